@@ -1,0 +1,45 @@
+"""Watch a model learn, and trust where it ends."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .config import Config
+    from .descent import Ending, Step
+    from .errors import ConfigError, DataError, FileError, FitlineError
+    from .model import LinearModel
+    from .moments import Moments
+    from .training import Run, train
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DataError",
+    "Ending",
+    "FileError",
+    "FitlineError",
+    "LinearModel",
+    "Moments",
+    "Run",
+    "Step",
+    "train",
+]
+
+_HOMES = {
+    "Config": "config",
+    "Ending": "descent",
+    "Step": "descent",
+    "LinearModel": "model",
+    "Moments": "moments",
+    "Run": "training",
+    "train": "training",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that `fitline --help` starts fast."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES.get(name, 'errors')}", __name__), name)

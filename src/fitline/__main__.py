@@ -1,0 +1,5 @@
+"""Run `python -m fitline`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""The command line: parse, call the library, print, exit. Errors are caught here, once."""
+
+import sys
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from fitline import __version__
+from fitline.errors import ConfigError, FitlineError, UsageError
+
+from .evaluate import evaluate
+from .grid import grid
+from .predict import predict
+from .train import train
+
+ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
+
+
+class Commands(TyperGroup):
+    """The commands, and what becomes of their errors."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a user's mistake ends in a few lines, a bug in a traceback."""
+        wants_json = _wants_json(sys.argv)
+        try:
+            return super().invoke(ctx)
+        except FitlineError as error:
+            _report(error, wants_json)
+            wrong_call = isinstance(error, ConfigError | UsageError)
+            raise typer.Exit(USAGE_EXIT if wrong_call else ERROR_EXIT) from error
+        except typer.TyperException as error:
+            if not wants_json:
+                raise
+            _report(UsageError(error.format_message()), wants_json)
+            raise typer.Exit(USAGE_EXIT) from error
+        except KeyboardInterrupt as error:
+            print("interrupted; nothing was written", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED_EXIT) from error
+
+
+app = typer.Typer(
+    name="fitline",
+    cls=Commands,
+    help="Watch a model learn, and trust where it ends.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (train, evaluate, predict, grid):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"fitline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _fitline(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run fitline."""
+    app()
+
+
+def _wants_json(words: list[str]) -> bool:
+    """Tell whether the errors go to a program, before anything is parsed."""
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
+def _report(error: FitlineError, as_json: bool) -> None:
+    """Write an error on standard error."""
+    from fitline.views.errors import error_json, error_text
+
+    if as_json:
+        print(error_json(error), file=sys.stderr)
+        return
+    from rich.console import Console
+
+    Console(stderr=True, highlight=False).print(error_text(error), soft_wrap=True)

@@ -1,0 +1,59 @@
+"""`fitline evaluate`: what given parameters cost."""
+
+from typing import Annotated
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .options import both, given, parameters
+
+
+def evaluate(
+    data: options.Data = None,
+    theta0: Annotated[float | None, typer.Option(help="The intercept.")] = None,
+    theta1: Annotated[float | None, typer.Option(help="The slope.")] = None,
+    theta: Annotated[
+        list[str] | None,
+        typer.Option(metavar="θ0,θ1", help="Both at once; may be given several times."),
+    ] = None,
+    model: options.Model = None,
+    config: options.ConfigFile = None,
+    x: options.X = None,
+    y: options.Y = None,
+    bad_rows: options.BadRows = None,
+    rejects: options.Rejects = None,
+    rows: Annotated[
+        int,
+        typer.Option(min=0, help="How many rows to show.", rich_help_panel=options.RESULT),
+    ] = 20,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Tell what given parameters cost on a table, beside the exact minimum."""
+    from fitline.evaluation import evaluate as measure
+    from fitline.model import LinearModel
+    from fitline.views.evaluate import EvaluateReport
+
+    from .output import Talk, emit
+
+    talk = Talk(quiet=quiet, verbose=verbose)
+    points = [pair for pair in [both(theta0, theta1)] if pair]
+    points += [parameters(text) for text in theta or []]
+    if model:
+        loaded = LinearModel.load(model)
+        points.append(loaded.theta.tolist())
+        x, y = x or loaded.x[0], y or loaded.y
+    if not points:
+        raise UsageError(
+            "which parameters are to be evaluated?",
+            hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
+        )
+    table = options.open_configured(data, config, given(x=x, y=y, bad_rows=bad_rows), rejects)
+    with talk.patience():
+        evaluation = measure(table, points, rows if len(points) == 1 else 0, progress=talk.reading)
+    talk.table(table, evaluation.moments)
+    emit(EvaluateReport(evaluation), format_, output)

@@ -1,0 +1,102 @@
+"""`fitline grid`: the cost landscape, in numbers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .options import given
+
+if TYPE_CHECKING:
+    from fitline.landscape import Grid
+    from fitline.scaling import Vector
+
+
+def grid(
+    data: options.Data = None,
+    theta0: Annotated[
+        str | None,
+        typer.Option(metavar="START:STOP:COUNT", help="The intercepts; both ends are included."),
+    ] = None,
+    theta1: Annotated[
+        str | None,
+        typer.Option(metavar="START:STOP:COUNT", help="The slopes; both ends are included."),
+    ] = None,
+    config: options.ConfigFile = None,
+    x: options.X = None,
+    y: options.Y = None,
+    bad_rows: options.BadRows = None,
+    rejects: options.Rejects = None,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Give the cost at every pair of parameters, as CSV unless told otherwise.
+
+    A range that is left out is chosen around the minimum. FILE may end in .csv, .json, .npy or
+    .parquet; an .npy array has the shape (θ0, θ1, 3) and holds θ0, θ1 and the cost.
+    """
+    from fitline.costs import SquaredError
+    from fitline.landscape import survey, window
+    from fitline.views.grid import GridReport
+
+    from .output import Talk, emit, format_of
+
+    talk = Talk(quiet=quiet, verbose=verbose)
+    chosen0, chosen1 = _axis("--theta0", theta0), _axis("--theta1", theta1)
+    table = options.open_configured(data, config, given(x=x, y=y, bad_rows=bad_rows), rejects)
+    with talk.patience():
+        moments = table.moments(talk.reading)
+    talk.table(table, moments)
+    window0, window1 = window(moments)
+    measured = survey(
+        SquaredError.in_original_units(moments),
+        window0 if chosen0 is None else chosen0,
+        window1 if chosen1 is None else chosen1,
+    )
+    talk.detail(f"measured {measured.cost.size:,} cells")
+    if output and Path(output).suffix in {".npy", ".parquet"} and format_ is None:
+        _write_arrays(measured, output)
+    else:
+        emit(GridReport(table, moments, measured), format_ or format_of(output) or "csv", output)
+    talk.detail("written")
+
+
+def _write_arrays(grid: "Grid", output: str) -> None:
+    """Write a grid for programs that compute with it, by the file's ending."""
+    import numpy as np
+
+    from fitline.sources.arrays import write_parquet
+    from fitline.writing import replacing
+
+    cells = grid.cells()
+    if Path(output).suffix == ".parquet":
+        columns = cells.reshape(-1, 3).T
+        write_parquet(dict(zip(("theta0", "theta1", "cost"), columns, strict=True)), output)
+    else:
+        with replacing(output) as unfinished, unfinished.open("wb") as stream:
+            np.save(stream, cells)
+
+
+def _axis(flag: str, text: str | None) -> "Vector | None":
+    """Read a range such as 0:50000:3."""
+    from fitline.landscape import axis
+
+    if text is None:
+        return None
+    try:
+        start, stop, count = text.split(":")
+        points = int(count)
+        if points < 1:
+            raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
+        return axis(start, stop, points)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{flag} is {text!r}, not START:STOP:COUNT",
+            value=text,
+            hint=f"three values from 0 to 50000: {flag} 0:50000:3",
+        ) from None

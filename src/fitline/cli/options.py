@@ -1,0 +1,131 @@
+"""The options that several commands share, each written once."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from fitline.errors import UsageError
+
+if TYPE_CHECKING:
+    from fitline.sources import Table
+
+Format = Literal["table", "json", "csv", "markdown"]
+
+TABLE = "The table"
+RESULT = "The result"
+
+Data = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Tables to read: paths, globs, or - for standard input. CSV, TSV and other delimited"
+        " text, JSON lines, Parquet; .gz and .zst. Left out: the built-in four houses.",
+        show_default=False,
+        metavar="[DATA]...",
+    ),
+]
+ConfigFile = Annotated[
+    str | None,
+    typer.Option(
+        "--config", "-c", metavar="FILE.yaml", help="Read settings; options win over it."
+    ),
+]
+X = Annotated[
+    str | None,
+    typer.Option(
+        "--x", metavar="COLUMN", help="The column to predict from.", rich_help_panel=TABLE
+    ),
+]
+Y = Annotated[
+    str | None,
+    typer.Option("--y", metavar="COLUMN", help="The column to predict.", rich_help_panel=TABLE),
+]
+BadRows = Annotated[
+    Literal["fail", "skip"] | None,
+    typer.Option(
+        "--bad-rows",
+        help="Stop at a row that cannot be used (fail, the default), or leave it out (skip).",
+        rich_help_panel=TABLE,
+    ),
+]
+Rejects = Annotated[
+    str | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE.csv",
+        help="Keep every row that cannot be used, with its line and the reason.",
+        rich_help_panel=TABLE,
+    ),
+]
+OutputFormat = Annotated[
+    Format | None,
+    typer.Option("--format", help="How to write the result.", rich_help_panel=RESULT),
+]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the result to a file, whole or not at all; its ending tells the format.",
+        rich_help_panel=RESULT,
+    ),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", help="Print the result and errors only.", rich_help_panel=RESULT
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Say what is done, and how long it took.", rich_help_panel=RESULT
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="FILE.json", help="What fitline train --save wrote."),
+]
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """Keep the options that were typed."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def parameters(text: str) -> list[float]:
+    """Read parameters such as 50000,100."""
+    try:
+        theta0, theta1 = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(
+            f"--theta is {text!r}, not two numbers", value=text, hint="write --theta 50000,100"
+        ) from None
+    return [theta0, theta1]
+
+
+def both(theta0: float | None, theta1: float | None) -> list[float] | None:
+    """Take --theta0 and --theta1, which go together."""
+    if theta0 is None and theta1 is None:
+        return None
+    if theta0 is None or theta1 is None:
+        missing = "--theta0" if theta0 is None else "--theta1"
+        raise UsageError(f"{missing} is missing", hint="--theta0 and --theta1 go together")
+    return [theta0, theta1]
+
+
+def open_configured(
+    data: list[str] | None, config: str | None, flags: dict[str, Any], rejects: str | None
+) -> "Table":
+    """Open the table that the options name, or the configuration, or the four houses."""
+    from fitline.config import load, resolve
+    from fitline.sources import open_table
+
+    settings = resolve(load(config) if config else {}, file=config, flags=flags)
+    return open_table(
+        data or settings.data,
+        settings.x,
+        settings.y,
+        bad_rows=settings.bad_rows,
+        rejects=rejects,
+    )

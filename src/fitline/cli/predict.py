@@ -1,0 +1,125 @@
+"""`fitline predict`: what a line says of new values."""
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .options import both
+
+if TYPE_CHECKING:
+    from fitline.model import LinearModel
+    from fitline.sources import Table
+
+    from .output import Talk
+
+SHOWN = 20
+"""How many rows of a table are shown to people."""
+
+
+def predict(
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            help="Values such as 1500, or tables to which to add a column: paths, globs, or -.",
+            metavar="VALUE... | DATA...",
+        ),
+    ],
+    theta0: Annotated[float | None, typer.Option(help="The intercept.")] = None,
+    theta1: Annotated[float | None, typer.Option(help="The slope.")] = None,
+    model: options.Model = None,
+    x: options.X = None,
+    bad_rows: options.BadRows = None,
+    rejects: options.Rejects = None,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Predict values, or add a column `prediction` to a table.
+
+    A table is written as CSV unless told otherwise; FILE may end in .csv, .json or .parquet.
+    Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5
+    """
+    from fitline.sources import open_table
+    from fitline.views.predict import PredictReport
+
+    from .output import Talk, emit
+
+    talk = Talk(quiet=quiet, verbose=verbose)
+    line = _line(model, both(theta0, theta1), x)
+    values = _values(data)
+    if values is not None:
+        emit(PredictReport(line, values), format_, output)
+        return
+    table = open_table(
+        data,
+        x or (line.x[0] if model else None),
+        bad_rows=bad_rows or "fail",
+        rejects=rejects,
+        to_predict=True,
+    )
+    _predict_table(table, line, format_, output, talk)
+
+
+def _line(model: str | None, theta: list[float] | None, x: str | None) -> "LinearModel":
+    """Take the line from a file or from the parameters."""
+    import numpy as np
+
+    from fitline.model import LinearModel
+
+    if model and theta:
+        raise UsageError("--model and --theta0, --theta1 both name a line", hint="leave one out")
+    if model:
+        return LinearModel.load(model)
+    if theta is None:
+        raise UsageError(
+            "which line is to predict?",
+            hint="fitline predict 1500 --theta0 50000 --theta1 100, or --model FILE.json",
+        )
+    return LinearModel((x or "x",), "prediction", np.array(theta))
+
+
+def _values(data: list[str]) -> list[float] | None:
+    """Take what was typed for numbers, if all of it is."""
+    try:
+        return [float(text) for text in data]
+    except ValueError:
+        return None
+
+
+def _predict_table(
+    table: "Table",
+    line: "LinearModel",
+    format_: options.Format | None,
+    output: str | None,
+    talk: "Talk",
+) -> None:
+    """Add the column, streaming."""
+    from fitline.views.predict import PredictReport, csv_lines, json_pieces
+
+    from .output import emit, format_of, write_pieces
+
+    theta = line.theta.tolist()
+    (x,) = table.columns
+    if output and format_ in {None, "csv"} and Path(output).suffix in {".csv", ".parquet"}:
+        with talk.patience():
+            table.write_predictions(theta, output, talk.reading)
+    else:
+        names, rows = table.predictions(theta, talk.reading)
+        place = names.index(x)
+        pairs = ((float(row[place]), row[-1]) for row in rows)
+        match format_ or format_of(output) or "csv":
+            case "csv":
+                write_pieces(csv_lines(names, rows), output)
+            case "json":
+                write_pieces(json_pieces(theta, pairs), output)
+            case shown:
+                values = [value for value, _ in islice(pairs, SHOWN)]
+                emit(PredictReport(line, values), shown, output)
+    if table.skipped:
+        talk.note(f"{table.skipped:,} rows skipped")

@@ -1,0 +1,38 @@
+"""`--trace`: every step of a training, in a file."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fitline.errors import UsageError
+from fitline.views.train import flat_step_record, step_record
+from fitline.writing import replacing
+
+if TYPE_CHECKING:
+    from fitline.descent import Step
+
+
+@contextmanager
+def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
+    """Give what writes a step; the file takes its place when the block ends well."""
+    if path is None:
+        yield lambda _: None
+        return
+    ending = Path(path).suffix
+    if ending not in {".csv", ".jsonl"}:
+        raise UsageError(
+            f"--trace is {path!r}, which ends neither in .csv nor in .jsonl", value=path
+        )
+    with (
+        replacing(path) as unfinished,
+        unfinished.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        if ending == ".jsonl":
+            yield lambda step: print(json.dumps(step_record(step)), file=stream)
+        else:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(["step", "theta0", "theta1", "cost", "gradient_norm"])
+            yield lambda step: writer.writerow(flat_step_record(step).values())

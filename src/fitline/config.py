@@ -1,0 +1,190 @@
+"""The configuration of a training: its type, its defaults, its file, its JSON schema."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Gt
+
+from .errors import ConfigError
+from .scaling import Kind
+from .sources import BadRows
+
+if TYPE_CHECKING:
+    import yaml
+    from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What a training is told; what is left out is chosen from the table."""
+
+    __pydantic_config__: ClassVar = {
+        "extra": "forbid",
+        "allow_inf_nan": False,
+        "use_attribute_docstrings": True,
+    }
+
+    data: str | None = None
+    """The table: a path from this file's folder, or a glob. Left out: the built-in four houses."""
+    x: str | None = None
+    """The column to predict from. Left out: sqft, or the first of two columns."""
+    y: str | None = None
+    """The column to predict. Left out: price, or the second of two columns."""
+    bad_rows: BadRows = "fail"
+    """Whether to stop at a row that cannot be used, or to skip it."""
+    scaling: Kind = "standard"
+    """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
+    learning_rate: Annotated[float, Gt(0)] | Literal["auto"] = 0.1
+    """How far to step along the gradient; auto is the best fixed rate."""
+    steps: Annotated[int, Ge(0)] = 1000
+    """How many steps to take at the most."""
+    tolerance: Annotated[float, Ge(0)] = 1e-12
+    """Stop when the gradient, in standardised units, is no longer than this."""
+    seed: Annotated[int, Ge(0)] = 0
+    """The number from which the random start is drawn."""
+    theta0: float | None = None
+    """The intercept to start from, in the table's units. Left out: random."""
+    theta1: float | None = None
+    """The slope to start from, in the table's units. Left out: random."""
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """Read from a YAML file the values that it sets, unchecked.
+
+    A relative `data` is looked for from the file's own folder. Raises ConfigError where the file
+    cannot be read or is no mapping.
+    """
+    import yaml
+
+    try:
+        values = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("the file is not UTF-8 text", file=str(path)) from error
+    except yaml.YAMLError as error:
+        raise _not_yaml(path, error) from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ConfigError(
+            f"expected lines such as `learning_rate: 0.1`, got {_shown(values)}", file=str(path)
+        )
+    if isinstance(values.get("data"), str):
+        values["data"] = str(Path(path).parent / values["data"])
+    return values
+
+
+def resolve(
+    values: Mapping[str, Any], *, file: str | None = None, flags: Mapping[str, Any] | None = None
+) -> Config:
+    """Check values, from a file or from Python, and complete them with the defaults.
+
+    `flags` come from the command line, and win. Raises ConfigError that names everything that is
+    wrong, one line each.
+    """
+    flags = flags or {}
+    merged = {**values, **flags}
+    if not merged:
+        return Config()
+    from pydantic import ValidationError
+
+    try:
+        config = _adapter().validate_python(merged)
+    except ValidationError as error:
+        wrong = [str(problem["loc"][0]) for problem in error.errors()]
+    else:
+        # Python takes True for 1; nobody means that.
+        wrong = [key for key, value in merged.items() if isinstance(value, bool)]
+        if not wrong:
+            return config
+    raise _refusal(
+        [_Problem.of(key, merged[key], file, key in flags) for key in dict.fromkeys(wrong)]
+    )
+
+
+def schema() -> str:
+    """Write the JSON schema by which editors complete and check a configuration."""
+    title = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps({**title, **_adapter().json_schema()}, indent=2) + "\n"
+
+
+def _adapter() -> "TypeAdapter[Config]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Config)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """One wrong value, and what may be meant."""
+
+    file: str | None
+    key: str
+    value: object
+    message: str
+    hint: str | None
+
+    @classmethod
+    def of(cls, key: str, value: object, file: str | None, is_flag: bool) -> "_Problem":  # noqa: FBT001
+        name = f"--{key.replace('_', '-')}" if is_flag else key
+        place = None if is_flag else file
+        known = [field.name for field in fields(Config)]
+        if key in known:
+            expected = " or ".join(_expected(_adapter().json_schema()["properties"][key]))
+            return cls(
+                place, key, value, f"{name}: expected {expected}, got {_shown(value)}", None
+            )
+        near = get_close_matches(key, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+        return cls(place, key, value, f"{name}: there is no such key", hint)
+
+
+def _refusal(problems: Sequence[_Problem]) -> ConfigError:
+    first = problems[0]
+    if len(problems) == 1:
+        return ConfigError(
+            first.message, first.file, None, first.key, str(first.value), first.hint
+        )
+    lines = [
+        f"{f'{problem.file}: ' if problem.file else ''}{problem.message}"
+        f"{f' ({problem.hint})' if problem.hint else ''}"
+        for problem in problems
+    ]
+    message = "\n  ".join([f"{len(problems)} values are wrong:", *lines])
+    return ConfigError(message, column=first.key, value=str(first.value))
+
+
+def _expected(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Say in words what a JSON schema asks for."""
+    for part in schema.get("anyOf", [schema]):
+        if "enum" in part:
+            yield " or ".join(map(repr, part["enum"]))
+        elif "const" in part:
+            yield repr(part["const"])
+        elif part["type"] in NOUNS:
+            bounds = [f" {word} {part[key]}" for key, word in BOUNDS.items() if key in part]
+            yield f"{NOUNS[part['type']]}{''.join(bounds)}"
+
+
+NOUNS = {"number": "a number", "integer": "a whole number", "string": "a text"}
+BOUNDS = {"exclusiveMinimum": "above", "minimum": "of at least"}
+
+
+def _shown(value: object) -> str:
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 - a line of 80
+
+
+def _not_yaml(path: str | Path, error: "yaml.YAMLError") -> ConfigError:
+    mark = getattr(error, "problem_mark", None)
+    return ConfigError(
+        f"this is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}",
+        file=str(path),
+        line=mark.line + 1 if mark else None,
+        hint="write one `key: value` a line",
+    )

@@ -1,0 +1,134 @@
+"""How wrong parameters are: the cost of a whole table, its slope and its curvature.
+
+What to use when: squared error, the mean of (y − ŷ)², is the cost of least squares. Its landscape
+is one bowl with one minimum, which is known exactly.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from .moments import Moments
+from .scaling import Scaling, Vector
+
+
+class Cost(Protocol):
+    """A cost of parameters theta; batches of the shape (…, 1 + features) give costs (…)."""
+
+    def value(self, theta: Vector) -> Vector:
+        """Give the cost, in the units of y squared."""
+        ...
+
+    def gradient(self, theta: Vector) -> Vector:
+        """Give the direction in which the cost rises fastest, in the shape of theta."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """How steeply the walls of a bowl rise: the eigenvalues of its Hessian, ascending."""
+
+    eigenvalues: Vector
+
+    @property
+    def condition_number(self) -> float:
+        """Give λmax / λmin: 1 for a round bowl, large for a narrow valley."""
+        return float(self.eigenvalues[-1] / self.eigenvalues[0])
+
+    @property
+    def largest_stable_rate(self) -> float:
+        """Give 2 / λmax; above it plain descent jumps ever higher up the other wall."""
+        return float(2 / self.eigenvalues[-1])
+
+    @property
+    def best_rate(self) -> float:
+        """Give 2 / (λmin + λmax), the fixed rate at which plain descent takes the fewest steps."""
+        return float(2 / (self.eigenvalues[0] + self.eigenvalues[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class SquaredError:
+    """Mean squared error as a completed square, J(θ) = floor + ‖root·(θ − minimum)‖².
+
+    `minimum` has the shape (1 + features,); `root` is upper triangular, of the shape
+    (1 + features, 1 + features), and turns a difference of parameters into standardised
+    coordinates; `floor` is the cost at the minimum.
+    """
+
+    minimum: Vector
+    root: Vector
+    floor: float
+
+    @classmethod
+    def of(cls, moments: Moments, scaling: Scaling) -> "SquaredError":
+        """Take the moments of a table, in scaled coordinates."""
+        mean, deviation = scaling.spread(moments)
+        slope = moments.slope * scaling.scale[0]
+        minimum = np.array([moments.y_mean - scaling.y_shift - slope * mean, slope])
+        return cls(minimum, np.array([[1.0, mean], [0.0, deviation]]), moments.minimum_cost)
+
+    @classmethod
+    def in_original_units(cls, moments: Moments) -> "SquaredError":
+        """Take the moments of a table as they are."""
+        minimum = np.array([moments.intercept, moments.slope])
+        root = np.array([[1.0, moments.x_mean], [0.0, moments.x_deviation]])
+        return cls(minimum, root, moments.minimum_cost)
+
+    def value(self, theta: Vector) -> Vector:
+        """Give the cost, in the units of y squared."""
+        return self.floor + self.excess(theta)
+
+    def excess(self, theta: Vector) -> Vector:
+        """Give how far the cost is above the minimum; never a difference of two costs."""
+        above: Vector = np.square((theta - self.minimum) @ self.root.T).sum(axis=-1)
+        return above
+
+    def gradient(self, theta: Vector) -> Vector:
+        """Give −(2/n) Σ r and −(2/n) Σ r·x, with the residuals r = y − ŷ."""
+        slope: Vector = 2 * ((theta - self.minimum) @ self.root.T) @ self.root
+        return slope
+
+    @cached_property
+    def curvature(self) -> Curvature:
+        """Give the eigenvalues of the Hessian, 2·rootᵀ·root."""
+        return Curvature(2 * self._stretches[::-1] ** 2)
+
+    @cached_property
+    def _stretches(self) -> Vector:
+        """Give the singular values of the root, descending, the smallest to all its digits."""
+        stretches = np.linalg.svd(self.root, compute_uv=False)
+        stretches[-1] = np.prod(np.diagonal(self.root)) / np.prod(stretches[:-1])
+        return np.asarray(stretches, dtype=np.float64)
+
+    def steps_until(self, gradient_norm: float, start: Vector, learning_rate: float) -> float:
+        """Predict how many steps of plain descent make the standardised gradient this small.
+
+        In the directions of the eigenvectors every step multiplies what is left by 1 − η·λ, so
+        that the number of steps is known without taking them. It is infinite where the rate is
+        too large.
+        """
+        directions = np.linalg.svd(self.root)[0]
+        left = 2 * directions.T @ (self.root @ (start - self.minimum))
+        factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
+
+        def arrived(steps: float) -> bool:
+            return math.hypot(*(left * factors**steps)) <= gradient_norm
+
+        few, many = 0.0, 1.0
+        if arrived(few):
+            return few
+        while not arrived(many):
+            few, many = many, 2 * many
+            if many > LARGEST_STEPS:
+                return math.inf
+        while many - few > 1:
+            middle = (few + many) // 2
+            few, many = (few, middle) if arrived(middle) else (middle, many)
+        return many
+
+
+LARGEST_STEPS = 2.0**53
+"""More steps than a float64 can count are never taken."""

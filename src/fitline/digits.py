@@ -1,0 +1,40 @@
+"""How numbers are written for people."""
+
+import math
+
+SMALLEST_PLAIN = 1e-4
+LARGEST_PLAIN = 1e15
+"""From here on a float64 no longer holds every integer, so more digits would be invented."""
+
+
+def number(value: float, digits: int = 6) -> str:
+    """Write a number with at least `digits` significant digits, all of them true.
+
+    Whole digits are never rounded away; very large and very small numbers take an exponent.
+
+    >>> number(6050000000.0), number(0.0229247258795502), number(-4617.0), number(3.2e-17, 3)
+    ('6,050,000,000', '0.0229247', '−4,617', '3.2e−17')
+    """
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if not math.isfinite(size):
+        text = f"{size}"
+    elif SMALLEST_PLAIN <= size < LARGEST_PLAIN:
+        decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+        text = f"{size:,.{decimals}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        text = f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return f"−{text}" if value < 0 else text
+
+
+def count(amount: int, noun: str) -> str:
+    """Write an amount with its noun.
+
+    >>> count(1, "row"), count(2930, "row")
+    ('1 row', '2,930 rows')
+    """
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"

@@ -1,0 +1,52 @@
+"""What can go wrong for a user, said so that it can be mended."""
+
+from dataclasses import dataclass
+
+
+@dataclass(eq=False)
+class FitlineError(Exception):
+    """Say what is wrong, where it stands, and what to do next.
+
+    `message` is a sentence that already names the value; `file`, `line` (counted from 1),
+    `column` and `value` repeat the facts for programs; `hint` is what would be right.
+    `unit` is what `line` counts: a file without lines has rows.
+    """
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    hint: str | None = None
+    unit: str = "line"
+
+    kind = "error"
+
+    def __str__(self) -> str:
+        line = None if self.line is None else f"{self.unit} {self.line}"
+        place = ", ".join(part for part in (self.file, line) if part is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class DataError(FitlineError):
+    """The table cannot be read, or holds no line."""
+
+    kind = "data"
+
+
+class FileError(FitlineError):
+    """A file other than the table cannot be read or written."""
+
+    kind = "file"
+
+
+class ConfigError(FitlineError):
+    """The configuration or an option is wrong."""
+
+    kind = "config"
+
+
+class UsageError(FitlineError):
+    """The command line does not make sense."""
+
+    kind = "usage"

@@ -1,0 +1,47 @@
+"""What given parameters cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .costs import SquaredError
+from .moments import Moments
+from .scaling import Vector
+from .sources import Progress, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A point of the landscape: theta in original units, its cost, and how far that is above."""
+
+    theta: Vector
+    cost: float
+    excess: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The cost of some points on a table, and the first rows of the table."""
+
+    table: Table
+    moments: Moments
+    points: Sequence[Point]
+    rows: Vector
+    """x and y of the first rows, in the shape (rows, 2)."""
+
+
+def evaluate(
+    table: Table,
+    thetas: Sequence[Sequence[float]],
+    rows: int = 0,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure the cost of each theta, all in one pass over the table."""
+    moments = table.moments(progress)
+    cost = SquaredError.in_original_units(moments)
+    vectors = [np.array(theta, dtype=np.float64) for theta in thetas]
+    with np.errstate(over="ignore"):
+        points = [Point(v, float(cost.value(v)), float(cost.excess(v))) for v in vectors]
+    head = np.array(table.head(rows) if rows else [], dtype=np.float64).reshape(-1, 2)
+    return Evaluation(table, moments, points, head)

@@ -1,0 +1,83 @@
+"""The model: a relation between columns, with parameters."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import digits
+from .errors import FileError
+from .writing import write_text
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """A straight line, ŷ = θ0 + θ1·x1 + … + θp·xp.
+
+    `x` names the feature columns and `y` the target; `theta` has the shape (1 + features,),
+    intercept first, in the units of the table.
+    """
+
+    x: tuple[str, ...]
+    y: str
+    theta: NDArray[np.float64]
+
+    def predict(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Predict y for every row of x, of the shape (rows,) or (rows, features).
+
+        >>> LinearModel(("sqft",), "price", np.array([50000.0, 100.0])).predict([1500])
+        array([200000.])
+        """
+        rows = np.asarray(x, dtype=np.float64).reshape(-1, len(self.x))
+        predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
+        return predictions
+
+    @property
+    def equation(self) -> str:
+        """Write the line in the table's own words.
+
+        >>> LinearModel(("sqft",), "price", np.array([12000.0, -136.5])).equation
+        'price = 12,000 − 136.5 × sqft'
+        """
+        terms = [digits.number(self.theta[0])]
+        for name, slope in zip(self.x, self.theta[1:], strict=True):
+            sign = "−" if slope < 0 else "+"
+            terms.append(f"{sign} {digits.number(abs(slope))} × {name}")
+        return f"{self.y} = {' '.join(terms)}"
+
+    def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
+        """Write the model as JSON, with what is known `about` it beside it."""
+        document = {
+            "schema": SCHEMA,
+            "model": {"x": list(self.x), "y": self.y, "theta": self.theta.tolist()},
+            **(about or {}),
+        }
+        write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "LinearModel":
+        """Read what `save` wrote. Raises FileError where the file holds no model."""
+        try:
+            document = json.loads(Path(path).read_text(encoding="utf-8"))
+            model = document["model"]
+            x, y = tuple(map(str, model["x"])), str(model["y"])
+            theta = np.array(model["theta"], dtype=np.float64)
+        except OSError as error:
+            raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise FileError(
+                "holds no model",
+                file=str(path),
+                hint="a model is what fitline train --save FILE.json writes",
+            ) from error
+        if theta.shape != (1 + len(x),) or not np.isfinite(theta).all():
+            raise FileError(
+                f"theta is {model['theta']!r}, not {1 + len(x)} finite numbers", file=str(path)
+            )
+        return cls(x, y, theta)

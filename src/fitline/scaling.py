@@ -1,0 +1,68 @@
+"""Coordinates in which descent runs: x' = (x − shift) / scale, y' = y − y_shift.
+
+What to use when: `standard` (mean 0, standard deviation 1) makes the bowl round, so that one rate
+suits every direction; `minmax` (from 0 to 1) is nearly as good and keeps the shape of odd data;
+`none` shows the valley as the table's own units make it, which is mostly too narrow to walk.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .moments import Moments
+
+Kind = Literal["standard", "minmax", "none"]
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """A change of coordinates and back; `shift` and `scale` have the shape (features,).
+
+    Shifting y moves only the intercept; it keeps the digits that a large mean would cost.
+    """
+
+    shift: Vector
+    scale: Vector
+    y_shift: float
+
+    @classmethod
+    def of(cls, kind: Kind, moments: Moments) -> "Scaling":
+        """Choose the coordinates for a table."""
+        match kind:
+            case "standard":
+                shift, scale = moments.x_mean, moments.x_deviation
+            case "minmax":
+                shift, scale = moments.x_min, moments.x_max - moments.x_min
+            case "none":
+                return cls(np.zeros(1), np.ones(1), 0.0)
+        return cls(np.array([shift]), np.array([scale]), moments.y_mean)
+
+    def spread(self, moments: Moments) -> tuple[float, float]:
+        """Give the mean and the standard deviation of the scaled x."""
+        mean = (moments.x_mean - self.shift[0]) / self.scale[0]
+        return float(mean), float(moments.x_deviation / self.scale[0])
+
+    def ruler(self, moments: Moments) -> Vector:
+        """Give the matrix that turns a scaled gradient into one that has no units.
+
+        Multiplied with a gradient it gives the gradient in standardised coordinates, in standard
+        deviations of y, whatever the scaling. The shape is (1 + features, 1 + features).
+        """
+        mean, deviation = self.spread(moments)
+        unit = moments.y_deviation or abs(moments.y_mean) or 1.0
+        return np.array([[1.0, 0.0], [-mean / deviation, 1 / deviation]]) / unit
+
+    def scaled(self, theta: Vector) -> Vector:
+        """Turn parameters in original units into scaled ones; the shape is (…, 1 + features)."""
+        slopes = theta[..., 1:]
+        intercept = theta[..., :1] + slopes @ self.shift[:, None] - self.y_shift
+        return np.concatenate([intercept, slopes * self.scale], axis=-1)
+
+    def original(self, theta: Vector) -> Vector:
+        """Turn scaled parameters into original units; the shape is (…, 1 + features)."""
+        slopes = theta[..., 1:] / self.scale
+        intercept = theta[..., :1] + self.y_shift - slopes @ self.shift[:, None]
+        return np.concatenate([intercept, slopes], axis=-1)

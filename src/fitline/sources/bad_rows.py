@@ -1,0 +1,58 @@
+"""What becomes of the rows that cannot be used: an error that names them, or a list of them."""
+
+import csv
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from fitline.digits import count
+from fitline.errors import DataError
+from fitline.writing import replacing
+
+from .parts import BadRow
+
+SHOWN = 5
+"""How many bad rows an error shows."""
+
+UNBOUNDED = {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
+"""Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
+
+OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
+
+HINT = "leave such rows out with --bad-rows skip, and list them with --rejects FILE.csv"
+
+
+def refusal(source: str, bad: int, rows: Iterable[BadRow]) -> DataError:
+    """Name the first bad rows of a table, and say how many there are."""
+    shown = list(islice(rows, SHOWN))
+    if not shown:
+        return DataError(f"{count(bad, 'row')} cannot be read", file=source, hint=HINT)
+    first = shown[0]
+    if bad == 1:
+        facts = first.file, first.line, first.column, first.value, HINT, first.unit
+        return DataError(first.reason, *facts)
+    lines = [f"{row.file}, {row.unit} {row.line}: {row.reason}" for row in shown]
+    if bad > len(shown):
+        lines.append(f"and {count(bad - len(shown), 'more row')}")
+    message = "\n  ".join([f"{bad:,} rows cannot be used:", *lines])
+    return DataError(message, source, None, first.column, first.value, HINT)
+
+
+def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:
+    """Name the first row of which one cannot tell where it ends; it cannot be skipped either."""
+    hint = "close the quote, or write a quote inside a quoted cell twice"
+    for row in rows:
+        if row.reason == OPEN_QUOTE:
+            return DataError(row.reason, row.file, row.line, hint=hint)
+    return DataError(OPEN_QUOTE, source, hint=hint)
+
+
+def write_rejects(path: str | Path, rows: Iterable[BadRow]) -> None:
+    """Keep every bad row with its place, its value and the reason, as CSV."""
+    with (
+        replacing(path) as unfinished,
+        unfinished.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["file", "line", "column", "value", "reason"])
+        writer.writerows((row.file, row.line, row.column, row.value, row.reason) for row in rows)

@@ -1,0 +1,94 @@
+"""The DuckDB connection of one table: quoting, running, progress, interruption."""
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+
+Progress = Callable[[float], None]
+"""Called now and then while a table is read, with the part that is done, from 0 to 1."""
+
+SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "temp_directory": tempfile.gettempdir(),
+}
+BATCH_ROWS = 10_000
+TICK_SECONDS = 0.1
+
+EngineError = duckdb.Error
+
+
+def text(value: str) -> str:
+    """Quote a text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Quote a name, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Engine:
+    """Run SQL, one query at a time."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(config=SETTINGS)  # type: ignore[arg-type]
+        # Progress is only known when DuckDB would draw its bar; it must not draw it.
+        self._connection.execute("set enable_progress_bar = true")
+        self._connection.execute("set enable_progress_bar_print = false")
+
+    def register(self, name: str, columns: dict[str, Any]) -> None:
+        """Let queries read arrays of equal length as the table `name`."""
+        self._connection.register(name, columns)
+
+    def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
+        """Run a query and give all its rows; Ctrl-C stops it at once."""
+        outcome: list[list[tuple[Any, ...]] | BaseException] = []
+
+        def work() -> None:
+            try:
+                outcome.append(self._connection.execute(query).fetchall())
+            except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
+                outcome.append(error)
+
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(TICK_SECONDS)
+                if progress and worker.is_alive():
+                    progress(max(0.0, self._connection.query_progress() / 100))
+        except BaseException:
+            self._connection.interrupt()
+            worker.join()
+            raise
+        result = outcome[0]
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Run a query and give its rows one by one, at constant memory."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(query)
+            while batch := cursor.fetchmany(BATCH_ROWS):
+                yield from batch
+        finally:
+            cursor.close()
+
+    def rejected(self) -> list[tuple[str, int]]:
+        """Tell what kinds of broken rows the last query left out, and how many; then forget."""
+        known = self.fetch("select 1 from duckdb_tables() where table_name = 'reject_errors'")
+        if not known:
+            return []
+        kinds = self.fetch(
+            "select kind, count(*) from (select min(error_type::varchar) as kind"
+            " from reject_errors group by scan_id, file_id, line) group by kind order by kind"
+        )
+        self.fetch("drop table reject_errors")
+        self.fetch("drop table reject_scans")
+        return [(kind, rows) for kind, rows in kinds]

@@ -1,0 +1,1 @@
+"""How results look: for people, and for programs. Nothing here prints."""

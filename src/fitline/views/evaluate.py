@@ -1,0 +1,102 @@
+"""How the cost of given parameters looks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fitline.digits import count, number
+from fitline.evaluation import Evaluation
+from fitline.landscape import minimum
+
+from .report import SCHEMA, Block, Facts, Line, Sheet
+from .shared import (
+    cost_text,
+    data_document,
+    excess_text,
+    minimum_document,
+    table_line,
+    theta_text,
+)
+
+
+@dataclass(frozen=True)
+class EvaluateReport:
+    """One point with its rows, or several points side by side."""
+
+    evaluation: Evaluation
+
+    def blocks(self) -> Sequence[Block]:
+        """Give the rows of one point, or the table of several; then the minimum."""
+        table, moments = self.evaluation.table, self.evaluation.moments
+        head = Facts([("table", table_line(table, moments))])
+        best = minimum(moments)
+        truth = ("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")
+        if len(self.evaluation.points) != 1:
+            return [head, self._points(), Facts([truth])]
+        (point,) = self.evaluation.points
+        costs = [
+            ("point", theta_text(point.theta)),
+            ("cost", cost_text(point.cost)),
+            truth,
+            ("above it", excess_text(point.excess, best.cost)),
+        ]
+        return [head, *self._rows(), Facts(costs)]
+
+    def document(self) -> dict[str, Any]:
+        """Give the contract's JSON."""
+        evaluation = self.evaluation
+        return {
+            "schema": SCHEMA,
+            "command": "evaluate",
+            "data": data_document(evaluation.table, evaluation.moments),
+            "points": [
+                {"theta": point.theta.tolist(), "cost": point.cost, "excess": point.excess}
+                for point in evaluation.points
+            ],
+            "minimum": minimum_document(minimum(evaluation.moments)),
+            "rows": self._row_records(),
+        }
+
+    def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """Give the points."""
+        points = self.evaluation.points
+        rows = ((*point.theta.tolist(), point.cost, point.excess) for point in points)
+        return ("theta0", "theta1", "cost", "excess"), rows
+
+    def _points(self) -> Sheet:
+        rows = [
+            (*map(number, point.theta), number(point.cost), number(point.excess))
+            for point in self.evaluation.points
+        ]
+        return Sheet(("θ0", "θ1", "cost", "above the minimum"), rows, ("above the minimum",))
+
+    def _rows(self) -> Iterable[Block]:
+        """Give the first rows, and say how many there are beyond them."""
+        x, y = self.evaluation.table.columns
+        records = self._row_records()
+        if records:
+            header = (x, y, "prediction", "error", "squared error")
+            rows = [tuple(map(number, record.values())) for record in records]
+            yield Sheet(header, rows, ("squared error",))
+        if more := self.evaluation.moments.rows - len(records):
+            yield Line(f"… and {count(more, 'more row')}", "dim")
+
+    def _row_records(self) -> list[dict[str, float]]:
+        """Give the first rows of the table with their errors, y − ŷ, where there is one point."""
+        if len(self.evaluation.points) != 1:
+            return []
+        intercept, slope = self.evaluation.points[0].theta.tolist()
+        records = []
+        for x, y in self.evaluation.rows.tolist():
+            prediction = intercept + slope * x
+            error = y - prediction
+            records.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "prediction": prediction,
+                    "error": error,
+                    "squared_error": error * error,
+                }
+            )
+        return records

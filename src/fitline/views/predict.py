@@ -1,0 +1,66 @@
+"""How predictions look."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from fitline.digits import number
+from fitline.model import LinearModel
+
+from .report import SCHEMA, Block, Facts, Sheet
+
+
+@dataclass(frozen=True)
+class PredictReport:
+    """Some values of x, and what a model predicts for them."""
+
+    model: LinearModel
+    values: Sequence[float]
+
+    def blocks(self) -> Sequence[Block]:
+        """Give the equation, and a row for each value."""
+        rows = [(number(x), number(prediction)) for x, prediction in self._pairs()]
+        sheet = Sheet((self.model.x[0], self.model.y), rows)
+        return [Facts([("model", self.model.equation)]), sheet]
+
+    def document(self) -> dict[str, Any]:
+        """Give the contract's JSON."""
+        return {
+            "schema": SCHEMA,
+            "command": "predict",
+            "theta": self.model.theta.tolist(),
+            "predictions": [{"x": x, "prediction": prediction} for x, prediction in self._pairs()],
+        }
+
+    def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """Give the values and their predictions."""
+        return (self.model.x[0], "prediction"), self._pairs()
+
+    def _pairs(self) -> list[tuple[float, float]]:
+        predictions = self.model.predict(list(self.values))
+        return list(zip(self.values, predictions.tolist(), strict=True))
+
+
+def csv_lines(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Write a table with its predictions, a line at a time."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in chain([names], rows):
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def json_pieces(theta: Sequence[float], pairs: Iterable[tuple[float, float]]) -> Iterator[str]:
+    """Write the contract's JSON a piece at a time."""
+    head = {"schema": SCHEMA, "command": "predict", "theta": list(theta)}
+    yield json.dumps(head).removesuffix("}") + ', "predictions": ['
+    for place, (x, prediction) in enumerate(pairs):
+        yield ", " if place else ""
+        yield json.dumps({"x": x, "prediction": prediction})
+    yield "]}\n"

@@ -1,0 +1,153 @@
+"""What every result offers, and how it becomes text."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of cells, written already, under a header.
+
+    Where the terminal is too narrow, the `spare` columns are left out, the last one first; a
+    number is never cut.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    spare: Sequence[str] = ()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Table]:
+        """Draw as many columns as fit."""
+        columns = list(self.header)
+        for name in [*reversed(self.spare), None]:
+            table = self._drawn(columns)
+            natural = Measurement.get(console, options.update(max_width=10_000), table).maximum
+            if natural <= options.max_width or name is None:
+                break
+            columns.remove(name)
+        table.width = natural
+        yield table
+
+    def _drawn(self, columns: Sequence[str]) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for name in columns:
+            table.add_column(Text(name), justify="right", no_wrap=True)
+        places = [self.header.index(name) for name in columns]
+        for row in self.rows:
+            table.add_row(*(Text(row[place]) for place in places))
+        return table
+
+    def markdown(self) -> str:
+        """Write a Markdown table."""
+        lines = [self.header, ["---:"] * len(self.header), *self.rows]
+        return "\n".join(f"| {' | '.join(map(_escaped, line))} |" for line in lines)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labelled sentences."""
+
+    facts: Sequence[tuple[str, str]]
+
+    def __rich__(self) -> Table:
+        """Draw two columns; the sentences may be folded between words."""
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for label, sentence in self.facts:
+            grid.add_row(Text(label), Text(sentence))
+        return grid
+
+    def markdown(self) -> str:
+        """Write a Markdown list."""
+        return "\n".join(f"- **{label}**: {_escaped(sentence)}" for label, sentence in self.facts)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence of its own."""
+
+    sentence: str
+    style: str = ""
+
+    def __rich__(self) -> Text:
+        """Draw the sentence; what stands in it is never taken for markup."""
+        return Text(self.sentence, self.style)
+
+    def markdown(self) -> str:
+        """Write a paragraph."""
+        return _escaped(self.sentence)
+
+
+Block = Sheet | Facts | Line
+
+
+class Report(Protocol):
+    """A result, ready to be shown in every format."""
+
+    def blocks(self) -> Sequence[Block]:
+        """Give what people read, from top to bottom."""
+        ...
+
+    def document(self) -> Mapping[str, Any]:
+        """Give what programs read, as JSON."""
+        ...
+
+    def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """Give what spreadsheets read: a header and rows."""
+        ...
+
+
+def drawn(report: Report) -> RenderableType:
+    """Put a report together for a terminal."""
+    spaced: list[RenderableType] = []
+    for block in report.blocks():
+        spaced += ["", block] if spaced else [block]
+    return Group(*spaced)
+
+
+def as_markdown(report: Report) -> str:
+    """Write a report for a page."""
+    return "\n\n".join(block.markdown() for block in report.blocks()) + "\n"
+
+
+def as_json(report: Report) -> str:
+    """Write a report for a program; what is not finite is null."""
+    return json.dumps(_finite(report.document()), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_csv(report: Report) -> str:
+    """Write a report for a spreadsheet, every number to its last digit."""
+    header, rows = report.records()
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {key: _finite(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_finite(part) for part in value]
+        case float() if not math.isfinite(value):
+            return None
+    return value
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,189 @@
+"""How a training looks."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+from fitline import __version__
+from fitline.descent import Ending, Step
+from fitline.digits import count, number
+from fitline.training import Run, Training
+
+from .report import SCHEMA, Block, Facts, Sheet
+from .shared import (
+    cost_text,
+    data_document,
+    excess_text,
+    minimum_document,
+    table_line,
+    theta_text,
+)
+
+
+@dataclass(frozen=True)
+class TrainReport:
+    """A run; its `steps` are the ones to show."""
+
+    run: Run
+    every: int | None = None
+
+    def blocks(self) -> Sequence[Block]:
+        """Give the set-up, the steps, and what was learned."""
+        return [set_up(self.run.training), step_sheet(self.run.steps), summary(self.run)]
+
+    def document(self) -> dict[str, Any]:
+        """Give the contract's JSON."""
+        run, training = self.run, self.run.training
+        curvature = training.curvature
+        return {
+            "schema": SCHEMA,
+            "command": "train",
+            "fitline": __version__,
+            "data": data_document(training.table, training.moments),
+            "config": {**asdict(training.config), "start": training.start.tolist()},
+            "ending": run.ending.name.lower(),
+            "steps": run.last.index,
+            "theta": run.model.theta.tolist(),
+            "cost": run.cost,
+            "minimum": minimum_document(run.minimum),
+            "excess": run.excess,
+            "curvature": {
+                "condition_number": curvature.condition_number,
+                "largest_stable_rate": curvature.largest_stable_rate,
+                "best_rate": curvature.best_rate,
+            },
+            "predicted_steps": training.predicted_steps,
+            "trace": [step_record(step) for step in run.steps],
+        }
+
+    def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """Give the steps that are shown."""
+        records = [flat_step_record(step) for step in self.run.steps]
+        return list(records[0]), (list(record.values()) for record in records)
+
+
+def step_record(step: Step) -> dict[str, Any]:
+    """Give a step in full precision."""
+    return {
+        "step": step.index,
+        "theta": step.theta.tolist(),
+        "cost": step.cost,
+        "gradient_norm": step.gradient_norm,
+    }
+
+
+def flat_step_record(step: Step) -> dict[str, Any]:
+    """Give a step in full precision, one parameter a column."""
+    record = step_record(step)
+    thetas = {f"theta{place}": value for place, value in enumerate(record.pop("theta"))}
+    return {"step": record.pop("step"), **thetas, **record}
+
+
+def rate_warning(training: Training) -> str | None:
+    """Announce a learning rate that is too large, before it is tried."""
+    rate, stable = training.learning_rate, training.curvature.largest_stable_rate
+    if rate <= stable:
+        return None
+    return (
+        f"the learning rate {number(rate)} is above the largest stable one, {number(stable)}:"
+        f" each step will land higher up the other wall. {_SAFE}"
+    )
+
+
+def set_up(training: Training) -> Facts:
+    """Say what is about to happen."""
+    config = training.config
+    rate = number(training.learning_rate)
+    return Facts(
+        [
+            ("table", table_line(training.table, training.moments)),
+            ("way", f"gradient descent, scaling {config.scaling}, learning rate {rate}"),
+            ("start", f"{theta_text(training.start)}, seed {config.seed}"),
+        ]
+    )
+
+
+def step_sheet(steps: Sequence[Step]) -> Sheet:
+    """Tabulate the steps; each fall is from the row above."""
+    falls = [""] + [_fall(above, below) for above, below in pairwise(steps)]
+    rows = [
+        (
+            f"{step.index:,}",
+            *map(number, step.theta),
+            number(step.cost),
+            fall,
+            number(step.gradient_norm, 4),
+        )
+        for step, fall in zip(steps, falls, strict=True)
+    ]
+    return Sheet(
+        ("step", "θ0", "θ1", "cost", "fell by", "gradient"), rows, ("gradient", "fell by")
+    )
+
+
+def _fall(above: Step, below: Step) -> str:
+    """Take the difference of the excesses, for that of the costs would lose its digits."""
+    fall = (above.excess or 0.0) - (below.excess or 0.0)
+    return number(fall, 4) if math.isfinite(fall) else ""
+
+
+def summary(run: Run) -> Facts:
+    """Say what was learned, beside the truth."""
+    minimum = run.minimum
+    facts = [
+        ("learned", run.model.equation),
+        ("cost", cost_text(run.cost)),
+        ("minimum", f"{number(minimum.cost)} at {theta_text(minimum.theta)}"),
+        ("above it", excess_text(run.excess, minimum.cost)),
+        ("ended", f"after {count(run.last.index, 'step')}, {run.ending.value}"),
+        ("theory", theory_text(run.training)),
+    ]
+    if advice := advice_text(run):
+        facts.append(("advice", advice))
+    return Facts(facts)
+
+
+def theory_text(training: Training) -> str:
+    """Say what the curvature tells about learning rates, without taking a step."""
+    curvature, rate = training.curvature, training.learning_rate
+    steps = training.predicted_steps
+    takes = f"takes {count(int(steps), 'step')}" if math.isfinite(steps) else "never arrives"
+    return (
+        f"rate {number(rate)} {takes}; the best fixed rate is {number(curvature.best_rate)},"
+        f" and above {number(curvature.largest_stable_rate)} descent diverges"
+        f" (condition number {number(curvature.condition_number)})"
+    )
+
+
+_SAFE = "Type --learning-rate auto for the best fixed one."
+
+
+def advice_text(run: Run) -> str | None:
+    """Say what to type instead, where the training did not arrive."""
+    training = run.training
+    rate, stable = training.learning_rate, training.curvature.largest_stable_rate
+    if run.ending in {Ending.CONVERGED, Ending.INTERRUPTED}:
+        return None
+    if rate > stable:
+        return (
+            f"your learning rate is {number(rate)}, the largest stable one {number(stable)},"
+            f" so each step landed higher up the other wall. {_SAFE}"
+        )
+    if rate < training.curvature.best_rate / CRAWL:
+        return f"the learning rate is small for this landscape. {_SAFE}"
+    if training.curvature.condition_number > NARROW:
+        longer = number(math.sqrt(training.curvature.condition_number), 2)
+        return (
+            f"the landscape is a valley {longer} times as long as it is wide, which no rate walks"
+            " quickly. Type --scaling standard to make it round."
+        )
+    return f"it needs {count(int(training.predicted_steps), 'step')}. Type a larger --steps."
+
+
+CRAWL = 10.0
+"""A rate this many times smaller than the best one crawls."""
+
+NARROW = 100.0
+"""From this condition number on, a landscape is a narrow valley."""
