@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Gt
 
 from .errors import ConfigError
-from .scaling import Kind
 from .sources import BadRows
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Config:
     """The column to predict. Left out: price, or the second of two columns."""
     bad_rows: BadRows = "fail"
     """Whether to stop at a row that cannot be used, or to skip it."""
-    scaling: Kind = "standard"
+    scaling: Literal["standard", "minmax", "none"] = "standard"
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
     learning_rate: Annotated[float, Gt(0)] | Literal["auto"] = 0.1
     """How far to step along the gradient; auto is the best fixed rate."""

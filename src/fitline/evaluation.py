@@ -8,7 +8,7 @@ import numpy as np
 from .costs import SquaredError
 from .moments import Moments
 from .scaling import Vector
-from .sources import Progress, Table
+from .sources import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +32,9 @@ class Evaluation:
 
 
 def evaluate(
-    table: Table,
-    thetas: Sequence[Sequence[float]],
-    rows: int = 0,
-    progress: Progress | None = None,
+    table: Table, moments: Moments, thetas: Sequence[Sequence[float]], rows: int = 0
 ) -> Evaluation:
-    """Measure the cost of each theta, all in one pass over the table."""
-    moments = table.moments(progress)
+    """Measure the cost of each theta on a table that has been read, and fetch its first rows."""
     cost = SquaredError.in_original_units(moments)
     vectors = [np.array(theta, dtype=np.float64) for theta in thetas]
     with np.errstate(over="ignore"):

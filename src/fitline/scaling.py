@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .moments import Moments
 
 Kind = Literal["standard", "minmax", "none"]
+
 Vector = NDArray[np.float64]
 
 

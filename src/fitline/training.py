@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.random import default_rng
 
 from . import __version__
 from .config import Config, resolve
@@ -17,7 +18,7 @@ from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
-from .sources import Data, Progress, Table, open_table
+from .sources import Data, Table, open_table
 
 FIRST_STEPS = 5
 """So many steps are shown one by one before they are thinned."""
@@ -133,35 +134,18 @@ class Run:
         self.model.save(path, about)
 
 
-def prepare(
-    data: Data = None,
-    config: Config | None = None,
-    *,
-    rejects: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Training:
-    """Read a table and get ready for the first step. `data` goes before the configuration's."""
-    config = config or Config()
-    table = open_table(
-        config.data if data is None else data,
-        config.x,
-        config.y,
-        bad_rows=config.bad_rows,
-        rejects=rejects,
-    )
-    moments = table.moments(progress)
+def prepare(table: Table, moments: Moments, config: Config) -> Training:
+    """Get ready for the first step on a table that has been read."""
     scaling = Scaling.of(config.scaling, moments)
     cost = SquaredError.of(moments, scaling)
     theta0, theta1 = random_start(moments, config.seed)
     x, y = table.columns
+    rate = config.learning_rate
     resolved = replace(
         config,
-        data=config.data if data is None else table.source,
         x=x,
         y=y,
-        learning_rate=(
-            cost.curvature.best_rate if config.learning_rate == "auto" else config.learning_rate
-        ),
+        learning_rate=cost.curvature.best_rate if rate == "auto" else rate,
         theta0=theta0 if config.theta0 is None else config.theta0,
         theta1=theta1 if config.theta1 is None else config.theta1,
     )
@@ -187,9 +171,11 @@ def train(data: Data = None, config: Config | None = None, **options: Any) -> Ru
     >>> run.model.equation, run.ending.name, len(run.steps)
     ('price = 12,000 + 136 × sqft', 'CONVERGED', 128)
     """
-    if options:
-        config = resolve({**asdict(config or Config()), **options})
-    training = prepare(data, config)
+    config = resolve({**asdict(config or Config()), **options})
+    table = open_table(
+        config.data if data is None else data, config.x, config.y, bad_rows=config.bad_rows
+    )
+    training = prepare(table, table.moments(), config)
     steps = list(training.steps())
     return Run(training, steps, steps[-1].ending or Ending.INTERRUPTED)
 
@@ -200,6 +186,6 @@ def random_start(moments: Moments, seed: int) -> tuple[float, float]:
     Both are within two standard deviations of y from a flat line through the mean.
     """
     reach = 2 * (moments.y_deviation or abs(moments.y_mean) or 1.0)
-    height, steepness = np.random.default_rng(seed).uniform(-reach, reach, 2)
+    height, steepness = default_rng(seed).uniform(-reach, reach, 2)
     slope = steepness / moments.x_deviation
     return float(moments.y_mean + height - slope * moments.x_mean), float(slope)

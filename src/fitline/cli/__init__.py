@@ -1,5 +1,6 @@
 """The command line: parse, call the library, print, exit. Errors are caught here, once."""
 
+import os
 import sys
 from itertools import pairwise
 from typing import Annotated, Any
@@ -72,6 +73,8 @@ def _fitline(
 
 def main() -> None:
     """Run fitline."""
+    # NumPy's matrices are two by two here; starting threads for them costs more than the import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()
 
 

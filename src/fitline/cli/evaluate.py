@@ -7,7 +7,9 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, given, parameters
+from .options import both, parameters
+from .tables import configure, open_configured, read
+from .talk import Talk
 
 
 def evaluate(
@@ -34,16 +36,12 @@ def evaluate(
     verbose: options.Verbose = False,
 ) -> None:
     """Tell what given parameters cost on a table, beside the exact minimum."""
-    from fitline.evaluation import evaluate as measure
-    from fitline.model import LinearModel
-    from fitline.views.evaluate import EvaluateReport
-
-    from .output import Talk, emit
-
     talk = Talk(quiet=quiet, verbose=verbose)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
     if model:
+        from fitline.model import LinearModel
+
         loaded = LinearModel.load(model)
         points.append(loaded.theta.tolist())
         x, y = x or loaded.x[0], y or loaded.y
@@ -52,8 +50,13 @@ def evaluate(
             "which parameters are to be evaluated?",
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
-    table = options.open_configured(data, config, given(x=x, y=y, bad_rows=bad_rows), rejects)
-    with talk.patience():
-        evaluation = measure(table, points, rows if len(points) == 1 else 0, progress=talk.reading)
-    talk.table(table, evaluation.moments)
-    emit(EvaluateReport(evaluation), format_, output)
+    table = open_configured(data, configure(config, x=x, y=y, bad_rows=bad_rows), rejects)
+    moments = read(table, talk, "fitline.views.evaluate")
+
+    from fitline.evaluation import evaluate as measure
+    from fitline.views.evaluate import EvaluateReport
+
+    from .output import emit
+
+    measured = measure(table, moments, points, rows if len(points) == 1 else 0)
+    emit(EvaluateReport(measured), format_, output)

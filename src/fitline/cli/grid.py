@@ -8,7 +8,8 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import given
+from .tables import configure, open_configured, read
+from .talk import Talk
 
 if TYPE_CHECKING:
     from fitline.landscape import Grid
@@ -40,18 +41,17 @@ def grid(
     A range that is left out is chosen around the minimum. FILE may end in .csv, .json, .npy or
     .parquet; an .npy array has the shape (θ0, θ1, 3) and holds θ0, θ1 and the cost.
     """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    chosen0, chosen1 = _axis("--theta0", theta0), _axis("--theta1", theta1)
+    table = open_configured(data, configure(config, x=x, y=y, bad_rows=bad_rows), rejects)
+    moments = read(table, talk, "fitline.views.grid")
+
     from fitline.costs import SquaredError
     from fitline.landscape import survey, window
     from fitline.views.grid import GridReport
 
-    from .output import Talk, emit, format_of
+    from .output import emit, format_of
 
-    talk = Talk(quiet=quiet, verbose=verbose)
-    chosen0, chosen1 = _axis("--theta0", theta0), _axis("--theta1", theta1)
-    table = options.open_configured(data, config, given(x=x, y=y, bad_rows=bad_rows), rejects)
-    with talk.patience():
-        moments = table.moments(talk.reading)
-    talk.table(table, moments)
     window0, window1 = window(moments)
     measured = survey(
         SquaredError.in_original_units(moments),

@@ -1,13 +1,10 @@
 """The options that several commands share, each written once."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from fitline.errors import UsageError
-
-if TYPE_CHECKING:
-    from fitline.sources import Table
 
 Format = Literal["table", "json", "csv", "markdown"]
 
@@ -88,11 +85,6 @@ Model = Annotated[
 ]
 
 
-def given(**values: Any) -> dict[str, Any]:
-    """Keep the options that were typed."""
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def parameters(text: str) -> list[float]:
     """Read parameters such as 50000,100."""
     try:
@@ -112,20 +104,3 @@ def both(theta0: float | None, theta1: float | None) -> list[float] | None:
         missing = "--theta0" if theta0 is None else "--theta1"
         raise UsageError(f"{missing} is missing", hint="--theta0 and --theta1 go together")
     return [theta0, theta1]
-
-
-def open_configured(
-    data: list[str] | None, config: str | None, flags: dict[str, Any], rejects: str | None
-) -> "Table":
-    """Open the table that the options name, or the configuration, or the four houses."""
-    from fitline.config import load, resolve
-    from fitline.sources import open_table
-
-    settings = resolve(load(config) if config else {}, file=config, flags=flags)
-    return open_table(
-        data or settings.data,
-        settings.x,
-        settings.y,
-        bad_rows=settings.bad_rows,
-        rejects=rejects,
-    )

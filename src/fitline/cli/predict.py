@@ -10,12 +10,11 @@ from fitline.errors import UsageError
 
 from . import options
 from .options import both
+from .talk import Talk
 
 if TYPE_CHECKING:
     from fitline.model import LinearModel
     from fitline.sources import Table
-
-    from .output import Talk
 
 SHOWN = 20
 """How many rows of a table are shown to people."""
@@ -48,7 +47,7 @@ def predict(
     from fitline.sources import open_table
     from fitline.views.predict import PredictReport
 
-    from .output import Talk, emit
+    from .output import emit
 
     talk = Talk(quiet=quiet, verbose=verbose)
     line = _line(model, both(theta0, theta1), x)
@@ -106,11 +105,15 @@ def _predict_table(
 
     theta = line.theta.tolist()
     (x,) = table.columns
+
+    def reading(part: float) -> None:
+        talk.waiting(f"reading {table.source}: {part:.0%}")
+
     if output and format_ in {None, "csv"} and Path(output).suffix in {".csv", ".parquet"}:
         with talk.patience():
-            table.write_predictions(theta, output, talk.reading)
+            table.write_predictions(theta, output, reading)
     else:
-        names, rows = table.predictions(theta, talk.reading)
+        names, rows = table.predictions(theta, reading)
         place = names.index(x)
         pairs = ((float(row[place]), row[-1]) for row in rows)
         match format_ or format_of(output) or "csv":

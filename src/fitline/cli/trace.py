@@ -8,29 +8,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitline.errors import UsageError
-from fitline.views.train import flat_step_record, step_record
-from fitline.writing import replacing
 
 if TYPE_CHECKING:
     from fitline.descent import Step
 
 
-@contextmanager
-def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
-    """Give what writes a step; the file takes its place when the block ends well."""
-    if path is None:
-        yield lambda _: None
-        return
-    ending = Path(path).suffix
-    if ending not in {".csv", ".jsonl"}:
+def require_ending(path: str | None) -> None:
+    """Refuse a file whose ending names no format, before anything is done."""
+    if path is not None and Path(path).suffix not in {".csv", ".jsonl"}:
         raise UsageError(
             f"--trace is {path!r}, which ends neither in .csv nor in .jsonl", value=path
         )
+
+
+@contextmanager
+def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
+    """Give what writes a step; the file takes its place when the block ends well."""
+    from fitline.views.train import flat_step_record, step_record
+    from fitline.writing import replacing
+
+    if path is None:
+        yield lambda _: None
+        return
     with (
         replacing(path) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
-        if ending == ".jsonl":
+        if path.endswith(".jsonl"):
             yield lambda step: print(json.dumps(step_record(step)), file=stream)
         else:
             writer = csv.writer(stream, lineterminator="\n")

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from . import options
-from .options import RESULT, given
+from .options import RESULT
+from .tables import configure, open_configured, read
+from .talk import Talk
+from .trace import open_trace, require_ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitline.descent import Ending, Step
     from fitline.training import Run, Training
-
-    from .output import Talk
 
 WALK = "The walk downhill"
 STRICT_EXIT, DIVERGED_EXIT, INTERRUPTED_EXIT = 3, 4, 130
@@ -88,42 +89,39 @@ def train(
     verbose: options.Verbose = False,
 ) -> None:
     """Train a line by gradient descent, and show every step beside the exact minimum."""
-    from fitline.config import load, resolve
-    from fitline.descent import Ending
+    talk = Talk(quiet=quiet, verbose=verbose)
+    require_ending(trace)
+    settings = configure(
+        config,
+        x=x,
+        y=y,
+        bad_rows=bad_rows,
+        scaling=scaling,
+        learning_rate=learning_rate,
+        steps=steps,
+        tolerance=tolerance,
+        seed=seed,
+        theta0=theta0,
+        theta1=theta1,
+    )
+    table = open_configured(data, settings, rejects)
+    moments = read(table, talk, "fitline.views.train")
+
     from fitline.training import prepare
     from fitline.views.train import TrainReport, rate_warning
 
-    from .output import Talk, emit
-    from .trace import open_trace
+    from .output import emit
 
-    talk = Talk(quiet=quiet, verbose=verbose)
-    settings = resolve(
-        load(config) if config else {},
-        file=config,
-        flags=given(
-            x=x,
-            y=y,
-            bad_rows=bad_rows,
-            scaling=scaling,
-            learning_rate=learning_rate,
-            steps=steps,
-            tolerance=tolerance,
-            seed=seed,
-            theta0=theta0,
-            theta1=theta1,
-        ),
-    )
+    training = prepare(table, moments, settings)
+    if warning := rate_warning(training):
+        talk.warn(warning)
     with open_trace(trace) as write_step, talk.patience():
-        training = prepare(data or None, settings, rejects=rejects, progress=talk.reading)
-        talk.table(training.table, training.moments)
-        if warning := rate_warning(training):
-            talk.warn(warning)
         run = _walk(training, every, write_step, talk)
     emit(TrainReport(run), format_, output)
-    if save and run.ending is not Ending.DIVERGED:
-        run.save(save)
-    elif save:
+    if save and run.ending.name == "DIVERGED":
         talk.warn(f"{save} was not written, for a model that diverged is of no use")
+    elif save:
+        run.save(save)
     if code := _exit_code(run.ending, strict):
         raise typer.Exit(code)
 

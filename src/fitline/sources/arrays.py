@@ -47,7 +47,7 @@ class Arrays:
         """Give the names of the arrays."""
         return tuple(self.arrays)
 
-    def select(self, columns: Sequence[str]) -> str:
+    def select(self, columns: Sequence[str], *, head: bool = False) -> str:  # noqa: ARG002
         """Give a query of these columns."""
         return f"select {', '.join(map(engine.identifier, columns))} from {REGISTERED}"
 

@@ -16,8 +16,8 @@ DELIMITERS = ("\t", ";", "|", ",", " ")
 LOOK_LINES = 100
 """How many lines are looked at to find the delimiter."""
 
-LINE_BUFFER_BYTES = 1 << 22
-"""Twice the longest line that the engine reads; a larger buffer makes the first line wait."""
+HEAD_BUFFER = ", buffer_size=4194304"
+"""Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
 
 csv.field_size_limit(2**31 - 1)
 
@@ -47,19 +47,21 @@ class Delimited:
         """Name the files as the user did."""
         return self.files[0].name if len(self.files) == 1 else f"{len(self.files)} files"
 
-    def select(self, columns: Sequence[str]) -> str:
+    def select(self, columns: Sequence[str], *, head: bool = False) -> str:
         """Give a query of these columns as text; every cell is bound by its place in the row."""
         types = ", ".join(f"'c{place}': 'varchar'" for place in range(len(self.columns)))
         paths = ", ".join(engine.text(str(file.path)) for file in self.files)
         names = ", ".join(
             f"c{self.columns.index(column)} as {engine.identifier(column)}" for column in columns
         )
-        # Nothing is left to be guessed from a sample, and each broken row is counted.
+        # Nothing is left to be guessed from a sample. A whole pass counts each broken row; the
+        # head leaves them out, and its small buffer makes nobody wait.
+        broken = f"ignore_errors=true{HEAD_BUFFER}" if head else "store_rejects=true"
         return (
             f"select {names} from read_csv([{paths}], auto_detect=false, header=true,"
             f" delim={engine.text(self.delimiter)}, quote='\"', escape='\"',"
             f" columns={{{types}}}, compression='{self.files[0].compression}',"
-            " store_rejects=true)"
+            f" {broken})"
         )
 
     def bad_rows(self, columns: Sequence[str]) -> Iterator[BadRow]:
@@ -109,8 +111,8 @@ def lines(engine_: Engine, file: File, most: int | None = None) -> Iterator[str]
     query = (
         f"select line from read_csv({engine.text(str(file.path))}, auto_detect=false,"
         " header=false, delim='\\x01', quote='', escape='', columns={'line': 'varchar'},"
-        f" compression='{file.compression}', encoding='latin-1', strict_mode=false,"
-        f" buffer_size={LINE_BUFFER_BYTES}){'' if most is None else f' limit {most}'}"
+        f" compression='{file.compression}', encoding='latin-1', strict_mode=false"
+        f"{'' if most is None else HEAD_BUFFER}){'' if most is None else f' limit {most}'}"
     )
     for place, (line,) in enumerate(engine_.stream(query)):
         decoded = (line or "").encode("latin-1").decode("utf-8", errors="replace")

@@ -58,9 +58,9 @@ class Engine:
         worker.start()
         try:
             while worker.is_alive():
-                worker.join(TICK_SECONDS)
-                if progress and worker.is_alive():
+                if progress:
                     progress(max(0.0, self._connection.query_progress() / 100))
+                worker.join(TICK_SECONDS)
         except BaseException:
             self._connection.interrupt()
             worker.join()
@@ -82,13 +82,14 @@ class Engine:
 
     def rejected(self) -> list[tuple[str, int]]:
         """Tell what kinds of broken rows the last query left out, and how many; then forget."""
-        known = self.fetch("select 1 from duckdb_tables() where table_name = 'reject_errors'")
-        if not known:
+        try:
+            kinds = self.fetch(
+                "select kind, count(*) from (select min(error_type::varchar) as kind"
+                " from reject_errors group by scan_id, file_id, line) group by kind order by kind"
+            )
+        except duckdb.CatalogException:  # the last query read no delimited text
             return []
-        kinds = self.fetch(
-            "select kind, count(*) from (select min(error_type::varchar) as kind"
-            " from reject_errors group by scan_id, file_id, line) group by kind order by kind"
-        )
-        self.fetch("drop table reject_errors")
-        self.fetch("drop table reject_scans")
+        if kinds:
+            self.fetch("drop table reject_errors")
+            self.fetch("drop table reject_scans")
         return [(kind, rows) for kind, rows in kinds]

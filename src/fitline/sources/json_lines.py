@@ -34,7 +34,7 @@ class JsonLines:
         objects = (value for _, value in islice(self._objects(), LOOK_LINES))
         return tuple(dict.fromkeys(key for value in objects for key in value))
 
-    def select(self, columns: Sequence[str]) -> str:
+    def select(self, columns: Sequence[str], *, head: bool = False) -> str:  # noqa: ARG002
         """Give a query of these columns as text; a line that is no object gives empty cells."""
         types = ", ".join(f"{engine.text(column)}: 'varchar'" for column in columns)
         names = ", ".join(map(engine.identifier, columns))

@@ -39,7 +39,7 @@ class Parquet:
     def _scan(self) -> str:
         return f"read_parquet({engine.text(str(self.file.path))})"
 
-    def select(self, columns: Sequence[str]) -> str:
+    def select(self, columns: Sequence[str], *, head: bool = False) -> str:  # noqa: ARG002
         """Give a query of these columns, numbers as they are and all else as text."""
         cells_ = (f"{self._cell(column)} as {engine.identifier(column)}" for column in columns)
         return f"select {', '.join(cells_)} from {self._scan}"

@@ -34,8 +34,11 @@ class Part(Protocol):
         """The names of all columns, in their order."""
         ...
 
-    def select(self, columns: Sequence[str]) -> str:
-        """Give a query of these columns under their own names, as text or as numbers."""
+    def select(self, columns: Sequence[str], *, head: bool = False) -> str:
+        """Give a query of these columns under their own names, as text or as numbers.
+
+        With `head` it is made for the first rows only.
+        """
         ...
 
     def bad_rows(self, columns: Sequence[str]) -> Iterator[BadRow]:

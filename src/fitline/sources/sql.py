@@ -18,14 +18,21 @@ def finite(column: str) -> str:
     return f"(abs({column}) <= {LARGEST})"
 
 
+def only_finite(rows: str) -> str:
+    """Turn x to NULL in every row of a query in which x or y is no finite number."""
+    good = f"{finite('x')} and {finite('y')}"
+    return f"select case when {good} then x end as x, y from ({rows})"
+
+
 def moments_query(rows: str, pilot: Pilot) -> str:
     """Sum over `rows`, a query of float64 columns x and y, about a pilot line, in one pass.
 
-    A row in which x or y is no finite number takes no part in the sums; it is counted in the
-    first column (all rows) and not in the second (the rows summed).
+    A row in which x or y is NULL takes no part in the sums; it is counted in the first column
+    (all rows) and not in the second (the rows summed). One that is not finite makes the sums so.
     """
     slope = number(pilot.slope)
-    query = f"select case when {finite('x')} and {finite('y')} then x end as x, y from ({rows})"
+    # x + (y - y) is x where both are finite, NULL where one is NULL, and cheaper than a case.
+    query = f"select x + (y - y) as x, y from ({rows})"
     query = f"select x, x - {number(pilot.x)} as u, y - {number(pilot.y)} as v from ({query})"
     query = _with_bins(query, ["u"], pilot)
     query = f"select *, (v - {slope} * u_1) - {slope} * (u - u_1) as e from ({query})"

@@ -1,5 +1,6 @@
 """A table of (x, y) rows: its head, its moments, its bad rows, its predictions."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -47,12 +48,10 @@ class Table:
     def head(self, rows: int) -> list[Row]:
         """Read the first rows, bad ones left out."""
         query = (
-            f"select x, y from ({self._rows()})"
+            f"select x, y from ({self._rows(head=True)})"
             f" where {sql.finite('x')} and {sql.finite('y')} limit {rows}"
         )
-        head = self._fetch(query)
-        self._engine.rejected()
-        return [(x, y) for x, y in head]
+        return [(x, y) for x, y in self._fetch(query)]
 
     def moments(self, progress: Progress | None = None) -> Moments:
         """Read the whole table once.
@@ -61,6 +60,9 @@ class Table:
         """
         pilot = Pilot.through(self.head(HEAD_ROWS))
         (row,) = self._fetch(sql.moments_query(self._rows(), pilot), progress)
+        if not all(map(math.isfinite, filter(None, row))):
+            guarded = sql.only_finite(self._rows())
+            (row,) = self._fetch(sql.moments_query(guarded, pilot), progress)
         rows, good, x_min, x_max, *_ = row
         self._account(rows - good)
         if good < 2:  # noqa: PLR2004 - two points make a line
@@ -122,11 +124,11 @@ class Table:
     def _all_columns(self) -> list[str]:
         return list(dict.fromkeys(name for part in self._parts for name in part.columns))
 
-    def _rows(self) -> str:
+    def _rows(self, *, head: bool = False) -> str:
         """Give the query of x and y as numbers, NULL where a cell holds none."""
         x, y = self.columns
         return " union all ".join(
-            f"select {_number(x)} as x, {_number(y)} as y from ({part.select([x, y])})"
+            f"select {_number(x)} as x, {_number(y)} as y from ({part.select([x, y], head=head)})"
             for part in self._parts
         )
 

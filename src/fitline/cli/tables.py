@@ -1,0 +1,42 @@
+"""From the options to a table that has been read."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fitline.config import Config
+    from fitline.moments import Moments
+    from fitline.sources import Table
+
+    from .talk import Talk
+
+
+def configure(file: str | None, **flags: Any) -> "Config":
+    """Put together what the options say, what the file says, and the defaults."""
+    from fitline.config import load, resolve
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    return resolve(load(file) if file else {}, file=file, flags=given)
+
+
+def open_configured(data: Sequence[str] | None, config: "Config", rejects: str | None) -> "Table":
+    """Open the table that was named, or the configuration's, or the four houses."""
+    from fitline.sources import open_table
+
+    return open_table(
+        data or config.data, config.x, config.y, bad_rows=config.bad_rows, rejects=rejects
+    )
+
+
+def read(table: "Table", talk: "Talk", needed_then: str) -> "Moments":
+    """Read a table; the engine's threads do that, so what is needed then is imported meanwhile."""
+
+    def meanwhile(part: float) -> None:
+        import_module(needed_then)
+        talk.waiting(f"reading {table.source}: {part:.0%}")
+
+    with talk.patience():
+        moments = table.moments(meanwhile)
+    talk.table(table, moments)
+    return moments

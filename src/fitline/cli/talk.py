@@ -1,0 +1,91 @@
+"""What is said beside the result, on standard error: notes, warnings, what takes long."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fitline.digits import count
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
+
+    from fitline.moments import Moments
+    from fitline.sources import Table
+
+PATIENCE_SECONDS = 1.0
+BETWEEN_SECONDS = 0.1
+
+
+class Talk:
+    """What is said on standard error: notes, warnings, and what takes long."""
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._begun = time.monotonic()
+        self._said = self._begun
+        self._status: Status | None = None
+
+    @cached_property
+    def _console(self) -> "Console":
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False)
+
+    def note(self, text: str) -> None:
+        """Say something that is good to know."""
+        if not self._quiet:
+            self._console.print(f"note: {text}", markup=False, soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """Say something that the user will want to change."""
+        if not self._quiet:
+            self._console.print("[bold yellow]warning:[/] ", end="")
+            self._console.print(text, markup=False, soft_wrap=True)
+
+    def detail(self, text: str) -> None:
+        """Say what only the curious want to know, and when."""
+        if self._verbose:
+            passed = time.monotonic() - self._begun
+            self._console.print(f"{passed:7.3f} s  {text}", markup=False, soft_wrap=True)
+
+    def waiting(self, text: str) -> None:
+        """Keep one line up to date, once something has taken long, in a terminal only."""
+        now = time.monotonic()
+        if now - self._begun < PATIENCE_SECONDS or now - self._said < BETWEEN_SECONDS:
+            return
+        self._said = now
+        if self._quiet or not self._console.is_terminal or self._console.is_dumb_terminal:
+            return
+        if self._status is None:
+            self._status = self._console.status(text)
+            self._status.start()
+        else:
+            self._status.update(text)
+
+    def done_waiting(self) -> None:
+        """Take the line away."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def table(self, table: "Table", moments: "Moments") -> None:
+        """Say what was read, as far as it is not what the user asked for."""
+        if table.skipped:
+            self.note(f"{count(table.skipped, 'row')} skipped, {moments.rows:,} used")
+        from fitline.sources import FOUR_HOUSES
+
+        if table.source == FOUR_HOUSES:
+            self.note(f"no table was named, so this is about {FOUR_HOUSES}")
+        self.detail(f"read {count(moments.rows, 'row')} of {table.source}")
+
+    @contextmanager
+    def patience(self) -> Iterator["Talk"]:
+        """Show what takes long within this block."""
+        try:
+            yield self
+        finally:
+            self.done_waiting()
