@@ -51,15 +51,15 @@ class Curvature:
 
 @dataclass(frozen=True, eq=False)
 class SquaredError:
-    """Mean squared error as a completed square, J(θ) = floor + ‖root·(θ − minimum)‖².
+    """Mean squared error as a completed square, J(θ) = floor + Σ weights·(mixing·(θ − minimum))².
 
-    `minimum` has the shape (1 + features,); `root` is upper triangular, of the shape
-    (1 + features, 1 + features), and turns a difference of parameters into standardised
-    coordinates; `floor` is the cost at the minimum.
+    `minimum` and `weights` have the shape (1 + features,); `mixing`, unit upper triangular, has
+    the shape (1 + features, 1 + features); `floor` is the cost at the minimum.
     """
 
     minimum: Vector
-    root: Vector
+    mixing: Vector
+    weights: Vector
     floor: float
 
     @classmethod
@@ -68,14 +68,18 @@ class SquaredError:
         mean, deviation = scaling.spread(moments)
         slope = moments.slope * scaling.scale[0]
         minimum = np.array([moments.y_mean - scaling.y_shift - slope * mean, slope])
-        return cls(minimum, np.array([[1.0, mean], [0.0, deviation]]), moments.minimum_cost)
+        return cls._with(minimum, mean, deviation**2, moments.minimum_cost)
 
     @classmethod
     def in_original_units(cls, moments: Moments) -> "SquaredError":
         """Take the moments of a table as they are."""
         minimum = np.array([moments.intercept, moments.slope])
-        root = np.array([[1.0, moments.x_mean], [0.0, moments.x_deviation]])
-        return cls(minimum, root, moments.minimum_cost)
+        return cls._with(minimum, moments.x_mean, moments.x_variance, moments.minimum_cost)
+
+    @classmethod
+    def _with(cls, minimum: Vector, mean: float, variance: float, floor: float) -> "SquaredError":
+        mixing, weights = np.array([[1.0, mean], [0.0, 1.0]]), np.array([1.0, variance])
+        return cls(minimum, mixing, weights, floor)
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
@@ -83,24 +87,30 @@ class SquaredError:
 
     def excess(self, theta: Vector) -> Vector:
         """Give how far the cost is above the minimum; never a difference of two costs."""
-        above: Vector = np.square((theta - self.minimum) @ self.root.T).sum(axis=-1)
+        above: Vector = np.square((theta - self.minimum) @ self.mixing.T) @ self.weights
         return above
 
     def gradient(self, theta: Vector) -> Vector:
         """Give −(2/n) Σ r and −(2/n) Σ r·x, with the residuals r = y − ŷ."""
-        slope: Vector = 2 * ((theta - self.minimum) @ self.root.T) @ self.root
+        slope: Vector = 2 * (((theta - self.minimum) @ self.mixing.T) * self.weights) @ self.mixing
         return slope
 
     @cached_property
     def curvature(self) -> Curvature:
-        """Give the eigenvalues of the Hessian, 2·rootᵀ·root."""
+        """Give the eigenvalues of the Hessian, 2·mixingᵀ·weights·mixing."""
         return Curvature(2 * self._stretches[::-1] ** 2)
+
+    @property
+    def _root(self) -> Vector:
+        """Give the matrix that turns a difference of parameters into standardised coordinates."""
+        root: Vector = np.sqrt(self.weights)[:, None] * self.mixing
+        return root
 
     @cached_property
     def _stretches(self) -> Vector:
         """Give the singular values of the root, descending, the smallest to all its digits."""
-        stretches = np.linalg.svd(self.root, compute_uv=False)
-        stretches[-1] = np.prod(np.diagonal(self.root)) / np.prod(stretches[:-1])
+        stretches = np.linalg.svd(self._root, compute_uv=False)
+        stretches[-1] = math.sqrt(np.prod(self.weights)) / np.prod(stretches[:-1])
         return np.asarray(stretches, dtype=np.float64)
 
     def steps_until(self, gradient_norm: float, start: Vector, learning_rate: float) -> float:
@@ -110,8 +120,8 @@ class SquaredError:
         that the number of steps is known without taking them. It is infinite where the rate is
         too large.
         """
-        directions = np.linalg.svd(self.root)[0]
-        left = 2 * directions.T @ (self.root @ (start - self.minimum))
+        directions = np.linalg.svd(self._root)[0]
+        left = 2 * directions.T @ (self._root @ (start - self.minimum))
         factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
 
         def arrived(steps: float) -> bool:
@@ -120,15 +130,11 @@ class SquaredError:
         few, many = 0.0, 1.0
         if arrived(few):
             return few
+        if factors[left != 0].max() >= 1:
+            return math.inf
         while not arrived(many):
             few, many = many, 2 * many
-            if many > LARGEST_STEPS:
-                return math.inf
         while many - few > 1:
             middle = (few + many) // 2
             few, many = (few, middle) if arrived(middle) else (middle, many)
         return many
-
-
-LARGEST_STEPS = 2.0**53
-"""More steps than a float64 can count are never taken."""

@@ -133,7 +133,7 @@ def summary(run: Run) -> Facts:
     """Say what was learned, beside the truth."""
     minimum = run.minimum
     facts = [
-        ("learned", run.model.equation),
+        ("reached" if run.ending is Ending.DIVERGED else "learned", run.model.equation),
         ("cost", cost_text(run.cost)),
         ("minimum", f"{number(minimum.cost)} at {theta_text(minimum.theta)}"),
         ("above it", excess_text(run.excess, minimum.cost)),
