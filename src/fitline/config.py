@@ -92,17 +92,17 @@ def resolve(
         return Config()
     from pydantic import ValidationError
 
+    # Python takes True for 1; nobody means that.
+    wrong = [key for key, value in merged.items() if isinstance(value, bool)]
+    config = None
     try:
         config = _adapter().validate_python(merged)
     except ValidationError as error:
-        wrong = [str(problem["loc"][0]) for problem in error.errors()]
-    else:
-        # Python takes True for 1; nobody means that.
-        wrong = [key for key, value in merged.items() if isinstance(value, bool)]
-        if not wrong:
-            return config
+        wrong += [str(problem["loc"][0]) for problem in error.errors()]
+    if config is not None and not wrong:
+        return config
     raise _refusal(
-        [_Problem.of(key, merged[key], file, key in flags) for key in dict.fromkeys(wrong)]
+        [_Problem.of(key, merged[key], file, key in flags) for key in merged if key in wrong]
     )
 
 

@@ -20,47 +20,58 @@ from functools import cached_property
 HEAD_ROWS = 2048
 """How many rows the pilot line is fitted to, at the most."""
 
-SLOPE_BITS = 20
+PILOT_BITS = 20
 """The pilot's slope has so few bits that its product with a binned u is exact."""
 
 GRIDS = {"u": (-16,), "e": (-16,), "uu": (10, -16), "ue": (10, -16), "ee": (10, -16)}
-"""The grids of each sum's bins, as powers of two of the size that the head gives it."""
+"""The grids of each sum's exact bins, as powers of two of the size that the head gives it."""
 
 Row = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Pilot:
-    """A line near the data: y ≈ y + slope·(x' − x), with the usual size of u and of e."""
+    """A line near the data, through (x, y + offset), with the sizes of x' − x, y' − y and e.
+
+    x and y are multiples of the grids of their sizes, so that taking them away loses nothing; the
+    offset is what that leaves of the residuals' mean.
+    """
 
     x: float
     y: float
+    offset: float
     slope: float
     u_size: float
+    v_size: float
     e_size: float
 
     @classmethod
     def through(cls, head: Sequence[Row]) -> "Pilot":
         """Fit the pilot to the first rows of a table, which may be none."""
         if not head:
-            return cls(0.0, 0.0, 0.0, 1.0, 1.0)
-        x = math.fsum(row[0] / len(head) for row in head)
-        y = math.fsum(row[1] / len(head) for row in head)
-        x, y = _round_to_bits(x, SLOPE_BITS), _round_to_bits(y, SLOPE_BITS)
+            return cls(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0)
+        x, u_size = _centre([row[0] for row in head])
+        y, v_size = _centre([row[1] for row in head])
         us, vs = [row[0] - x for row in head], [row[1] - y for row in head]
         uu = math.fsum(u * u for u in us)
         slope = math.fsum(u * v for u, v in zip(us, vs, strict=True)) / uu if uu > 0 else 0.0
-        slope = _round_to_bits(slope, SLOPE_BITS) if math.isfinite(slope) else 0.0
+        slope = _round_to_bits(slope, PILOT_BITS) if math.isfinite(slope) else 0.0
         es = [v - slope * u for u, v in zip(us, vs, strict=True)]
-        return cls(x, y, slope, _size(us, x), _size(es, y))
+        offset = _round_to_bits(math.fsum(e / len(es) for e in es), PILOT_BITS)
+        return cls(x, y, offset, slope, u_size, v_size, _size([e - offset for e in es], y))
 
     def grids(self, term: str) -> tuple[float, ...]:
         """Give the grid of each of the term's exact bins, from the coarsest to the finest."""
-        size = math.prod({"u": self.u_size, "e": self.e_size}[factor] for factor in term)
-        exponent = math.frexp(size)[1] if math.isfinite(size) else 1000
+        sizes = {"u": self.u_size, "e": self.e_size}
         return tuple(
-            math.ldexp(1.0, max(-1022, min(970, exponent + bits))) for bits in GRIDS[term]
+            grid(math.prod(sizes[factor] for factor in term), bits) for bits in GRIDS[term]
         )
+
+
+def grid(size: float, bits: int) -> float:
+    """Give a power of two, so many bits above a size, well inside the range of a float64."""
+    exponent = math.frexp(size)[1] if math.isfinite(size) else 1000
+    return math.ldexp(1.0, max(-1022, min(970, exponent + bits)))
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ class Moments:
         correction = covariance / x_variance
         slope = Fraction(pilot.slope) + correction
         x_mean = Fraction(pilot.x) + u
-        y_mean = Fraction(pilot.y) + Fraction(pilot.slope) * u + e
+        y_mean = Fraction(pilot.y) + Fraction(pilot.offset) + Fraction(pilot.slope) * u + e
         minimum_cost = max(Fraction(0), residual - correction * covariance)
         return cls(
             rows=rows,
@@ -131,6 +142,14 @@ class Moments:
         """Give a short text that changes when a number of the table changes, not their order."""
         digest = hashlib.sha256("\n".join(map(repr, astuple(self))).encode())
         return f"moments-sha256:{digest.hexdigest()[:32]}"
+
+
+def _centre(values: Sequence[float]) -> tuple[float, float]:
+    """Give the mean, as a multiple of the grid of the size, and the size about it."""
+    mean = math.fsum(value / len(values) for value in values)
+    size = _size([value - mean for value in values], mean)
+    step = grid(size, GRIDS["u"][0])
+    return round(mean / step) * step, size
 
 
 def _round_to_bits(value: float, bits: int) -> float:

@@ -32,9 +32,7 @@ class Commands(TyperGroup):
             wrong_call = isinstance(error, ConfigError | UsageError)
             raise typer.Exit(USAGE_EXIT if wrong_call else ERROR_EXIT) from error
         except typer.TyperException as error:
-            if not wants_json:
-                raise
-            _report(UsageError(error.format_message()), wants_json)
+            _report(UsageError(error.format_message(), hint="fitline -h lists all"), wants_json)
             raise typer.Exit(USAGE_EXIT) from error
         except KeyboardInterrupt as error:
             print("interrupted; nothing was written", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fitline.moments import GRIDS, Moments, Pilot
+from fitline.moments import GRIDS, Moments, Pilot, grid
 
 LARGEST = "1.7976931348623157e308"
 
@@ -33,9 +33,19 @@ def moments_query(rows: str, pilot: Pilot) -> str:
     slope = number(pilot.slope)
     # x + (y - y) is x where both are finite, NULL where one is NULL, and cheaper than a case.
     query = f"select x + (y - y) as x, y from ({rows})"
-    query = f"select x, x - {number(pilot.x)} as u, y - {number(pilot.y)} as v from ({query})"
-    query = _with_bins(query, ["u"], pilot)
-    query = f"select *, (v - {slope} * u_1) - {slope} * (u - u_1) as e from ({query})"
+    # Cut x and y before they are centred: so nothing of u = u_1 + u_2 and v = v_1 + v_2 is lost.
+    x_1 = _nearest("x", grid(pilot.u_size, GRIDS["u"][0]))
+    y_1 = _nearest("y", grid(pilot.v_size, GRIDS["u"][0]))
+    query = f"select x, y, {x_1} as x_1, {y_1} as y_1 from ({query})"
+    query = (
+        f"select x, x_1 - {number(pilot.x)} as u_1, x - x_1 as u_2,"
+        f" y_1 - {number(pilot.y)} as v_1, y - y_1 as v_2 from ({query})"
+    )
+    query = (
+        "select x, u_1, u_1 + u_2 as u,"
+        f" (v_1 - {slope} * u_1 - {number(pilot.offset)}) + (v_2 - {slope} * u_2) as e"
+        f" from ({query})"
+    )
     query = f"select *, u * u as uu, u * e as ue, e * e as ee from ({query})"
     query = _with_bins(query, ["e", "uu", "ue", "ee"], pilot)
     sums = ", ".join(f"sum({bin_})" for term in GRIDS for bin_ in _bins(term))
@@ -51,19 +61,25 @@ def moments_of(row: Sequence[float], pilot: Pilot) -> Moments:
 
 
 def _with_bins(query: str, terms: Sequence[str], pilot: Pilot) -> str:
-    """Cut each term v into bins: v_1 its nearest multiple of a grid, v_2 that of the rest.
+    """Cut each term v into bins: v_1 its nearest multiple of a grid, v_2 that of the rest."""
+    for place in range(max(len(GRIDS[term]) for term in terms)):
+        bins = [
+            f"{_nearest(_rest(term, place), pilot.grids(term)[place])} as {term}_{place + 1}"
+            for term in terms
+            if place < len(GRIDS[term])
+        ]
+        query = f"select *, {', '.join(bins)} from ({query})"
+    return query
+
+
+def _nearest(value: str, grid_: float) -> str:
+    """Round to a multiple of the grid, a power of two.
 
     Adding a number so large leaves no room for anything below the grid, and taking it away again
     gives back the multiple of the grid, exactly.
     """
-    for place in range(max(len(GRIDS[term]) for term in terms)):
-        bins = []
-        for term in terms:
-            if place < len(GRIDS[term]):
-                large = number(1.5 * 2.0**52 * pilot.grids(term)[place])
-                bins.append(f"({_rest(term, place)} + {large}) - {large} as {term}_{place + 1}")
-        query = f"select *, {', '.join(bins)} from ({query})"
-    return query
+    large = number(1.5 * 2.0**52 * grid_)
+    return f"(({value} + {large}) - {large})"
 
 
 def _bins(term: str) -> list[str]:
