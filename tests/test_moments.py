@@ -4,9 +4,10 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitline.moments import HEAD_ROWS, Moments, Pilot
@@ -49,16 +50,16 @@ def spread(place: int) -> float:
 
 
 HARD = {
-    "ordinary": noisy(5000, spread, 40_000),
-    "a billion added": [(x + 1e9, y + 1e9) for x, y in noisy(5000, spread, 40_000)],
-    "a near-perfect line": noisy(5000, spread, 1e-4),
+    "ordinary": noisy(2500, spread, 40_000),
+    "a billion added": [(x + 1e9, y + 1e9) for x, y in noisy(2500, spread, 40_000)],
+    "a near-perfect line": noisy(2500, spread, 1e-4),
     "a perfect line": [(float(x), 3.0 + 2.0 * x) for x in range(5000)],
-    "a constant head": [(2000.0, 300_000.0)] * HEAD_ROWS + noisy(3000, spread, 40_000),
-    "5000 equal rows first": [(2000.0, 300_000.0)] * 5000 + noisy(3000, spread, 40_000),
-    "a sorted table": noisy(20_000, lambda place: 500 + place / 7, 40_000),
-    "an outlier first": [(1e7, -1e12), *noisy(5000, spread, 40_000)],
-    "tiny x": [(x * 1e-15, y) for x, y in noisy(5000, spread, 40_000)],
-    "huge x": [(x * 1e120, y) for x, y in noisy(5000, spread, 40_000)],
+    "a constant head": [(2000.0, 300_000.0)] * HEAD_ROWS + noisy(1000, spread, 40_000),
+    "5000 equal rows first": [(2000.0, 300_000.0)] * 5000 + noisy(1000, spread, 40_000),
+    "a sorted table": noisy(6000, lambda place: 500 + place / 7, 40_000),
+    "an outlier first": [(1e7, -1e12), *noisy(2500, spread, 40_000)],
+    "tiny x": [(x * 1e-15, y) for x, y in noisy(2500, spread, 40_000)],
+    "huge x": [(x * 1e120, y) for x, y in noisy(2500, spread, 40_000)],
     "four houses": [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)],
     "two rows": [(1.0, 3.0), (2.0, 7.0)],
 }
@@ -89,7 +90,7 @@ def test_the_means_and_variances_are_exact_to_their_last_digits(name: str) -> No
         assert digits(found_variance, variance) > 13
 
 
-def test_a_file_and_arrays_give_the_same_digits(tmp_path) -> None:
+def test_a_file_and_arrays_give_the_same_digits(tmp_path: Path) -> None:
     rows = HARD["ordinary"]
     path = tmp_path / "rows.csv"
     path.write_text("x,y\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows))
@@ -98,14 +99,14 @@ def test_a_file_and_arrays_give_the_same_digits(tmp_path) -> None:
 
 def test_the_order_of_the_rows_beyond_the_head_does_not_matter() -> None:
     rows = HARD["ordinary"]
-    assert read(rows) == read(rows[:HEAD_ROWS] + rows[:HEAD_ROWS - 1:-1])
+    assert read(rows) == read(rows[:HEAD_ROWS] + rows[: HEAD_ROWS - 1 : -1])
 
 
-def test_repeated_parallel_reads_print_the_same_digits(tmp_path) -> None:
+def test_repeated_parallel_reads_print_the_same_digits(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     line = "".join(f"{spread(place)!r},{place % 1013}.1\n" for place in range(20_000))
     path.write_text("x,y\n" + line * 40)
-    assert len({open_table(path).moments() for _ in range(4)}) == 1
+    assert len({open_table(path).moments() for _ in range(3)}) == 1
 
 
 def test_the_fingerprint_changes_with_one_cell() -> None:
@@ -117,6 +118,7 @@ def test_the_fingerprint_changes_with_one_cell() -> None:
 finite = st.floats(-1e6, 1e6, allow_subnormal=False)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(finite, finite), min_size=2, max_size=30))
 def test_no_table_gives_a_negative_cost(rows: Rows) -> None:
     xs = [x for x, _ in rows]

@@ -1,6 +1,7 @@
 """The configuration of a training: its type, its defaults, its file, its JSON schema."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -74,7 +75,7 @@ def load(path: str | Path) -> dict[str, Any]:
             f"expected lines such as `learning_rate: 0.1`, got {_shown(values)}", file=str(path)
         )
     if isinstance(values.get("data"), str):
-        values["data"] = str(Path(path).parent / values["data"])
+        values["data"] = os.path.normpath(Path(path).parent / values["data"])
     return values
 
 

@@ -4,8 +4,8 @@ A pilot line is fitted to the head of the table. With u = x − x_c and the pilo
 e = (y − y_c) − b·u, the sums Σu, Σe, Σu², Σue, Σe² hold everything that squared error can ask,
 and the least-squares line is the pilot plus a small correction, so little cancels.
 
-Every addend v is cut into bins, v = v₁ + v₂ + …, each a multiple of its own grid, so that the
-sums of all but the smallest bin are exact in float64 and do not depend on the order of the rows
+Every addend is cut in two, a multiple of a grid and a small rest, so that the sum of the first is
+exact in float64 and depends neither on the order of the rows nor on the number of threads
 (J. Demmel and Y. Hida, "Accurate and efficient floating point summation", 2003). The last algebra
 is done in exact fractions and rounded once.
 """
@@ -16,15 +16,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 HEAD_ROWS = 2048
 """How many rows the pilot line is fitted to, at the most."""
 
 PILOT_BITS = 20
-"""The pilot's slope has so few bits that its product with a binned u is exact."""
+"""The pilot's slope has so few bits that its product with a cut u is exact."""
 
-GRIDS = {"u": (-16,), "e": (-16,), "uu": (10, -16), "ue": (10, -16), "ee": (10, -16)}
-"""The grids of each sum's exact bins, as powers of two of the size that the head gives it."""
+TERMS = {"u": -16, "e": -16, "uu": -8, "ue": -8, "ee": -8}
+"""What is summed, and each term's grid, as a power of two of the size that the head gives it."""
+
+SORTED_STRETCH = 64.0
+"""A table whose head is sorted reaches further than its head; so much is made ready for."""
+
+CERTAINTY = 4.0
+"""A pilot's slope must be so many times its standard error."""
 
 Row = tuple[float, float]
 
@@ -50,28 +57,18 @@ class Pilot:
         """Fit the pilot to the first rows of a table, which may be none."""
         if not head:
             return cls(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0)
-        x, u_size = _centre([row[0] for row in head])
+        stretch = SORTED_STRETCH if _is_cut_from_sorted([row[0] for row in head]) else 1.0
+        x, u_size = _centre([row[0] for row in head], stretch)
         y, v_size = _centre([row[1] for row in head])
-        us, vs = [row[0] - x for row in head], [row[1] - y for row in head]
-        uu = math.fsum(u * u for u in us)
-        slope = math.fsum(u * v for u, v in zip(us, vs, strict=True)) / uu if uu > 0 else 0.0
-        slope = _round_to_bits(slope, PILOT_BITS) if math.isfinite(slope) else 0.0
-        es = [v - slope * u for u, v in zip(us, vs, strict=True)]
-        offset = _round_to_bits(math.fsum(e / len(es) for e in es), PILOT_BITS)
+        slope = _slope_of([(row[0] - x, row[1] - y) for row in head])
+        es = [row[1] - y - slope * (row[0] - x) for row in head]
+        offset = _round_to_bits(_mean(es), PILOT_BITS)
         return cls(x, y, offset, slope, u_size, v_size, _size([e - offset for e in es], y))
 
-    def grids(self, term: str) -> tuple[float, ...]:
-        """Give the grid of each of the term's exact bins, from the coarsest to the finest."""
-        sizes = {"u": self.u_size, "e": self.e_size}
-        return tuple(
-            grid(math.prod(sizes[factor] for factor in term), bits) for bits in GRIDS[term]
-        )
-
-
-def grid(size: float, bits: int) -> float:
-    """Give a power of two, so many bits above a size, well inside the range of a float64."""
-    exponent = math.frexp(size)[1] if math.isfinite(size) else 1000
-    return math.ldexp(1.0, max(-1022, min(970, exponent + bits)))
+    def grid(self, term: str) -> float:
+        """Give the grid of a term, of u and v before they are centred too."""
+        sizes = {"u": self.u_size, "v": self.v_size, "e": self.e_size}
+        return _grid(math.prod(sizes[factor] for factor in term), TERMS.get(term, TERMS["u"]))
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ class Moments:
     def about(
         cls, pilot: Pilot, rows: int, x_range: Row, sums: Mapping[str, Iterable[float]]
     ) -> "Moments":
-        """Turn the sums about a pilot line into moments; `sums` has the bins of each term.
+        """Turn the sums about a pilot line into moments; `sums` has the two parts of each term.
 
         Raises OverflowError where the squares do not fit into a float64, and
         ZeroDivisionError where they leave no variation of x.
@@ -106,7 +103,7 @@ class Moments:
         if not all(math.isfinite(part) for parts in sums.values() for part in parts):
             raise OverflowError
         u, e, uu, ue, ee = (
-            sum(map(Fraction, sums[term]), start=Fraction(0)) / rows for term in GRIDS
+            sum(map(Fraction, sums[term]), start=Fraction(0)) / rows for term in TERMS
         )
         x_variance, covariance, residual = uu - u * u, ue - u * e, ee - e * e
         correction = covariance / x_variance
@@ -144,12 +141,42 @@ class Moments:
         return f"moments-sha256:{digest.hexdigest()[:32]}"
 
 
-def _centre(values: Sequence[float]) -> tuple[float, float]:
+def _is_cut_from_sorted(xs: Sequence[float]) -> bool:
+    """Tell whether a head is full and in order, and so most likely the end of a longer table."""
+    steps = [after - before for before, after in pairwise(xs)]
+    in_order = all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
+    return len(xs) == HEAD_ROWS and in_order
+
+
+def _centre(values: Sequence[float], stretch: float = 1.0) -> tuple[float, float]:
     """Give the mean, as a multiple of the grid of the size, and the size about it."""
-    mean = math.fsum(value / len(values) for value in values)
-    size = _size([value - mean for value in values], mean)
-    step = grid(size, GRIDS["u"][0])
+    mean = _mean(values)
+    size = stretch * _size([value - mean for value in values], mean)
+    step = _grid(size, TERMS["u"])
     return round(mean / step) * step, size
+
+
+def _slope_of(centred: Sequence[Row]) -> float:
+    """Give the slope through the origin, or 0 where the head cannot tell it from none.
+
+    A slope that is only noise would blow up the residuals of all that lies beyond the head.
+    """
+    uu = math.fsum(u * u for u, _ in centred)
+    uv = math.fsum(u * v for u, v in centred)
+    slope = uv / uu if uu > 0 else 0.0
+    noise = math.fsum((v - slope * u) ** 2 for u, v in centred) / len(centred)
+    certain = slope * uv > CERTAINTY**2 * noise
+    return _round_to_bits(slope, PILOT_BITS) if certain and math.isfinite(slope) else 0.0
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(value / len(values) for value in values)
+
+
+def _grid(size: float, bits: int) -> float:
+    """Give a power of two, so many bits above a size, well inside the range of a float64."""
+    exponent = math.frexp(size)[1] if math.isfinite(size) else 1000
+    return math.ldexp(1.0, max(-1022, min(970, exponent + bits)))
 
 
 def _round_to_bits(value: float, bits: int) -> float:

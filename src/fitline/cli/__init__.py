@@ -44,6 +44,7 @@ app = typer.Typer(
     cls=Commands,
     help="Watch a model learn, and trust where it ends.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # panels cost as much as all the rest of the start
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -35,7 +35,10 @@ def evaluate(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Tell what given parameters cost on a table, beside the exact minimum."""
+    """Tell what given parameters cost, row by row.
+
+    Several points are compared in a table. The exact minimum stands beside them.
+    """
     talk = Talk(quiet=quiet, verbose=verbose)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]

@@ -36,9 +36,9 @@ def grid(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Give the cost at every pair of parameters, as CSV unless told otherwise.
+    """Give the cost at every pair of parameters.
 
-    A range that is left out is chosen around the minimum. FILE may end in .csv, .json, .npy or
+    The result is CSV unless told otherwise. A range that is left out is chosen around the minimum. FILE may end in .csv, .json, .npy or
     .parquet; an .npy array has the shape (θ0, θ1, 3) and holds θ0, θ1 and the cost.
     """
     talk = Talk(quiet=quiet, verbose=verbose)
@@ -59,27 +59,27 @@ def grid(
         window1 if chosen1 is None else chosen1,
     )
     talk.detail(f"measured {measured.cost.size:,} cells")
-    if output and Path(output).suffix in {".npy", ".parquet"} and format_ is None:
-        _write_arrays(measured, output)
+    if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
+        _write_cells(measured, output)
     else:
         emit(GridReport(table, moments, measured), format_ or format_of(output) or "csv", output)
     talk.detail("written")
 
 
-def _write_arrays(grid: "Grid", output: str) -> None:
-    """Write a grid for programs that compute with it, by the file's ending."""
+def _write_cells(grid: "Grid", output: str) -> None:
+    """Write a grid as fast as it goes, by the file's ending."""
     import numpy as np
 
-    from fitline.sources.arrays import write_parquet
+    from fitline.sources.arrays import write_arrays
     from fitline.writing import replacing
 
     cells = grid.cells()
-    if Path(output).suffix == ".parquet":
-        columns = cells.reshape(-1, 3).T
-        write_parquet(dict(zip(("theta0", "theta1", "cost"), columns, strict=True)), output)
-    else:
+    if output.endswith(".npy"):
         with replacing(output) as unfinished, unfinished.open("wb") as stream:
             np.save(stream, cells)
+    else:
+        columns = cells.reshape(-1, 3).T
+        write_arrays(dict(zip(("theta0", "theta1", "cost"), columns, strict=True)), output)
 
 
 def _axis(flag: str, text: str | None) -> "Vector | None":

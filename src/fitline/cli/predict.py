@@ -39,7 +39,7 @@ def predict(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Predict values, or add a column `prediction` to a table.
+    """Predict values, or add a column to a table.
 
     A table is written as CSV unless told otherwise; FILE may end in .csv, .json or .parquet.
     Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5

@@ -88,7 +88,10 @@ def train(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Train a line by gradient descent, and show every step beside the exact minimum."""
+    """Train a line by gradient descent, step by step.
+
+    What was learned is shown beside the exact minimum, with what theory says of the learning rate.
+    """
     talk = Talk(quiet=quiet, verbose=verbose)
     require_ending(trace)
     settings = configure(

@@ -62,9 +62,9 @@ class Arrays:
                     break
 
 
-def write_parquet(columns: Mapping[str, ArrayLike], path: str | Path) -> None:
-    """Write named arrays of one length as a Parquet file, whole or not at all."""
+def write_arrays(columns: Mapping[str, ArrayLike], path: str | Path) -> None:
+    """Write named arrays of one length, as Parquet or CSV by the file's ending."""
     engine_ = Engine()
     open_arrays(engine_, columns)
     with replacing(path) as unfinished:
-        engine_.fetch(f"copy {REGISTERED} to {engine.text(str(unfinished))} (format parquet)")
+        engine_.fetch(engine.copy(REGISTERED, unfinished, str(path)))

@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -29,6 +30,12 @@ def text(value: str) -> str:
 def identifier(name: str) -> str:
     """Quote a name, whatever stands in it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def copy(rows: str, path: Path, name: str) -> str:
+    """Give the statement that writes a table or query, as Parquet or CSV by the name's ending."""
+    how = "format parquet" if name.endswith(".parquet") else "format csv, header"
+    return f"copy {rows} to {text(str(path))} ({how})"
 
 
 class Engine:

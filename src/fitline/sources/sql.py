@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fitline.moments import GRIDS, Moments, Pilot, grid
+from fitline.moments import TERMS, Moments, Pilot
 
 LARGEST = "1.7976931348623157e308"
 
@@ -34,9 +34,8 @@ def moments_query(rows: str, pilot: Pilot) -> str:
     # x + (y - y) is x where both are finite, NULL where one is NULL, and cheaper than a case.
     query = f"select x + (y - y) as x, y from ({rows})"
     # Cut x and y before they are centred: so nothing of u = u_1 + u_2 and v = v_1 + v_2 is lost.
-    x_1 = _nearest("x", grid(pilot.u_size, GRIDS["u"][0]))
-    y_1 = _nearest("y", grid(pilot.v_size, GRIDS["u"][0]))
-    query = f"select x, y, {x_1} as x_1, {y_1} as y_1 from ({query})"
+    cut = f"{_cut('x', pilot.grid('u'))} as x_1, {_cut('y', pilot.grid('v'))} as y_1"
+    query = f"select x, y, {cut} from ({query})"
     query = (
         f"select x, x_1 - {number(pilot.x)} as u_1, x - x_1 as u_2,"
         f" y_1 - {number(pilot.y)} as v_1, y - y_1 as v_2 from ({query})"
@@ -47,46 +46,24 @@ def moments_query(rows: str, pilot: Pilot) -> str:
         f" from ({query})"
     )
     query = f"select *, u * u as uu, u * e as ue, e * e as ee from ({query})"
-    query = _with_bins(query, ["e", "uu", "ue", "ee"], pilot)
-    sums = ", ".join(f"sum({bin_})" for term in GRIDS for bin_ in _bins(term))
-    return f"select count(*), count(u), min(x), max(x), {sums} from ({query})"
+    cuts = (f"{_cut(term, pilot.grid(term))} as {term}_1" for term in TERMS if term != "u")
+    query = f"select *, {', '.join(cuts)} from ({query})"
+    sums = ", ".join(f"sum({term}_1), sum({term} - {term}_1)" for term in TERMS)
+    return f"select count(*), count(x), min(x), max(x), {sums} from ({query})"
 
 
 def moments_of(row: Sequence[float], pilot: Pilot) -> Moments:
     """Turn the one row that `moments_query` gives into moments; it must have summed some rows."""
     _, rows, x_min, x_max, *sums = row
-    parts = iter(sums)
-    terms = {term: [next(parts) for _ in _bins(term)] for term in GRIDS}
+    terms = dict(zip(TERMS, zip(sums[::2], sums[1::2], strict=True), strict=True))
     return Moments.about(pilot, int(rows), (x_min, x_max), terms)
 
 
-def _with_bins(query: str, terms: Sequence[str], pilot: Pilot) -> str:
-    """Cut each term v into bins: v_1 its nearest multiple of a grid, v_2 that of the rest."""
-    for place in range(max(len(GRIDS[term]) for term in terms)):
-        bins = [
-            f"{_nearest(_rest(term, place), pilot.grids(term)[place])} as {term}_{place + 1}"
-            for term in terms
-            if place < len(GRIDS[term])
-        ]
-        query = f"select *, {', '.join(bins)} from ({query})"
-    return query
-
-
-def _nearest(value: str, grid_: float) -> str:
-    """Round to a multiple of the grid, a power of two.
+def _cut(value: str, grid: float) -> str:
+    """Round to the nearest multiple of the grid, a power of two.
 
     Adding a number so large leaves no room for anything below the grid, and taking it away again
     gives back the multiple of the grid, exactly.
     """
-    large = number(1.5 * 2.0**52 * grid_)
+    large = number(1.5 * 2.0**52 * grid)
     return f"(({value} + {large}) - {large})"
-
-
-def _bins(term: str) -> list[str]:
-    """Name the bins of a term; the last is what the others leave."""
-    exact = len(GRIDS[term])
-    return [*(f"{term}_{place + 1}" for place in range(exact)), _rest(term, exact)]
-
-
-def _rest(term: str, bins: int) -> str:
-    return " - ".join([term, *(f"{term}_{place + 1}" for place in range(bins))])

@@ -97,9 +97,8 @@ class Table:
     ) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending."""
         query = self._prediction_query(theta, progress)
-        how = "format parquet" if Path(path).suffix == ".parquet" else "format csv, header"
         with replacing(path) as unfinished:
-            self._fetch(f"copy ({query}) to {engine.text(str(unfinished))} ({how})", progress)
+            self._fetch(engine.copy(f"({query})", unfinished, str(path)), progress)
 
     def _prediction_query(self, theta: Sequence[float], progress: Progress | None) -> str:
         """Check every row, and give the query of those that can be used."""

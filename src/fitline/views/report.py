@@ -5,7 +5,7 @@ import io
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
@@ -57,9 +57,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Facts:
-    """Labelled sentences."""
+    """Labelled sentences; `styles` colours those of some labels."""
 
     facts: Sequence[tuple[str, str]]
+    styles: Mapping[str, str] = field(default_factory=dict)
 
     def __rich__(self) -> Table:
         """Draw two columns; the sentences may be folded between words."""
@@ -67,7 +68,7 @@ class Facts:
         grid.add_column(style="bold", no_wrap=True)
         grid.add_column(overflow="fold")
         for label, sentence in self.facts:
-            grid.add_row(Text(label), Text(sentence))
+            grid.add_row(Text(label), Text(sentence, self.styles.get(label, "")))
         return grid
 
     def markdown(self) -> str:

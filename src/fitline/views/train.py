@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from fitline import __version__
+from fitline.costs import Curvature
 from fitline.descent import Ending, Step
 from fitline.digits import count, number
 from fitline.training import Run, Training
@@ -54,7 +55,7 @@ class TrainReport:
                 "largest_stable_rate": curvature.largest_stable_rate,
                 "best_rate": curvature.best_rate,
             },
-            "predicted_steps": training.predicted_steps,
+            "predicted_steps": _whole(training.predicted_steps),
             "trace": [step_record(step) for step in run.steps],
         }
 
@@ -88,7 +89,7 @@ def rate_warning(training: Training) -> str | None:
         return None
     return (
         f"the learning rate {number(rate)} is above the largest stable one, {number(stable)}:"
-        f" each step will land higher up the other wall. {_SAFE}"
+        f" every step will land higher up the other wall. {_SAFE}"
     )
 
 
@@ -139,51 +140,71 @@ def summary(run: Run) -> Facts:
         ("above it", excess_text(run.excess, minimum.cost)),
         ("ended", f"after {count(run.last.index, 'step')}, {run.ending.value}"),
         ("theory", theory_text(run.training)),
+        ("shape", shape_text(run.training.curvature)),
     ]
     if advice := advice_text(run):
         facts.append(("advice", advice))
-    return Facts(facts)
+    return Facts(facts, {"learned": "bold", "ended": ENDING_STYLES[run.ending]})
+
+
+ENDING_STYLES = {
+    Ending.CONVERGED: "green",
+    Ending.STEPS: "yellow",
+    Ending.STALLED: "yellow",
+    Ending.DIVERGED: "bold red",
+    Ending.INTERRUPTED: "yellow",
+}
 
 
 def theory_text(training: Training) -> str:
     """Say what the curvature tells about learning rates, without taking a step."""
-    curvature, rate = training.curvature, training.learning_rate
-    steps = training.predicted_steps
+    curvature, rate, steps = training.curvature, training.learning_rate, training.predicted_steps
     takes = f"takes {count(int(steps), 'step')}" if math.isfinite(steps) else "never arrives"
     return (
-        f"rate {number(rate)} {takes}; the best fixed rate is {number(curvature.best_rate)},"
-        f" and above {number(curvature.largest_stable_rate)} descent diverges"
-        f" (condition number {number(curvature.condition_number)})"
+        f"rate {number(rate)} {takes}; {number(curvature.best_rate)} is the best rate,"
+        f" above {number(curvature.largest_stable_rate)} it diverges"
     )
 
 
-_SAFE = "Type --learning-rate auto for the best fixed one."
+def shape_text(curvature: Curvature) -> str:
+    """Say how narrow the valley is: its length over its width is the root of the condition."""
+    condition = curvature.condition_number
+    longer = math.sqrt(condition)
+    shape = (
+        "a round bowl" if longer < ROUND else f"a valley {number(longer, 2)} times as long as wide"
+    )
+    return f"{shape} (condition number {number(condition)})"
 
 
-def advice_text(run: Run) -> str | None:
-    """Say what to type instead, where the training did not arrive."""
-    training = run.training
-    rate, stable = training.learning_rate, training.curvature.largest_stable_rate
-    if run.ending in {Ending.CONVERGED, Ending.INTERRUPTED}:
-        return None
-    if rate > stable:
-        return (
-            f"your learning rate is {number(rate)}, the largest stable one {number(stable)},"
-            f" so each step landed higher up the other wall. {_SAFE}"
-        )
-    if rate < training.curvature.best_rate / CRAWL:
-        return f"the learning rate is small for this landscape. {_SAFE}"
-    if training.curvature.condition_number > NARROW:
-        longer = number(math.sqrt(training.curvature.condition_number), 2)
-        return (
-            f"the landscape is a valley {longer} times as long as it is wide, which no rate walks"
-            " quickly. Type --scaling standard to make it round."
-        )
-    return f"it needs {count(int(training.predicted_steps), 'step')}. Type a larger --steps."
-
+ROUND = 1.05
+"""A valley hardly longer than wide is round."""
 
 CRAWL = 10.0
 """A rate this many times smaller than the best one crawls."""
 
 NARROW = 100.0
-"""From this condition number on, a landscape is a narrow valley."""
+"""From this condition number on, no rate walks a valley quickly."""
+
+_SAFE = "Type --learning-rate auto for the best one."
+
+
+def advice_text(run: Run) -> str | None:
+    """Say what to type instead, where the training did not arrive."""
+    training = run.training
+    rate, curvature = training.learning_rate, training.curvature
+    if run.ending in {Ending.CONVERGED, Ending.INTERRUPTED}:
+        return None
+    if rate > curvature.largest_stable_rate:
+        return (
+            f"your rate {number(rate)} is above the largest stable one,"
+            f" {number(curvature.largest_stable_rate)}. {_SAFE}"
+        )
+    if curvature.condition_number > NARROW:
+        return "no rate walks such a valley quickly. Type --scaling standard to make it round."
+    if rate < curvature.best_rate / CRAWL:
+        return f"this rate crawls. {_SAFE}"
+    return "type a larger --steps."
+
+
+def _whole(steps: float) -> int | None:
+    return int(steps) if math.isfinite(steps) else None

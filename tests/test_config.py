@@ -1,0 +1,121 @@
+"""A configuration is checked as a whole, and says all that is wrong."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fitline import ConfigError
+from fitline.config import Config, load, resolve, schema
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+
+
+def test_the_schema_beside_the_configurations_is_fresh() -> None:
+    assert (CONFIGS / "fitline.schema.json").read_text() == schema()
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.name)
+def test_every_configuration_is_valid_and_names_the_schema(path: Path) -> None:
+    resolve(load(path))
+    assert path.read_text().startswith("# yaml-language-server: $schema=fitline.schema.json\n")
+
+
+def test_the_lesson_sets_every_key() -> None:
+    assert set(load(CONFIGS / "houses.yaml")) == set(asdict(Config()))
+
+
+def test_a_configuration_survives_being_written_and_read(tmp_path: Path) -> None:
+    config = Config(x="a", y="b", learning_rate=1e-3, theta0=-5.0, steps=7, scaling="none")
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump({k: v for k, v in asdict(config).items() if v is not None}))
+    assert resolve(load(path)) == config
+
+
+def test_an_exponent_without_a_point_is_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("learning_rate: 1e-3\n")
+    assert resolve(load(path)).learning_rate == 0.001
+
+
+def test_flags_win_over_the_file_and_the_file_over_defaults() -> None:
+    config = resolve({"steps": 5, "seed": 6}, flags={"seed": "7"})
+    assert (config.steps, config.seed, config.scaling) == (5, 7, "standard")
+
+
+def test_data_is_looked_for_beside_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("data: houses.csv\n")
+    assert load(path)["data"] == str(tmp_path / "houses.csv")
+
+
+def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("# nothing\n")
+    assert resolve(load(path)) == Config()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("learning_rate", "fast", "expected a number above 0 or 'auto', got 'fast'"),
+        ("learning_rate", 0, "expected a number above 0 or 'auto', got 0"),
+        ("learning_rate", float("nan"), "expected a number above 0 or 'auto', got nan"),
+        ("learning_rate", float("inf"), "expected a number above 0 or 'auto', got inf"),
+        ("steps", 1.5, "expected a whole number of at least 0, got 1.5"),
+        ("steps", -1, "expected a whole number of at least 0, got -1"),
+        ("steps", None, "expected a whole number of at least 0, got nothing"),
+        ("seed", True, "expected a whole number of at least 0, got True"),
+        ("scaling", "stanard", "expected 'standard' or 'minmax' or 'none', got 'stanard'"),
+        ("theta0", [1], "expected a number, got [1]"),
+        ("x", 3, "expected a text, got 3"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_would_be_right(
+    key: str, value: object, message: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve({key: value}, file="train.yaml")
+    assert str(caught.value) == f"train.yaml: {key}: {message}"
+
+
+def test_an_unknown_key_is_named_with_what_may_be_meant() -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve({"learning_rat": 1}, file="train.yaml")
+    assert str(caught.value) == "train.yaml: learning_rat: there is no such key"
+    assert caught.value.hint == "did you mean learning_rate?"
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    values = {"learning_rate": "fast", "steps": -1, "seed": True, "stepz": 3}
+    with pytest.raises(ConfigError) as caught:
+        resolve(values, file="train.yaml", flags={"tolerance": -1})
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "5 values are wrong:"
+    assert [line.split(":")[0].strip() for line in lines[1:]] == ["train.yaml"] * 4 + [
+        "--tolerance"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1\nb: 2", "line 2: this is not YAML"),
+        ("just words", "expected lines such as"),
+        ("- a\n- b", "expected lines such as"),
+        ("\tx: 1", "this is not YAML"),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        load(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "none.yaml")

@@ -1,0 +1,85 @@
+"""The house: imports run one way, and heavy parts stay in their rooms."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import fitline
+
+SOURCE = Path(fitline.__file__).parent
+STAIRCASE = [
+    *("errors", "digits", "writing", "model", "moments", "scaling", "costs", "optimizers"),
+    *("descent", "landscape", "sources", "config", "training", "evaluation", "views", "cli"),
+]
+ROOMS = {
+    "typer": {"cli"},
+    "rich": {"views", "cli"},
+    "duckdb": {"sources"},
+    "pydantic": {"config"},
+    "yaml": {"config"},
+    "matplotlib": {"views"},
+}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give the full name of everything that a module imports."""
+    package = ["fitline", *path.relative_to(SOURCE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) + 1 - node.level] if node.level else []
+            stem = [*base, *([node.module] if node.module else [])]
+            yield from (".".join([*stem, alias.name]) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_run_down_the_staircase(path: Path) -> None:
+    here = room(path)
+    for name in imported(path):
+        top, *rest = name.split(".")
+        if top == "fitline" and here in STAIRCASE and rest[0] in STAIRCASE:
+            assert STAIRCASE.index(rest[0]) <= STAIRCASE.index(here), name
+        assert here in ROOMS.get(top, {here}), name
+
+
+def test_every_room_is_on_the_staircase() -> None:
+    rooms = {room(path) for path in MODULES} - {"__init__", "__main__"}
+    assert rooms == set(STAIRCASE)
+
+
+def test_the_public_names_are_these() -> None:
+    assert fitline.__all__ == [
+        "Config",
+        "ConfigError",
+        "DataError",
+        "Ending",
+        "FileError",
+        "FitlineError",
+        "LinearModel",
+        "Moments",
+        "Run",
+        "Step",
+        "train",
+    ]
+    for name in fitline.__all__:
+        assert getattr(fitline, name).__name__ == name
+
+
+def test_help_imports_neither_numpy_nor_duckdb() -> None:
+    code = (
+        "import sys\nfrom fitline.cli import main\nsys.argv = ['fitline', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('numpy', 'duckdb') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
