@@ -7,7 +7,7 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, parameters
+from .options import both, choose_format, parameters
 from .tables import configure, open_configured, read
 from .talk import Talk
 
@@ -40,6 +40,7 @@ def evaluate(
     Several points are compared in a table. The exact minimum stands beside them.
     """
     talk = Talk(quiet=quiet, verbose=verbose)
+    chosen = choose_format(format_, output)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
     if model:
@@ -62,4 +63,4 @@ def evaluate(
     from .output import emit
 
     measured = measure(table, moments, points, rows if len(points) == 1 else 0)
-    emit(EvaluateReport(measured), format_, output)
+    emit(EvaluateReport(measured), chosen, output)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from fitline.landscape import Grid
     from fitline.scaling import Vector
 
+MOST_POINTS, MOST_CELLS = 10**5, 10**8
+"""A larger grid would not fit into the memory of most machines."""
+
 
 def grid(
     data: options.Data = None,
@@ -38,11 +41,13 @@ def grid(
 ) -> None:
     """Give the cost at every pair of parameters.
 
-    The result is CSV unless told otherwise. A range that is left out is chosen around the minimum. FILE may end in .csv, .json, .npy or
-    .parquet; an .npy array has the shape (θ0, θ1, 3) and holds θ0, θ1 and the cost.
+    The result is CSV unless told otherwise. A range that is left out is chosen around the
+    minimum. FILE may end in .csv, .json, .npy or .parquet; an .npy array has the shape
+    (θ0, θ1, 3) and holds θ0, θ1 and the cost.
     """
     talk = Talk(quiet=quiet, verbose=verbose)
-    chosen0, chosen1 = _axis("--theta0", theta0), _axis("--theta1", theta1)
+    chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
+    axes = _axis("--theta0", theta0), _axis("--theta1", theta1)
     table = open_configured(data, configure(config, x=x, y=y, bad_rows=bad_rows), rejects)
     moments = read(table, talk, "fitline.views.grid")
 
@@ -50,19 +55,20 @@ def grid(
     from fitline.landscape import survey, window
     from fitline.views.grid import GridReport
 
-    from .output import emit, format_of
+    from .output import emit
 
-    window0, window1 = window(moments)
-    measured = survey(
-        SquaredError.in_original_units(moments),
-        window0 if chosen0 is None else chosen0,
-        window1 if chosen1 is None else chosen1,
+    theta0s, theta1s = (
+        values if typed is None else typed
+        for typed, values in zip(axes, window(moments), strict=True)
     )
+    if len(theta0s) * len(theta1s) > MOST_CELLS:
+        raise UsageError(f"a grid of {len(theta0s):,} by {len(theta1s):,} is too large")
+    measured = survey(SquaredError.in_original_units(moments), theta0s, theta1s)
     talk.detail(f"measured {measured.cost.size:,} cells")
     if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
         _write_cells(measured, output)
     else:
-        emit(GridReport(table, moments, measured), format_ or format_of(output) or "csv", output)
+        emit(GridReport(table, moments, measured), chosen, output)
     talk.detail("written")
 
 
@@ -91,7 +97,7 @@ def _axis(flag: str, text: str | None) -> "Vector | None":
     try:
         start, stop, count = text.split(":")
         points = int(count)
-        if points < 1:
+        if not 1 <= points <= MOST_POINTS:
             raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
         return axis(start, stop, points)
     except (ValueError, OverflowError):

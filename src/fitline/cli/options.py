@@ -1,5 +1,7 @@
 """The options that several commands share, each written once."""
 
+import math
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -85,6 +87,27 @@ Model = Annotated[
 ]
 
 
+ENDINGS: dict[str, Format] = {".json": "json", ".csv": "csv", ".md": "markdown", ".txt": "table"}
+
+
+def choose_format(
+    format_: Format | None, output: str | None, default: Format = "table", also: str = ""
+) -> Format:
+    """Take the format that was named, or that of the file's ending, or the default.
+
+    `also` lists the endings that the command knows beyond these. Raises UsageError for others.
+    """
+    ending = "" if output is None else Path(output).suffix
+    if format_ is None and ending and ending not in {*ENDINGS, *also.split()}:
+        known = ", ".join([*ENDINGS, *also.split()])
+        raise UsageError(
+            f"--output is {output!r}, whose ending names no format",
+            value=output,
+            hint=f"end it in one of {known}, or add --format",
+        )
+    return format_ or ENDINGS.get(ending, default)
+
+
 def parameters(text: str) -> list[float]:
     """Read parameters such as 50000,100."""
     try:
@@ -93,7 +116,7 @@ def parameters(text: str) -> list[float]:
         raise UsageError(
             f"--theta is {text!r}, not two numbers", value=text, hint="write --theta 50000,100"
         ) from None
-    return [theta0, theta1]
+    return [finite("--theta", theta0), finite("--theta", theta1)]
 
 
 def both(theta0: float | None, theta1: float | None) -> list[float] | None:
@@ -103,4 +126,11 @@ def both(theta0: float | None, theta1: float | None) -> list[float] | None:
     if theta0 is None or theta1 is None:
         missing = "--theta0" if theta0 is None else "--theta1"
         raise UsageError(f"{missing} is missing", hint="--theta0 and --theta1 go together")
-    return [theta0, theta1]
+    return [finite("--theta0", theta0), finite("--theta1", theta1)]
+
+
+def finite(name: str, value: float) -> float:
+    """Refuse what is no finite number."""
+    if not math.isfinite(value):
+        raise UsageError(f"{name} is {value}, not a finite number", value=str(value))
+    return value

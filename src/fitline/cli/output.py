@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Console
@@ -15,19 +14,17 @@ from .options import Format
 if TYPE_CHECKING:
     from fitline.views.report import Report
 
-ENDINGS: dict[str, Format] = {".json": "json", ".csv": "csv", ".md": "markdown", ".txt": "table"}
 NATURAL_WIDTH = 10_000
 
 
-def emit(report: "Report", format_: Format | None, output: str | None) -> None:
+def emit(report: "Report", format_: Format, output: str | None) -> None:
     """Write a report to a file or to standard output."""
-    chosen = format_ or format_of(output) or "table"
     if output is not None:
-        write_text(output, as_text(report, chosen))
-    elif chosen == "table" and sys.stdout.isatty():
-        Console(highlight=False).print(views.drawn(report))
+        write_text(output, as_text(report, format_))
+    elif format_ == "table" and sys.stdout.isatty():
+        Console(highlight=False).print(views.drawn(report), crop=False)
     else:
-        write_out(as_text(report, chosen))
+        write_out(as_text(report, format_))
 
 
 def write_out(text: str) -> None:
@@ -47,11 +44,6 @@ def write_pieces(pieces: Iterable[str], output: str | None) -> None:
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
         stream.writelines(pieces)
-
-
-def format_of(output: str | None) -> Format | None:
-    """Tell the format from a file's ending."""
-    return None if output is None else ENDINGS.get(Path(output).suffix)
 
 
 def as_text(report: "Report", format_: Format) -> str:

@@ -1,7 +1,6 @@
 """`fitline predict`: what a line says of new values."""
 
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +8,7 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import both
+from .options import both, choose_format, finite
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -53,8 +52,9 @@ def predict(
     line = _line(model, both(theta0, theta1), x)
     values = _values(data)
     if values is not None:
-        emit(PredictReport(line, values), format_, output)
+        emit(PredictReport(line, values), choose_format(format_, output), output)
         return
+    chosen = choose_format(format_, output, "csv", also=".parquet")
     table = open_table(
         data,
         x or (line.x[0] if model else None),
@@ -62,7 +62,7 @@ def predict(
         rejects=rejects,
         to_predict=True,
     )
-    _predict_table(table, line, format_, output, talk)
+    _predict_table(table, line, chosen, output, talk)
 
 
 def _line(model: str | None, theta: list[float] | None, x: str | None) -> "LinearModel":
@@ -86,22 +86,23 @@ def _line(model: str | None, theta: list[float] | None, x: str | None) -> "Linea
 def _values(data: list[str]) -> list[float] | None:
     """Take what was typed for numbers, if all of it is."""
     try:
-        return [float(text) for text in data]
+        values = [float(text) for text in data]
     except ValueError:
         return None
+    return [finite("a value", value) for value in values]
 
 
 def _predict_table(
     table: "Table",
     line: "LinearModel",
-    format_: options.Format | None,
+    chosen: options.Format,
     output: str | None,
     talk: "Talk",
 ) -> None:
     """Add the column, streaming."""
     from fitline.views.predict import PredictReport, csv_lines, json_pieces
 
-    from .output import emit, format_of, write_pieces
+    from .output import emit, write_pieces
 
     theta = line.theta.tolist()
     (x,) = table.columns
@@ -109,14 +110,14 @@ def _predict_table(
     def reading(part: float) -> None:
         talk.waiting(f"reading {table.source}: {part:.0%}")
 
-    if output and format_ in {None, "csv"} and Path(output).suffix in {".csv", ".parquet"}:
+    if output and chosen == "csv":
         with talk.patience():
             table.write_predictions(theta, output, reading)
     else:
         names, rows = table.predictions(theta, reading)
         place = names.index(x)
         pairs = ((float(row[place]), row[-1]) for row in rows)
-        match format_ or format_of(output) or "csv":
+        match chosen:
             case "csv":
                 write_pieces(csv_lines(names, rows), output)
             case "json":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from . import options
-from .options import RESULT
+from .options import RESULT, choose_format
 from .tables import configure, open_configured, read
 from .talk import Talk
 from .trace import open_trace, require_ending
@@ -94,6 +94,7 @@ def train(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     require_ending(trace)
+    chosen = choose_format(format_, output)
     settings = configure(
         config,
         x=x,
@@ -120,7 +121,7 @@ def train(
         talk.warn(warning)
     with open_trace(trace) as write_step, talk.patience():
         run = _walk(training, every, write_step, talk)
-    emit(TrainReport(run), format_, output)
+    emit(TrainReport(run), chosen, output)
     if save and run.ending.name == "DIVERGED":
         talk.warn(f"{save} was not written, for a model that diverged is of no use")
     elif save:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
@@ -28,8 +28,8 @@ class Sheet:
     rows: Sequence[Sequence[str]]
     spare: Sequence[str] = ()
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Table]:
-        """Draw as many columns as fit."""
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw as many columns as fit, and those without which there is no table."""
         columns = list(self.header)
         for name in [*reversed(self.spare), None]:
             table = self._drawn(columns)
@@ -37,8 +37,7 @@ class Sheet:
             if natural <= options.max_width or name is None:
                 break
             columns.remove(name)
-        table.width = natural
-        yield table
+        yield from console.render(table, options.update(width=natural, max_width=natural))
 
     def _drawn(self, columns: Sequence[str]) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")

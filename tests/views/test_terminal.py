@@ -1,0 +1,127 @@
+"""What people see in a terminal, at every width, with and without colour."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from fitline import train
+from fitline.evaluation import evaluate
+from fitline.sources import open_table
+from fitline.training import Run, is_shown
+from fitline.views.evaluate import EvaluateReport
+from fitline.views.report import Report, as_markdown, drawn
+from fitline.views.train import TrainReport
+
+
+def seen(report: Report, width: int, *, colour: bool = False) -> str:
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+    )
+    console.print(drawn(report), crop=False)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+
+
+@pytest.fixture(scope="module")
+def trained() -> TrainReport:
+    run = train(theta0=0, theta1=100)
+    return TrainReport(Run(run.training, [s for s in run.steps if is_shown(s)], run.ending))
+
+
+@pytest.fixture(scope="module")
+def evaluated() -> EvaluateReport:
+    table = open_table()
+    return EvaluateReport(evaluate(table, table.moments(), [[50_000, 100]], 3))
+
+
+AT_80 = """\
+table  the built-in four houses: 4 rows, price from sqft
+
+ sqft    price  prediction   error  squared error
+1,000  150,000     150,000       0              0
+1,500  210,000     200,000  10,000    100,000,000
+2,000  290,000     250,000  40,000  1,600,000,000
+
+… and 1 more row
+
+point     θ0 = 50,000, θ1 = 100
+cost      1,050,000,000, a typical error of 32,403.7
+minimum   20,000,000 at θ0 = 12,000, θ1 = 136
+above it  1,030,000,000, which is 5,150 % of the minimum"""
+
+AT_40 = """\
+table  the built-in four houses: 4 rows,
+       price from sqft
+way    gradient descent, scaling
+       standard, learning rate 0.1
+start  θ0 = 0, θ1 = 100, seed 0
+
+step        θ0       θ1           cost
+   0         0      100  6,050,000,000
+   1     2,400    107.2  3,879,200,000
+   2     4,320   112.96  2,489,888,000
+   3     5,856  117.568  1,600,728,320
+   4   7,084.8  121.254  1,031,666,125
+   5  8,067.84  124.204    667,466,320
+   8  9,986.73   129.96    189,729,411
+  16  11,662.2  134.987     24,777,458
+  32  11,990.5  135.971     20,003,785
+  64    12,000      136     20,000,000
+ 128    12,000      136     20,000,000
+
+learned   price = 12,000 + 136 × sqft
+cost      20,000,000, a typical error of
+          4,472.14
+minimum   20,000,000 at θ0 = 12,000, θ1
+          = 136
+above it  9.36e−16
+ended     after 128 steps, converged:
+          from here every direction goes
+          uphill
+theory    rate 0.1 takes 128 steps; 0.5
+          is the best rate, above 1 it
+          diverges
+shape     a round bowl (condition number
+          1)"""
+
+
+def test_the_rows_fit_80_columns(evaluated: EvaluateReport) -> None:
+    assert seen(evaluated, 80) == AT_80
+
+
+def test_the_steps_fit_40_columns_with_fewer_figures(trained: TrainReport) -> None:
+    assert seen(trained, 40) == AT_40
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_no_line_is_wider_than_the_terminal(
+    trained: TrainReport, evaluated: EvaluateReport, width: int
+) -> None:
+    for report in (trained, evaluated):
+        assert max(map(len, seen(report, width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [1, 10, 30])
+def test_no_number_is_cut_however_narrow_the_terminal(trained: TrainReport, width: int) -> None:
+    assert "6,050,000,000" in seen(trained, width)
+    assert "8,067.84" in seen(trained, width)
+
+
+def test_colour_changes_no_character(trained: TrainReport) -> None:
+    coloured = seen(trained, 80, colour=True)
+    assert "\x1b[" in coloured
+    plain = Console(width=200, file=io.StringIO(), color_system=None)
+    with plain.capture() as capture:
+        plain.print(drawn(trained))
+    assert "\x1b[" not in capture.get()
+
+
+def test_markdown_has_the_same_figures(trained: TrainReport) -> None:
+    text = as_markdown(trained)
+    assert "| 5 | 8,067.84 | 124.204 | 667,466,320 | 364,199,805 | 0.6682 |" in text
+    assert "- **learned**: price = 12,000 + 136 × sqft" in text
