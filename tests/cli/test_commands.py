@@ -306,6 +306,24 @@ def test_interrupted_training_prints_and_saves_where_it_stands(tmp_path: Path) -
     assert len((tmp_path / "trace.csv").read_text().splitlines()) == steps + 2
 
 
+def test_interrupted_reading_leaves_nothing_behind(tmp_path: Path) -> None:
+    with (tmp_path / "long.csv").open("w") as stream:
+        stream.write("x,y\n" + "1234.5,67890.1\n2345.6,78901.2\n" * 4_000_000)
+    process = subprocess.Popen(
+        [*FITLINE, "train", "long.csv", "--save", "model.json"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(0.6)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (130, "")
+    assert errors == "interrupted; nothing was written\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["long.csv"]
+
+
 def test_the_defaults_in_the_help_are_those_of_the_configuration(fitline: Fitline) -> None:
     text = " ".join(fitline("train", "--help").stdout.split())
     for name, shown in re.findall(r"--([a-z-]+) [^-]*?Default: ([\w.-]+)\.(?= |$)", text):

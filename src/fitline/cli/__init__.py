@@ -74,7 +74,10 @@ def main() -> None:
     """Run fitline."""
     # NumPy's matrices are two by two here; starting threads for them costs more than the import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED_EXIT)
 
 
 def _wants_json(words: list[str]) -> bool:

@@ -54,23 +54,26 @@ class Engine:
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query and give all its rows; Ctrl-C stops it at once."""
         outcome: list[list[tuple[Any, ...]] | BaseException] = []
+        # Not Thread.join: when Ctrl-C interrupts it, it takes the thread for ended (Python 3.11).
+        done = threading.Event()
 
         def work() -> None:
             try:
                 outcome.append(self._connection.execute(query).fetchall())
             except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
                 outcome.append(error)
+            finally:
+                done.set()
 
-        worker = threading.Thread(target=work, daemon=True)
-        worker.start()
+        threading.Thread(target=work, daemon=True).start()
         try:
-            while worker.is_alive():
+            while not done.is_set():
                 if progress:
                     progress(max(0.0, self._connection.query_progress() / 100))
-                worker.join(TICK_SECONDS)
+                done.wait(TICK_SECONDS)
         except BaseException:
             self._connection.interrupt()
-            worker.join()
+            done.wait()
             raise
         result = outcome[0]
         if isinstance(result, BaseException):
