@@ -38,3 +38,20 @@ def count(amount: int, noun: str) -> str:
     ('1 row', '2,930 rows')
     """
     return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
+
+
+def quoted(text: str) -> str:
+    """Write what a user wrote, in quotes, and not all of it where it is long.
+
+    >>> quoted("sq ft"), len(quoted("x" * 100))
+    ("'sq ft'", 42)
+    """
+    return repr(shortened(text, LONGEST_QUOTED))
+
+
+def shortened(text: str, longest: int = 200) -> str:
+    """Cut a text that is longer than a few lines."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+LONGEST_QUOTED = 40

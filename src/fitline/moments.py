@@ -164,7 +164,8 @@ def _slope_of(centred: Sequence[Row]) -> float:
     uu = math.fsum(u * u for u, _ in centred)
     uv = math.fsum(u * v for u, v in centred)
     slope = uv / uu if uu > 0 else 0.0
-    noise = math.fsum((v - slope * u) ** 2 for u, v in centred) / len(centred)
+    residuals = [v - slope * u for u, v in centred]
+    noise = math.fsum(residual * residual for residual in residuals) / len(centred)
     certain = slope * uv > CERTAINTY**2 * noise
     return _round_to_bits(slope, PILOT_BITS) if certain and math.isfinite(slope) else 0.0
 

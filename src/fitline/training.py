@@ -169,7 +169,7 @@ def train(data: Data = None, config: Config | None = None, **options: Any) -> Ru
 
     >>> run = train(theta0=0, theta1=100)
     >>> run.model.equation, run.ending.name, len(run.steps)
-    ('price = 12,000 + 136 × sqft', 'CONVERGED', 128)
+    ('price = 12,000 + 136 × sqft', 'CONVERGED', 129)
     """
     config = resolve({**asdict(config or Config()), **options})
     table = open_table(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline.digits import count
 from fitline.errors import UsageError
 
 from . import options
@@ -100,30 +101,28 @@ def _predict_table(
     talk: "Talk",
 ) -> None:
     """Add the column, streaming."""
+    from fitline.sources import Predictions
     from fitline.views.predict import PredictReport, csv_lines, json_pieces
 
     from .output import emit, write_pieces
 
-    theta = line.theta.tolist()
-    (x,) = table.columns
-
     def reading(part: float) -> None:
         talk.waiting(f"reading {table.source}: {part:.0%}")
 
-    if output and chosen == "csv":
-        with talk.patience():
-            table.write_predictions(theta, output, reading)
-    else:
-        names, rows = table.predictions(theta, reading)
-        place = names.index(x)
-        pairs = ((float(row[place]), row[-1]) for row in rows)
-        match chosen:
-            case "csv":
-                write_pieces(csv_lines(names, rows), output)
-            case "json":
-                write_pieces(json_pieces(theta, pairs), output)
-            case shown:
-                values = [value for value, _ in islice(pairs, SHOWN)]
-                emit(PredictReport(line, values), shown, output)
+    theta = line.theta.tolist()
+    with talk.patience():
+        predictions = Predictions(table, theta, reading)
+        if output and chosen == "csv":
+            predictions.write(output, reading)
     if table.skipped:
-        talk.note(f"{table.skipped:,} rows skipped")
+        talk.note(f"{count(table.skipped, 'row')} skipped")
+    match chosen:
+        case "csv" if output:
+            return
+        case "csv":
+            write_pieces(csv_lines(predictions.header, predictions.rows()), output)
+        case "json":
+            write_pieces(json_pieces(theta, predictions.pairs()), output)
+        case _:
+            values = [value for value, _ in islice(predictions.pairs(), SHOWN)]
+            emit(PredictReport(line, values), chosen, output)

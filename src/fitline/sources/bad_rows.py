@@ -14,9 +14,6 @@ from .parts import BadRow
 SHOWN = 5
 """How many bad rows an error shows."""
 
-UNBOUNDED = {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
-"""Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
-
 OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
 
 HINT = "leave such rows out with --bad-rows skip, and list them with --rejects FILE.csv"
@@ -42,8 +39,7 @@ def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:
     """Name the first row of which one cannot tell where it ends; it cannot be skipped either."""
     hint = "close the quote, or write a quote inside a quoted cell twice"
     for row in rows:
-        if row.reason == OPEN_QUOTE:
-            return DataError(row.reason, row.file, row.line, hint=hint)
+        return DataError(row.reason, row.file, row.line, hint=hint)
     return DataError(OPEN_QUOTE, source, hint=hint)
 
 

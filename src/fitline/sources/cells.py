@@ -3,8 +3,10 @@
 import math
 import re
 
+from fitline.digits import quoted
+
 CURRENCY = "$€£¥₹"
-DECORATION = re.compile(rf"[\s{CURRENCY},'_%]")
+DECORATION = re.compile(rf"[ \u00a0\u202f{CURRENCY},'’%]|(?<=\d)_(?=\d)")
 
 
 def trouble(name: str, cell: object) -> str | None:
@@ -13,27 +15,20 @@ def trouble(name: str, cell: object) -> str | None:
         return f"{name} is missing"
     value = _number(cell)
     if value is None:
-        return f"{name} is {_shown(cell)}, not a number{_advice(str(cell))}"
+        return f"{name} is {quoted(str(cell))}, not a number{_advice(str(cell))}"
     if not math.isfinite(value):
-        return f"{name} is {_shown(cell)}, not a finite number"
+        return f"{name} is {quoted(str(cell))}, not a finite number"
     return None
 
 
 def _number(cell: object) -> float | None:
-    """Read a number as the engine does: ASCII, with spaces around it at the most."""
-    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
-        return None
+    """Read a number as the engine does: ASCII, spaces around it, +-5 as −5."""
+    text = str(cell).strip(" \t\n\v\f\r")
     try:
-        return float(cell) if str(cell).isascii() else None
-    except OverflowError:
-        return math.inf
+        plain = text.isascii() and text.isprintable()
+        return float(text.replace("+-", "-", 1)) if plain else None
     except ValueError:
         return None
-
-
-def _shown(cell: object) -> str:
-    text = str(cell)
-    return repr(text if len(text) <= 40 else text[:39] + "…")  # noqa: PLR2004 - a line of 80
 
 
 def _advice(text: str) -> str:
@@ -49,7 +44,7 @@ def _advice(text: str) -> str:
             for what, there in (
                 ("the currency sign", any(sign in text for sign in CURRENCY)),
                 ("the percent sign", "%" in text),
-                ("the thousands separators", re.search(r"\d[\s,'_]\d", text)),
+                ("the thousands separators", re.search(r"\d[ \u00a0\u202f,'’_]\d", text)),
             )
             if there
         ]

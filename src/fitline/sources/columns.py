@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from fitline.digits import quoted
 from fitline.errors import DataError
 
 LESSON = {"x": "sqft", "y": "price"}
@@ -21,7 +22,9 @@ def choose(file: str, columns: Sequence[str], x: str | None, y: str | None) -> t
         if name is not None:
             require(file, columns, name, flag)
     if x is not None and x == y:
-        raise DataError(f"x and y are both {x!r}; a line needs two columns", file=file, column=x)
+        raise DataError(
+            f"x and y are both {quoted(x)}; a line needs two columns", file=file, column=x
+        )
     wanted = {flag: name or LESSON[flag] for flag, name in given.items()}
     if len(set(wanted.values()) & set(columns)) < len(wanted):
         wanted = _of_two(file, columns, given)
@@ -49,7 +52,7 @@ def require(file: str, columns: Sequence[str], name: str, flag: str) -> None:
         return
     if times > 1:
         raise DataError(
-            f"the column {name!r} appears {times} times",
+            f"the column {quoted(name)} appears {times} times",
             file=file,
             line=1,
             column=name,
@@ -58,7 +61,7 @@ def require(file: str, columns: Sequence[str], name: str, flag: str) -> None:
     near = get_close_matches(name.casefold(), [column.casefold() for column in columns], 1)
     meant = [column for column in columns if near and column.casefold() == near[0]]
     raise DataError(
-        f"no column {name!r}; it has {listed(columns)}",
+        f"no column {quoted(name)}; it has {listed(columns)}",
         file=file,
         column=name,
         hint=f"did you mean --{flag} {_typed(meant[0])}?" if meant else _no_header(columns),
@@ -67,7 +70,7 @@ def require(file: str, columns: Sequence[str], name: str, flag: str) -> None:
 
 def listed(columns: Sequence[str]) -> str:
     """List the columns, and say how many more there are."""
-    shown = ", ".join(map(repr, columns[:SHOWN]))
+    shown = ", ".join(map(quoted, columns[:SHOWN]))
     more = len(columns) - SHOWN
     return f"{shown} and {more} more" if more > 0 else shown
 
@@ -81,7 +84,7 @@ def _of_two(file: str, columns: Sequence[str], given: dict[str, str | None]) -> 
         raise DataError(
             f"which columns are meant? It has {listed(columns)}",
             file=file,
-            hint=_no_header(columns) or f"name them with {flags}",
+            hint=_no_header(columns) or (f"name them with {flags}" if flags else None),
         )
     return {flag: name if name is not None else left.pop(0) for flag, name in given.items()}
 

@@ -3,7 +3,9 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
+from fitline.digits import count
 from fitline.errors import DataError
 
 from . import cells, engine
@@ -14,7 +16,7 @@ from .parts import BadRow
 
 DELIMITERS = ("\t", ";", "|", ",", " ")
 LOOK_LINES = 100
-"""How many lines are looked at to find the delimiter."""
+"""How many lines are looked at to find the header and the delimiter."""
 
 HEAD_BUFFER = ", buffer_size=4194304"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
@@ -22,124 +24,160 @@ HEAD_BUFFER = ", buffer_size=4194304"
 csv.field_size_limit(2**31 - 1)
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written: the lines before its header, its delimiter, its columns."""
+
+    skip: int
+    delimiter: str
+    columns: tuple[str, ...]
+
+
 def open_delimited(engine_: Engine, files: Sequence[File]) -> list["Delimited"]:
     """Look at the head of each file, and put those that are alike into one part."""
-    groups: dict[tuple[str, tuple[str, ...], str], list[File]] = {}
+    groups: dict[tuple[Dialect, str], list[File]] = {}
     for file in files:
-        groups.setdefault((*_dialect(engine_, file), file.compression), []).append(file)
-    return [
-        Delimited(engine_, tuple(group), delimiter, columns)
-        for (delimiter, columns, _), group in groups.items()
-    ]
+        groups.setdefault((_dialect(engine_, file), file.compression), []).append(file)
+    return [Delimited(engine_, tuple(group), dialect) for (dialect, _), group in groups.items()]
 
 
 @dataclass(frozen=True)
 class Delimited:
-    """Files of delimited text with the same delimiter and header."""
+    """Files of delimited text that are written alike."""
 
     engine: Engine = field(repr=False)
     files: tuple[File, ...]
-    delimiter: str
-    columns: tuple[str, ...]
+    dialect: Dialect
 
     @property
     def name(self) -> str:
         """Name the files as the user did."""
-        return self.files[0].name if len(self.files) == 1 else f"{len(self.files)} files"
+        return self.files[0].name if len(self.files) == 1 else count(len(self.files), "file")
 
-    def select(self, columns: Sequence[str], *, head: bool = False) -> str:
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the names in the header."""
+        return self.dialect.columns
+
+    def select(self, places: Sequence[int], *, head: bool = False) -> str:
         """Give a query of these columns as text; every cell is bound by its place in the row."""
         types = ", ".join(f"'c{place}': 'varchar'" for place in range(len(self.columns)))
-        paths = ", ".join(engine.text(str(file.path)) for file in self.files)
-        names = ", ".join(
-            f"c{self.columns.index(column)} as {engine.identifier(column)}" for column in columns
-        )
+        paths = ", ".join(engine.path(file.path) for file in self.files)
+        named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
         # Nothing is left to be guessed from a sample. A whole pass counts each broken row; the
         # head leaves them out, and its small buffer makes nobody wait.
         broken = f"ignore_errors=true{HEAD_BUFFER}" if head else "store_rejects=true"
         return (
-            f"select {names} from read_csv([{paths}], auto_detect=false, header=true,"
-            f" delim={engine.text(self.delimiter)}, quote='\"', escape='\"',"
-            f" columns={{{types}}}, compression='{self.files[0].compression}',"
-            f" {broken})"
+            f"select {named} from read_csv([{paths}], auto_detect=false, header=true,"
+            f" skip={self.dialect.skip}, delim={engine.text(self.dialect.delimiter)},"
+            f" quote='\"', escape='\"', columns={{{types}}},"
+            f" compression='{self.files[0].compression}', {broken})"
         )
 
-    def bad_rows(self, columns: Sequence[str]) -> Iterator[BadRow]:
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""
+        names = [(place, self.columns[place]) for place in places]
         for file in self.files:
-            yield from self._bad_rows_of(file, columns)
+            for line, row in self._rows(file, strict=False):
+                if reason := _trouble(row, len(self.columns), names):
+                    yield BadRow(file.name, line, *reason)
+                elif whole and any("\ufffd" in cell for cell in row):
+                    yield BadRow(file.name, line, None, None, "the row is not UTF-8 text")
 
-    def _bad_rows_of(self, file: File, columns: Sequence[str]) -> Iterator[BadRow]:
-        places = [(self.columns.index(column), column) for column in columns]
-        rows = csv.reader(lines(self.engine, file), delimiter=self.delimiter, strict=True)
-        line, header = 1, True
-        while True:
+    def open_quotes(self) -> Iterator[BadRow]:
+        """Read the files again, and give the first row in each whose quotes do not match."""
+        for file in self.files:
+            line = self.dialect.skip + 1
             try:
-                row = next(rows, None)
+                for line, _ in self._rows(file, strict=True):  # noqa: B007 - the last good one
+                    pass
             except csv.Error:
-                yield BadRow(file.name, line, None, None, OPEN_QUOTE)
-                return
-            if row is None:
-                return
-            if row and not header:
-                yield from _troubles(file.name, line, row, len(self.columns), places)
-            header = header and not row
-            line = rows.line_num + 1
+                yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
+
+    def _rows(self, file: File, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
+        """Give each row below the header, with the number of its first line."""
+        text = lines(self.engine, file)
+        reader = csv.reader(
+            islice(text, self.dialect.skip, None),
+            delimiter=self.dialect.delimiter,
+            skipinitialspace=True,
+            strict=strict,
+        )
+        next(reader, None)
+        line = self.dialect.skip + reader.line_num + 1
+        for row in reader:
+            if row:
+                yield line, row
+            line = self.dialect.skip + reader.line_num + 1
 
 
-def _troubles(
-    file: str, line: int, row: list[str], width: int, places: Sequence[tuple[int, str]]
-) -> Iterator[BadRow]:
-    """Give the row where it cannot be used, with the first reason."""
+def _trouble(
+    row: list[str], width: int, names: Sequence[tuple[int, str]]
+) -> tuple[str | None, str | None, str] | None:
+    """Give the column, the value and the reason why a row cannot be used, or None."""
     if len(row) < width or any(row[width:]):
         size = "short" if len(row) < width else "long"
-        yield BadRow(
-            file, line, None, None, f"the row is too {size}: {len(row)} cells, not {width}"
-        )
+        return None, None, f"the row is too {size}: {count(len(row), 'cell')}, not {width}"
+    for place, name in names:
+        if reason := cells.trouble(name, row[place]):
+            return name, row[place], reason
+    return None
+
+
+def lines(engine_: Engine, file: File) -> Iterator[str]:
+    """Give every line of a file as an editor counts them, with its end.
+
+    What is not UTF-8 becomes the replacement character, so that no line is lost.
+    """
+    if file.compression == "zstd":
+        yield from (f"{line}\n" for line in _lines_of_zstd(engine_, file))
         return
-    for place, column in places:
-        if reason := cells.trouble(column, row[place]):
-            yield BadRow(file, line, column, row[place], reason)
-            return
+    with file.open_text() as stream:
+        yield from stream
 
 
-def lines(engine_: Engine, file: File, most: int | None = None) -> Iterator[str]:
-    """Give every line of a file, or the first ones, whatever its line ends and encoding.
-
-    Latin-1 turns each byte into one character, so that no line is refused; it is decoded here.
-    """
+def _lines_of_zstd(engine_: Engine, file: File) -> Iterator[str]:
     query = (
-        f"select line from read_csv({engine.text(str(file.path))}, auto_detect=false,"
-        " header=false, delim='\\x01', quote='', escape='', columns={'line': 'varchar'},"
-        f" compression='{file.compression}', encoding='latin-1', strict_mode=false"
-        f"{'' if most is None else HEAD_BUFFER}){'' if most is None else f' limit {most}'}"
+        f"select line from read_csv({engine.path(file.path)}, auto_detect=false, header=false,"
+        " delim='\\x01', quote='', escape='', columns={'line': 'varchar'}, compression='zstd',"
+        f" strict_mode=false{HEAD_BUFFER})"
     )
-    for place, (line,) in enumerate(engine_.stream(query)):
-        decoded = (line or "").encode("latin-1").decode("utf-8", errors="replace")
-        yield (decoded.removeprefix("\ufeff") if place == 0 else decoded) + "\n"
+    for (line,) in engine_.stream(query):
+        yield line or ""
 
 
-def _dialect(engine_: Engine, file: File) -> tuple[str, tuple[str, ...]]:
-    """Find the delimiter and the names of the columns.
+def _dialect(engine_: Engine, file: File) -> Dialect:
+    """Find the header, the delimiter and the names of the columns.
 
-    The delimiter is the one that cuts most lines into as many cells as the header, at least two.
+    The header is the first line with something in it. The delimiter is the one that cuts most
+    lines into as many cells as the header, at least two; then the one that makes more columns.
     """
-    head = list(lines(engine_, file, LOOK_LINES))
-    if not any(line.strip() for line in head):
+    head = list(islice(lines(engine_, file), LOOK_LINES))
+    skip = next((place for place, line in enumerate(head) if not _is_prelude(line)), None)
+    if skip is None:
         raise DataError(
             "the file is empty",
             file=file.name,
             hint="a table begins with a line of column names, such as sqft,price",
         )
-    most, found = -1, (",", _rows(head, ",")[0])
+    best, found = (-1, 0), Dialect(skip, ",", _names(head[skip:], ","))
     for delimiter in DELIMITERS:
-        header, *rows = _rows(head, delimiter)
+        header, *rows = _cells(head[skip:], delimiter)
         agreeing = sum(len(row) == len(header) for row in rows)
-        if len(header) > 1 and agreeing > most:
-            most, found = agreeing, (delimiter, header)
-    delimiter, names = found
-    return delimiter, tuple(name.strip() for name in names)
+        rank = agreeing, 0 if delimiter == " " else len(header)
+        if len(header) > 1 and rank > best:
+            best, found = rank, Dialect(skip, delimiter, _names(head[skip:], delimiter))
+    return found
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> list[list[str]]:
-    return [row for row in csv.reader(lines, delimiter=delimiter) if row]
+def _is_prelude(line: str) -> bool:
+    """Tell whether a line stands before the header: a blank one, or `sep=;` for Excel."""
+    return not line.strip() or line.casefold().startswith("sep=")
+
+
+def _names(head: Iterable[str], delimiter: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in _cells(head, delimiter)[0])
+
+
+def _cells(head: Iterable[str], delimiter: str) -> list[list[str]]:
+    return [row for row in csv.reader(head, delimiter=delimiter, skipinitialspace=True) if row]

@@ -1,8 +1,10 @@
 """The DuckDB connection of one table: quoting, running, progress, interruption."""
 
+import glob
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "temp_directory": tempfile.gettempdir(),
+    # Else try_cast moves into the reader, which then keeps a long text about every bad cell.
+    "disabled_optimizers": "type_pushdown",
 }
 BATCH_ROWS = 10_000
 TICK_SECONDS = 0.1
@@ -27,15 +31,29 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def path(place: Path) -> str:
+    """Quote a path as an SQL literal that names this one file, whatever stands in its name."""
+    return text(glob.escape(str(place)))
+
+
 def identifier(name: str) -> str:
     """Quote a name, whatever stands in it."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def copy(rows: str, path: Path, name: str) -> str:
+def copy(rows: str, place: Path, name: str) -> str:
     """Give the statement that writes a table or query, as Parquet or CSV by the name's ending."""
     how = "format parquet" if name.endswith(".parquet") else "format csv, header"
-    return f"copy {rows} to {text(str(path))} ({how})"
+    return f"copy {rows} to {text(str(place))} ({how})"
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Broken rows of one kind, in the engine's words: how many, and the line of the first."""
+
+    name: str
+    rows: int
+    line: int
 
 
 class Engine:
@@ -90,16 +108,17 @@ class Engine:
         finally:
             cursor.close()
 
-    def rejected(self) -> list[tuple[str, int]]:
+    def rejected(self) -> list[Rejected]:
         """Tell what kinds of broken rows the last query left out, and how many; then forget."""
         try:
             kinds = self.fetch(
-                "select kind, count(*) from (select min(error_type::varchar) as kind"
-                " from reject_errors group by scan_id, file_id, line) group by kind order by kind"
+                "select kind, count(*), min(line) from (select max(error_type::varchar) as kind,"
+                " line from reject_errors group by scan_id, file_id, line)"
+                " group by kind order by kind"
             )
         except duckdb.CatalogException:  # the last query read no delimited text
             return []
         if kinds:
             self.fetch("drop table reject_errors")
             self.fetch("drop table reject_scans")
-        return [(kind, rows) for kind, rows in kinds]
+        return [Rejected(*kind) for kind in kinds]

@@ -1,16 +1,20 @@
 """From what the user typed to files that can be read: globs, standard input, compression."""
 
+import codecs
 import glob
 import gzip
+import io
+import os
 import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
+from fitline.digits import shortened
 from fitline.errors import DataError
 
 Kind = Literal["delimited", "jsonl", "parquet"]
@@ -19,7 +23,12 @@ Compression = Literal["none", "gzip", "zstd"]
 STANDARD_INPUT = "-"
 GZIP, ZSTD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-CHUNK_BYTES = 1 << 20
+CONTROL = set(range(8)) | set(range(14, 27))
+"""Bytes that text hardly holds; a file is not text with more than a few and one in so many."""
+
+FEW, MUCH = 20, 20
+
+LOOK_BYTES, CHUNK_BYTES = 1 << 12, 1 << 20
 
 
 @dataclass(frozen=True)
@@ -31,27 +40,57 @@ class File:
     kind: Kind
     compression: Compression
 
+    def open_text(self) -> IO[str]:
+        """Open a file that is plain or gzip as UTF-8 text, lines ending as they do."""
+        return _open_text(self.path, self.compression)
 
-def find_files(sources: Iterable[str]) -> list[File]:
+
+def find_files(sources: Sequence[str]) -> list[File]:
     """Find every file that the sources name: paths, globs, or `-` for standard input.
 
     Raises DataError where there is none, or where one cannot be read to its end.
     """
-    return [_look_at(name, path) for source in sources for name, path in _paths(source)]
+    if sources.count(STANDARD_INPUT) > 1:
+        raise DataError("standard input can be read once only")
+    files = [_look_at(name, path) for source in sources for name, path in _paths(source)]
+    if not files:
+        raise DataError("no file was named")
+    return files
 
 
 def _paths(source: str) -> list[tuple[str, Path]]:
+    """Give each file that a source names, with what the user calls it."""
     if source == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise DataError("standard input is closed", file="standard input")
         return [("standard input", _stage(sys.stdin.buffer, ""))]
     path = Path(source)
-    if path.exists():
-        return [(source, path)]
-    names = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - keeps the user's spelling
+    try:
+        if source and path.exists():
+            return [_with_plain_name(source, path)]
+        names = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - the user's spelling
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=shortened(source)) from error
     if names:
-        return [(name, Path(name)) for name in names]
+        return [_with_plain_name(name, Path(name)) for name in names]
     if glob.has_magic(source):
         raise DataError("no file matches this pattern", file=source)
-    raise DataError("no such file", file=source, hint=_neighbours(path))
+    if "://" in source:
+        raise DataError("this is an address, not a file", file=source, hint="download it first")
+    raise DataError("no such file", file=source or repr(source), hint=_neighbours(path))
+
+
+def _with_plain_name(name: str, path: Path) -> tuple[str, Path]:
+    """Give a file that the engine can name: one whose name is not UTF-8 gets a link."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        folder = tempfile.TemporaryDirectory(prefix="fitline-")
+        _STAGED.append(folder)
+        link = Path(folder.name, "table").with_suffix(path.suffix)
+        link.symlink_to(path.absolute())
+        return os.fsencode(name).decode(errors="replace"), link
+    return name, path
 
 
 def _neighbours(path: Path) -> str | None:
@@ -78,33 +117,54 @@ def _look_at(name: str, path: Path) -> File:
             with path.open("rb") as pipe:
                 path = _stage(pipe, path.suffix)
         with path.open("rb") as stream:
-            start = stream.read(4)
-        if start.startswith(GZIP):
+            start = stream.read(LOOK_BYTES)
+        compression = _compression(start)
+        if compression == "gzip":
             _check_gzip(path, name)
-        elif start == ZSTD:
+        elif compression == "zstd":
             _check_zstd(path, name)
+        kind = _kind(path, name, compression)
+        if kind == "jsonl" and start.startswith(codecs.BOM_UTF8):  # the engine refuses it
+            with path.open("rb") as stream:
+                stream.seek(len(codecs.BOM_UTF8))
+                path = _stage(stream, path.suffix)
+        return File(name, path, kind, compression)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}", file=name) from error
-    if start.startswith(UTF_16):
+
+
+def _compression(start: bytes) -> Compression:
+    return "gzip" if start.startswith(GZIP) else "zstd" if start.startswith(ZSTD) else "none"
+
+
+def _kind(path: Path, name: str, compression: Compression) -> Kind:
+    """Tell what a file holds by how it begins, for endings may lie."""
+    if compression == "zstd":
+        return "jsonl" if {".json", ".jsonl", ".ndjson"} & set(path.suffixes) else "delimited"
+    with path.open("rb") if compression == "none" else gzip.open(path) as stream:
+        start = stream.read(LOOK_BYTES)
+    if start.startswith(PARQUET):
+        return "parquet"
+    if start.startswith(UTF_16) or start[1:2] == b"\0" or start[:1] == b"\0":
         raise DataError(
-            "the file is UTF-16 text, not UTF-8",
+            "the file is not UTF-8 text",
             file=name,
             hint="save it as UTF-8, or: iconv -f UTF-16 -t UTF-8 FILE > NEW",
         )
-    compression: Compression = (
-        "gzip" if start.startswith(GZIP) else "zstd" if start == ZSTD else "none"
+    if sum(byte in CONTROL for byte in start) > max(FEW, len(start) / MUCH):
+        raise DataError(
+            "the file is not text", file=name, hint="save the table as CSV, JSON lines or Parquet"
+        )
+    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    listed = text.startswith(b"[") and path.suffix.casefold() == ".json"
+    return "jsonl" if text.startswith(b"{") or listed else "delimited"
+
+
+def _open_text(path: Path, compression: Compression) -> IO[str]:
+    binary = gzip.open(path) if compression == "gzip" else path.open("rb")  # noqa: SIM115
+    return io.TextIOWrapper(
+        cast("IO[bytes]", binary), encoding="utf-8-sig", errors="replace", newline=""
     )
-    return File(name, path, _kind(path, start), compression)
-
-
-def _kind(path: Path, start: bytes) -> Kind:
-    if start == PARQUET:
-        return "parquet"
-    endings = [ending.lower() for ending in path.suffixes]
-    ending = next((e for e in reversed(endings) if e not in {".gz", ".zst"}), "")
-    if ending in {".json", ".jsonl", ".ndjson"} or start.lstrip().startswith(b"{"):
-        return "jsonl"
-    return "delimited"
 
 
 def _stage(stream: IO[bytes], suffix: str) -> Path:
@@ -116,7 +176,8 @@ def _stage(stream: IO[bytes], suffix: str) -> Path:
     return Path(staged.name)
 
 
-_STAGED: list[IO[bytes]] = []
+_STAGED: list[object] = []
+"""What is kept for as long as fitline runs; it removes itself."""
 
 
 def _check_gzip(path: Path, name: str) -> None:

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
+
+from fitline.errors import DataError
 
 from . import cells, engine
 from .delimited import lines
@@ -18,7 +21,7 @@ LOOK_LINES = 100
 
 @dataclass(frozen=True)
 class JsonLines:
-    """Files of JSON lines."""
+    """One file of JSON lines."""
 
     engine: Engine = field(repr=False)
     file: File
@@ -28,33 +31,40 @@ class JsonLines:
         """Name the file as the user did."""
         return self.file.name
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Give the keys of the first objects, in the order in which they appear."""
         objects = (value for _, value in islice(self._objects(), LOOK_LINES))
-        return tuple(dict.fromkeys(key for value in objects for key in value))
+        keys = dict.fromkeys(key for value in objects for key in value)
+        if not keys:
+            raise DataError(
+                "the file holds no JSON lines, one object a line",
+                file=self.name,
+                hint="make them of a list of objects: jq -c '.[]' FILE > FILE.jsonl",
+            )
+        return tuple(keys)
 
-    def select(self, columns: Sequence[str], *, head: bool = False) -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], *, head: bool = False) -> str:  # noqa: ARG002
         """Give a query of these columns as text; a line that is no object gives empty cells."""
-        types = ", ".join(f"{engine.text(column)}: 'varchar'" for column in columns)
-        names = ", ".join(map(engine.identifier, columns))
+        named = ", ".join(
+            f"json ->> {engine.text(_pointer(self.columns[place]))} as column_{nth}"
+            for nth, place in enumerate(places)
+        )
         return (
-            f"select {names} from read_json({engine.text(str(self.file.path))},"
-            f" format='newline_delimited', ignore_errors=true, columns={{{types}}},"
-            f" compression='{self.file.compression}')"
+            f"select {named} from read_ndjson_objects({engine.path(self.file.path)},"
+            f" ignore_errors=true, compression='{self.file.compression}')"
         )
 
-    def bad_rows(self, columns: Sequence[str]) -> Iterator[BadRow]:
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:  # noqa: ARG002
         """Read the file again line by line."""
         for line, value in self._objects():
             if not value:
                 yield BadRow(self.name, line, None, None, "the line is no JSON object")
                 continue
-            for column in columns:
-                cell = value.get(column)
+            for column in (self.columns[place] for place in places):
+                cell = _text(value.get(column))
                 if reason := cells.trouble(column, cell):
-                    shown = None if cell is None else str(cell)
-                    yield BadRow(self.name, line, column, shown, reason)
+                    yield BadRow(self.name, line, column, cell, reason)
                     break
 
     def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -63,7 +73,18 @@ class JsonLines:
             if not line.strip():
                 continue
             try:
-                value = json.loads(line)
+                value = json.loads(line, parse_float=str, parse_constant=str)
+                json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
             except ValueError:
                 value = None
             yield place, value if isinstance(value, dict) else {}
+
+
+def _pointer(key: str) -> str:
+    """Write a key as a JSON pointer, which takes any key as it is (RFC 6901)."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _text(value: object) -> str | None:
+    """Write a value as it stood in the file, numbers being text already."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)

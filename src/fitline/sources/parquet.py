@@ -26,42 +26,43 @@ class Parquet:
         return self.file.name
 
     @cached_property
-    def _types(self) -> dict[str, str]:
+    def _types(self) -> list[tuple[str, str]]:
         rows = self.engine.fetch(f"describe select * from {self._scan}")
-        return {name: kind for name, kind, *_ in rows}
+        return [(name, kind) for name, kind, *_ in rows]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Give the names of the columns."""
-        return tuple(self._types)
+        return tuple(name for name, _ in self._types)
 
     @property
     def _scan(self) -> str:
-        return f"read_parquet({engine.text(str(self.file.path))})"
+        return f"read_parquet({engine.path(self.file.path)})"
 
-    def select(self, columns: Sequence[str], *, head: bool = False) -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], *, head: bool = False) -> str:  # noqa: ARG002
         """Give a query of these columns, numbers as they are and all else as text."""
-        cells_ = (f"{self._cell(column)} as {engine.identifier(column)}" for column in columns)
-        return f"select {', '.join(cells_)} from {self._scan}"
+        named = (f"{self._cell(place)} as column_{nth}" for nth, place in enumerate(places))
+        return f"select {', '.join(named)} from {self._scan}"
 
-    def _cell(self, column: str) -> str:
-        name, kind = engine.identifier(column), self._types[column]
+    def _cell(self, place: int) -> str:
+        name, kind = self._types[place]
         plain = kind in NUMBERS or kind.startswith("DECIMAL")
-        return name if plain else f"cast({name} as varchar)"
+        return engine.identifier(name) if plain else f"cast({engine.identifier(name)} as varchar)"
 
-    def bad_rows(self, columns: Sequence[str]) -> Iterator[BadRow]:
-        """Ask the engine for the rows, with their numbers."""
-        names = ", ".join(f"cast({engine.identifier(column)} as varchar)" for column in columns)
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:  # noqa: ARG002
+        """Ask the engine for the rows, numbered in their order."""
         good = " and ".join(
-            sql.finite(f"try_cast({self._cell(column)} as double)") for column in columns
+            sql.finite(f"try_cast(column_{nth} as double)") for nth in range(len(places))
         )
+        texts = ", ".join(f"cast(column_{nth} as varchar)" for nth in range(len(places)))
         query = (
-            f"select file_row_number + 1, {names} from"
-            f" read_parquet({engine.text(str(self.file.path))}, file_row_number=true)"
+            f"select place, {texts} from"
+            f" (select row_number() over () as place, * from ({self.select(places)}))"
             f" where ({good}) is not true"
         )
         for row, *values in self.engine.stream(query):
-            for column, value in zip(columns, values, strict=True):
-                if reason := cells.trouble(column, value):
-                    yield BadRow(self.name, row, column, value, reason, "row")
+            for place, value in zip(places, values, strict=True):
+                name = self.columns[place]
+                if reason := cells.trouble(name, value):
+                    yield BadRow(self.name, row, name, value, reason, "row")
                     break

@@ -34,13 +34,17 @@ class Part(Protocol):
         """The names of all columns, in their order."""
         ...
 
-    def select(self, columns: Sequence[str], *, head: bool = False) -> str:
-        """Give a query of these columns under their own names, as text or as numbers.
+    def select(self, places: Sequence[int], *, head: bool = False) -> str:
+        """Give a query of the columns at these places, as text or as numbers.
 
-        With `head` it is made for the first rows only.
+        They are called column_0, column_1 and so on, for no engine takes every name that a user
+        may have given. With `head` the query is made for the first rows only.
         """
         ...
 
-    def bad_rows(self, columns: Sequence[str]) -> Iterator[BadRow]:
-        """Read the files again, row by row, and give every row that cannot be used."""
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
+        """Read the files again, row by row, and give every row that cannot be used.
+
+        The cells at `places` must hold numbers, and with `whole` all others must hold text.
+        """
         ...

@@ -1,0 +1,36 @@
+"""Small tables on disk, and the errors that they meet."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fitline.errors import DataError
+from fitline.sources import open_table
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    """Write a table under a name of its own, and give its path."""
+
+    def write(content: str | bytes, name: str = "table.csv") -> str:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def refused() -> Callable[..., DataError]:
+    """Read a table that must be refused, and give the error."""
+
+    def refused(
+        data: Any, x: str | None = None, y: str | None = None, **options: Any
+    ) -> DataError:
+        with pytest.raises(DataError) as caught:
+            open_table(data, x, y, **options).moments()
+        return caught.value
+
+    return refused
