@@ -1,5 +1,8 @@
 """`fitline train`: watch a line learn."""
 
+import signal
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,7 +14,7 @@ from .talk import Talk
 from .trace import open_trace, require_ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fitline.descent import Ending, Step
     from fitline.training import Run, Training
@@ -133,28 +136,33 @@ def train(
 def _walk(
     training: "Training", every: int | None, write_step: "Callable[[Step], None]", talk: "Talk"
 ) -> "Run":
-    """Take the steps, and keep those to show; Ctrl-C ends the walk where it stands."""
+    """Take the steps, and keep those to show; Ctrl-C ends the walk after a whole step."""
     from fitline.descent import Ending
     from fitline.training import Run, is_shown
 
     kept: list[Step] = []
-    ending = Ending.INTERRUPTED
-    try:
+    with _asked_to_stop() as asked:
         for step in training.steps():
-            last = step
             write_step(step)
-            if is_shown(step, every):
+            if is_shown(step, every) or asked.is_set():
                 kept.append(step)
+            if asked.is_set():
+                break
             talk.waiting(
                 f"step {step.index:,} of {training.config.steps:,}, cost {step.cost:,.6g}"
             )
-            ending = step.ending or ending
-    except KeyboardInterrupt:
-        if not kept:
-            raise
-        if kept[-1] is not last:
-            kept.append(last)
-    return Run(training, kept, ending)
+    return Run(training, kept, step.ending or Ending.INTERRUPTED)
+
+
+@contextmanager
+def _asked_to_stop() -> "Iterator[Event]":
+    """Note Ctrl-C instead of being interrupted by it, so that nothing is half done."""
+    asked = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: asked.set())
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _exit_code(ending: "Ending", strict: bool) -> int:
