@@ -1,6 +1,7 @@
 """Tables of delimited text: CSV, TSV and their kin."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -78,8 +79,8 @@ class Delimited:
         """Read the files again with Python's own reader, which knows the lines."""
         names = [(place, self.columns[place]) for place in places]
         for file in self.files:
-            for line, row in self._rows(file, strict=False):
-                if reason := _trouble(row, len(self.columns), names):
+            for line, row, end in self._rows(file, strict=False):
+                if reason := self._trouble(row, end, names):
                     yield BadRow(file.name, line, *reason)
                 elif whole and any("\ufffd" in cell for cell in row):
                     yield BadRow(file.name, line, None, None, "the row is not UTF-8 text")
@@ -89,39 +90,47 @@ class Delimited:
         for file in self.files:
             line = self.dialect.skip + 1
             try:
-                for line, _ in self._rows(file, strict=True):  # noqa: B007 - the last good one
+                for line, *_ in self._rows(file, strict=True):  # noqa: B007 - the last good one
                     pass
             except csv.Error:
                 yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
 
-    def _rows(self, file: File, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
-        """Give each row below the header, with the number of its first line."""
-        text = lines(self.engine, file)
+    def _rows(self, file: File, *, strict: bool) -> Iterator[tuple[int, list[str], str]]:
+        """Give each row below the header, with the number of its first line and its last line."""
+        end = ""
+
+        def text() -> Iterator[str]:
+            nonlocal end
+            for end in islice(lines(self.engine, file), self.dialect.skip, None):  # noqa: UP028
+                yield end
+
         reader = csv.reader(
-            islice(text, self.dialect.skip, None),
-            delimiter=self.dialect.delimiter,
-            skipinitialspace=True,
-            strict=strict,
+            text(), delimiter=self.dialect.delimiter, skipinitialspace=True, strict=strict
         )
         next(reader, None)
         line = self.dialect.skip + reader.line_num + 1
         for row in reader:
             if row:
-                yield line, row
+                yield line, row, end.rstrip("\r\n")
             line = self.dialect.skip + reader.line_num + 1
 
+    def _trouble(
+        self, row: list[str], end: str, names: Sequence[tuple[int, str]]
+    ) -> tuple[str | None, str | None, str] | None:
+        """Give the column, the value and the reason why a row cannot be used, or None.
 
-def _trouble(
-    row: list[str], width: int, names: Sequence[tuple[int, str]]
-) -> tuple[str | None, str | None, str] | None:
-    """Give the column, the value and the reason why a row cannot be used, or None."""
-    if len(row) < width or any(row[width:]):
-        size = "short" if len(row) < width else "long"
-        return None, None, f"the row is too {size}: {count(len(row), 'cell')}, not {width}"
-    for place, name in names:
-        if reason := cells.trouble(name, row[place]):
-            return name, row[place], reason
-    return None
+        Delimiters too many at its end, with nothing after them, do no harm.
+        """
+        width = len(self.columns)
+        more = len(row) - width
+        nothing = rf'({re.escape(self.dialect.delimiter)}("")?){{{more}}}$'
+        if more < 0 or (more > 0 and not re.search(nothing, end)):
+            size = "short" if more < 0 else "long"
+            return None, None, f"the row is too {size}: {count(len(row), 'cell')}, not {width}"
+        for place, name in names:
+            if reason := cells.trouble(name, row[place]):
+                return name, row[place], reason
+        return None
 
 
 def lines(engine_: Engine, file: File) -> Iterator[str]:
