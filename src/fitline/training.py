@@ -18,7 +18,7 @@ from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
-from .sources import Data, Table, open_table
+from .sources import FOUR_HOUSES, Data, Table, open_table
 
 FIRST_STEPS = 5
 """So many steps are shown one by one before they are thinned."""
@@ -141,8 +141,10 @@ def prepare(table: Table, moments: Moments, config: Config) -> Training:
     theta0, theta1 = random_start(moments, config.seed)
     x, y = table.columns
     rate = config.learning_rate
+    named = None if table.source == FOUR_HOUSES else table.source
     resolved = replace(
         config,
+        data=named,
         x=x,
         y=y,
         learning_rate=cost.curvature.best_rate if rate == "auto" else rate,

@@ -168,7 +168,8 @@ def test_the_output_says_that_the_table_is_the_built_in_one(fitline: Fitline) ->
         ("predict 5", 2),
         ("predict 5 --theta0 1", 2),
         ("predict nan --theta0 1 --theta1 2", 2),
-        ("predict 5 nothing.csv --theta0 1 --theta1 2", 1),
+        ("predict 5 nothing.csv --theta0 1 --theta1 2", 2),
+        ("predict nothing.csv --theta0 1 --theta1 2", 1),
         ("grid --theta0 0:1", 2),
         ("grid --theta0 0:1:0", 2),
         ("grid --theta0 0:nan:3", 2),
@@ -187,6 +188,10 @@ def test_the_output_says_that_the_table_is_the_built_in_one(fitline: Fitline) ->
         ("grid -o a.xyz", 2),
         ("nothing", 2),
         ("train --nothing", 2),
+        ("train -o a.json --save a.json", 2),
+        ("evaluate a.csv --theta 1,2 -o a.csv", 2),
+        ("predict 1,500 --theta0 1 --theta1 2", 2),
+        ("predict -5 --theta0 1 --theta1 2", 2),
     ],
 )
 def test_the_exit_code_tells_what_happened(
@@ -225,6 +230,12 @@ def test_a_rate_that_is_too_large_is_announced_and_explained(fitline: Fitline) -
     assert done.stderr.count("above the largest stable one, 1") == 1
     assert "your rate 1.5 is above the largest stable one, 1" in done.stdout
     assert "--learning-rate auto" in done.stdout
+
+
+def test_a_rate_at_the_edge_is_announced_too(fitline: Fitline) -> None:
+    done = fitline("train", "--learning-rate", "1", "--steps", "20")
+    assert "swings from wall to wall" in done.stderr
+    assert "larger --steps" not in done.stdout
 
 
 def test_a_model_that_diverged_is_not_saved(fitline: Fitline, tmp_path: Path) -> None:

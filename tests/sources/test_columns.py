@@ -73,7 +73,8 @@ def test_a_near_name_is_proposed_as_it_is_typed(
 ) -> None:
     with pytest.raises(DataError) as caught:
         choose("t.csv", header.split(","), typed, "y")
-    assert caught.value.hint == (meant and f"did you mean --x {meant}?")
+    proposed = f"did you mean --x {meant}?" if meant else "name one of these with --x"
+    assert caught.value.hint == proposed
 
 
 def test_a_doubt_lists_the_columns_and_the_options(write: Write, refused: Refused) -> None:

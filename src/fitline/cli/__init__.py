@@ -1,6 +1,7 @@
 """The command line: parse, call the library, print, exit. Errors are caught here, once."""
 
 import os
+import re
 import sys
 from itertools import pairwise
 from typing import Annotated, Any
@@ -32,7 +33,11 @@ class Commands(TyperGroup):
             wrong_call = isinstance(error, ConfigError | UsageError)
             raise typer.Exit(USAGE_EXIT if wrong_call else ERROR_EXIT) from error
         except typer.TyperException as error:
-            _report(UsageError(error.format_message(), hint="fitline -h lists all"), wants_json)
+            message = error.format_message()
+            hint = f"fitline {ctx.invoked_subcommand or ''} -h lists all".replace("  ", " ")
+            if re.search(r"option: -[.\d]", message):
+                hint = "values below zero stand after two dashes: -- -5"
+            _report(UsageError(message, hint=hint), wants_json)
             raise typer.Exit(USAGE_EXIT) from error
         except KeyboardInterrupt as error:
             print("interrupted; nothing was written", file=sys.stderr)
@@ -94,4 +99,5 @@ def _report(error: FitlineError, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    Console(stderr=True, highlight=False).print(error_text(error), soft_wrap=True)
+    console = Console(stderr=True, highlight=False)
+    console.print(error_text(error), soft_wrap=not console.is_terminal)

@@ -7,7 +7,7 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, choose_format, parameters
+from .options import both, choose_format, keep_apart, parameters
 from .tables import configure, open_configured, read
 from .talk import Talk
 
@@ -41,6 +41,7 @@ def evaluate(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
+    keep_apart([*(data or []), config, model], output, rejects)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
     if model:

@@ -1,5 +1,6 @@
 """`fitline predict`: what a line says of new values."""
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ from fitline.digits import count
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, choose_format, finite
+from .options import both, choose_format, finite, keep_apart
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -50,12 +51,15 @@ def predict(
     from .output import emit
 
     talk = Talk(quiet=quiet, verbose=verbose)
+    keep_apart([*data, model], output, rejects)
     line = _line(model, both(theta0, theta1), x)
     values = _values(data)
     if values is not None:
         emit(PredictReport(line, values), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
+    if model and x and x != line.x[0]:
+        talk.note(f"the model was trained on {line.x[0]!r}, and is applied to {x!r}")
     table = open_table(
         data,
         x or (line.x[0] if model else None),
@@ -86,11 +90,19 @@ def _line(model: str | None, theta: list[float] | None, x: str | None) -> "Linea
 
 def _values(data: list[str]) -> list[float] | None:
     """Take what was typed for numbers, if all of it is."""
-    try:
-        values = [float(text) for text in data]
-    except ValueError:
+    numbers = [text for text in data if re.fullmatch(r"[-+.,'\d]+(e[-+]?\d+)?|nan|inf", text)]
+    if not numbers:
         return None
-    return [finite("a value", value) for value in values]
+    for text in data:
+        try:
+            finite(text, float(text))
+        except ValueError:
+            raise UsageError(
+                f"{text!r} is no number",
+                value=text,
+                hint="write 1500 without separators; values and tables cannot be mixed",
+            ) from None
+    return [float(text) for text in data]
 
 
 def _predict_table(

@@ -38,19 +38,22 @@ class Talk:
     def note(self, text: str) -> None:
         """Say something that is good to know."""
         if not self._quiet:
-            self._console.print(f"note: {text}", markup=False, soft_wrap=True)
+            self._say(f"note: {text}")
 
     def warn(self, text: str) -> None:
         """Say something that the user will want to change."""
         if not self._quiet:
-            self._console.print("[bold yellow]warning:[/] ", end="")
-            self._console.print(text, markup=False, soft_wrap=True)
+            self._say(f"warning: {text}", style="yellow")
 
     def detail(self, text: str) -> None:
         """Say what only the curious want to know, and when."""
         if self._verbose:
             passed = time.monotonic() - self._begun
-            self._console.print(f"{passed:7.3f} s  {text}", markup=False, soft_wrap=True)
+            self._say(f"{passed:7.3f} s  {text}")
+
+    def _say(self, text: str, style: str = "") -> None:
+        wrap = not self._console.is_terminal
+        self._console.print(text, style=style, markup=False, soft_wrap=wrap)
 
     def waiting(self, text: str) -> None:
         """Keep one line up to date, once something has taken long, in a terminal only."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from . import options
-from .options import RESULT, choose_format
+from .options import RESULT, choose_format, keep_apart
 from .tables import configure, open_configured, read
 from .talk import Talk
 from .trace import open_trace, require_ending
@@ -98,6 +98,7 @@ def train(
     talk = Talk(quiet=quiet, verbose=verbose)
     require_ending(trace)
     chosen = choose_format(format_, output)
+    keep_apart([*(data or []), config], output, rejects, trace, save)
     settings = configure(
         config,
         x=x,
@@ -124,6 +125,7 @@ def train(
         talk.warn(warning)
     with open_trace(trace) as write_step, talk.patience():
         run = _walk(training, every, write_step, talk)
+    talk.detail(f"took {run.last.index:,} steps")
     emit(TrainReport(run), chosen, output)
     if save and run.ending.name == "DIVERGED":
         talk.warn(f"{save} was not written, for a model that diverged is of no use")

@@ -16,23 +16,26 @@ SHOWN = 5
 
 OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
 
+OTHER_COLUMN = "no row is left; choose another column with --x or --y"
+
 HINT = "leave such rows out with --bad-rows skip, and list them with --rejects FILE.csv"
 
 
-def refusal(source: str, bad: int, rows: Iterable[BadRow]) -> DataError:
+def refusal(source: str, bad: int, used: int, rows: Iterable[BadRow]) -> DataError:
     """Name the first bad rows of a table, and say how many there are."""
+    hint = HINT if used else OTHER_COLUMN
     shown = list(islice(rows, SHOWN))
     if not shown:
-        return DataError(f"{count(bad, 'row')} cannot be read", file=source, hint=HINT)
+        return DataError(f"{count(bad, 'row')} cannot be read", file=source, hint=hint)
     first = shown[0]
     if bad == 1:
-        facts = first.file, first.line, first.column, first.value, HINT, first.unit
+        facts = first.file, first.line, first.column, first.value, hint, first.unit
         return DataError(first.reason, *facts)
     lines = [f"{row.file}, {row.unit} {row.line}: {row.reason}" for row in shown]
     if bad > len(shown):
         lines.append(f"and {count(bad - len(shown), 'more row')}")
     message = "\n  ".join([f"{bad:,} rows cannot be used:", *lines])
-    return DataError(message, source, None, first.column, first.value, HINT)
+    return DataError(message, source, None, first.column, first.value, hint)
 
 
 def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:

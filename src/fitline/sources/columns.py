@@ -64,7 +64,11 @@ def require(file: str, columns: Sequence[str], name: str, flag: str) -> None:
         f"no column {quoted(name)}; it has {listed(columns)}",
         file=file,
         column=name,
-        hint=f"did you mean --{flag} {_typed(meant[0])}?" if meant else _no_header(columns),
+        hint=(
+            f"did you mean --{flag} {_typed(meant[0])}?"
+            if meant
+            else _no_header(columns) or f"name one of these with --{flag}"
+        ),
     )
 
 
@@ -79,7 +83,8 @@ def _of_two(file: str, columns: Sequence[str], given: dict[str, str | None]) -> 
     """Take the columns of a two-column table in their order, or the one that is left over."""
     left = [column for column in columns if column not in given.values()]
     missing = [flag for flag, name in given.items() if name is None]
-    if len(columns) != 2 or len(left) != len(missing):  # noqa: PLR2004 - x and y
+    two = len(columns) == 2 and len(left) == len(missing)  # noqa: PLR2004 - x and y
+    if not two or _no_header(columns):
         flags = " and ".join(f"--{flag}" for flag in missing)
         raise DataError(
             f"which columns are meant? It has {listed(columns)}",

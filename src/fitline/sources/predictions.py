@@ -45,7 +45,7 @@ class Predictions:
         ((rows, used, *_),) = table.fetch(
             f"select count(*), {good}, {counted} from ({cells})", progress
         )
-        table.account(rows - used, whole=True)
+        table.account(used, rows - used, whole=True)
         self.header = [*names, PREDICTION]
         self._table = table
         self._query = (

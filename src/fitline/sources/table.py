@@ -77,7 +77,7 @@ class Table:
             guarded = sql.only_finite(self._rows())
             (row,) = self.fetch(sql.moments_query(guarded, pilot), progress)
         rows, good, x_min, x_max, *_ = row
-        self.account(rows - good)
+        self.account(good, rows - good)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -106,7 +106,7 @@ class Table:
         except EngineError as error:
             raise explain(error, self.source) from error
 
-    def account(self, bad_cells: int, *, whole: bool = False) -> None:
+    def account(self, used: int, bad_cells: int, *, whole: bool = False) -> None:
         """Account for every row that took no part in the last query; `whole` if all cells did."""
         broken = self._engine.rejected()
         self.skipped = bad_cells + sum(kind.rows for kind in broken)
@@ -120,7 +120,7 @@ class Table:
             if kind.name == LONG_LINE_KIND:
                 raise DataError(LONG_LINE, self.source, kind.line)
         if self.skipped and self._bad_rows == "fail":
-            raise refusal(self.source, self.skipped, self._located(whole=whole))
+            raise refusal(self.source, self.skipped, used, self._located(whole=whole))
 
     def _rows(self, *, head: bool = False) -> str:
         """Give the query of x and y as numbers, NULL where a cell holds none."""

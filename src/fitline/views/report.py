@@ -30,14 +30,30 @@ class Sheet:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw as many columns as fit, and those without which there is no table."""
-        columns = list(self.header)
-        for name in [*reversed(self.spare), None]:
+        columns, left_out = list(self.header), [*reversed(self.spare)]
+        while True:
             table = self._drawn(columns)
             natural = Measurement.get(console, options.update(max_width=10_000), table).maximum
-            if natural <= options.max_width or name is None:
+            if natural <= options.max_width or not left_out:
                 break
-            columns.remove(name)
+            columns.remove(left_out.pop(0))
+        if natural > options.max_width:
+            yield from self._stacked(columns)
+            return
         yield from console.render(table, options.update(width=natural, max_width=natural))
+        if len(columns) < len(self.header):
+            hidden = ", ".join(name for name in self.header if name not in columns)
+            yield Text(f"a wider terminal shows: {hidden}", "dim")
+
+    def _stacked(self, columns: Sequence[str]) -> Iterable[Table]:
+        """Draw each row as a block, its cells below one another."""
+        for row in self.rows:
+            grid = Table.grid(padding=(0, 2, 0, 0))
+            for name in columns:
+                label = Text(name, "bold", no_wrap=True)
+                grid.add_row(label, Text(row[self.header.index(name)], no_wrap=True))
+            grid.add_row("")
+            yield grid
 
     def _drawn(self, columns: Sequence[str]) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")

@@ -84,13 +84,21 @@ def flat_step_record(step: Step) -> dict[str, Any]:
 
 def rate_warning(training: Training) -> str | None:
     """Announce a learning rate that is too large, before it is tried."""
+    trouble = _too_large(training)
+    return f"the learning rate {trouble}. {_SAFE}" if trouble else None
+
+
+def _too_large(training: Training) -> str | None:
+    """Say what a rate that never arrives does, with the numbers."""
     rate, stable = training.learning_rate, training.curvature.largest_stable_rate
-    if rate <= stable:
+    if math.isfinite(training.predicted_steps):
         return None
-    return (
-        f"the learning rate {number(rate)} is above the largest stable one, {number(stable)}:"
-        f" every step will land higher up the other wall. {_SAFE}"
-    )
+    if rate > stable:
+        return (
+            f"{number(rate)} is above the largest stable one, {number(stable)}:"
+            " each step lands higher up the other wall"
+        )
+    return f"{number(rate)} is the largest stable one: it swings from wall to wall for ever"
 
 
 def set_up(training: Training) -> Facts:
@@ -134,7 +142,7 @@ def summary(run: Run) -> Facts:
     """Say what was learned, beside the truth."""
     minimum = run.minimum
     facts = [
-        ("reached" if run.ending is Ending.DIVERGED else "learned", run.model.equation),
+        ("learned" if run.ending is Ending.CONVERGED else "reached", run.model.equation),
         ("cost", cost_text(run.cost)),
         ("minimum", f"{number(minimum.cost)} at {theta_text(minimum.theta)}"),
         ("above it", excess_text(run.excess, minimum.cost)),
@@ -159,11 +167,17 @@ ENDING_STYLES = {
 def theory_text(training: Training) -> str:
     """Say what the curvature tells about learning rates, without taking a step."""
     curvature, rate, steps = training.curvature, training.learning_rate, training.predicted_steps
-    takes = f"takes {count(int(steps), 'step')}" if math.isfinite(steps) else "never arrives"
-    return (
-        f"rate {number(rate)} {takes}; {number(curvature.best_rate)} is the best rate,"
-        f" above {number(curvature.largest_stable_rate)} it diverges"
+    about = "about " if steps > EXACT_STEPS else ""
+    takes = (
+        f"takes {about}{count(int(steps), 'step')}" if math.isfinite(steps) else "never arrives"
     )
+    best, stable = number(curvature.best_rate), number(curvature.largest_stable_rate)
+    beyond = "with hardly more" if best == stable else f"above {stable}"
+    return f"rate {number(rate)} {takes}; {best} is the best rate, {beyond} it diverges"
+
+
+EXACT_STEPS = 1000
+"""In more steps than these, rounding may cost or save a few."""
 
 
 def shape_text(curvature: Curvature) -> str:
@@ -194,11 +208,10 @@ def advice_text(run: Run) -> str | None:
     rate, curvature = training.learning_rate, training.curvature
     if run.ending in {Ending.CONVERGED, Ending.INTERRUPTED}:
         return None
-    if rate > curvature.largest_stable_rate:
-        return (
-            f"your rate {number(rate)} is above the largest stable one,"
-            f" {number(curvature.largest_stable_rate)}. {_SAFE}"
-        )
+    if trouble := _too_large(training):
+        return f"your rate {trouble}. {_SAFE}"
+    if run.ending is Ending.STALLED:
+        return "a float64 holds no more digits. Type a larger --tolerance, such as 1e-12."
     if curvature.condition_number > NARROW:
         return "no rate walks such a valley quickly. Type --scaling standard to make it round."
     if rate < curvature.best_rate / CRAWL:
