@@ -13,7 +13,7 @@ from fitline.writing import replacing
 
 from . import cells, engine
 from .engine import Engine
-from .parts import BadRow
+from .parts import BadRow, Care
 
 REGISTERED = "arrays"
 
@@ -31,7 +31,7 @@ class Arrays:
         """Give the names of the arrays."""
         return tuple(map(str, self.data.keys()))
 
-    def select(self, places: Sequence[int], *, head: bool = False) -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:  # noqa: ARG002
         """Give a query of these columns."""
         arrays = self._arrays(places)
         named = {f"column_{nth}": array for nth, array in enumerate(arrays)}

@@ -13,7 +13,7 @@ from . import cells, engine
 from .bad_rows import OPEN_QUOTE
 from .engine import Engine
 from .files import File
-from .parts import BadRow
+from .parts import BadRow, Care
 
 DELIMITERS = ("\t", ";", "|", ",", " ")
 LOOK_LINES = 100
@@ -21,6 +21,12 @@ LOOK_LINES = 100
 
 HEAD_BUFFER = ", buffer_size=4194304"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
+
+BROKEN = {
+    "careful": ", store_rejects=true",
+    "swift": "",
+    "head": f", ignore_errors=true{HEAD_BUFFER}",
+}
 
 csv.field_size_limit(2**31 - 1)
 
@@ -60,19 +66,24 @@ class Delimited:
         """Give the names in the header."""
         return self.dialect.columns
 
-    def select(self, places: Sequence[int], *, head: bool = False) -> str:
-        """Give a query of these columns as text; every cell is bound by its place in the row."""
-        types = ", ".join(f"'c{place}': 'varchar'" for place in range(len(self.columns)))
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+        """Give a query of these columns; every cell is bound by its place in the row.
+
+        Nothing is left to be guessed from a sample: read with care, all cells are text, and each
+        broken row is counted; read swiftly, the cells wanted are numbers, or the query fails.
+        """
+        wanted = "double" if care == "swift" else "varchar"
+        types = ", ".join(
+            f"'c{place}': '{wanted if place in places else 'varchar'}'"
+            for place in range(len(self.columns))
+        )
         paths = ", ".join(engine.path(file.path) for file in self.files)
         named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
-        # Nothing is left to be guessed from a sample. A whole pass counts each broken row; the
-        # head leaves them out, and its small buffer makes nobody wait.
-        broken = f"ignore_errors=true{HEAD_BUFFER}" if head else "store_rejects=true"
         return (
             f"select {named} from read_csv([{paths}], auto_detect=false, header=true,"
             f" skip={self.dialect.skip}, delim={engine.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
-            f" compression='{self.files[0].compression}', {broken})"
+            f" compression='{self.files[0].compression}'{BROKEN[care]})"
         )
 
     def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:

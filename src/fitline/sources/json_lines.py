@@ -13,7 +13,7 @@ from . import cells, engine
 from .delimited import lines
 from .engine import Engine
 from .files import File
-from .parts import BadRow
+from .parts import BadRow, Care
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
@@ -44,7 +44,7 @@ class JsonLines:
             )
         return tuple(keys)
 
-    def select(self, places: Sequence[int], *, head: bool = False) -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:  # noqa: ARG002
         """Give a query of these columns as text; a line that is no object gives empty cells."""
         named = ", ".join(
             f"json ->> {engine.text(_pointer(self.columns[place]))} as column_{nth}"

@@ -7,7 +7,7 @@ from functools import cached_property
 from . import cells, engine, sql
 from .engine import Engine
 from .files import File
-from .parts import BadRow
+from .parts import BadRow, Care
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 NUMBERS = {"FLOAT", "DOUBLE"} | INTEGERS | {f"U{name}" for name in INTEGERS}
@@ -39,7 +39,7 @@ class Parquet:
     def _scan(self) -> str:
         return f"read_parquet({engine.path(self.file.path)})"
 
-    def select(self, places: Sequence[int], *, head: bool = False) -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:  # noqa: ARG002
         """Give a query of these columns, numbers as they are and all else as text."""
         named = (f"{self._cell(place)} as column_{nth}" for nth, place in enumerate(places))
         return f"select {', '.join(named)} from {self._scan}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class BadRow:
     unit: str = "line"
 
 
+Care = Literal["careful", "swift", "head"]
+"""How a text is read: careful counts every bad row; swift stops at one; head leaves them out."""
+
+
 class Part(Protocol):
     """One or more files of one kind, with the same columns, read with one SQL expression."""
 
@@ -34,11 +38,11 @@ class Part(Protocol):
         """The names of all columns, in their order."""
         ...
 
-    def select(self, places: Sequence[int], *, head: bool = False) -> str:
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of the columns at these places, as text or as numbers.
 
         They are called column_0, column_1 and so on, for no engine takes every name that a user
-        may have given. With `head` the query is made for the first rows only.
+        may have given.
         """
         ...
 

@@ -15,7 +15,7 @@ from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
-from .parts import BadRow, Part
+from .parts import BadRow, Care, Part
 
 OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
 """Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
@@ -52,7 +52,7 @@ class Table:
     def head(self, rows: int) -> list[Row]:
         """Read the first rows, bad ones left out."""
         good = f"{sql.finite('x')} and {sql.finite('y')}"
-        query = f"select x, y from ({self._rows(head=True)}) where {good} limit {rows}"
+        query = f"select x, y from ({self._rows('head')}) where {good} limit {rows}"
         return [(x, y) for x, y in self.fetch(query)]
 
     def moments(self, progress: Progress | None = None) -> Moments:
@@ -71,11 +71,7 @@ class Table:
 
     def _moments(self, progress: Progress | None) -> Moments:
         pilot = Pilot.through(self.head(HEAD_ROWS))
-        (row,) = self.fetch(sql.moments_query(self._rows(), pilot), progress)
-        if not all(math.isfinite(value) for value in row if value is not None):
-            self._engine.rejected()
-            guarded = sql.only_finite(self._rows())
-            (row,) = self.fetch(sql.moments_query(guarded, pilot), progress)
+        row = self._sums(pilot, progress)
         rows, good, x_min, x_max, *_ = row
         self.account(good, rows - good)
         if good < 2:  # noqa: PLR2004 - two points make a line
@@ -91,6 +87,17 @@ class Table:
                 file=self.source,
             )
         return sql.moments_of(row, pilot)
+
+    def _sums(self, pilot: Pilot, progress: Progress | None) -> tuple[Any, ...]:
+        """Sum the table swiftly; where that meets a bad row, once more with care."""
+        try:
+            (row,) = self._engine.fetch(sql.moments_query(self._rows("swift"), pilot), progress)
+            if all(math.isfinite(value) for value in row if value is not None):
+                return row
+        except EngineError:
+            pass  # what is wrong is said by the careful reading
+        (row,) = self.fetch(sql.moments_query(sql.only_finite(self._rows()), pilot), progress)
+        return row
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table, and say what is wrong with the files in plain words."""
@@ -122,11 +129,11 @@ class Table:
         if self.skipped and self._bad_rows == "fail":
             raise refusal(self.source, self.skipped, used, self._located(whole=whole))
 
-    def _rows(self, *, head: bool = False) -> str:
+    def _rows(self, care: Care = "careful") -> str:
         """Give the query of x and y as numbers, NULL where a cell holds none."""
         return " union all ".join(
             "select try_cast(column_0 as double) as x, try_cast(column_1 as double) as y"
-            f" from ({part.select(self._places(part), head=head)})"
+            f" from ({part.select(self._places(part), care)})"
             for part in self.parts
         )
 
