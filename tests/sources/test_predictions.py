@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from fitline.errors import DataError, FitlineError
-from fitline.sources import Predictions, open_table
+from fitline.sources import open_table
+from fitline.sources.predictions import Predictions
 
 Write = Callable[..., str]
 

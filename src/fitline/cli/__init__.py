@@ -86,6 +86,8 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED_EXIT)
+    finally:
+        gc.freeze()
 
 
 def _wants_json(words: list[str]) -> bool:

@@ -113,7 +113,7 @@ def _predict_table(
     talk: "Talk",
 ) -> None:
     """Add the column, streaming."""
-    from fitline.sources import Predictions
+    from fitline.sources.predictions import Predictions
     from fitline.views.predict import PredictReport, csv_lines, json_pieces
 
     from .output import emit, write_pieces

@@ -11,13 +11,12 @@ from . import columns
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
 from .files import File, find_files
-from .predictions import Predictions
 from .table import BadRows, Table, explain
 
 if TYPE_CHECKING:
     from .parts import Part
 
-__all__ = ["FOUR_HOUSES", "BadRows", "Data", "Predictions", "Progress", "Table", "open_table"]
+__all__ = ["FOUR_HOUSES", "BadRows", "Data", "Progress", "Table", "open_table"]
 
 Data: TypeAlias = str | Path | Iterable[str | Path] | Mapping[str, Any] | None
 """A path, a glob or `-`; several of them; named arrays; or None for the four houses."""
