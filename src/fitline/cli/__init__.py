@@ -86,8 +86,6 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED_EXIT)
-    finally:
-        gc.freeze()
 
 
 def _wants_json(words: list[str]) -> bool:
