@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import sys
+from contextlib import suppress
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -82,10 +83,23 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Nothing here makes cycles worth collecting, and looking for them is a tenth of the start.
     gc.disable()
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED_EXIT)
+    code: int | str | None = INTERRUPTED_EXIT
+    with suppress(KeyboardInterrupt):
+        try:
+            app()
+        except SystemExit as ending:
+            code = ending.code
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    """End at once: all that Python would still tidy up is memory, which ends with the process."""
+    if files := sys.modules.get("fitline.sources.files"):
+        files.remove_staged()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _wants_json(words: list[str]) -> bool:

@@ -85,9 +85,7 @@ def _with_plain_name(name: str, path: Path) -> tuple[str, Path]:
     try:
         name.encode()
     except UnicodeEncodeError:
-        folder = tempfile.TemporaryDirectory(prefix="fitline-")
-        _STAGED.append(folder)
-        link = Path(folder.name, "table").with_suffix(path.suffix)
+        link = _staging_folder() / f"table{path.suffix}"
         link.symlink_to(path.absolute())
         return os.fsencode(name).decode(errors="replace"), link
     return name, path
@@ -169,15 +167,26 @@ def _open_text(path: Path, compression: Compression) -> IO[str]:
 
 def _stage(stream: IO[bytes], suffix: str) -> Path:
     """Copy what can be read once only into a file that is gone when fitline ends."""
-    staged = tempfile.NamedTemporaryFile(prefix="fitline-", suffix=suffix)  # noqa: SIM115
-    _STAGED.append(staged)
-    shutil.copyfileobj(stream, staged, CHUNK_BYTES)
-    staged.flush()
-    return Path(staged.name)
+    path = _staging_folder() / f"table{suffix}"
+    with path.open("wb") as staged:
+        shutil.copyfileobj(stream, staged, CHUNK_BYTES)
+    return path
 
 
-_STAGED: list[object] = []
-"""What is kept for as long as fitline runs; it removes itself."""
+def _staging_folder() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="fitline-")
+    _STAGED.append(folder)
+    return Path(folder.name)
+
+
+_STAGED: list[tempfile.TemporaryDirectory[str]] = []
+"""Folders of what is kept for as long as fitline runs; Python removes them when it ends."""
+
+
+def remove_staged() -> None:
+    """Remove what is kept, where the process is to end without Python's help."""
+    while _STAGED:
+        _STAGED.pop().cleanup()
 
 
 def _check_gzip(path: Path, name: str) -> None:
