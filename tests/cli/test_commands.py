@@ -287,6 +287,11 @@ def test_a_table_on_standard_input_is_read(fitline: Fitline) -> None:
     assert found["points"][0]["cost"] == 0.5
 
 
+def test_a_table_on_standard_input_is_predicted(fitline: Fitline) -> None:
+    done = fitline("predict", "-", "--x", "x", "--theta0", "1", "--theta1", "2", stdin="x\n3\n")
+    assert done.stdout == "x,prediction\n3,7.0\n"
+
+
 def test_quiet_says_nothing_and_verbose_says_more(fitline: Fitline) -> None:
     assert fitline("grid", "--quiet").stderr == ""
     assert "read 4 rows" in fitline("grid", "--verbose").stderr

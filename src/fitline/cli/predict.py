@@ -90,7 +90,9 @@ def _line(model: str | None, theta: list[float] | None, x: str | None) -> "Linea
 
 def _values(data: list[str]) -> list[float] | None:
     """Take what was typed for numbers, if all of it is."""
-    numbers = [text for text in data if re.fullmatch(r"[-+.,'\d]+(e[-+]?\d+)?|nan|inf", text)]
+    numbers = [
+        text for text in data if re.fullmatch(r"[-+]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?|nan|inf", text)
+    ]
     if not numbers:
         return None
     for text in data:
