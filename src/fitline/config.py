@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt
 
+from .digits import shortened
 from .errors import ConfigError
 from .sources import BadRows
 
@@ -130,7 +131,7 @@ class _Problem:
     hint: str | None
 
     @classmethod
-    def of(cls, key: str, value: object, file: str | None, is_flag: bool) -> "_Problem":  # noqa: FBT001
+    def of(cls, key: str, value: object, file: str | None, is_flag: bool) -> "_Problem":  # noqa: FBT001 - one of four facts
         name = f"--{key.replace('_', '-')}" if is_flag else key
         place = None if is_flag else file
         known = [field.name for field in fields(Config)]
@@ -176,8 +177,7 @@ BOUNDS = {"exclusiveMinimum": "above", "minimum": "of at least"}
 
 
 def _shown(value: object) -> str:
-    text = "nothing" if value is None else repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 - a line of 80
+    return "nothing" if value is None else shortened(repr(value), 60)
 
 
 def _not_yaml(path: str | Path, error: "yaml.YAMLError") -> ConfigError:

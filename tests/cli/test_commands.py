@@ -340,6 +340,24 @@ def test_interrupted_reading_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["long.csv"]
 
 
+def test_the_configurations_table_is_not_written_over(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n2,5\n")
+    (tmp_path / "c.yaml").write_text("data: a.csv\n")
+    for words in ("train", "evaluate --theta 0,1", "grid"):
+        assert fitline(*words.split(), "-c", "c.yaml", "-o", "a.csv").returncode == 2
+    assert (tmp_path / "a.csv").read_text() == "x,y\n1,2\n2,5\n"
+
+
+def test_a_table_without_a_header_is_refused_by_every_command(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("1,2\n2,5\n3,9\n")
+    for words in ("train a.csv", "predict a.csv --theta0 1 --theta1 2"):
+        done = fitline(*words.split())
+        assert done.returncode == 1
+        assert "the first line must hold the names" in done.stderr
+
+
 def test_the_defaults_in_the_help_are_those_of_the_configuration(fitline: Fitline) -> None:
     text = " ".join(fitline("train", "--help").stdout.split())
     for name, shown in re.findall(r"--([a-z-]+) [^-]*?Default: ([\w.-]+)\.(?= |$)", text):

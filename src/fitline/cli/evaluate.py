@@ -41,7 +41,6 @@ def evaluate(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
-    keep_apart([*(data or []), config, model], output, rejects)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
     if model:
@@ -55,7 +54,9 @@ def evaluate(
             "which parameters are to be evaluated?",
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
-    table = open_configured(data, configure(config, x=x, y=y, bad_rows=bad_rows), rejects)
+    settings = configure(config, x=x, y=y, bad_rows=bad_rows)
+    keep_apart([*(data or []), settings.data, config, model], output, rejects)
+    table = open_configured(data, settings, rejects)
     moments = read(table, talk, "fitline.views.evaluate")
 
     from fitline.evaluation import evaluate as measure

@@ -47,9 +47,10 @@ def grid(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
-    options.keep_apart([*(data or []), config], output, rejects)
     axes = _axis("--theta0", theta0), _axis("--theta1", theta1)
-    table = open_configured(data, configure(config, x=x, y=y, bad_rows=bad_rows), rejects)
+    settings = configure(config, x=x, y=y, bad_rows=bad_rows)
+    options.keep_apart([*(data or []), settings.data, config], output, rejects)
+    table = open_configured(data, settings, rejects)
     moments = read(table, talk, "fitline.views.grid")
 
     from fitline.costs import SquaredError

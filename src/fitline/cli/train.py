@@ -98,7 +98,6 @@ def train(
     talk = Talk(quiet=quiet, verbose=verbose)
     require_ending(trace)
     chosen = choose_format(format_, output)
-    keep_apart([*(data or []), config], output, rejects, trace, save)
     settings = configure(
         config,
         x=x,
@@ -112,6 +111,7 @@ def train(
         theta0=theta0,
         theta1=theta1,
     )
+    keep_apart([*(data or []), settings.data, config], output, rejects, trace, save)
     table = open_configured(data, settings, rejects)
     moments = read(table, talk, "fitline.views.train")
 

@@ -31,14 +31,14 @@ class Arrays:
         """Give the names of the arrays."""
         return tuple(map(str, self.data.keys()))
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns."""
         arrays = self._arrays(places)
         named = {f"column_{nth}": array for nth, array in enumerate(arrays)}
         self.engine.register(REGISTERED, named)
         return f"select {', '.join(named)} from {REGISTERED}"
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:  # noqa: ARG002
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
         """Give the rows in which a number is not finite."""
         arrays = self._arrays(places)
         finite = np.logical_and.reduce([np.isfinite(array) for array in arrays])
@@ -65,7 +65,7 @@ class Arrays:
 def _floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
     try:
         if np.iscomplexobj(values):
-            raise TypeError("complex numbers have no order")  # noqa: TRY301
+            raise TypeError("complex numbers have no order")  # noqa: TRY301 - one answer to all
         masked = np.ma.masked_array(values, dtype=np.float64)
         return np.array(masked.filled(np.nan), order="C")
     except (TypeError, ValueError, OverflowError) as error:

@@ -39,7 +39,8 @@ def choose_x(file: str, columns: Sequence[str], x: str | None) -> str:
     The one that is named; else `sqft`; else the first of two. Raises DataError where that
     leaves a doubt, and lists the columns.
     """
-    if x is None and LESSON["x"] not in columns and len(columns) <= 2:  # noqa: PLR2004
+    of_two = LESSON["x"] not in columns and len(columns) <= 2  # noqa: PLR2004 - x and y
+    if x is None and of_two and not _no_header(columns):
         x = columns[0]
     require(file, columns, x or LESSON["x"], "x")
     return x or LESSON["x"]

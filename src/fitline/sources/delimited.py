@@ -112,7 +112,7 @@ class Delimited:
 
         def text() -> Iterator[str]:
             nonlocal end
-            for end in islice(lines(self.engine, file), self.dialect.skip, None):  # noqa: UP028
+            for end in islice(lines(self.engine, file), self.dialect.skip, None):  # noqa: UP028 - end is kept
                 yield end
 
         reader = csv.reader(

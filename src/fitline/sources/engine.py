@@ -60,7 +60,7 @@ class Engine:
     """Run SQL, one query at a time."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(config=SETTINGS)  # type: ignore[arg-type]
+        self._connection = duckdb.connect(config=SETTINGS)  # type: ignore[arg-type] # a dict of str
         # Progress is only known when DuckDB would draw its bar; it must not draw it.
         self._connection.execute("set enable_progress_bar = true")
         self._connection.execute("set enable_progress_bar_print = false")

@@ -159,7 +159,7 @@ def _kind(path: Path, name: str, compression: Compression) -> Kind:
 
 
 def _open_text(path: Path, compression: Compression) -> IO[str]:
-    binary = gzip.open(path) if compression == "gzip" else path.open("rb")  # noqa: SIM115
+    binary = gzip.open(path) if compression == "gzip" else path.open("rb")  # noqa: SIM115 - closed with its text
     return io.TextIOWrapper(
         cast("IO[bytes]", binary), encoding="utf-8-sig", errors="replace", newline=""
     )

@@ -44,7 +44,7 @@ class JsonLines:
             )
         return tuple(keys)
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns as text; a line that is no object gives empty cells."""
         named = ", ".join(
             f"json ->> {engine.text(_pointer(self.columns[place]))} as column_{nth}"
@@ -55,7 +55,7 @@ class JsonLines:
             f" ignore_errors=true, compression='{self.file.compression}')"
         )
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:  # noqa: ARG002
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
         for line, value in self._objects():
             if not value:

@@ -39,7 +39,7 @@ class Parquet:
     def _scan(self) -> str:
         return f"read_parquet({engine.path(self.file.path)})"
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:  # noqa: ARG002
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns, numbers as they are and all else as text."""
         named = (f"{self._cell(place)} as column_{nth}" for nth, place in enumerate(places))
         return f"select {', '.join(named)} from {self._scan}"
@@ -49,7 +49,7 @@ class Parquet:
         plain = kind in NUMBERS or kind.startswith("DECIMAL")
         return engine.identifier(name) if plain else f"cast({engine.identifier(name)} as varchar)"
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:  # noqa: ARG002
+    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
         """Ask the engine for the rows, numbered in their order."""
         good = " and ".join(
             sql.finite(f"try_cast(column_{nth} as double)") for nth in range(len(places))

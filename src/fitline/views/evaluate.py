@@ -78,7 +78,8 @@ class EvaluateReport:
             header = (x, y, "prediction", "error", "squared error")
             rows = [tuple(map(number, record.values())) for record in records]
             yield Sheet(header, rows, ("squared error",))
-        if more := self.evaluation.moments.rows - len(records):
+        more = self.evaluation.moments.rows - len(records)
+        if records and more:
             yield Line(f"… and {count(more, 'more row')}", "dim")
 
     def _row_records(self) -> list[dict[str, float]]:

@@ -28,7 +28,6 @@ class TrainReport:
     """A run; its `steps` are the ones to show."""
 
     run: Run
-    every: int | None = None
 
     def blocks(self) -> Sequence[Block]:
         """Give the set-up, the steps, and what was learned."""
