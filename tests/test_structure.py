@@ -12,8 +12,9 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "digits", "writing", "model", "moments", "scaling", "costs", "optimizers"),
-    *("descent", "landscape", "sources", "config", "training", "evaluation", "views", "cli"),
+    *("errors", "digits", "writing", "model", "moments", "scaling", "losses", "costs"),
+    *("optimizers", "descent", "stationary", "landscape", "sources", "config", "training"),
+    *("evaluation", "views", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},

@@ -37,6 +37,10 @@ class Config:
     """The column to predict. Left out: price, or the second of two columns."""
     bad_rows: BadRows = "fail"
     """Whether to stop at a row that cannot be used, or to skip it."""
+    cost: Literal["squared", "absolute", "huber", "cauchy"] = "squared"
+    """How wrong a line is: the mean of the squared errors, or of one that forgives outliers."""
+    cost_scale: Annotated[float, Gt(0)] | None = None
+    """Which errors a robust cost takes for large, in the units of y. Left out: from the data."""
     scaling: Literal["standard", "minmax", "none"] = "standard"
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
     learning_rate: Annotated[float, Gt(0)] | Literal["auto"] = 0.1
@@ -46,7 +50,9 @@ class Config:
     tolerance: Annotated[float, Ge(0)] = 1e-12
     """Stop when the gradient, in standardised units, is no longer than this."""
     seed: Annotated[int, Ge(0)] = 0
-    """The number from which the random start is drawn."""
+    """The number from which the random starts are drawn."""
+    starts: Annotated[int, Ge(1)] = 1
+    """From how many starts to walk; the walk that ends lowest is kept."""
     theta0: float | None = None
     """The intercept to start from, in the table's units. Left out: random."""
     theta1: float | None = None

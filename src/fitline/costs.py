@@ -1,16 +1,20 @@
 """How wrong parameters are: the cost of a whole table, its slope and its curvature.
 
-What to use when: squared error, the mean of (y − ŷ)², is the cost of least squares. Its landscape
-is one bowl with one minimum, which is known exactly.
+What to use when: squared error, the mean of (y − ŷ)², is the cost of least squares. It needs only
+the moments of a table, and its landscape is one bowl with one minimum, which is known exactly. A
+robust cost, the mean of one of the losses in losses.py, forgives rows that lie far off; it needs
+every row, and its landscape may have several minima.
 """
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
+from .losses import Loss
 from .moments import Moments
 from .scaling import Scaling, Vector
 
@@ -138,3 +142,73 @@ class SquaredError:
             middle = (few + many) // 2
             few, many = (few, middle) if arrived(middle) else (middle, many)
         return many
+
+
+BLOCK = 2**17
+"""So many residuals are held at once, about as many as a processor keeps at hand."""
+
+
+@dataclass(frozen=True, eq=False)
+class RobustCost:
+    """The mean loss of rows in memory, J(θ) = (1/n) Σ loss(yᵢ − θ0 − θ1·x1ᵢ − …).
+
+    `x` has the shape (features, rows) and `y` the shape (rows,).
+    """
+
+    x: Vector
+    y: Vector
+    loss: Loss
+
+    def scaled(self, scaling: Scaling) -> "RobustCost":
+        """Take the same rows in scaled coordinates."""
+        x = (self.x - scaling.shift[:, None]) / scaling.scale[:, None]
+        return RobustCost(x, self.y - scaling.y_shift, self.loss)
+
+    def value(self, theta: Vector) -> Vector:
+        """Give the cost, in the units of y squared."""
+        return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
+
+    def gradient(self, theta: Vector) -> Vector:
+        """Give −(1/n) Σ loss'(r) and −(1/n) Σ loss'(r)·x."""
+
+        def summed(residual: Vector, x: Vector) -> Vector:
+            slope = self.loss.slope(residual)
+            return np.concatenate([slope.sum(axis=-1)[:, None], slope @ x.T], axis=-1)
+
+        return -self._mean(theta, summed)
+
+    def hessian(self, theta: Vector) -> Vector:
+        """Give the second derivatives at one theta, in the shape (1 + features, 1 + features)."""
+
+        def summed(residual: Vector, x: Vector) -> Vector:
+            ones = np.concatenate([np.ones((1, x.shape[1])), x])
+            bent: Vector = (ones * self.loss.bend(residual)) @ ones.T
+            return bent[None]
+
+        return self._mean(theta, summed)
+
+    def residuals(self, theta: Vector) -> Vector:
+        """Give y − ŷ of every row."""
+        residuals: Vector = self.y - theta[0] - theta[1:] @ self.x
+        return residuals
+
+    def _mean(self, theta: Vector, summed: Callable[[Vector, Vector], Vector]) -> Vector:
+        """Average over the rows, for every theta, a block of both at a time.
+
+        `summed` turns the residuals of a block, of the shape (thetas, rows), and its x into sums
+        over its rows.
+        """
+        thetas = theta.reshape(-1, theta.shape[-1])
+        width = max(1, BLOCK // len(self.y))
+        blocks = [
+            sum(
+                summed(self.y[rows] - some[:, :1] - some[:, 1:] @ self.x[:, rows], self.x[:, rows])
+                for rows in self._row_blocks()
+            )
+            for some in (thetas[first : first + width] for first in range(0, len(thetas), width))
+        ]
+        mean: Vector = np.concatenate(blocks) / len(self.y)
+        return mean.reshape(theta.shape[:-1] + mean.shape[1:])
+
+    def _row_blocks(self) -> Iterator[slice]:
+        return (slice(first, first + BLOCK) for first in range(0, len(self.y), BLOCK))

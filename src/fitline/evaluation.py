@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .costs import SquaredError
-from .moments import Moments
+from .landscape import Landscape
 from .scaling import Vector
 from .sources import Table
 
@@ -25,19 +24,21 @@ class Evaluation:
     """The cost of some points on a table, and the first rows of the table."""
 
     table: Table
-    moments: Moments
+    landscape: Landscape
     points: Sequence[Point]
     rows: Vector
     """x and y of the first rows, in the shape (rows, 2)."""
 
 
 def evaluate(
-    table: Table, moments: Moments, thetas: Sequence[Sequence[float]], rows: int = 0
+    table: Table, landscape: Landscape, thetas: Sequence[Sequence[float]], rows: int = 0
 ) -> Evaluation:
     """Measure the cost of each theta on a table that has been read, and fetch its first rows."""
-    cost = SquaredError.in_original_units(moments)
     vectors = [np.array(theta, dtype=np.float64) for theta in thetas]
     with np.errstate(over="ignore"):
-        points = [Point(v, float(cost.value(v)), float(cost.excess(v))) for v in vectors]
+        points = [
+            Point(theta, float(landscape.cost.value(theta)), float(landscape.excess(theta)))
+            for theta in vectors
+        ]
     head = np.array(table.head(rows) if rows else [], dtype=np.float64).reshape(-1, 2)
-    return Evaluation(table, moments, points, head)
+    return Evaluation(table, landscape, points, head)

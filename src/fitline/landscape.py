@@ -1,30 +1,130 @@
 """The cost over all parameters: a landscape of hills and valleys."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
-from .costs import Cost
+from .costs import Cost, Curvature, RobustCost, SquaredError
+from .losses import CONSISTENT, LOSSES, CostName
 from .moments import Moments
-from .scaling import Vector
+from .scaling import Scaling, Vector
+from .stationary import Stationary, find_stationary
 
 WINDOW_POINTS = 41
 """About how many points a window has along each parameter."""
 
+NEAR = 0.01
+"""A walk has reached a minimum when it ends nearer than this, in standard deviations of y."""
+
+MARGIN = 0.6
+"""A window goes beyond what it must show by this part of it, on either side."""
+
+MINIMA_IN_VIEW, SADDLES_IN_VIEW = 5, 3
+"""So many of the lowest of each a window must show; a very small scale makes hundreds."""
+
+SCALE_DIGITS = 3
+"""A scale chosen from the data has so few digits that it can be typed again."""
+
 
 @dataclass(frozen=True, eq=False)
-class Minimum:
-    """Where the cost is lowest: theta of the shape (1 + features,), and the cost there."""
+class Landscape:
+    """The cost of a table over all its parameters, in original units.
 
-    theta: Vector
-    cost: float
+    `scale` is that of the cost, in the units of y; squared error has none.
+    """
+
+    moments: Moments
+    name: CostName
+    scale: float | None
+    cost: SquaredError | RobustCost
+
+    @classmethod
+    def of_moments(cls, moments: Moments) -> "Landscape":
+        """Take squared error, which needs no more than the moments."""
+        return cls(moments, "squared", None, SquaredError.in_original_units(moments))
+
+    @classmethod
+    def of_rows(
+        cls, moments: Moments, name: CostName, scale: float | None, x: Vector, y: Vector
+    ) -> "Landscape":
+        """Take a robust cost of rows in memory; x and y have the shape (rows,)."""
+        loss = LOSSES[name]
+        if scale is None:
+            spread = _spread(y - (moments.intercept + moments.slope * x), moments)
+            scale = float(f"{loss.default_scale * spread:.{SCALE_DIGITS}g}")
+        return cls(moments, name, scale, RobustCost(x[None, :], y, loss(scale)))
+
+    def scaled(self, scaling: Scaling) -> SquaredError | RobustCost:
+        """Give the cost in the coordinates that train."""
+        if isinstance(self.cost, SquaredError):
+            return SquaredError.of(self.moments, scaling)
+        return self.cost.scaled(scaling)
+
+    def curvature(self, scaling: Scaling) -> Curvature | None:
+        """Give the curvature of squared error, which no other cost with a curvature exceeds."""
+        if self.name == "absolute":
+            return None
+        return SquaredError.of(self.moments, scaling).curvature
+
+    @cached_property
+    def stationary(self) -> Sequence[Stationary]:
+        """Give the points where the ground is level: the minima, lowest first, then the others."""
+        if isinstance(self.cost, SquaredError):
+            return (Stationary(self.cost.minimum, self.cost.floor, "global"),)
+        return find_stationary(self.cost, self._standard)
+
+    @property
+    def minima(self) -> Sequence[Stationary]:
+        """Give the minima, lowest first."""
+        return [point for point in self.stationary if point.kind in {"global", "local"}]
+
+    @property
+    def saddles(self) -> Sequence[Stationary]:
+        """Give the saddles, lowest first."""
+        return [point for point in self.stationary if point.kind == "saddle"]
+
+    @property
+    def maxima(self) -> Sequence[Stationary]:
+        """Give the hilltops, lowest first."""
+        return [point for point in self.stationary if point.kind == "maximum"]
+
+    @property
+    def lowest(self) -> Stationary:
+        """Give the global minimum."""
+        return self.stationary[0]
+
+    def excess(self, theta: Vector) -> Vector:
+        """Give how far above the global minimum the cost is."""
+        if isinstance(self.cost, SquaredError):
+            return self.cost.excess(theta)
+        return np.maximum(0.0, self.cost.value(theta) - self.lowest.cost)
+
+    def reached(self, theta: Vector) -> Stationary | None:
+        """Give the minimum that a walk to `theta` has reached, if it has."""
+        here = self._standard.scaled(theta)
+        unit = self.moments.y_deviation or abs(self.moments.y_mean) or 1.0
+        for point in self.minima:
+            if np.linalg.norm(here - self._standard.scaled(point.theta)) <= NEAR * unit:
+                return point
+        return None
+
+    @cached_property
+    def _standard(self) -> Scaling:
+        return Scaling.of("standard", self.moments)
 
 
-def minimum(moments: Moments) -> Minimum:
-    """Give the exact minimum of squared error, in original units."""
-    return Minimum(np.array([moments.intercept, moments.slope]), moments.minimum_cost)
+def _spread(residuals: Vector, moments: Moments) -> float:
+    """Estimate the standard deviation of the residuals so that outliers do not tell."""
+    return (
+        CONSISTENT * float(np.median(np.abs(residuals)))
+        or moments.y_deviation
+        or abs(moments.y_mean)
+        or 1.0
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,15 +163,29 @@ def survey(cost: Cost, theta0: Vector, theta1: Vector) -> Grid:
         return Grid(theta0, theta1, cost.value(points))
 
 
-def window(moments: Moments) -> tuple[Vector, Vector]:
-    """Choose axes around the minimum, far enough to see the walls of the bowl.
+def window(landscape: Landscape, also: Sequence[Vector] = ()) -> tuple[Vector, Vector]:
+    """Choose axes on which to see the landscape, of round values.
 
-    They reach from a line that falls about as steeply as the data are spread to one that rises
-    so, and hold (0, 0) unless the table lies far from the origin. The values are round numbers.
+    Around a single minimum they reach far enough to see the walls: from a line that falls about as
+    steeply as the data are spread to one that rises so, and they hold (0, 0) unless the table lies
+    far from the origin. Several minima are shown with the saddles between them. The points `also`
+    are in view too.
     """
-    steepness = moments.y_deviation / moments.x_deviation or abs(moments.slope) or 1.0
-    height = math.hypot(moments.y_deviation, steepness * moments.x_mean) or 1.0
-    return _round_axis(moments.intercept, height), _round_axis(moments.slope, 2 * steepness)
+    moments, lowest = landscape.moments, landscape.lowest.theta
+    shown = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
+    if len(shown) > 1:
+        box = np.array([point.theta for point in shown])
+        span = np.ptp(box, axis=0)
+        low, high = box.min(axis=0) - MARGIN * span, box.max(axis=0) + MARGIN * span
+    else:
+        steepness = moments.y_deviation / moments.x_deviation or abs(moments.slope) or 1.0
+        height = math.hypot(moments.y_deviation, steepness * moments.x_mean) or 1.0
+        reach = np.array([height, 2 * steepness])
+        low, high = lowest - reach, lowest + reach
+    box = np.array([low, high, *also])
+    low, high = box.min(axis=0), box.max(axis=0)
+    middle, half = (low + high) / 2, (high - low) / 2
+    return _round_axis(middle[0], half[0]), _round_axis(middle[1], half[1])
 
 
 def _round_axis(centre: float, reach: float) -> Vector:

@@ -11,14 +11,16 @@ import numpy as np
 
 from . import __version__
 from .config import Config, resolve
-from .costs import Curvature, SquaredError
+from .costs import Curvature, RobustCost, SquaredError
 from .descent import Ending, Step, descend
-from .landscape import Minimum, minimum
+from .errors import ConfigError
+from .landscape import Landscape
 from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
-from .sources import FOUR_HOUSES, Data, Table, open_table
+from .sources import FOUR_HOUSES, Data, Progress, Table, open_table
+from .stationary import Stationary
 
 FIRST_STEPS = 5
 """So many steps are shown one by one before they are thinned."""
@@ -28,15 +30,22 @@ FIRST_STEPS = 5
 class Training:
     """All that is known before the first step.
 
-    `config` is resolved: its learning rate is a number and its start is set. `cost` is in the
-    coordinates of `scaling`.
+    `config` is resolved: its learning rate is a number and its start is set. `cost` is that of the
+    landscape in the coordinates of `scaling`. `starts` has theta0 and theta1 of every start, in
+    original units; the first is the configuration's.
     """
 
     table: Table
-    moments: Moments
+    landscape: Landscape
     config: Config
     scaling: Scaling
-    cost: SquaredError
+    cost: SquaredError | RobustCost
+    starts: Sequence[Vector]
+
+    @property
+    def moments(self) -> Moments:
+        """Give the moments of the table."""
+        return self.landscape.moments
 
     @property
     def start(self) -> Vector:
@@ -48,14 +57,19 @@ class Training:
         """Give the learning rate, chosen by now."""
         return float(self.config.learning_rate)
 
-    @property
-    def curvature(self) -> Curvature:
-        """Give the curvature of the landscape, in the coordinates that train."""
-        return self.cost.curvature
+    @cached_property
+    def curvature(self) -> Curvature | None:
+        """Give the curvature in the coordinates that train, of a robust cost an upper bound."""
+        return self.landscape.curvature(self.scaling)
 
     @cached_property
-    def predicted_steps(self) -> float:
-        """Tell how many steps the theory predicts; infinite where the rate is too large."""
+    def predicted_steps(self) -> float | None:
+        """Tell how many steps the theory predicts; infinite where the rate is too large.
+
+        Only squared error has such a theory.
+        """
+        if not isinstance(self.cost, SquaredError):
+            return None
         unit = np.linalg.inv(self.scaling.ruler(self.moments))[0, 0]
         return self.cost.steps_until(
             self.config.tolerance * unit, self.scaling.scaled(self.start), self.learning_rate
@@ -71,9 +85,18 @@ class Training:
             tolerance=self.config.tolerance,
             ruler=self.scaling.ruler(self.moments),
         ):
+            yield replace(step, theta=self.scaling.original(step.theta), excess=self._excess(step))
+
+    def _excess(self, step: Step) -> float:
+        if isinstance(self.cost, SquaredError):
             with np.errstate(over="ignore"):
-                excess = float(self.cost.excess(step.theta))
-            yield replace(step, theta=self.scaling.original(step.theta), excess=excess)
+                return float(self.cost.excess(step.theta))
+        return max(0.0, step.cost - self.landscape.lowest.cost)
+
+    def starting_at(self, start: Vector) -> "Training":
+        """Begin elsewhere, at parameters in original units."""
+        theta0, theta1 = start.tolist()
+        return replace(self, config=replace(self.config, theta0=theta0, theta1=theta1))
 
     def model(self, theta: Vector) -> LinearModel:
         """Name the parameters after the table's columns."""
@@ -82,12 +105,25 @@ class Training:
 
 
 @dataclass(frozen=True, eq=False)
+class Arrival:
+    """Where a walk from one of several starts ended, and which minimum that is."""
+
+    start: Vector
+    last: Step
+    minimum: Stationary | None
+
+
+@dataclass(frozen=True, eq=False)
 class Run:
-    """A training and the steps that it took, or those of them that were kept."""
+    """A training and the steps that it took, or those of them that were kept.
+
+    Of several starts it is the walk that ended lowest; `arrivals` tells of all.
+    """
 
     training: Training = field(repr=False)
     steps: Sequence[Step] = field(repr=False)
     ending: Ending
+    arrivals: Sequence[Arrival] = field(default=(), repr=False)
 
     @property
     def last(self) -> Step:
@@ -105,9 +141,14 @@ class Run:
         return self.last.cost
 
     @property
-    def minimum(self) -> Minimum:
-        """Give the exact minimum, to compare with."""
-        return minimum(self.training.moments)
+    def minimum(self) -> Stationary:
+        """Give the global minimum, to compare with."""
+        return self.training.landscape.lowest
+
+    @property
+    def reached(self) -> Stationary | None:
+        """Give the minimum where the training ended, if it came so far."""
+        return self.training.landscape.reached(self.last.theta)
 
     @property
     def excess(self) -> float:
@@ -134,24 +175,64 @@ class Run:
         self.model.save(path, about)
 
 
-def prepare(table: Table, moments: Moments, config: Config) -> Training:
-    """Get ready for the first step on a table that has been read."""
-    scaling = Scaling.of(config.scaling, moments)
-    cost = SquaredError.of(moments, scaling)
-    theta0, theta1 = random_start(moments, config.seed)
+def landscape_of(
+    table: Table, moments: Moments, config: Config, progress: Progress | None = None
+) -> Landscape:
+    """Look at a table whose moments have been read; a robust cost reads the rows as well.
+
+    Raises ConfigError where squared error is given a scale, and DataError where the rows do not
+    fit into memory.
+    """
+    if config.cost == "squared":
+        if config.cost_scale is not None:
+            raise ConfigError(
+                "cost_scale: squared error has no scale",
+                column="cost_scale",
+                value=str(config.cost_scale),
+                hint="choose a robust cost, such as huber or cauchy, or leave the scale out",
+            )
+        return Landscape.of_moments(moments)
+    x, y = table.rows(moments, progress)
+    return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
+
+
+def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
+    """Get ready for the first step."""
+    scaling = Scaling.of(config.scaling, landscape.moments)
+    starts = random_starts(landscape.moments, config.seed, config.starts)
     x, y = table.columns
     rate = config.learning_rate
+    if rate == "auto":
+        rate = SquaredError.of(landscape.moments, scaling).curvature.best_rate
+    given = (config.theta0, config.theta1)
+    starts[0] = np.array(
+        [drawn if own is None else own for own, drawn in zip(given, starts[0], strict=True)]
+    )
     named = None if table.source == FOUR_HOUSES else table.source
     resolved = replace(
-        config,
-        data=named,
-        x=x,
-        y=y,
-        learning_rate=cost.curvature.best_rate if rate == "auto" else rate,
-        theta0=theta0 if config.theta0 is None else config.theta0,
-        theta1=theta1 if config.theta1 is None else config.theta1,
+        config, data=named, x=x, y=y, learning_rate=rate, cost_scale=landscape.scale
     )
-    return Training(table, moments, resolved, scaling, cost)
+    cost = landscape.scaled(scaling)
+    return Training(table, landscape, resolved, scaling, cost, starts).starting_at(starts[0])
+
+
+def scout(training: Training) -> Iterator[Arrival]:
+    """Walk from every start, and tell where each walk ended."""
+    for start in training.starts:
+        for step in training.starting_at(start).steps():  # noqa: B007 - the last one is wanted
+            pass
+        yield Arrival(start, step, training.landscape.reached(step.theta))
+
+
+def lowest(arrivals: Sequence[Arrival]) -> Arrival:
+    """Choose the walk that ended lowest, the first of those that ended equally low."""
+    costs = np.array([arrival.last.cost for arrival in arrivals])
+    costs[np.isnan(costs)] = np.inf
+    return arrivals[int(np.argmax(costs <= costs.min() * (1 + ALIKE)))]
+
+
+ALIKE = 1e-12
+"""Costs that differ by no more than this part differ by rounding alone."""
 
 
 def is_shown(step: Step, every: int | None = None) -> bool:
@@ -177,18 +258,24 @@ def train(data: Data = None, config: Config | None = None, **options: Any) -> Ru
     table = open_table(
         config.data if data is None else data, config.x, config.y, bad_rows=config.bad_rows
     )
-    training = prepare(table, table.moments(), config)
+    training = prepare(table, landscape_of(table, table.moments(), config), config)
+    arrivals = list(scout(training)) if config.starts > 1 else []
+    if arrivals:
+        training = training.starting_at(lowest(arrivals).start)
     steps = list(training.steps())
-    return Run(training, steps, steps[-1].ending or Ending.INTERRUPTED)
+    return Run(training, steps, steps[-1].ending or Ending.INTERRUPTED, arrivals)
 
 
-def random_start(moments: Moments, seed: int) -> tuple[float, float]:
-    """Draw a line across the data: its height at the mean of x and its steepness are random.
+def random_starts(moments: Moments, seed: int, starts: int = 1) -> list[Vector]:
+    """Draw lines across the data: their heights at the mean of x and their steepness are random.
 
     Both are within two standard deviations of y from a flat line through the mean.
     """
     reach = 2 * (moments.y_deviation or abs(moments.y_mean) or 1.0)
     draw = random.Random(seed)  # noqa: S311 - a start is no secret
-    height, steepness = draw.uniform(-reach, reach), draw.uniform(-reach, reach)
-    slope = steepness / moments.x_deviation
-    return float(moments.y_mean + height - slope * moments.x_mean), float(slope)
+    drawn = []
+    for _ in range(starts):
+        height, steepness = draw.uniform(-reach, reach), draw.uniform(-reach, reach)
+        slope = steepness / moments.x_deviation
+        drawn.append(np.array([moments.y_mean + height - slope * moments.x_mean, slope]))
+    return drawn

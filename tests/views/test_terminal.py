@@ -7,6 +7,7 @@ from rich.console import Console
 
 from fitline import train
 from fitline.evaluation import evaluate
+from fitline.landscape import Landscape
 from fitline.sources import open_table
 from fitline.training import Run, is_shown
 from fitline.views.evaluate import EvaluateReport
@@ -36,7 +37,9 @@ def trained() -> TrainReport:
 @pytest.fixture(scope="module")
 def evaluated() -> EvaluateReport:
     table = open_table()
-    return EvaluateReport(evaluate(table, table.moments(), [[50_000, 100]], 3))
+    return EvaluateReport(
+        evaluate(table, Landscape.of_moments(table.moments()), [[50_000, 100]], 3)
+    )
 
 
 AT_80 = """\

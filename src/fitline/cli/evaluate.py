@@ -8,7 +8,7 @@ from fitline.errors import UsageError
 
 from . import options
 from .options import both, choose_format, keep_apart, parameters
-from .tables import configure, open_configured, read
+from .tables import configure, look, open_configured
 from .talk import Talk
 
 
@@ -26,6 +26,8 @@ def evaluate(
     y: options.Y = None,
     bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
+    cost: options.Cost = None,
+    cost_scale: options.CostScale = None,
     rows: Annotated[
         int,
         typer.Option(min=0, help="How many rows to show.", rich_help_panel=options.RESULT),
@@ -54,15 +56,15 @@ def evaluate(
             "which parameters are to be evaluated?",
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
-    settings = configure(config, x=x, y=y, bad_rows=bad_rows)
+    settings = configure(config, x=x, y=y, bad_rows=bad_rows, cost=cost, cost_scale=cost_scale)
     keep_apart([*(data or []), settings.data, config, model], output, rejects)
     table = open_configured(data, settings, rejects)
-    moments = read(table, talk, "fitline.views.evaluate")
+    landscape = look(table, settings, talk, "fitline.views.evaluate")
 
     from fitline.evaluation import evaluate as measure
     from fitline.views.evaluate import EvaluateReport
 
     from .output import emit
 
-    measured = measure(table, moments, points, rows if len(points) == 1 else 0)
+    measured = measure(table, landscape, points, rows if len(points) == 1 else 0)
     emit(EvaluateReport(measured), chosen, output)

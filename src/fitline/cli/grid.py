@@ -8,7 +8,7 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .tables import configure, open_configured, read
+from .tables import configure, look, open_configured
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def grid(
     y: options.Y = None,
     bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
+    cost: options.Cost = None,
+    cost_scale: options.CostScale = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
@@ -48,12 +50,11 @@ def grid(
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
     axes = _axis("--theta0", theta0), _axis("--theta1", theta1)
-    settings = configure(config, x=x, y=y, bad_rows=bad_rows)
+    settings = configure(config, x=x, y=y, bad_rows=bad_rows, cost=cost, cost_scale=cost_scale)
     options.keep_apart([*(data or []), settings.data, config], output, rejects)
     table = open_configured(data, settings, rejects)
-    moments = read(table, talk, "fitline.views.grid")
+    landscape = look(table, settings, talk, "fitline.views.grid")
 
-    from fitline.costs import SquaredError
     from fitline.landscape import survey, window
     from fitline.views.grid import GridReport
 
@@ -61,16 +62,16 @@ def grid(
 
     theta0s, theta1s = (
         values if typed is None else typed
-        for typed, values in zip(axes, window(moments), strict=True)
+        for typed, values in zip(axes, window(landscape), strict=True)
     )
     if len(theta0s) * len(theta1s) > MOST_CELLS:
         raise UsageError(f"a grid of {len(theta0s):,} by {len(theta1s):,} is too large")
-    measured = survey(SquaredError.in_original_units(moments), theta0s, theta1s)
+    measured = survey(landscape.cost, theta0s, theta1s)
     talk.detail(f"measured {measured.cost.size:,} cells")
     if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
         _write_cells(measured, output)
     else:
-        emit(GridReport(table, moments, measured), chosen, output)
+        emit(GridReport(table, landscape, measured), chosen, output)
     talk.detail("written")
 
 

@@ -12,6 +12,8 @@ from fitline.errors import UsageError
 Format = Literal["table", "json", "csv", "markdown"]
 
 TABLE = "The table"
+COST = "The cost"
+WALK = "The walk downhill"
 RESULT = "The result"
 
 Data = Annotated[
@@ -55,6 +57,68 @@ Rejects = Annotated[
         help="Keep every row that cannot be used, with its line and the reason.",
         rich_help_panel=TABLE,
     ),
+]
+Cost = Annotated[
+    Literal["squared", "absolute", "huber", "cauchy"] | None,
+    typer.Option(
+        "--cost",
+        help="How wrong a line is: by squared errors (the default), or by errors that forgive"
+        " outliers; cauchy has several minima.",
+        rich_help_panel=COST,
+    ),
+]
+CostScale = Annotated[
+    float | None,
+    typer.Option(
+        "--cost-scale",
+        metavar="C",
+        help="Which errors count as large, in the units of y. Left out: from the data.",
+        rich_help_panel=COST,
+    ),
+]
+Scaling = Annotated[
+    Literal["standard", "minmax", "none"] | None,
+    typer.Option(
+        "--scaling",
+        help="Coordinates to train in: mean 0 and deviation 1 (the default), from 0 to 1,"
+        " or as they are.",
+        rich_help_panel=WALK,
+    ),
+]
+LearningRate = Annotated[
+    str | None,
+    typer.Option(
+        "--learning-rate",
+        metavar="NUMBER|auto",
+        help="How far to step along the gradient; auto: the best fixed rate. Default: 0.1.",
+        rich_help_panel=WALK,
+    ),
+]
+Steps = Annotated[
+    int | None,
+    typer.Option("--steps", help="Steps at the most. Default: 1000.", rich_help_panel=WALK),
+]
+Tolerance = Annotated[
+    float | None,
+    typer.Option(
+        "--tolerance",
+        help="Stop when the gradient, without units, is no longer. Default: 1e-12.",
+        rich_help_panel=WALK,
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", help="Where the random starts come from. Default: 0.", rich_help_panel=WALK
+    ),
+]
+Theta0 = Annotated[
+    float | None,
+    typer.Option("--theta0", help="The intercept to start from.", rich_help_panel=WALK),
+]
+Theta1 = Annotated[
+    float | None,
+    typer.Option("--theta1", help="The slope to start from.", rich_help_panel=WALK),
 ]
 OutputFormat = Annotated[
     Format | None,

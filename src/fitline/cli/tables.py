@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fitline.config import Config
+    from fitline.landscape import Landscape
     from fitline.moments import Moments
     from fitline.sources import Table
 
@@ -40,3 +41,15 @@ def read(table: "Table", talk: "Talk", needed_then: str) -> "Moments":
         moments = table.moments(meanwhile)
     talk.table(table, moments)
     return moments
+
+
+def look(table: "Table", config: "Config", talk: "Talk", needed_then: str) -> "Landscape":
+    """Read a table, and its rows too where the cost needs them."""
+    moments = read(table, talk, needed_then)
+    from fitline.training import landscape_of
+
+    def reading(part: float) -> None:
+        talk.waiting(f"reading the rows of {table.source}: {part:.0%}")
+
+    with talk.patience():
+        return landscape_of(table, moments, config, reading)

@@ -2,14 +2,15 @@
 
 import signal
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import options
 from .options import RESULT, choose_format, keep_apart
-from .tables import configure, open_configured, read
+from .tables import configure, look, open_configured
 from .talk import Talk
 from .trace import open_trace, require_ending
 
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fitline.descent import Ending, Step
-    from fitline.training import Run, Training
+    from fitline.training import Arrival, Run, Training
 
-WALK = "The walk downhill"
 STRICT_EXIT, DIVERGED_EXIT, INTERRUPTED_EXIT = 3, 4, 130
 
 
@@ -30,42 +30,22 @@ def train(
     y: options.Y = None,
     bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
-    scaling: Annotated[
-        Literal["standard", "minmax", "none"] | None,
-        typer.Option(
-            help="Coordinates to train in: mean 0 and deviation 1 (the default), from 0 to 1,"
-            " or as they are.",
-            rich_help_panel=WALK,
-        ),
-    ] = None,
-    learning_rate: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NUMBER|auto",
-            help="How far to step along the gradient; auto: the best fixed rate. Default: 0.1.",
-            rich_help_panel=WALK,
-        ),
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(help="Steps at the most. Default: 1000.", rich_help_panel=WALK)
-    ] = None,
-    tolerance: Annotated[
-        float | None,
-        typer.Option(
-            help="Stop when the gradient, without units, is no longer. Default: 1e-12.",
-            rich_help_panel=WALK,
-        ),
-    ] = None,
-    seed: Annotated[
+    cost: options.Cost = None,
+    cost_scale: options.CostScale = None,
+    scaling: options.Scaling = None,
+    learning_rate: options.LearningRate = None,
+    steps: options.Steps = None,
+    tolerance: options.Tolerance = None,
+    seed: options.Seed = None,
+    starts: Annotated[
         int | None,
-        typer.Option(help="Where the random start comes from. Default: 0.", rich_help_panel=WALK),
+        typer.Option(
+            help="Walk from so many random starts, and keep the walk that ends lowest.",
+            rich_help_panel=options.WALK,
+        ),
     ] = None,
-    theta0: Annotated[
-        float | None, typer.Option(help="The intercept to start from.", rich_help_panel=WALK)
-    ] = None,
-    theta1: Annotated[
-        float | None, typer.Option(help="The slope to start from.", rich_help_panel=WALK)
-    ] = None,
+    theta0: options.Theta0 = None,
+    theta1: options.Theta1 = None,
     every: Annotated[
         int | None,
         typer.Option(min=1, help="Show one step in so many.", rich_help_panel=RESULT),
@@ -103,28 +83,35 @@ def train(
         x=x,
         y=y,
         bad_rows=bad_rows,
+        cost=cost,
+        cost_scale=cost_scale,
         scaling=scaling,
         learning_rate=learning_rate,
         steps=steps,
         tolerance=tolerance,
         seed=seed,
+        starts=starts,
         theta0=theta0,
         theta1=theta1,
     )
     keep_apart([*(data or []), settings.data, config], output, rejects, trace, save)
     table = open_configured(data, settings, rejects)
-    moments = read(table, talk, "fitline.views.train")
+    landscape = look(table, settings, talk, "fitline.views.train")
 
-    from fitline.training import prepare
+    from fitline.training import lowest, prepare
     from fitline.views.train import TrainReport, rate_warning
 
     from .output import emit
 
-    training = prepare(table, moments, settings)
+    training = prepare(table, landscape, settings)
     if warning := rate_warning(training):
         talk.warn(warning)
-    with open_trace(trace) as write_step, talk.patience():
-        run = _walk(training, every, write_step, talk)
+    with talk.patience():
+        arrivals = _scout(training, talk)
+        if arrivals:
+            training = training.starting_at(lowest(arrivals).start)
+        with open_trace(trace) as write_step:
+            run = replace(_walk(training, every, write_step, talk), arrivals=arrivals)
     talk.detail(f"took {run.last.index:,} steps")
     emit(TrainReport(run), chosen, output)
     if save and run.ending.name == "DIVERGED":
@@ -133,6 +120,19 @@ def train(
         run.save(save)
     if code := _exit_code(run.ending, strict):
         raise typer.Exit(code)
+
+
+def _scout(training: "Training", talk: "Talk") -> "list[Arrival]":
+    """Walk from every start, where there are several."""
+    from fitline.training import scout
+
+    if len(training.starts) == 1:
+        return []
+    arrivals = []
+    for arrival in scout(training):
+        arrivals.append(arrival)
+        talk.waiting(f"start {len(arrivals):,} of {len(training.starts):,}")
+    return arrivals
 
 
 def _walk(

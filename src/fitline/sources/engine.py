@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -24,6 +24,8 @@ BATCH_ROWS = 10_000
 TICK_SECONDS = 0.1
 
 EngineError = duckdb.Error
+
+Result = TypeVar("Result")
 
 
 def text(value: str) -> str:
@@ -71,13 +73,21 @@ class Engine:
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query and give all its rows; Ctrl-C stops it at once."""
-        outcome: list[list[tuple[Any, ...]] | BaseException] = []
+        return self._run(lambda: self._connection.execute(query).fetchall(), progress)
+
+    def arrays(self, query: str, progress: Progress | None = None) -> dict[str, Any]:
+        """Run a query and give its columns as arrays of the shape (rows,)."""
+        return self._run(lambda: self._connection.execute(query).fetchnumpy(), progress)
+
+    def _run(self, take: Callable[[], Result], progress: Progress | None) -> Result:
+        """Wait for the engine's threads, telling how far they are."""
+        outcome: list[Result | BaseException] = []
         # Not Thread.join: when Ctrl-C interrupts it, it takes the thread for ended (Python 3.11).
         done = threading.Event()
 
         def work() -> None:
             try:
-                outcome.append(self._connection.execute(query).fetchall())
+                outcome.append(take())
             except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
                 outcome.append(error)
             finally:

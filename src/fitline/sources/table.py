@@ -1,6 +1,7 @@
 """A table of (x, y) rows: its head, its moments, its bad rows."""
 
 import math
+import random
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -11,7 +12,7 @@ from fitline.digits import count, number, shortened
 from fitline.errors import DataError
 from fitline.moments import HEAD_ROWS, Moments, Pilot, Row
 
-from . import sql
+from . import memory, sql
 from .bad_rows import refusal, unbounded, write_rejects
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
@@ -68,6 +69,42 @@ class Table:
                 file=self.source,
                 hint="write them in other units, such as thousands",
             ) from error
+
+    def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
+        """Read x and y of all the rows behind these moments into memory, as float64 (rows,).
+
+        Raises DataError where they do not fit.
+        """
+        memory.require(moments.rows, self.source)
+        return self._arrays(self._good_rows(), progress)
+
+    def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
+        """Read x and y of so many of the rows, drawn at random but in their order, or of all."""
+        if moments.rows <= rows:
+            return self._arrays(self._good_rows())
+        draw = random.Random(seed)  # noqa: S311 - a sample is no secret
+        drawn = ", ".join(f"({place})" for place in draw.sample(range(moments.rows), rows))
+        numbered = f"select x, y, row_number() over () - 1 as place from ({self._good_rows()})"
+        return self._arrays(
+            f"select x, y from ({numbered}) join (values {drawn}) as drawn(place)"
+            " using (place) order by place"
+        )
+
+    def _arrays(self, query: str, progress: Progress | None = None) -> tuple[Any, Any]:
+        try:
+            columns = self._engine.arrays(query, progress)
+        except EngineError as error:
+            raise explain(error, self.source) from error
+        except MemoryError as error:
+            raise DataError("its rows do not fit into memory", file=self.source) from error
+        return columns["x"], columns["y"]
+
+    def _good_rows(self) -> str:
+        """Give the query of the rows that can be used, in their order."""
+        care: Care = "careful" if self.skipped else "swift"
+        return (
+            f"select x, y from ({self._rows(care)}) where {sql.finite('x')} and {sql.finite('y')}"
+        )
 
     def _moments(self, progress: Progress | None) -> Moments:
         pilot = Pilot.through(self.head(HEAD_ROWS))

@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from fitline.costs import SquaredError
 from fitline.digits import count, number
 from fitline.evaluation import Evaluation
-from fitline.landscape import minimum
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
 from .shared import (
+    cost_document,
+    cost_facts,
     cost_text,
     data_document,
     excess_text,
-    minimum_document,
+    point_document,
     table_line,
     theta_text,
 )
@@ -27,18 +31,18 @@ class EvaluateReport:
 
     def blocks(self) -> Sequence[Block]:
         """Give the rows of one point, or the table of several; then the minimum."""
-        table, moments = self.evaluation.table, self.evaluation.moments
-        head = Facts([("table", table_line(table, moments))])
-        best = minimum(moments)
+        table, landscape = self.evaluation.table, self.evaluation.landscape
+        head = Facts([("table", table_line(table, landscape.moments)), *cost_facts(landscape)])
+        best = landscape.lowest
         truth = ("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")
         if len(self.evaluation.points) != 1:
             return [head, self._points(), Facts([truth])]
         (point,) = self.evaluation.points
         costs = [
             ("point", theta_text(point.theta)),
-            ("cost", cost_text(point.cost)),
+            ("cost", cost_text(point.cost, landscape)),
             truth,
-            ("above it", excess_text(point.excess, best.cost)),
+            ("above it", excess_text(point.excess, best.cost, landscape)),
         ]
         return [head, *self._rows(), Facts(costs)]
 
@@ -48,12 +52,13 @@ class EvaluateReport:
         return {
             "schema": SCHEMA,
             "command": "evaluate",
-            "data": data_document(evaluation.table, evaluation.moments),
+            "data": data_document(evaluation.table, evaluation.landscape.moments),
+            "cost_function": cost_document(evaluation.landscape),
             "points": [
                 {"theta": point.theta.tolist(), "cost": point.cost, "excess": point.excess}
                 for point in evaluation.points
             ],
-            "minimum": minimum_document(minimum(evaluation.moments)),
+            "minimum": point_document(evaluation.landscape.lowest),
             "rows": self._row_records(),
         }
 
@@ -75,10 +80,11 @@ class EvaluateReport:
         x, y = self.evaluation.table.columns
         records = self._row_records()
         if records:
-            header = (x, y, "prediction", "error", "squared error")
+            *_, last = records[0]
+            header = (x, y, "prediction", "error", last.replace("_", " "))
             rows = [tuple(map(number, record.values())) for record in records]
-            yield Sheet(header, rows, ("squared error",))
-        more = self.evaluation.moments.rows - len(records)
+            yield Sheet(header, rows, header[-1:])
+        more = self.evaluation.landscape.moments.rows - len(records)
         if records and more:
             yield Line(f"… and {count(more, 'more row')}", "dim")
 
@@ -87,17 +93,15 @@ class EvaluateReport:
         if len(self.evaluation.points) != 1:
             return []
         intercept, slope = self.evaluation.points[0].theta.tolist()
+        cost = self.evaluation.landscape.cost
         records = []
         for x, y in self.evaluation.rows.tolist():
             prediction = intercept + slope * x
             error = y - prediction
-            records.append(
-                {
-                    "x": x,
-                    "y": y,
-                    "prediction": prediction,
-                    "error": error,
-                    "squared_error": error * error,
-                }
+            wrong = (
+                {"squared_error": error * error}
+                if isinstance(cost, SquaredError)
+                else {"loss": float(cost.loss.value(np.array(error)))}
             )
+            records.append({"x": x, "y": y, "prediction": prediction, "error": error, **wrong})
         return records

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from fitline.digits import number
-from fitline.landscape import Grid, minimum
-from fitline.moments import Moments
+from fitline.landscape import Grid, Landscape
 from fitline.sources import Table
 
 from .report import SCHEMA, Block, Facts, Sheet
-from .shared import data_document, minimum_document, table_line, theta_text
+from .shared import (
+    cost_document,
+    cost_facts,
+    data_document,
+    point_document,
+    table_line,
+    theta_text,
+)
 
 
 @dataclass(frozen=True)
@@ -18,15 +24,16 @@ class GridReport:
     """The cost at every pair of parameters."""
 
     table: Table
-    moments: Moments
+    landscape: Landscape
     grid: Grid
 
     def blocks(self) -> Sequence[Block]:
         """Give a row a cell, and the minimum."""
-        best = minimum(self.moments)
+        best = self.landscape.lowest
+        moments = self.landscape.moments
         rows = [tuple(map(number, record)) for record in self._cells()]
         return [
-            Facts([("table", table_line(self.table, self.moments))]),
+            Facts([("table", table_line(self.table, moments)), *cost_facts(self.landscape)]),
             Sheet(("θ0", "θ1", "cost"), rows),
             Facts([("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")]),
         ]
@@ -36,11 +43,12 @@ class GridReport:
         return {
             "schema": SCHEMA,
             "command": "grid",
-            "data": data_document(self.table, self.moments),
+            "data": data_document(self.table, self.landscape.moments),
+            "cost_function": cost_document(self.landscape),
             "theta0": self.grid.theta0.tolist(),
             "theta1": self.grid.theta1.tolist(),
             "cost": self.grid.cost.tolist(),
-            "minimum": minimum_document(minimum(self.moments)),
+            "minimum": point_document(self.landscape.lowest),
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:

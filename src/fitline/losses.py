@@ -1,0 +1,127 @@
+"""How bad one residual r = y − ŷ is, in the units of y squared.
+
+What to use when: squared error (r², in costs.py) while the errors are small and many, since its
+landscape is one bowl that is known exactly. `huber` where a few rows lie far off: a bowl still,
+with gentler walls, so that they pull less. `absolute` where half of the rows may be wrong: it
+weighs only on which side of the line a row lies, and its minimum is a corner, on which a fixed
+rate never comes to rest. `cauchy` where the far rows are to be forgotten, or follow a line of
+their own: its landscape has hills and several valleys, so that the start decides where a walk
+ends.
+
+The scale C tells small residuals from large ones. The defaults lose 5 % to squared error where the
+residuals are Gaussian (P. Holland and R. Welsch, "Robust regression using iteratively reweighted
+least-squares", 1977).
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
+
+import numpy as np
+
+from .scaling import Vector
+
+CostName = Literal["squared", "absolute", "huber", "cauchy"]
+
+CONSISTENT = 1.4826
+"""The standard deviation over the median magnitude, for Gaussian residuals."""
+
+
+class Loss(Protocol):
+    """A loss of residuals of any shape; `bend`, its second derivative, is at most 2."""
+
+    is_convex: ClassVar[bool]
+    default_scale: ClassVar[float]
+    """In standard deviations of the residuals."""
+
+    @property
+    def scale(self) -> float:
+        """Give C, in the units of y."""
+        ...
+
+    def value(self, residual: Vector) -> Vector:
+        """Give the loss, in the units of y squared."""
+        ...
+
+    def slope(self, residual: Vector) -> Vector:
+        """Give the derivative by the residual."""
+        ...
+
+    def bend(self, residual: Vector) -> Vector:
+        """Give the second derivative by the residual."""
+        ...
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """C·|r|, which is r² at |r| = C (P.-S. Laplace, 1793)."""
+
+    scale: float
+    is_convex: ClassVar[bool] = True
+    default_scale: ClassVar[float] = 1.0
+
+    def value(self, residual: Vector) -> Vector:
+        """Give C·|r|."""
+        return self.scale * np.abs(residual)
+
+    def slope(self, residual: Vector) -> Vector:
+        """Give C·sign(r), and 0 at the corner."""
+        return self.scale * np.sign(residual)
+
+    def bend(self, residual: Vector) -> Vector:
+        """Give 0: between its corners it is straight."""
+        return np.zeros_like(residual)
+
+
+@dataclass(frozen=True)
+class Huber:
+    """r² for |r| ≤ C, else C·(2|r| − C) (P. Huber, 1964)."""
+
+    scale: float
+    is_convex: ClassVar[bool] = True
+    default_scale: ClassVar[float] = 1.345
+
+    def value(self, residual: Vector) -> Vector:
+        """Give r² near 0, and a straight line beyond C."""
+        near = np.minimum(np.abs(residual), self.scale)
+        straight: Vector = near * (2 * np.abs(residual) - near)
+        return straight
+
+    def slope(self, residual: Vector) -> Vector:
+        """Give 2r, cut off at ±2C."""
+        return 2 * np.clip(residual, -self.scale, self.scale)
+
+    def bend(self, residual: Vector) -> Vector:
+        """Give 2 near 0, and 0 beyond C."""
+        return np.where(np.abs(residual) <= self.scale, 2.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Cauchy:
+    """C²·ln(1 + (r/C)²), the likelihood of Cauchy's distribution."""
+
+    scale: float
+    is_convex: ClassVar[bool] = False
+    default_scale: ClassVar[float] = 2.385
+
+    def value(self, residual: Vector) -> Vector:
+        """Give about r² near 0, and hardly more for 20 C than for 10 C."""
+        far: Vector = self.scale**2 * np.log1p(np.square(residual / self.scale))
+        return far
+
+    def slope(self, residual: Vector) -> Vector:
+        """Give 2r / (1 + (r/C)²), which falls again beyond C."""
+        slope: Vector = 2 * residual / (1 + np.square(residual / self.scale))
+        return slope
+
+    def bend(self, residual: Vector) -> Vector:
+        """Give 2·(1 − (r/C)²) / (1 + (r/C)²)², below 0 beyond C."""
+        square = np.square(residual / self.scale)
+        bend: Vector = 2 * (1 - square) / np.square(1 + square)
+        return bend
+
+
+LOSSES: dict[str, type[Absolute] | type[Huber] | type[Cauchy]] = {
+    "absolute": Absolute,
+    "huber": Huber,
+    "cauchy": Cauchy,
+}

@@ -1,0 +1,106 @@
+"""A table and a configuration become a run, from one start or from several."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from fitline import Config, ConfigError, DataError, Ending, Run, train
+from fitline.landscape import Landscape
+from fitline.sources import memory
+from fitline.training import random_starts
+
+NEIGHBOURHOODS = "data/two_neighbourhoods.csv"
+HILLS = Config(data=NEIGHBOURHOODS, cost="cauchy", cost_scale=50_000, starts=20)
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return train(config=HILLS)
+
+
+def test_every_start_ends_in_one_of_the_two_minima(run: Run) -> None:
+    kinds = [arrival.minimum and arrival.minimum.kind for arrival in run.arrivals]
+    assert len(kinds) == 20
+    assert set(kinds) == {"global", "local"}
+
+
+def test_the_walk_that_ended_lowest_is_kept(run: Run) -> None:
+    assert run.cost == pytest.approx(min(a.last.cost for a in run.arrivals), rel=1e-12)
+    assert run.reached is run.minimum
+
+
+@pytest.mark.parametrize("theta", [(0, 300), (50_000, 100)])
+def test_a_walk_ends_in_the_minimum_of_its_valley_to_8_digits(theta: tuple[float, float]) -> None:
+    options = {"cost": "cauchy", "cost_scale": 50_000, "tolerance": 1e-15, "steps": 5000}
+    walked = train(NEIGHBOURHOODS, theta0=theta[0], theta1=theta[1], **options)
+    assert walked.reached is not None
+    assert walked.last.theta == pytest.approx(walked.reached.theta, rel=1e-9)
+
+
+def test_the_starts_are_those_of_the_seed_and_the_first_is_the_single_one(run: Run) -> None:
+    again = train(config=HILLS)
+    for one, other in zip(run.arrivals, again.arrivals, strict=True):
+        assert np.array_equal(one.start, other.start)
+        assert np.array_equal(one.last.theta, other.last.theta)
+    moments = run.training.moments
+    assert np.array_equal(random_starts(moments, 0, 3)[0], random_starts(moments, 0)[0])
+    assert not np.array_equal(random_starts(moments, 1)[0], random_starts(moments, 0)[0])
+
+
+def test_a_start_that_is_given_is_the_first_of_several() -> None:
+    run = train(config=HILLS, starts=3, theta0=1.0)
+    assert run.training.starts[0][0] == 1.0
+    assert len(run.arrivals) == 3
+
+
+def test_squared_error_has_no_scale() -> None:
+    with pytest.raises(ConfigError, match="squared error has no scale"):
+        train(cost_scale=5.0)
+
+
+def test_a_robust_cost_goes_down_at_every_step_below_the_rate_of_squared_error() -> None:
+    for cost in ("huber", "cauchy"):
+        run = train(NEIGHBOURHOODS, cost=cost, learning_rate="auto")
+        costs = np.array([step.cost for step in run.steps])
+        assert run.ending is Ending.CONVERGED
+        assert (np.diff(costs) <= 1e-15 * costs[1:]).all()
+
+
+def test_a_robust_cost_is_the_mean_loss_in_every_scaling() -> None:
+    for scaling in ("standard", "minmax", "none"):
+        run = train(NEIGHBOURHOODS, cost="cauchy", scaling=scaling, steps=3, learning_rate=1e-8)
+        landscape = run.training.landscape
+        for step in run.steps:
+            assert step.cost == pytest.approx(float(landscape.cost.value(step.theta)), rel=1e-12)
+
+
+def test_rows_that_do_not_fit_into_memory_are_refused_with_their_size(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[..., str]
+) -> None:
+    monkeypatch.setattr(memory, "FREE", write("MemTotal: 5 kB\nMemAvailable: 1 kB\n", "meminfo"))
+    with pytest.raises(DataError, match=r"20 rows take 1.28 kB of memory, and 1.02 kB are free"):
+        train(config=HILLS)
+    assert train(NEIGHBOURHOODS).ending is Ending.CONVERGED
+
+
+def test_a_sample_is_drawn_from_the_rows_in_their_order_by_the_seed(run: Run) -> None:
+    table, moments = run.training.table, run.training.moments
+    x, y = table.rows(moments)
+    drawn_x, drawn_y = table.sample(moments, 7, 3)
+    drawn = zip(drawn_x, drawn_y, strict=True)
+    places = [int(np.flatnonzero((x == a) & (y == b))[0]) for a, b in drawn]
+    assert len(places) == 7
+    assert places == sorted(set(places))
+    assert [a.tolist() for a in table.sample(moments, 7, 3)] == [
+        drawn_x.tolist(),
+        drawn_y.tolist(),
+    ]
+    assert [a.tolist() for a in table.sample(moments, 20, 3)] == [x.tolist(), y.tolist()]
+
+
+def test_a_landscape_knows_no_curvature_of_a_cost_with_corners() -> None:
+    run = train(NEIGHBOURHOODS, cost="absolute", steps=1)
+    assert isinstance(run.training.landscape, Landscape)
+    assert run.training.curvature is None
+    assert run.training.predicted_steps is None
