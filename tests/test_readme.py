@@ -66,7 +66,7 @@ def test_the_readme_shows_every_folder_and_module() -> None:
 
 def test_the_readme_names_every_command_and_option() -> None:
     shown = README.read_text()
-    for command in ("train", "evaluate", "predict", "grid"):
+    for command in ("train", "evaluate", "predict", "grid", "landscape"):
         help_text = run(f"fitline {command} --help", ROOT)
         for option in set(re.findall(r"--[a-z][a-z0-9-]+", help_text)) - {"--help"}:
             assert f"`{option}" in shown or f" {option}" in shown, f"{command} {option}"

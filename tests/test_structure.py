@@ -13,8 +13,8 @@ import fitline
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("errors", "digits", "writing", "model", "moments", "scaling", "losses", "costs"),
-    *("optimizers", "descent", "stationary", "landscape", "sources", "config", "training"),
-    *("evaluation", "views", "cli"),
+    *("optimizers", "descent", "stationary", "landscape", "slices", "sources", "config"),
+    *("training", "evaluation", "views", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},

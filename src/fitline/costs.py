@@ -205,7 +205,9 @@ class RobustCost:
                 summed(self.y[rows] - some[:, :1] - some[:, 1:] @ self.x[:, rows], self.x[:, rows])
                 for rows in self._row_blocks()
             )
-            for some in (thetas[first : first + width] for first in range(0, len(thetas), width))
+            for some in (
+                thetas[first : first + width] for first in range(0, max(1, len(thetas)), width)
+            )
         ]
         mean: Vector = np.concatenate(blocks) / len(self.y)
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])

@@ -6,6 +6,8 @@ SMALLEST_PLAIN = 1e-4
 LARGEST_PLAIN = 1e15
 """From here on a float64 no longer holds every integer, so more digits would be invented."""
 
+LARGEST_BRIEF = 1e6
+
 
 def number(value: float, digits: int = 6) -> str:
     """Write a number with at least `digits` significant digits, all of them true.
@@ -29,6 +31,19 @@ def number(value: float, digits: int = 6) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".")
         text = f"{mantissa}e{int(exponent)}".replace("-", "−")
     return f"−{text}" if value < 0 else text
+
+
+def brief(value: float) -> str:
+    """Write a round number in few characters, as on an axis.
+
+    >>> brief(150_000.0), brief(-2.5e9), brief(0.1), brief(3e-7)
+    ('150,000', '−2.5e9', '0.1', '3e−7')
+    """
+    if value == 0 or SMALLEST_PLAIN <= abs(value) < LARGEST_BRIEF:
+        return number(value, 12)
+    mantissa, exponent = f"{abs(value):.11e}".split("e")
+    short = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
+    return f"−{short}" if value < 0 else short
 
 
 def count(amount: int, noun: str) -> str:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import signal
 import subprocess
@@ -22,24 +21,6 @@ from fitline.config import Config
 Done = subprocess.CompletedProcess[str]
 Fitline = Callable[..., Done]
 FITLINE = [sys.executable, "-m", "fitline"]
-
-
-@pytest.fixture
-def fitline(tmp_path: Path) -> Fitline:
-    """Run fitline in an empty folder."""
-
-    def run(*words: str, stdin: str | None = None) -> Done:
-        return subprocess.run(
-            [*FITLINE, *words],
-            cwd=tmp_path,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "NO_COLOR": "1"},
-        )
-
-    return run
 
 
 def document(done: Done) -> Any:

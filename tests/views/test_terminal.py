@@ -1,30 +1,45 @@
-"""What people see in a terminal, at every width, with and without colour."""
+"""What people see in a terminal, at every width, with and without colour.
+
+To write the golden pictures anew: python tests/views/test_terminal.py
+"""
 
 import io
+import re
+from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
-from rich.console import Console
+from rich.console import Console, RenderableType
 
-from fitline import train
+from fitline import Config, train
 from fitline.evaluation import evaluate
-from fitline.landscape import Landscape
+from fitline.landscape import Landscape, window
+from fitline.slices import cut
 from fitline.sources import open_table
 from fitline.training import Run, is_shown
 from fitline.views.evaluate import EvaluateReport
+from fitline.views.landscape import LandscapeReport, SliceReport
 from fitline.views.report import Report, as_markdown, drawn
 from fitline.views.train import TrainReport
+from fitline.views.watch import Stage
 
 
 def seen(report: Report, width: int, *, colour: bool = False) -> str:
+    return drawing(drawn(report), width, colour=colour)
+
+
+def drawing(what: RenderableType, width: int, *, colour: bool = False) -> str:
     stream = io.StringIO()
     console = Console(
         file=stream,
         width=width,
+        height=24,
         force_terminal=colour,
-        color_system="standard" if colour else None,
+        color_system="256" if colour else None,
         highlight=False,
     )
-    console.print(drawn(report), crop=False)
+    console.print(what, crop=False)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
@@ -133,3 +148,65 @@ def test_markdown_has_the_same_figures(trained: TrainReport) -> None:
     text = as_markdown(trained)
     assert "| 5 | 8,067.84 | 124.204 | 667,466,320 | 364,199,805 | 0.6682 |" in text
     assert "- **learned**: price = 12,000 + 136 × sqft" in text
+
+
+GOLDEN = Path(__file__).parent / "golden"
+HILLS = Config(
+    data="data/two_neighbourhoods.csv", cost="cauchy", cost_scale=50_000, theta0=0, theta1=300
+)
+
+
+def hills_from_above() -> RenderableType:
+    run = train(config=HILLS)
+    seen_by = run.training.landscape
+    path = np.array([step.theta for step in run.steps])
+    axes = window(seen_by, [path[0]])
+    return drawn(LandscapeReport(run.training.table, seen_by, *axes, [path]))
+
+
+def hills_cut() -> RenderableType:
+    training = train(config=HILLS).training
+    values = np.linspace(0, 350, 36)
+    return drawn(
+        SliceReport(training.table, training.landscape, cut(training.landscape, 1, 80_000, values))
+    )
+
+
+def houses_live() -> RenderableType:
+    run = train(theta0=0, theta1=100)
+    return Stage.of(run.training).scene(run.steps[:9], "space pauses")
+
+
+PICTURES: dict[str, Callable[[], RenderableType]] = {
+    "hills_from_above": hills_from_above,
+    "hills_cut": hills_cut,
+    "houses_live": houses_live,
+}
+
+
+@pytest.mark.parametrize("colour", [False, True], ids=["plain", "colour"])
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_looks_as_it_was_looked_at(name: str, width: int, *, colour: bool) -> None:
+    golden = (GOLDEN / golden_name(name, width, colour=colour)).read_text()
+    assert drawing(PICTURES[name](), width, colour=colour) + "\n" == golden
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_no_wider_than_the_terminal(name: str, width: int) -> None:
+    for colour in (False, True):
+        text = re.sub(r"\x1b\[[\d;]*m", "", drawing(PICTURES[name](), width, colour=colour))
+        assert max(map(len, text.splitlines())) <= width
+
+
+def golden_name(name: str, width: int, *, colour: bool) -> str:
+    return f"{name}_{width}{'_colour' if colour else ''}.txt"
+
+
+if __name__ == "__main__":
+    for name, picture in PICTURES.items():
+        for width in (80, 40):
+            for colour in (False, True):
+                text = drawing(picture(), width, colour=colour) + "\n"
+                (GOLDEN / golden_name(name, width, colour=colour)).write_text(text)

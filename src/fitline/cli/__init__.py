@@ -16,6 +16,7 @@ from fitline.errors import ConfigError, FitlineError, UsageError
 
 from .evaluate import evaluate
 from .grid import grid
+from .landscape import landscape
 from .predict import predict
 from .train import train
 
@@ -55,7 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, grid):
+for command in (train, evaluate, predict, grid, landscape):
     app.command()(command)
 
 

@@ -13,9 +13,8 @@ from .talk import Talk
 
 if TYPE_CHECKING:
     from fitline.landscape import Grid
-    from fitline.scaling import Vector
 
-MOST_POINTS, MOST_CELLS = 10**5, 10**8
+MOST_CELLS = 10**8
 """A larger grid would not fit into the memory of most machines."""
 
 
@@ -49,7 +48,7 @@ def grid(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
-    axes = _axis("--theta0", theta0), _axis("--theta1", theta1)
+    axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(config, x=x, y=y, bad_rows=bad_rows, cost=cost, cost_scale=cost_scale)
     options.keep_apart([*(data or []), settings.data, config], output, rejects)
     table = open_configured(data, settings, rejects)
@@ -89,23 +88,3 @@ def _write_cells(grid: "Grid", output: str) -> None:
     else:
         columns = cells.reshape(-1, 3).T
         write_arrays(dict(zip(("theta0", "theta1", "cost"), columns, strict=True)), output)
-
-
-def _axis(flag: str, text: str | None) -> "Vector | None":
-    """Read a range such as 0:50000:3."""
-    from fitline.landscape import axis
-
-    if text is None:
-        return None
-    try:
-        start, stop, count = text.split(":")
-        points = int(count)
-        if not 1 <= points <= MOST_POINTS:
-            raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
-        return axis(start, stop, points)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{flag} is {text!r}, not START:STOP:COUNT",
-            value=text,
-            hint=f"three values from 0 to 50000: {flag} 0:50000:3",
-        ) from None

@@ -3,11 +3,14 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from fitline.errors import UsageError
+
+if TYPE_CHECKING:
+    from fitline.scaling import Vector
 
 Format = Literal["table", "json", "csv", "markdown"]
 
@@ -112,6 +115,14 @@ Seed = Annotated[
         "--seed", help="Where the random starts come from. Default: 0.", rich_help_panel=WALK
     ),
 ]
+Starts = Annotated[
+    int | None,
+    typer.Option(
+        "--starts",
+        help="Walk from so many random starts, and keep the walk that ends lowest.",
+        rich_help_panel=WALK,
+    ),
+]
 Theta0 = Annotated[
     float | None,
     typer.Option("--theta0", help="The intercept to start from.", rich_help_panel=WALK),
@@ -213,3 +224,49 @@ def finite(name: str, value: float) -> float:
     if not math.isfinite(value):
         raise UsageError(f"{name} is {value}, not a finite number", value=str(value))
     return value
+
+
+def axis(flag: str, text: str | None) -> "Vector | None":
+    """Read a range with its number of points, such as 0:50000:3."""
+    from fitline.landscape import axis as points_between
+
+    if text is None:
+        return None
+    try:
+        start, stop, count = text.split(":")
+        points = int(count)
+        if not 1 <= points <= MOST_POINTS:
+            raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
+        return points_between(start, stop, points)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{flag} is {text!r}, not START:STOP:COUNT",
+            value=text,
+            hint=f"three values from 0 to 50000: {flag} 0:50000:3",
+        ) from None
+
+
+def span(flag: str, text: str | None) -> "Vector | float | None":
+    """Read a range such as 0:50000, with or without its number of points, or a single value."""
+    from fitline.landscape import WINDOW_POINTS
+
+    if text is None:
+        return None
+    if ":" not in text:
+        try:
+            return finite(flag, float(text))
+        except ValueError:
+            raise UsageError(
+                f"{flag} is {text!r}, neither a value nor a range",
+                value=text,
+                hint=f"write {flag} 100, or {flag} 0:50000",
+            ) from None
+    ends = text if text.count(":") > 1 else f"{text}:{WINDOW_POINTS}"
+    values = axis(flag, ends)
+    if values is None or not values[0] < values[-1]:
+        raise UsageError(f"{flag} is {text!r}, a range without width", value=text)
+    return values
+
+
+MOST_POINTS = 10**5
+"""A longer axis would make a grid that does not fit into the memory of most machines."""

@@ -13,9 +13,10 @@ from .options import RESULT, choose_format, keep_apart
 from .tables import configure, look, open_configured
 from .talk import Talk
 from .trace import open_trace, require_ending
+from .watch import can_watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from fitline.descent import Ending, Step
     from fitline.training import Arrival, Run, Training
@@ -37,15 +38,19 @@ def train(
     steps: options.Steps = None,
     tolerance: options.Tolerance = None,
     seed: options.Seed = None,
-    starts: Annotated[
-        int | None,
-        typer.Option(
-            help="Walk from so many random starts, and keep the walk that ends lowest.",
-            rich_help_panel=options.WALK,
-        ),
-    ] = None,
+    starts: options.Starts = None,
     theta0: options.Theta0 = None,
     theta1: options.Theta1 = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Show the walk live, in a terminal.", rich_help_panel=RESULT),
+    ] = False,
+    pace: Annotated[
+        float,
+        typer.Option(
+            min=0.1, max=50, help="Pictures a second with --watch.", rich_help_panel=RESULT
+        ),
+    ] = 5,
     every: Annotated[
         int | None,
         typer.Option(min=1, help="Show one step in so many.", rich_help_panel=RESULT),
@@ -77,6 +82,7 @@ def train(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     require_ending(trace)
+    live = watch and can_watch() and output is None and format_ in {None, "table"}
     chosen = choose_format(format_, output)
     settings = configure(
         config,
@@ -110,8 +116,13 @@ def train(
         arrivals = _scout(training, talk)
         if arrivals:
             training = training.starting_at(lowest(arrivals).start)
-        with open_trace(trace) as write_step:
-            run = replace(_walk(training, every, write_step, talk), arrivals=arrivals)
+        with (
+            _asked_to_stop() as asked,
+            open_trace(trace) as write_step,
+            _shown(training, pace if live else None, asked, talk) as show,
+        ):
+            walked = _walk(training, every, [write_step, show], asked)
+        run = replace(walked, arrivals=arrivals)
     talk.detail(f"took {run.last.index:,} steps")
     emit(TrainReport(run), chosen, output)
     if save and run.ending.name == "DIVERGED":
@@ -136,24 +147,39 @@ def _scout(training: "Training", talk: "Talk") -> "list[Arrival]":
 
 
 def _walk(
-    training: "Training", every: int | None, write_step: "Callable[[Step], None]", talk: "Talk"
+    training: "Training",
+    every: int | None,
+    watchers: "Sequence[Callable[[Step], None]]",
+    asked: "Event",
 ) -> "Run":
     """Take the steps, and keep those to show; Ctrl-C ends the walk after a whole step."""
     from fitline.descent import Ending
     from fitline.training import Run, is_shown
 
     kept: list[Step] = []
-    with _asked_to_stop() as asked:
-        for step in training.steps():
-            write_step(step)
-            if is_shown(step, every) or asked.is_set():
-                kept.append(step)
-            if asked.is_set():
-                break
-            talk.waiting(
-                f"step {step.index:,} of {training.config.steps:,}, cost {step.cost:,.6g}"
-            )
+    for step in training.steps():
+        for watcher in watchers:
+            watcher(step)
+        if is_shown(step, every) or asked.is_set():
+            kept.append(step)
+        if asked.is_set():
+            break
     return Run(training, kept, step.ending or Ending.INTERRUPTED)
+
+
+@contextmanager
+def _shown(
+    training: "Training", pace: float | None, asked: "Event", talk: "Talk"
+) -> "Iterator[Callable[[Step], None]]":
+    """Give what shows a step: in pictures at this pace, or in a line where it takes long."""
+    if pace is None:
+        most = training.config.steps
+        yield lambda step: talk.waiting(f"step {step.index:,} of {most:,}, cost {step.cost:,.6g}")
+        return
+    from .watch import watching
+
+    with watching(training, pace, asked.is_set) as see:
+        yield see
 
 
 @contextmanager

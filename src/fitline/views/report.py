@@ -6,9 +6,16 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    ConsoleRenderable,
+    Group,
+    RenderableType,
+    RenderResult,
+)
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
@@ -107,7 +114,34 @@ class Line:
         return _escaped(self.sentence)
 
 
-Block = Sheet | Facts | Line
+@dataclass(frozen=True)
+class Picture:
+    """A picture made of characters."""
+
+    drawing: ConsoleRenderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw the picture."""
+        yield self.drawing
+
+    def markdown(self) -> str:
+        """Write the picture without colour, in a block of code."""
+        console = Console(width=NARROW_PAGE, no_color=True, force_terminal=False)
+        with console.capture() as capture:
+            console.print(self.drawing)
+        lines = [line.rstrip() for line in capture.get().splitlines()]
+        return "\n".join(["```", *lines, "```"])
+
+
+NARROW_PAGE = 80
+
+
+class Block(Protocol):
+    """A part of what people read; Rich can draw it."""
+
+    def markdown(self) -> str:
+        """Write this part for a page."""
+        ...
 
 
 class Report(Protocol):
@@ -130,7 +164,8 @@ def drawn(report: Report) -> RenderableType:
     """Put a report together for a terminal."""
     spaced: list[RenderableType] = []
     for block in report.blocks():
-        spaced += ["", block] if spaced else [block]
+        drawing = cast("RenderableType", block)
+        spaced += ["", drawing] if spaced else [drawing]
     return Group(*spaced)
 
 

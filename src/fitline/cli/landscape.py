@@ -1,0 +1,164 @@
+"""`fitline landscape`: the cost over all parameters, in the terminal."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .options import choose_format, keep_apart, span
+from .tables import configure, look, open_configured
+from .talk import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitline.landscape import Landscape
+    from fitline.scaling import Vector
+    from fitline.sources import Table
+    from fitline.training import Training
+    from fitline.views.landscape import SliceReport
+
+
+def landscape(
+    data: options.Data = None,
+    theta0: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START:STOP[:COUNT]|NUMBER",
+            help="The intercepts to show; with --path or --along, one to start from or to keep.",
+        ),
+    ] = None,
+    theta1: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START:STOP[:COUNT]|NUMBER",
+            help="The slopes to show; with --path or --along, one to start from or to keep.",
+        ),
+    ] = None,
+    along: Annotated[
+        Literal["theta0", "theta1"] | None,
+        typer.Option(help="Show the cost along one parameter, while the other one stays."),
+    ] = None,
+    path: Annotated[
+        bool, typer.Option("--path", help="Show the walk of a training, or of several --starts.")
+    ] = False,
+    config: options.ConfigFile = None,
+    x: options.X = None,
+    y: options.Y = None,
+    bad_rows: options.BadRows = None,
+    rejects: options.Rejects = None,
+    cost: options.Cost = None,
+    cost_scale: options.CostScale = None,
+    scaling: options.Scaling = None,
+    learning_rate: options.LearningRate = None,
+    steps: options.Steps = None,
+    tolerance: options.Tolerance = None,
+    seed: options.Seed = None,
+    starts: options.Starts = None,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Look at the cost over all parameters: hills, valleys, and the minima in them.
+
+    The map is drawn around what is worth seeing, unless told otherwise. As CSV the cells are
+    given, as with fitline grid.
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    chosen = choose_format(format_, output)
+    spans = [span("--theta0", theta0), span("--theta1", theta1)]
+    points = [given if isinstance(given, float) else None for given in spans]
+    ranges = [None if isinstance(given, float) else given for given in spans]
+    if not (path or along) and points != [None, None]:
+        raise UsageError(
+            "a single value says where to start or what to keep",
+            hint="add --path or --along, or give a range such as --theta0 0:50000",
+        )
+    if path and along:
+        raise UsageError("--path and --along are two pictures", hint="leave one of them out")
+    settings = configure(
+        config,
+        x=x,
+        y=y,
+        bad_rows=bad_rows,
+        cost=cost,
+        cost_scale=cost_scale,
+        scaling=scaling,
+        learning_rate=learning_rate,
+        steps=steps,
+        tolerance=tolerance,
+        seed=seed,
+        starts=starts,
+        theta0=points[0],
+        theta1=points[1],
+    )
+    keep_apart([*(data or []), settings.data, config], output, rejects)
+    table = open_configured(data, settings, rejects)
+    seen = look(table, settings, talk, "fitline.views.landscape")
+
+    from fitline.landscape import window
+    from fitline.training import prepare
+    from fitline.views.landscape import LandscapeReport
+
+    from .output import emit
+
+    if along:
+        emit(_slice(table, seen, int(along[-1]), ranges, points), chosen, output)
+        return
+    paths = _paths(prepare(table, seen, settings), talk) if path else []
+    axes = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
+    theta0s, theta1s = (
+        own if own is not None else axis for own, axis in zip(ranges, axes, strict=True)
+    )
+    emit(LandscapeReport(table, seen, theta0s, theta1s, paths), chosen, output)
+
+
+def _slice(
+    table: "Table",
+    landscape: "Landscape",
+    parameter: int,
+    ranges: "Sequence[Vector | None]",
+    points: "Sequence[float | None]",
+) -> "SliceReport":
+    """Cut along a parameter; the other one stays where it is told, or at its best value."""
+    from fitline.slices import cut, range_around
+    from fitline.views.landscape import SliceReport
+
+    if ranges[1 - parameter] is not None or points[parameter] is not None:
+        varied, fixed = f"--theta{parameter}", f"--theta{1 - parameter}"
+        raise UsageError(
+            f"along theta{parameter}, {varied} is a range and {fixed} a single value",
+            hint=f"for instance {varied} 0:50000 {fixed} 100",
+        )
+    own = points[1 - parameter]
+    fixed_at = float(landscape.lowest.theta[1 - parameter]) if own is None else own
+    values = ranges[parameter]
+    if values is None:
+        values = range_around(landscape, parameter, fixed_at)
+    return SliceReport(table, landscape, cut(landscape, parameter, fixed_at, values))
+
+
+def _paths(training: "Training", talk: Talk) -> "list[Vector]":
+    """Walk from every start, and keep the thetas that a picture can tell apart."""
+    import numpy as np
+
+    from fitline.training import is_shown
+
+    paths = []
+    with talk.patience():
+        for start in training.starts:
+            kept = [
+                step.theta
+                for step in training.starting_at(start).steps()
+                if step.index < DRAWN_STEPS or is_shown(step)
+            ]
+            paths.append(np.array(kept))
+            talk.waiting(f"walk {len(paths):,} of {len(training.starts):,}")
+    return paths
+
+
+DRAWN_STEPS = 2000
+"""So many steps of a walk are drawn one by one; later ones hardly move."""

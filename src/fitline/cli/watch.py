@@ -1,0 +1,134 @@
+"""`--watch`: a training live in the terminal."""
+
+import os
+import select
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fitline.descent import Step
+    from fitline.training import Training
+
+KEYS = "space pauses · s steps · q ends"
+PAUSED = "space goes on · s steps · q ends"
+
+SINGLE_PICTURES = 20
+"""So many steps have a picture each."""
+
+GROWTH = 1.1
+"""Later pictures are ever more steps apart, for the steps are ever smaller."""
+
+ANSWER_SECONDS = 0.05
+"""A key is answered within this time."""
+
+
+def can_watch() -> bool:
+    """Tell whether there is a terminal on which a picture can move."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in {"dumb", "unknown"}
+
+
+@contextmanager
+def watching(
+    training: "Training", pace: float, is_stopped: "Callable[[], bool]"
+) -> "Iterator[Callable[[Step], None]]":
+    """Give what shows a step, at so many pictures a second, until it is stopped."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from fitline.views.watch import Stage
+
+    stage = Stage.of(training)
+    with (
+        _keys() as pressed,
+        Live(console=Console(highlight=False), auto_refresh=False) as live,
+    ):
+        show = _Show(pace, pressed, is_stopped)
+        steps: list[Step] = []
+
+        def draw(keys: str) -> None:
+            live.update(stage.scene(steps, keys), refresh=True)
+
+        def see(step: "Step") -> None:
+            if show.is_due(step):
+                steps.append(step)
+                show.hold(draw, is_last=step.ending is not None)
+
+        yield see
+
+
+@dataclass
+class _Show:
+    """When the next picture is due, and how long it stays."""
+
+    pace: float
+    pressed: "Callable[[float], str]"
+    is_stopped: "Callable[[], bool]"
+    due: int = 0
+    is_paused: bool = False
+    is_over: bool = False
+
+    def is_due(self, step: "Step") -> bool:
+        """Choose the steps that have a picture; all of them while paused."""
+        if step.ending is not None or (step.index >= self.due and not self.is_over):
+            self.due = max(step.index + 1, int(step.index * GROWTH))
+            if step.index < SINGLE_PICTURES or self.is_paused:
+                self.due = step.index + 1
+            return True
+        return False
+
+    def hold(self, draw: "Callable[[str], None]", *, is_last: bool) -> None:
+        """Draw, and wait until it is time to go on."""
+        if is_last or self.is_over:
+            draw("")
+            return
+        draw(PAUSED if self.is_paused else KEYS)
+        until = time.monotonic() + 1 / self.pace
+        while (self.is_paused or time.monotonic() < until) and not self.is_stopped():
+            match self.pressed(ANSWER_SECONDS):
+                case " ":
+                    self.is_paused = not self.is_paused
+                    draw(PAUSED if self.is_paused else KEYS)
+                case "s":
+                    self.is_paused = True
+                    return
+                case "q":
+                    self.is_over, self.is_paused = True, False
+                    return
+
+
+@contextmanager
+def _keys() -> "Iterator[Callable[[float], str]]":
+    """Give what waits for a key for so many seconds; where keys cannot be read, it only waits."""
+    if not sys.stdin.isatty():
+        yield _wait
+        return
+    try:
+        import termios
+        import tty
+    except ImportError:  # not on Windows
+        yield _wait
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setcbreak(terminal)
+        yield _key
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _wait(seconds: float) -> str:
+    time.sleep(seconds)
+    return ""
+
+
+def _key(seconds: float) -> str:
+    if select.select([sys.stdin], [], [], seconds)[0]:
+        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
+    return ""

@@ -1,0 +1,136 @@
+"""How a training looks while it runs: the landscape, the line, and the cost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.table import Table as Columns
+from rich.text import Text
+
+from fitline.descent import Step
+from fitline.digits import number
+from fitline.landscape import window
+from fitline.scaling import Vector
+from fitline.training import Training
+
+from .charts.heat_map import HeatMap, Mark, has_colours
+from .charts.history import History
+from .charts.scatter import Scatter
+from .landscape import END_SIGN, map_of
+from .shared import theta_text
+
+SIDE_BY_SIDE = 70
+"""From this width on the landscape and the line stand beside each other."""
+
+WIDEST = 120
+
+AXES = 4
+"""The rows that the axes of a picture take."""
+
+LOWEST, HIGHEST = 5, 16
+"""A picture has so many rows without its axes."""
+
+POINTS = 400
+"""So many rows of the table are drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """What stays the same while a training is watched; x and y are the points to draw."""
+
+    training: Training
+    heat_map: HeatMap
+    x: Vector
+    y: Vector
+
+    @classmethod
+    def of(cls, training: Training) -> "Stage":
+        """Set the stage: read the points, and measure the landscape."""
+        landscape = training.landscape
+        x, y = training.table.sample(landscape.moments, POINTS, training.config.seed)
+        heat_map = map_of(landscape, *window(landscape, [training.start]))
+        return cls(training, replace(heat_map, level=_remembered(heat_map.level)), x, y)
+
+    def scene(self, steps: Sequence[Step], keys: str = "") -> "Scene":
+        """Give the picture after the last of these steps."""
+        return Scene(self, steps, keys)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A moment of a training."""
+
+    stage: Stage
+    steps: Sequence[Step]
+    keys: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw what fits into the terminal."""
+        wide, rows = (
+            min(options.max_width, WIDEST),
+            console.height - len(("head", "keys", "cursor")),
+        )
+        yield self._head(wide)
+        if wide >= SIDE_BY_SIDE:
+            upper = _limited((rows - 2 * AXES) * 3 // 5)
+            half = (wide - 2) // 2
+            columns = Columns.grid(padding=(0, 2, 0, 0))
+            columns.add_row(
+                Group(*self._map(half, upper, console)), Group(*self._line(half, upper))
+            )
+            yield columns
+            yield from self._cost(wide, _limited(rows - 2 * AXES - upper))
+        else:
+            pictures = 3 if rows >= 3 * (LOWEST + AXES) else 2
+            height = _limited(rows // pictures - AXES)
+            yield from self._map(wide, height, console)
+            yield from self._line(wide, height)
+            if pictures > 2:  # noqa: PLR2004 - there is room for a third one
+                yield from self._cost(wide, height)
+        if self.keys:
+            yield Text(self.keys, "dim", no_wrap=True)
+
+    def _head(self, wide: int) -> Text:
+        """Say where the training stands, in one line; no number is cut."""
+        step = self.steps[-1]
+        words = [f"step {step.index:,}", theta_text(step.theta), f"cost {number(step.cost)}"]
+        if len("  ".join(words)) > wide:
+            del words[1]
+        return Text("  ".join(words), "bold", no_wrap=True)
+
+    def _map(self, wide: int, height: int, console: Console) -> list[Text]:
+        heat_map = self.stage.heat_map
+        path = np.array([step.theta for step in self.steps])
+        here = Mark(path[-1], END_SIGN, "here")
+        seen = heat_map.theta0.holds(path[-1][0]) and heat_map.theta1.holds(path[-1][1])
+        marks = [here, *heat_map.marks] if seen else heat_map.marks
+        drawn = replace(heat_map, paths=[path], marks=marks)
+        return drawn.lines(wide, colour=has_colours(console), height=height)
+
+    def _line(self, wide: int, height: int) -> list[Text]:
+        x, y = self.stage.training.table.columns
+        stage, theta = self.stage, self.steps[-1].theta
+        return Scatter(stage.x, stage.y, theta, (x, y), height).lines(wide)
+
+    def _cost(self, wide: int, height: int) -> list[Text]:
+        indices, costs = [s.index for s in self.steps], [s.cost for s in self.steps]
+        minimum = self.stage.training.landscape.lowest.cost
+        return History(indices, costs, minimum, height).lines(wide)
+
+
+def _limited(rows: int) -> int:
+    return max(LOWEST, min(HIGHEST, rows))
+
+
+def _remembered(level: Callable[[Vector], Vector]) -> Callable[[Vector], Vector]:
+    """Measure the same points only once, for they are drawn in every picture."""
+    known: dict[bytes, Vector] = {}
+
+    def remembered(points: Vector) -> Vector:
+        key = points.tobytes()
+        if key not in known:
+            known[key] = level(points)
+        return known[key]
+
+    return remembered

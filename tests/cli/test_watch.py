@@ -1,0 +1,119 @@
+"""`fitline train --watch`: live in a terminal, and plain anywhere else."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
+
+Fitline = Callable[..., subprocess.CompletedProcess[str]]
+WORDS = [sys.executable, "-m", "fitline", "train", "--theta0", "0", "--theta1", "100", "--watch"]
+
+
+class Terminal:
+    """A process in a terminal of 80 columns and 24 rows."""
+
+    def __init__(self, *words: str) -> None:
+        ours, theirs = pty.openpty()
+        env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        env.pop("NO_COLOR", None)
+        self.process = subprocess.Popen(
+            [*WORDS, *words], stdin=theirs, stdout=theirs, stderr=theirs, env=env
+        )
+        os.close(theirs)
+        self._ours = ours
+        self.text = ""
+
+    def read_until(self, wanted: str) -> None:
+        """Read what appears until a text does."""
+        begun = time.monotonic()
+        while wanted not in self.text:
+            assert time.monotonic() - begun < 30, f"no {wanted!r} in {self.text[-2000:]!r}"
+            if not self._read():
+                break
+        assert wanted in self.text
+
+    def read_to_the_end(self) -> int:
+        while self._read():
+            pass
+        return self.process.wait(30)
+
+    def type(self, keys: str) -> None:
+        os.write(self._ours, keys.encode())
+
+    def _read(self) -> bool:
+        piece = b""
+        with suppress(OSError):  # the other end is closed
+            piece = os.read(self._ours, 65_536)
+        self.text += re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", piece.decode("utf-8", "ignore"))
+        return bool(piece)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+
+@pytest.fixture
+def open_terminal() -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_terminal(*words: str) -> Terminal:
+        opened.append(Terminal(*words))
+        return opened[-1]
+
+    yield open_terminal
+    for terminal in opened:
+        terminal.close()
+
+
+def test_the_walk_is_shown_and_then_told(open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal("--pace", "50")
+    assert terminal.read_to_the_end() == 0
+    shown = [int(step) for step in re.findall(r"step (\d+)  θ0 = ", terminal.text)]
+    assert shown[:3] == [0, 1, 2]
+    assert shown[-1] == 128
+    assert "learned   price = 12,000 + 136 × sqft" in terminal.text
+
+
+def test_the_space_bar_pauses_and_s_steps_and_q_ends(
+    open_terminal: Callable[..., Terminal],
+) -> None:
+    terminal = open_terminal("--pace", "5")
+    terminal.read_until("space pauses")
+    terminal.type(" ")
+    terminal.read_until("space goes on")
+    paused_at = max(map(int, re.findall(r"step (\d+)  θ0", terminal.text)))
+    terminal.type("s")
+    terminal.read_until(f"step {paused_at + 1}  θ0")
+    time.sleep(0.5)
+    assert f"step {paused_at + 2}  θ0" not in terminal.text
+    terminal.type("q")
+    assert terminal.read_to_the_end() == 0
+    assert "converged" in terminal.text
+
+
+def test_ctrl_c_ends_a_paused_walk_with_its_result(
+    open_terminal: Callable[..., Terminal],
+) -> None:
+    terminal = open_terminal()
+    terminal.read_until("space pauses")
+    terminal.type(" ")
+    terminal.read_until("space goes on")
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.read_to_the_end() == 130
+    assert "interrupted" in terminal.text
+
+
+def test_off_a_terminal_it_is_plain_training(fitline: Fitline) -> None:
+    words = ["train", "--theta0", "0", "--theta1", "100"]
+    watched, plain = fitline(*words, "--watch"), fitline(*words)
+    assert watched.stdout == plain.stdout
+    assert watched.stderr == plain.stderr
