@@ -7,10 +7,11 @@ every row, and its landscape may have several minima.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -147,6 +148,10 @@ class SquaredError:
 BLOCK = 2**17
 """So many residuals are held at once, about as many as a processor keeps at hand."""
 
+MANY_BLOCKS = 8
+
+Place = TypeVar("Place")
+
 
 @dataclass(frozen=True, eq=False)
 class RobustCost:
@@ -200,17 +205,23 @@ class RobustCost:
         """
         thetas = theta.reshape(-1, theta.shape[-1])
         width = max(1, BLOCK // len(self.y))
-        blocks = [
-            sum(
-                summed(self.y[rows] - some[:, :1] - some[:, 1:] @ self.x[:, rows], self.x[:, rows])
-                for rows in self._row_blocks()
-            )
-            for some in (
-                thetas[first : first + width] for first in range(0, max(1, len(thetas)), width)
-            )
-        ]
-        mean: Vector = np.concatenate(blocks) / len(self.y)
+        some = [thetas[first : first + width] for first in range(0, max(1, len(thetas)), width)]
+        rows = [slice(first, first + BLOCK) for first in range(0, len(self.y), BLOCK)]
+
+        def block(place: tuple[Vector, slice]) -> Vector:
+            few, part = place
+            x = self.x[:, part]
+            return summed(self.y[part] - few[:, :1] - few[:, 1:] @ x, x)
+
+        sums = _mapped(block, [(few, part) for few in some for part in rows])
+        whole = [sum(sums[first : first + len(rows)]) for first in range(0, len(sums), len(rows))]
+        mean: Vector = np.concatenate(whole) / len(self.y)
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])
 
-    def _row_blocks(self) -> Iterator[slice]:
-        return (slice(first, first + BLOCK) for first in range(0, len(self.y), BLOCK))
+
+def _mapped(block: Callable[[Place], Vector], places: Sequence[Place]) -> list[Vector]:
+    """Work through blocks, on all processors where there are many; the order stays."""
+    if len(places) < MANY_BLOCKS:
+        return [block(place) for place in places]
+    with ThreadPoolExecutor() as threads:
+        return list(threads.map(block, places))

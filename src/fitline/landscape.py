@@ -26,6 +26,9 @@ MARGIN = 0.6
 MINIMA_IN_VIEW, SADDLES_IN_VIEW = 5, 3
 """So many of the lowest of each a window must show; a very small scale makes hundreds."""
 
+DRAWN_ROWS = 20_000
+"""A picture of a robust cost is drawn from no more rows than these."""
+
 SCALE_DIGITS = 3
 """A scale chosen from the data has so few digits that it can be typed again."""
 
@@ -96,6 +99,20 @@ class Landscape:
     def lowest(self) -> Stationary:
         """Give the global minimum."""
         return self.stationary[0]
+
+    @cached_property
+    def drawn(self) -> SquaredError | RobustCost:
+        """Give the cost for pictures, which is that of a random sample where the rows are many."""
+        if isinstance(self.cost, SquaredError) or len(self.cost.y) <= DRAWN_ROWS:
+            return self.cost
+        draw = np.random.default_rng(0)
+        rows = np.sort(draw.choice(len(self.cost.y), DRAWN_ROWS, replace=False))
+        return RobustCost(self.cost.x[:, rows], self.cost.y[rows], self.cost.loss)
+
+    @property
+    def is_sampled(self) -> bool:
+        """Tell whether pictures show a sample of the rows."""
+        return self.drawn is not self.cost
 
     def excess(self, theta: Vector) -> Vector:
         """Give how far above the global minimum the cost is."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from .costs import Cost
 from .landscape import Landscape, round_axis, window
 from .scaling import Vector
 from .stationary import Stationary
@@ -50,7 +51,7 @@ def cut(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> S
     turns = list(_turns(landscape, parameter, fixed, fine))
     ends = [float(values[0]), *turns, float(values[-1])]
     middles = np.array([(start + stop) / 2 for start, stop in pairwise(ends)])
-    slopes = _slopes(landscape, parameter, fixed, middles)
+    slopes = _slopes(landscape.cost, parameter, fixed, middles)
     stretches = [
         Stretch(start, stop, "falls" if slope < 0 else "rises")
         for (start, stop), slope in zip(pairwise(ends), slopes, strict=True)
@@ -95,21 +96,34 @@ def _least_squares(landscape: Landscape, parameter: int, fixed: float) -> float:
 
 
 def _turns(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> Iterator[float]:
-    """Find where the slope changes its sign, halving the piece in which it does."""
-    signs = np.sign(_slopes(landscape, parameter, fixed, values))
-    places = np.flatnonzero((signs[:-1] != signs[1:]) & (signs[:-1] != 0))
-    for place in places:
-        low, high = float(values[place]), float(values[place + 1])
-        for _ in range(DIGITS_OF_A_FLOAT):
-            middle = (low + high) / 2
-            slope = _slopes(landscape, parameter, fixed, np.array([middle]))[0]
-            low, high = (middle, high) if np.sign(slope) == signs[place] else (low, middle)
-        yield high
+    """Find where the slope changes its sign: in which piece, by a sample where the rows are many.
+
+    Then halve the piece until nothing is left of it.
+    """
+    piece = float(values[1] - values[0])
+    signs = np.sign(_slopes(landscape.drawn, parameter, fixed, values))
+    for place in np.flatnonzero((signs[:-1] != signs[1:]) & (signs[:-1] != 0)):
+        for beyond in (0, 1, 4, 16) if landscape.is_sampled else (0,):
+            ends = values[place] - beyond * piece, values[place + 1] + beyond * piece
+            here = np.sign(_slopes(landscape.cost, parameter, fixed, np.array(ends)))
+            if here[0] == signs[place] != here[1]:
+                yield _halved(landscape, parameter, fixed, float(ends[0]), float(ends[1]))
+                break
 
 
-def _slopes(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> Vector:
+def _halved(landscape: Landscape, parameter: int, fixed: float, low: float, high: float) -> float:
+    """Narrow down a change of sign between two values to the last digit."""
+    sign = np.sign(_slopes(landscape.cost, parameter, fixed, np.array([low])))
+    for _ in range(DIGITS_OF_A_FLOAT):
+        middle = (low + high) / 2
+        slope = _slopes(landscape.cost, parameter, fixed, np.array([middle]))
+        low, high = (middle, high) if np.sign(slope) == sign else (low, middle)
+    return high
+
+
+def _slopes(cost: Cost, parameter: int, fixed: float, values: Vector) -> Vector:
     """Give the partial derivatives of the cost."""
-    slopes: Vector = landscape.cost.gradient(_points(parameter, fixed, values))[:, parameter]
+    slopes: Vector = cost.gradient(_points(parameter, fixed, values))[:, parameter]
     return slopes
 
 

@@ -13,6 +13,7 @@ from .talk import Talk
 
 
 def evaluate(
+    context: typer.Context,
     data: options.Data = None,
     theta0: Annotated[float | None, typer.Option(help="The intercept.")] = None,
     theta1: Annotated[float | None, typer.Option(help="The slope.")] = None,
@@ -56,7 +57,7 @@ def evaluate(
             "which parameters are to be evaluated?",
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
-    settings = configure(config, x=x, y=y, bad_rows=bad_rows, cost=cost, cost_scale=cost_scale)
+    settings = configure(context, x=x, y=y, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, config, model], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.evaluate")

@@ -19,6 +19,7 @@ MOST_CELLS = 10**8
 
 
 def grid(
+    context: typer.Context,
     data: options.Data = None,
     theta0: Annotated[
         str | None,
@@ -49,7 +50,7 @@ def grid(
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
     axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
-    settings = configure(config, x=x, y=y, bad_rows=bad_rows, cost=cost, cost_scale=cost_scale)
+    settings = configure(context, theta0=None, theta1=None)
     options.keep_apart([*(data or []), settings.data, config], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.grid")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 def landscape(
+    context: typer.Context,
     data: options.Data = None,
     theta0: Annotated[
         str | None,
@@ -79,22 +80,7 @@ def landscape(
         )
     if path and along:
         raise UsageError("--path and --along are two pictures", hint="leave one of them out")
-    settings = configure(
-        config,
-        x=x,
-        y=y,
-        bad_rows=bad_rows,
-        cost=cost,
-        cost_scale=cost_scale,
-        scaling=scaling,
-        learning_rate=learning_rate,
-        steps=steps,
-        tolerance=tolerance,
-        seed=seed,
-        starts=starts,
-        theta0=points[0],
-        theta1=points[1],
-    )
+    settings = configure(context, theta0=points[0], theta1=points[1])
     keep_apart([*(data or []), settings.data, config], output, rejects)
     table = open_configured(data, settings, rejects)
     seen = look(table, settings, talk, "fitline.views.landscape")

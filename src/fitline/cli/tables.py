@@ -1,10 +1,13 @@
 """From the options to a table that has been read."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import typer
+
     from fitline.config import Config
     from fitline.landscape import Landscape
     from fitline.moments import Moments
@@ -13,11 +16,17 @@ if TYPE_CHECKING:
     from .talk import Talk
 
 
-def configure(file: str | None, **flags: Any) -> "Config":
-    """Put together what the options say, what the file says, and the defaults."""
-    from fitline.config import load, resolve
+def configure(context: "typer.Context", **own: Any) -> "Config":
+    """Put together what the options of a command say, what the file says, and the defaults.
 
-    given = {name: value for name, value in flags.items() if value is not None}
+    Options that have the name of a setting are settings; those in `own` are taken as given here.
+    """
+    from fitline.config import Config, load, resolve
+
+    file = context.params["config"]
+    names = [field.name for field in fields(Config) if field.name != "data"]
+    options = {**context.params, **own}
+    given = {name: options[name] for name in names if options.get(name) is not None}
     return resolve(load(file) if file else {}, file=file, flags=given)
 
 

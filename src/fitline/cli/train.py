@@ -25,6 +25,7 @@ STRICT_EXIT, DIVERGED_EXIT, INTERRUPTED_EXIT = 3, 4, 130
 
 
 def train(
+    context: typer.Context,
     data: options.Data = None,
     config: options.ConfigFile = None,
     x: options.X = None,
@@ -84,22 +85,7 @@ def train(
     require_ending(trace)
     live = watch and can_watch() and output is None and format_ in {None, "table"}
     chosen = choose_format(format_, output)
-    settings = configure(
-        config,
-        x=x,
-        y=y,
-        bad_rows=bad_rows,
-        cost=cost,
-        cost_scale=cost_scale,
-        scaling=scaling,
-        learning_rate=learning_rate,
-        steps=steps,
-        tolerance=tolerance,
-        seed=seed,
-        starts=starts,
-        theta0=theta0,
-        theta1=theta1,
-    )
+    settings = configure(context)
     keep_apart([*(data or []), settings.data, config], output, rejects, trace, save)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.train")

@@ -10,9 +10,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from fitline.digits import brief, number
-from fitline.landscape import Landscape, bands, survey, window
+from fitline.landscape import DRAWN_ROWS, Landscape, bands, survey, window
 from fitline.scaling import Vector
-from fitline.slices import Slice, best_for, cut
+from fitline.slices import Slice, best_for
 from fitline.sources import Table
 from fitline.stationary import Kind, Stationary
 
@@ -165,7 +165,9 @@ class SliceReport:
         varied, _ = self._places()
 
         def level(values: Vector) -> Vector:
-            return cut(self.landscape, varied, self.slice.fixed, values).cost
+            points = np.full((len(values), 2), self.slice.fixed)
+            points[:, varied] = values
+            return self.landscape.drawn.value(points)
 
         return Curve(
             level,
@@ -243,11 +245,14 @@ class Legend:
 
 def facts_of(table: Table, landscape: Landscape) -> Facts:
     """Say what is looked at."""
+    rows = landscape.moments.rows
+    drawn = f"drawn from {DRAWN_ROWS:,} of the {rows:,} rows, taken at random"
     return Facts(
         [
             ("table", table_line(table, landscape.moments)),
             ("cost", cost_name(landscape)),
             ("shape", relief_text(landscape)),
+            *([("picture", drawn)] if landscape.is_sampled else []),
         ]
     )
 
@@ -268,7 +273,7 @@ def map_of(
     """Draw a landscape from above, with its level points and some walks."""
     across, up = _range("θ0", theta0), _range("θ1", theta1)
     grid = survey(
-        landscape.cost,
+        landscape.drawn,
         np.linspace(across.low, across.high, SURVEYED),
         np.linspace(up.low, up.high, SURVEYED),
     )
@@ -280,7 +285,7 @@ def map_of(
         marks += [Mark(path[-1], END_SIGN, "end"), Mark(path[0], START_SIGN, "start")]
     seen = [m for m in marks if across.holds(m.theta[0]) and up.holds(m.theta[1])]
     bounds = bands(landscape, grid.cost, len(RAMP))
-    return HeatMap(landscape.cost.value, across, up, bounds, seen, paths)
+    return HeatMap(landscape.drawn.value, across, up, bounds, seen, paths)
 
 
 def _ends(values: Vector) -> list[float]:
