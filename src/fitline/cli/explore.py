@@ -1,0 +1,68 @@
+"""`fitline explore`: an interactive page to learn from, and to send to a class."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .tables import configure, look, open_configured
+from .talk import Talk
+
+
+def explore(
+    context: typer.Context,
+    data: options.Data = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.html",
+            help="Where the page goes: one file that needs no other and no network.",
+            rich_help_panel=options.RESULT,
+        ),
+    ] = None,
+    config: options.ConfigFile = None,
+    x: options.X = None,
+    y: options.Y = None,
+    bad_rows: options.BadRows = None,
+    rejects: options.Rejects = None,
+    cost: options.Cost = None,
+    cost_scale: options.CostScale = None,
+    scaling: options.Scaling = None,
+    learning_rate: options.LearningRate = None,
+    steps: options.Steps = None,
+    tolerance: options.Tolerance = None,
+    seed: options.Seed = None,
+    starts: options.Starts = None,
+    theta0: options.Theta0 = None,
+    theta1: options.Theta1 = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Write a page on which the walk can be watched, stepped, dragged and changed.
+
+    The page opens with these settings, and computes every walk itself.
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    if output is None or Path(output).suffix not in {".html", ".htm"}:
+        raise UsageError(
+            "where is the page to go?" if output is None else f"{output} is no name of a page",
+            value=output,
+            hint="fitline explore -o lesson.html",
+        )
+    settings = configure(context)
+    options.keep_apart([*(data or []), settings.data, config], output, rejects)
+    table = open_configured(data, settings, rejects)
+    landscape = look(table, settings, talk, "fitline.views.lesson")
+
+    from fitline.training import prepare
+    from fitline.views.explore import page
+    from fitline.views.lesson import lesson_of
+    from fitline.writing import write_text
+
+    write_text(output, page(lesson_of(prepare(table, landscape, settings))))
+    talk.note(f"wrote {output}: open it in a browser")

@@ -1,0 +1,149 @@
+/** The cost as a surface that can be turned. */
+
+import { casedLine, disc, prepared, RAMP, shadeOf, stroke } from "./drawing.js";
+
+const CELLS = 36;
+const STEEPNESS = 0.95;
+const DIAGONAL = Math.SQRT2;
+const MARGIN = 14;
+const MOST_POINTS = 2000;
+
+/** So far above the surface a path is drawn, lest it sink in. */
+const ABOVE = 0.012;
+
+const FLOOR = [
+  [-0.5, -0.5, 0],
+  [0.5, -0.5, 0],
+  [0.5, 0.5, 0],
+  [-0.5, 0.5, 0],
+];
+
+/** Remember the heights of the surface, which change only with the window. */
+export function bowlDrawer(table) {
+  let known = {};
+  return (canvas, scene, angles) => {
+    if (known.relief !== scene.relief) known = surfaceOf(table, scene);
+    const { context, width, height } = prepared(canvas);
+    const project = projection(width, height, known, angles);
+    drawFloor(context, project, scene);
+    drawSurface(context, project, known);
+    for (const { walk, colour } of scene.starts) {
+      drawPath(context, project, scene, walk, walk.last, colour, 1.25);
+    }
+    for (const { walk, colour } of scene.kept) {
+      drawPath(context, project, scene, walk, walk.reach(scene.clock), colour, 2);
+    }
+    drawPath(context, project, scene, scene.walk, scene.step, scene.colours.walk, 2.25);
+  };
+}
+
+function surfaceOf(table, { relief, window }) {
+  const at = ([low, high], part) => low + (high - low) * part;
+  const corners = [];
+  for (let row = 0; row <= CELLS; row += 1) {
+    for (let column = 0; column <= CELLS; column += 1) {
+      const [across, along] = [column / CELLS, row / CELLS];
+      const cost = table.surface([at(window.theta0, across), at(window.theta1, along)]);
+      corners.push({
+        point: [across - 0.5, along - 0.5, heightOf(relief, cost)],
+        tone: relief.tone(cost),
+      });
+    }
+  }
+  return { relief, corners, cells: cellsOf(corners) };
+}
+
+/** Give the corners of every cell, and its colour. */
+function cellsOf(corners) {
+  const cells = [];
+  for (let row = 0; row < CELLS; row += 1) {
+    for (let column = 0; column < CELLS; column += 1) {
+      const corner = row * (CELLS + 1) + column;
+      const around = [corner, corner + 1, corner + CELLS + 2, corner + CELLS + 1];
+      const tone = around.reduce((sum, place) => sum + corners[place].tone, 0) / 4;
+      const shade = shadeOf(tone);
+      const colour = `rgb(${RAMP[shade]} ${RAMP[shade + 1]} ${RAMP[shade + 2]})`;
+      cells.push({ around, colour });
+    }
+  }
+  return cells;
+}
+
+/** The height on the bowl of a cost, from 0 to 1. */
+function heightOf({ lowest, highest }, cost) {
+  return Math.min(1, Math.max(0, (cost - lowest) / (highest - lowest || 1)));
+}
+
+/** Look at a surface from a side and from above, in parallel, as large as the view allows. */
+function projection(width, height, { corners }, { turn, tilt }) {
+  const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
+  const [up, flat] = [Math.cos(tilt), Math.sin(tilt)];
+  const seen = ([across, along, high]) => {
+    const away = across * sine + along * cosine;
+    return [across * cosine - along * sine, -high * STEEPNESS * up - away * flat, away];
+  };
+  const points = [...corners.map(({ point }) => point), ...FLOOR].map(seen);
+  const heights = points.map(([, down]) => down);
+  const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
+  const size = Math.min((width - 2 * MARGIN) / DIAGONAL, (height - 2 * MARGIN) / (bottom - top));
+  return (point) => {
+    const [right, down, away] = seen(point);
+    return [width / 2 + right * size, height / 2 + (down - (top + bottom) / 2) * size, away];
+  };
+}
+
+function drawSurface(context, project, { corners, cells }) {
+  const seen = corners.map(({ point }) => project(point));
+  const away = ({ around }) => seen[around[0]][2] + seen[around[2]][2];
+  context.lineWidth = 0.6;
+  context.strokeStyle = "rgb(255 255 255 / 0.28)";
+  for (const { around, colour } of cells.toSorted((one, other) => away(other) - away(one))) {
+    context.beginPath();
+    for (const place of around) context.lineTo(seen[place][0], seen[place][1]);
+    context.closePath();
+    context.fillStyle = colour;
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** Draw the edges of the floor, with the name of each. */
+function drawFloor(context, project, { colours }) {
+  const corners = FLOOR.map(project);
+  context.strokeStyle = colours.rule;
+  context.lineWidth = 1;
+  for (const [place, corner] of corners.entries()) {
+    stroke(context, corner.slice(0, 2), corners[(place + 1) % 4].slice(0, 2));
+  }
+  context.fillStyle = colours.soft;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const sides = [
+    ["θ0", [0, -0.6, 0], [0, 0.6, 0]],
+    ["θ1", [-0.6, 0, 0], [0.6, 0, 0]],
+  ];
+  for (const [name, ...places] of sides) {
+    const [nearest] = places.map(project).sort((one, other) => one[2] - other[2]);
+    context.fillText(name, nearest[0], nearest[1]);
+  }
+}
+
+function drawPath(context, project, scene, walk, step, colour, width) {
+  const every = Math.max(1, Math.floor(step / MOST_POINTS));
+  const points = [];
+  for (let index = 0; index < step; index += every) points.push(onSurface(scene, walk, index));
+  const end = onSurface(scene, walk, step);
+  const pixels = [...points, end].filter(Boolean).map((point) => project(point).slice(0, 2));
+  const edge = width < 2 ? "#00000055" : "#ffffffaa";
+  casedLine(context, pixels, colour, { width, edge });
+  if (end) disc(context, project(end).slice(0, 2), width > 2 ? 5.5 : 3.5, colour);
+}
+
+/** Give the point of the surface where a walk stands; undefined outside the window. */
+function onSurface({ relief, window }, walk, step) {
+  const part = ([low, high], value) => (value - low) / (high - low) - 0.5;
+  const [intercept, slope] = walk.theta(step);
+  const [across, along] = [part(window.theta0, intercept), part(window.theta1, slope)];
+  if (!(Math.abs(across) <= 0.5 && Math.abs(along) <= 0.5)) return undefined;
+  return [across, along, heightOf(relief, walk.costs[step]) + ABOVE];
+}

@@ -1,0 +1,232 @@
+/** Walking downhill: the one loop, its endings, and what theory knows without walking. */
+
+import {
+  curvatureOf,
+  interpolated,
+  original,
+  robustCost,
+  rulerOf,
+  scaled,
+  scalingOf,
+  squaredError,
+  squaredErrorInOriginalUnits,
+  unitOf,
+} from "./mathematics.js";
+import { number } from "./numbers.js";
+
+/** The way downhill of which theory knows the number of steps. */
+export const PLAIN = "gradient descent";
+
+/** Ways downhill; another one is another record here. The first is the usual one. */
+export const OPTIMIZERS = {
+  [PLAIN]: {
+    init: () => null,
+    update: (gradient, state, rate) => [gradient.map((slope) => -rate * slope), state],
+  },
+};
+
+export const ENDINGS = {
+  converged: "converged: from here every direction goes uphill",
+  steps: "not converged: it took all the steps that it was allowed",
+  page: "not converged: this page walks no further",
+  stalled: "not converged: the moves became too small to change a number",
+  diverged: "diverged: the cost grew without bound",
+};
+
+const DIVERGED_GROWTH = 1e6;
+
+/** What a browser does without stuttering. */
+const MOST_STEPS = 200_000;
+const MOST_RESIDUALS = 2e8;
+
+/** All that a lesson knows of its table. */
+export function tableOf(lesson) {
+  const { moments, points, cost, stationary } = lesson;
+  const squared = cost.name === "squared";
+  const exact = { theta: [moments.intercept, moments.slope], cost: moments.minimum_cost };
+  const landmarks = squared ? [{ ...exact, kind: "global" }] : stationary;
+  const lowest = Math.min(...landmarks.map((landmark) => landmark.cost));
+  const robust = (scaling) => robustCost(points, cost, scaling, lowest);
+  const surface = squared
+    ? squaredErrorInOriginalUnits(moments)
+    : robust(scalingOf("none", moments));
+  const onGrid = (theta) => interpolated(lesson.grid, theta) ?? surface.value(theta);
+  const rows = squared ? 1 : points.x.length;
+  return {
+    moments,
+    squared,
+    costName: cost.name,
+    isSample: points.sampled,
+    landmarks,
+    lowest,
+    rows,
+    tolerance: lesson.config.tolerance,
+    steps: lesson.config.steps,
+    pageSteps: Math.min(MOST_STEPS, Math.floor(MOST_RESIDUALS / rows)),
+    surface: lesson.grid ? onGrid : surface.value,
+    costIn: (scaling) => (squared ? squaredError(moments, scaling) : robust(scaling)),
+  };
+}
+
+/** A walk, which grows as far as one looks; index 0 is the start. */
+export class Walk {
+  thetas = [];
+  gradients = [];
+  costs = [];
+  norms = [];
+  /** @type {keyof typeof ENDINGS | null} null while it can go on */
+  ending = null;
+  #state;
+  #next;
+
+  constructor(table, setUp) {
+    this.table = table;
+    this.setUp = setUp;
+    this.scaling = scalingOf(setUp.scaling, table.moments);
+    this.cost = table.costIn(this.scaling);
+    this.ruler = rulerOf(table.moments, this.scaling);
+    this.optimizer = OPTIMIZERS[setUp.optimizer];
+    const start = scaled([setUp.theta0, setUp.theta1], this.scaling);
+    this.#state = this.optimizer.init(start);
+    this.#look(start);
+  }
+
+  /** The index of the last step that has been walked. */
+  get last() {
+    return this.costs.length - 1;
+  }
+
+  /** Walk to a step, or to the end where it comes earlier; give where that is. */
+  reach(step) {
+    while (this.ending === null && this.last < step) this.#look(this.#next);
+    return Math.min(step, this.last);
+  }
+
+  /** The parameters after a step, in original units. */
+  theta(step) {
+    return original(this.thetas[step], this.scaling);
+  }
+
+  /** How far the cost is above the minimum. */
+  excess(step) {
+    return this.cost.excess(this.thetas[step]);
+  }
+
+  /** Where the next step leads, in scaled coordinates; undefined at the end. */
+  after(step) {
+    if (this.reach(step + 1) > step) return this.thetas[step + 1];
+    return undefined;
+  }
+
+  #look(theta) {
+    const gradient = this.cost.gradient(theta);
+    this.thetas.push(theta);
+    this.gradients.push(gradient);
+    this.costs.push(this.cost.value(theta));
+    this.norms.push(this.ruler(gradient));
+    this.ending = this.#endingHere() ?? this.#prepareNext(theta, gradient);
+  }
+
+  #endingHere() {
+    const { steps, tolerance, pageSteps } = this.table;
+    const cost = this.costs[this.last];
+    if (!Number.isFinite(cost) || cost > DIVERGED_GROWTH * this.costs[0]) return "diverged";
+    if (this.norms[this.last] <= tolerance) return "converged";
+    if (this.last === steps) return "steps";
+    return this.last === pageSteps ? "page" : null;
+  }
+
+  #prepareNext(theta, gradient) {
+    const [move, state] = this.optimizer.update(gradient, this.#state, this.setUp.rate);
+    this.#next = theta.map((value, place) => value + move[place]);
+    this.#state = state;
+    return this.#next.every((value, place) => value === theta[place]) ? "stalled" : null;
+  }
+}
+
+/** Only of plain descent on squared error the number of steps is known beforehand. */
+export function hasTheory(table, { optimizer }) {
+  return table.squared && optimizer === PLAIN;
+}
+
+/**
+ * Predict how many steps plain descent on squared error takes, without taking them.
+ *
+ * Along each eigenvector a step multiplies what is left by 1 − η·λ.
+ */
+export function predictedSteps(table, setUp) {
+  const scaling = scalingOf(setUp.scaling, table.moments);
+  const { root, direction, stretches } = curvatureOf(table.moments, scaling);
+  const { minimum } = squaredError(table.moments, scaling);
+  const start = scaled([setUp.theta0, setUp.theta1], scaling);
+  const [height, tilt] = root([start[0] - minimum[0], start[1] - minimum[1]]);
+  const [cosine, sine] = [Math.cos(direction), Math.sin(direction)];
+  const left = [2 * (cosine * height + sine * tilt), 2 * (cosine * tilt - sine * height)];
+  const factors = stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2));
+  const goal = table.tolerance * unitOf(table.moments);
+  const arrived = (steps) =>
+    Math.hypot(left[0] * factors[0] ** steps, left[1] * factors[1] ** steps) <= goal;
+  if (arrived(0)) return 0;
+  if (factors.some((factor, place) => left[place] !== 0 && factor >= 1)) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return firstThat(arrived);
+}
+
+function firstThat(arrived) {
+  let [few, many] = [0, 1];
+  while (!arrived(many)) [few, many] = [many, 2 * many];
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2);
+    [few, many] = arrived(middle) ? [few, middle] : [middle, many];
+  }
+  return many;
+}
+
+/** Give the part of the way that a step leaves, in the slowest direction. */
+export function slowestFactor(table, setUp) {
+  const scaling = scalingOf(setUp.scaling, table.moments);
+  const { stretches } = curvatureOf(table.moments, scaling);
+  return Math.max(...stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2)));
+}
+
+/** Name the learning rates: each zone reaches up to a rate. Plain words, no zone is empty. */
+export function zonesOf(table, scalingKind, costName) {
+  if (costName === "absolute") return [];
+  const scaling = scalingOf(scalingKind, table.moments);
+  const { bestRate, steepestRate, largestStableRate } = curvatureOf(table.moments, scaling);
+  const endless = Number.POSITIVE_INFINITY;
+  if (costName !== "squared") {
+    return [
+      {
+        name: `certainly stable up to ${number(largestStableRate, 3)}`,
+        kind: "good",
+        to: largestStableRate,
+      },
+      { name: "perhaps too large", kind: "zigzag", to: endless },
+    ];
+  }
+  return [
+    { name: "crawl", kind: "crawl", to: bestRate / 10 },
+    { name: "good", kind: "good", to: steepestRate },
+    { name: "zig-zag", kind: "zigzag", to: largestStableRate },
+    { name: "diverge", kind: "diverge", to: endless },
+  ];
+}
+
+/** Find the minimum that a walk has reached; undefined where it came to none. */
+export function minimumReached(table, walk) {
+  walk.reach(Number.POSITIVE_INFINITY);
+  const standard = scalingOf("standard", table.moments);
+  const end = scaled(walk.theta(walk.last), standard);
+  const reach = (table.isSample ? NEAR_OF_SAMPLE : NEAR) * unitOf(table.moments);
+  return table.landmarks.find(({ theta, kind }) => {
+    const [height, tilt] = scaled(theta, standard);
+    const isMinimum = kind === "global" || kind === "local";
+    return isMinimum && Math.hypot(height - end[0], tilt - end[1]) <= reach;
+  });
+}
+
+/** So near, in standard deviations of y, is there; the minima of a sample lie a bit aside. */
+const NEAR = 0.01;
+const NEAR_OF_SAMPLE = 0.1;

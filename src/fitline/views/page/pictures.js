@@ -1,0 +1,208 @@
+/** The four views, their handles, and how they are dragged. */
+
+import { bowlDrawer } from "./bowl-view.js";
+import { byId, draggable, onArrows, onDrag, putHandle } from "./controls.js";
+import { drawCost } from "./cost-view.js";
+import { dataWindow, drawData } from "./data-view.js";
+import { SIGNS, themeColours } from "./drawing.js";
+import { landscapeDrawer, place } from "./landscape-view.js";
+import { brief } from "./numbers.js";
+import { equation, made, pointText } from "./words.js";
+
+const TURN = 0.011;
+const STEEPEST = 1.45;
+const FLATTEST = 0.12;
+
+/** A click so near to a random start means that start. */
+const CLICK_RADIUS = 12;
+
+/** A very small scale of the cost makes hundreds of minima; the lowest ones tell enough. */
+const MOST_SIGNS = 12;
+const MOST_MINIMA = 3;
+
+const ends = { "line-left": 0, "line-middle": 0.5, "line-right": 1 };
+
+export class Pictures {
+  #stage;
+  #repaint;
+  #drawLandscape;
+  #drawBowl;
+  #frames = {};
+  #landmarks;
+  #minima;
+  #angles = { turn: -0.62, tilt: 0.62 };
+
+  constructor(stage, repaint) {
+    this.#stage = stage;
+    this.#repaint = repaint;
+    this.#drawLandscape = landscapeDrawer(stage.table);
+    this.#drawBowl = bowlDrawer(stage.table);
+    this.dataWindow = dataWindow(stage.lesson.points);
+    this.#landmarks = fewOf(stage.table.landmarks, Object.keys(SIGNS), MOST_SIGNS);
+    this.#minima = fewOf(stage.table.landmarks, ["global", "local"], MOST_MINIMA);
+    this.#wireLine();
+    this.#wireLandscape();
+    this.#wireBowl();
+    const observer = new ResizeObserver(repaint);
+    for (const plot of document.querySelectorAll(".plot")) observer.observe(plot);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  }
+
+  /** Everything that the views show, at one moment. */
+  scene(titles) {
+    const { lesson, table, clock, kept, walk, window, relief, showsStarts, starts } = this.#stage;
+    const step = walk.reach(clock);
+    return {
+      lesson,
+      table,
+      landmarks: this.#landmarks,
+      minima: this.#minima,
+      clock,
+      kept,
+      walk,
+      step,
+      theta: walk.theta(step),
+      window,
+      relief,
+      titles,
+      starts: showsStarts ? starts : [],
+      dataWindow: this.dataWindow,
+      colours: themeColours(),
+    };
+  }
+
+  draw(scene) {
+    this.#frames.data = drawData(byId("data"), scene);
+    this.#frames.landscape = this.#drawLandscape(byId("landscape"), scene);
+    this.#drawBowl(byId("bowl"), scene, this.#angles);
+    drawCost(byId("cost"), scene);
+    this.#placeLine(scene);
+    this.#placeStart(scene);
+    byId("legend-low").textContent = brief(scene.relief.lowest);
+    byId("legend-high").textContent = brief(scene.relief.highest);
+  }
+
+  /** Name the signs that stand on the landscape. */
+  nameLandmarks(landmarks) {
+    const glyphs = { global: "+", local: "○", saddle: "×", maximum: "△" };
+    const kinds = Object.keys(SIGNS).filter((kind) =>
+      landmarks.some((landmark) => landmark.kind === kind),
+    );
+    const texts = kinds.map((kind) =>
+      made("span", [made("span", glyphs[kind], { class: "sign" }), ` ${SIGNS[kind]}  `]),
+    );
+    byId("landmarks").replaceChildren(...texts);
+  }
+
+  #placeLine({ lesson, theta }) {
+    const frame = this.#frames.data;
+    for (const [id, part] of Object.entries(ends)) {
+      const x = this.#xAt(part);
+      const py = frame.toY(theta[0] + theta[1] * x);
+      const inside = Math.max(frame.top, Math.min(frame.top + frame.height, py)) || frame.top;
+      const what = part === 0.5 ? "Move the line" : "Tilt the line";
+      const where = `${what}: ${equation(lesson, theta)}. Drag, or use the arrow keys.`;
+      putHandle(byId(id), [frame.toX(x), inside], where);
+    }
+  }
+
+  #placeStart() {
+    const frame = this.#frames.landscape;
+    const { theta0, theta1 } = this.#stage.setUp;
+    const [px, py] = place(frame, [theta0, theta1]);
+    const inside = [
+      Math.max(frame.left, Math.min(frame.left + frame.width, px)),
+      Math.max(frame.top, Math.min(frame.top + frame.height, py)),
+    ];
+    const label = `Start: ${pointText([theta0, theta1])}. Drag, or use the arrow keys.`;
+    putHandle(byId("start"), inside, label);
+  }
+
+  /** The handles of the line stand a little inside the view. */
+  #xAt(part) {
+    const [left, right] = this.dataWindow.x;
+    return left + (0.04 + 0.92 * part) * (right - left);
+  }
+
+  #wireLine() {
+    for (const [id, part] of Object.entries(ends)) {
+      draggable(byId(id), {
+        move: ([, py]) => this.#moveLine(part, this.#frames.data.fromY(py)),
+        nudge: ([across, down]) => {
+          const { theta, frame } = { theta: this.#theta(), frame: this.#frames.data };
+          const height = theta[0] + theta[1] * this.#xAt(part);
+          this.#moveLine(part, height + frame.fromY(down - across) - frame.fromY(0));
+        },
+      });
+    }
+  }
+
+  #theta() {
+    return this.#stage.walk.theta(this.#stage.walk.reach(this.#stage.clock));
+  }
+
+  /** Lift the line at one end about the other, or all of it by its middle. */
+  #moveLine(part, height) {
+    const [intercept, slope] = this.#theta();
+    const x = this.#xAt(part);
+    if (part === 0.5) {
+      this.#stage.lift(height - slope * x, slope);
+      return;
+    }
+    const pivot = this.#xAt(1 - part);
+    const tilted = (height - intercept - slope * pivot) / (x - pivot);
+    this.#stage.startAt([height - tilted * x, tilted], 0);
+  }
+
+  #wireLandscape() {
+    const at = ([px, py]) => {
+      const frame = this.#frames.landscape;
+      const x = Math.max(frame.left, Math.min(frame.left + frame.width, px));
+      const y = Math.max(frame.top, Math.min(frame.top + frame.height, py));
+      return [frame.fromX(x), frame.fromY(y)];
+    };
+    draggable(byId("start"), {
+      move: (point) => this.#stage.startAt(at(point)),
+      nudge: ([across, down]) => {
+        const { theta0, theta1 } = this.#stage.setUp;
+        const [px, py] = place(this.#frames.landscape, [theta0, theta1]);
+        this.#stage.startAt(at([px + across, py + down]));
+      },
+    });
+    byId("landscape").addEventListener("click", (event) => {
+      const point = [event.offsetX, event.offsetY];
+      if (!this.#frames.landscape.holds(point)) return;
+      const near = this.#startNear(point);
+      if (near) this.#stage.change({ theta0: near[0], theta1: near[1] });
+      else this.#stage.startAt(at(point));
+    });
+  }
+
+  #startNear([px, py]) {
+    if (!this.#stage.showsStarts) return undefined;
+    return this.#stage.lesson.starts.find((start) => {
+      const [x, y] = place(this.#frames.landscape, start);
+      return Math.hypot(x - px, y - py) < CLICK_RADIUS;
+    });
+  }
+
+  #wireBowl() {
+    const turn = (across, down) => {
+      const { turn: before, tilt } = this.#angles;
+      const next = Math.max(FLATTEST, Math.min(STEEPEST, tilt + down * TURN));
+      this.#angles = { turn: before - across * TURN, tilt: next };
+      this.#repaint();
+    };
+    onDrag(byId("bowl"), turn);
+    onArrows(byId("turn"), ([across, down]) => turn(4 * across, 4 * down));
+    byId("turn").setAttribute("aria-label", "Turn the bowl with the arrow keys");
+    byId("turn").addEventListener("click", () => turn(28, 0));
+  }
+}
+
+/** Take the first few landmarks of each kind; the lowest come first. */
+function fewOf(landmarks, kinds, most) {
+  return kinds.flatMap((kind) =>
+    landmarks.filter((landmark) => landmark.kind === kind).slice(0, most),
+  );
+}

@@ -1,0 +1,68 @@
+/** Windows onto the landscape: a range of θ0 and a range of θ1. */
+
+/** The way to the minimum takes at most this part of the view. */
+const PART = 0.42;
+
+/** A path that leaves the view is followed so many times its size. */
+const FURTHEST = 40;
+
+/** The part of a widened range that lies beyond its new point. */
+const ROOM = 0.08;
+
+/** Windows much smaller or larger than the first one show nothing but rounding. */
+const SMALLEST = 1e-6;
+const LARGEST = 1e6;
+
+/** How long a range is. */
+export function span([low, high]) {
+  return high - low;
+}
+
+/** Stretch a range about a value in it, or about its middle. */
+export function zoomed([low, high], centre, times) {
+  const middle = centre >= low && centre <= high ? centre : (low + high) / 2;
+  return [middle + (low - middle) * times, middle + (high - middle) * times];
+}
+
+/** Find the window, in the shape of another, that frames points; null where they are one. */
+export function framed({ theta0, theta1 }, thetas) {
+  const sides = [theta0, theta1].map((side, place) => {
+    const values = thetas.map((theta) => theta[place]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return { middle: (low + high) / 2, part: (high - low) / span(side), span: span(side) };
+  });
+  const size = Math.max(...sides.map(({ part }) => part)) / PART;
+  if (!(size > 0)) return null;
+  const [first, second] = sides.map(({ middle, span: whole }) => [
+    middle - (size * whole) / 2,
+    middle + (size * whole) / 2,
+  ]);
+  return { theta0: first, theta1: second };
+}
+
+/** Widen a window so that it holds a point with some room. */
+export function holding({ theta0, theta1 }, [intercept, slope]) {
+  return { theta0: widened(theta0, intercept), theta1: widened(theta1, slope) };
+}
+
+function widened([low, high], value) {
+  if (value >= low && value <= high) return [low, high];
+  const [least, most] = [Math.min(low, value), Math.max(high, value)];
+  const room = ROOM * (most - least);
+  return value < low ? [least - room, most] : [least, most + room];
+}
+
+/** Tell whether a point is worth to be looked at together with a window. */
+export function isNear({ theta0, theta1 }, [intercept, slope]) {
+  const reach = ([low, high], value) => Math.abs(value - (low + high) / 2) / (high - low);
+  return reach(theta0, intercept) < FURTHEST && reach(theta1, slope) < FURTHEST;
+}
+
+/** Tell whether a window can be drawn, beside the one that is seen first. */
+export function isDrawable(window, home) {
+  return ["theta0", "theta1"].every((name) => {
+    const times = span(window[name]) / span(home[name]);
+    const far = Math.max(...window[name].map(Math.abs)) / Math.max(...home[name].map(Math.abs));
+    return times > SMALLEST && times < LARGEST && far < LARGEST;
+  });
+}

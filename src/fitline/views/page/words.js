@@ -1,0 +1,197 @@
+/** What the page says, in plain sentences; texts only, so that no name of a column is markup. */
+
+import { ENDINGS, hasTheory, PLAIN, predictedSteps, slowestFactor } from "./descent.js";
+import { SIGNS } from "./drawing.js";
+import { original } from "./mathematics.js";
+import { count, factor, number } from "./numbers.js";
+
+/** Make an element with a text or with children. */
+export function made(tag, content, attributes = {}) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...[content].flat());
+  return element;
+}
+
+const COSTS = {
+  squared: "squared error",
+  absolute: "absolute error",
+  huber: "Huber's cost",
+  cauchy: "Cauchy's cost",
+};
+
+export function sourceText({ source, rows, skipped, cost }) {
+  const left = skipped ? ` (${count(skipped, "row")} skipped)` : "";
+  const scale = cost.scale === null ? "" : `, scale ${number(cost.scale)}`;
+  return `${source} · ${count(rows, "row")}${left} · ${COSTS[cost.name]}${scale}`;
+}
+
+export function equation({ x, y }, [intercept, slope]) {
+  const sign = slope < 0 ? "−" : "+";
+  return `${y} = ${number(intercept)} ${sign} ${number(Math.abs(slope))} × ${x}`;
+}
+
+export function setUpText({ rate, scaling, theta0, theta1, optimizer }) {
+  const way = optimizer === PLAIN ? "" : `${optimizer}, `;
+  return `${way}rate ${number(rate)}, ${scaling}, from (${number(theta0, 4)}, ${number(theta1, 4)})`;
+}
+
+export function pointText([intercept, slope]) {
+  return `θ0 = ${number(intercept)}, θ1 = ${number(slope)}`;
+}
+
+/** What one sees, a sentence a view. */
+export function captions({ x, y, points, rows, grid, cost, stationary }) {
+  const sample = points.sampled
+    ? ` ${number(points.x.length)} of ${number(rows)} rows are shown, drawn at random.`
+    : "";
+  const walks = grid
+    ? " The colours are of the whole table; the walks use the rows that are shown."
+    : "";
+  return {
+    data: `Each bar is an error of the line. Drag the line by its rings.${sample}`,
+    landscape: `Every point is a line; its colour says how wrong that line is.${walks}`,
+    bowl: "The higher, the more wrong. Drag to turn.",
+    cost: stationary.some(({ kind }) => kind === "local")
+      ? "Lower is better. Dashed: the minimum. Dotted: a local one."
+      : "Lower is better. Dashed: the lowest that any line can reach.",
+    update: "New ← old − rate × slope, both from the same old point.",
+    predict:
+      cost.name === "squared"
+        ? "Guess first. Then compare with theory and truth."
+        : "Guess first. Then see the truth.",
+    titles: { theta0: `θ0 (${y})`, theta1: `θ1 (${y} per ${x})` },
+  };
+}
+
+/** Where the walk stands, as names and values. */
+export function facts({ lesson, table, walk, step, theta }) {
+  const rows = [
+    ["step", number(step)],
+    ["line", equation(lesson, theta)],
+    ["cost", number(walk.costs[step])],
+  ];
+  if (Number.isFinite(table.lowest)) rows.push(["above the minimum", number(walk.excess(step), 4)]);
+  rows.push(["gradient", number(walk.norms[step], 3)]);
+  return rows;
+}
+
+export function endingText({ walk, step }) {
+  return walk.ending && step === walk.last ? ENDINGS[walk.ending] : "";
+}
+
+export function liveText(scene) {
+  const { lesson, walk, step, theta } = scene;
+  const ending = endingText(scene);
+  const where = `Step ${number(step)}: ${equation(lesson, theta)}, cost ${number(walk.costs[step])}.`;
+  return ending ? `${where} ${ending}.` : where;
+}
+
+/** Text alternatives of the views. */
+export function alternatives(scene) {
+  const { lesson, table, walk, step, theta, window, titles } = scene;
+  const best = table.landmarks.find(({ kind }) => kind === "global");
+  const lowest = best ? ` The minimum is at ${pointText(best.theta)}.` : "";
+  const span = ([low, high]) => `from ${number(low, 3)} to ${number(high, 3)}`;
+  const others = scene.kept.map(({ label }) => label);
+  const beside = others.length ? ` Beside it: ${others.join("; ")}.` : "";
+  return {
+    data: `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
+    landscape: `The cost over ${titles.theta0} ${span(window.theta0)} and ${titles.theta1} ${span(window.theta1)}. The walk stands at ${pointText(theta)} after ${count(step, "step")}.${lowest}${beside}`,
+    bowl: `The same cost as a surface, with the walk on it at a height of ${number(walk.costs[step])}.`,
+    cost: `The cost by step: ${number(walk.costs[0])} at the start, ${number(walk.costs[step])} after ${count(step, "step")}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
+  };
+}
+
+/** The update with today's numbers, in the coordinates that train and in original units. */
+export function updateLines({ walk, step }) {
+  const after = walk.after(step);
+  if (!after) return [made("p", `The walk has ended: ${ENDINGS[walk.ending]}.`)];
+  const isScaled = walk.setUp.scaling !== "none";
+  const lines = [0, 1].map((place) => updateLine(walk, step, place, after[place]));
+  const [intercept, slope] = original(after, walk.scaling);
+  const where = `θ0 = ${number(intercept)}, θ1 = ${number(slope)}`;
+  const words = isScaled
+    ? `Here θ0 and θ1 are those of the scaled table (${walk.setUp.scaling}). In its own units: ${where}.`
+    : "Without scaling, these are the table's own units.";
+  return [...lines, made("p", words, { class: "says" })];
+}
+
+function updateLine(walk, step, place, next) {
+  const [old, slope] = [walk.thetas[step][place], walk.gradients[step][place]];
+  const { rate, optimizer } = walk.setUp;
+  const move =
+    optimizer === PLAIN ? `− ${number(rate)} × ${factor(slope)}` : `+ ${factor(next - old)}`;
+  const values = { "data-old": old, "data-slope": slope, "data-next": next };
+  const text = `θ${place} ← ${number(old)} ${move} = `;
+  return made("div", [text, made("b", number(next))], { class: "formula", ...values });
+}
+
+/** The guess beside theory and truth. */
+export function answerLines({ table, walk }, guess) {
+  walk.reach(Number.POSITIVE_INFINITY);
+  const items = [["your guess", number(guess)]];
+  if (hasTheory(table, walk.setUp)) items.push(["theory says", theoryText(table, walk.setUp)]);
+  items.push(["the truth", truthText(walk)]);
+  const list = items.map(([name, text]) => made("div", [made("dt", name), made("dd", text)]));
+  return [made("dl", list), made("p", reasonText(table, walk), { class: "says" })];
+}
+
+function theoryText(table, setUp) {
+  const steps = predictedSteps(table, setUp);
+  return Number.isFinite(steps) ? count(steps, "step") : "it never arrives";
+}
+
+function truthText({ ending, last }) {
+  if (ending === "converged") return count(last, "step");
+  if (ending === "diverged") return `diverged after ${number(last)}`;
+  return `not after ${number(last)}`;
+}
+
+function reasonText(table, { setUp, ending }) {
+  if (!hasTheory(table, setUp)) {
+    return table.costName === "absolute"
+      ? "The slope does not fade near the minimum, so a fixed rate swings about it for ever."
+      : "This landscape is no simple bowl, so no formula knows; one has to walk.";
+  }
+  const left = slowestFactor(table, setUp);
+  if (left > 1) return `Each step makes the error ${number(left, 3)} times as large.`;
+  if (left === 1) return "Each step swings as far to the other side, for ever.";
+  const part = left > 0.999 ? number(100 * left, 7) : number(100 * left, 3);
+  const why = `In the slowest direction each step leaves ${part} % of the way.`;
+  return ending === "steps" ? `${why} The walk was allowed too few steps.` : why;
+}
+
+/** How many of the random starts reached which minimum, each with its colour. */
+export function startsText(starts, landmarks) {
+  const groups = [...landmarks, undefined]
+    .map((landmark) => ({
+      landmark,
+      those: starts.filter(({ reached }) => reached === landmark),
+    }))
+    .filter(({ those }) => those.length);
+  const others = groups.splice(MOST_GROUPS).flatMap(({ those }) => those);
+  const parts = groups.map(({ landmark, those }) => [those, goalText(landmark)]);
+  if (others.length) parts.push([others, "ended elsewhere"]);
+  const told = parts.flatMap(([those, goal]) => [
+    swatch(those[0].colour),
+    `${number(those.length)} ${goal}. `,
+  ]);
+  return [`Of ${count(starts.length, "random start")}: `, ...told];
+}
+
+/** More minima than these are counted together. */
+const MOST_GROUPS = 4;
+
+function goalText(landmark) {
+  if (!landmark) return "did not arrive";
+  const where = landmark.theta.map((value) => number(value, 3)).join(", ");
+  return `reached ${SIGNS[landmark.kind]} at (${where})`;
+}
+
+/** A patch of a walk's colour. */
+export function swatch(colour) {
+  const patch = made("span", "", { class: "swatch" });
+  patch.style.background = colour;
+  return patch;
+}
