@@ -66,10 +66,26 @@ def test_the_readme_shows_every_folder_and_module() -> None:
 
 def test_the_readme_names_every_command_and_option() -> None:
     shown = README.read_text()
-    for command in ("train", "evaluate", "predict", "grid", "landscape"):
+    for command in re.findall(r"(?m)^### (\w+)$", shown):
         help_text = run(f"fitline {command} --help", ROOT)
         for option in set(re.findall(r"--[a-z][a-z0-9-]+", help_text)) - {"--help"}:
             assert f"`{option}" in shown or f" {option}" in shown, f"{command} {option}"
+
+
+def test_the_readme_has_a_section_for_every_command() -> None:
+    listed = run("fitline --help", ROOT).split("Commands:")[1]
+    commands = re.findall(r"(?m)^  (\w+)", listed)
+    assert commands
+    assert re.findall(r"(?m)^### (\w+)$", README.read_text()) == commands
+
+
+def test_the_gallery_is_small_and_shown() -> None:
+    pictures = re.findall(r"\]\((gallery/\w+\.\w+)\)", README.read_text())
+    assert {f"gallery/{path.name}" for path in (ROOT / "gallery").glob("*.[gp]*[gf]")} == set(
+        pictures
+    )
+    for picture in pictures:
+        assert (ROOT / picture).stat().st_size < 100_000
 
 
 def test_continuous_integration_calls_the_readmes_test_command() -> None:

@@ -15,8 +15,10 @@ from fitline import __version__
 from fitline.errors import ConfigError, FitlineError, UsageError
 
 from .evaluate import evaluate
+from .explore import explore
 from .grid import grid
 from .landscape import landscape
+from .plot import plot
 from .predict import predict
 from .train import train
 
@@ -56,7 +58,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, grid, landscape):
+for command in (train, evaluate, predict, grid, landscape, plot, explore):
     app.command()(command)
 
 

@@ -1,0 +1,88 @@
+"""`fitline plot`: pictures of a training."""
+
+from typing import Annotated
+
+import typer
+
+from fitline.views.plots import (
+    KINDS,
+    require_curvature,
+    require_file,
+    require_kind,
+    require_matplotlib,
+)
+
+from . import options
+from .tables import configure, look, open_configured
+from .talk import Talk
+
+
+def plot(
+    context: typer.Context,
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            help="What to draw: "
+            + "; ".join(f"{kind}: {shows}" for kind, shows in KINDS.items())
+            + ".",
+            show_default=False,
+            metavar="KIND",
+        ),
+    ] = None,
+    data: options.Data = None,
+    config: options.ConfigFile = None,
+    x: options.X = None,
+    y: options.Y = None,
+    bad_rows: options.BadRows = None,
+    rejects: options.Rejects = None,
+    cost: options.Cost = None,
+    cost_scale: options.CostScale = None,
+    scaling: options.Scaling = None,
+    learning_rate: options.LearningRate = None,
+    steps: options.Steps = None,
+    tolerance: options.Tolerance = None,
+    seed: options.Seed = None,
+    starts: options.Starts = None,
+    theta0: options.Theta0 = None,
+    theta1: options.Theta1 = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where the picture goes: .png, .svg or .pdf; line, contour and all also .gif.",
+            rich_help_panel=options.RESULT,
+        ),
+    ] = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Draw a training: the line, the landscape, the cost.
+
+    A large table is drawn from a random sample of its rows; the landscape and the walk are those
+    of all rows.
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    kind = require_kind(kind)
+    file, format_ = require_file(kind, output)
+    require_matplotlib()
+    settings = configure(context)
+    require_curvature(kind, settings.cost)
+    options.keep_apart([*(data or []), settings.data, config], file, rejects)
+    table = open_configured(data, settings, rejects)
+    landscape = look(table, settings, talk, "fitline.views.plots.pictures")
+
+    from fitline.training import prepare
+    from fitline.views.plots.pictures import write_picture
+    from fitline.views.plots.scene import Scene
+    from fitline.views.train import rate_warning
+
+    training = prepare(table, landscape, settings)
+    if warning := rate_warning(training):
+        talk.warn(warning)
+    most = training.config.steps
+    with talk.patience():
+        scene = Scene(training, lambda step: talk.waiting(f"step {step.index:,} of {most:,}"))
+        write_picture(kind, scene, file, format_)
+    talk.note(f"wrote {file}")

@@ -1,0 +1,108 @@
+"""`fitline plot` as a process: exit code, standard output, standard error, and the file."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("matplotlib")
+
+from fitline.views.plots import KINDS
+
+Done = subprocess.CompletedProcess[str]
+Plot = Callable[..., Done]
+PLOT = [sys.executable, "-m", "fitline", "plot"]
+WITHOUT_MATPLOTLIB = [
+    sys.executable,
+    "-c",
+    "import sys; sys.modules['matplotlib'] = None; from fitline.cli import main; main()",
+    "plot",
+]
+
+
+@pytest.fixture
+def plot(tmp_path: Path) -> Plot:
+    """Run fitline plot in an empty folder."""
+
+    def run(*words: str, command: list[str] = PLOT, stdin: str | None = None) -> Done:
+        return subprocess.run(
+            [*command, *words],
+            cwd=tmp_path,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+
+    return run
+
+
+def test_a_picture_is_written_and_nothing_printed(plot: Plot, tmp_path: Path) -> None:
+    done = plot("contour", "--theta0", "0", "--theta1", "100", "-o", "contour.png")
+    assert (done.returncode, done.stdout) == (0, "")
+    *_, last = done.stderr.splitlines()
+    assert last == "note: wrote contour.png"
+    assert (tmp_path / "contour.png").read_bytes().startswith(b"\x89PNG")
+    assert [found.name for found in tmp_path.iterdir()] == ["contour.png"]
+
+
+def test_quiet_says_nothing(plot: Plot) -> None:
+    done = plot("cost", "-o", "cost.SVG", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_training_that_diverges_is_drawn(plot: Plot) -> None:
+    done = plot("line", "--learning-rate", "1.2", "-o", "line.svg")
+    assert done.returncode == 0
+    assert "warning: the learning rate 1.2 is above the largest stable one" in done.stderr
+
+
+def test_a_table_from_standard_input_is_drawn(plot: Plot, tmp_path: Path) -> None:
+    done = plot("line", "-", "-o", "line.gif", stdin="age,size\n1,2\n2,3\n3,5\n")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "line.gif").read_bytes().startswith(b"GIF89a")
+
+
+@pytest.mark.parametrize("words", [[], ["houses.csv"], ["countour"]])
+def test_a_kind_that_is_missing_or_misspelt_is_answered_with_all_kinds(
+    plot: Plot, words: list[str]
+) -> None:
+    done = plot(*words)
+    assert done.returncode == 2
+    assert all(kind in done.stderr for kind in KINDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["line"], "where the picture goes is missing"),
+        (["line", "-o", "line.bmp"], ".png, .svg, .pdf or .gif"),
+        (["slices", "-o", "slices.gif"], "animate one of line, contour, all"),
+        (["rates", "--cost", "absolute", "-o", "rates.png"], "absolute error has none"),
+        (["line", "houses.csv", "-o", "houses.csv"], "names no kind of picture file"),
+        (["line", "a.png", "-o", "a.png"], "would be written over"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(
+    plot: Plot, words: list[str], said: str, tmp_path: Path
+) -> None:
+    done = plot(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.split())
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_matplotlib_it_says_what_to_install_before_it_reads(plot: Plot) -> None:
+    done = plot("line", "no such.csv", "-o", "line.png", command=WITHOUT_MATPLOTLIB)
+    assert done.returncode == 1
+    assert "matplotlib, which is not installed" in done.stderr
+    assert "pip install 'fitline[plot]'" in done.stderr
+
+
+def test_help_of_plot_names_every_kind(plot: Plot) -> None:
+    done = plot("--help")
+    assert all(kind in done.stdout for kind in KINDS)
