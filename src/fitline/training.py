@@ -13,6 +13,7 @@ from . import __version__
 from .config import Config, resolve
 from .costs import Curvature, RobustCost, SquaredError
 from .descent import Ending, Step, descend
+from .digits import number
 from .errors import ConfigError
 from .landscape import Landscape
 from .model import LinearModel
@@ -192,8 +193,27 @@ def landscape_of(
                 hint="choose a robust cost, such as huber or cauchy, or leave the scale out",
             )
         return Landscape.of_moments(moments)
+    if config.cost_scale is not None:
+        _require_scale(config.cost_scale, moments)
     x, y = table.rows(moments, progress)
     return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
+
+
+SCALES = (1e-4, 1e6)
+"""A scale lies between these parts of the standard deviation of y; no other one tells anything."""
+
+
+def _require_scale(scale: float, moments: Moments) -> None:
+    """Refuse a scale beside which all errors are large, or all are small."""
+    unit = moments.y_deviation or abs(moments.y_mean) or 1.0
+    low, high = (part * unit for part in SCALES)
+    if not low <= scale <= high:
+        raise ConfigError(
+            f"cost_scale: {number(scale)} is not of the size of the errors",
+            column="cost_scale",
+            value=str(scale),
+            hint=f"choose one between {number(low, 2)} and {number(high, 2)}, or leave it out",
+        )
 
 
 def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
