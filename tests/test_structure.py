@@ -13,8 +13,9 @@ import fitline
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("errors", "digits", "writing", "model", "moments", "scaling", "losses", "costs"),
-    *("optimizers", "descent", "stationary", "landscape", "slices", "sources", "config"),
-    *("training", "evaluation", "views", "cli"),
+    *("optimizers", "schedules", "line_search", "batches", "descent", "rates", "stationary"),
+    *("landscape", "slices", "sources", "config", "training", "explanation", "keeping"),
+    *("comparison", "evaluation", "views", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},

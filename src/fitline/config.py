@@ -3,15 +3,17 @@
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_type_hints
 
 from annotated_types import Ge, Gt
 
 from .digits import shortened
 from .errors import ConfigError
+from .optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
+from .schedules import SCHEDULES, AnySchedule, Constant
 from .sources import BadRows
 
 if TYPE_CHECKING:
@@ -45,8 +47,18 @@ class Config:
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
     learning_rate: Annotated[float, Gt(0)] | Literal["auto"] = 0.1
     """How far to step along the gradient; auto is the best fixed rate."""
+    optimizer: AnyOptimizer = GradientDescent()
+    """How a gradient becomes a move: a name, or a name with its settings."""
+    schedule: AnySchedule = Constant()
+    """How the learning rate changes: a name, or a name with its settings."""
+    warm_up: Annotated[int, Ge(0)] = 0
+    """Over how many updates the learning rate grows to its full size."""
+    line_search: bool = False
+    """Whether to look for the lowest point along each step of plain descent."""
+    batch_size: Annotated[int, Ge(1)] | None = None
+    """From how many rows each update is made; an epoch has seen all. Left out: from all rows."""
     steps: Annotated[int, Ge(0)] = 1000
-    """How many steps to take at the most."""
+    """How many steps to take at the most; with batches, how many epochs."""
     tolerance: Annotated[float, Ge(0)] = 1e-12
     """Stop when the gradient, in standardised units, is no longer than this."""
     seed: Annotated[int, Ge(0)] = 0
@@ -86,6 +98,10 @@ def load(path: str | Path) -> dict[str, Any]:
     return values
 
 
+RECORDS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+"""Settings that are chosen by name, and have settings of their own."""
+
+
 def resolve(
     values: Mapping[str, Any], *, file: str | None = None, flags: Mapping[str, Any] | None = None
 ) -> Config:
@@ -96,34 +112,119 @@ def resolve(
     """
     flags = flags or {}
     merged = {**values, **flags}
+    for key in RECORDS.keys() & merged.keys():
+        merged[key] = _record_values(values.get(key), flags.get(key))
     if not merged:
         return Config()
     from pydantic import ValidationError
 
-    # Python takes True for 1; nobody means that.
-    wrong = [key for key, value in merged.items() if isinstance(value, bool)]
-    config = None
     try:
-        config = _adapter().validate_python(merged)
-    except ValidationError as error:
-        wrong += [str(problem["loc"][0]) for problem in error.errors()]
-    if config is not None and not wrong:
-        return config
-    raise _refusal(
-        [_Problem.of(key, merged[key], file, key in flags) for key in merged if key in wrong]
+        config: Config = _adapter(Config).validate_python(merged)
+    except ValidationError:
+        raise _refusal(list(_problems(merged, file, flags))) from None
+    if _holds_more(config, merged):
+        raise _refusal(list(_problems(merged, file, flags)))
+    return config
+
+
+def _holds_more(config: Config, values: Mapping[str, Any]) -> bool:
+    """Tell whether there is something wrong that was overlooked.
+
+    Python takes True for 1, which nobody means, and choices may have settings that they ignore.
+    """
+    kept = asdict(config)
+    return any(
+        isinstance(value, bool) != isinstance(kept[key], bool)
+        or (isinstance(value, Mapping) and not value.keys() <= kept[key].keys())
+        for key, value in values.items()
     )
+
+
+def _record_values(value: Any, flag: Any) -> Any:
+    """Write a choice out as its name and its settings; flags win over values of the same name."""
+    value, flag = ({"name": v} if isinstance(v, str) else v for v in (value, flag))
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if not isinstance(flag, Mapping):
+        return value
+    if isinstance(value, Mapping) and flag.get("name", value.get("name")) == value.get("name"):
+        return {**value, **flag}
+    return flag
+
+
+def _problems(
+    merged: Mapping[str, Any], file: str | None, flags: Mapping[str, Any]
+) -> Iterator["_Problem"]:
+    """Find everything that is wrong, in the order in which it was written."""
+    known = {field.name for field in fields(Config)}
+    for key, value in merged.items():
+        place = None if key in flags else file
+        if key in RECORDS:
+            yield from _record_problems(key, value, place, flags.get(key))
+        elif key not in known or not _fits(Config, key, value):
+            yield _Problem.of(key, value, place, key in flags)
+
+
+def _fits(record: type, key: str, value: object) -> bool:
+    """Tell whether a value may stand in a field."""
+    from pydantic import TypeAdapter, ValidationError
+
+    hint = get_type_hints(record, include_extras=True)[key]
+    if isinstance(value, bool) != (hint is bool):
+        return False
+    try:
+        TypeAdapter(hint, config={"allow_inf_nan": False}).validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _record_problems(key: str, value: Any, file: str | None, flag: Any) -> Iterator["_Problem"]:
+    """Find what is wrong with a choice and its settings."""
+    records = {record.name: record for record in RECORDS[key]}
+    name = value.get("name") if isinstance(value, Mapping) else value
+    if name not in records:
+        names = " or ".join(map(repr, records))
+        flagged = f"--{key}" if flag is not None else key
+        yield _Problem(file, key, value, f"{flagged}: expected {names}, got {_shown(name)}", None)
+        return
+    record = records[name]
+    known = [field.name for field in fields(record)]
+    for part, own in value.items():
+        flagged = f"--{_flag_of(key, part)}" if flag and part in flag else f"{key}.{part}"
+        if part not in known:
+            others = [r.name for r in RECORDS[key] if part in {f.name for f in fields(r)}]
+            has = (
+                f"it is a setting of {' and '.join(others)}"
+                if others
+                else f"it has {', '.join(known)}"
+            )
+            yield _Problem(file, key, own, f"{flagged}: {name} has no {part}", has)
+        elif part != "name" and not _fits(record, part, own):
+            schema = _adapter(record).json_schema()["properties"][part]
+            expected = " or ".join(_expected(schema))
+            message = f"{flagged}: expected {expected}, got {_shown(own)}"
+            yield _Problem(file, key, own, message, None)
+
+
+def _flag_of(key: str, part: str) -> str:
+    return part if key == "optimizer" else f"{key}-{part}"
 
 
 def schema() -> str:
     """Write the JSON schema by which editors complete and check a configuration."""
     title = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps({**title, **_adapter().json_schema()}, indent=2) + "\n"
+    document = _adapter(Config).json_schema()
+    for key, records in RECORDS.items():
+        names = {"enum": [record.name for record in records]}
+        document["properties"][key]["anyOf"].append(names)
+    return json.dumps({**title, **document}, indent=2) + "\n"
 
 
-def _adapter() -> "TypeAdapter[Config]":
+def _adapter(record: type) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Config)
+    return TypeAdapter(record)
 
 
 @dataclass(frozen=True)
@@ -142,7 +243,7 @@ class _Problem:
         place = None if is_flag else file
         known = [field.name for field in fields(Config)]
         if key in known:
-            expected = " or ".join(_expected(_adapter().json_schema()["properties"][key]))
+            expected = " or ".join(_expected(_adapter(Config).json_schema()["properties"][key]))
             return cls(
                 place, key, value, f"{name}: expected {expected}, got {_shown(value)}", None
             )
@@ -174,12 +275,22 @@ def _expected(schema: Mapping[str, Any]) -> Iterator[str]:
         elif "const" in part:
             yield repr(part["const"])
         elif part["type"] in NOUNS:
-            bounds = [f" {word} {part[key]}" for key, word in BOUNDS.items() if key in part]
-            yield f"{NOUNS[part['type']]}{''.join(bounds)}"
+            bounds = [f"{word} {part[key]}" for key, word in BOUNDS.items() if key in part]
+            yield " ".join([NOUNS[part["type"]], " and ".join(bounds)]).rstrip()
 
 
-NOUNS = {"number": "a number", "integer": "a whole number", "string": "a text"}
-BOUNDS = {"exclusiveMinimum": "above", "minimum": "of at least"}
+NOUNS = {
+    "number": "a number",
+    "integer": "a whole number",
+    "string": "a text",
+    "boolean": "true or false",
+}
+BOUNDS = {
+    "exclusiveMinimum": "above",
+    "minimum": "of at least",
+    "exclusiveMaximum": "below",
+    "maximum": "of at most",
+}
 
 
 def _shown(value: object) -> str:

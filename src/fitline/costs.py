@@ -100,6 +100,10 @@ class SquaredError:
         slope: Vector = 2 * (((theta - self.minimum) @ self.mixing.T) * self.weights) @ self.mixing
         return slope
 
+    def bend(self, direction: Vector) -> float:
+        """Give the second derivative of the cost along a direction."""
+        return 2 * float(np.square(self.mixing @ direction) @ self.weights)
+
     @cached_property
     def curvature(self) -> Curvature:
         """Give the eigenvalues of the Hessian, 2·mixingᵀ·weights·mixing."""
@@ -169,16 +173,26 @@ class RobustCost:
         x = (self.x - scaling.shift[:, None]) / scaling.scale[:, None]
         return RobustCost(x, self.y - scaling.y_shift, self.loss)
 
+    def sample(self, rows: int) -> "RobustCost":
+        """Take so many of the rows, drawn at random but in their order, or all if they are few."""
+        if len(self.y) <= rows:
+            return self
+        drawn = np.sort(np.random.default_rng(0).choice(len(self.y), rows, replace=False))
+        return RobustCost(self.x[:, drawn], self.y[drawn], self.loss)
+
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
         return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
 
     def gradient(self, theta: Vector) -> Vector:
         """Give −(1/n) Σ loss'(r) and −(1/n) Σ loss'(r)·x."""
+        if theta.ndim == 1 and len(self.y) <= BLOCK:
+            slope = self.loss.slope(self.residuals(theta))
+            return -np.concatenate([[slope.sum()], self.x @ slope]) / len(self.y)
 
         def summed(residual: Vector, x: Vector) -> Vector:
-            slope = self.loss.slope(residual)
-            return np.concatenate([slope.sum(axis=-1)[:, None], slope @ x.T], axis=-1)
+            slopes = self.loss.slope(residual)
+            return np.concatenate([slopes.sum(axis=-1)[:, None], slopes @ x.T], axis=-1)
 
         return -self._mean(theta, summed)
 

@@ -1,14 +1,17 @@
 """The one loop: from a start downhill, step by step, until every direction goes uphill."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import numpy as np
 
+from .batches import Batches
 from .costs import Cost
-from .optimizers import GradientDescent
+from .line_search import length
+from .optimizers import Optimizer, State
 from .scaling import Vector
+from .schedules import Constant, Schedule
 
 DIVERGED_GROWTH = 1e6
 """Descent has diverged when the cost has grown by this factor since the start."""
@@ -25,12 +28,56 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, eq=False)
+class Way:
+    """How moves are made: θ ← θ + learning_rate · factor · unit · direction.
+
+    The optimizer gives the direction and the schedule the factor. `unit` is what a direction of
+    length 1 means for an optimizer whose directions have a size of their own. A line search finds
+    the length instead. With `batches` a step is an epoch, of one update a batch.
+    """
+
+    optimizer: Optimizer
+    learning_rate: float
+    schedule: Schedule = field(default_factory=Constant)
+    unit: float = 1.0
+    line_search: bool = False
+    batches: Batches | None = None
+
+    def step(self, cost: Cost, step: "Step") -> tuple[Vector, State]:
+        """Take a step from where another one ended; give theta and what is remembered."""
+        if self.batches is None:
+            return self._update(cost, step.theta, step.gradient, step.state, step.index)
+        theta, state = step.theta, step.state
+        first = step.index * self.batches.each_epoch
+        for place, batch in enumerate(self.batches.epoch(step.index)):
+            gradient = batch.gradient(theta)
+            theta, state = self._update(batch, theta, gradient, state, first + place)
+        return theta, state
+
+    def _update(
+        self, cost: Cost, theta: Vector, gradient: Vector, state: State, update: int
+    ) -> tuple[Vector, State]:
+        direction, state = self.optimizer.update(gradient / self.unit, state)
+        rate = self.rate(cost, theta, gradient, direction, update)
+        return theta + rate * self.unit * direction, state
+
+    def rate(
+        self, cost: Cost, theta: Vector, gradient: Vector, direction: Vector, update: int
+    ) -> float:
+        """Give the rate of an update, counted from 0: by the schedule, or by a line search."""
+        rate = self.learning_rate * self.schedule.factor(update)
+        return length(cost, theta, gradient, direction, rate) if self.line_search else rate
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """Where descent stands after `index` moves; the step 0 is the start.
 
     `theta` and `gradient` have the shape (1 + features,); `gradient_norm` is the length of the
     gradient in standardised coordinates, in standard deviations of y; `excess` is how far the cost
-    is above the minimum, where that is known. The last step alone has an `ending`.
+    is above the minimum, where that is known; `turns` counts the steps so far after which the
+    slope faced backwards. `state` is what the optimizer remembers. The last step alone has an
+    `ending`.
     """
 
     index: int
@@ -40,48 +87,70 @@ class Step:
     gradient_norm: float
     excess: float | None = None
     ending: Ending | None = None
+    state: State = field(default=(), repr=False)
+    turns: int = 0
+
+    @property
+    def swings(self) -> float:
+        """Give the part of the steps after which the slope faced backwards."""
+        return self.turns / max(1, self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """When to stop: after so many steps, or when the gradient is no longer than `tolerance`.
+
+    `ruler`, of the shape (1 + features, 1 + features), turns a gradient into the one whose length
+    is compared.
+    """
+
+    steps: int
+    tolerance: float
+    ruler: Vector
 
 
 def descend(
-    cost: Cost,
-    optimizer: GradientDescent,
-    start: Vector,
-    *,
-    steps: int,
-    tolerance: float,
-    ruler: Vector,
+    cost: Cost, way: Way, start: Vector, stop: Stop, after: Step | None = None
 ) -> Iterator[Step]:
     """Walk downhill from `start`, all parameters together, and give every step.
 
-    `ruler`, of the shape (1 + features, 1 + features), turns a gradient into the one whose length
-    is compared with `tolerance`.
+    To go on with a walk, give the step `after` which it goes on; that step is given again.
     """
-    theta, state = start, optimizer.init(start)
-    step = _look(0, cost, theta, ruler)
+    step = _look(0, cost, start, stop.ruler, way.optimizer.init(start))
     limit = DIVERGED_GROWTH * step.cost
+    if after is not None:
+        step = replace(after, ending=None)
     while True:
         if not np.isfinite(step.cost) or step.cost > limit:
             ending = Ending.DIVERGED
-        elif step.gradient_norm <= tolerance:
+        elif step.gradient_norm <= stop.tolerance:
             ending = Ending.CONVERGED
-        elif step.index == steps:
+        elif step.index >= stop.steps:
             ending = Ending.STEPS
         else:
-            move, state = optimizer.update(step.gradient, state)
-            moved = theta + move
-            if not np.array_equal(moved, theta):
+            with np.errstate(over="ignore", invalid="ignore"):
+                theta, state = way.step(cost, step)
+            if not np.array_equal(theta, step.theta) or _is_rolling(state, step.state):
                 yield step
-                theta = moved
-                step = _look(step.index + 1, cost, theta, ruler)
+                step = _look(step.index + 1, cost, theta, stop.ruler, state, step)
                 continue
             ending = Ending.STALLED
         yield replace(step, ending=ending)
         return
 
 
-def _look(index: int, cost: Cost, theta: Vector, ruler: Vector) -> Step:
+def _is_rolling(state: State, before: State) -> bool:
+    """Tell whether a walk that stands still may yet move, since what is remembered changes."""
+    return any(not np.array_equal(now, then) for now, then in zip(state, before, strict=True))
+
+
+def _look(
+    index: int, cost: Cost, theta: Vector, ruler: Vector, state: State, before: Step | None = None
+) -> Step:
     """Look around from where descent stands; far out, the numbers may overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
         gradient = cost.gradient(theta)
         norm = float(np.linalg.norm(ruler @ gradient))
-        return Step(index, theta, float(cost.value(theta)), gradient, norm)
+        value = float(cost.value(theta))
+        turns = before.turns + bool(before.gradient @ gradient < 0) if before else 0
+        return Step(index, theta, value, gradient, norm, state=state, turns=turns)

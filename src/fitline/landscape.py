@@ -103,11 +103,9 @@ class Landscape:
     @cached_property
     def drawn(self) -> SquaredError | RobustCost:
         """Give the cost for pictures, which is that of a random sample where the rows are many."""
-        if isinstance(self.cost, SquaredError) or len(self.cost.y) <= DRAWN_ROWS:
+        if isinstance(self.cost, SquaredError):
             return self.cost
-        draw = np.random.default_rng(0)
-        rows = np.sort(draw.choice(len(self.cost.y), DRAWN_ROWS, replace=False))
-        return RobustCost(self.cost.x[:, rows], self.cost.y[rows], self.cost.loss)
+        return self.cost.sample(DRAWN_ROWS)
 
     @property
     def is_sampled(self) -> bool:

@@ -13,6 +13,7 @@ residuals are Gaussian (P. Holland and R. Welsch, "Robust regression using itera
 least-squares", 1977).
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
@@ -49,6 +50,27 @@ class Loss(Protocol):
     def bend(self, residual: Vector) -> Vector:
         """Give the second derivative by the residual."""
         ...
+
+
+@dataclass(frozen=True)
+class Squared:
+    """r² (A.-M. Legendre, 1805), for mini-batches; of a whole table the moments know it all."""
+
+    scale: float = math.inf
+    is_convex: ClassVar[bool] = True
+    default_scale: ClassVar[float] = math.inf
+
+    def value(self, residual: Vector) -> Vector:
+        """Give r²."""
+        return np.square(residual)
+
+    def slope(self, residual: Vector) -> Vector:
+        """Give 2r."""
+        return 2 * residual
+
+    def bend(self, residual: Vector) -> Vector:
+        """Give 2."""
+        return np.full_like(residual, 2.0)
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from . import __version__
+from . import __version__, rates
+from .batches import Batches
 from .config import Config, resolve
 from .costs import Curvature, RobustCost, SquaredError
-from .descent import Ending, Step, descend
+from .descent import Ending, Step, Stop, Way, descend
 from .digits import number
 from .errors import ConfigError
-from .landscape import Landscape
+from .landscape import DRAWN_ROWS, Landscape
+from .losses import Squared
 from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
+from .schedules import Constant, WarmUp
 from .sources import FOUR_HOUSES, Data, Progress, Table, open_table
 from .stationary import Stationary
+
+TRIED_UPDATES = 5000
+"""With mini-batches a learning rate is tried for hardly more updates than these."""
 
 FIRST_STEPS = 5
 """So many steps are shown one by one before they are thinned."""
@@ -41,7 +47,10 @@ class Training:
     config: Config
     scaling: Scaling
     cost: SquaredError | RobustCost
+    way: Way
     starts: Sequence[Vector]
+    reason: str = ""
+    """Why the learning rate is this one, where it was chosen."""
 
     @property
     def moments(self) -> Moments:
@@ -59,6 +68,12 @@ class Training:
         return float(self.config.learning_rate)
 
     @cached_property
+    def stop(self) -> Stop:
+        """Tell when a walk ends."""
+        config = self.config
+        return Stop(config.steps, config.tolerance, self.scaling.ruler(self.moments))
+
+    @cached_property
     def curvature(self) -> Curvature | None:
         """Give the curvature in the coordinates that train, of a robust cost an upper bound."""
         return self.landscape.curvature(self.scaling)
@@ -67,9 +82,11 @@ class Training:
     def predicted_steps(self) -> float | None:
         """Tell how many steps the theory predicts; infinite where the rate is too large.
 
-        Only squared error has such a theory.
+        Only plain descent on squared error, at a fixed rate, has such a theory.
         """
-        if not isinstance(self.cost, SquaredError):
+        way = self.way
+        plain = isinstance(way.optimizer, GradientDescent) and isinstance(way.schedule, Constant)
+        if not isinstance(self.cost, SquaredError) or not plain or way.line_search or way.batches:
             return None
         unit = np.linalg.inv(self.scaling.ruler(self.moments))[0, 0]
         return self.cost.steps_until(
@@ -78,21 +95,73 @@ class Training:
 
     def steps(self) -> Iterator[Step]:
         """Walk downhill and give every step, its theta in original units."""
-        for step in descend(
-            self.cost,
-            GradientDescent(self.learning_rate),
-            self.scaling.scaled(self.start),
-            steps=self.config.steps,
-            tolerance=self.config.tolerance,
-            ruler=self.scaling.ruler(self.moments),
-        ):
-            yield replace(step, theta=self.scaling.original(step.theta), excess=self._excess(step))
+        return map(self.in_units, self.walk())
+
+    def walk(self, after: Step | None = None) -> Iterator[Step]:
+        """Walk downhill and give every step in the coordinates that train.
+
+        To go on with a walk, give the step `after` which it goes on; that step is given again.
+        """
+        start = self.scaling.scaled(self.start)
+        return descend(self.cost, self.way, start, self.stop, after)
+
+    def in_units(self, step: Step) -> Step:
+        """Turn a step of a walk into original units, from where none can go on to the bit."""
+        return replace(step, theta=self.scaling.original(step.theta), excess=self._excess(step))
 
     def _excess(self, step: Step) -> float:
         if isinstance(self.cost, SquaredError):
             with np.errstate(over="ignore"):
                 return float(self.cost.excess(step.theta))
         return max(0.0, step.cost - self.landscape.lowest.cost)
+
+    @cached_property
+    def sampled(self) -> "Training":
+        """Give this training on a random sample, where the rows are held and many."""
+        seen, batches = replace(self.landscape, cost=self.landscape.drawn), self.way.batches
+        if batches is not None:
+            batches = replace(batches, cost=batches.cost.sample(DRAWN_ROWS))
+        way = replace(self.way, batches=batches)
+        return replace(self, landscape=seen, cost=seen.scaled(self.scaling), way=way)
+
+    @property
+    def is_sampled(self) -> bool:
+        """Tell whether this is a training on a sample."""
+        rows = self.way.batches.cost if self.way.batches else self.cost
+        return isinstance(rows, RobustCost) and len(rows.y) < self.moments.rows
+
+    @property
+    def tried_steps(self) -> int:
+        """Tell for how many steps, or epochs, a learning rate is tried at the most."""
+        batches = self.way.batches
+        epochs = 1 + TRIED_UPDATES // batches.each_epoch if batches else self.config.steps
+        return min(self.config.steps, epochs)
+
+    @property
+    def rates_to_try(self) -> list[float]:
+        """Give learning rates from ones that crawl to one that is certainly too large."""
+        bowl = SquaredError.of(self.moments, self.scaling).curvature
+        width = max(1.0, self.scaling.spread(self.moments)[1])
+        height = (self.moments.y_deviation or 1.0) / width / self.way.unit
+        known = rates.known_rate(self.config.optimizer, self.curvature)
+        largest = rates.largest_to_try(self.config.optimizer, height, bowl)
+        return rates.to_try(largest, known[0] if known else None)
+
+    def try_rates(self, chosen: Sequence[float] = ()) -> Iterator[rates.Trial]:
+        """Walk once with each of some learning rates, or with those to try."""
+        stop = replace(self.stop, steps=self.tried_steps)
+        start = self.scaling.scaled(self.start)
+        for trial in rates.try_rates(
+            self.cost, self.way, start, stop, chosen or self.rates_to_try
+        ):
+            yield replace(trial, last=self.in_units(trial.last))
+
+    def at_rate(self, rate: float, reason: str = "") -> "Training":
+        """Take another learning rate."""
+        config = replace(self.config, learning_rate=rate)
+        return replace(
+            self, config=config, way=replace(self.way, learning_rate=rate), reason=reason
+        )
 
     def starting_at(self, start: Vector) -> "Training":
         """Begin elsewhere, at parameters in original units."""
@@ -218,22 +287,74 @@ def _require_scale(scale: float, moments: Moments) -> None:
 
 def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     """Get ready for the first step."""
-    scaling = Scaling.of(config.scaling, landscape.moments)
-    starts = random_starts(landscape.moments, config.seed, config.starts)
-    x, y = table.columns
-    rate = config.learning_rate
-    if rate == "auto":
-        rate = SquaredError.of(landscape.moments, scaling).curvature.best_rate
+    moments = landscape.moments
+    scaling = Scaling.of(config.scaling, moments)
+    starts = random_starts(moments, config.seed, config.starts)
     given = (config.theta0, config.theta1)
     starts[0] = np.array(
         [drawn if own is None else own for own, drawn in zip(given, starts[0], strict=True)]
     )
+    cost = landscape.scaled(scaling)
+    way = _way(table, landscape, scaling, cost, config)
+    x, y = table.columns
     named = None if table.source == FOUR_HOUSES else table.source
     resolved = replace(
-        config, data=named, x=x, y=y, learning_rate=rate, cost_scale=landscape.scale
+        config, data=named, x=x, y=y, learning_rate=way.learning_rate, cost_scale=landscape.scale
     )
-    cost = landscape.scaled(scaling)
-    return Training(table, landscape, resolved, scaling, cost, starts).starting_at(starts[0])
+    training = Training(table, landscape, resolved, scaling, cost, way, starts)
+    training = training.starting_at(starts[0])
+    if config.learning_rate == "auto":
+        return training.at_rate(*_chosen_rate(training))
+    return training
+
+
+def _way(
+    table: Table,
+    landscape: Landscape,
+    scaling: Scaling,
+    cost: SquaredError | RobustCost,
+    config: Config,
+) -> Way:
+    """Put together how moves are made; mini-batches of squared error need the rows as well."""
+    moments = landscape.moments
+    batches = None
+    if config.batch_size is not None:
+        rows = cost
+        if isinstance(rows, SquaredError):
+            x, y = table.rows(moments)
+            rows = RobustCost(x[None, :], y, Squared()).scaled(scaling)
+        batches = Batches(rows, config.batch_size, config.seed)
+    plain = isinstance(config.optimizer, GradientDescent)
+    if config.line_search and (batches is not None or not plain):
+        raise ConfigError(
+            "line_search: a line search finds the length of plain descent's steps on all rows",
+            column="line_search",
+            hint="leave out the other optimizer, or the batches",
+        )
+    is_sized = config.optimizer.has_own_size and config.scaling != "none"
+    return Way(
+        config.optimizer,
+        1.0 if config.learning_rate == "auto" else config.learning_rate,
+        WarmUp(config.warm_up, config.schedule) if config.warm_up else config.schedule,
+        (moments.y_deviation or 1.0) if is_sized else 1.0,
+        config.line_search,
+        batches,
+    )
+
+
+def _chosen_rate(training: Training) -> tuple[float, str]:
+    """Choose a learning rate by theory, and where that knows none by trying."""
+    moments, scaling, optimizer = training.moments, training.scaling, training.config.optimizer
+    known = rates.known_rate(optimizer, training.curvature)
+    if known is None:
+        whole = replace(training.sampled, way=replace(training.way, batches=None))
+        trials = list(whole.try_rates())
+        return rates.best_of(trials).rate, f"the best of {len(trials)} that were tried"
+    if training.way.batches is None:
+        return known
+    ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift[0]) / scaling.scale[0]
+    steepest = 2 * (1 + float(np.square(ends).max()))
+    return 1 / steepest, "1 over the steepest bend of a single row, so that none can throw it"
 
 
 def scout(training: Training) -> Iterator[Arrival]:
@@ -257,10 +378,14 @@ ALIKE = 1e-12
 
 def is_shown(step: Step, every: int | None = None) -> bool:
     """Choose the first steps, then those at powers of two, and the last; or one in `every`."""
+    return step.ending is not None or is_shown_at(step.index, every)
+
+
+def is_shown_at(index: int, every: int | None = None) -> bool:
+    """Choose a step by its index, as `is_shown` does, unless it is the last one."""
     if every is not None:
-        return step.index % every == 0 or step.ending is not None
-    doubling = step.index <= FIRST_STEPS or step.index & (step.index - 1) == 0
-    return doubling or step.ending is not None
+        return index % every == 0
+    return index <= FIRST_STEPS or index & (index - 1) == 0
 
 
 def train(data: Data = None, config: Config | None = None, **options: Any) -> Run:

@@ -35,10 +35,16 @@ def replacing(path: str | Path) -> Iterator[Path]:
         raise FileError(f"cannot be written: {reason}", file=str(path)) from error
 
 
-def write_text(path: str | Path, text: str) -> None:
-    """Write a whole text file, or none."""
-    with replacing(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="")
+def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
+    """Write a whole text file, or none; a lasting one survives that the power fails."""
+    with (
+        replacing(path) as unfinished,
+        unfinished.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        stream.write(text)
+        if lasting:
+            stream.flush()
+            os.fsync(stream.fileno())
 
 
 def _mode_of(target: Path) -> int:

@@ -22,6 +22,7 @@ from PIL import Image
 
 from fitline.config import Config
 from fitline.errors import FitlineError, UsageError
+from fitline.optimizers import Adam, GradientDescent
 from fitline.sources import open_table
 from fitline.training import landscape_of, prepare
 from fitline.views import plots
@@ -310,7 +311,14 @@ def test_a_failed_picture_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         (lambda: plots.require_file("line", "line.bmp"), "names no kind of picture file"),
         (lambda: plots.require_file("line", "line"), "names no kind of picture file"),
         (lambda: plots.require_file("rates", "r.gif"), "rates does not move"),
-        (lambda: plots.require_curvature("rates", "absolute"), "absolute error has none"),
+        (
+            lambda: plots.require_curvature("rates", "absolute", GradientDescent()),
+            "absolute error has none",
+        ),
+        (
+            lambda: plots.require_curvature("rates", "squared", Adam()),
+            "those of plain descent, not of adam",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(call: Callable[[], Any], message: str) -> None:

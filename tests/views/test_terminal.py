@@ -10,16 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 
 from fitline import Config, train
 from fitline.evaluation import evaluate
+from fitline.explanation import explain
 from fitline.landscape import Landscape, window
 from fitline.slices import cut
 from fitline.sources import open_table
 from fitline.training import Run, is_shown
 from fitline.views.evaluate import EvaluateReport
+from fitline.views.explain import explained_blocks
 from fitline.views.landscape import LandscapeReport, SliceReport
+from fitline.views.rates import RatesReport
 from fitline.views.report import Report, as_markdown, drawn
 from fitline.views.train import TrainReport
 from fitline.views.watch import Stage
@@ -73,11 +76,16 @@ minimum   20,000,000 at θ0 = 12,000, θ1 = 136
 above it  1,030,000,000, which is 5,150 % of the minimum"""
 
 AT_40 = """\
-table  the built-in four houses: 4 rows,
-       price from sqft
-way    gradient descent, scaling
-       standard, learning rate 0.1
-start  θ0 = 0, θ1 = 100, seed 0
+table   the built-in four houses: 4
+        rows, price from sqft
+way     gradient descent, scaling
+        standard, learning rate 0.1
+start   θ0 = 0, θ1 = 100, seed 0
+shape   a round bowl (condition number
+        1)
+theory  rate 0.1 takes 128 steps; the
+        best rate, 0.5, takes 1; above 1
+        it diverges
 
 step        θ0       θ1           cost
    0         0      100  6,050,000,000
@@ -103,11 +111,7 @@ above it  9.36e−16
 ended     after 128 steps, converged:
           from here every direction goes
           uphill
-theory    rate 0.1 takes 128 steps; 0.5
-          is the best rate, above 1 it
-          diverges
-shape     a round bowl (condition number
-          1)"""
+expected  128 steps, and it took 128"""
 
 
 def test_the_rows_fit_80_columns(evaluated: EvaluateReport) -> None:
@@ -177,10 +181,28 @@ def houses_live() -> RenderableType:
     return Stage.of(run.training).scene(run.steps[:9], "space pauses")
 
 
+def houses_explained() -> RenderableType:
+    training = train(theta0=0, theta1=100, optimizer="momentum", scaling="minmax").training
+    return Group(*explained_blocks(training, explain(training, 2)))
+
+
+def hills_explained() -> RenderableType:
+    training = train(config=HILLS).training
+    return Group(*explained_blocks(training, explain(training, 1)))
+
+
+def houses_rates() -> RenderableType:
+    training = train(theta0=0, theta1=100).training
+    return drawn(RatesReport(training, list(training.try_rates())))
+
+
 PICTURES: dict[str, Callable[[], RenderableType]] = {
     "hills_from_above": hills_from_above,
     "hills_cut": hills_cut,
     "houses_live": houses_live,
+    "houses_explained": houses_explained,
+    "hills_explained": hills_explained,
+    "houses_rates": houses_rates,
 }
 
 

@@ -14,12 +14,17 @@ from typer.core import TyperGroup
 from fitline import __version__
 from fitline.errors import ConfigError, FitlineError, UsageError
 
+from .compare import compare
 from .evaluate import evaluate
 from .explore import explore
 from .grid import grid
 from .landscape import landscape
 from .plot import plot
 from .predict import predict
+from .rates import rates
+from .resume import resume
+from .sample import sample
+from .show import show
 from .train import train
 
 ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
@@ -58,7 +63,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, grid, landscape, plot, explore):
+for command in (
+    *(train, resume, show, evaluate, predict, grid, landscape, plot, explore, rates, compare),
+    sample,
+):
     app.command()(command)
 
 

@@ -8,10 +8,12 @@ from fitline.errors import UsageError
 
 from . import options
 from .options import both, choose_format, keep_apart, parameters
-from .tables import configure, look, open_configured
+from .settings import COST, TABLE, configure, takes
+from .tables import look, open_configured
 from .talk import Talk
 
 
+@takes(TABLE, COST)
 def evaluate(
     context: typer.Context,
     data: options.Data = None,
@@ -22,16 +24,10 @@ def evaluate(
         typer.Option(metavar="θ0,θ1", help="Both at once; may be given several times."),
     ] = None,
     model: options.Model = None,
-    config: options.ConfigFile = None,
-    x: options.X = None,
-    y: options.Y = None,
-    bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
-    cost: options.Cost = None,
-    cost_scale: options.CostScale = None,
     rows: Annotated[
         int,
-        typer.Option(min=0, help="How many rows to show.", rich_help_panel=options.RESULT),
+        typer.Option(min=0, help="How many rows to show."),
     ] = 20,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -46,6 +42,7 @@ def evaluate(
     chosen = choose_format(format_, output)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
+    x, y = context.params["x"], context.params["y"]
     if model:
         from fitline.model import LinearModel
 
@@ -58,7 +55,7 @@ def evaluate(
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
     settings = configure(context, x=x, y=y, theta0=None, theta1=None)
-    keep_apart([*(data or []), settings.data, config, model], output, rejects)
+    keep_apart([*(data or []), settings.data, context.params["config"], model], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.evaluate")
 

@@ -8,10 +8,12 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .tables import configure, look, open_configured
+from .settings import COST, START, TABLE, WALK, configure, takes
+from .tables import look, open_configured
 from .talk import Talk
 
 
+@takes(TABLE, COST, WALK, START)
 def explore(
     context: typer.Context,
     data: options.Data = None,
@@ -22,24 +24,9 @@ def explore(
             "-o",
             metavar="FILE.html",
             help="Where the page goes: one file that needs no other and no network.",
-            rich_help_panel=options.RESULT,
         ),
     ] = None,
-    config: options.ConfigFile = None,
-    x: options.X = None,
-    y: options.Y = None,
-    bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
-    cost: options.Cost = None,
-    cost_scale: options.CostScale = None,
-    scaling: options.Scaling = None,
-    learning_rate: options.LearningRate = None,
-    steps: options.Steps = None,
-    tolerance: options.Tolerance = None,
-    seed: options.Seed = None,
-    starts: options.Starts = None,
-    theta0: options.Theta0 = None,
-    theta1: options.Theta1 = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -55,7 +42,7 @@ def explore(
             hint="fitline explore -o lesson.html",
         )
     settings = configure(context)
-    options.keep_apart([*(data or []), settings.data, config], output, rejects)
+    options.keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.lesson")
 

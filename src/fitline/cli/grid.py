@@ -8,7 +8,8 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .tables import configure, look, open_configured
+from .settings import COST, TABLE, configure, takes
+from .tables import look, open_configured
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ MOST_CELLS = 10**8
 """A larger grid would not fit into the memory of most machines."""
 
 
+@takes(TABLE, COST)
 def grid(
     context: typer.Context,
     data: options.Data = None,
@@ -29,13 +31,7 @@ def grid(
         str | None,
         typer.Option(metavar="START:STOP:COUNT", help="The slopes; both ends are included."),
     ] = None,
-    config: options.ConfigFile = None,
-    x: options.X = None,
-    y: options.Y = None,
-    bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
-    cost: options.Cost = None,
-    cost_scale: options.CostScale = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
@@ -51,7 +47,7 @@ def grid(
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
     axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(context, theta0=None, theta1=None)
-    options.keep_apart([*(data or []), settings.data, config], output, rejects)
+    options.keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.grid")
 

@@ -8,12 +8,14 @@ from fitline.errors import UsageError
 
 from . import options
 from .options import choose_format, keep_apart, span
-from .tables import configure, look, open_configured
+from .settings import COST, TABLE, WALK, configure, takes
+from .tables import look, open_configured
 from .talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fitline.config import Config
     from fitline.landscape import Landscape
     from fitline.scaling import Vector
     from fitline.sources import Table
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from fitline.views.landscape import SliceReport
 
 
+@takes(TABLE, COST, WALK)
 def landscape(
     context: typer.Context,
     data: options.Data = None,
@@ -45,19 +48,7 @@ def landscape(
     path: Annotated[
         bool, typer.Option("--path", help="Show the walk of a training, or of several --starts.")
     ] = False,
-    config: options.ConfigFile = None,
-    x: options.X = None,
-    y: options.Y = None,
-    bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
-    cost: options.Cost = None,
-    cost_scale: options.CostScale = None,
-    scaling: options.Scaling = None,
-    learning_rate: options.LearningRate = None,
-    steps: options.Steps = None,
-    tolerance: options.Tolerance = None,
-    seed: options.Seed = None,
-    starts: options.Starts = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
@@ -81,7 +72,7 @@ def landscape(
     if path and along:
         raise UsageError("--path and --along are two pictures", hint="leave one of them out")
     settings = configure(context, theta0=points[0], theta1=points[1])
-    keep_apart([*(data or []), settings.data, config], output, rejects)
+    keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
     seen = look(table, settings, talk, "fitline.views.landscape")
 
@@ -92,7 +83,7 @@ def landscape(
     from .output import emit
 
     if along:
-        emit(_slice(table, seen, int(along[-1]), ranges, points), chosen, output)
+        emit(_slice(table, seen, int(along[-1]), ranges, points, settings), chosen, output)
         return
     paths = _paths(prepare(table, seen, settings), talk) if path else []
     axes = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
@@ -108,6 +99,7 @@ def _slice(
     parameter: int,
     ranges: "Sequence[Vector | None]",
     points: "Sequence[float | None]",
+    settings: "Config",
 ) -> "SliceReport":
     """Cut along a parameter; the other one stays where it is told, or at its best value."""
     from fitline.slices import cut, range_around
@@ -119,7 +111,7 @@ def _slice(
             f"along theta{parameter}, {varied} is a range and {fixed} a single value",
             hint=f"for instance {varied} 0:50000 {fixed} 100",
         )
-    own = points[1 - parameter]
+    own = settings.theta0 if parameter else settings.theta1
     fixed_at = float(landscape.lowest.theta[1 - parameter]) if own is None else own
     values = ranges[parameter]
     if values is None:

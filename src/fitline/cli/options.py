@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 
 Format = Literal["table", "json", "csv", "markdown"]
 
-TABLE = "The table"
-COST = "The cost"
-WALK = "The walk downhill"
-RESULT = "The result"
-
 Data = Annotated[
     list[str] | None,
     typer.Argument(
@@ -28,28 +23,15 @@ Data = Annotated[
         metavar="[DATA]...",
     ),
 ]
-ConfigFile = Annotated[
-    str | None,
-    typer.Option(
-        "--config", "-c", metavar="FILE.yaml", help="Read settings; options win over it."
-    ),
-]
 X = Annotated[
     str | None,
-    typer.Option(
-        "--x", metavar="COLUMN", help="The column to predict from.", rich_help_panel=TABLE
-    ),
-]
-Y = Annotated[
-    str | None,
-    typer.Option("--y", metavar="COLUMN", help="The column to predict.", rich_help_panel=TABLE),
+    typer.Option("--x", metavar="COLUMN", help="The column to predict from."),
 ]
 BadRows = Annotated[
     Literal["fail", "skip"] | None,
     typer.Option(
         "--bad-rows",
         help="Stop at a row that cannot be used (fail, the default), or leave it out (skip).",
-        rich_help_panel=TABLE,
     ),
 ]
 Rejects = Annotated[
@@ -58,82 +40,11 @@ Rejects = Annotated[
         "--rejects",
         metavar="FILE.csv",
         help="Keep every row that cannot be used, with its line and the reason.",
-        rich_help_panel=TABLE,
     ),
-]
-Cost = Annotated[
-    Literal["squared", "absolute", "huber", "cauchy"] | None,
-    typer.Option(
-        "--cost",
-        help="How wrong a line is: by squared errors (the default), or by errors that forgive"
-        " outliers; cauchy has several minima.",
-        rich_help_panel=COST,
-    ),
-]
-CostScale = Annotated[
-    float | None,
-    typer.Option(
-        "--cost-scale",
-        metavar="C",
-        help="Which errors count as large, in the units of y. Left out: from the data.",
-        rich_help_panel=COST,
-    ),
-]
-Scaling = Annotated[
-    Literal["standard", "minmax", "none"] | None,
-    typer.Option(
-        "--scaling",
-        help="Coordinates to train in: mean 0 and deviation 1 (the default), from 0 to 1,"
-        " or as they are.",
-        rich_help_panel=WALK,
-    ),
-]
-LearningRate = Annotated[
-    str | None,
-    typer.Option(
-        "--learning-rate",
-        metavar="NUMBER|auto",
-        help="How far to step along the gradient; auto: the best fixed rate. Default: 0.1.",
-        rich_help_panel=WALK,
-    ),
-]
-Steps = Annotated[
-    int | None,
-    typer.Option("--steps", help="Steps at the most. Default: 1000.", rich_help_panel=WALK),
-]
-Tolerance = Annotated[
-    float | None,
-    typer.Option(
-        "--tolerance",
-        help="Stop when the gradient, without units, is no longer. Default: 1e-12.",
-        rich_help_panel=WALK,
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed", help="Where the random starts come from. Default: 0.", rich_help_panel=WALK
-    ),
-]
-Starts = Annotated[
-    int | None,
-    typer.Option(
-        "--starts",
-        help="Walk from so many random starts, and keep the walk that ends lowest.",
-        rich_help_panel=WALK,
-    ),
-]
-Theta0 = Annotated[
-    float | None,
-    typer.Option("--theta0", help="The intercept to start from.", rich_help_panel=WALK),
-]
-Theta1 = Annotated[
-    float | None,
-    typer.Option("--theta1", help="The slope to start from.", rich_help_panel=WALK),
 ]
 OutputFormat = Annotated[
     Format | None,
-    typer.Option("--format", help="How to write the result.", rich_help_panel=RESULT),
+    typer.Option("--format", help="How to write the result."),
 ]
 Output = Annotated[
     str | None,
@@ -142,20 +53,23 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="Write the result to a file, whole or not at all; its ending tells the format.",
-        rich_help_panel=RESULT,
     ),
 ]
 Quiet = Annotated[
     bool,
-    typer.Option(
-        "--quiet", "-q", help="Print the result and errors only.", rich_help_panel=RESULT
-    ),
+    typer.Option("--quiet", "-q", help="Print the result and errors only."),
 ]
 Verbose = Annotated[
     bool,
-    typer.Option(
-        "--verbose", "-v", help="Say what is done, and how long it took.", rich_help_panel=RESULT
-    ),
+    typer.Option("--verbose", "-v", help="Say what is done, and how long it took."),
+]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Exit with 3 when not converged."),
+]
+RunFolder = Annotated[
+    str,
+    typer.Argument(metavar="FOLDER", help="What fitline train --run kept.", show_default=False),
 ]
 Model = Annotated[
     str | None,

@@ -13,10 +13,12 @@ from fitline.views.plots import (
 )
 
 from . import options
-from .tables import configure, look, open_configured
+from .settings import COST, START, TABLE, WALK, configure, takes
+from .tables import look, open_configured
 from .talk import Talk
 
 
+@takes(TABLE, COST, WALK, START)
 def plot(
     context: typer.Context,
     kind: Annotated[
@@ -30,21 +32,7 @@ def plot(
         ),
     ] = None,
     data: options.Data = None,
-    config: options.ConfigFile = None,
-    x: options.X = None,
-    y: options.Y = None,
-    bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
-    cost: options.Cost = None,
-    cost_scale: options.CostScale = None,
-    scaling: options.Scaling = None,
-    learning_rate: options.LearningRate = None,
-    steps: options.Steps = None,
-    tolerance: options.Tolerance = None,
-    seed: options.Seed = None,
-    starts: options.Starts = None,
-    theta0: options.Theta0 = None,
-    theta1: options.Theta1 = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -52,7 +40,6 @@ def plot(
             "-o",
             metavar="FILE",
             help="Where the picture goes: .png, .svg or .pdf; line, contour and all also .gif.",
-            rich_help_panel=options.RESULT,
         ),
     ] = None,
     quiet: options.Quiet = False,
@@ -68,15 +55,15 @@ def plot(
     file, format_ = require_file(kind, output)
     require_matplotlib()
     settings = configure(context)
-    require_curvature(kind, settings.cost)
-    options.keep_apart([*(data or []), settings.data, config], file, rejects)
+    require_curvature(kind, settings.cost, settings.optimizer)
+    options.keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.plots.pictures")
 
     from fitline.training import prepare
     from fitline.views.plots.pictures import write_picture
     from fitline.views.plots.scene import Scene
-    from fitline.views.train import rate_warning
+    from fitline.views.theory import rate_warning
 
     training = prepare(table, landscape, settings)
     if warning := rate_warning(training):

@@ -1,33 +1,16 @@
 """From the options to a table that has been read."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import typer
-
     from fitline.config import Config
     from fitline.landscape import Landscape
     from fitline.moments import Moments
     from fitline.sources import Table
 
     from .talk import Talk
-
-
-def configure(context: "typer.Context", **own: Any) -> "Config":
-    """Put together what the options of a command say, what the file says, and the defaults.
-
-    Options that have the name of a setting are settings; those in `own` are taken as given here.
-    """
-    from fitline.config import Config, load, resolve
-
-    file = context.params["config"]
-    names = [field.name for field in fields(Config) if field.name != "data"]
-    options = {**context.params, **own}
-    given = {name: options[name] for name in names if options.get(name) is not None}
-    return resolve(load(file) if file else {}, file=file, flags=given)
 
 
 def open_configured(data: Sequence[str] | None, config: "Config", rejects: str | None) -> "Table":

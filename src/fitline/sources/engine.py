@@ -93,15 +93,18 @@ class Engine:
             finally:
                 done.set()
 
-        threading.Thread(target=work, daemon=True).start()
+        thread = threading.Thread(target=work, daemon=True)
         try:
+            thread.start()
             while not done.is_set():
                 if progress:
                     progress(max(0.0, self._connection.query_progress() / 100))
                 done.wait(TICK_SECONDS)
         except BaseException:
             self._connection.interrupt()
-            done.wait()
+            # A query that only just begins does not hear the first call.
+            while thread.ident is not None and not done.wait(TICK_SECONDS):
+                self._connection.interrupt()
             raise
         result = outcome[0]
         if isinstance(result, BaseException):

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 """The styles of the page; later ones win."""
@@ -15,9 +15,13 @@ STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 SCRIPTS = (
     "numbers.js",
     "mathematics.js",
+    "optimizers.js",
+    "schedules.js",
+    "line-search.js",
     "descent.js",
     "drawing.js",
     "axes.js",
+    "set-up.js",
     "address.js",
     "relief.js",
     "data-view.js",
@@ -25,6 +29,7 @@ SCRIPTS = (
     "cost-view.js",
     "bowl-view.js",
     "words.js",
+    "updates.js",
     "controls.js",
     "windows.js",
     "stage.js",
@@ -77,12 +82,21 @@ class CostGrid(TypedDict):
     cost: list[list[float]]
 
 
+class KeptWalk(TypedDict):
+    """A walk that is shown beside the first one from the start; `config` is like the lesson's."""
+
+    label: str
+    config: dict[str, Any]
+
+
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
-    `moments` are the fields of `Moments`. `config` has scaling, learning_rate, steps, tolerance,
-    seed, theta0 and theta1, resolved. `starts` are random starts, for robust costs. `stationary`
-    may be empty for squared error.
+    `moments` are the fields of `Moments`. `config` has what `lesson.settings_of` gives, resolved;
+    the page walks on all rows where it has a batch size. `optimizers` and `schedules` are all that
+    there are, with their usual settings. `starts` are random starts, for robust costs.
+    `stationary` may be empty for squared error. Of `walks` a page shows as many as it has colours
+    for, and says so.
     """
 
     schema: int
@@ -96,6 +110,9 @@ class Lesson(TypedDict):
     cost: LessonCost
     points: Points
     config: dict[str, Any]
+    optimizers: list[dict[str, Any]]
+    schedules: list[dict[str, Any]]
+    walks: NotRequired[list[KeptWalk]]
     starts: list[list[float]]
     stationary: list[Stationary]
     window: Window

@@ -1,13 +1,18 @@
 """What the interactive page is told of a training."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from fitline import __version__
+from fitline.config import Config
 from fitline.landscape import survey, window
+from fitline.optimizers import OPTIMIZERS
 from fitline.scaling import Vector
+from fitline.schedules import SCHEDULES
 from fitline.training import Training, random_starts
 
 from .explore import CostGrid, Lesson
@@ -23,18 +28,24 @@ RANDOM_STARTS = 12
 GRID_POINTS = 41
 """A table too large to be embedded has its landscape measured at so many points squared."""
 
-SETTINGS = ("scaling", "learning_rate", "steps", "tolerance", "seed", "theta0", "theta1")
+SETTINGS = (
+    *("scaling", "learning_rate", "optimizer", "schedule", "warm_up", "line_search"),
+    *("batch_size", "steps", "tolerance", "seed", "theta0", "theta1"),
+)
+"""What the page is told of a configuration."""
 
 
-def lesson_of(training: Training) -> Lesson:
-    """Tell a page all that it needs to compute a training itself."""
+def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> Lesson:
+    """Tell a page all that it needs to compute a training itself.
+
+    `walks` are shown beside it from the start, by their labels; their configurations are resolved.
+    """
     landscape, moments, config = training.landscape, training.moments, training.config
     is_robust = landscape.name != "squared"
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     x, y = training.table.sample(moments, most, config.seed)
     axes = window(landscape, [] if len(landscape.minima) > 1 else [training.start])
     data = data_document(training.table, moments)
-    settings = asdict(config)
     return {
         "schema": SCHEMA,
         "fitline": __version__,
@@ -46,7 +57,13 @@ def lesson_of(training: Training) -> Lesson:
         "moments": asdict(moments),
         "cost": {"name": landscape.name, "scale": landscape.scale},
         "points": {"x": x.tolist(), "y": y.tolist(), "sampled": moments.rows > most},
-        "config": {name: settings[name] for name in SETTINGS},
+        "config": settings_of(config),
+        "optimizers": [asdict(record()) for record in OPTIMIZERS],
+        "schedules": [asdict(record()) for record in SCHEDULES],
+        "walks": [
+            {"label": label, "config": settings_of(config)}
+            for label, config in (walks or {}).items()
+        ],
         "starts": [start.tolist() for start in _starts(training)] if is_robust else [],
         "stationary": [
             {"theta": point.theta.tolist(), "cost": point.cost, "kind": point.kind}
@@ -55,6 +72,12 @@ def lesson_of(training: Training) -> Lesson:
         "window": {"theta0": _ends(axes[0]), "theta1": _ends(axes[1])},
         "grid": _grid(training, axes) if is_robust and moments.rows > most else None,
     }
+
+
+def settings_of(config: Config) -> dict[str, Any]:
+    """Give what a page needs of a configuration, which is resolved."""
+    settings = asdict(config)
+    return {name: settings[name] for name in SETTINGS}
 
 
 def _starts(training: Training) -> list[Vector]:

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from rich.console import (
     Console,
@@ -34,6 +34,8 @@ class Sheet:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     spare: Sequence[str] = ()
+    left: Sequence[str] = ()
+    """Columns of words, which begin at the left; numbers end at the right."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw as many columns as fit, and those without which there is no table."""
@@ -53,19 +55,21 @@ class Sheet:
             yield Text(f"a wider terminal shows: {hidden}", "dim")
 
     def _stacked(self, columns: Sequence[str]) -> Iterable[Table]:
-        """Draw each row as a block, its cells below one another."""
+        """Draw each row as a block, its cells below one another, empty ones left out."""
         for row in self.rows:
             grid = Table.grid(padding=(0, 2, 0, 0))
             for name in columns:
-                label = Text(name, "bold", no_wrap=True)
-                grid.add_row(label, Text(row[self.header.index(name)], no_wrap=True))
+                cell = row[self.header.index(name)]
+                if cell:
+                    grid.add_row(Text(name, "bold", no_wrap=True), Text(cell, no_wrap=True))
             grid.add_row("")
             yield grid
 
     def _drawn(self, columns: Sequence[str]) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for name in columns:
-            table.add_column(Text(name), justify="right", no_wrap=True)
+            side: Literal["left", "right"] = "left" if name in self.left else "right"
+            table.add_column(Text(name), justify=side, no_wrap=True)
         places = [self.header.index(name) for name in columns]
         for row in self.rows:
             table.add_row(*(Text(row[place]) for place in places))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -10,8 +10,12 @@ from fitline import __version__
 from fitline.costs import Curvature
 from fitline.descent import Ending, Step
 from fitline.digits import count, number
+from fitline.explanation import Explanation
+from fitline.optimizers import AnyOptimizer
+from fitline.schedules import AnySchedule
 from fitline.training import Arrival, Run, Training
 
+from .explain import explained_blocks, explained_records
 from .report import SCHEMA, Block, Facts, Line, Sheet
 from .shared import (
     KIND_NAMES,
@@ -22,23 +26,25 @@ from .shared import (
     noise,
     point_document,
     points_document,
-    relief_text,
     table_line,
     theta_text,
 )
+from .theory import advice_text, predicted_text, shape_text, theory_text
 
 
 @dataclass(frozen=True)
 class TrainReport:
-    """A run; its `steps` are the ones to show."""
+    """A run, whose `steps` are the ones to show, and its first updates, worked out."""
 
     run: Run
+    explained: Sequence[Explanation] = ()
 
     def blocks(self) -> Sequence[Block]:
         """Give the set-up, the steps, what was learned, and what became of other starts."""
         blocks: list[Block] = [
             set_up(self.run.training),
-            step_sheet(self.run.steps, noise(self.run.training.landscape)),
+            *explained_blocks(self.run.training, self.explained),
+            step_sheet(self.run.steps, noise(self.run.training.landscape), unit_of(self.run)),
             summary(self.run),
         ]
         return [*blocks, *starts_blocks(self.run)] if self.run.arrivals else blocks
@@ -60,9 +66,12 @@ class TrainReport:
             "minimum": point_document(run.minimum),
             "excess": run.excess,
             "curvature": _curvature_document(training.curvature),
+            "reason": training.reason or None,
             "predicted_steps": None if predicted is None else _whole(predicted),
             "trace": [step_record(step) for step in run.steps],
         }
+        if self.explained:
+            document["explained"] = explained_records(training, self.explained)
         if run.arrivals:
             document |= {
                 "minima": points_document(training.landscape.minima),
@@ -116,43 +125,49 @@ def flat_step_record(step: Step) -> dict[str, Any]:
     return {"step": record.pop("step"), **thetas, **record}
 
 
-def rate_warning(training: Training) -> str | None:
-    """Announce a learning rate that is too large, before it is tried."""
-    trouble = _too_large(training)
-    return f"the learning rate {trouble}. {_SAFE}" if trouble else None
-
-
-def _too_large(training: Training) -> str | None:
-    """Say what a rate that never arrives does, with the numbers."""
-    curvature, predicted = training.curvature, training.predicted_steps
-    if curvature is None or predicted is None or math.isfinite(predicted):
-        return None
-    rate, stable = training.learning_rate, curvature.largest_stable_rate
-    if rate > stable:
-        return (
-            f"{number(rate)} is above the largest stable one, {number(stable)}:"
-            " each step lands higher up the other wall"
-        )
-    return f"{number(rate)} is the largest stable one: it swings from wall to wall for ever"
-
-
 def set_up(training: Training) -> Facts:
-    """Say what is about to happen."""
-    config = training.config
-    rate = number(training.learning_rate)
+    """Say what is about to happen, and what is known of it before the first step."""
+    way = training.way
+    rate = "line search" if way.line_search else f"learning rate {number(way.learning_rate)}"
+    known = [("shape", shape_text(training)), ("theory", theory_text(training))]
+    return Facts([*settings_facts(training, rate), *known])
+
+
+def settings_facts(training: Training, rate: str = "") -> list[tuple[str, str]]:
+    """Say what was read, and which way downhill was chosen."""
+    config, way = training.config, training.way
     robust = training.landscape.name != "squared"
-    way = f"gradient descent{f' on {cost_name(training.landscape)}' if robust else ''}"
+    on = f" on {cost_name(training.landscape)}" if robust else ""
+    at = f", {rate}" if rate else ""
     of_several = f", the lowest of {config.starts:,} starts" if config.starts > 1 else ""
-    return Facts(
-        [
-            ("table", table_line(training.table, training.moments)),
-            ("way", f"{way}, scaling {config.scaling}, learning rate {rate}"),
-            ("start", f"{theta_text(training.start)}, seed {config.seed}{of_several}"),
-        ]
-    )
+    facts = [
+        ("table", table_line(training.table, training.moments)),
+        ("way", f"{settings_text(config.optimizer)}{on}, scaling {config.scaling}{at}"),
+        ("start", f"{theta_text(training.start)}, seed {config.seed}{of_several}"),
+    ]
+    if training.reason:
+        facts.append(("rate", training.reason))
+    if config.warm_up or config.schedule.name != "constant":
+        warm_up = f", warm-up over {count(config.warm_up, 'update')}" if config.warm_up else ""
+        facts.append(("schedule", settings_text(config.schedule) + warm_up))
+    if way.batches is not None:
+        updates = count(way.batches.each_epoch, "update")
+        facts.append(("batches", f"{count(way.batches.size, 'row')} each, {updates} an epoch"))
+    return facts
 
 
-def step_sheet(steps: Sequence[Step], noise: float = 0.0) -> Sheet:
+def settings_text(record: AnyOptimizer | AnySchedule) -> str:
+    """Name a choice, with its settings."""
+    own = [
+        f"{field.name} {number(getattr(record, field.name))}"
+        for field in fields(record)
+        if field.name != "name"
+    ]
+    name = record.name.replace("_", " ")
+    return f"{name} ({', '.join(own)})" if own else name
+
+
+def step_sheet(steps: Sequence[Step], noise: float = 0.0, unit: str = "step") -> Sheet:
     """Tabulate the steps; each fall is from the row above, and none where it is but `noise`."""
     falls = [""] + [_fall(above, below, noise) for above, below in pairwise(steps)]
     rows = [
@@ -165,9 +180,7 @@ def step_sheet(steps: Sequence[Step], noise: float = 0.0) -> Sheet:
         )
         for step, fall in zip(steps, falls, strict=True)
     ]
-    return Sheet(
-        ("step", "θ0", "θ1", "cost", "fell by", "gradient"), rows, ("gradient", "fell by")
-    )
+    return Sheet((unit, "θ0", "θ1", "cost", "fell by", "gradient"), rows, ("gradient", "fell by"))
 
 
 def _fall(above: Step, below: Step, noise: float) -> str:
@@ -186,10 +199,10 @@ def summary(run: Run) -> Facts:
         ("cost", cost_text(run.cost, landscape)),
         ("minimum", f"{number(minimum.cost)} at {theta_text(minimum.theta)}"),
         ("above it", excess_text(run.excess, minimum.cost, landscape)),
-        ("ended", f"after {count(run.last.index, 'step')}, {run.ending.value}"),
-        ("theory", theory_text(run.training)),
-        ("shape", shape_text(run.training)),
+        ("ended", f"after {count(run.last.index, unit_of(run))}, {ending_text(run)}"),
     ]
+    if predicted := predicted_text(run):
+        facts.append(("expected", predicted))
     if advice := advice_text(run):
         facts.append(("advice", advice))
     return Facts(facts, {"learned": "bold", "ended": ENDING_STYLES[run.ending]})
@@ -213,7 +226,7 @@ def starts_blocks(run: Run) -> Sequence[Block]:
     if unfinished:
         rows.append(("no minimum yet", "", "", "", f"{unfinished:,}"))
     return [
-        Sheet(("minimum", "θ0", "θ1", "cost", "starts"), rows),
+        Sheet(("minimum", "θ0", "θ1", "cost", "starts"), rows, left=("minimum",)),
         Line(_fates(run.arrivals, len(minima))),
     ]
 
@@ -232,6 +245,16 @@ def _fates(arrivals: Sequence[Arrival], minima: int) -> str:
     return f"There is one minimum, so it does not matter where the {starts} begin."
 
 
+def unit_of(run: Run) -> str:
+    """Give the field's word for a step."""
+    return "step" if run.training.way.batches is None else "epoch"
+
+
+def ending_text(run: Run) -> str:
+    """Say why it ended."""
+    return run.ending.value.replace("all the steps", f"all the {unit_of(run)}s")
+
+
 ENDING_STYLES = {
     Ending.CONVERGED: "green",
     Ending.STEPS: "yellow",
@@ -239,86 +262,6 @@ ENDING_STYLES = {
     Ending.DIVERGED: "bold red",
     Ending.INTERRUPTED: "yellow",
 }
-
-
-def theory_text(training: Training) -> str:
-    """Say what the curvature tells about learning rates, without taking a step."""
-    curvature, rate, steps = training.curvature, training.learning_rate, training.predicted_steps
-    if curvature is None:
-        return "at the minimum lies a corner, about which a fixed rate swings for ever"
-    best, stable = number(curvature.best_rate), number(curvature.largest_stable_rate)
-    if steps is None:
-        return f"every rate up to {stable} goes downhill at each step; no rule counts the steps"
-    about = "about " if steps > EXACT_STEPS else ""
-    takes = (
-        f"takes {about}{count(int(steps), 'step')}" if math.isfinite(steps) else "never arrives"
-    )
-    beyond = "with hardly more" if best == stable else f"above {stable}"
-    return f"rate {number(rate)} {takes}; {best} is the best rate, {beyond} it diverges"
-
-
-EXACT_STEPS = 1000
-"""In more steps than these, rounding may cost or save a few."""
-
-
-def shape_text(training: Training) -> str:
-    """Say what the landscape looks like.
-
-    A bowl's length over its width is the root of the condition number.
-    """
-    landscape, curvature = training.landscape, training.curvature
-    if landscape.name != "squared" or curvature is None:
-        return relief_text(landscape)
-    condition = curvature.condition_number
-    longer = math.sqrt(condition)
-    shape = (
-        "a round bowl" if longer < ROUND else f"a valley {number(longer, 2)} times as long as wide"
-    )
-    return f"{shape} (condition number {number(condition)})"
-
-
-ROUND = 1.05
-"""A valley hardly longer than wide is round."""
-
-CRAWL = 10.0
-"""A rate this many times smaller than the best one crawls."""
-
-NARROW = 100.0
-"""From this condition number on, no rate walks a valley quickly."""
-
-_SAFE = "Type --learning-rate auto for the best one."
-
-
-def advice_text(run: Run) -> str | None:
-    """Say what to type instead, where the training did not arrive, or not at the best place."""
-    if run.ending is Ending.INTERRUPTED:
-        return None
-    if run.ending is Ending.CONVERGED:
-        return _LOCAL if run.reached and run.reached.kind == "local" else None
-    if run.ending is Ending.STALLED:
-        return "a float64 holds no more digits. Type a larger --tolerance, such as 1e-12."
-    return _other_rate(run.training) or "type a larger --steps."
-
-
-def _other_rate(training: Training) -> str | None:
-    """Say what is wrong with the learning rate, if anything is."""
-    rate, curvature = training.learning_rate, training.curvature
-    if trouble := _too_large(training):
-        return f"your rate {trouble}. {_SAFE}"
-    if curvature is None:
-        return (
-            "type a smaller --learning-rate to swing less, or --cost huber, which has no corner."
-        )
-    if training.landscape.name != "squared" and rate > curvature.largest_stable_rate:
-        return f"a rate above {number(curvature.largest_stable_rate)} may step over. {_SAFE}"
-    if curvature.condition_number > NARROW:
-        return "no rate walks such a valley quickly. Type --scaling standard to make it round."
-    if rate < curvature.best_rate / CRAWL:
-        return f"this rate crawls. {_SAFE}"
-    return None
-
-
-_LOCAL = "this is a local minimum. Type --starts 20 to walk from other places too."
 
 
 def _whole(steps: float) -> int | None:

@@ -4,6 +4,7 @@ import { stroke } from "./drawing.js";
 import { brief, logarithmicTicks, tickLabels, ticks } from "./numbers.js";
 
 const MOST_TICKS = 8;
+const MARGIN = 16;
 
 /** A rectangle of the canvas with a scale along each side; `toX`, `toY` give pixels. */
 export function frameOf({ width, height }, margins, xRange, yRange, logarithmic = false) {
@@ -31,7 +32,7 @@ export function frameOf({ width, height }, margins, xRange, yRange, logarithmic 
 
 /** Give the margins of a frame, wide enough for the labels of its ticks. */
 export function marginsOf({ context, height }, yRange, logarithmic = false) {
-  const margins = { right: 16, top: 28, bottom: 38 };
+  const margins = { right: MARGIN, top: 28, bottom: 38 };
   const { labels } = yTicksOf(yRange, height - margins.top - margins.bottom, logarithmic);
   const widths = labels.map((label) => context.measureText(label).width);
   return { ...margins, left: Math.max(40, 14 + Math.max(0, ...widths)) };
@@ -69,7 +70,8 @@ function drawXTicks(context, frame, values, grid) {
   for (const [place, label] of labels.entries()) {
     const px = frame.toX(values[place]);
     if (grid) stroke(context, [px, frame.top], [px, bottom]);
-    if (place % every === 0) context.fillText(label, px, bottom + 6);
+    const rightmost = frame.left + frame.width + MARGIN - context.measureText(label).width / 2;
+    if (place % every === 0) context.fillText(label, Math.min(px, rightmost), bottom + 6);
   }
 }
 

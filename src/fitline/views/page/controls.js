@@ -1,7 +1,5 @@
 /** Native controls, and handles that can be dragged or moved with the arrow keys. */
 
-import { curvatureOf, scalingOf } from "./mathematics.js";
-
 export function byId(id) {
   return document.getElementById(id);
 }
@@ -80,9 +78,8 @@ export function onDrag(element, dragged) {
   }
 }
 
-/** Fill a field with one radio button a choice; hide it where there is no choice. */
+/** Fill a field with one radio button a choice. */
 export function fillChoice(field, choices, chosen) {
-  field.hidden = choices.length < 2;
   for (const choice of choices) {
     const radio = document.createElement("input");
     Object.assign(radio, { type: "radio", name: field.id, value: choice });
@@ -97,13 +94,23 @@ export function showChoice(field, choice) {
   for (const radio of field.querySelectorAll("input")) radio.checked = radio.value === choice;
 }
 
-/** Choose the ends of the slider of learning rates, as powers of ten. */
-export function rateRange(table, scalingKind, costName, usual) {
-  if (costName === "absolute") return [Math.log10(usual) - 2, Math.log10(usual) + 1];
-  const curvature = curvatureOf(table.moments, scalingOf(scalingKind, table.moments));
-  const above = costName === "squared" ? 3 : 20;
-  return [Math.log10(curvature.bestRate / 50), Math.log10(curvature.largestStableRate * above)];
+/** Fill a list with a name for each value. */
+export function fillSelect(select, names, chosen) {
+  for (const [value, name] of Object.entries(names)) select.append(new Option(name, value));
+  select.addEventListener("change", () => chosen(select.value));
 }
+
+/** Let a number be typed; what is no such number is not taken, and `shown` comes back. */
+export function onNumber(input, isFit, taken, shown) {
+  input.addEventListener("change", () => {
+    const value = input.value.trim() ? Number(input.value) : Number.NaN;
+    if (Number.isFinite(value) && isFit(value)) taken(value);
+    input.value = String(shown());
+  });
+}
+
+/** A zone of a smaller part of the slider has no place for its name. */
+const NARROW = 0.07;
 
 /** Draw the zones along the slider; each is as long as it is there. */
 export function showZones(strip, zones, [low, high], rate) {
@@ -115,7 +122,8 @@ export function showZones(strip, zones, [low, high], rate) {
     const end = Math.min(high, Math.log10(zone.to));
     span.style.flex = `${Math.max(0, end - start)} 1 0`;
     span.className = zone === current ? `${zone.kind} here` : zone.kind;
-    span.textContent = zone.name;
+    const isNarrow = end - start < NARROW * (high - low);
+    span.textContent = isNarrow && zone !== current ? "" : zone.name;
     from = Math.log10(zone.to);
     return span;
   });

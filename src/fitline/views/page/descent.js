@@ -1,5 +1,6 @@
 /** Walking downhill: the one loop, its endings, and what theory knows without walking. */
 
+import { lengthAlong } from "./line-search.js";
 import {
   curvatureOf,
   interpolated,
@@ -13,17 +14,8 @@ import {
   unitOf,
 } from "./mathematics.js";
 import { number } from "./numbers.js";
-
-/** The way downhill of which theory knows the number of steps. */
-export const PLAIN = "gradient descent";
-
-/** Ways downhill; another one is another record here. The first is the usual one. */
-export const OPTIMIZERS = {
-  [PLAIN]: {
-    init: () => null,
-    update: (gradient, state, rate) => [gradient.map((slope) => -rate * slope), state],
-  },
-};
+import { OPTIMIZERS, PLAIN, ratesOf, stepUnitOf } from "./optimizers.js";
+import { isConstant, rateAt } from "./schedules.js";
 
 export const ENDINGS = {
   converged: "converged: from here every direction goes uphill",
@@ -60,8 +52,6 @@ export function tableOf(lesson) {
     landmarks,
     lowest,
     rows,
-    tolerance: lesson.config.tolerance,
-    steps: lesson.config.steps,
     pageSteps: Math.min(MOST_STEPS, Math.floor(MOST_RESIDUALS / rows)),
     surface: lesson.grid ? onGrid : surface.value,
     costIn: (scaling) => (squared ? squaredError(moments, scaling) : robust(scaling)),
@@ -74,9 +64,11 @@ export class Walk {
   gradients = [];
   costs = [];
   norms = [];
+  /** What is remembered before each step, of each parameter; and how long each step is. */
+  memories = [];
+  lengths = [];
   /** @type {keyof typeof ENDINGS | null} null while it can go on */
   ending = null;
-  #state;
   #next;
 
   constructor(table, setUp) {
@@ -85,9 +77,10 @@ export class Walk {
     this.scaling = scalingOf(setUp.scaling, table.moments);
     this.cost = table.costIn(this.scaling);
     this.ruler = rulerOf(table.moments, this.scaling);
-    this.optimizer = OPTIMIZERS[setUp.optimizer];
+    this.optimizer = OPTIMIZERS[setUp.optimizer.name];
+    this.unit = stepUnitOf(table.moments, setUp);
     const start = scaled([setUp.theta0, setUp.theta1], this.scaling);
-    this.#state = this.optimizer.init(start);
+    this.memories.push(start.map(() => this.optimizer.init()));
     this.#look(start);
   }
 
@@ -128,25 +121,44 @@ export class Walk {
   }
 
   #endingHere() {
-    const { steps, tolerance, pageSteps } = this.table;
+    const { steps, tolerance } = this.setUp;
     const cost = this.costs[this.last];
     if (!Number.isFinite(cost) || cost > DIVERGED_GROWTH * this.costs[0]) return "diverged";
     if (this.norms[this.last] <= tolerance) return "converged";
     if (this.last === steps) return "steps";
-    return this.last === pageSteps ? "page" : null;
+    return this.last === this.table.pageSteps ? "page" : null;
   }
 
   #prepareNext(theta, gradient) {
-    const [move, state] = this.optimizer.update(gradient, this.#state, this.setUp.rate);
-    this.#next = theta.map((value, place) => value + move[place]);
-    this.#state = state;
-    return this.#next.every((value, place) => value === theta[place]) ? "stalled" : null;
+    const before = this.memories[this.last];
+    const updates = gradient.map((slope, place) =>
+      this.optimizer.update(slope / this.unit, before[place], this.setUp.optimizer),
+    );
+    const direction = updates.map(([way]) => way);
+    const memories = updates.map(([, memory]) => memory);
+    const length = this.#lengthOf(theta, gradient, direction) * this.unit;
+    this.#next = theta.map((value, place) => value + length * direction[place]);
+    this.lengths.push(length);
+    this.memories.push(memories);
+    const stands = isEqual(this.#next, theta) && isEqual(memories.flat(), before.flat());
+    return stands ? "stalled" : null;
+  }
+
+  #lengthOf(theta, gradient, direction) {
+    const rate = rateAt(this.setUp, this.last);
+    if (!this.setUp.lineSearch) return rate;
+    return lengthAlong(this.cost, theta, gradient, direction, rate);
   }
 }
 
-/** Only of plain descent on squared error the number of steps is known beforehand. */
-export function hasTheory(table, { optimizer }) {
-  return table.squared && optimizer === PLAIN;
+function isEqual(one, other) {
+  return one.every((value, place) => value === other[place]);
+}
+
+/** Only of plain descent on squared error, at one rate, is the number of steps known before. */
+export function hasTheory(table, setUp) {
+  const isPlain = setUp.optimizer.name === PLAIN && !setUp.lineSearch;
+  return table.squared && isPlain && isConstant(setUp);
 }
 
 /**
@@ -163,7 +175,7 @@ export function predictedSteps(table, setUp) {
   const [cosine, sine] = [Math.cos(direction), Math.sin(direction)];
   const left = [2 * (cosine * height + sine * tilt), 2 * (cosine * tilt - sine * height)];
   const factors = stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2));
-  const goal = table.tolerance * unitOf(table.moments);
+  const goal = setUp.tolerance * unitOf(table.moments);
   const arrived = (steps) =>
     Math.hypot(left[0] * factors[0] ** steps, left[1] * factors[1] ** steps) <= goal;
   if (arrived(0)) return 0;
@@ -191,25 +203,21 @@ export function slowestFactor(table, setUp) {
 }
 
 /** Name the learning rates: each zone reaches up to a rate. Plain words, no zone is empty. */
-export function zonesOf(table, scalingKind, costName) {
-  if (costName === "absolute") return [];
-  const scaling = scalingOf(scalingKind, table.moments);
-  const { bestRate, steepestRate, largestStableRate } = curvatureOf(table.moments, scaling);
+export function zonesOf(table, setUp) {
+  const rates = ratesOf(table, setUp);
+  if (!rates || setUp.lineSearch) return [];
   const endless = Number.POSITIVE_INFINITY;
-  if (costName !== "squared") {
+  if (!table.squared) {
+    const stays = setUp.optimizer.name === PLAIN ? "certainly stable" : "never diverges";
     return [
-      {
-        name: `certainly stable up to ${number(largestStableRate, 3)}`,
-        kind: "good",
-        to: largestStableRate,
-      },
+      { name: `${stays} up to ${number(rates.stable, 3)}`, kind: "good", to: rates.stable },
       { name: "perhaps too large", kind: "zigzag", to: endless },
     ];
   }
   return [
-    { name: "crawl", kind: "crawl", to: bestRate / 10 },
-    { name: "good", kind: "good", to: steepestRate },
-    { name: "zig-zag", kind: "zigzag", to: largestStableRate },
+    { name: "crawl", kind: "crawl", to: rates.best / 10 },
+    { name: "good", kind: "good", to: rates.steady },
+    { name: "zig-zag", kind: "zigzag", to: rates.stable },
     { name: "diverge", kind: "diverge", to: endless },
   ];
 }

@@ -1,15 +1,15 @@
 /** The lesson: reads its data, and ties the controls, the state and the views together. */
 
 import { addressOf, addressWriter, readAddress } from "./address.js";
-import { byId, copied, fillChoice } from "./controls.js";
-import { OPTIMIZERS } from "./descent.js";
-import { curvatureOf, SCALINGS, scalingOf } from "./mathematics.js";
+import { byId, copied, fillChoice, fillSelect, onNumber } from "./controls.js";
+import { SCALINGS } from "./mathematics.js";
 import { number, rounded } from "./numbers.js";
+import { OPTIMIZERS, ratesOf } from "./optimizers.js";
 import { announce, fillStarts, showPanels, showTable } from "./panels.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { Stage } from "./stage.js";
-import { captions, sourceText } from "./words.js";
+import { captions, scheduleText, sourceText } from "./words.js";
 
 /** Milliseconds of rest before the text alternatives follow. */
 const REST = 350;
@@ -50,7 +50,7 @@ function write() {
   byId("heading").textContent = `A straight line learns ${lesson.y} from ${lesson.x}`;
   byId("source").textContent = sourceText(lesson);
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
-  for (const view of ["data", "landscape", "bowl", "cost", "update", "predict"]) {
+  for (const view of ["data", "landscape", "bowl", "cost"]) {
     byId(`${view}-says`).textContent = says[view];
   }
   if (lesson.stationary.length > 1) {
@@ -81,20 +81,26 @@ function wireSetUp() {
   byId("rate").addEventListener("input", (event) => {
     stage.change({ rate: rounded(10 ** event.target.value) });
   });
-  byId("rate-text").addEventListener("change", (event) => {
-    const rate = Number(event.target.value);
-    if (rate > 0 && Number.isFinite(rate)) stage.change({ rate });
-    event.target.value = String(stage.setUp.rate);
-  });
-  byId("best").addEventListener("click", () => {
-    const scaling = scalingOf(stage.setUp.scaling, lesson.moments);
-    stage.change({ rate: curvatureOf(lesson.moments, scaling).bestRate });
-  });
-  byId("best").hidden = lesson.cost.name !== "squared";
-  fillChoice(byId("scaling"), SCALINGS, (scaling) => stage.change({ scaling }));
-  fillChoice(byId("optimizer"), Object.keys(OPTIMIZERS), (optimizer) =>
-    stage.change({ optimizer }),
+  onNumber(
+    byId("rate-text"),
+    (rate) => rate > 0,
+    (rate) => stage.change({ rate }),
+    () => stage.setUp.rate,
   );
+  byId("best").addEventListener("click", () => {
+    stage.change({ rate: ratesOf(stage.table, stage.setUp).best });
+  });
+  fillChoice(byId("scaling"), SCALINGS, (scaling) => stage.change({ scaling }));
+  const { optimizer, schedule } = stage.choices;
+  const titles = Object.keys(optimizer).map((name) => [name, OPTIMIZERS[name].title]);
+  fillSelect(byId("optimizer"), Object.fromEntries(titles), (name) => stage.choose(name));
+  const texts = Object.keys(schedule).map((name) => [name, scheduleText(name, stage.usual)]);
+  fillSelect(byId("schedule"), Object.fromEntries(texts), (name) =>
+    stage.change({ schedule: schedule[name] }),
+  );
+  byId("line-search").addEventListener("change", (event) => {
+    stage.change({ lineSearch: event.target.checked });
+  });
 }
 
 function wireWalks() {
@@ -130,14 +136,19 @@ wireTransport();
 wireSetUp();
 wireWalks();
 wireViews();
-stage.restore(readAddress(location.hash));
+restore();
 write();
-addEventListener("hashchange", () => stage.restore(readAddress(location.hash)));
+addEventListener("hashchange", restore);
+
+function restore() {
+  stage.restore(readAddress(location.hash, stage.choices, stage.ownWalks));
+}
 
 /**
  * What the page computes, in full precision, for those who want to check it.
  *
  * `lesson` is what it was given, `number` writes for people, `state()` is what one sees,
+ * `walk(n)` takes over the set-up of the n-th walk that the lesson came with,
  * `steps()` walks to the end and gives every step as {step, theta, cost, gradient_norm, excess},
  * `ending()` tells why the walk ends, as far as it is walked, `predictedSteps()` is theory's
  * number, and `starts()` gives where the walks from the random starts end.
@@ -164,6 +175,7 @@ window.fitline = Object.freeze({
       excess: walk.excess(step),
     }));
   },
+  walk: (number) => stage.change(stage.ownWalks[number - 1].setUp, 0),
   ending: () => stage.walk.ending,
   predictedSteps: () => stage.predicted,
   starts: () => stage.starts.map(({ walk, reached }) => ({ end: walk.theta(walk.last), reached })),

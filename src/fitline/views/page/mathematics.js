@@ -86,6 +86,10 @@ function completedSquare(minimum, mean, variance, floor) {
       const [height, tilt] = parts(theta);
       return [2 * height, 2 * height * mean + 2 * tilt * variance];
     },
+    bend([across, tilt]) {
+      const height = across + mean * tilt;
+      return 2 * (height * height + tilt * tilt * variance);
+    },
   };
 }
 
@@ -138,21 +142,20 @@ export function robustCost(points, { name, scale }, scaling, lowest) {
 
 /**
  * Give how the walls of the squared error's bowl rise: the stretches of the root of half its
- * Hessian [[1, mean], [0, deviation]], descending, and the direction of the first.
+ * Hessian [[1, mean], [0, deviation]], descending, the direction of the first, and the
+ * eigenvalues.
  */
 export function curvatureOf(moments, scaling) {
   const [mean, deviation] = spread(moments, scaling);
   const long = (Math.hypot(1 + deviation, mean) + Math.hypot(1 - deviation, mean)) / 2;
   const stretches = [long, deviation / long];
-  const [largest, smallest] = stretches.map((stretch) => 2 * stretch ** 2);
+  const [high, low] = stretches.map((stretch) => 2 * stretch ** 2);
   return {
     stretches,
     direction: Math.atan2(2 * mean * deviation, 1 + mean ** 2 - deviation ** 2) / 2,
     root: ([height, slope]) => [height + mean * slope, deviation * slope],
-    condition: largest / smallest,
-    steepestRate: 1 / largest,
-    largestStableRate: 2 / largest,
-    bestRate: 2 / (smallest + largest),
+    low,
+    high,
   };
 }
 

@@ -1,8 +1,12 @@
 /** What stands around the views: texts, lists, the prediction, the table. */
 
-import { byId, rateRange, showChoice, showZones } from "./controls.js";
+import { byId, onNumber, showChoice, showZones } from "./controls.js";
 import { zonesOf } from "./descent.js";
+import { WALK_COLOURS } from "./drawing.js";
 import { count, number } from "./numbers.js";
+import { OPTIMIZERS, PLAIN, rateRange } from "./optimizers.js";
+import { isSame } from "./set-up.js";
+import { ruleText, SYMBOLS, updateLines } from "./updates.js";
 import {
   alternatives,
   answerLines,
@@ -10,9 +14,11 @@ import {
   facts,
   liveText,
   made,
+  predictText,
   startsText,
   swatch,
-  updateLines,
+  walkText,
+  zonelessText,
 } from "./words.js";
 
 const FIRST_STEPS = 5;
@@ -21,10 +27,11 @@ const FIRST_STEPS = 5;
 export function showPanels(stage, scene, player) {
   showFacts(scene);
   showRate(stage);
-  showChoice(byId("scaling"), stage.setUp.scaling);
-  showChoice(byId("optimizer"), stage.setUp.optimizer);
+  showWay(stage);
+  byId("update-says").textContent = ruleText(scene);
   byId("update").replaceChildren(...updateLines(scene));
-  showKept(stage);
+  byId("predict-says").textContent = predictText(scene);
+  showKept(stage, scene);
   showStarts(stage);
   showAnswer(stage);
   if (byId("table").open) showTable(scene);
@@ -40,41 +47,96 @@ function showFacts(scene) {
   byId("ending").dataset.kind = endingText(scene) ? scene.walk.ending : "";
 }
 
-function showRate({ table, lesson, setUp }) {
-  const costName = lesson.cost.name;
-  const range = rateRange(table, setUp.scaling, costName, lesson.config.learning_rate);
+function showRate({ table, setUp, usual }) {
+  const range = rateRange(table, setUp, usual.rate);
   const slider = byId("rate");
   [slider.min, slider.max] = range;
   slider.value = Math.log10(setUp.rate);
   if (document.activeElement !== byId("rate-text")) byId("rate-text").value = String(setUp.rate);
-  const zones = zonesOf(table, setUp.scaling, costName);
+  const zones = zonesOf(table, setUp);
   const zone = zones.find(({ to }) => setUp.rate <= to)?.name;
-  const spoken = [number(setUp.rate), zone].filter(Boolean).join(", ");
-  slider.setAttribute("aria-valuetext", spoken);
+  slider.setAttribute("aria-valuetext", [number(setUp.rate), zone].filter(Boolean).join(", "));
   showZones(byId("zones"), zones, range, setUp.rate);
-  const isBowl = costName === "squared";
-  byId("zone").textContent = isBowl ? `stable up to ${number(zones.at(-2).to, 3)}` : "";
+  byId("zones").ariaHidden = String(zones.length > 0);
+  if (!zones.length) byId("zones").textContent = zonelessText(table, setUp);
+  const hasRates = table.squared && zones.length > 0;
+  byId("zone").textContent = hasRates ? `stable up to ${number(zones.at(-2).to, 3)}` : "";
+  byId("best").hidden = !(table.squared && OPTIMIZERS[setUp.optimizer.name].rates);
+  const isIdle = table.squared && setUp.lineSearch;
+  for (const id of ["rate", "rate-text", "best"]) byId(id).disabled = isIdle;
 }
 
-function showKept(stage) {
+function showWay(stage) {
+  const { optimizer, schedule, scaling, lineSearch } = stage.setUp;
+  showChoice(byId("scaling"), scaling);
+  byId("optimizer").value = optimizer.name;
+  byId("schedule").value = schedule.name;
+  byId("schedule").disabled = byId("rate").disabled;
+  byId("line-search").checked = lineSearch;
+  byId("line-search").parentElement.hidden = optimizer.name !== PLAIN;
+  showSettings(stage, optimizer);
+}
+
+/** Show the settings of an optimizer that are parts, from 0 to below 1. */
+function showSettings(stage, optimizer) {
+  const field = byId("settings");
+  if (field.dataset.shown !== optimizer.name) {
+    field.dataset.shown = optimizer.name;
+    const names = Object.keys(optimizer).filter((name) => Object.hasOwn(SYMBOLS, name));
+    field.replaceChildren(...names.map((name) => settingField(stage, name)));
+    field.hidden = names.length === 0;
+  }
+  for (const input of field.querySelectorAll("input")) {
+    if (document.activeElement !== input) input.value = String(optimizer[input.name]);
+  }
+}
+
+function settingField(stage, name) {
+  const input = made("input", "", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    name,
+  });
+  const chosen = () => stage.setUp.optimizer;
+  onNumber(
+    input,
+    (value) => value >= 0 && value < 1,
+    (value) => stage.change({ optimizer: { ...chosen(), [name]: value } }),
+    () => chosen()[name],
+  );
+  return made("label", [SYMBOLS[name], input]);
+}
+
+/** List the kept walks, and beside them the one that is walked. */
+function showKept(stage, { kept, colours }) {
   const list = byId("kept");
-  list.hidden = stage.kept.length === 0;
-  if (list.dataset.shown === shown(stage.kept)) return;
-  list.dataset.shown = shown(stage.kept);
-  list.replaceChildren(...stage.kept.map((kept) => keptItem(stage, kept)));
-}
-
-function shown(kept) {
-  return kept.map(({ colour, label }) => colour + label).join("\n");
+  list.hidden = kept.length === 0;
+  const all = [stage.setUp, ...kept.map(({ setUp }) => setUp)];
+  const now = stage.twin ? "" : walkText(stage.setUp, all, stage.choices);
+  const shown = JSON.stringify([
+    now,
+    colours.walk,
+    kept.map(({ colour, label }) => colour + label),
+  ]);
+  if (list.dataset.shown === shown) return;
+  list.dataset.shown = shown;
+  const items = kept.map((each) => keptItem(stage, each));
+  if (now) items.unshift(made("li", [swatch(colours.walk), `now: ${now}`], { class: "now" }));
+  const left = stage.ownWalks.length - WALK_COLOURS.length;
+  if (left > 0) items.push(made("li", `${count(left, "more walk")} had no place here`));
+  list.replaceChildren(...items);
 }
 
 function keptItem(stage, kept) {
+  const isNow = isSame(kept.setUp, stage.setUp);
   const remove = made("button", "×", { type: "button", "aria-label": `Remove: ${kept.label}` });
   remove.addEventListener("click", () => {
     stage.remove(kept);
     byId("keep").focus();
   });
-  return made("li", [swatch(kept.colour), kept.label, remove]);
+  const text = isNow ? `now: ${kept.label}` : kept.label;
+  return made("li", [swatch(kept.colour), text, remove]);
 }
 
 function showStarts({ lesson, table, starts, setUp, showsStarts }) {

@@ -50,15 +50,16 @@ export class Pictures {
 
   /** Everything that the views show, at one moment. */
   scene(titles) {
-    const { lesson, table, clock, kept, walk, window, relief, showsStarts, starts } = this.#stage;
+    const { lesson, table, clock, walk, window, relief, showsStarts, starts, twin } = this.#stage;
     const step = walk.reach(clock);
+    const colours = themeColours();
     return {
       lesson,
       table,
       landmarks: this.#landmarks,
       minima: this.#minima,
       clock,
-      kept,
+      kept: this.#stage.labelled,
       walk,
       step,
       theta: walk.theta(step),
@@ -67,7 +68,7 @@ export class Pictures {
       titles,
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
-      colours: themeColours(),
+      colours: twin ? { ...colours, walk: twin.colour } : colours,
     };
   }
 

@@ -1,17 +1,30 @@
 /** The state of a lesson: one set-up, one clock, and the walks that it shows. */
 
-import { hasTheory, minimumReached, OPTIMIZERS, predictedSteps, tableOf, Walk } from "./descent.js";
+import { hasTheory, minimumReached, predictedSteps, tableOf, Walk } from "./descent.js";
 import { WALK_COLOURS } from "./drawing.js";
 import { snapped } from "./numbers.js";
+import { rateFor } from "./optimizers.js";
 import { reliefOf } from "./relief.js";
-import { framed, holding, isDrawable, isNear, span, zoomed } from "./windows.js";
-import { setUpText } from "./words.js";
+import { choicesOf, isSame, lawful, setUpOf } from "./set-up.js";
+import {
+  FURTHEST_OF_SEVERAL,
+  framed,
+  holding,
+  isDrawable,
+  isNear,
+  span,
+  zoomed,
+} from "./windows.js";
+import { walkText } from "./words.js";
 
 /** Milliseconds that the random starts may take before the page shows itself again. */
 const PATIENCE = 30;
 
 /** So many points of a path tell how far it reaches. */
 const MOST_POINTS = 2000;
+
+/** Several walks may take this part of the view. */
+const PART_OF_SEVERAL = 0.75;
 
 /** A view of so much of the whole is near. */
 const NEAR = 0.7;
@@ -34,25 +47,43 @@ export class Stage {
     this.lesson = lesson;
     this.table = tableOf(lesson);
     this.#listener = listener;
-    const { learning_rate: rate, scaling, theta0, theta1 } = lesson.config;
-    this.usual = { rate, scaling, theta0, theta1, optimizer: Object.keys(OPTIMIZERS)[0] };
-    this.home = this.#firstView([theta0, theta1]);
+    this.choices = choicesOf(lesson);
+    this.usual = setUpOf(lesson.config);
+    this.ownWalks = (lesson.walks ?? []).map(({ label, config }, place) => ({
+      setUp: setUpOf(config),
+      label,
+      number: place + 1,
+    }));
+    this.home = this.#firstView([this.usual.theta0, this.usual.theta1]);
   }
 
   /** Take over what an address says. */
-  restore({ setUp, step, kept, showsStarts, zoom }) {
+  restore({ opens, setUp, step, kept, showsStarts, zoom }) {
     this.kept = [];
     for (const each of kept) this.#keep(each);
     this.showsStarts = showsStarts;
     this.zoom = zoom && isDrawable(zoom, this.home) ? zoom : null;
-    this.#walkFrom({ ...this.usual, ...setUp });
+    this.#walkFrom(lawful({ ...this.usual, ...setUp }));
     this.goTo(step);
+    if (opens && kept.length) this.#open();
+  }
+
+  /** Walks that the lesson brings are seen at once, to the end; Play begins them anew. */
+  #open() {
+    this.goTo(Number.POSITIVE_INFINITY);
+    this.zoomToFit();
   }
 
   /** Change some of the set-up; the clock stays where it can. */
   change(part, step = this.clock) {
-    this.#walkFrom({ ...this.setUp, ...part });
+    this.#walkFrom(lawful({ ...this.setUp, ...part }));
     this.goTo(step);
+  }
+
+  /** Choose an optimizer; the rate changes only where it would make no sense. */
+  choose(name) {
+    const setUp = { ...this.setUp, optimizer: this.choices.optimizer[name] };
+    this.change({ ...setUp, rate: rateFor(this.table, setUp, this.usual.rate) });
   }
 
   /** Move the start, or draw a new line, rounded to what a pixel can tell. */
@@ -89,20 +120,36 @@ export class Stage {
   }
 
   keep() {
-    if (this.mayKeep) this.#keep(this.setUp);
+    if (this.mayKeep) this.#keep({ setUp: this.setUp });
     this.#listener();
   }
 
   remove(kept) {
-    this.kept = this.kept.filter((other) => other !== kept);
+    this.kept = this.kept.filter(({ colour }) => colour !== kept.colour);
     this.goTo(this.clock);
   }
 
-  #keep(setUp) {
+  /** A walk of the lesson's own has a label and a number; the others are named by their set-up. */
+  #keep({ setUp: given, label, number }) {
+    const setUp = lawful({ ...this.usual, ...given });
     const used = this.kept.map(({ colour }) => colour);
     const colour = WALK_COLOURS.find((each) => !used.includes(each));
     const walk = new Walk(this.table, setUp);
-    this.kept = [...this.kept, { setUp, walk, colour, label: setUpText(setUp) }];
+    this.kept = [...this.kept, { setUp, walk, colour, given: label, number }];
+  }
+
+  /** The kept walks, named by what tells them apart. */
+  get labelled() {
+    const all = [this.setUp, ...this.kept.map(({ setUp }) => setUp)];
+    return this.kept.map((kept) => ({
+      ...kept,
+      label: kept.given ?? walkText(kept.setUp, all, this.choices),
+    }));
+  }
+
+  /** The kept walk that is walked just now, if it is one. */
+  get twin() {
+    return this.kept.find(({ setUp }) => isSame(setUp, this.setUp));
   }
 
   reveal() {
@@ -127,17 +174,21 @@ export class Stage {
     if (isDrawable(window, this.home)) this.#look(window);
   }
 
-  /** See the way from the start to the minimum and, as far as that is possible, the walk. */
+  /** See the ways from the starts to the minimum and, as far as that is possible, the walks. */
   zoomToFit() {
-    const { theta0, theta1 } = this.setUp;
-    const thetas = [[theta0, theta1], ...this.#lowest];
-    const last = this.walk.reach(this.clock);
+    const ways = this.walks.flatMap((walk) => this.#wayOf(walk));
+    const part = this.kept.length ? PART_OF_SEVERAL : undefined;
+    this.#look(framed(this.lesson.window, [...ways, ...this.#lowest], part));
+  }
+
+  #wayOf(walk) {
+    const last = walk.reach(this.clock);
     const every = Math.ceil((last + 1) / MOST_POINTS);
-    for (let step = last; step >= 0; step -= every) {
-      const theta = this.walk.theta(step);
-      if (isNear(this.lesson.window, theta)) thetas.push(theta);
-    }
-    this.#look(framed(this.lesson.window, thetas));
+    const furthest = this.kept.length ? FURTHEST_OF_SEVERAL : undefined;
+    const thetas = [];
+    for (let step = last; step > 0; step -= every) thetas.push(walk.theta(step));
+    const near = thetas.filter((theta) => isNear(this.lesson.window, theta, furthest));
+    return [walk.theta(0), ...near];
   }
 
   get #lowest() {
@@ -174,14 +225,13 @@ export class Stage {
   }
 
   #walkFrom(setUp) {
-    const isSame = ["rate", "scaling", "optimizer"].every(
-      (name) => setUp[name] === this.setUp[name],
-    );
-    if (isSame && setUp.theta0 === this.setUp.theta0 && setUp.theta1 === this.setUp.theta1) return;
+    if (isSame(setUp, this.setUp)) return;
+    const { theta0, theta1 } = this.setUp;
+    const isSameWay = isSame({ ...setUp, theta0, theta1 }, { ...this.setUp, theta0, theta1 });
     this.setUp = setUp;
     this.walk = new Walk(this.table, setUp);
     this.isRevealed = false;
-    if (!isSame) this.#walkFromStarts();
+    if (!isSameWay) this.#walkFromStarts();
   }
 
   /** Walk from all the random starts to the end, a few at a time. */

@@ -3,8 +3,9 @@
 /** The way to the minimum takes at most this part of the view. */
 const PART = 0.42;
 
-/** A path that leaves the view is followed so many times its size. */
+/** A path that leaves the view is followed so many times its size; several paths less far. */
 const FURTHEST = 40;
+export const FURTHEST_OF_SEVERAL = 3;
 
 /** The part of a widened range that lies beyond its new point. */
 const ROOM = 0.08;
@@ -25,13 +26,13 @@ export function zoomed([low, high], centre, times) {
 }
 
 /** Find the window, in the shape of another, that frames points; null where they are one. */
-export function framed({ theta0, theta1 }, thetas) {
+export function framed({ theta0, theta1 }, thetas, most = PART) {
   const sides = [theta0, theta1].map((side, place) => {
     const values = thetas.map((theta) => theta[place]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return { middle: (low + high) / 2, part: (high - low) / span(side), span: span(side) };
   });
-  const size = Math.max(...sides.map(({ part }) => part)) / PART;
+  const size = Math.max(...sides.map(({ part }) => part)) / most;
   if (!(size > 0)) return null;
   const [first, second] = sides.map(({ middle, span: whole }) => [
     middle - (size * whole) / 2,
@@ -53,9 +54,9 @@ function widened([low, high], value) {
 }
 
 /** Tell whether a point is worth to be looked at together with a window. */
-export function isNear({ theta0, theta1 }, [intercept, slope]) {
+export function isNear({ theta0, theta1 }, [intercept, slope], furthest = FURTHEST) {
   const reach = ([low, high], value) => Math.abs(value - (low + high) / 2) / (high - low);
-  return reach(theta0, intercept) < FURTHEST && reach(theta1, slope) < FURTHEST;
+  return reach(theta0, intercept) < furthest && reach(theta1, slope) < furthest;
 }
 
 /** Tell whether a window can be drawn, beside the one that is seen first. */

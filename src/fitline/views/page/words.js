@@ -1,9 +1,9 @@
 /** What the page says, in plain sentences; texts only, so that no name of a column is markup. */
 
-import { ENDINGS, hasTheory, PLAIN, predictedSteps, slowestFactor } from "./descent.js";
+import { ENDINGS, hasTheory, predictedSteps, slowestFactor } from "./descent.js";
 import { SIGNS } from "./drawing.js";
-import { original } from "./mathematics.js";
-import { count, factor, number } from "./numbers.js";
+import { count, number } from "./numbers.js";
+import { OPTIMIZERS, PLAIN } from "./optimizers.js";
 
 /** Make an element with a text or with children. */
 export function made(tag, content, attributes = {}) {
@@ -31,9 +31,37 @@ export function equation({ x, y }, [intercept, slope]) {
   return `${y} = ${number(intercept)} ${sign} ${number(Math.abs(slope))} × ${x}`;
 }
 
-export function setUpText({ rate, scaling, theta0, theta1, optimizer }) {
-  const way = optimizer === PLAIN ? "" : `${optimizer}, `;
-  return `${way}rate ${number(rate)}, ${scaling}, from (${number(theta0, 4)}, ${number(theta1, 4)})`;
+/** Name a walk by its optimizer and its rate, and by what else tells it from others. */
+export function walkText(setUp, all, choices) {
+  const differs = (name) => all.some((other) => other[name] !== setUp[name]);
+  const { rate, scaling, theta0, theta1, schedule, lineSearch } = setUp;
+  const parts = [
+    optimizerText(setUp.optimizer, choices.optimizer),
+    lineSearch ? "line search" : `rate ${number(rate)}`,
+    scheduleText(schedule.name, setUp),
+    scaling,
+    `from (${number(theta0, 4)}, ${number(theta1, 4)})`,
+  ];
+  const isTold = [
+    true,
+    true,
+    !lineSearch && scheduleText(schedule.name, setUp) !== "constant",
+    differs("scaling"),
+    differs("theta0") || differs("theta1"),
+  ];
+  return parts.filter((_, place) => isTold[place]).join(", ");
+}
+
+function optimizerText({ name, ...settings }, choices) {
+  const changed = Object.entries(settings).filter(
+    ([setting, value]) => value !== choices[name][setting],
+  );
+  return [OPTIMIZERS[name].title, ...changed.map(([, value]) => value)].join(" ");
+}
+
+export function scheduleText(name, { warmUp }) {
+  const words = name.replaceAll("_", " ");
+  return warmUp ? `${words}, warm-up ${warmUp}` : words;
 }
 
 export function pointText([intercept, slope]) {
@@ -41,7 +69,8 @@ export function pointText([intercept, slope]) {
 }
 
 /** What one sees, a sentence a view. */
-export function captions({ x, y, points, rows, grid, cost, stationary }) {
+export function captions(lesson) {
+  const { x, y, points, rows, grid, stationary } = lesson;
   const sample = points.sampled
     ? ` ${number(points.x.length)} of ${number(rows)} rows are shown, drawn at random.`
     : "";
@@ -50,18 +79,36 @@ export function captions({ x, y, points, rows, grid, cost, stationary }) {
     : "";
   return {
     data: `Each bar is an error of the line. Drag the line by its rings.${sample}`,
-    landscape: `Every point is a line; its colour says how wrong that line is.${walks}`,
+    landscape: `Every point is a line; its colour says how wrong that line is.${walks}${batchesText(lesson)}`,
     bowl: "The higher, the more wrong. Drag to turn.",
     cost: stationary.some(({ kind }) => kind === "local")
       ? "Lower is better. Dashed: the minimum. Dotted: a local one."
       : "Lower is better. Dashed: the lowest that any line can reach.",
-    update: "New ← old − rate × slope, both from the same old point.",
-    predict:
-      cost.name === "squared"
-        ? "Guess first. Then compare with theory and truth."
-        : "Guess first. Then see the truth.",
     titles: { theta0: `θ0 (${y})`, theta1: `θ1 (${y} per ${x})` },
   };
+}
+
+function batchesText({ config, walks = [] }) {
+  const isBatched = [config, ...walks.map((walk) => walk.config)].some((each) => each.batch_size);
+  return isBatched ? " Here each step uses all rows, not a batch of them." : "";
+}
+
+export function predictText({ table, walk }) {
+  return hasTheory(table, walk.setUp)
+    ? "Guess first. Then compare with theory and truth."
+    : "Guess first. Then see the truth.";
+}
+
+/** Say in place of zones why there are none. */
+export function zonelessText(table, { optimizer, lineSearch, scaling }) {
+  if (lineSearch) {
+    return table.squared
+      ? "Each step goes to the lowest point along it, whatever the rate."
+      : "The length of each step is searched; the rate is the first one tried.";
+  }
+  if (OPTIMIZERS[optimizer.name].rates) return "";
+  const unit = scaling === "none" ? "" : " × the spread of y";
+  return `No rate is too large by theory: a step is about rate${unit} long.`;
 }
 
 /** Where the walk stands, as names and values. */
@@ -103,30 +150,6 @@ export function alternatives(scene) {
   };
 }
 
-/** The update with today's numbers, in the coordinates that train and in original units. */
-export function updateLines({ walk, step }) {
-  const after = walk.after(step);
-  if (!after) return [made("p", `The walk has ended: ${ENDINGS[walk.ending]}.`)];
-  const isScaled = walk.setUp.scaling !== "none";
-  const lines = [0, 1].map((place) => updateLine(walk, step, place, after[place]));
-  const [intercept, slope] = original(after, walk.scaling);
-  const where = `θ0 = ${number(intercept)}, θ1 = ${number(slope)}`;
-  const words = isScaled
-    ? `Here θ0 and θ1 are those of the scaled table (${walk.setUp.scaling}). In its own units: ${where}.`
-    : "Without scaling, these are the table's own units.";
-  return [...lines, made("p", words, { class: "says" })];
-}
-
-function updateLine(walk, step, place, next) {
-  const [old, slope] = [walk.thetas[step][place], walk.gradients[step][place]];
-  const { rate, optimizer } = walk.setUp;
-  const move =
-    optimizer === PLAIN ? `− ${number(rate)} × ${factor(slope)}` : `+ ${factor(next - old)}`;
-  const values = { "data-old": old, "data-slope": slope, "data-next": next };
-  const text = `θ${place} ← ${number(old)} ${move} = `;
-  return made("div", [text, made("b", number(next))], { class: "formula", ...values });
-}
-
 /** The guess beside theory and truth. */
 export function answerLines({ table, walk }, guess) {
   walk.reach(Number.POSITIVE_INFINITY);
@@ -150,9 +173,7 @@ function truthText({ ending, last }) {
 
 function reasonText(table, { setUp, ending }) {
   if (!hasTheory(table, setUp)) {
-    return table.costName === "absolute"
-      ? "The slope does not fade near the minimum, so a fixed rate swings about it for ever."
-      : "This landscape is no simple bowl, so no formula knows; one has to walk.";
+    return unknownText(table, setUp);
   }
   const left = slowestFactor(table, setUp);
   if (left > 1) return `Each step makes the error ${number(left, 3)} times as large.`;
@@ -160,6 +181,14 @@ function reasonText(table, { setUp, ending }) {
   const part = left > 0.999 ? number(100 * left, 7) : number(100 * left, 3);
   const why = `In the slowest direction each step leaves ${part} % of the way.`;
   return ending === "steps" ? `${why} The walk was allowed too few steps.` : why;
+}
+
+function unknownText({ squared, costName }, { optimizer, lineSearch }) {
+  if (squared) return "Only for plain descent at one rate a formula knows; here one has to walk.";
+  const isFixed = optimizer.name === PLAIN && !lineSearch;
+  return costName === "absolute" && isFixed
+    ? "The slope does not fade near the minimum, so a fixed rate swings about it for ever."
+    : "This landscape is no simple bowl, so no formula knows; one has to walk.";
 }
 
 /** How many of the random starts reached which minimum, each with its colour. */

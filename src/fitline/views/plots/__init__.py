@@ -2,9 +2,12 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fitline.errors import FitlineError, UsageError
+
+if TYPE_CHECKING:
+    from fitline.optimizers import AnyOptimizer
 
 KINDS: Final = {
     "line": "the line over the data, with its residuals and earlier lines",
@@ -75,8 +78,14 @@ def require_file(kind: str, output: str | None) -> tuple[str, str]:
     return output, ending
 
 
-def require_curvature(kind: str, cost: str) -> None:
-    """Refuse to choose learning rates by the curvature of a cost that has none."""
+def require_curvature(kind: str, cost: str, optimizer: "AnyOptimizer") -> None:
+    """Refuse to choose learning rates by the curvature where it does not tell them."""
+    if kind == "rates" and optimizer.name != "gradient_descent":
+        raise UsageError(
+            f"the four sorts of rates are those of plain descent, not of {optimizer.name}",
+            value=optimizer.name,
+            hint="fitline rates tries rates for every optimizer",
+        )
     if kind in CURVED and cost == "absolute":
         raise UsageError(
             f"{kind} takes its learning rates from the curvature, and absolute error has none",

@@ -99,9 +99,9 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
     start = float(training.landscape.cost.value(scene.start))
     shown = [np.array([start])]
     words = WORDS if training.landscape.name == "squared" else BOUNDED_WORDS
+    config = replace(training.config, steps=TRIED_STEPS, tolerance=0.0)
     for rate, word, colour in zip(rates(curvature(training)), words, COLOURS, strict=True):
-        config = replace(training.config, learning_rate=rate, steps=TRIED_STEPS, tolerance=0)
-        steps = keep(replace(training, config=config).steps(), STEPS)
+        steps = keep(replace(training, config=config).at_rate(rate).steps(), STEPS)
         costs = np.array([step.cost for step in steps])
         axes.plot(
             range(len(costs)),

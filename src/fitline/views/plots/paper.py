@@ -141,12 +141,16 @@ def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
 def ended(scene: Scene) -> str:
     """Say in a few words how the training ended."""
     walk = scene.walk
-    rate, steps = number(scene.training.learning_rate, 3), count(walk.last.index, "step")
+    way = scene.training.way
+    rate, optimizer = number(way.learning_rate, 3), way.optimizer.name.replace("_", " ")
+    steps = count(walk.last.index, "epoch" if way.batches else "step")
     if walk.diverged:
         return f"diverged after {steps}: learning rate {rate} is too large"
     place = " in a local minimum" if scene.reached(walk) == "local" else ""
     word = f"converged{place}" if walk.last.ending is Ending.CONVERGED else "not converged"
-    return f"{word} after {steps} at learning rate {rate}"
+    how = "by line search" if way.line_search else f"at learning rate {rate}"
+    by = "" if optimizer == "gradient descent" else f" with {optimizer}"
+    return f"{word} after {steps}{by} {how}"
 
 
 def progress(scene: Scene, step: Step) -> str:

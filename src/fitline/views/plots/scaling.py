@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
 from fitline.digits import count, number
-from fitline.scaling import Kind, Scaling
-from fitline.training import Training
+from fitline.scaling import Kind
+from fitline.training import Training, prepare
 
 from .contour import draw_walk, frame
 from .paper import HALF_ROOM, LABEL_WIDTH, compact, names
@@ -77,10 +77,6 @@ def _squared(shown: Limits) -> Limits:
 
 
 def rescaled(training: Training, kind: Kind) -> Training:
-    """Train in other coordinates, at the best rate that is stable there."""
-    scaling = Scaling.of(kind, training.moments)
-    cost = training.landscape.scaled(scaling)
-    there = replace(training, scaling=scaling, cost=cost)
-    rate = curvature(there).best_rate
-    config = replace(training.config, scaling=kind, learning_rate=rate, steps=STEPS)
-    return replace(there, config=config)
+    """Train in other coordinates, at the best rate there."""
+    config = replace(training.config, scaling=kind, learning_rate="auto", steps=STEPS, starts=1)
+    return prepare(training.table, training.landscape, config)

@@ -1,0 +1,170 @@
+"""`fitline compare`: several trainings side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fitline.errors import UsageError
+from fitline.views.plots import require_matplotlib
+from fitline.writing import write_text
+
+from . import options
+from .options import choose_format, keep_apart
+from .settings import COST, START, TABLE, WALK, configure, takes
+from .tables import look, open_configured
+from .talk import Talk
+
+if TYPE_CHECKING:
+    from fitline.comparison import Contestant
+    from fitline.config import Config
+    from fitline.keeping.record import Record
+    from fitline.landscape import Landscape
+    from fitline.sources import Table
+
+PICTURES = (".png", ".svg", ".pdf")
+
+TABLES = {name: kind for name, kind in TABLE.items() if name != "config"}
+SEVERAL = {
+    name: Annotated[
+        str | None, typer.Option(f"--{name.replace('_', '-')}", metavar="ONE,ANOTHER", help=text)
+    ]
+    for name, text in {
+        "optimizer": "Ways downhill, such as momentum,adam.",
+        "learning_rate": "Numbers, or auto.",
+        "scaling": "standard, minmax or none.",
+        "schedule": "Ways in which the rate changes.",
+        "batch_size": "Rows for each update.",
+    }.items()
+}
+"""Settings of which several values may be given, with commas between them."""
+
+SHARED = {name: kind for name, kind in WALK.items() if name not in {*SEVERAL, "starts"}}
+
+
+@takes(TABLES, COST, SEVERAL, SHARED, START)
+def compare(
+    context: typer.Context,
+    data: options.Data = None,
+    config: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--config", "-c", metavar="FILE.yaml", help="Settings; may be given several times."
+        ),
+    ] = None,
+    run: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Walk as a kept run did; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    rejects: options.Rejects = None,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Train with several settings from one start, and see who arrives first.
+
+    Settings with commas between them are combined: two optimizers and three rates are six walks.
+    FILE may also end in .png, .svg or .pdf, for a picture, or in .html, for a page.
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    chosen = choose_format(format_, output, also=" ".join([*PICTURES, ".html"]))
+    ending = Path(output or "").suffix
+    if ending in PICTURES:
+        require_matplotlib()
+    kept = _kept(run or [])
+    configs = {name: replace(record.config, data=None) for name, record in kept.items()}
+    if config or not kept or any(context.params[name] for name in SEVERAL):
+        configs |= _configs(context, config or [])
+    _require_comparable(configs)
+    first = next(iter(configs.values()))
+    files = data or next((record.files for record in kept.values()), None)
+    keep_apart([*(files or []), first.data, *(config or [])], output, rejects)
+    table = open_configured(files, first, rejects)
+    landscape = look(table, first, talk, "fitline.views.compare")
+    contestants = _trained(table, landscape, configs, talk)
+    if output and ending in {*PICTURES, ".html"} and format_ is None:
+        _draw(contestants, output)
+        talk.note(f"wrote {output}")
+        return
+    from fitline.views.compare import CompareReport
+
+    from .output import emit
+
+    emit(CompareReport(table, landscape, contestants), chosen, output)
+
+
+def _trained(
+    table: "Table", landscape: "Landscape", configs: "Mapping[str, Config]", talk: Talk
+) -> "list[Contestant]":
+    """Train with every configuration; a scale of its own needs a landscape of its own."""
+    from fitline.comparison import compete
+    from fitline.training import landscape_of
+
+    def seen(config: "Config") -> "Landscape":
+        if config.cost_scale in {None, landscape.scale}:
+            return landscape
+        return landscape_of(table, landscape.moments, config)
+
+    contestants = []
+    with talk.patience():
+        for contestant in compete(table, configs, seen):
+            contestants.append(contestant)
+            talk.waiting(f"{len(contestants):,} of {len(configs):,} trained")
+    return contestants
+
+
+def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
+    """Lay all walks over one another, in a picture or on a page."""
+    runs = {contestant.name: contestant.run for contestant in contestants}
+    if not output.endswith(".html"):
+        from fitline.views.plots.race import write_race
+
+        write_race(runs, output, output.rpartition(".")[2])
+        return
+    from fitline.views.explore import page
+    from fitline.views.lesson import lesson_of
+
+    walks = {name: run.training.config for name, run in runs.items()}
+    write_text(output, page(lesson_of(contestants[0].run.training, walks)))
+
+
+def _kept(folders: Sequence[str]) -> "dict[str, Record]":
+    """Read what kept runs were told."""
+    from fitline.keeping.record import Record
+
+    return {Path(folder).name: Record.load(Path(folder)) for folder in folders}
+
+
+def _configs(context: typer.Context, files: Sequence[str]) -> "dict[str, Config]":
+    """Put together every combination of settings, by a name that says what differs."""
+    from fitline.comparison import combinations
+
+    typed = {name: context.params[name] for name in SEVERAL}
+    varied = {name: text.split(",") for name, text in typed.items() if text is not None}
+    configs = {}
+    for file in files or (None,):
+        for chosen in combinations(varied):
+            words = [Path(file).stem] if file and len(files) > 1 else []
+            words += [value for name, value in chosen.items() if len(varied[name]) > 1]
+            own = {"config": file, **dict.fromkeys(SEVERAL), **chosen}
+            configs[", ".join(words) or "these settings"] = configure(context, **own)
+    return configs
+
+
+def _require_comparable(configs: "Mapping[str, Config]") -> None:
+    """Refuse trainings that do not walk on the same landscape."""
+    if len({(config.data, config.x, config.y) for config in configs.values()}) > 1:
+        raise UsageError(
+            "these trainings read different tables",
+            hint="name one table on the command line, and leave `data`, `x` and `y` out of the"
+            " configurations",
+        )
+    if len({config.cost for config in configs.values()}) > 1:
+        raise UsageError("costs of different kinds cannot be compared", hint="choose one --cost")

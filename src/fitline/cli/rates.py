@@ -1,0 +1,97 @@
+"""`fitline rates`: which learning rate to take."""
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .options import choose_format, keep_apart
+from .settings import COST, START, TABLE, WALK, configure, takes
+from .tables import look, open_configured
+from .talk import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitline.config import Config
+    from fitline.rates import Trial
+    from fitline.training import Training
+
+OTHERS = {name: kind for name, kind in WALK.items() if name not in {"learning_rate", "starts"}}
+
+
+@takes(TABLE, COST, OTHERS, START)
+def rates(
+    context: typer.Context,
+    data: options.Data = None,
+    chosen: Annotated[
+        str | None,
+        typer.Option(
+            "--rates", metavar="RATE,RATE", help="Try these. Left out: from small to too large."
+        ),
+    ] = None,
+    rejects: options.Rejects = None,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Try learning rates, see what each one does, and learn which one to take.
+
+    Each is walked with the settings of fitline train. A rate that is too small crawls; one that is
+    too large zig-zags, or diverges.
+    """
+    talk = Talk(quiet=quiet, verbose=verbose)
+    format_ = choose_format(format_, output)
+    wanted = _read(chosen)
+    settings = _without_rate(configure(context))
+    keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
+    table = open_configured(data, settings, rejects)
+    landscape = look(table, settings, talk, "fitline.views.rates")
+
+    from fitline.training import prepare
+    from fitline.views.rates import RatesReport
+
+    from .output import emit
+
+    training = prepare(table, landscape, settings).sampled
+    trials = _tried(training, wanted or training.rates_to_try, talk)
+    emit(RatesReport(training, trials), format_, output)
+
+
+def _tried(training: "Training", wanted: "Sequence[float]", talk: Talk) -> "list[Trial]":
+    trials = []
+    with talk.patience():
+        for trial in training.try_rates(wanted):
+            trials.append(trial)
+            talk.waiting(f"rate {len(trials):,} of {len(wanted):,}")
+    return trials
+
+
+def _without_rate(config: "Config") -> "Config":
+    """Take the settings but for the rate, which is what is asked for."""
+    if config.line_search:
+        raise UsageError(
+            "a line search finds the length of every step, so there is no rate to look for",
+            hint="leave out the line search",
+        )
+    return replace(config, learning_rate=1.0, starts=1)
+
+
+def _read(text: str | None) -> list[float]:
+    """Read rates such as 0.1,0.5."""
+    try:
+        wanted = sorted({float(part) for part in text.split(",")}) if text is not None else []
+        if not all(0 < rate < math.inf for rate in wanted):
+            raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
+    except ValueError:
+        raise UsageError(
+            f"--rates is {text!r}, not numbers above 0 with commas between them",
+            value=text,
+            hint="write --rates 0.01,0.1,0.5",
+        ) from None
+    return wanted

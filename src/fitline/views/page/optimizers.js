@@ -1,0 +1,110 @@
+/**
+ * Ways downhill, operation by operation those of optimizers.py: how a slope becomes a direction.
+ *
+ * Each parameter goes its own way: `update` turns its slope, and what is remembered of it, into its
+ * direction and what to remember. `rates` is what theory knows of learning rates in a bowl whose
+ * walls bend between `low` and `high`: from `steady` on a walk zig-zags, above `stable` it leaves.
+ * Those without `rates` have steps of a size of their own.
+ */
+
+import { curvatureOf, scalingOf } from "./mathematics.js";
+
+/** The way downhill of which theory knows the number of steps. */
+export const PLAIN = "gradient_descent";
+
+export const OPTIMIZERS = {
+  [PLAIN]: {
+    title: "gradient descent",
+    init: () => [],
+    update: (slope, memory) => [-slope, memory],
+    rates: ({ low, high }) => ({ best: 2 / (low + high), steady: 1 / high, stable: 2 / high }),
+  },
+  momentum: {
+    title: "momentum",
+    init: () => [0],
+    update(slope, [before], { momentum }) {
+      const speed = momentum * before + slope;
+      return [-speed, [speed]];
+    },
+    rates({ low, high }, { momentum }) {
+      const polyak = 4 / (Math.sqrt(low) + Math.sqrt(high)) ** 2;
+      return {
+        best: Math.min(polyak, (1 + Math.sqrt(momentum)) ** 2 / high),
+        steady: (1 + momentum) / high,
+        stable: (1 + momentum) * (2 / high),
+      };
+    },
+  },
+  nesterov: {
+    title: "Nesterov",
+    init: () => [0],
+    update(slope, [before], { momentum }) {
+      const speed = momentum * before + slope;
+      return [-(slope + momentum * speed), [speed]];
+    },
+    rates: ({ high }, { momentum }) => ({
+      best: 1 / high,
+      steady: 1 / high,
+      stable: ((1 + momentum) / (1 + 2 * momentum)) * (2 / high),
+    }),
+  },
+  adagrad: {
+    title: "Adagrad",
+    init: () => [0],
+    update(slope, [before], { epsilon }) {
+      const squares = before + slope * slope;
+      return [-slope / (Math.sqrt(squares) + epsilon), [squares]];
+    },
+  },
+  rmsprop: {
+    title: "RMSprop",
+    init: () => [0],
+    update(slope, [before], { decay, epsilon }) {
+      const squares = decay * before + (1 - decay) * slope * slope;
+      return [-slope / (Math.sqrt(squares) + epsilon), [squares]];
+    },
+  },
+  adam: {
+    title: "Adam",
+    init: () => [0, 0, 1, 1],
+    update(slope, [meanBefore, squaresBefore, power1, power2], { beta1, beta2, epsilon }) {
+      const mean = beta1 * meanBefore + (1 - beta1) * slope;
+      const squares = beta2 * squaresBefore + (1 - beta2) * slope * slope;
+      const memory = [mean, squares, beta1 * power1, beta2 * power2];
+      return [-(mean / (1 - memory[2])) / (Math.sqrt(squares / (1 - memory[3])) + epsilon), memory];
+    },
+  },
+};
+
+/** Give what a direction of length 1 means. */
+export function stepUnitOf(moments, { optimizer, scaling }) {
+  const hasOwnSize = !OPTIMIZERS[optimizer.name].rates;
+  return hasOwnSize && scaling !== "none" ? Math.sqrt(moments.y_variance) || 1 : 1;
+}
+
+/** Give what theory knows of learning rates; undefined where it knows nothing. */
+export function ratesOf(table, { optimizer, scaling }) {
+  if (table.costName === "absolute") return undefined;
+  const curvature = curvatureOf(table.moments, scalingOf(scaling, table.moments));
+  return OPTIMIZERS[optimizer.name].rates?.(curvature, optimizer);
+}
+
+/** A step ten times as long as the table is high cannot be meant, nor one of nothing. */
+const OWN_SIZE_RANGE = [-4, 1];
+
+/** Choose the ends of the slider of learning rates, as powers of ten. */
+export function rateRange(table, setUp, usual) {
+  if (!OPTIMIZERS[setUp.optimizer.name].rates) return OWN_SIZE_RANGE;
+  const rates = ratesOf(table, setUp);
+  if (!rates) return [Math.log10(usual) - 2, Math.log10(usual) + 1];
+  return [Math.log10(rates.best / 50), Math.log10(rates.stable * (table.squared ? 3 : 20))];
+}
+
+/** Keep a learning rate where it makes sense for an optimizer; else choose one that does. */
+export function rateFor(table, setUp, usual) {
+  const [low, high] = rateRange(table, setUp, usual);
+  const place = Math.log10(setUp.rate);
+  if (place >= low && place <= high) return setUp.rate;
+  const ownSize = setUp.scaling === "none" ? 1 : 0.1;
+  return ratesOf(table, setUp)?.best ?? (OPTIMIZERS[setUp.optimizer.name].rates ? usual : ownSize);
+}

@@ -1,0 +1,126 @@
+/**
+ * Set-ups: what a walk is told, made from a configuration, or written in an address and read there.
+ *
+ * @typedef {{name: string}} Choice a name and its settings
+ * @typedef {{rate: number, scaling: string, theta0: number, theta1: number, optimizer: Choice,
+ *   schedule: Choice, warmUp: number, lineSearch: boolean, steps: number, tolerance: number}} SetUp
+ */
+
+import { SCALINGS } from "./mathematics.js";
+import { PLAIN } from "./optimizers.js";
+
+/** Take over a configuration. @returns {SetUp} */
+export function setUpOf(config) {
+  return {
+    rate: config.learning_rate,
+    scaling: config.scaling,
+    theta0: config.theta0,
+    theta1: config.theta1,
+    optimizer: config.optimizer,
+    schedule: config.schedule,
+    warmUp: config.warm_up,
+    lineSearch: config.line_search,
+    steps: config.steps,
+    tolerance: config.tolerance,
+  };
+}
+
+/** Give the optimizers and the schedules by name; the lesson's own keep their settings. */
+export function choicesOf({ optimizers, schedules, config }) {
+  const named = (records, own) =>
+    Object.fromEntries([...records, own].map((record) => [record.name, record]));
+  return {
+    optimizer: named(optimizers, config.optimizer),
+    schedule: named(schedules, config.schedule),
+  };
+}
+
+/** A line search finds the length of plain descent's steps alone. */
+export function lawful(setUp) {
+  return setUp.optimizer.name === PLAIN ? setUp : { ...setUp, lineSearch: false };
+}
+
+export function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** How each part of a set-up is written, in the order in which a kept walk has them. */
+const FIELDS = {
+  rate: { write: String, read: (text) => positive(numberIn(text)) },
+  scaling: { write: String, read: (text) => (SCALINGS.includes(text) ? text : undefined) },
+  theta0: { write: String, read: numberIn },
+  theta1: { write: String, read: numberIn },
+  optimizer: { write: writeChoice, read: readChoice },
+  schedule: { write: writeChoice, read: readChoice },
+  warmUp: { write: String, read: (text) => whole(numberIn(text)) },
+  lineSearch: {
+    write: (isOn) => (isOn ? "on" : "off"),
+    read: (text) => ({ on: true, off: false })[text],
+  },
+};
+
+/** Without these there is no walk. */
+const NEEDED = ["rate", "scaling", "theta0", "theta1"];
+
+/** Write the parts of a set-up, each with its name. */
+export function writtenParts(setUp, choices) {
+  return Object.entries(FIELDS).map(([name, { write }]) => [
+    name,
+    write(setUp[name], choices[name]),
+  ]);
+}
+
+/** Read the parts that make sense. */
+export function readParts(texts, choices) {
+  const parts = Object.entries(FIELDS).map(([name, { read }]) => [
+    name,
+    read(texts.get(name) ?? "", choices[name]),
+  ]);
+  return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+}
+
+/** Write a kept walk. */
+export function writtenWalk(setUp, choices) {
+  return writtenParts(setUp, choices)
+    .map(([, text]) => text)
+    .join("_");
+}
+
+/** Read a kept walk; undefined where it lacks something. */
+export function readWalk(text, choices) {
+  const texts = text.split("_").map((part, place) => [Object.keys(FIELDS)[place], part]);
+  const setUp = readParts(new Map(texts), choices);
+  return NEEDED.every((name) => Object.hasOwn(setUp, name)) ? setUp : undefined;
+}
+
+/** Write a name, and the settings that are changed: momentum*momentum*0.95. */
+function writeChoice(choice, choices) {
+  const usual = choices[choice.name];
+  const changed = Object.entries(choice).filter(([name, value]) => value !== usual[name]);
+  return [choice.name.replaceAll("_", "-"), ...changed.flat()].join("*");
+}
+
+function readChoice(text, choices) {
+  const [written, ...settings] = text.split("*");
+  const name = written.replaceAll("-", "_");
+  if (!Object.hasOwn(choices, name)) return undefined;
+  const choice = { ...choices[name] };
+  for (let place = 0; place + 1 < settings.length; place += 2) {
+    const [setting, value] = [settings[place], numberIn(settings[place + 1])];
+    if (typeof choice[setting] === "number" && value >= 0) choice[setting] = value;
+  }
+  return choice;
+}
+
+export function numberIn(text) {
+  const value = text?.trim() ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function positive(value) {
+  return value > 0 ? value : undefined;
+}
+
+export function whole(value) {
+  return Number.isInteger(value) && value >= 0 ? value : undefined;
+}

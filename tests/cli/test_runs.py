@@ -1,0 +1,258 @@
+"""Runs that are kept: killed at any moment, gone on with to the same bits, shown again."""
+
+import csv
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+Done = subprocess.CompletedProcess[str]
+Fitline = Callable[..., Done]
+FITLINE = [sys.executable, "-m", "fitline"]
+KILLING = Path(__file__).parents[1] / "killing.py"
+NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")
+FIVE = "train --learning-rate 0.01 --steps 5 --quiet"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refusal(done: Done, code: int = 1) -> str:
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+WAYS = {
+    **{name: f"--optimizer {name} --steps 8000" for name in OPTIMIZERS},
+    **{
+        f"{name}-batches": f"--optimizer {name} --batch-size 2 --epochs 1200"
+        for name in OPTIMIZERS
+    },
+    "cauchy": "--cost cauchy --optimizer adam --schedule inverse_time --warm-up 9 --steps 5000",
+    "huber": "--cost huber --line-search --scaling none --starts 3 --steps 200 --explain 1",
+}
+KILLS_EACH = 4
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_that_is_killed_again_and_again_ends_to_the_same_bits(
+    tmp_path: Path, way: str
+) -> None:
+    words = ["train", NEIGHBOURHOODS, "--learning-rate", "1e-5", "--tolerance", "0"]
+    killing = [sys.executable, str(KILLING), str(tmp_path), str(KILLS_EACH), str(len(way))]
+    subprocess.run([*killing, *words, *WAYS[way].split()], cwd=tmp_path, check=True)
+    assert (tmp_path / "resumed.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
+    kept = (tmp_path / "run" / "history.csv").read_text().splitlines()
+    whole = (tmp_path / "whole.csv").read_text().splitlines()
+    assert [row.rpartition(",")[0] for row in kept] == whole
+
+
+def test_that_makes_fifty_kills() -> None:
+    assert len(WAYS) * KILLS_EACH >= 50
+
+
+def test_a_run_keeps_all_that_made_it(fitline: Fitline, tmp_path: Path) -> None:
+    fitline(*f"{FIVE} --optimizer adam --seed 7 --run run".split())
+    kept = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert kept["config"]["optimizer"]["beta2"] == 0.999
+    assert (kept["config"]["seed"], kept["config"]["x"]) == (7, "sqft")
+    assert isinstance(kept["config"]["theta0"], float)
+    assert kept["data"]["rows"] == 4
+    assert kept["data"]["fingerprint"].startswith("moments-sha256:")
+    (session,) = kept["sessions"]
+    assert session["command"] == f"fitline {FIVE} --optimizer adam --seed 7 --run run"
+    assert list(session["versions"]) == ["fitline", "python", "numpy", "duckdb"]
+
+
+def test_the_history_is_a_plain_table_with_a_row_a_step(fitline: Fitline, tmp_path: Path) -> None:
+    trace = tmp_path / "trace.csv"
+    fitline(*f"{FIVE} --run run --trace {trace}".split())
+    kept = (tmp_path / "run" / "history.csv").read_text().splitlines()
+    rows = list(csv.reader(kept))
+    assert rows[0] == ["step", "theta0", "theta1", "cost", "gradient_norm", "excess"]
+    assert [row.rpartition(",")[0] for row in kept] == trace.read_text().splitlines()
+    assert np.array(rows[1:], dtype=float).shape == (6, 6)
+
+
+@pytest.mark.parametrize(
+    ("words", "format_"),
+    [
+        ("", "table"),
+        ("", "markdown"),
+        ("--every 2 --explain 1", "table"),
+        ("--cost cauchy --starts 2", "json"),
+        ("--learning-rate 1e300", "json"),
+        ("--learning-rate 1e300", "csv"),
+    ],
+)
+def test_a_run_is_shown_as_it_was_printed(
+    fitline: Fitline, tmp_path: Path, words: str, format_: str
+) -> None:
+    printed = fitline(*f"{FIVE} --run run --format {format_} {words}".split()).stdout
+    shown = fitline("show", "run", "--format", format_, "-o", "shown.txt")
+    assert (shown.returncode, shown.stdout) == (0, "")
+    assert (tmp_path / "shown.txt").read_text() == printed
+
+
+def test_a_larger_number_of_steps_goes_on_wherever_the_run_and_fitline_are(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n2,5\n3,6\n")
+    train = ["train", "a.csv", "--scaling", "minmax", "--learning-rate", "auto", "--quiet"]
+    fitline(*train, "--steps", "5", "--run", "run")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "run").rename(tmp_path / "elsewhere" / "run")
+    words = [*FITLINE, "resume", "run", "--steps", "9", "--quiet"]
+    resumed = subprocess.run(
+        words, cwd=tmp_path / "elsewhere", capture_output=True, text=True, check=True
+    )
+    assert resumed.stdout == fitline(*train, "--steps", "9").stdout
+    assert fitline("show", "elsewhere/run").stdout == resumed.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "code"),
+    [
+        ("", "", 0),
+        ("--steps 3", "", 0),
+        ("--steps 3", "--strict", 3),
+        ("--learning-rate 3", "", 4),
+    ],
+)
+def test_a_run_that_has_ended_says_so_and_is_left_alone(
+    fitline: Fitline, tmp_path: Path, words: str, more: str, code: int
+) -> None:
+    printed = fitline("train", *words.split(), "--run", "run").stdout
+    before = contents(tmp_path / "run")
+    resumed = fitline("resume", "run", *more.split())
+    assert (resumed.returncode, resumed.stdout) == (code, printed)
+    assert "this run has ended, so nothing was changed" in resumed.stderr
+    assert contents(tmp_path / "run") == before
+
+
+def test_a_run_goes_on_from_the_start_that_is_lowest_after_all_its_steps(fitline: Fitline) -> None:
+    several = "--cost cauchy --cost-scale 50000 --starts 4 --seed 1 --learning-rate 0.3"
+    train = ["train", NEIGHBOURHOODS, *several.split(), "--quiet"]
+    early = fitline(*train, "--steps", "2", "--run", "run").stdout
+    resumed = fitline("resume", "run", "--steps", "60", "--quiet").stdout
+    assert resumed == fitline(*train, "--steps", "60").stdout
+    assert resumed.splitlines()[2] != early.splitlines()[2]
+
+
+def test_other_versions_than_then_are_told(fitline: Fitline, tmp_path: Path) -> None:
+    fitline(*FIVE.split(), "--run", "run")
+    path = tmp_path / "run" / "run.json"
+    path.write_text(re.sub(r'"numpy": ".*?"', '"numpy": "1.0"', path.read_text()))
+    said = fitline("resume", "run", "--steps", "9").stderr
+    assert f"numpy 1.0 then and {np.__version__} now: the last digits may differ" in said
+
+
+def test_fewer_steps_than_were_taken_are_refused(fitline: Fitline) -> None:
+    fitline(*FIVE.split(), "--run", "run")
+    assert "the run has taken 5 already" in refusal(fitline("resume", "run", "--steps", "4"), 2)
+
+
+def test_a_configuration_that_was_edited_is_refused_with_what_differs(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    fitline(*FIVE.split(), "--run", "run")
+    path = tmp_path / "run" / "run.json"
+    path.write_text(path.read_text().replace('"learning_rate": 0.01', '"learning_rate": 0.02'))
+    said = refusal(fitline("resume", "run", "--steps", "9"), 2)
+    assert "learning_rate was 0.01 and is 0.02" in said
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("x,y\n1,2\n2,5\n3,6\n4,8\n", "it had 3 rows that can be used, and has 4"),
+        ("x,y\n1,2\n2,5\n3,7\n", "its numbers are others"),
+        ("x,y\n2,5\n1,2\n3,6\n", "its rows stand in another order"),
+        (None, "the table of this run is no longer here"),
+    ],
+)
+def test_a_table_that_has_changed_is_refused(
+    fitline: Fitline, tmp_path: Path, table: str | None, said: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n1,2\n2,5\n3,6\n")
+    fitline(*f"{FIVE} a.csv --batch-size 2 --run run".split())
+    before = contents(tmp_path / "run")
+    path.rename(tmp_path / "moved.csv")
+    if table is not None:
+        path.write_text(table)
+    assert said in refusal(fitline("resume", "run", "--steps", "9"))
+    assert contents(tmp_path / "run") == before
+    assert fitline("resume", "run", "moved.csv", "--steps", "9").returncode == 0
+
+
+def test_a_run_from_standard_input_says_that_it_cannot_be_read_again(fitline: Fitline) -> None:
+    table = "x,y\n1,2\n2,5\n3,6\n"
+    printed = fitline(*f"{FIVE} - --run run".split(), stdin=table)
+    assert fitline("show", "run").stdout == printed.stdout
+    said = refusal(fitline("resume", "run", "--steps", "9"))
+    assert "standard input, which cannot be read again" in said
+
+
+def test_a_folder_that_is_taken_is_left_alone(fitline: Fitline, tmp_path: Path) -> None:
+    fitline(*FIVE.split(), "--run", "run")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a.txt").touch()
+    (tmp_path / "file").touch()
+    before = contents(tmp_path / "run")
+    assert "or write over the run with --force" in refusal(fitline("train", "--run", "run"))
+    for name in ("full", "file"):
+        refusal(fitline("train", "--run", name, "--force"))
+        refusal(fitline("resume", name))
+        refusal(fitline("show", name))
+    assert contents(tmp_path / "run") == before
+    assert fitline("train", "--run", "run", "--force", "--seed", "3").returncode == 0
+    assert '"seed": 3' in (tmp_path / "run" / "run.json").read_text()
+
+
+@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json", "shown.json"])
+def test_a_damaged_file_is_named_with_what_to_do(
+    fitline: Fitline, tmp_path: Path, name: str
+) -> None:
+    fitline(*FIVE.split(), "--run", "run")
+    path = tmp_path / "run" / name
+    path.write_bytes(path.read_bytes()[:100])
+    said = refusal(fitline("show", "run"))
+    assert f"run/{name}: this is not what fitline wrote" in said
+    assert "hint: " in said
+
+
+def test_a_run_that_fails_leaves_no_folder(fitline: Fitline, tmp_path: Path) -> None:
+    for words in ("nothing.csv", "--trace no/such/folder/a.csv", "--learning-rate fast"):
+        assert fitline("train", *words.split(), "--run", "run").returncode in {1, 2}
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_run_is_shown_and_goes_on(fitline: Fitline, tmp_path: Path) -> None:
+    words = "train --learning-rate 1e-9 --steps 100000000 --run run"
+    process = subprocess.Popen(
+        [*FITLINE, *words.split()], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not (tmp_path / "run" / "checkpoint.json").exists():
+        time.sleep(0.05)
+    assert "another fitline is at work" in refusal(fitline("resume", "run"))
+    assert "this run has not ended" in fitline("show", "run").stderr
+    process.send_signal(signal.SIGINT)
+    printed, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"fitline resume run goes on" in said
+    assert fitline("show", "run").stdout.encode() == printed
+    taken = json.loads((tmp_path / "run" / "result.json").read_text())["steps"]
+    resumed = fitline("resume", "run", "--steps", str(taken + 10), "--format", "json")
+    assert json.loads(resumed.stdout)["steps"] == taken + 10

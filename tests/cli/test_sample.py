@@ -1,0 +1,66 @@
+"""`fitline sample` as its users meet it."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Fitline = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_the_line_is_said_and_found_again(fitline: Fitline) -> None:
+    done = fitline("sample", "-o", "h.csv", "--rows", "50", "--noise", "0", "--theta1", "-2")
+    assert done.stderr == "note: wrote h.csv: 50 rows about price = 12,000 − 2 × sqft\n"
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "price = 12,000 − 2 × sqft" in fitline("train", "h.csv").stdout
+
+
+def test_columns_range_and_quiet(fitline: Fitline, tmp_path: Path) -> None:
+    words = ("--x", "hours", "--y", "points", "--from", "0", "--to", "10", "--quiet")
+    done = fitline("sample", "-o", "h.tsv", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "h.tsv").read_text().startswith("hours\tpoints\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--rows 0", "'--rows': 0 is not in the range 1<=x"),
+        ("--noise -1", "'--noise': -1.0 is not in the range x>=0"),
+        ("--outliers 1.5", "'--outliers': 1.5 is not in the range 0<=x<=1"),
+        ("--theta0 inf", "--theta0 is inf, not a finite number"),
+        ("--noise nan", "--noise is nan, not a finite number"),
+        ("--from 5 --to 4", "--from must be below --to"),
+        ("-o h.xls", "end --output in .csv, .csv.gz, .tsv, .jsonl, .parquet"),
+    ],
+)
+def test_nonsense_is_refused_by_name(
+    fitline: Fitline, tmp_path: Path, words: str, said: str
+) -> None:
+    done = fitline("sample", "-o", "h.csv", *words.split())
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_named(fitline: Fitline) -> None:
+    done = fitline("sample", "-o", "none/h.csv")
+    assert done.returncode == 1
+    assert done.stderr == "error: none/h.csv: cannot be written: No such file or directory\n"
+
+
+def test_ctrl_c_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("kept")
+    command = [sys.executable, "-m", "fitline", "sample", "-o", "h.csv", "--rows", "400000000"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and len(list(tmp_path.iterdir())) < 2:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    assert (process.returncode, said) == (130, "interrupted; nothing was written\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["h.csv"]
+    assert (tmp_path / "h.csv").read_text() == "kept"

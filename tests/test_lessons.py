@@ -1,0 +1,104 @@
+"""Every lesson teaches what it says."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fitline import Ending, Run, train
+from fitline.config import load, resolve
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "configs").glob("*.yaml"))
+COMMANDS = {
+    command
+    for path in LESSONS
+    for command in re.findall(r"fitline [a-z]+ -c configs/.*", path.read_text())
+}
+
+
+def walk(lesson: str, **options: object) -> Run:
+    return train(config=resolve(load(ROOT / f"configs/{lesson}.yaml"), flags=options))
+
+
+def typed(command: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "fitline", *shlex.split(command)[1:]]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_begins_with_its_sentence_and_what_to_type(path: Path) -> None:
+    _, sentence, command = path.read_text().splitlines()[:3]
+    assert re.match("# [A-Z].*", sentence)
+    assert f"-c configs/{path.name}" in sentence + command
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_that_a_lesson_names_runs(command: str) -> None:
+    done = typed(command)
+    assert done.returncode == (4 if "diverging" in command else 0), done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_readme_names_every_lesson(path: Path) -> None:
+    assert path.name in (ROOT / "README.md").read_text()
+
+
+def test_a_good_rate_converges_and_its_neighbours_take_three_times_as_long() -> None:
+    steps = [walk("good_rate", learning_rate=rate).last.index for rate in (0.2, 0.4, 0.8)]
+    assert steps == [56, 18, 56]
+    assert (walk("good_rate").ending, walk("good_rate").last.index) == (Ending.CONVERGED, 18)
+
+
+def test_a_crawling_rate_goes_downhill_at_every_step_and_does_not_arrive() -> None:
+    run = walk("crawling_rate")
+    costs = [step.cost for step in run.steps]
+    assert run.ending is Ending.STEPS
+    assert costs == sorted(costs, reverse=True)
+    assert run.excess > 100 * run.minimum.cost
+
+
+def test_a_diverging_rate_goes_uphill_at_every_step() -> None:
+    run = walk("diverging_rate")
+    costs = [step.cost for step in run.steps]
+    assert run.ending is Ending.DIVERGED
+    assert costs == sorted(costs)
+    assert walk("diverging_rate", learning_rate=0.99, steps=2000).ending is Ending.CONVERGED
+    assert walk("diverging_rate", learning_rate=1).ending is Ending.STEPS
+
+
+def test_scaling_turns_a_billion_steps_into_one() -> None:
+    unscaled, scaled = walk("unscaled"), walk("scaled")
+    assert unscaled.ending is Ending.STEPS
+    assert (unscaled.training.predicted_steps or 0) > 1e9
+    assert (scaled.ending, scaled.last.index) == (Ending.CONVERGED, 1)
+    assert scaled.training.start.tolist() == unscaled.training.start.tolist()
+
+
+def test_one_parameter_stays_where_the_lesson_puts_it() -> None:
+    command = "fitline landscape -c configs/one_parameter.yaml --along theta1"
+    shown = typed(command).stdout
+    assert "while θ0 stays 0:" in shown
+    assert "both must move together" in shown
+    assert "while θ0 stays 50,000:" in typed(f"{command} --theta0 50000").stdout
+
+
+def test_some_starts_end_in_a_local_minimum() -> None:
+    run = walk("local_minima")
+    kinds = {arrival.minimum.kind for arrival in run.arrivals if arrival.minimum}
+    assert len(run.arrivals) == 20
+    assert kinds == {"global", "local"}
+    assert run.reached == run.minimum
+
+
+def test_the_race_ends_in_its_order() -> None:
+    adam, momentum, descent = (walk(f"valley_{name}") for name in ("adam", "momentum", "descent"))
+    assert (adam.ending, momentum.ending) == (Ending.CONVERGED, Ending.CONVERGED)
+    assert adam.last.index < momentum.last.index < 1000
+    assert descent.ending is Ending.STEPS
+    starts = {tuple(run.training.start) for run in (adam, momentum, descent)}
+    assert len(starts) == 1
