@@ -120,3 +120,14 @@ def test_two_runs_with_one_seed_are_identical(name: str) -> None:
     one, two = (train(optimizer=name, batch_size=2, steps=20, seed=5) for _ in range(2))
     assert [step.theta.tolist() for step in one.steps] == [s.theta.tolist() for s in two.steps]
     assert one.steps[-1].index == 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_optimizer_finds_the_line_in_a_table_like_that_of_a_town(name: str) -> None:
+    """2,930 houses with the spread of a real town's, against NumPy's least squares."""
+    draw = np.random.default_rng(5)
+    sqft = draw.lognormal(7.25, 0.33, 2930)
+    price = 13_000 + 112 * sqft + draw.normal(0, 50_000, 2930)
+    run = train({"sqft": sqft, "price": price}, optimizer=name, learning_rate="auto", steps=5000)
+    slope, intercept = np.polyfit(sqft, price, 1)
+    assert run.last.theta == pytest.approx([intercept, slope], rel=1e-3)

@@ -13,7 +13,7 @@ Done = subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def fitline(tmp_path: Path) -> Callable[..., Done]:
-    """Run fitline in an empty folder."""
+    """Run fitline in an empty folder, which is its `folder`."""
 
     def run(*words: str, stdin: str | None = None) -> Done:
         return subprocess.run(
@@ -26,4 +26,5 @@ def fitline(tmp_path: Path) -> Callable[..., Done]:
             env={**os.environ, "NO_COLOR": "1"},
         )
 
+    run.folder = tmp_path  # type: ignore[attr-defined]
     return run

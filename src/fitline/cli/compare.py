@@ -160,7 +160,8 @@ def _configs(context: typer.Context, files: Sequence[str]) -> "dict[str, Config]
 
 def _require_comparable(configs: "Mapping[str, Config]") -> None:
     """Refuse trainings that do not walk on the same landscape."""
-    if len({(config.data, config.x, config.y) for config in configs.values()}) > 1:
+    tables = [{getattr(config, key) for config in configs.values()} for key in ("data", "x", "y")]
+    if any(len(named - {None}) > 1 for named in tables):
         raise UsageError(
             "these trainings read different tables",
             hint="name one table on the command line, and leave `data`, `x` and `y` out of the"

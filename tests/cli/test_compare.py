@@ -1,0 +1,84 @@
+"""`fitline compare` as a process."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+Fitline = Callable[..., subprocess.CompletedProcess[str]]
+START = ("--theta0", "0", "--theta1", "100")
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+def document(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_every_combination_is_trained_as_train_would(fitline: Fitline) -> None:
+    words = ["--optimizer", "gradient_descent,adam", "--learning-rate", "0.1,0.3"]
+    found = document(fitline("compare", *START, *words, "--format", "json"))
+    assert [run["name"] for run in found["runs"]] == [
+        *("gradient_descent, 0.1", "gradient_descent, 0.3", "adam, 0.1", "adam, 0.3")
+    ]
+    alone = fitline(
+        "train", *START, "--optimizer", "adam", "--learning-rate", "0.3", "--format", "json"
+    )
+    one, trained = found["runs"][3], document(alone)
+    for key in ("ending", "steps", "theta", "cost", "excess", "config"):
+        expected = trained[key]
+        if key == "config":
+            expected.pop("start")
+        assert one[key] == expected
+
+
+def test_the_first_to_arrive_is_named(fitline: Fitline) -> None:
+    done = fitline("compare", *START, "--learning-rate", "0.1,0.5,1.1")
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("a 0.1  converged    128") for line in lines)
+    assert any(line.startswith("c 1.1  diverged") for line in lines)
+    assert lines[-1] == "0.5 took the fewest steps: 1."
+
+
+def test_configurations_and_kept_runs_are_compared_by_their_names(fitline: Fitline) -> None:
+    assert fitline("train", *START, "--run", "kept", "--learning-rate", "0.3").returncode == 0
+    files = [word for name in ("descent", "adam") for word in ("-c", f"valley_{name}.yaml")]
+    for name in ("descent", "adam"):
+        text = (CONFIGS / f"valley_{name}.yaml").read_text()
+        lines = [line for line in text.splitlines() if not line.startswith(("data:", "x:", "y:"))]
+        Path(fitline.folder, f"valley_{name}.yaml").write_text("\n".join(lines))  # type: ignore[attr-defined]
+    found = document(fitline("compare", "--run", "kept", *files, "--format", "json"))
+    assert [run["name"] for run in found["runs"]] == ["kept", "valley_descent", "valley_adam"]
+    assert found["runs"][0]["config"]["learning_rate"] == 0.3
+
+
+def test_the_race_becomes_a_picture_or_a_page(fitline: Fitline) -> None:
+    folder = Path(fitline.folder)  # type: ignore[attr-defined]
+    for name in ("race.png", "race.svg", "race.html"):
+        done = fitline("compare", *START, "--optimizer", "momentum,adam", "-o", name, "-q")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(folder / "race.png") as image:
+        assert len(image.convert("RGB").getcolors(2**24) or []) > 100
+    page = (folder / "race.html").read_text()
+    assert '"label": "momentum"' in page
+    assert '"label": "adam"' in page
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--optimizer", "adam,sgd"], "expected 'gradient_descent' or"),
+        (["--learning-rate", "0.1,fast"], "--learning-rate: expected a number above 0"),
+        (["--run", "nowhere"], "nowhere"),
+        (["-o", "race.bmp"], "whose ending names no format"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(fitline: Fitline, words: list[str], told: str) -> None:
+    done = fitline("compare", *START, *words)
+    assert done.returncode in {1, 2}
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
