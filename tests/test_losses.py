@@ -20,7 +20,7 @@ def test_the_losses_are_these(r: float, c: float) -> None:
     huber = r * r if abs(r) <= c else c * (2 * abs(r) - c)
     assert Absolute(c).value(at) == pytest.approx(c * abs(r))
     assert Huber(c).value(at) == pytest.approx(huber)
-    assert Cauchy(c).value(at) == pytest.approx(c * c * math.log(1 + (r / c) ** 2), abs=1e-12)
+    assert Cauchy(c).value(at) == pytest.approx(c * c * math.log1p((r / c) ** 2), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
