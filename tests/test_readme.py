@@ -44,9 +44,17 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def test_the_readme_shows_what_is_printed_today(tmp_path: Path) -> None:
+SECTIONS = [
+    section
+    for section in re.split(r"(?m)^(?=#{1,4} )", README.read_text())
+    if SESSION.search(section)
+]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.splitlines()[0])
+def test_the_readme_shows_what_is_printed_today(section: str, tmp_path: Path) -> None:
     folder = make_folder(tmp_path)
-    for session in SESSION.findall(README.read_text()):
+    for session in SESSION.findall(section):
         assert session == replayed(session, folder)
 
 

@@ -63,7 +63,7 @@ rows = st.lists(
 
 
 @given(rows=rows)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_no_line_through_two_rows_has_a_smaller_absolute_error(
     rows: list[tuple[int, int]],
 ) -> None:
@@ -80,7 +80,7 @@ def test_no_line_through_two_rows_has_a_smaller_absolute_error(
 
 
 @given(rows=rows, scale=st.sampled_from([1.0, 10.0]))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_the_minimum_of_huber_is_a_minimum(rows: list[tuple[int, int]], scale: float) -> None:
     x, y = np.array(rows, dtype=float).T
     landscape = look({"x": x, "y": y}, "huber", scale)
