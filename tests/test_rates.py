@@ -89,3 +89,9 @@ def test_mini_batches_are_tried_for_few_updates() -> None:
     training = prepared(data="data/two_neighbourhoods.csv", batch_size=1, steps=10_000)
     assert training.tried_steps * 20 == pytest.approx(5000, abs=20)
     assert prepared(batch_size=1, steps=7).tried_steps == 7
+
+
+def test_a_rate_that_moves_nothing_crawls_and_is_not_recommended() -> None:
+    trials = tried(1e-18, 0.1)
+    assert [trial.fate for trial in trials] == [Fate.CRAWLS, Fate.CONVERGES]
+    assert best_of(trials).rate == 0.1

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fitline import Config
@@ -80,6 +80,7 @@ def test_no_line_through_two_rows_has_a_smaller_absolute_error(
 
 
 @given(rows=rows, scale=st.sampled_from([1.0, 10.0]))
+@example(rows=[(3, -16), (9, 0), (22, -23), (-24, -6), (26, 0), (-35, 0)], scale=1.0)
 @settings(deadline=None, max_examples=30)
 def test_the_minimum_of_huber_is_a_minimum(rows: list[tuple[int, int]], scale: float) -> None:
     x, y = np.array(rows, dtype=float).T

@@ -104,3 +104,22 @@ def test_a_landscape_knows_no_curvature_of_a_cost_with_corners() -> None:
     assert isinstance(run.training.landscape, Landscape)
     assert run.training.curvature is None
     assert run.training.predicted_steps is None
+
+
+def test_a_start_beyond_all_numbers_ends_at_once() -> None:
+    run = train(theta0=1e308)
+    assert run.ending is Ending.DIVERGED
+    assert run.training.predicted_steps == np.inf
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+def test_a_rate_that_is_chosen_for_single_rows_does_not_diverge(optimizer: str) -> None:
+    run = train(NEIGHBOURHOODS, optimizer=optimizer, batch_size=1, learning_rate="auto", steps=100)
+    assert run.ending is not Ending.DIVERGED
+    assert run.cost < run.steps[0].cost
+
+
+def test_the_rate_that_is_chosen_by_trying_does_not_depend_on_the_number_of_steps() -> None:
+    options = {"optimizer": "rmsprop", "scaling": "none", "learning_rate": "auto"}
+    few, many = (train(NEIGHBOURHOODS, steps=steps, **options) for steps in (5, 60))
+    assert few.training.learning_rate == many.training.learning_rate

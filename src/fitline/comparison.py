@@ -10,7 +10,7 @@ from .config import Config
 from .descent import Ending
 from .landscape import Landscape
 from .sources import Table
-from .training import Run, is_shown, prepare
+from .training import Run, is_shown, lowest, prepare, scout
 
 DRAWN_STEPS = 200
 """So many steps of a walk are kept one by one, and of the later ones those that are shown."""
@@ -48,6 +48,8 @@ def compete(
         if key not in landscapes:
             landscapes[key] = look(config)
         training = prepare(table, landscapes[key], config)
+        if config.starts > 1:
+            training = training.starting_at(lowest(list(scout(training))).start)
         begun = time.perf_counter()
         steps = [step for step in training.steps() if step.index < DRAWN_STEPS or is_shown(step)]
         seconds = time.perf_counter() - begun

@@ -183,7 +183,7 @@ def _record_problems(key: str, value: Any, file: str | None, flag: Any) -> Itera
     """Find what is wrong with a choice and its settings."""
     records = {record.name: record for record in RECORDS[key]}
     name = value.get("name") if isinstance(value, Mapping) else value
-    if name not in records:
+    if not isinstance(name, str) or name not in records:
         names = " or ".join(map(repr, records))
         flagged = f"--{key}" if flag is not None else key
         yield _Problem(file, key, value, f"{flagged}: expected {names}, got {_shown(name)}", None)

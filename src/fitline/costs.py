@@ -130,7 +130,10 @@ class SquaredError:
         too large.
         """
         directions = np.linalg.svd(self._root)[0]
-        left = 2 * directions.T @ (self._root @ (start - self.minimum))
+        with np.errstate(over="ignore", invalid="ignore"):
+            left = 2 * directions.T @ (self._root @ (start - self.minimum))
+        if not np.isfinite(left).all():
+            return math.inf
         factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
 
         def arrived(steps: float) -> bool:

@@ -37,7 +37,8 @@ class Update:
     @property
     def end(self) -> Vector:
         """Give where it leads: θ + rate · unit · direction."""
-        return self.theta + self.rate * self.unit * self.direction
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.theta + self.rate * self.unit * self.direction
 
 
 @dataclass(frozen=True)

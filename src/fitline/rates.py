@@ -24,6 +24,10 @@ SWINGING = 0.25
 """A walk zig-zags when more than this part of its steps turns back."""
 
 
+LEVEL = 1e-9
+"""Where moves have become too small, the ground is level if the gradient is no longer."""
+
+
 class Fate(Enum):
     """What becomes of a walk at a learning rate; the value is the word for it."""
 
@@ -96,8 +100,10 @@ def _fate(last: Step, lowest: float) -> Fate:
 
     One that ends higher than they do is not too slow: it hovers above the minimum.
     """
-    if last.ending in {Ending.CONVERGED, Ending.STALLED}:
+    if last.ending is Ending.CONVERGED:
         return Fate.CONVERGES
+    if last.ending is Ending.STALLED:
+        return Fate.CONVERGES if last.gradient_norm <= LEVEL else Fate.CRAWLS
     if last.ending is Ending.DIVERGED:
         return Fate.DIVERGES
     if last.swings > SWINGING:

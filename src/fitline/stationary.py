@@ -31,7 +31,7 @@ MOST_POINTS = 201
 TAIL = 0.005
 """Which part of the rows, at either end of y, says nothing about where a line may lie."""
 
-ROUNDS = 300
+ROUNDS = 1000
 SAME = 1e-6
 """Two points nearer to each other than this part of the table's height are one."""
 
@@ -104,21 +104,33 @@ def _search(cost: RobustCost, height: float) -> list[Vector]:
 
 
 def _settle(cost: RobustCost, theta: Vector) -> Vector:
-    """Go down to the minimum of this valley, by Newton's method where that goes down.
-
-    Elsewhere by weighted least squares, which always does (P. Holland and R. Welsch, 1977).
-    """
+    """Go down to the minimum of this valley, until no move goes lower."""
     level = float(cost.value(theta))
     for _ in range(ROUNDS):
-        newton = _newton_step(cost, theta)
-        for step in ([] if newton is None else [newton]), [_reweighted(cost, theta) - theta]:
-            lower = [theta + move for move in step if cost.value(theta + move) < level]
-            if lower:
+        for move in _moves_down(cost, theta):
+            deeper = float(cost.value(theta + move))
+            if deeper < level:
+                theta, level = theta + move, deeper
                 break
         else:
+            newton = _newton_step(cost, theta)
             return theta if newton is None else _sharpest(cost, theta, theta + newton)
-        theta, level = lower[0], float(cost.value(lower[0]))
     return theta
+
+
+def _moves_down(cost: RobustCost, theta: Vector) -> Iterator[Vector]:
+    """Give moves to try: Newton's, ever shorter, and then that of weighted least squares.
+
+    The last one always goes down, but slowly (P. Holland and R. Welsch, 1977).
+    """
+    newton = _newton_step(cost, theta)
+    if newton is not None:
+        yield from (newton * 0.5**halvings for halvings in range(HALVINGS))
+    yield _reweighted(cost, theta) - theta
+
+
+HALVINGS = 12
+"""A move of Newton's method is tried this many times, each time half as long."""
 
 
 def _newton(cost: RobustCost, theta: Vector, reach: float) -> Vector | None:

@@ -1,5 +1,6 @@
 """Training: a table and a configuration become a run."""
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -25,6 +26,9 @@ from .scaling import Scaling, Vector
 from .schedules import Constant, WarmUp
 from .sources import FOUR_HOUSES, Data, Progress, Table, open_table
 from .stationary import Stationary
+
+TRIED_STEPS = 1000
+"""For so many steps a learning rate is tried before it is chosen."""
 
 TRIED_UPDATES = 5000
 """With mini-batches a learning rate is tried for hardly more updates than these."""
@@ -107,12 +111,13 @@ class Training:
 
     def in_units(self, step: Step) -> Step:
         """Turn a step of a walk into original units, from where none can go on to the bit."""
-        return replace(step, theta=self.scaling.original(step.theta), excess=self._excess(step))
+        with np.errstate(over="ignore", invalid="ignore"):
+            theta, excess = self.scaling.original(step.theta), self._excess(step)
+        return replace(step, theta=theta, excess=math.inf if math.isnan(excess) else excess)
 
     def _excess(self, step: Step) -> float:
         if isinstance(self.cost, SquaredError):
-            with np.errstate(over="ignore"):
-                return float(self.cost.excess(step.theta))
+            return float(self.cost.excess(step.theta))
         return max(0.0, step.cost - self.landscape.lowest.cost)
 
     @cached_property
@@ -318,18 +323,19 @@ def _way(
     """Put together how moves are made; mini-batches of squared error need the rows as well."""
     moments = landscape.moments
     batches = None
-    if config.batch_size is not None:
+    if config.batch_size is not None and config.batch_size < moments.rows:
         rows = cost
         if isinstance(rows, SquaredError):
             x, y = table.rows(moments)
             rows = RobustCost(x[None, :], y, Squared()).scaled(scaling)
         batches = Batches(rows, config.batch_size, config.seed)
     plain = isinstance(config.optimizer, GradientDescent)
-    if config.line_search and (batches is not None or not plain):
+    changes = config.warm_up or config.schedule.name != "constant"
+    if config.line_search and (batches is not None or not plain or changes):
         raise ConfigError(
             "line_search: a line search finds the length of plain descent's steps on all rows",
             column="line_search",
-            hint="leave out the other optimizer, or the batches",
+            hint="leave out the other optimizer, the schedule, or the batches",
         )
     is_sized = config.optimizer.has_own_size and config.scaling != "none"
     return Way(
@@ -348,13 +354,17 @@ def _chosen_rate(training: Training) -> tuple[float, str]:
     known = rates.known_rate(optimizer, training.curvature)
     if known is None:
         whole = replace(training.sampled, way=replace(training.way, batches=None))
+        # As many steps for every --steps, so that a run that goes on has the same rate.
+        whole = replace(whole, config=replace(whole.config, steps=TRIED_STEPS))
         trials = list(whole.try_rates())
         return rates.best_of(trials).rate, f"the best of {len(trials)} that were tried"
     if training.way.batches is None:
         return known
+    # A speed that keeps a part β of itself adds up to 1/(1 − β) of a gradient.
+    calm = 1 - getattr(optimizer, "momentum", 0.0)
     ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift[0]) / scaling.scale[0]
     steepest = 2 * (1 + float(np.square(ends).max()))
-    return 1 / steepest, "1 over the steepest bend of a single row, so that none can throw it"
+    return calm / steepest, "so small that not even the row with the steepest bend can throw it"
 
 
 def scout(training: Training) -> Iterator[Arrival]:

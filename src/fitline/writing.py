@@ -32,6 +32,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
+        if isinstance(error, FileNotFoundError):
+            reason = f"there is no folder {target.parent}"
         raise FileError(f"cannot be written: {reason}", file=str(path)) from error
 
 

@@ -68,6 +68,25 @@ def test_the_race_becomes_a_picture_or_a_page(fitline: Fitline) -> None:
     assert '"label": "adam"' in page
 
 
+def test_walks_of_one_name_are_numbered(fitline: Fitline) -> None:
+    found = document(fitline("compare", *START, "--learning-rate", "0.1,0.1", "--format", "json"))
+    assert [run["name"] for run in found["runs"]] == ["0.1", "0.1 (2)"]
+
+
+def test_kept_runs_follow_no_other_settings(fitline: Fitline) -> None:
+    assert fitline("train", *START, "--run", "kept", "--steps", "9").returncode == 0
+    done = fitline("compare", "--run", "kept", "--steps", "5")
+    assert done.returncode == 2
+    assert "would not follow --steps" in done.stderr
+
+
+def test_a_walk_beyond_all_numbers_is_compared_too(fitline: Fitline) -> None:
+    done = fitline("compare", "--theta0", "1e200", "--learning-rate", "0.1,1e308", "--steps", "3")
+    assert done.returncode == 0
+    assert done.stdout.count("diverged") == 2
+    assert "Warning" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

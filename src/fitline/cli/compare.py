@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,7 +82,9 @@ def compare(
     kept = _kept(run or [])
     configs = {name: replace(record.config, data=None) for name, record in kept.items()}
     if config or not kept or any(context.params[name] for name in SEVERAL):
-        configs |= _configs(context, config or [])
+        _put_together(configs, context, config or [])
+    else:
+        _require_untouched(context)
     _require_comparable(configs)
     first = next(iter(configs.values()))
     files = data or next((record.files for record in kept.values()), None)
@@ -139,23 +142,48 @@ def _kept(folders: Sequence[str]) -> "dict[str, Record]":
     """Read what kept runs were told."""
     from fitline.keeping.record import Record
 
-    return {Path(folder).name: Record.load(Path(folder)) for folder in folders}
+    kept: dict[str, Record] = {}
+    for folder in folders:
+        kept[_new_name(Path(folder).name, kept)] = Record.load(Path(folder))
+    if len({record.data["fingerprint"] for record in kept.values()}) > 1:
+        raise UsageError(
+            "these runs were kept on different tables", hint="compare runs on one table"
+        )
+    return kept
 
 
-def _configs(context: typer.Context, files: Sequence[str]) -> "dict[str, Config]":
+def _new_name(name: str, taken: "Mapping[str, object]") -> str:
+    """Give a name that is not taken, with a number if need be."""
+    others = (f"{name} ({nth})" for nth in count(2))
+    return name if name not in taken else next(other for other in others if other not in taken)
+
+
+def _require_untouched(context: typer.Context) -> None:
+    """Refuse settings that kept runs would not follow."""
+    for name in {**COST, **SHARED, **START}:
+        if context.params[name] is not None:
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(
+                f"a kept run has its own settings, and would not follow {flag}",
+                hint=f"leave out {flag}",
+            )
+
+
+def _put_together(
+    configs: "dict[str, Config]", context: typer.Context, files: Sequence[str]
+) -> None:
     """Put together every combination of settings, by a name that says what differs."""
     from fitline.comparison import combinations
 
     typed = {name: context.params[name] for name in SEVERAL}
     varied = {name: text.split(",") for name, text in typed.items() if text is not None}
-    configs = {}
     for file in files or (None,):
         for chosen in combinations(varied):
             words = [Path(file).stem] if file and len(files) > 1 else []
             words += [value for name, value in chosen.items() if len(varied[name]) > 1]
             own = {"config": file, **dict.fromkeys(SEVERAL), **chosen}
-            configs[", ".join(words) or "these settings"] = configure(context, **own)
-    return configs
+            name = _new_name(", ".join(words) or "these settings", configs)
+            configs[name] = configure(context, **own)
 
 
 def _require_comparable(configs: "Mapping[str, Config]") -> None:

@@ -22,7 +22,8 @@ def _too_large(training: Training) -> str | None:
     way, landscape = training.way, training.landscape
     stable = rates.largest_stable(way.optimizer, training.curvature)
     rate = way.learning_rate
-    if landscape.name != "squared" or way.line_search or way.batches or rate < stable:
+    changes = training.config.warm_up or training.config.schedule.name != "constant"
+    if landscape.name != "squared" or way.line_search or way.batches or changes or rate < stable:
         return None
     if rate > stable:
         return (
@@ -130,12 +131,27 @@ def advice_text(run: Run) -> str | None:
     """Say what to type instead, where the training did not arrive, or not well."""
     if run.ending is Ending.INTERRUPTED:
         return None
-    if run.ending is Ending.STALLED:
-        return "a float64 holds no more digits. Type a larger --tolerance, such as 1e-12."
+    if run.ending in {Ending.DIVERGED, Ending.STALLED}:
+        return _cut_short(run)
     if run.reached and run.reached.kind == "local" and run.ending is Ending.CONVERGED:
         return _LOCAL
     advice = _other_rate(run)
     return advice if run.ending is Ending.CONVERGED else advice or "type a larger --steps."
+
+
+def _cut_short(run: Run) -> str:
+    """Say what to type instead, where the training could not go on."""
+    if run.ending is Ending.STALLED:
+        if run.last.gradient_norm <= rates.LEVEL:
+            return "a float64 holds no more digits. Type a larger --tolerance, such as 1e-12."
+        return (
+            "the steps have become too short to move. Type another --schedule, or a larger rate."
+        )
+    if trouble := _too_large(run.training):
+        return f"your rate {trouble}. {_SAFE}"
+    if not run.last.index:
+        return "the cost of the start is no number. Type a nearer --theta0 and --theta1."
+    return "type a smaller --learning-rate."
 
 
 def _other_rate(run: Run) -> str | None:

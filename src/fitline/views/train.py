@@ -235,6 +235,8 @@ def _fates(arrivals: Sequence[Arrival], minima: int) -> str:
     """Say in a sentence what several starts teach."""
     local = sum(a.minimum is not None and a.minimum.kind == "local" for a in arrivals)
     starts = count(len(arrivals), "start")
+    if all(arrival.minimum is None for arrival in arrivals):
+        return f"None of {starts} has arrived at a minimum yet: type a larger --steps."
     if local:
         return (
             f"{local:,} of {starts} ended in a local minimum: from there every direction goes"

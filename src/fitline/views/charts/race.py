@@ -56,7 +56,7 @@ class Race:
         """Draw all walks with their axes in so many columns."""
         start = max(walk.costs[0] for walk in self.walks)
         costs = [cost for walk in self.walks for cost in walk.costs if np.isfinite(cost)]
-        highest = min(max(costs), DIVERGED * start)
+        highest = max(min(max(costs, default=0.0), DIVERGED * start), 10 * self.floor)
         last = max(walk.steps[-1] for walk in self.walks)
         up = Range("cost", np.log10(self.floor), np.log10(highest), is_logarithmic=True)
         across = Range(self.unit, 0.0, np.log10(max(10, last)), is_logarithmic=True)

@@ -51,8 +51,8 @@ class Walk:
         if not self.diverged:
             return self.steps
         limit = BLOWN_UP * self.steps[0].cost
-        blown_up = next(place for place, step in enumerate(self.steps) if not step.cost <= limit)
-        return self.steps[: max(1, blown_up)]
+        high = (place for place, step in enumerate(self.steps) if not step.cost <= limit)
+        return self.steps[: max(1, next(high, 1))]
 
     @cached_property
     def path(self) -> Vector:
