@@ -115,7 +115,7 @@ def show(browser: Any, desk: Any, tmp_path: Path) -> Iterator[Callable[..., Any]
             file.write_text(page(lesson), encoding="utf-8")
         tab = browser.new_page(**{"viewport": DESK} | screen) if screen or tabs else desk
         tabs.append(tab)
-        tab.set_default_timeout(20_000)
+        tab.set_default_timeout(60_000)
         for event, listener in hear.items():
             tab.on(event, listener)
         tab.goto(file.as_uri() + address)
@@ -143,7 +143,7 @@ def state(tab: Any) -> Any:
 
 def until(tab: Any, expression: str) -> None:
     """Wait in Python, for the page's policy forbids to evaluate texts in the page."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not tab.evaluate(f"Boolean({expression})"):
         assert time.monotonic() < deadline, expression
         tab.wait_for_timeout(20)
