@@ -57,6 +57,11 @@ def test_in_a_round_bowl_one_step_is_enough() -> None:
     )
 
 
+def test_no_reason_is_given_for_a_rate_that_a_search_replaces() -> None:
+    assert train(line_search=True, learning_rate="auto").training.reason == ""
+    assert train(learning_rate="auto").training.reason
+
+
 @pytest.mark.parametrize("other", [{"optimizer": "adam"}, {"batch_size": 2}])
 def test_only_plain_descent_on_all_rows_searches(other: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="a line search finds the length of plain descent"):

@@ -309,7 +309,9 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     training = Training(table, landscape, resolved, scaling, cost, way, starts)
     training = training.starting_at(starts[0])
     if config.learning_rate == "auto":
-        return training.at_rate(*_chosen_rate(training))
+        rate, reason = _chosen_rate(training)
+        # A line search takes a rate for no more than the first length to try.
+        return training.at_rate(rate, "" if config.line_search else reason)
     return training
 
 

@@ -69,7 +69,9 @@ def compare(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Train with several settings from one start, and see who arrives first.
+    """Train with several settings, and see who arrives first.
+
+    All walk from the same start, unless a configuration or a kept run has one of its own.
 
     Settings with commas between them are combined: two optimizers and three rates are six walks.
     FILE may also end in .png, .svg or .pdf, for a picture, or in .html, for a page.
