@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fitline.errors import DataError
-from fitline.sources import open_table
+from fitline.sources import Reading, open_table
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def refused() -> Callable[..., DataError]:
     """Read a table that must be refused, and give the error."""
 
     def refused(
-        data: Any, x: str | None = None, y: str | None = None, **options: Any
+        data: Any, x: str | None = None, y: str | None = None, **reading: Any
     ) -> DataError:
         with pytest.raises(DataError) as caught:
-            open_table(data, x, y, **options).moments()
+            open_table(data, x, y, Reading(**reading)).moments()
         return caught.value
 
     return refused

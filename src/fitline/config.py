@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 from annotated_types import Ge, Gt
 
@@ -14,7 +14,7 @@ from .digits import shortened
 from .errors import ConfigError
 from .optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
 from .schedules import SCHEDULES, AnySchedule, Constant
-from .sources import BadRows
+from .sources import Reading
 
 if TYPE_CHECKING:
     import yaml
@@ -22,14 +22,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class Config(Reading):
     """What a training is told; what is left out is chosen from the table."""
-
-    __pydantic_config__: ClassVar = {
-        "extra": "forbid",
-        "allow_inf_nan": False,
-        "use_attribute_docstrings": True,
-    }
 
     data: str | None = None
     """The table: a path from this file's folder, or a glob. Left out: the built-in four houses."""
@@ -37,8 +31,6 @@ class Config:
     """The column to predict from. Left out: sqft, or the first of two columns."""
     y: str | None = None
     """The column to predict. Left out: price, or the second of two columns."""
-    bad_rows: BadRows = "fail"
-    """Whether to stop at a row that cannot be used, or to skip it."""
     cost: Literal["squared", "absolute", "huber", "cauchy"] = "squared"
     """How wrong a line is: the mean of the squared errors, or of one that forgives outliers."""
     cost_scale: Annotated[float, Gt(0)] | None = None
@@ -215,6 +207,14 @@ def schema() -> str:
     """Write the JSON schema by which editors complete and check a configuration."""
     title = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     document = _adapter(Config).json_schema()
+    own = document["properties"]
+    table = {key: own[key] for key in ("data", "x", "y")}
+    # What is inherited has lost its description.
+    table |= _adapter(Reading).json_schema()["properties"]
+    document["properties"] = {
+        **table,
+        **{key: part for key, part in own.items() if key not in table},
+    }
     for key, records in RECORDS.items():
         names = {"enum": [record.name for record in records]}
         document["properties"][key]["anyOf"].append(names)

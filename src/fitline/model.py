@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,14 @@ class LinearModel:
     """A straight line, ŷ = θ0 + θ1·x1 + … + θp·xp.
 
     `x` names the feature columns and `y` the target; `theta` has the shape (1 + features,),
-    intercept first, in the units of the table.
+    intercept first, in the units of the table. `units` names those of columns that are no plain
+    numbers, such as dates.
     """
 
     x: tuple[str, ...]
     y: str
     theta: NDArray[np.float64]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def predict(self, x: ArrayLike) -> NDArray[np.float64]:
         """Predict y for every row of x, of the shape (rows,) or (rows, features).
@@ -48,14 +50,19 @@ class LinearModel:
         terms = [digits.number(self.theta[0])]
         for name, slope in zip(self.x, self.theta[1:], strict=True):
             sign = "−" if slope < 0 else "+"
-            terms.append(f"{sign} {digits.number(abs(slope))} × {name}")
+            terms.append(f"{sign} {digits.number(abs(slope))} × {labelled(name, self.units)}")
         return f"{self.y} = {' '.join(terms)}"
 
     def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
         """Write the model as JSON, with what is known `about` it beside it."""
         document = {
             "schema": SCHEMA,
-            "model": {"x": list(self.x), "y": self.y, "theta": self.theta.tolist()},
+            "model": {
+                "x": list(self.x),
+                "y": self.y,
+                "theta": self.theta.tolist(),
+                "units": dict(self.units),
+            },
             **(about or {}),
         }
         write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
@@ -63,21 +70,49 @@ class LinearModel:
     @classmethod
     def load(cls, path: str | Path) -> "LinearModel":
         """Read what `save` wrote. Raises FileError where the file holds no model."""
+        document = read_saved(path)
         try:
-            document = json.loads(Path(path).read_text(encoding="utf-8"))
             model = document["model"]
             x, y = tuple(map(str, model["x"])), str(model["y"])
             theta = np.array(model["theta"], dtype=np.float64)
-        except OSError as error:
-            raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise FileError(
-                "holds no model",
-                file=str(path),
-                hint="a model is what fitline train --save FILE.json writes",
-            ) from error
+            units = {str(name): str(unit) for name, unit in model.get("units", {}).items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _no_model(path) from error
         if theta.shape != (1 + len(x),) or not np.isfinite(theta).all():
             raise FileError(
                 f"theta is {model['theta']!r}, not {1 + len(x)} finite numbers", file=str(path)
             )
-        return cls(x, y, theta)
+        return cls(x, y, theta, units)
+
+
+def read_saved(path: str | Path) -> dict[str, Any]:
+    """Read a saved model with all that is known about it.
+
+    Raises FileError where the file cannot be read, or holds no JSON object.
+    """
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except ValueError as error:
+        raise _no_model(path) from error
+    if not isinstance(document, dict):
+        raise _no_model(path)
+    return document
+
+
+def _no_model(path: str | Path) -> FileError:
+    return FileError(
+        "holds no model",
+        file=str(path),
+        hint="a model is what fitline train --save FILE.json writes",
+    )
+
+
+def labelled(name: str, units: Mapping[str, str]) -> str:
+    """Name a column with its unit, if it has one.
+
+    >>> labelled("date", {"date": "days since 1970-01-01"}), labelled("sqft", {})
+    ('date (days since 1970-01-01)', 'sqft')
+    """
+    return f"{name} ({units[name]})" if name in units else name

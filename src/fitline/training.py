@@ -176,7 +176,7 @@ class Training:
     def model(self, theta: Vector) -> LinearModel:
         """Name the parameters after the table's columns."""
         x, y = self.table.columns
-        return LinearModel((x,), y, theta)
+        return LinearModel((x,), y, theta, self.table.units)
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,7 +301,7 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     )
     cost = landscape.scaled(scaling)
     way = _way(table, landscape, scaling, cost, config)
-    x, y = table.columns
+    x, y = table.typed
     named = None if table.source == FOUR_HOUSES else table.source
     resolved = replace(
         config, data=named, x=x, y=y, learning_rate=way.learning_rate, cost_scale=landscape.scale
@@ -412,9 +412,7 @@ def train(data: Data = None, config: Config | None = None, **options: Any) -> Ru
     ('price = 12,000 + 136 × sqft', 'CONVERGED', 129)
     """
     config = resolve({**asdict(config or Config()), **options})
-    table = open_table(
-        config.data if data is None else data, config.x, config.y, bad_rows=config.bad_rows
-    )
+    table = open_table(config.data if data is None else data, config.x, config.y, config)
     training = prepare(table, landscape_of(table, table.moments(), config), config)
     arrivals = list(scout(training)) if config.starts > 1 else []
     if arrivals:

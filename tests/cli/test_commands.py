@@ -336,7 +336,7 @@ def test_a_table_without_a_header_is_refused_by_every_command(
     for words in ("train a.csv", "predict a.csv --theta0 1 --theta1 2"):
         done = fitline(*words.split())
         assert done.returncode == 1
-        assert "the first line must hold the names" in done.stderr
+        assert "if the first line is a row, add --no-header" in done.stderr
 
 
 def test_the_defaults_in_the_help_are_those_of_the_configuration(fitline: Fitline) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fitline.errors import DataError
-from fitline.sources import open_table
+from fitline.sources import Reading, open_table
 
 Refused = Callable[..., DataError]
 
@@ -45,9 +45,9 @@ def test_names_that_differ_in_case_only_are_different_arrays() -> None:
 def test_rows_that_are_not_finite_are_named_and_counted(tmp_path: Path, refused: Refused) -> None:
     data = {"x": [0, np.nan, 2, 3], "y": [1, 3, -np.inf, 7]}
     error = refused(data)
-    assert "arrays, row 2: x is 'nan', not a finite number" in error.message
+    assert "arrays, row 2: x is missing" in error.message
     assert "arrays, row 3: y is '-inf', not a finite number" in error.message
-    table = open_table(data, bad_rows="skip", rejects=tmp_path / "rejects.csv")
+    table = open_table(data, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
     assert (table.moments().slope, table.skipped) == (2.0, 2)
     with (tmp_path / "rejects.csv").open(newline="") as stream:
         assert [row["line"] for row in csv.DictReader(stream)] == ["2", "3"]

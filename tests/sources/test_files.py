@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from fitline.errors import DataError
-from fitline.sources import open_table
+from fitline.errors import ConfigError, DataError
+from fitline.sources import Reading, open_table
 
 Write = Callable[..., str]
 Refused = Callable[..., DataError]
@@ -233,7 +233,8 @@ def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
 )
 def test_standard_input_is_a_table(content: bytes) -> None:
     ended = evaluate(content, "--format", "json")
-    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.returncode == 0
+    assert ended.stderr == b"note: y is predicted from x; --x and --y name other columns\n"
     document = json.loads(ended.stdout)
     assert document["data"] == {
         "source": "standard input",
@@ -241,6 +242,8 @@ def test_standard_input_is_a_table(content: bytes) -> None:
         "skipped": 0,
         "x": ["x"],
         "y": "y",
+        "missing": 0,
+        "units": {},
     }
     assert document["minimum"] == {"theta": [1.0, 2.0], "cost": 0.0}
 
@@ -342,13 +345,72 @@ def test_an_empty_file_is_refused(
     assert refused(write(content, name)).message == "the file is empty"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_text_in_another_encoding_is_refused(
+NAMED = PLAIN.replace("x,", "größe,")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_encoding_is_known_by_its_mark(write: Write, encoding: str, end: str) -> None:
+    path = write(NAMED.replace("\n", end).encode(encoding))
+    table = open_table(path)
+    assert table.columns == ("größe", "y")
+    assert table.moments().slope == 2.0
+    assert table.notes[0] == f"{path}: the text is {encoding.upper()}"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [(name, NAMED.encode(name)) for name in ("latin-1", "cp1252", "utf-16-le", "utf-16-be")]
+    + [
+        ("utf-16-le", "\ufeffgröße,y\n1,3\n2,5\n".encode("utf-16-le")),
+        ("latin-1", gzip.compress(NAMED.encode("latin-1"))),
+        ("utf-16-be", '{"größe": 1, "y": 3}\n{"größe": 2, "y": 5}\n'.encode("utf-16-be")),
+    ],
+)
+def test_a_named_encoding_is_read(write: Write, encoding: str, content: bytes) -> None:
+    table = open_table(write(content), reading=Reading(encoding=encoding))
+    assert table.columns == ("größe", "y")
+    assert table.moments().slope == 2.0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_text_in_an_unknown_encoding_is_refused(
     write: Write, refused: Refused, encoding: str
 ) -> None:
     error = refused(write(PLAIN.encode(encoding)))
     assert "not UTF-8" in error.message
-    assert "iconv" in (error.hint or "")
+    assert "--encoding" in (error.hint or "")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex", ""])
+def test_an_encoding_that_does_not_exist_is_refused(write: Write, encoding: str) -> None:
+    with pytest.raises(ConfigError, match="encoding: expected an encoding"):
+        open_table(write(PLAIN), reading=Reading(encoding=encoding))
+
+
+@pytest.mark.parametrize(
+    ("start", "said", "hint"),
+    [
+        (b"PK\x03\x04", "a zip archive", "unpack it first: unzip "),
+        (b"PK\x03\x04[Content_Types].xml", "an Excel workbook", "save the sheet"),
+        (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz -k "),
+        (b"BZh9", "a bzip2 file", "unpack it first: bunzip2 -k "),
+    ],
+)
+def test_an_archive_is_refused_with_what_unpacks_it(
+    write: Write, refused: Refused, start: bytes, said: str, hint: str
+) -> None:
+    error = refused(write(start + b"\0" * 100))
+    assert error.message == f"this is {said}"
+    assert (error.hint or "").startswith(hint)
+
+
+@pytest.mark.parametrize("text", ['[{"x": 1}, {"x": 2}]', '  [\n  {"x": 1}]', "[]", "[[1, 2]]"])
+def test_a_json_array_on_standard_input_is_refused_as_one(text: str) -> None:
+    ended = evaluate(text.encode())
+    assert ended.returncode == 1
+    assert b"holds no JSON lines" in ended.stderr
+    assert b"jq -c" in ended.stderr
 
 
 @pytest.mark.parametrize(

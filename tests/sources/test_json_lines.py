@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fitline.errors import DataError
-from fitline.sources import open_table
-from fitline.sources.cells import trouble
+from fitline.sources import Reading, open_table
+from fitline.sources.advice import trouble
 
 Write = Callable[..., str]
 Refused = Callable[..., DataError]
@@ -64,10 +64,12 @@ BAD_LINES = [
     ('{"x": 3}', "y", "", "y is missing"),
     ('{"x": 3, "y": null}', "y", "", "y is missing"),
     ('{"x": "", "y": 7}', "x", "", "x is missing"),
-    ('{"x": "n/a", "y": 7}', "x", "n/a", "x is 'n/a', not a number"),
+    ('{"x": "n/a", "y": 7}', "x", "n/a", "x is missing"),
+    ('{"x": "none", "y": 7}', "x", "none", "x is 'none', not a number"),
     ('{"x": "1,5", "y": 7}', "x", "1,5", trouble("x", "1,5")),
     ('{"x": "1e400", "y": 7}', "x", "1e400", "x is '1e400', not a finite number"),
-    ('{"x": NaN, "y": 7}', "x", "NaN", "x is 'NaN', not a finite number"),
+    ('{"x": NaN, "y": 7}', "x", "NaN", "x is missing"),
+    ('{"x": Infinity, "y": 7}', "x", "Infinity", "x is 'Infinity', not a finite number"),
     ('{"x": [3], "y": 7}', "x", "[3]", "x is '[3]', not a number"),
     ("x,y", "", "", "the line is no JSON object"),
     ('{"x": 3, "y": 7', "", "", "the line is no JSON object"),
@@ -81,7 +83,7 @@ BAD_LINES = [
 
 def skip(path: str) -> tuple[int, int, list[dict[str, str]]]:
     rejects = Path(path).with_suffix(".rejects")
-    table = open_table(path, "x", "y", bad_rows="skip", rejects=rejects)
+    table = open_table(path, "x", "y", reading=Reading(bad_rows="skip"), rejects=rejects)
     used = table.moments().rows
     with rejects.open(newline="", encoding="utf-8") as stream:
         return used, table.skipped, list(csv.DictReader(stream))

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from fitline.errors import DataError
-from fitline.sources import open_table
-from fitline.sources.cells import trouble
+from fitline.sources import Reading, open_table
+from fitline.sources.advice import trouble
 
 Refused = Callable[..., DataError]
 
@@ -46,7 +46,7 @@ BAD_CELLS = [None, "", " ", "nan", "-inf", "1e400", "n/a", "1,5", "٣"]
 def test_rows_that_cannot_be_used_are_skipped_and_kept(tmp_path: Path) -> None:
     cells = ", ".join("(null, 7)" if cell is None else f"('{cell}', 7)" for cell in BAD_CELLS)
     path = parquet(tmp_path, f"from (values ('1', 3), ('2', 5), {cells}, ('3', 7)) t(x, y)")
-    table = open_table(path, bad_rows="skip", rejects=tmp_path / "rejects.csv")
+    table = open_table(path, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
     assert (table.moments().slope, table.skipped) == (2.0, len(BAD_CELLS))
     with (tmp_path / "rejects.csv").open(newline="", encoding="utf-8") as stream:
         kept = list(csv.DictReader(stream))
@@ -54,7 +54,7 @@ def test_rows_that_cannot_be_used_are_skipped_and_kept(tmp_path: Path) -> None:
     assert [row["reason"] for row in kept] == [trouble("x", cell) for cell in BAD_CELLS]
 
 
-@pytest.mark.parametrize("cell", ["n/a", "--5"])
+@pytest.mark.parametrize("cell", ["none", "--5"])
 def test_a_row_that_cannot_be_used_is_named_by_its_number(
     tmp_path: Path, refused: Refused, cell: str
 ) -> None:
@@ -68,15 +68,31 @@ def test_a_row_that_cannot_be_used_is_named_by_its_number(
 def test_numbers_that_are_not_finite_are_skipped(tmp_path: Path, kind: str) -> None:
     cells = ", ".join(f"({cell}::{kind}, 7)" for cell in ("'nan'", "'inf'", "'-inf'", "null"))
     path = parquet(tmp_path, f"from (values (1::{kind}, 3), (2, 5), {cells}, (3, 7)) t(x, y)")
-    table = open_table(path, bad_rows="skip", rejects=tmp_path / "rejects.csv")
+    table = open_table(path, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
     assert (table.moments().slope, table.skipped) == (2.0, 4)
     assert len((tmp_path / "rejects.csv").read_text().splitlines()) == 1 + 4
 
 
-@pytest.mark.parametrize("cell", ["true", "date '2020-01-01'", "time '10:00'", "[1]", "{a: 1}"])
+@pytest.mark.parametrize("cell", ["true", "time '10:00'", "[1]", "{a: 1}"])
 def test_a_column_of_another_type_is_refused(tmp_path: Path, refused: Refused, cell: str) -> None:
     error = refused(parquet(tmp_path, f"select {cell} as x, range as y from range(3)"))
     assert "not a number" in error.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "slope"),
+    [
+        ("date '2020-01-01' + range::integer", 2.0),
+        ("timestamp '2020-01-01 06:00:00' + range * interval 12 hours", 4.0),
+        ("timestamptz '2020-01-01 06:00:00+02' + range * interval 12 hours", 4.0),
+    ],
+)
+def test_a_column_of_dates_is_read_as_days(tmp_path: Path, cell: str, slope: float) -> None:
+    table = open_table(parquet(tmp_path, f"select {cell} as x, 1 + 2 * range as y from range(3)"))
+    moments = table.moments()
+    assert moments.slope == slope
+    assert 18_262 <= moments.x_min < 18_263
+    assert table.labels == ("x (days since 1970-01-01)", "y")
 
 
 @pytest.mark.parametrize("name", ['it\'s "q"', "Łódź", "file_row_number", "filename"])

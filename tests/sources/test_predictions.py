@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from fitline.errors import DataError, FitlineError
-from fitline.sources import open_table
+from fitline.sources import Reading, open_table
 from fitline.sources.predictions import Predictions
 
 Write = Callable[..., str]
@@ -17,14 +17,17 @@ Write = Callable[..., str]
 THETA = (1.0, 2.0)
 
 
-def predicted(path: str, x: str | None = "x", **options: Any) -> list[list[Any]]:
-    predictions = Predictions(open_table(path, x, to_predict=True, **options), THETA)
+def predicted(
+    path: str, x: str | None = "x", rejects: Path | None = None, **reading: Any
+) -> list[list[Any]]:
+    table = open_table(path, x, reading=Reading(**reading), rejects=rejects, to_predict=True)
+    predictions = Predictions(table, THETA)
     names, rows = predictions.header, predictions.rows()
     return [names, *map(list, rows)]
 
 
-def written(path: str, output: Path, **options: Any) -> list[list[str]]:
-    Predictions(open_table(path, "x", to_predict=True, **options), THETA).write(output)
+def written(path: str, output: Path) -> list[list[str]]:
+    Predictions(open_table(path, "x", to_predict=True), THETA).write(output)
     with output.open(newline="", encoding="utf-8") as stream:
         return list(csv.reader(stream))
 
@@ -149,8 +152,8 @@ def test_a_line_that_is_not_finite_is_refused(write: Write, theta: tuple[float, 
 def test_a_row_that_is_no_text_is_refused_and_counted_when_skipped(write: Write) -> None:
     path = write(b"n,x\na,3\ncaf\xe9,4\nb,5\n")
     with pytest.raises(FitlineError) as caught:
-        Predictions(open_table(path, "x", to_predict=True), THETA)
+        Predictions(open_table(path, "x", to_predict=True), THETA).rows()
     assert str(caught.value) == f"{path}, line 3: the row is not UTF-8 text"
-    table = open_table(path, "x", to_predict=True, bad_rows="skip")
+    table = open_table(path, "x", to_predict=True, reading=Reading(bad_rows="skip"))
     assert [row[1] for row in Predictions(table, THETA).rows()] == ["3", "5"]
     assert table.skipped == 1

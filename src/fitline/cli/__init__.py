@@ -105,8 +105,8 @@ def main() -> None:
 
 def _leave(code: int) -> None:
     """End at once: all that Python would still tidy up is memory, which ends with the process."""
-    if files := sys.modules.get("fitline.sources.files"):
-        files.remove_staged()
+    if staging := sys.modules.get("fitline.sources.staging"):
+        staging.remove_staged()
     with suppress(BrokenPipeError):
         sys.stdout.flush()
         sys.stderr.flush()

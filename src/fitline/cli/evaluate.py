@@ -17,8 +17,8 @@ from .talk import Talk
 def evaluate(
     context: typer.Context,
     data: options.Data = None,
-    theta0: Annotated[float | None, typer.Option(help="The intercept.")] = None,
-    theta1: Annotated[float | None, typer.Option(help="The slope.")] = None,
+    theta0: Annotated[float | None, options.number_option(help="The intercept.")] = None,
+    theta1: Annotated[float | None, options.number_option(help="The slope.")] = None,
     theta: Annotated[
         list[str] | None,
         typer.Option(metavar="θ0,θ1", help="Both at once; may be given several times."),

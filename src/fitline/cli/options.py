@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,6 +14,24 @@ if TYPE_CHECKING:
 
 Format = Literal["table", "json", "csv", "markdown"]
 
+
+def number(text: object) -> float:
+    """Read a number as it is typed, or as fitline prints it: with the sign −.
+
+    >>> number("−4.5e−3")
+    -0.0045
+    """
+    try:
+        return float(str(text).replace("−", "-").replace("_", "?"))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a number") from None
+
+
+def number_option(*names: str, metavar: str = "NUMBER", **about: Any) -> Any:
+    """Declare an option that takes a number."""
+    return typer.Option(*names, parser=number, metavar=metavar, **about)
+
+
 Data = Annotated[
     list[str] | None,
     typer.Argument(
@@ -21,17 +39,6 @@ Data = Annotated[
         " text, JSON lines, Parquet; .gz and .zst. Left out: the built-in four houses.",
         show_default=False,
         metavar="[DATA]...",
-    ),
-]
-X = Annotated[
-    str | None,
-    typer.Option("--x", metavar="COLUMN", help="The column to predict from."),
-]
-BadRows = Annotated[
-    Literal["fail", "skip"] | None,
-    typer.Option(
-        "--bad-rows",
-        help="Stop at a row that cannot be used (fail, the default), or leave it out (skip).",
     ),
 ]
 Rejects = Annotated[
@@ -115,8 +122,8 @@ def keep_apart(read: Sequence[str | None], *written: str | None) -> None:
 def parameters(text: str) -> list[float]:
     """Read parameters such as 50000,100."""
     try:
-        theta0, theta1 = (float(part) for part in text.split(","))
-    except ValueError:
+        theta0, theta1 = (number(part) for part in text.split(","))
+    except (ValueError, typer.BadParameter):
         raise UsageError(
             f"--theta is {text!r}, not two numbers", value=text, hint="write --theta 50000,100"
         ) from None
@@ -147,7 +154,7 @@ def axis(flag: str, text: str | None) -> "Vector | None":
     if text is None:
         return None
     try:
-        start, stop, count = text.split(":")
+        start, stop, count = text.replace("−", "-").split(":")
         points = int(count)
         if not 1 <= points <= MOST_POINTS:
             raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
@@ -168,8 +175,8 @@ def span(flag: str, text: str | None) -> "Vector | float | None":
         return None
     if ":" not in text:
         try:
-            return finite(flag, float(text))
-        except ValueError:
+            return finite(flag, number(text))
+        except typer.BadParameter:
             raise UsageError(
                 f"{flag} is {text!r}, neither a value nor a range",
                 value=text,

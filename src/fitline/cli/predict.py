@@ -1,27 +1,32 @@
 """`fitline predict`: what a line says of new values."""
 
+import math
 import re
+from dataclasses import fields
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fitline.digits import count
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, choose_format, finite, keep_apart
+from .options import both, choose_format, keep_apart
+from .settings import READING, configure, takes
 from .talk import Talk
 
 if TYPE_CHECKING:
     from fitline.model import LinearModel
     from fitline.sources import Table
+    from fitline.sources.parsing import Values
 
 SHOWN = 20
 """How many rows of a table are shown to people."""
 
 
+@takes(READING)
 def predict(
+    context: typer.Context,
     data: Annotated[
         list[str],
         typer.Argument(
@@ -29,11 +34,9 @@ def predict(
             metavar="VALUE... | DATA...",
         ),
     ],
-    theta0: Annotated[float | None, typer.Option(help="The intercept.")] = None,
-    theta1: Annotated[float | None, typer.Option(help="The slope.")] = None,
+    theta0: Annotated[float | None, options.number_option(help="The intercept.")] = None,
+    theta1: Annotated[float | None, options.number_option(help="The slope.")] = None,
     model: options.Model = None,
-    x: options.X = None,
-    bad_rows: options.BadRows = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -46,16 +49,23 @@ def predict(
     Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5
     """
     from fitline.sources import open_table
+    from fitline.sources.parsing import Dates, Numbers
     from fitline.views.predict import PredictReport
 
     from .output import emit
 
     talk = Talk(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
+    x = context.params["x"]
     line = _line(model, both(theta0, theta1), x)
-    values = _values(data)
+    reading = configure(context, _saved(model), theta0=None, theta1=None)
+    are_dates = line.x[0] in line.units
+    values = _values(
+        data, (reading.dates or Dates()) if are_dates else reading.numbers or Numbers()
+    )
     if values is not None:
-        emit(PredictReport(line, values), choose_format(format_, output), output)
+        report = PredictReport(line, values, data if are_dates else ())
+        emit(report, choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
     if model and x and x != line.x[0]:
@@ -63,11 +73,26 @@ def predict(
     table = open_table(
         data,
         x or (line.x[0] if model else None),
-        bad_rows=bad_rows or "fail",
+        reading=reading,
         rejects=rejects,
         to_predict=True,
     )
     _predict_table(table, line, chosen, output, talk)
+
+
+def _saved(model: str | None) -> dict[str, Any]:
+    """Give the options with which a model's own table was read."""
+    if model is None:
+        return {}
+    from fitline.model import read_saved
+    from fitline.sources import Reading
+
+    config = read_saved(model).get("config", {})
+    return {
+        field.name: config[field.name]
+        for field in fields(Reading)
+        if field.name in config and config[field.name] != field.default
+    }
 
 
 def _line(model: str | None, theta: list[float] | None, x: str | None) -> "LinearModel":
@@ -88,23 +113,25 @@ def _line(model: str | None, theta: list[float] | None, x: str | None) -> "Linea
     return LinearModel((x or "x",), "prediction", np.array(theta))
 
 
-def _values(data: list[str]) -> list[float] | None:
-    """Take what was typed for numbers, if all of it is."""
-    numbers = [
-        text for text in data if re.fullmatch(r"[-+]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?|nan|inf", text)
-    ]
-    if not numbers:
+def _values(data: list[str], values: "Values") -> list[float] | None:
+    """Take what was typed for values of x, if all of it is."""
+    read = [values.read(text) for text in data]
+    if not any(
+        value is not None or NUMBER.fullmatch(text) for value, text in zip(read, data, strict=True)
+    ):
         return None
-    for text in data:
-        try:
-            finite(text, float(text))
-        except ValueError:
+    for text, value in zip(data, read, strict=True):
+        if value is None or not math.isfinite(value):
             raise UsageError(
-                f"{text!r} is no number",
+                f"{text!r} is no finite number" if value is not None else f"{text!r} is no number",
                 value=text,
                 hint="write 1500 without separators; values and tables cannot be mixed",
-            ) from None
-    return [float(text) for text in data]
+            )
+    return [value for value in read if value is not None]
+
+
+NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
+"""What is meant for a number, though it may be written in another way."""
 
 
 def _predict_table(
@@ -125,18 +152,21 @@ def _predict_table(
 
     theta = line.theta.tolist()
     with talk.patience():
-        predictions = Predictions(table, theta, reading)
-        if output and chosen == "csv":
-            predictions.write(output, reading)
-    if table.skipped:
-        talk.note(f"{count(table.skipped, 'row')} skipped")
+        predictions = Predictions(table, theta)
+        match chosen:
+            case "csv" if output:
+                predictions.write(output, reading)
+            case "csv":
+                pieces = csv_lines(predictions.header, predictions.rows(reading))
+            case "json":
+                pieces = json_pieces(theta, predictions.pairs(reading))
+            case _:
+                values = [value for value, _ in islice(predictions.pairs(reading), SHOWN)]
+    talk.read(table)
     match chosen:
         case "csv" if output:
             return
-        case "csv":
-            write_pieces(csv_lines(predictions.header, predictions.rows()), output)
-        case "json":
-            write_pieces(json_pieces(theta, predictions.pairs()), output)
+        case "csv" | "json":
+            write_pieces(pieces, output)
         case _:
-            values = [value for value, _ in islice(predictions.pairs(), SHOWN)]
             emit(PredictReport(line, values), chosen, output)

@@ -22,10 +22,10 @@ def sample(
     rows: Annotated[int, typer.Option(min=1, max=2**32, help="How many rows.")] = 1000,
     x: Annotated[str, typer.Option("--x", metavar="COLUMN", help="The first column.")] = "sqft",
     y: Annotated[str, typer.Option("--y", metavar="COLUMN", help="The second column.")] = "price",
-    start: Annotated[float, typer.Option("--from", help="Where x begins.")] = 500,
-    stop: Annotated[float, typer.Option("--to", help="Where x ends.")] = 4000,
-    theta0: Annotated[float, typer.Option(help="The intercept of the line.")] = 12000,
-    theta1: Annotated[float, typer.Option(help="The slope of the line.")] = 136,
+    start: Annotated[float, options.number_option("--from", help="Where x begins.")] = 500,
+    stop: Annotated[float, options.number_option("--to", help="Where x ends.")] = 4000,
+    theta0: Annotated[float, options.number_option(help="The intercept of the line.")] = 12000,
+    theta1: Annotated[float, options.number_option(help="The slope of the line.")] = 136,
     noise: Annotated[
         float, typer.Option(min=0, help="The standard deviation of y about the line.")
     ] = 20000,

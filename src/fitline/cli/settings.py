@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import BadRows, X
+from .options import number_option
 
 if TYPE_CHECKING:
     from fitline.config import Config
@@ -21,16 +21,55 @@ Group = Mapping[str, Any]
 
 
 def _option(kind: Any, *names: str, **about: Any) -> Any:
-    return Annotated[kind | None, typer.Option(*names, show_default=False, **about)]
+    option = number_option if kind is float else typer.Option
+    return Annotated[kind | None, option(*names, show_default=False, **about)]
 
 
+READING: Group = {
+    "x": _option(
+        str, "--x", metavar="COLUMN", help="The column to predict from: its name, or @3."
+    ),
+    "header": _option(
+        bool, "--header/--no-header", help="Whether a line names the columns; else c1, c2, …."
+    ),
+    "skip": _option(int, "--skip", help="Lines to pass over before the header."),
+    "comment": _option(
+        str, "--comment", metavar="CHARS", help="What begins lines that are no rows."
+    ),
+    "delimiter": _option(
+        str, "--delimiter", metavar="CHAR", help="What stands between cells; or tab, or space."
+    ),
+    "decimal": _option(Literal[".", ","], "--decimal", help="The decimal mark."),
+    "thousands": _option(
+        str, "--thousands", metavar="CHAR", help="What groups the digits of large numbers."
+    ),
+    "encoding": _option(
+        str, "--encoding", metavar="NAME", help="How text is encoded, such as latin-1."
+    ),
+    "date_format": _option(
+        str, "--date-format", metavar="FORMAT", help="How dates in x are written: %d.%m.%Y."
+    ),
+    "na": _option(
+        str, "--na", metavar="A,B", help="Cells that mean a missing value, besides the usual ones."
+    ),
+    "missing": _option(
+        Literal["fail", "skip"],
+        "--missing",
+        help="Stop at a row with a missing value (the default), or leave it out.",
+    ),
+    "bad_rows": _option(
+        Literal["fail", "skip"],
+        "--bad-rows",
+        help="Stop at a row that cannot be used (the default), or leave it out.",
+    ),
+}
 TABLE: Group = {
     "config": _option(
         str, "--config", "-c", metavar="FILE.yaml", help="Read settings; options win over it."
     ),
-    "x": X,
+    "x": READING["x"],
     "y": _option(str, "--y", metavar="COLUMN", help="The column to predict."),
-    "bad_rows": BadRows,
+    **READING,
 }
 COST: Group = {
     "cost": _option(
@@ -147,16 +186,19 @@ def takes(*groups: Group) -> Callable[[Command], Command]:
     return give
 
 
-def configure(context: typer.Context, **own: Any) -> "Config":
+def configure(
+    context: typer.Context, saved: Mapping[str, Any] | None = None, **own: Any
+) -> "Config":
     """Put together what the options of a command say, what the file says, and the defaults.
 
     Options that have the name of a setting are settings; those in `own` are taken as given here.
+    `saved` are those of a model, which give way to the others.
     """
     from fitline.config import Config, load, resolve
 
     typed = {**context.params, **own}
-    file = typed["config"]
-    values = load(file) if file else {}
+    file = typed.get("config")
+    values = {**(saved or {}), **(load(file) if file else {})}
     names = [field.name for field in fields(Config) if field.name != "data"]
     flags = {name: typed[name] for name in names if typed.get(name) is not None}
     for name, parts in PARTS.items():

@@ -17,9 +17,7 @@ def open_configured(data: Sequence[str] | None, config: "Config", rejects: str |
     """Open the table that was named, or the configuration's, or the four houses."""
     from fitline.sources import open_table
 
-    return open_table(
-        data or config.data, config.x, config.y, bad_rows=config.bad_rows, rejects=rejects
-    )
+    return open_table(data or config.data, config.x, config.y, config, rejects=rejects)
 
 
 def read(table: "Table", talk: "Talk", needed_then: str) -> "Moments":

@@ -75,10 +75,17 @@ class Talk:
             self._status.stop()
             self._status = None
 
+    def read(self, table: "Table", used: str = "") -> None:
+        """Say how the files were read and what was left out, as far as nobody asked for it."""
+        for note in table.notes:
+            self.note(note)
+        if table.skipped:
+            missing = f" ({table.missing:,} with a missing value)" if table.missing else ""
+            self.note(f"{count(table.skipped, 'row')} skipped{missing}{used}")
+
     def table(self, table: "Table", moments: "Moments") -> None:
         """Say what was read, as far as it is not what the user asked for."""
-        if table.skipped:
-            self.note(f"{count(table.skipped, 'row')} skipped, {moments.rows:,} used")
+        self.read(table, f", {moments.rows:,} used")
         from fitline.sources import FOUR_HOUSES
 
         if table.source == FOUR_HOUSES:

@@ -8,15 +8,18 @@ from fitline.digits import count
 from fitline.errors import FileError
 
 from . import columns
+from .contents import File
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
-from .files import File, find_files
-from .table import BadRows, Table, explain
+from .files import find_files
+from .parsing import Dates, Parsing
+from .reading import BadRows, Reading
+from .table import Table, explain
 
 if TYPE_CHECKING:
     from .parts import Part
 
-__all__ = ["FOUR_HOUSES", "BadRows", "Data", "Progress", "Table", "open_table"]
+__all__ = ["FOUR_HOUSES", "BadRows", "Data", "Progress", "Reading", "Table", "open_table"]
 
 Data: TypeAlias = str | Path | Iterable[str | Path] | Mapping[str, Any] | None
 """A path, a glob or `-`; several of them; named arrays; or None for the four houses."""
@@ -28,38 +31,48 @@ def open_table(
     data: Data = None,
     x: str | None = None,
     y: str | None = None,
+    reading: Reading | None = None,
     *,
-    bad_rows: BadRows = "fail",
     rejects: str | Path | None = None,
     to_predict: bool = False,
 ) -> Table:
     """Find the files of a table and choose its columns; with `to_predict` it needs no y.
 
-    Raises DataError where a file cannot be read or a column is not there.
+    Raises DataError where a file cannot be read or a column is not there, and ConfigError where
+    `reading` contradicts itself.
     """
     engine = Engine()
+    reading = reading or Reading()
     source = FOUR_HOUSES if data is None else "arrays"
+    notes: list[str] = []
     try:
         if not isinstance(data, str | Path) and hasattr(data, "keys"):
             from .arrays import Arrays
 
-            parts: list[Part] = [Arrays(engine, cast("Mapping[str, Any]", data))]
+            named = cast("Mapping[str, Any]", data)
+            parts: list[Part] = [Arrays(engine, named, reading.na_texts)]
         else:
-            files = _files(data)
+            files = _files(data, reading)
             _protect(rejects, files)
             if data is not None:
                 source = files[0].name if len(files) == 1 else count(len(files), "file")
-            parts = _parts(engine, files)
-        chosen = _choose(parts, x, y, to_predict=to_predict)
+            parts, notes = _parts(engine, files, reading)
+        typed = _choose(parts, x, y, to_predict=to_predict)
+        dates = reading.dates or _dates(parts, typed[0])
     except EngineError as error:
         raise explain(error, source) from error
-    return Table(engine, parts, source, chosen, bad_rows, rejects)
+    if not to_predict and (x is None or y is None):
+        notes += _choice(parts[0], typed)
+    table = Table(engine, parts, source, typed, reading, dates, rejects)
+    table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
+    return table
 
 
-def _files(data: Data) -> list[File]:
+def _files(data: Data, reading: Reading) -> list[File]:
     if data is None:
         return find_files([str(_four_houses())])
-    return find_files([str(data)] if isinstance(data, str | Path) else list(map(str, data)))
+    sources = [str(data)] if isinstance(data, str | Path) else list(map(str, data))
+    return find_files(sources, reading.text_encoding)
 
 
 def _protect(rejects: str | Path | None, files: list[File]) -> None:
@@ -70,20 +83,23 @@ def _protect(rejects: str | Path | None, files: list[File]) -> None:
                 raise FileError("this is the table itself", file=str(rejects))
 
 
-def _parts(engine: Engine, files: list[File]) -> "list[Part]":
-    parts: list[Part] = [
-        *open_delimited(engine, [file for file in files if file.kind == "delimited"])
-    ]
+def _parts(engine: Engine, files: list[File], reading: Reading) -> "tuple[list[Part], list[str]]":
+    """Put the files together that are read with one query, and note what was found."""
+    delimited, found = open_delimited(
+        engine, [file for file in files if file.kind == "delimited"], reading
+    )
+    parts: list[Part] = [*delimited]
+    parsing = Parsing(na=reading.na_texts)
     for file in files:
         if file.kind == "parquet":
             from .parquet import Parquet
 
-            parts.append(Parquet(engine, file))
+            parts.append(Parquet(engine, file, parsing))
         elif file.kind == "jsonl":
             from .json_lines import JsonLines
 
-            parts.append(JsonLines(engine, file))
-    return parts
+            parts.append(JsonLines(engine, file, parsing))
+    return parts, [*(file.note for file in files if file.note), *found]
 
 
 def _choose(
@@ -96,9 +112,28 @@ def _choose(
     else:
         chosen = columns.choose(first.name, first.columns, x, y)
     for part in others:
-        for flag, name in zip("xy", chosen, strict=False):
-            columns.require(part.name, part.columns, name, flag)
+        for flag, typed in zip("xy", chosen, strict=False):
+            columns.require(part.name, part.columns, typed, flag)
     return chosen
+
+
+def _choice(part: "Part", typed: tuple[str, ...]) -> list[str]:
+    """Say which columns were chosen, where another choice could be meant."""
+    x, y = typed
+    if set(part.columns) <= {*columns.LESSON.values()}:
+        return []
+    return [f"{y} is predicted from {x}; --x and --y name other columns"]
+
+
+def _dates(parts: "list[Part]", x: str) -> Dates | None:
+    """Take x for dates where the first cells of every part are."""
+    for part in parts:
+        cells = part.head(columns.place_of(part.columns, x) or 0)
+        filled = (cell.strip() for cell in cells if not part.parsing.is_missing(cell))
+        read = [Dates().read(cell) is not None for cell in filled]
+        if not read or not all(read):
+            return None
+    return Dates()
 
 
 def _four_houses() -> Path:

@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from fitline.errors import DataError
 from fitline.writing import replacing
 
-from . import cells, engine
+from . import engine
+from .advice import first_trouble
 from .engine import Engine
-from .parts import BadRow, Care
+from .parsing import Parsing
+from .parts import BadRow, Care, Wanted
 
 REGISTERED = "arrays"
 
@@ -24,12 +26,26 @@ class Arrays:
 
     engine: Engine = field(repr=False)
     data: Mapping[str, Any] = field(repr=False)
+    na: tuple[str, ...] = ()
     name: str = "arrays"
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Give the names of the arrays."""
         return tuple(map(str, self.data.keys()))
+
+    @property
+    def parsing(self) -> Parsing:
+        """Take numbers as they are."""
+        return Parsing(na=self.na)
+
+    def is_text(self, place: int, care: Care) -> bool:
+        """Tell that `select` gives numbers."""
+        return False
+
+    def head(self, place: int) -> Sequence[str]:
+        """Give nothing, for what is a number already needs no look."""
+        return ()
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns."""
@@ -38,16 +54,13 @@ class Arrays:
         self.engine.register(REGISTERED, named)
         return f"select {', '.join(named)} from {REGISTERED}"
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
-        """Give the rows in which a number is not finite."""
-        arrays = self._arrays(places)
-        finite = np.logical_and.reduce([np.isfinite(array) for array in arrays])
-        for row in np.flatnonzero(~finite):
-            for place, array in zip(places, arrays, strict=True):
-                name, value = self.columns[place], float(array[row])
-                if reason := cells.trouble(name, value):
-                    yield BadRow(self.name, int(row) + 1, name, str(value), reason, "row")
-                    break
+    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+        """Give the rows in which a number is not finite, or means that there is none."""
+        arrays = self._arrays([column.place for column in wanted])
+        for row, numbers in enumerate(zip(*(array.tolist() for array in arrays), strict=True)):
+            cells = {column.place: number for column, number in zip(wanted, numbers, strict=True)}
+            if bad := first_trouble(self.name, row + 1, cells, wanted, "row"):
+                yield bad
 
     def _arrays(self, places: Sequence[int]) -> list[NDArray[np.float64]]:
         """Give the arrays as float64 of the shape (rows,), what is masked being NaN.

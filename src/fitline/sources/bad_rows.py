@@ -18,12 +18,14 @@ OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
 
 OTHER_COLUMN = "no row is left; choose another column with --x or --y"
 
-HINT = "leave such rows out with --bad-rows skip, and list them with --rejects FILE.csv"
+HINT = "leave such rows out with --{} skip, and list them with --rejects FILE.csv"
 
 
-def refusal(source: str, bad: int, used: int, rows: Iterable[BadRow]) -> DataError:
+def refusal(
+    source: str, bad: int, used: int, rows: Iterable[BadRow], *, are_missing: bool
+) -> DataError:
     """Name the first bad rows of a table, and say how many there are."""
-    hint = HINT if used else OTHER_COLUMN
+    hint = HINT.format("missing" if are_missing else "bad-rows") if used else OTHER_COLUMN
     shown = list(islice(rows, SHOWN))
     if not shown:
         return DataError(f"{count(bad, 'row')} cannot be read", file=source, hint=hint)

@@ -2,50 +2,56 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice, pairwise
 
 from fitline.digits import count
-from fitline.errors import DataError
 
-from . import cells, engine
+from . import engine
+from .advice import first_trouble
 from .bad_rows import OPEN_QUOTE
+from .contents import File
+from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine
-from .files import File
-from .parts import BadRow, Care
-
-DELIMITERS = ("\t", ";", "|", ",", " ")
-LOOK_LINES = 100
-"""How many lines are looked at to find the header and the delimiter."""
-
-HEAD_BUFFER = ", buffer_size=4194304"
-"""Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
+from .layout import COMMENT_MARKS, is_value
+from .parsing import BLANKS, Parsing
+from .parts import BadRow, Care, Wanted
+from .plain import HEAD_BUFFER, lines, made_plain
+from .reading import Reading
 
 BROKEN = {
     "careful": ", store_rejects=true",
+    "strict": "",
     "swift": "",
     "head": f", ignore_errors=true{HEAD_BUFFER}",
 }
 
+CHUNK_BYTES = 1 << 18
+
 csv.field_size_limit(2**31 - 1)
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How a file is written: the lines before its header, its delimiter, its columns."""
+def open_delimited(
+    engine_: Engine, files: Sequence[File], reading: Reading
+) -> tuple[list["Delimited"], list[str]]:
+    """Look at the head of each file, and put those that are alike into one part.
 
-    skip: int
-    delimiter: str
-    columns: tuple[str, ...]
-
-
-def open_delimited(engine_: Engine, files: Sequence[File]) -> list["Delimited"]:
-    """Look at the head of each file, and put those that are alike into one part."""
+    Gives notes of what was found as well.
+    """
     groups: dict[tuple[Dialect, str], list[File]] = {}
+    notes = []
     for file in files:
-        groups.setdefault((_dialect(engine_, file), file.compression), []).append(file)
-    return [Delimited(engine_, tuple(group), dialect) for (dialect, _), group in groups.items()]
+        head = list(islice(lines(engine_, file), LOOK_LINES))
+        dialect, found = find(head, reading, file.name)
+        plain = made_plain(engine_, file, dialect)
+        groups.setdefault((dialect, plain.compression), []).append(plain)
+        notes += found
+    return [
+        Delimited(engine_, tuple(group), dialect, reading.na_texts)
+        for (dialect, _), group in groups.items()
+    ], notes
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Delimited:
     engine: Engine = field(repr=False)
     files: tuple[File, ...]
     dialect: Dialect
+    na: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -66,69 +73,104 @@ class Delimited:
         """Give the names in the header."""
         return self.dialect.columns
 
+    @property
+    def parsing(self) -> Parsing:
+        """Tell how numbers are written."""
+        return Parsing(self.dialect.numbers, self.na)
+
+    def is_text(self, place: int, care: Care) -> bool:
+        """Tell whether `select` gives text: all but what is read swiftly."""
+        return care != "swift" or not self._is_swift
+
+    @cached_property
+    def _is_swift(self) -> bool:
+        """Tell whether the engine may read numbers by itself, and take nothing else for one."""
+        return self.parsing.is_swift and not any(
+            _may_hold_odd_numbers(file, self.dialect.first) for file in self.files
+        )
+
+    def head(self, place: int) -> Sequence[str]:
+        """Give the first cells of a column."""
+        rows = islice(self._rows(self.files[0], strict=False), LOOK_LINES)
+        return [row[place] for _, row, _ in rows if place < len(row)]
+
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns; every cell is bound by its place in the row.
 
         Nothing is left to be guessed from a sample: read with care, all cells are text, and each
         broken row is counted; read swiftly, the cells wanted are numbers, or the query fails.
         """
-        wanted = "double" if care == "swift" else "varchar"
+        columns = [f"c{place}" for place in range(len(self.columns))]
+        swift = set() if self.is_text(0, care) else set(places)
         types = ", ".join(
-            f"'c{place}': '{wanted if place in places else 'varchar'}'"
-            for place in range(len(self.columns))
+            f"'{column}': '{'double' if place in swift else 'varchar'}'"
+            for place, column in enumerate(columns)
         )
         paths = ", ".join(engine.path(file.path) for file in self.files)
         named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
+        blanks = engine.text(BLANKS)
+        is_filled = " or ".join(f"trim({column}, {blanks}) <> ''" for column in columns)
         return (
-            f"select {named} from read_csv([{paths}], auto_detect=false, header=true,"
-            f" skip={self.dialect.skip}, delim={engine.text(self.dialect.delimiter)},"
+            f"select {named} from read_csv([{paths}], auto_detect=false, header=false,"
+            f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
             f" compression='{self.files[0].compression}'{BROKEN[care]})"
+            + (f" where {is_filled}" if not swift else "")
         )
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""
-        names = [(place, self.columns[place]) for place in places]
         for file in self.files:
             for line, row, end in self._rows(file, strict=False):
-                if reason := self._trouble(row, end, names):
-                    yield BadRow(file.name, line, *reason)
+                if bad := self._bad_row(file, line, row, end, wanted):
+                    yield bad
                 elif whole and any("\ufffd" in cell for cell in row):
                     yield BadRow(file.name, line, None, None, "the row is not UTF-8 text")
 
     def open_quotes(self) -> Iterator[BadRow]:
         """Read the files again, and give the first row in each whose quotes do not match."""
         for file in self.files:
-            line = self.dialect.skip + 1
+            line = self.dialect.first
             try:
                 for line, *_ in self._rows(file, strict=True):  # noqa: B007 - the last good one
                     pass
             except csv.Error:
                 yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
 
+    def other_line_ends(self) -> Iterator[tuple[str, int]]:
+        """Give the first line in each file that ends otherwise than those before it."""
+        for file in self.files:
+            ends = (line[len(line.rstrip("\r\n")) :] for line in lines(self.engine, file))
+            for line, (before, after) in enumerate(pairwise(ends), start=2):
+                if after not in {before, ""}:
+                    yield file.name, line
+                    break
+
     def _rows(self, file: File, *, strict: bool) -> Iterator[tuple[int, list[str], str]]:
-        """Give each row below the header, with the number of its first line and its last line."""
+        """Give each row with the number of its first line and with its last line.
+
+        One of delimiters alone is none.
+        """
         end = ""
 
         def text() -> Iterator[str]:
             nonlocal end
-            for end in islice(lines(self.engine, file), self.dialect.skip, None):  # noqa: UP028 - end is kept
+            for end in islice(lines(self.engine, file), self.dialect.first, None):  # noqa: UP028 - end is kept
                 yield end
 
         reader = csv.reader(
             text(), delimiter=self.dialect.delimiter, skipinitialspace=True, strict=strict
         )
-        next(reader, None)
-        line = self.dialect.skip + reader.line_num + 1
+        line = self.dialect.first + 1
         for row in reader:
-            if row:
+            if any(cell.strip(BLANKS) for cell in row):
                 yield line, row, end.rstrip("\r\n")
-            line = self.dialect.skip + reader.line_num + 1
+            line = self.dialect.first + reader.line_num + 1
 
-    def _trouble(
-        self, row: list[str], end: str, names: Sequence[tuple[int, str]]
-    ) -> tuple[str | None, str | None, str] | None:
-        """Give the column, the value and the reason why a row cannot be used, or None.
+    def _bad_row(
+        self, file: File, line: int, row: list[str], end: str, wanted: Sequence[Wanted]
+    ) -> BadRow | None:
+        """Say why a row cannot be used, or give None.
 
         Delimiters too many at its end, with nothing after them, do no harm.
         """
@@ -137,67 +179,38 @@ class Delimited:
         nothing = rf'({re.escape(self.dialect.delimiter)}("")?){{{more}}}$'
         if more < 0 or (more > 0 and not re.search(nothing, end)):
             size = "short" if more < 0 else "long"
-            return None, None, f"the row is too {size}: {count(len(row), 'cell')}, not {width}"
-        for place, name in names:
-            if reason := cells.trouble(name, row[place]):
-                return name, row[place], reason
-        return None
+            reason = f"the row is too {size}: {count(len(row), 'cell')}, not {width}"
+            bad: BadRow | None = BadRow(file.name, line, None, None, reason)
+        else:
+            bad = first_trouble(file.name, line, row, wanted)
+        if bad is None or bad.is_missing:
+            return bad
+        return replace(bad, reason=bad.reason + self._guess(line, row))
+
+    def _guess(self, line: int, row: Sequence[str]) -> str:
+        """Say what a row may be that is none."""
+        mark = row[0].lstrip()[:1]
+        if mark and mark in COMMENT_MARKS and not self.dialect.comments:
+            return f" (a comment? --comment '{mark}' leaves such lines out)"
+        if line == self.dialect.first + 1 and not any(map(is_value, row)):
+            return f" (units? --bad-rows skip leaves them out; names? --skip {line - 1})"
+        return ""
 
 
-def lines(engine_: Engine, file: File) -> Iterator[str]:
-    """Give every line of a file as an editor counts them, with its end.
-
-    What is not UTF-8 becomes the replacement character, so that no line is lost.
-    """
+def _may_hold_odd_numbers(file: File, first: int) -> bool:
+    """Tell whether the engine, left to itself, may take 1_000 for 1000, or +-5 for −5."""
     if file.compression == "zstd":
-        yield from (f"{line}\n" for line in _lines_of_zstd(engine_, file))
-        return
-    with file.open_text() as stream:
-        yield from stream
-
-
-def _lines_of_zstd(engine_: Engine, file: File) -> Iterator[str]:
-    query = (
-        f"select line from read_csv({engine.path(file.path)}, auto_detect=false, header=false,"
-        " delim='\\x01', quote='', escape='', columns={'line': 'varchar'}, compression='zstd',"
-        f" strict_mode=false{HEAD_BUFFER})"
-    )
-    for (line,) in engine_.stream(query):
-        yield line or ""
-
-
-def _dialect(engine_: Engine, file: File) -> Dialect:
-    """Find the header, the delimiter and the names of the columns.
-
-    The header is the first line with something in it. The delimiter is the one that cuts most
-    lines into as many cells as the header, at least two; then the one that makes more columns.
-    """
-    head = list(islice(lines(engine_, file), LOOK_LINES))
-    skip = next((place for place, line in enumerate(head) if not _is_prelude(line)), None)
-    if skip is None:
-        raise DataError(
-            "the file is empty",
-            file=file.name,
-            hint="a table begins with a line of column names, such as sqft,price",
-        )
-    best, found = (-1, 0), Dialect(skip, ",", _names(head[skip:], ","))
-    for delimiter in DELIMITERS:
-        header, *rows = _cells(head[skip:], delimiter)
-        agreeing = sum(len(row) == len(header) for row in rows)
-        rank = agreeing, 0 if delimiter == " " else len(header)
-        if len(header) > 1 and rank > best:
-            best, found = rank, Dialect(skip, delimiter, _names(head[skip:], delimiter))
-    return found
-
-
-def _is_prelude(line: str) -> bool:
-    """Tell whether a line stands before the header: a blank one, or `sep=;` for Excel."""
-    return not line.strip() or line.casefold().startswith("sep=")
-
-
-def _names(head: Iterable[str], delimiter: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in _cells(head, delimiter)[0])
-
-
-def _cells(head: Iterable[str], delimiter: str) -> list[list[str]]:
-    return [row for row in csv.reader(head, delimiter=delimiter, skipinitialspace=True) if row]
+        return True
+    with file.open() as stream:
+        for _ in range(first):
+            stream.readline()
+        before = b""
+        while chunk := stream.read(CHUNK_BYTES):
+            if (
+                b"_" in chunk
+                or (b"+" in chunk and b"+-" in chunk)
+                or (before + chunk[:1]) == b"+-"
+            ):
+                return True
+            before = chunk[-1:]
+    return False

@@ -1,6 +1,7 @@
 """The DuckDB connection of one table: quoting, running, progress, interruption."""
 
 import glob
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -66,6 +67,7 @@ class Engine:
         # Progress is only known when DuckDB would draw its bar; it must not draw it.
         self._connection.execute("set enable_progress_bar = true")
         self._connection.execute("set enable_progress_bar_print = false")
+        self._connection.execute("set TimeZone = 'UTC'")
 
     def register(self, name: str, columns: dict[str, Any]) -> None:
         """Let queries read arrays of equal length as the table `name`."""
@@ -121,17 +123,21 @@ class Engine:
         finally:
             cursor.close()
 
-    def rejected(self) -> list[Rejected]:
-        """Tell what kinds of broken rows the last query left out, and how many; then forget."""
+    def rejected(self, delimiters: str) -> list[Rejected]:
+        """Tell what kinds of broken rows the last query left out, and how many; then forget.
+
+        A row of nothing but delimiters is no row.
+        """
+        blank = f'[\\s"{re.escape(delimiters)}]*'
         try:
             kinds = self.fetch(
                 "select kind, count(*), min(line) from (select max(error_type::varchar) as kind,"
-                " line from reject_errors group by scan_id, file_id, line)"
-                " group by kind order by kind"
+                " line from reject_errors where"
+                f" not coalesce(regexp_full_match(csv_line, {text(blank)}), false)"
+                " group by scan_id, file_id, line) group by kind order by kind"
             )
         except duckdb.CatalogException:  # the last query read no delimited text
             return []
-        if kinds:
-            self.fetch("drop table reject_errors")
-            self.fetch("drop table reject_scans")
+        self.fetch("drop table reject_errors")
+        self.fetch("drop table reject_scans")
         return [Rejected(*kind) for kind in kinds]

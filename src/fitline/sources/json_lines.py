@@ -9,11 +9,13 @@ from typing import Any
 
 from fitline.errors import DataError
 
-from . import cells, engine
-from .delimited import lines
+from . import engine
+from .advice import first_trouble
+from .contents import File
 from .engine import Engine
-from .files import File
-from .parts import BadRow, Care
+from .parsing import Parsing
+from .parts import BadRow, Care, Wanted
+from .plain import lines
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
@@ -25,6 +27,7 @@ class JsonLines:
 
     engine: Engine = field(repr=False)
     file: File
+    parsing: Parsing
 
     @property
     def name(self) -> str:
@@ -44,6 +47,15 @@ class JsonLines:
             )
         return tuple(keys)
 
+    def is_text(self, place: int, care: Care) -> bool:
+        """Tell that `select` gives text."""
+        return True
+
+    def head(self, place: int) -> Sequence[str]:
+        """Give the first values of a column."""
+        values = (value.get(self.columns[place]) for _, value in self._objects())
+        return [_text(value) or "" for value in islice(values, LOOK_LINES)]
+
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns as text; a line that is no object gives empty cells."""
         named = ", ".join(
@@ -55,17 +67,15 @@ class JsonLines:
             f" ignore_errors=true, compression='{self.file.compression}')"
         )
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
         for line, value in self._objects():
             if not value:
                 yield BadRow(self.name, line, None, None, "the line is no JSON object")
                 continue
-            for column in (self.columns[place] for place in places):
-                cell = _text(value.get(column))
-                if reason := cells.trouble(column, cell):
-                    yield BadRow(self.name, line, column, cell, reason)
-                    break
+            cells = {column.place: _text(value.get(column.name)) for column in wanted}
+            if bad := first_trouble(self.name, line, cells, wanted):
+                yield bad
 
     def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Give each line's number and object, an empty one where the line holds none."""

@@ -4,13 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from . import cells, engine, sql
+from . import engine
+from .advice import first_trouble
+from .contents import File
 from .engine import Engine
-from .files import File
-from .parts import BadRow, Care
+from .parsing import Parsing, values_sql
+from .parts import BadRow, Care, Wanted
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 NUMBERS = {"FLOAT", "DOUBLE"} | INTEGERS | {f"U{name}" for name in INTEGERS}
+
+LOOK_ROWS = 100
+"""How many rows are looked at."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class Parquet:
 
     engine: Engine = field(repr=False)
     file: File
+    parsing: Parsing
 
     @property
     def name(self) -> str:
@@ -44,25 +50,37 @@ class Parquet:
         named = (f"{self._cell(place)} as column_{nth}" for nth, place in enumerate(places))
         return f"select {', '.join(named)} from {self._scan}"
 
-    def _cell(self, place: int) -> str:
-        name, kind = self._types[place]
-        plain = kind in NUMBERS or kind.startswith("DECIMAL")
-        return engine.identifier(name) if plain else f"cast({engine.identifier(name)} as varchar)"
+    def is_text(self, place: int, care: Care) -> bool:
+        """Tell whether a column holds anything but numbers, which `select` gives as text."""
+        kind = self._types[place][1]
+        return kind not in NUMBERS and not kind.startswith("DECIMAL")
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
+    def head(self, place: int) -> Sequence[str]:
+        """Give the first cells of a column that holds no numbers."""
+        if not self.is_text(place, "careful"):
+            return ()
+        rows = self.engine.fetch(f"{self.select([place])} limit {LOOK_ROWS}")
+        return [cell or "" for (cell,) in rows]
+
+    def _cell(self, place: int) -> str:
+        name = engine.identifier(self._types[place][0])
+        return f"cast({name} as varchar)" if self.is_text(place, "careful") else name
+
+    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Ask the engine for the rows, numbered in their order."""
-        good = " and ".join(
-            sql.finite(f"try_cast(column_{nth} as double)") for nth in range(len(places))
+        places = [column.place for column in wanted]
+        numbered = f"select row_number() over () as place, * from ({self.select(places)})"
+        read = values_sql(
+            numbered,
+            [
+                (f"column_{nth}", column.parsing, self.is_text(column.place, "careful"))
+                for nth, column in enumerate(wanted)
+            ],
         )
         texts = ", ".join(f"cast(column_{nth} as varchar)" for nth in range(len(places)))
-        query = (
-            f"select place, {texts} from"
-            f" (select row_number() over () as place, * from ({self.select(places)}))"
-            f" where ({good}) is not true"
-        )
+        is_bad = " or ".join(f"value_{nth} is null" for nth in range(len(places)))
+        query = f"select place, {texts} from ({read}) where {is_bad}"
         for row, *values in self.engine.stream(query):
-            for place, value in zip(places, values, strict=True):
-                name = self.columns[place]
-                if reason := cells.trouble(name, value):
-                    yield BadRow(self.name, row, name, value, reason, "row")
-                    break
+            cells = dict(zip(places, values, strict=True))
+            if bad := first_trouble(self.name, row, cells, wanted, "row"):
+                yield bad

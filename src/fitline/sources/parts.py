@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from .parsing import Parsing
+
 
 @dataclass(frozen=True)
 class BadRow:
     """A row that cannot be used: where it stands, and why.
 
     `line` counts from 1, the header included; in a file without lines `unit` is "row", and the
-    rows are counted. `column` and `value` are empty where the row as a whole is broken.
+    rows are counted. `column` and `value` are empty where the row as a whole is broken. With
+    `is_missing` nothing is wrong but that a value is not there.
     """
 
     file: str
@@ -19,10 +22,21 @@ class BadRow:
     value: str | None
     reason: str
     unit: str = "line"
+    is_missing: bool = False
 
 
-Care = Literal["careful", "swift", "head"]
-"""How a text is read: careful counts every bad row; swift stops at one; head leaves them out."""
+@dataclass(frozen=True)
+class Wanted:
+    """A column that must hold values: its place in a part, its name, and how it is read."""
+
+    place: int
+    name: str
+    parsing: Parsing
+
+
+Care = Literal["careful", "strict", "swift", "head"]
+"""How a text is read: careful counts the broken rows, strict and swift stop at one, and head
+leaves them out. Swiftly, the engine makes numbers of the cells as it reads them."""
 
 
 class Part(Protocol):
@@ -38,6 +52,19 @@ class Part(Protocol):
         """The names of all columns, in their order."""
         ...
 
+    @property
+    def parsing(self) -> Parsing:
+        """How numbers are written, and which cells hold none."""
+        ...
+
+    def is_text(self, place: int, care: Care) -> bool:
+        """Whether `select` gives a column as text; else it gives numbers."""
+        ...
+
+    def head(self, place: int) -> Sequence[str]:
+        """Give what the first cells of a column say."""
+        ...
+
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of the columns at these places, as text or as numbers.
 
@@ -46,9 +73,9 @@ class Part(Protocol):
         """
         ...
 
-    def bad_rows(self, places: Sequence[int], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again, row by row, and give every row that cannot be used.
 
-        The cells at `places` must hold numbers, and with `whole` all others must hold text.
+        The columns wanted must hold values, and with `whole` all others must hold text.
         """
         ...

@@ -2,93 +2,204 @@
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fitline.errors import DataError
 from fitline.writing import replacing
 
 from . import engine, sql
-from .engine import Progress
+from .engine import EngineError, Progress
+from .parsing import text_of, trimmed, values_sql
+from .parts import Care, Part
 from .table import Table
 
 PREDICTION = "prediction"
+
+Kind = Literal["bigint", "double", "varchar"]
+
+KINDS: Sequence[Kind] = ("bigint", "double", "varchar")
+"""What a column of text may hold; each holds what those before it do."""
+
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+UNSUITED = "error('a cell that does not suit')"
 
 
 class Predictions:
     """The rows of a table with their predictions, θ0 + θ1·x.
 
-    Making it reads the table once, so that nothing is given where a row is bad and not to be
-    skipped; the rows themselves are then read as they are asked for.
+    Nothing is given where a row is bad and not to be skipped: all rows are read before the first
+    one is given, and a file is written whole or not at all.
     """
 
-    def __init__(
-        self, table: Table, theta: Sequence[float], progress: Progress | None = None
-    ) -> None:
+    def __init__(self, table: Table, theta: Sequence[float]) -> None:
         if not all(map(math.isfinite, theta)):
             raise DataError(f"theta is {list(theta)}, not finite numbers")
-        names = _all_columns(table)
-        (x,) = table.columns
-        if PREDICTION in names:
+        self._names = _all_columns(table)
+        if PREDICTION in self._names:
             raise DataError(
                 f"the table has a column {PREDICTION!r} already",
                 file=table.source,
                 column=PREDICTION,
                 hint="rename that column",
             )
-        value = f"try_cast(f{names.index(x)} as double)"
-        cells = " union all ".join(_cells_of(table, names))
-        # Counting every column makes the engine read each, as it will when they are written.
-        counted = ", ".join(f"count(f{place})" for place in range(len(names)))
-        good = f"count(case when {sql.finite(value)} then 1 end)"
-        ((rows, used, *_),) = table.fetch(
-            f"select count(*), {good}, {counted} from ({cells})", progress
-        )
-        table.account(used, rows - used, whole=True)
-        self.header = [*names, PREDICTION]
+        self.header = [*self._names, PREDICTION]
         self._table = table
-        self._query = (
-            f"select *, {sql.number(theta[0])} + {sql.number(theta[1])} * {value} as prediction"
-            f" from ({cells}) where {sql.finite(value)}"
-        )
-        self._place = names.index(x)
+        self._theta = theta
+        self._places = range(len(self._names))
+        self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Give each row, its prediction last, streaming."""
-        return self._table.stream(self._query)
+    def rows(self, progress: Progress | None = None) -> Iterator[tuple[Any, ...]]:
+        """Give each row as it was written, its prediction last, streaming."""
+        cells = ", ".join(f"f{place}" for place in self._places)
+        return self._stream(cells, progress)
 
-    def pairs(self) -> Iterator[tuple[float, float]]:
+    def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, float]]:
         """Give x and the prediction of each row, streaming."""
-        return ((float(row[self._place]), row[-1]) for row in self.rows())
+        return self._stream("x", progress)
+
+    def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
+        self._check(progress)
+        rows = self._rows("careful", self._texts)
+        return self._table.stream(
+            f"select {cells}, {self._prediction} from ({rows}) where x is not null"
+        )
+
+    @property
+    def _prediction(self) -> str:
+        return f"{sql.number(self._theta[0])} + {sql.number(self._theta[1])} * x"
+
+    def _check(self, progress: Progress | None = None) -> None:
+        """Read the table once. Raises DataError where a row is bad and not to be skipped."""
+        # Counting every column makes the engine read each, as it will when they are given.
+        counted = ", ".join(f"count(f{place})" for place in self._places)
+        rows = self._rows("careful", self._texts)
+        ((rows, used, *_),) = self._table.fetch(
+            f"select count(*), count(x), {counted} from ({rows})", progress
+        )
+        self._table.account(used, rows - used, whole=True)
 
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending.
 
-        The engine writes fast, but no names that are empty or differ in case only.
+        In Parquet, columns of numbers hold numbers. The engine writes fast, but no names that are
+        empty or differ in case only.
         """
         names = [name.casefold() for name in self.header]
-        plain = all(names) and len(set(names)) == len(names)
-        if not plain and str(path).endswith(".parquet"):
-            raise DataError(
-                "Parquet wants a name of its own for each column", file=self._table.source
-            )
         with replacing(path) as unfinished:
-            if plain:
-                named = ", ".join(
-                    f"{place} as {engine.identifier(name)}"
-                    for place, name in zip(self._places(), self.header, strict=True)
+            if all(names) and len(set(names)) == len(names):
+                self._copy(unfinished, str(path), progress)
+            elif str(path).endswith(".parquet"):
+                raise DataError(
+                    "Parquet wants a name of its own for each column", file=self._table.source
                 )
-                query = f"(select {named} from ({self._query}))"
-                self._table.fetch(engine.copy(query, unfinished, str(path)), progress)
             else:
                 with unfinished.open("w", encoding="utf-8", newline="") as stream:
                     writer = csv.writer(stream, lineterminator="\n")
                     writer.writerow(self.header)
-                    writer.writerows(self.rows())
+                    writer.writerows(self.rows(progress))
 
-    def _places(self) -> list[str]:
-        return [*(f"f{place}" for place in range(len(self.header) - 1)), PREDICTION]
+    def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
+        """Write at one reading; where that meets a cell that does not suit, read with care."""
+
+        def statement(care: Care, kinds: Sequence[Kind]) -> str:
+            return engine.copy(f"({self._named(care, kinds)})", unfinished, name)
+
+        kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
+        try:
+            ((rows,),) = self._table.engine.fetch(statement("strict", kinds), progress)
+            self._table.account(rows, 0, whole=True)
+        except EngineError:
+            self._check(progress)
+            while unsuited := self._unsuited(kinds):
+                kinds = [
+                    KINDS[KINDS.index(kind) + (place in unsuited)]
+                    for place, kind in zip(self._places, kinds, strict=True)
+                ]
+            self._table.fetch(statement("careful", kinds), progress)
+
+    def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
+        """Give the query of all columns under their names; strictly, it fails at a bad cell."""
+        named = [f"f{place} as {engine.identifier(self._names[place])}" for place in self._places]
+        rows = self._rows(care, kinds)
+        if care == "strict":
+            odd = " or ".join(["x is null", *(f"odd{place}" for place in self._places)])
+            rows = (
+                f"select * replace (case when {odd} then {UNSUITED} else x end as x) from ({rows})"
+            )
+        columns = ", ".join([*named, f"{self._prediction} as {PREDICTION}"])
+        return f"select {columns} from ({rows}) where x is not null"
+
+    def _unsuited(self, kinds: Sequence[Kind]) -> set[int]:
+        """Give the places of the columns that hold more than these kinds."""
+        tests = ", ".join(f"coalesce(bool_or(odd{place}), false)" for place in self._places)
+        rows = self._rows("careful", kinds)
+        (found,) = self._table.fetch(f"select {tests} from ({rows}) where x is not null")
+        return {place for place, is_odd in zip(self._places, found, strict=True) if is_odd}
+
+    def _rows(self, care: Care, kinds: Sequence[Kind]) -> str:
+        """Give the query of all columns, of x, which is NULL where it has no value, and more.
+
+        They are called f0, f1 and so on; odd0, odd1 and so on tell which cells do not suit.
+        """
+        return " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
+
+    def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
+        (x,) = self._table.wanted(part)
+        read = f"column_{x.place}", x.parsing, part.is_text(x.place, care)
+        rows = values_sql(part.select(range(len(part.columns)), care), [read])
+        columns = []
+        for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
+            cell = "null" if place is None else f"column_{place}"
+            is_odd = "false"
+            if place is not None and kind != "varchar" and part.is_text(place, care):
+                cell, is_odd = _typed(cell, kind, part)
+            columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
+        return f"select {', '.join(columns)}, value_0 as x, is_missing from ({rows})"
+
+    def _found(self, part: Part) -> list[int | None]:
+        """Give the place of each column in a part."""
+        if len(self._table.parts) == 1:
+            return list(self._places)
+        return [part.columns.index(name) if name in part.columns else None for name in self._names]
+
+    def _likely_kinds(self) -> list[Kind]:
+        """Tell by the first cells what each column holds."""
+        found = [
+            [_kind_of(part, place) for place in self._found(part)] for part in self._table.parts
+        ]
+        return [max(kinds, key=KINDS.index) for kinds in zip(*found, strict=True)]
+
+
+def _kind_of(part: Part, place: int | None) -> Kind:
+    """Tell by its first cells what a column holds; one without cells may hold anything."""
+    if place is None:
+        return "bigint"
+    filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
+    if not filled:
+        return "varchar" if part.is_text(place, "careful") else "double"
+    if all(map(WHOLE.fullmatch, filled)):
+        return "bigint"
+    are_numbers = all(part.parsing.values.read(cell) is not None for cell in filled)
+    return "double" if are_numbers else "varchar"
+
+
+def _typed(cell: str, kind: Kind, part: Part) -> tuple[str, str]:
+    """Give a cell of text as a number, and whether it would not be the same then.
+
+    007 is a code rather than a number.
+    """
+    text, is_missing = trimmed(cell), part.parsing.missing_sql(cell, is_text=True)
+    if kind == "bigint":
+        value = f"try_cast({text} as bigint)"
+        is_same = f"coalesce(cast({value} as varchar) = {text}, false)"
+    else:
+        value = part.parsing.value_sql(cell, is_text=True)
+        is_same = f"({value} is not null and not regexp_matches({text}, '^0[0-9]'))"
+    return f"case when not {is_missing} then {value} end", f"not {is_missing} and not {is_same}"
 
 
 def _all_columns(table: Table) -> list[str]:
@@ -99,18 +210,3 @@ def _all_columns(table: Table) -> list[str]:
         if len(set(part.columns)) < len(part.columns):
             raise DataError("a column's name appears twice", file=part.name)
     return list(dict.fromkeys(name for part in table.parts for name in part.columns))
-
-
-def _cells_of(table: Table, names: Sequence[str]) -> Iterator[str]:
-    """Give for each part the query of all columns, called f0, f1 and so on."""
-    for part in table.parts:
-        places = range(len(part.columns))
-        if len(table.parts) == 1:
-            found = [f"column_{place}" for place in places]
-        else:
-            found = [
-                f"column_{part.columns.index(name)}" if name in part.columns else "null"
-                for name in names
-            ]
-        named = ", ".join(f"{cell} as f{place}" for place, cell in enumerate(found))
-        yield f"select {named} from ({part.select(places)})"

@@ -18,12 +18,6 @@ def finite(column: str) -> str:
     return f"(abs({column}) <= {LARGEST})"
 
 
-def only_finite(rows: str) -> str:
-    """Turn x to NULL in every row of a query in which x or y is no finite number."""
-    good = f"{finite('x')} and {finite('y')}"
-    return f"select case when {good} then x end as x, y from ({rows})"
-
-
 def moments_query(rows: str, pilot: Pilot) -> str:
     """Sum over `rows`, a query of float64 columns x and y, about a pilot line, in one pass.
 

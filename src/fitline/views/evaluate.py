@@ -77,7 +77,7 @@ class EvaluateReport:
 
     def _rows(self) -> Iterable[Block]:
         """Give the first rows, and say how many there are beyond them."""
-        x, y = self.evaluation.table.columns
+        x, y = self.evaluation.table.labels
         records = self._row_records()
         if records:
             *_, last = records[0]

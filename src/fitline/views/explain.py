@@ -60,7 +60,7 @@ def explained_records(
 
 def _coordinates(training: Training, loss: Loss | None) -> list[tuple[str, str]]:
     """Say what x and y are, and what is worked out for every row."""
-    scaling, (own_x, own_y) = training.scaling, training.table.columns
+    scaling, (own_x, own_y) = training.scaling, training.table.labels
     x, y, theta0, theta1 = names_of(training)
     facts = [(x, own_x), (y, own_y)]
     if training.config.scaling != "none":

@@ -16,14 +16,16 @@ from .report import SCHEMA, Block, Facts, Sheet
 
 @dataclass(frozen=True)
 class PredictReport:
-    """Some values of x, and what a model predicts for them."""
+    """Some values of x, and what a model predicts for them; dates are shown as they were typed."""
 
     model: LinearModel
     values: Sequence[float]
+    typed: Sequence[str] = ()
 
     def blocks(self) -> Sequence[Block]:
         """Give the equation, and a row for each value."""
-        rows = [(number(x), number(prediction)) for x, prediction in self._pairs()]
+        xs = self.typed or [number(x) for x in self.values]
+        rows = [(x, number(y)) for x, (_, y) in zip(xs, self._pairs(), strict=True)]
         sheet = Sheet((self.model.x[0], self.model.y), rows)
         return [Facts([("model", self.model.equation)]), sheet]
 
@@ -38,7 +40,10 @@ class PredictReport:
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the values and their predictions."""
-        return (self.model.x[0], "prediction"), self._pairs()
+        predictions = (prediction for _, prediction in self._pairs())
+        return (self.model.x[0], "prediction"), zip(
+            self.typed or self.values, predictions, strict=True
+        )
 
     def _pairs(self) -> list[tuple[float, float]]:
         predictions = self.model.predict(list(self.values))

@@ -75,7 +75,7 @@ def relief_text(landscape: Landscape) -> str:
 
 def table_line(table: Table, moments: Moments) -> str:
     """Say what was read."""
-    x, y = table.columns
+    x, y = table.labels
     skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
     return f"{table.source}: {count(moments.rows, 'row')}{skipped}, {y} from {x}"
 
@@ -89,6 +89,8 @@ def data_document(table: Table, moments: Moments) -> dict[str, Any]:
         "skipped": table.skipped,
         "x": [x],
         "y": y,
+        "missing": table.missing,
+        "units": dict(table.units),
     }
 
 

@@ -109,7 +109,7 @@ class Scene:
         return drawn.lines(wide, colour=has_colours(console), height=height)
 
     def _line(self, wide: int, height: int) -> list[Text]:
-        x, y = self.stage.training.table.columns
+        x, y = self.stage.training.table.labels
         stage, theta = self.stage, self.steps[-1].theta
         return Scatter(stage.x, stage.y, theta, (x, y), height).lines(wide)
 

@@ -88,7 +88,7 @@ class Worked:
         columns: dict[str, Sequence[float]] = {}
         if part.own:
             own = zip(*part.own, strict=True)
-            columns |= dict(zip(self.training.table.columns, own, strict=True))
+            columns |= dict(zip(self.training.table.labels, own, strict=True))
         if self.training.config.scaling != "none" or not part.own:
             columns |= {x: [row.x for row in rows], y: [row.y for row in rows]}
         columns |= {

@@ -104,7 +104,7 @@ def sheet(*, large: bool) -> Figure:
 def names(scene: Scene) -> tuple[str, str]:
     """Give the names of x and y, as far as there is room."""
     x, y = (
-        shortened(" ".join(name.split()), LONGEST_NAME) for name in scene.training.table.columns
+        shortened(" ".join(name.split()), LONGEST_NAME) for name in scene.training.table.labels
     )
     return x, y
 

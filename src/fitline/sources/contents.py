@@ -1,0 +1,153 @@
+"""What a file holds, by its first bytes and its ending: a table of which kind, in which text."""
+
+import codecs
+import gzip
+import io
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Literal, cast
+
+from fitline.errors import DataError
+
+from .compression import Compression, check_gzip, check_zstd, compression_of, refuse_archive
+from .staging import CHUNK_BYTES, stage, staged
+
+Kind = Literal["delimited", "jsonl", "parquet"]
+
+PARQUET = b"PAR1"
+JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
+LISTED = re.compile(rb"\[\s*[{\[\]]")
+"""How a list of objects begins."""
+
+MARKED = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+"""Encodings by the mark with which a text begins; that of UTF-32 begins like one of UTF-16."""
+
+CONTROL = set(range(8)) | set(range(14, 27))
+"""Bytes that text hardly holds; a file is not text with more than a few and one in so many."""
+
+FEW, MUCH = 20, 20
+
+LOOK_BYTES = 1 << 12
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to read; `name` is what the user calls it, and `note` what he should know of it."""
+
+    name: str
+    path: Path
+    kind: Kind
+    compression: Compression
+    note: str | None = None
+
+    def open_text(self, encoding: str = "utf-8-sig") -> IO[str]:
+        """Open a file that is plain or gzip as text, lines ending as they do."""
+        return io.TextIOWrapper(self.open(), encoding=encoding, errors="replace", newline="")
+
+    def open(self) -> IO[bytes]:
+        """Open a file that is plain or gzip."""
+        is_gzip = self.compression == "gzip"
+        return cast("IO[bytes]", gzip.open(self.path)) if is_gzip else self.path.open("rb")
+
+    @property
+    def start(self) -> bytes:
+        """Read the first bytes of a file that is plain or gzip."""
+        with self.open() as stream:
+            return stream.read(LOOK_BYTES)
+
+
+def look_at(name: str, path: Path, encoding: str | None) -> File:
+    """Tell what a file holds; text that is not UTF-8 is in the `encoding`.
+
+    Raises DataError where it holds no table, or cannot be read to its end.
+    """
+    if path.is_dir():
+        raise DataError(
+            "this is a folder, not a table", file=name, hint=f"for all its tables: '{path}/*.csv'"
+        )
+    try:
+        if not path.is_file():  # a pipe can be read once only
+            with path.open("rb") as pipe:
+                path = stage(pipe, path.suffix)
+        with path.open("rb") as stream:
+            start = stream.read(LOOK_BYTES)
+        refuse_archive(start, name)
+        compression = compression_of(start)
+        file = File(name, path, "delimited", compression)
+        if compression == "zstd":
+            return _zstd_file(file, encoding)
+        if compression == "gzip":
+            check_gzip(path, name)
+        if file.start.startswith(PARQUET):
+            return replace(file, kind="parquet")
+        return _text_file(file, encoding)
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror or error}", file=name) from error
+
+
+def _zstd_file(file: File, encoding: str | None) -> File:
+    """Take a file that the engine unpacks."""
+    check_zstd(file.path, file.name)
+    if encoding is not None:
+        raise DataError(
+            "only UTF-8 is read from a zstd file",
+            file=file.name,
+            hint=f"unpack it first: zstd -dk '{file.name}'",
+        )
+    return replace(file, kind="jsonl") if JSON_ENDINGS & set(file.path.suffixes) else file
+
+
+def _text_file(file: File, encoding: str | None) -> File:
+    """Take a file for text, and make it UTF-8 where it is not."""
+    marked = next((name for mark, name in MARKED.items() if file.start.startswith(mark)), None)
+    if encoding or marked:
+        note = None if encoding else f"{file.name}: the text is {marked}"
+        path = _as_utf_8(file, encoding or marked or "")
+        file = File(file.name, path, file.kind, "none", note)
+    start = file.start
+    if b"\0" in start[:2]:
+        raise DataError(
+            "the file is not UTF-8 text",
+            file=file.name,
+            hint="name its encoding, such as --encoding utf-16-le",
+        )
+    if sum(byte in CONTROL for byte in start) > max(FEW, len(start) / MUCH):
+        raise DataError(
+            "the file is not text",
+            file=file.name,
+            hint="save the table as CSV, JSON lines or Parquet",
+        )
+    return _json_file(file) if _is_json(start) else file
+
+
+def _is_json(start: bytes) -> bool:
+    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    return text.startswith(b"{") or LISTED.match(text) is not None
+
+
+def _json_file(file: File) -> File:
+    """Take a file for JSON lines, without the byte-order mark, which the engine refuses."""
+    if file.start.startswith(codecs.BOM_UTF8):
+        with file.open() as stream:
+            stream.seek(len(codecs.BOM_UTF8))
+            path = stage(stream, ".jsonl")
+        return File(file.name, path, "jsonl", "none", file.note)
+    return replace(file, kind="jsonl")
+
+
+def _as_utf_8(file: File, encoding: str) -> Path:
+    """Copy a text from another encoding, lines ending as they do."""
+    path = staged(file.path.suffix)
+    with (
+        file.open_text(encoding) as text,
+        path.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        while part := text.read(CHUNK_BYTES):
+            copy.write(part)
+    return path

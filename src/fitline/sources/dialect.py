@@ -1,0 +1,115 @@
+"""How a file of delimited text is written, found in its first lines.
+
+What is certain is taken, and said in a note; what is not is left to the options.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fitline.errors import DataError
+
+from .layout import Layout, lay_out
+from .parsing import NOTATIONS, Numbers, Parsing
+from .reading import Reading
+
+LOOK_LINES = 100
+"""How many lines are looked at."""
+
+MARKED = re.compile(r"\d[^\w:/-]\d|\d_\d")
+"""What is in a number that has a decimal mark, or one between thousands."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written: the lines before its first row, its delimiter, its columns.
+
+    Lines that begin with one of the `comments` are no rows.
+    """
+
+    first: int
+    delimiter: str
+    columns: tuple[str, ...]
+    numbers: Numbers
+    comments: str
+
+    def is_comment(self, line: str) -> bool:
+        """Tell whether a line is no row."""
+        return line.lstrip().startswith(tuple(self.comments))
+
+
+def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, list[str]]:
+    """Find how a file is written by its first lines, with notes for who reads it.
+
+    Raises DataError where there is no line to find, and ConfigError where the options contradict
+    one another.
+    """
+    there = [
+        line if place >= reading.skip and _holds_more(line) else ""
+        for place, line in enumerate(lines)
+    ]
+    if not any(there):
+        skipped = f" after its first {reading.skip:,} lines" if reading.skip else ""
+        raise DataError(
+            f"the file is empty{skipped}",
+            file=file,
+            hint="a table begins with a line of column names, such as sqft,price",
+        )
+    layout, comments = lay_out(there, reading)
+    numbers, example = _numbers(layout) if reading.numbers is None else (reading.numbers, None)
+    dialect = Dialect(layout.first, layout.delimiter, layout.names, numbers, comments)
+    notes = list(_notes(layout, there))
+    if comments and reading.comment is None:
+        notes.append(f"lines that begin with {comments} are left out")
+    if example is not None:
+        notes.append(f"{example!r} is read as {numbers.read(example):.15g} ({numbers.options})")
+    return dialect, [f"{file}: {note}" for note in notes]
+
+
+def _holds_more(line: str) -> bool:
+    """Tell whether a line holds more than nothing, or than `sep=;` for Excel."""
+    return bool(line.strip()) and not line.casefold().startswith("sep=")
+
+
+def _notes(layout: Layout, lines: Sequence[str]) -> Iterator[str]:
+    """Say where the header stands, unless it is the first line, and what has no name."""
+    if layout.header is not None:
+        line = layout.header.start + 1
+        if layout.is_commented:
+            yield f"the header is the comment in line {line:,}"
+        elif any(lines[: line - 1]):
+            yield f"the header is line {line:,}"
+    if layout.has_labels:
+        yield "its rows begin with labels, for which the header has no name"
+
+
+def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
+    """Find how numbers are written, where all are but in one way, and give one of them."""
+    rows = [row.cells for row in layout.fitting]
+    odd = [cell for row in rows for cell in row if MARKED.search(cell) and _is_odd(cell)]
+    if layout.delimiter == "," or not odd:
+        return Numbers(), None
+    seen = [cell for column in zip(*rows, strict=False) for cell in _numeric(column)]
+    readings = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
+    whole = {numbers: values for numbers, values in readings.items() if None not in values}
+    if not whole or Numbers() in whole:
+        return Numbers(), None
+    numbers, *others = whole
+    is_certain = all(whole[other] == whole[numbers] for other in others)
+    return (numbers, odd[0]) if is_certain else (Numbers(), None)
+
+
+def _is_odd(cell: str) -> bool:
+    """Tell whether a cell is a number, but not a plain one."""
+    return Numbers().read(cell) is None and _is_number(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return any(numbers.read(cell) is not None for numbers in NOTATIONS)
+
+
+def _numeric(column: Sequence[str]) -> list[str]:
+    """Give the cells of a column that are numbers in some way, if half of them are."""
+    filled = [cell for cell in column if not Parsing().is_missing(cell)]
+    numeric = [cell for cell in filled if _is_number(cell)]
+    return numeric if 2 * len(numeric) >= len(filled) else []

@@ -1,0 +1,199 @@
+"""How lines of text become rows and columns: the delimiter, the header, labels of rows."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .parsing import NOTATIONS, Dates, Parsing, Values
+from .reading import SPACES, Reading
+
+DELIMITERS = ("\t", ";", "|", ",", SPACES)
+COMMENT_MARKS = "#%"
+
+TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|\S)+')
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of cells: from which line to before which one, counted from 0."""
+
+    start: int
+    end: int
+    cells: Sequence[str]
+
+    def fits(self, width: int) -> bool:
+        """Tell whether it has so many cells, empty ones after them left out."""
+        return len(self.cells) >= width and not any(self.cells[width:])
+
+    @property
+    def could_name(self) -> bool:
+        """Tell whether every cell could be a name, for it is no value and means no missing one."""
+        return not any(Parsing().is_missing(cell) or is_value(cell) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The rows of a file as a delimiter cuts them, and the header if it has one.
+
+    With `has_labels` each row begins with a label, for which the header has no cell; with
+    `is_commented` the header is a comment.
+    """
+
+    delimiter: str
+    header: Row | None
+    rows: Sequence[Row]
+    has_labels: bool = False
+    is_commented: bool = False
+
+    @property
+    def width(self) -> int:
+        """Give the number of columns."""
+        return len((self.header or self.rows[0]).cells) + self.has_labels
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of the columns; that of labels is empty."""
+        if self.header is None:
+            return tuple(f"c{place}" for place in range(1, self.width + 1))
+        return (*([""] if self.has_labels else []), *self.header.cells)
+
+    @property
+    def first(self) -> int:
+        """Give how many lines stand before the first row."""
+        return self.header.end if self.header else self.rows[0].start
+
+    @property
+    def fitting(self) -> list[Row]:
+        """Give the rows that have a cell for each column."""
+        return [row for row in self.rows if row.fits(self.width)]
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Compare layouts: that one is better by which more rows fit, if it has columns at all.
+
+        Spaces also stand within names, so they are believed only where a row fits.
+        """
+        fitting = len(self.fitting)
+        is_cut = self.width > 1 and (self.delimiter != SPACES or fitting > 0 or not self.rows)
+        return is_cut, fitting
+
+
+def squeezed(line: str) -> str:
+    r"""Make one space of every run of spaces and tabs outside of quotes, and none at the ends.
+
+    >>> squeezed('  58\t "New  York"  3 ')
+    '58 "New  York" 3'
+    """
+    return " ".join(TOKEN.findall(line))
+
+
+def is_value(cell: str) -> bool:
+    """Tell whether a cell is a number or a date, however it is written."""
+    kinds: tuple[Values, ...] = (*NOTATIONS, Dates())
+    return any(values.read(cell) is not None for values in kinds)
+
+
+def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
+    """Find the layout of lines of which one at least holds more than comments.
+
+    Gives the marks with which comments begin as well.
+    """
+    for marks in [reading.comment] if reading.comment is not None else COMMENT_MARKS:
+        marked, rest = marked_apart(lines, marks)
+        if any(marked) and any(rest):
+            layout = _layout(rest, reading)
+            header = _header_in_comment(layout, marked) if reading.header else None
+            if header:
+                rows = [*([layout.header] if layout.header else []), *layout.rows]
+                return Layout(layout.delimiter, header, rows, is_commented=True), marks
+            if reading.comment is not None or _are_comments(marked, layout):
+                return layout, marks
+    return _layout(lines, reading), reading.comment or ""
+
+
+def marked_apart(lines: Sequence[str], marks: str) -> tuple[list[str], list[str]]:
+    """Part the lines that begin with a mark from the others; what is taken away leaves a blank."""
+    begins = [line.lstrip().startswith(tuple(marks)) for line in lines]
+    marked = [line if is_marked else "" for line, is_marked in zip(lines, begins, strict=True)]
+    rest = ["" if is_marked else line for line, is_marked in zip(lines, begins, strict=True)]
+    return marked, rest
+
+
+def _layout(lines: Sequence[str], reading: Reading) -> Layout:
+    """Choose the delimiter by which the most rows fit."""
+    named = reading.cell_delimiter
+    delimiters = DELIMITERS if named is None else (named,)
+    layouts = [_by_delimiter(lines, delimiter, reading) for delimiter in delimiters]
+    best = max(layouts, key=lambda layout: layout.rank)
+    return best if best.rank[0] or named else _by_delimiter(lines, ",", reading)
+
+
+def _by_delimiter(lines: Sequence[str], delimiter: str, reading: Reading) -> Layout:
+    """Take the first row for the header, unless the others fit a later one, or have labels."""
+    rows = list(_rows(lines, delimiter))
+    if not reading.header:
+        return Layout(delimiter, None, rows)
+    first, *others = rows
+    width = len(first.cells)
+    if not _most_fit(others, width):
+        for place, row in enumerate(others, start=1):
+            below = rows[place + 1 :]
+            if _is_header_of(row, below):
+                return Layout(delimiter, row, below)
+        if _most_fit(others, width + 1) and first.could_name and _are_labelled(lines, others):
+            return Layout(delimiter, first, others, has_labels=True)
+    return Layout(delimiter, first, others)
+
+
+def _is_header_of(row: Row, below: Sequence[Row]) -> bool:
+    """Tell whether a row below the first one must be the header of those below it."""
+    width = len(row.cells)
+    holds_values = any(is_value(cell) for other in below for cell in other.cells)
+    return width > 1 and row.could_name and holds_values and _most_fit(below, width)
+
+
+def _most_fit(rows: Sequence[Row], width: int) -> bool:
+    return 2 * sum(row.fits(width) for row in rows) >= len(rows)
+
+
+def _are_labelled(lines: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Tell whether the first cells are labels: quoted, no values, or 1, 2, 3 and so on."""
+    firsts = [row.cells[0] for row in rows]
+    return (
+        all(lines[row.start].lstrip().startswith('"') for row in rows)
+        or not any(map(is_value, firsts))
+        or firsts == [str(place) for place in range(1, len(rows) + 1)]
+    )
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
+    """Cut lines into rows; one of delimiters alone is none."""
+    text = map(squeezed, lines) if delimiter == SPACES else lines
+    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
+    start = 0
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield Row(start, reader.line_num, [cell.strip() for cell in cells])
+        start = reader.line_num
+
+
+def _are_comments(marked: Sequence[str], layout: Layout) -> bool:
+    """Tell whether no marked line can be a row, such as one that begins with a hashtag."""
+    return all(
+        marked[row.start].lstrip()[1:2].isspace() or not row.fits(layout.width)
+        for row in _rows(marked, layout.delimiter)
+    )
+
+
+def _header_in_comment(layout: Layout, marked: Sequence[str]) -> Row | None:
+    """Give the comment just above a row with values, if it has as many names."""
+    top = layout.header or layout.rows[0]
+    above = [place for place, line in enumerate(marked[: top.start]) if line]
+    if not above or not any(map(is_value, top.cells)):
+        return None
+    names = marked[above[-1]].lstrip()[1:]
+    for row in _rows([names], layout.delimiter):
+        if len(row.cells) == len(top.cells) and row.could_name:
+            return replace(row, start=above[-1], end=above[-1] + 1)
+    return None

@@ -1,0 +1,241 @@
+"""What a cell says: a number, a date, nothing, or what cannot be used; in Python and in SQL.
+
+The engine reads tables and Python finds the bad rows, so each rule stands here twice, side by
+side, and a test holds the two together.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Protocol
+
+from . import engine, sql
+
+BLANKS = " \t\n\v\f\r"
+"""What may stand around a cell's text."""
+
+NOTHING = ("", "na", "n/a", "nan", "null", "-", "?", ".")
+"""Cells that say that there is no value, in lower case."""
+
+MINUS = "−"
+"""The sign that fitline prints."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_MICROSECONDS = 86_400_000_000
+ISO = (
+    r"\d{4}-\d\d-\d\d([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+    r"(Z|[+-][01]\d(:?[0-5]\d)?)?)?"
+)
+"""Dates and times of ISO 8601, as far as Python and the engine read them alike."""
+
+SEVERAL = {" ": " \u00a0\u202f", "'": "'’"}
+"""Marks between thousands that are written in several ways."""
+
+
+class Values(Protocol):
+    """How the text of a cell becomes a float64; what stands around it is cut off already."""
+
+    def read(self, text: str) -> float | None:
+        """Give the value, which may be infinite; None where the text is none."""
+        ...
+
+    def sql(self, text: str) -> str:
+        """Give the same as an expression of the engine."""
+        ...
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Decimal numbers, with this decimal mark and, if any, this mark between thousands."""
+
+    decimal: str = "."
+    thousands: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether numbers are written as programs write them."""
+        return (self.decimal, self.thousands) == (".", "")
+
+    @property
+    def options(self) -> str:
+        """Write the options that read such numbers."""
+        marks = {"--decimal": self.decimal.replace(".", ""), "--thousands": self.thousands}
+        typed = ((flag, mark if mark in ".,_" else f'"{mark}"') for flag, mark in marks.items())
+        return " ".join(f"{flag} {mark}" for flag, mark in typed if mark)
+
+    @property
+    def _group(self) -> str:
+        return f"[{SEVERAL.get(self.thousands, self.thousands)}]"
+
+    @cached_property
+    def _pattern(self) -> str:
+        point = re.escape(self.decimal)
+        whole = rf"([0-9]{{1,3}}({self._group}[0-9]{{3}})+|[0-9]+)" if self.thousands else "[0-9]+"
+        return rf"[+-]?({whole}({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]+)?"
+
+    def read(self, text: str) -> float | None:
+        """Read a number.
+
+        >>> Numbers().read("1.5"), Numbers(",", ".").read("1.150,25"), Numbers().read("1_000")
+        (1.5, 1150.25, None)
+        """
+        text = text.replace(MINUS, "-")
+        if not self.is_plain:
+            if not re.fullmatch(self._pattern, text):
+                return None
+            text = re.sub(self._group, "", text) if self.thousands else text
+            text = text.replace(self.decimal, ".")
+        plain = text.isascii() and text.isprintable() and "_" not in text
+        try:
+            return float(text) if plain else None
+        except ValueError:
+            return None
+
+    def sql(self, text: str) -> str:
+        """Read the same; by itself the engine takes 1_000 for 1000, and +-5 for −5."""
+        text = f"replace({text}, '{MINUS}', '-')"
+        if self.is_plain:
+            is_odd = f"contains({text}, '_') or contains({text}, '+-')"
+            return f"case when {is_odd} then null else try_cast({text} as double) end"
+        is_number = f"regexp_full_match({text}, {engine.text(self._pattern)})"
+        if self.thousands:
+            text = f"regexp_replace({text}, {engine.text(self._group)}, '', 'g')"
+        text = f"replace({text}, '{self.decimal}', '.')"
+        return f"case when {is_number} then try_cast({text} as double) end"
+
+
+NOTATIONS = (
+    Numbers(),
+    Numbers(","),
+    *(Numbers(decimal, mark) for mark in " '" for decimal in ".,"),
+    Numbers(".", ","),
+    Numbers(",", "."),
+    Numbers(".", "_"),
+)
+"""The ways to write numbers, plain ones first."""
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Days since 1970-01-01, by a format of strptime, else by ISO 8601."""
+
+    format: str | None = None
+
+    def read(self, text: str) -> float | None:
+        """Read a date, with its time if it has one, which is that of UTC unless it says more.
+
+        >>> Dates().read("1970-01-03T12:00"), Dates("%d.%m.%Y").read("2.1.1970")
+        (2.5, 1.0)
+        """
+        try:
+            if self.format is not None:
+                moment = datetime.strptime(text, self.format)  # noqa: DTZ007 - UTC follows
+            elif re.fullmatch(ISO, text, re.ASCII):
+                moment = datetime.fromisoformat(text)
+            else:
+                return None
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return ((moment - EPOCH) // timedelta(microseconds=1)) / DAY_MICROSECONDS
+        except (ValueError, OverflowError):
+            return None
+
+    def sql(self, text: str) -> str:
+        """Read the same."""
+        if self.format is not None:
+            moment = f"try_strptime({text}, {engine.text(self.format)})"
+        else:
+            is_iso = f"regexp_full_match({text}, {engine.text(ISO)})"
+            moment = f"case when {is_iso} then try_cast({text} as timestamptz) end"
+        return f"epoch_us({moment}) / {DAY_MICROSECONDS}e0"
+
+
+@dataclass(frozen=True)
+class Parsing:
+    """How the cells of a column are read; `na` are more texts that mean a missing value."""
+
+    values: Values = Numbers()
+    na: tuple[str, ...] = ()
+
+    @cached_property
+    def _na_numbers(self) -> tuple[float, ...]:
+        numbers = (Numbers().read(text) for text in self.na)
+        return tuple(number for number in numbers if number is not None)
+
+    @property
+    def is_swift(self) -> bool:
+        """Tell whether the engine may read the numbers as it reads a file."""
+        return self.values == Numbers() and not self._na_numbers
+
+    def is_missing(self, cell: object) -> bool:
+        """Tell whether a cell says that there is no value."""
+        text = text_of(cell)
+        if text.lower() in NOTHING or text in self.na:
+            return True
+        return bool(self._na_numbers) and self.values.read(text) in self._na_numbers
+
+    def read(self, cell: object) -> float | None:
+        """Give the finite value of a cell; None where it has none."""
+        value = None if self.is_missing(cell) else self.values.read(text_of(cell))
+        return value if value is not None and math.isfinite(value) else None
+
+    def value_sql(self, cell: str, *, is_text: bool) -> str:
+        """Give the value of a cell as an expression of the engine, whether it is to count or not.
+
+        A column that is no text holds numbers.
+        """
+        return self.values.sql(trimmed(cell)) if is_text else f"cast({cell} as double)"
+
+    def missing_sql(self, cell: str, *, is_text: bool) -> str:
+        """Give `is_missing` as an expression of the engine."""
+        value, tests = self.value_sql(cell, is_text=is_text), [f"{cell} is null"]
+        if is_text:
+            text = trimmed(cell)
+            tests.append(f"lower({text}) in ({_listed(NOTHING)})")
+            tests += [f"{text} in ({_listed(self.na)})"] if self.na else []
+        else:
+            tests.append(f"isnan({value})")
+        if self._na_numbers:
+            numbers = ", ".join(map(sql.number, self._na_numbers))
+            tests.append(f"coalesce({value} in ({numbers}), false)")
+        return f"({' or '.join(tests)})"
+
+
+def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
+    """Read some cells of a query's rows, and keep all of them.
+
+    Each comes with its name, how it is read and whether it is text. value_0, value_1 and so on are
+    their finite values, NULL where a cell has none; `is_missing` tells whether nothing is wrong
+    with a row but that a value is missing.
+    """
+    places = range(len(columns))
+    cells = ", ".join(
+        f"{parsing.value_sql(cell, is_text=is_text)} as v{place},"
+        f" {parsing.missing_sql(cell, is_text=is_text)} as m{place}"
+        for place, (cell, parsing, is_text) in enumerate(columns)
+    )
+    query = f"select *, {cells} from ({rows})"
+    values = ", ".join(
+        f"case when not m{place} and {sql.finite(f'v{place}')} then v{place} end as value_{place}"
+        for place in places
+    )
+    query = f"select *, {values} from ({query})"
+    missing = " or ".join(f"m{place}" for place in places)
+    only = " and ".join(f"(m{place} or value_{place} is not null)" for place in places)
+    return f"select *, ({missing}) and {only} as is_missing from ({query})"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join(map(engine.text, texts))
+
+
+def text_of(cell: object) -> str:
+    """Give the text of a cell without what stands around it."""
+    return "" if cell is None else str(cell).strip(BLANKS)
+
+
+def trimmed(cell: str) -> str:
+    """Give `text_of` as an expression of the engine."""
+    return f"trim({cell}, {engine.text(BLANKS)})"
