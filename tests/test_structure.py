@@ -12,9 +12,9 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "digits", "writing", "model", "moments", "scaling", "losses", "costs"),
+    *("errors", "digits", "writing", "moments", "scaling", "losses", "costs"),
     *("optimizers", "schedules", "line_search", "batches", "descent", "rates", "stationary"),
-    *("landscape", "slices", "sources", "config", "training", "explanation", "keeping"),
+    *("landscape", "slices", "sources", "model", "config", "training", "explanation", "keeping"),
     *("comparison", "evaluation", "views", "cli"),
 ]
 ROOMS = {

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from . import digits
 from .errors import FileError
+from .sources.arrays import features_of
 from .writing import write_text
 
 SCHEMA = 1
@@ -30,13 +31,17 @@ class LinearModel:
     theta: NDArray[np.float64]
     units: Mapping[str, str] = field(default_factory=dict)
 
-    def predict(self, x: ArrayLike) -> NDArray[np.float64]:
-        """Predict y for every row of x, of the shape (rows,) or (rows, features).
+    def predict(self, x: Any) -> NDArray[np.float64]:
+        """Predict y for every row of x, in the shape (rows,); where x is missing it is NaN.
 
-        >>> LinearModel(("sqft",), "price", np.array([50000.0, 100.0])).predict([1500])
-        array([200000.])
+        x is an array of the shape (rows,) or (rows, features), or has the features by name: a
+        mapping of arrays, a data frame, a structured array. Raises DataError where it fits not.
+
+        >>> model = LinearModel(("sqft",), "price", np.array([50000.0, 100.0]))
+        >>> model.predict([1500]), model.predict({"price": [0], "sqft": [1500]})
+        (array([200000.]), array([200000.]))
         """
-        rows = np.asarray(x, dtype=np.float64).reshape(-1, len(self.x))
+        rows = features_of(x, self.x)
         predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
         return predictions
 

@@ -24,7 +24,7 @@ from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
 from .schedules import Constant, WarmUp
-from .sources import FOUR_HOUSES, Data, Progress, Table, open_table
+from .sources import FOUR_HOUSES, Data, Progress, Table, gather, open_table
 from .stationary import Stationary
 
 TRIED_STEPS = 1000
@@ -400,18 +400,30 @@ def is_shown_at(index: int, every: int | None = None) -> bool:
     return index <= FIRST_STEPS or index & (index - 1) == 0
 
 
-def train(data: Data = None, config: Config | None = None, **options: Any) -> Run:
+def train(
+    data: Data = None,
+    y: Any = None,
+    *,
+    x: Any = None,
+    config: Config | None = None,
+    **options: Any,
+) -> Run:
     """Train a line on a table and keep every step.
 
-    `data` is a path, a glob, `-`, several of them, or named arrays; left out, the built-in four
-    houses. `options` are the fields of `Config`, and win over `config`. Raises DataError and
+    `data` is a path, a glob, `-` or several of them; or a mapping of arrays, a pandas or polars
+    data frame, an array of the shape (rows, columns); left out, the built-in four houses. `x` and
+    `y` name its columns. Or they are arrays themselves: `train(x, y)`, `train(x=…, y=…)`.
+    `options` are the other fields of `Config`, and win over `config`. Raises DataError and
     ConfigError.
 
     >>> run = train(theta0=0, theta1=100)
     >>> run.model.equation, run.ending.name, len(run.steps)
     ('price = 12,000 + 136 × sqft', 'CONVERGED', 129)
+    >>> train([1, 2, 3], [2, 4, 7]).model.equation
+    'y = −0.666667 + 2.5 × x'
     """
-    config = resolve({**asdict(config or Config()), **options})
+    data, names = gather(data, x, y)
+    config = resolve({**asdict(config or Config()), **names, **options})
     table = open_table(config.data if data is None else data, config.x, config.y, config)
     training = prepare(table, landscape_of(table, table.moments(), config), config)
     arrivals = list(scout(training)) if config.starts > 1 else []

@@ -1,8 +1,7 @@
 """Where rows come from: files, globs, standard input, arrays, and the built-in four houses."""
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitline.digits import count
 from fitline.errors import FileError
@@ -12,6 +11,7 @@ from .contents import File
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
 from .files import find_files
+from .frames import frame_of, gather, paths_of
 from .parsing import Dates, Parsing
 from .reading import BadRows, Reading
 from .table import Table, explain
@@ -19,10 +19,19 @@ from .table import Table, explain
 if TYPE_CHECKING:
     from .parts import Part
 
-__all__ = ["FOUR_HOUSES", "BadRows", "Data", "Progress", "Reading", "Table", "open_table"]
+__all__ = [
+    "FOUR_HOUSES",
+    "BadRows",
+    "Data",
+    "Progress",
+    "Reading",
+    "Table",
+    "gather",
+    "open_table",
+]
 
-Data: TypeAlias = str | Path | Iterable[str | Path] | Mapping[str, Any] | None
-"""A path, a glob or `-`; several of them; named arrays; or None for the four houses."""
+Data: TypeAlias = Any
+"""A path, a glob or `-`; several of them; what `frame_of` takes; or None for the four houses."""
 
 FOUR_HOUSES = "the built-in four houses"
 
@@ -46,11 +55,12 @@ def open_table(
     source = FOUR_HOUSES if data is None else "arrays"
     notes: list[str] = []
     try:
-        if not isinstance(data, str | Path) and hasattr(data, "keys"):
+        frame = frame_of(data)
+        if frame is not None:
             from .arrays import Arrays
 
-            named = cast("Mapping[str, Any]", data)
-            parts: list[Part] = [Arrays(engine, named, reading.na_texts)]
+            parts: list[Part] = [Arrays(engine, frame, reading.na_texts)]
+            x, y = frame.defaults(x, y)
         else:
             files = _files(data, reading)
             _protect(rejects, files)
@@ -71,8 +81,7 @@ def open_table(
 def _files(data: Data, reading: Reading) -> list[File]:
     if data is None:
         return find_files([str(_four_houses())])
-    sources = [str(data)] if isinstance(data, str | Path) else list(map(str, data))
-    return find_files(sources, reading.text_encoding)
+    return find_files(paths_of(data), reading.text_encoding)
 
 
 def _protect(rejects: str | Path | None, files: list[File]) -> None:

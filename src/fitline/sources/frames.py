@@ -1,0 +1,165 @@
+"""Tables in memory: what has columns, and what they are called.
+
+pandas and polars are recognised by what they offer, so neither is needed.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fitline.errors import DataError
+
+from . import columns
+
+TAKEN = (
+    "a path, a glob or several of them, a mapping of arrays, a pandas or polars data frame,"
+    " an array of the shape (rows, columns), or two arrays x and y"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Columns by their place; those that are `numbered` are called by it.
+
+    `shape` is that of an array, which has no names at all.
+    """
+
+    columns: tuple[str, ...]
+    column: Callable[[int], Any]
+    numbered: bool = False
+    shape: tuple[int, ...] | None = None
+
+    def places(self, names: Sequence[str]) -> list[int]:
+        """Find columns by their names. Raises DataError unless there is exactly one of each."""
+        for name in names:
+            columns.require("the table to predict from", self.columns, name, "x")
+        return [self.columns.index(name) for name in names]
+
+    def defaults(self, x: str | None, y: str | None) -> tuple[str | None, str | None]:
+        """Take the last of numbered columns for y, and for x the only other one."""
+        if self.numbered and y is None:
+            y = next((name for name in reversed(self.columns) if name != x), None)
+        if self.numbered and x is None:
+            others = [name for name in self.columns if name != y]
+            x = others[0] if len(others) == 1 else None
+        return x, y
+
+
+def frame_of(data: Any) -> Frame | None:
+    """Give the columns of a table in memory, or None where this is none.
+
+    >>> frame_of({"sqft": [1000], "price": [150000]}).columns
+    ('sqft', 'price')
+    """
+    if isinstance(data, Frame):
+        return data
+    if isinstance(data, Mapping):
+        return _named(data.keys(), list(data.values()).__getitem__)
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return _named(data.dtype.names, [data[name] for name in data.dtype.names].__getitem__)
+    if hasattr(data, "iloc") and hasattr(data, "columns"):  # pandas
+        return _named(data.columns, lambda place: data.iloc[:, place])
+    if hasattr(data, "to_series") and hasattr(data, "columns"):  # polars
+        return _named(data.columns, data.to_series)
+    return _numbered(data)
+
+
+def _named(labels: Iterable[Any], column: Callable[[int], Any]) -> Frame:
+    """Call each column by its label; labels that are all no texts are as good as numbers."""
+    labels = list(labels)
+    numbered = bool(labels) and not any(isinstance(label, str) for label in labels)
+    return Frame(tuple(map(str, labels)), column, numbered)
+
+
+def _numbered(data: Any) -> Frame | None:
+    """Take an array of the shape (rows, columns), or a list of rows, for a table."""
+    if isinstance(data, list | tuple) and data and isinstance(data[0], list | tuple):
+        with suppress(ValueError):  # rows of different lengths
+            data = np.array(data, dtype=object)
+    if not isinstance(data, np.ndarray) or data.ndim != 2:  # noqa: PLR2004 - rows and columns
+        return None
+    names = tuple(f"c{place + 1}" for place in range(data.shape[1]))
+    return Frame(names, lambda place: data[:, place], numbered=True, shape=data.shape)
+
+
+def gather(data: Any, x: Any, y: Any) -> tuple[Any, dict[str, str]]:
+    """Tell names of columns from arrays, and put arrays together; give a table and its names.
+
+    `x` and `y` each are None, the name of a column, or an array; an array y belongs to `x`, or
+    where that is none or a name, to `data`.
+    """
+    names = {flag: name for flag, name in (("x", x), ("y", y)) if isinstance(name, str)}
+    for flag, value in (("x", x), ("y", y)):
+        if value is not None and (not hasattr(value, "__iter__") or isinstance(value, bytes)):
+            raise DataError(
+                f"{flag} is of type {type(value).__name__!r}; it takes the name of a column,"
+                " or an array"
+            )
+    if len(names) == sum(value is not None for value in (x, y)):
+        return data, names
+    if y is None or isinstance(y, str):
+        raise DataError("x is an array, so y must be one too: fitline.train(x=array, y=array)")
+    if x is not None and not isinstance(x, str):
+        if data is not None:
+            raise DataError("x and y are arrays, so they are the whole table; name no other one")
+        data = x
+    if data is None or isinstance(data, str | os.PathLike):
+        raise DataError("y is an array, so x must be one too: fitline.train(x, y)")
+    return _beside(data, y, names)
+
+
+def _beside(features: Any, y: Any, names: dict[str, str]) -> tuple[Frame, dict[str, str]]:
+    """Put y beside its features, under the names that they bring along, or as x and y."""
+    left, right = _columns_of(features, "x"), _columns_of(y, "y")
+    if len(right.columns) != 1:
+        raise DataError(f"y has {len(right.columns)} columns, and must be one")
+    own, width = right.columns[0], len(left.columns)
+    target = next(name for name in (own, "y", "target", f"{own}_") if name not in left.columns)
+    named = {"y": target} | ({"x": left.columns[0]} if width == 1 else {})
+
+    def column(place: int) -> Any:
+        return left.column(place) if place < width else right.column(0)
+
+    return Frame((*left.columns, target), column), named | names
+
+
+def _columns_of(values: Any, flag: str) -> Frame:
+    """Take what may be a frame, or one array, which may have a name."""
+    frame = frame_of(values)
+    if frame is None:
+        name = getattr(values, "name", None)
+        if isinstance(values, Iterator):
+            values = list(values)
+        return Frame((name if isinstance(name, str) and name else flag,), lambda _: values)
+    if len(frame.columns) == 1 and frame.shape:
+        return Frame((flag,), frame.column)
+    return frame
+
+
+def paths_of(data: Any) -> Sequence[str]:
+    """Take one path or several. Raises DataError where this is something else."""
+    if isinstance(data, str | os.PathLike):
+        return [os.fspath(data)]
+    if isinstance(data, Iterable) and not isinstance(data, io.IOBase | bytes):
+        several = list(data)
+        if several and all(isinstance(path, str | os.PathLike) for path in several):
+            return [os.fspath(path) for path in several]
+    raise DataError(
+        f"fitline cannot read a table from an object of type {_type_of(data)}; it takes {TAKEN}"
+    )
+
+
+def _type_of(data: Any) -> str:
+    """Name a type, where it is worth knowing with its shape or its home."""
+    kind = type(data)
+    home = kind.__module__.split(".")[0]
+    name = repr(kind.__name__ if home == "builtins" else f"{home}.{kind.__name__}")
+    shape = getattr(data, "shape", None)
+    if isinstance(data, list | tuple) and not data:
+        return f"{name} that is empty"
+    return f"{name} of the shape {shape}" if isinstance(shape, tuple) else name

@@ -1,0 +1,312 @@
+"""Tables in memory: data frames, arrays with and without names, and what is none."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fitline
+from fitline.errors import DataError
+
+SQFT, PRICE = [1000, 1500, 2000, 2500], [150_000, 210_000, 290_000, 350_000]
+HOUSES = {"id": ["a", "b", "c", "d"], "price": PRICE, "sqft": SQFT}
+PAIRS = list(zip(SQFT, PRICE, strict=True))
+STRUCTURE = np.array(
+    [(name, *pair) for name, pair in zip("abcd", PAIRS, strict=True)],
+    dtype=[("id", "U1"), ("sqft", "i8"), ("price", "f8")],
+)
+ODD = pd.DataFrame(HOUSES, index=[7, 7, -1, 0])
+
+
+def learned(*data: Any, **options: Any) -> tuple[list[str], str, list[float]]:
+    """Train without walking, and give the names and the exact minimum of what was read."""
+    run = fitline.train(*data, **{"theta0": 0, "theta1": 0, "steps": 0, **options})
+    return list(run.model.x), run.model.y, run.minimum.theta.tolist()
+
+
+def refusal(call: Callable[[], Any]) -> DataError:
+    with pytest.raises(DataError) as caught:
+        call()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HOUSES,
+        pd.DataFrame(HOUSES),
+        ODD,
+        pd.DataFrame(HOUSES).convert_dtypes(),
+        pd.DataFrame(HOUSES).astype(object),
+        pd.DataFrame(HOUSES).astype({"price": "Float64", "sqft": "Int64"}),
+        pd.DataFrame(HOUSES).astype(str),
+        pl.DataFrame(HOUSES),
+        pl.DataFrame(HOUSES).cast({"price": pl.Decimal(12, 2), "sqft": pl.UInt16}),
+        STRUCTURE,
+        STRUCTURE.view(np.recarray),
+        np.ma.array(STRUCTURE),
+        {**HOUSES, "price": [Decimal(n) for n in PRICE], "sqft": [Fraction(n) for n in SQFT]},
+        {**HOUSES, "price": pl.Series(PRICE), "sqft": pd.Series(SQFT, index=[3, 1, 2, 0])},
+    ],
+    ids=lambda data: type(data).__name__,
+)
+def test_a_table_with_names_is_read_by_them(data: Any) -> None:
+    assert learned(data) == (["sqft"], "price", [12_000, 136])
+    back = learned(data, x="price", y="sqft")
+    # 68,000,000 = Σ Δx·Δy / n and 5,800,000,000 = Σ Δy² / n: y is 250,000 and x 1,750 on average.
+    slope = Fraction(1_700_000 * 25, 5_800_000_000)
+    assert back[2][1] == pytest.approx(float(slope), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [np.array(PAIRS), np.array(PAIRS, dtype=object), PAIRS, [list(p) for p in PAIRS]],
+)
+def test_an_array_without_names_has_numbered_columns(data: Any) -> None:
+    assert learned(data) == (["c1"], "c2", [12_000, 136])
+    assert learned(data, x="c2")[:2] == (["c2"], "c1")
+
+
+def test_the_last_numbered_column_is_y_and_others_are_named() -> None:
+    wide = np.column_stack([SQFT, [3, 1, 4, 1], PRICE])
+    assert learned(wide, x="c1") == (["c1"], "c3", [12_000, 136])
+    assert learned(wide, x="c3", y="c1")[:2] == (["c3"], "c1")
+    assert "'c1', 'c2', 'c3'" in str(refusal(lambda: learned(wide)))
+
+
+def test_columns_that_are_called_by_numbers_are_read() -> None:
+    frame = pd.DataFrame(PAIRS)
+    assert learned(frame) == (["0"], "1", [12_000, 136])
+    assert fitline.train(frame).model.predict(frame) == pytest.approx(
+        [148_000, 216_000, 284_000, 352_000]
+    )
+
+
+@pytest.mark.parametrize("make", [list, tuple, np.array, pd.Series, pl.Series, iter])
+def test_two_arrays_are_a_table(make: Callable[[Any], Any]) -> None:
+    assert learned(make(SQFT), make(PRICE)) == (["x"], "y", [12_000, 136])
+    assert learned(x=make(SQFT), y=make(PRICE)) == (["x"], "y", [12_000, 136])
+    assert learned(make(SQFT), y=make(PRICE)) == (["x"], "y", [12_000, 136])
+
+
+def test_columns_keep_the_names_that_they_bring_along() -> None:
+    named = (["sqft"], "price", [12_000, 136])
+    for frame in (ODD, pl.DataFrame(HOUSES)):
+        assert learned(frame["sqft"], frame["price"]) == named
+        assert learned(frame[["sqft"]], frame[["price"]]) == named
+        assert learned(frame, PRICE, x="sqft") == (["sqft"], "y", [12_000, 136])
+    assert learned(ODD["sqft"], ODD["sqft"]) == (["sqft"], "y", [0, 1])
+    assert learned(np.array(SQFT)[:, None], np.array(PRICE)[:, None])[2] == [12_000, 136]
+
+
+def test_a_path_and_two_names_are_no_arrays() -> None:
+    assert learned("data/houses.csv", "sqft", x="price")[:2] == (["price"], "sqft")
+    assert learned(Path("data").glob("houses.csv"))[2] == [12_000, 136]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (5, "'int'"),
+        (2.5, "'float'"),
+        (True, "'bool'"),
+        (b"data/houses.csv", "'bytes'"),
+        ([], "'list' that is empty"),
+        (SQFT, "'list'"),
+        (["data/houses.csv", 5], "'list'"),
+        ({1, 2}, "'set'"),
+        (object(), "'object'"),
+        (len, "'builtin_function_or_method'"),
+        (io.StringIO("x,y\n1,2\n"), "_io.StringIO"),
+        ((n for n in SQFT), "'generator'"),
+        (np.array(SQFT), "'numpy.ndarray' of the shape (4,)"),
+        (np.zeros((2, 2, 2)), "'numpy.ndarray' of the shape (2, 2, 2)"),
+        (pd.Series(SQFT), "'pandas.Series' of the shape (4,)"),
+        (pl.Series(SQFT), "'polars.Series' of the shape (4,)"),
+        (pl.LazyFrame(HOUSES), "'polars.LazyFrame'"),
+        ([[1, 2], [3]], "'list'"),
+        (fitline.Config(), "'fitline.Config'"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_what_is_no_table_is_refused_by_its_type(data: Any, name: str) -> None:
+    message = str(refusal(lambda: fitline.train(data)))
+    assert "cannot read a table from an object of type" in message
+    assert name in message
+    assert "it takes a path" in message
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: fitline.train(SQFT, 5), "y is of type 'int'"),
+        (lambda: fitline.train(SQFT, fitline.Config()), "y is of type 'Config'"),
+        (lambda: fitline.train(x=SQFT), "y must be one too"),
+        (lambda: fitline.train(x=SQFT, y="price"), "y must be one too"),
+        (lambda: fitline.train(y=PRICE), "x must be one too"),
+        (lambda: fitline.train("data/houses.csv", PRICE), "x must be one too"),
+        (lambda: fitline.train("data/houses.csv", x=SQFT, y=PRICE), "name no other one"),
+        (lambda: fitline.train(SQFT, PRICE[:3]), "x has 4 rows and y has 3 rows"),
+        (lambda: fitline.train([], []), "0 rows cannot tell a line"),
+        (lambda: fitline.train(SQFT, np.zeros((4, 2))), "y has 2 columns"),
+        (lambda: fitline.train(pd.DataFrame()), "which columns are meant"),
+        (lambda: fitline.train(pl.DataFrame({"x": [], "y": []})), "0 rows"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(call: Callable[[], Any], said: str) -> None:
+    assert said in str(refusal(call))
+
+
+def test_a_name_that_two_columns_have_is_refused_where_it_is_meant() -> None:
+    frame = pd.DataFrame([[1, 9, 2], [2, 9, 4], [3, 9, 7]], columns=["a", "b", "b"])
+    assert "'b' appears 2 times" in str(refusal(lambda: fitline.train(frame, x="a", y="b")))
+    frame.columns = ["x", "note", "note"]
+    frame["y"] = [3, 5, 7]
+    assert learned(frame, x="x", y="y")[2] == [1, 2]
+
+
+NOTHING = [
+    ("Int64", pd.Series([1, None, 3], dtype="Int64")),
+    ("Float64", pd.Series([1, None, 3], dtype="Float64")),
+    ("boolean", pd.Series([True, None, False], dtype="boolean")),
+    ("object", pd.Series([1, None, 3], dtype=object)),
+    ("NA", [1, pd.NA, 3]),
+    ("NaN", [1, np.nan, 3]),
+    ("polars", pl.Series([1, None, 3])),
+    ("polars bool", pl.Series([True, None, False])),
+    ("masked", np.ma.array([1, 2, 3], mask=[0, 1, 0])),
+]
+
+
+@pytest.mark.parametrize("x", [x for _, x in NOTHING], ids=[name for name, _ in NOTHING])
+def test_a_missing_cell_is_named_or_left_out(x: Any) -> None:
+    error = refusal(lambda: fitline.train({"x": x, "y": [1, 5, 7]}))
+    assert (error.line, error.unit, error.column) == (2, "row", "x")
+    run = fitline.train({"x": x, "y": [1, 5, 7]}, bad_rows="skip", steps=0)
+    assert (run.training.moments.rows, run.training.table.skipped) == (2, 1)
+    assert np.isnan(run.model.predict({"x": x})).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("none", "x is 'none', not a number"),
+        ("", "x is missing"),
+        ("1,000", "x is '1,000', not a number"),
+        (dt.date(2020, 1, 2), "x is '2020-01-02', not a number"),
+        ([1, 2], "x is '[1, 2]', not a number"),
+        (b"3", "not a number"),
+        (Decimal("Infinity"), "x is 'Infinity', not a finite number"),
+        (1 + 2j, "x is '(1+2j)', not a number"),
+    ],
+)
+def test_a_bad_cell_is_named_by_row_and_column(cell: object, said: str) -> None:
+    x = np.array([1, 2, None, 4], dtype=object)
+    x[2] = cell
+    error = refusal(lambda: fitline.train({"x": x, "y": [1, 2, 3, 4]}))
+    assert str(error) == f"arrays, row 3: {said}" or said in str(error)
+    assert (error.line, error.column) == (3, "x")
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        (pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"])), "datetime64"),
+        (pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"], utc=True)), "datetime64"),
+        (pl.Series([dt.date(2020, 1, 1), dt.date(2021, 1, 1)]), "datetime64"),
+        (np.array([1, 2], dtype="timedelta64[D]"), "timedelta64"),
+        ([1j, 2], "complex128"),
+    ],
+)
+def test_a_column_of_another_type_is_refused_by_its_type(column: Any, kind: str) -> None:
+    message = str(refusal(lambda: fitline.train({"x": column, "y": [1, 2]})))
+    assert "x holds" in message
+    assert "not numbers" in message
+    assert kind in message
+
+
+MODEL = fitline.LinearModel(("sqft",), "price", np.array([50_000.0, 100.0]))
+THREE = {"price": [9, 9, 9], "sqft": [0, 1000, 1500], "note": ["?", "a", None]}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        THREE,
+        pd.DataFrame(THREE, index=[5, 5, 1]),
+        pl.DataFrame(THREE),
+        np.array([(9, 0), (9, 1000), (9, 1500)], dtype=[("price", "i4"), ("sqft", "i4")]),
+        pd.DataFrame(THREE)["sqft"],
+        pl.Series(THREE["sqft"]),
+        np.array(THREE["sqft"]),
+        np.array(THREE["sqft"])[:, None],
+        [[0], [1000], [1500]],
+        iter([0, 1000, 1500]),
+    ],
+    ids=lambda rows: type(rows).__name__,
+)
+def test_a_model_predicts_one_number_a_row(rows: Any) -> None:
+    assert MODEL.predict(rows).tolist() == [50_000, 150_000, 200_000]
+
+
+@pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame])
+def test_a_model_names_the_column_that_is_not_there(make: Callable[[Any], Any]) -> None:
+    error = refusal(lambda: MODEL.predict(make({"x": [1, 2, 3], "y": [2, 4, 7]})))
+    assert "no column 'sqft'; it has 'x', 'y'" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (np.zeros((3, 2)), "x has the shape (3, 2), and must have the shape (rows,) or (rows, 1)"),
+        (np.zeros((1, 2)), "x has the shape (1, 2)"),
+        (np.zeros((3, 0)), "x has the shape (3, 0)"),
+        (np.zeros((2, 2, 2)), "x has the shape (2, 2, 2)"),
+        (1500, "x is '1500', and must have the shape (rows,)"),
+        ("1500", "x is '1500'"),
+        (["1500", "big"], "row 2: sqft is 'big', not a number"),
+        (pd.DataFrame({"sqft": [1, "big"]}), "row 2: sqft is 'big', not a number"),
+        (pd.DataFrame([[1, 2]], columns=["sqft", "sqft"]), "'sqft' appears 2 times"),
+    ],
+)
+def test_a_model_refuses_what_does_not_fit(rows: Any, said: str) -> None:
+    assert said in str(refusal(lambda: MODEL.predict(rows)))
+
+
+def test_a_model_of_several_features_takes_them_in_its_own_order() -> None:
+    model = fitline.LinearModel(("a", "b"), "y", np.array([1.0, 2.0, 3.0]))
+    frame = pd.DataFrame({"b": [100, 200], "n": ["?", "?"], "a": [10, 20]})
+    assert model.predict(frame).tolist() == model.predict([[10, 100], [20, 200]]).tolist()
+    assert model.predict(frame).tolist() == [321, 641]
+    assert "(rows, 2): the model has 2 features, 'a', 'b'" in str(
+        refusal(lambda: model.predict([10, 100]))
+    )
+    assert "one length" in str(refusal(lambda: model.predict({"a": [1, 2], "b": [1]})))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(*[st.integers(-999, 999)] * 2), min_size=2, max_size=20))
+def test_every_way_to_give_a_table_gives_the_same_line(rows: list[tuple[int, int]]) -> None:
+    xs, ys = [x for x, _ in rows], [y for _, y in rows]
+    if len(set(xs)) == 1:
+        return
+    named = {"x": xs, "y": ys}
+    ways = [(named,), (pd.DataFrame(named),), (pl.DataFrame(named),), (np.array(rows),), (xs, ys)]
+    found = [learned(*way)[2] for way in ways]
+    n, sx, sy = len(rows), sum(xs), sum(ys)
+    slope = Fraction(
+        n * sum(x * y for x, y in rows) - sx * sy, n * sum(x * x for x in xs) - sx * sx
+    )
+    right = [float((sy - slope * sx) / n), float(slope)]
+    assert found == [pytest.approx(right, rel=1e-12, abs=1e-12)] * len(ways)
+    assert all(one == found[0] for one in found)
