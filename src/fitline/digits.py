@@ -1,6 +1,7 @@
 """How numbers are written for people."""
 
 import math
+from collections.abc import Mapping
 
 SMALLEST_PLAIN = 1e-4
 LARGEST_PLAIN = 1e15
@@ -53,6 +54,15 @@ def count(amount: int, noun: str) -> str:
     ('1 row', '2,930 rows')
     """
     return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
+
+
+def labelled(name: str, units: Mapping[str, str]) -> str:
+    """Name a column with its unit, if it has one.
+
+    >>> labelled("date", {"date": "days since 1970-01-01"}), labelled("sqft", {})
+    ('date (days since 1970-01-01)', 'sqft')
+    """
+    return f"{name} ({units[name]})" if name in units else name
 
 
 def quoted(text: str) -> str:

@@ -1,44 +1,105 @@
 """What given parameters cost."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .costs import SquaredError
 from .landscape import Landscape
+from .model import Saved
+from .moments import Moments
 from .scaling import Vector
-from .sources import Table
+from .sources import Progress, Table
+from .sources.residuals import mean_errors
+from .stationary import Stationary
 
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A point of the landscape: theta in original units, its cost, and how far that is above."""
+    """Parameters in original units, and how well they fit a table.
+
+    `excess` is how far the cost is above the minimum, None where that is not asked for; `rmse` and
+    `mae`, the mean absolute error, are in the units of y; `r2` is None where y does not vary.
+    `model` tells from which file the parameters are, if from one.
+    """
 
     theta: Vector
     cost: float
-    excess: float
+    excess: float | None
+    rmse: float
+    r2: float | None
+    mae: float | None
+    model: Saved | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The cost of some points on a table, and the first rows of the table."""
+    """The cost of some points on a table, its minimum if asked for, and its first rows."""
 
     table: Table
     landscape: Landscape
     points: Sequence[Point]
+    minimum: Stationary | None
     rows: Vector
     """x and y of the first rows, in the shape (rows, 2)."""
 
 
 def evaluate(
-    table: Table, landscape: Landscape, thetas: Sequence[Sequence[float]], rows: int = 0
+    table: Table,
+    landscape: Landscape,
+    given: Sequence[Sequence[float] | Saved],
+    rows: int = 0,
+    *,
+    minimum: bool = False,
+    progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure the cost of each theta on a table that has been read, and fetch its first rows."""
-    vectors = [np.array(theta, dtype=np.float64) for theta in thetas]
-    with np.errstate(over="ignore"):
-        points = [
-            Point(theta, float(landscape.cost.value(theta)), float(landscape.excess(theta)))
-            for theta in vectors
-        ]
+    """Measure parameters and saved models on a table that has been read, and fetch its first rows.
+
+    The table's own minimum is what parameters that somebody chose are compared with. A saved model
+    was not trained on this table: it is compared so where `minimum` is asked for, and has its mean
+    absolute error instead, for which the table is read once more.
+    """
+    models = [one if isinstance(one, Saved) else None for one in given]
+    thetas = [
+        np.array(one.model.theta if isinstance(one, Saved) else one, dtype=np.float64)
+        for one in given
+    ]
+    wanted = minimum or None in models
+    means: Sequence[tuple[float | None, float]]
+    if any(models):
+        means = mean_errors(table, [theta.tolist() for theta in thetas], progress)
+    else:
+        means = [(None, _squared_error(landscape.moments, theta)) for theta in thetas]
+    points = [
+        _point(landscape, theta, *errors, model, wanted=wanted)
+        for theta, errors, model in zip(thetas, means, models, strict=True)
+    ]
     head = np.array(table.head(rows) if rows else [], dtype=np.float64).reshape(-1, 2)
-    return Evaluation(table, landscape, points, head)
+    return Evaluation(table, landscape, points, landscape.lowest if wanted else None, head)
+
+
+def _squared_error(moments: Moments, theta: Vector) -> float:
+    """Give the mean squared error as the moments tell it, without the rows."""
+    with np.errstate(over="ignore"):
+        return float(SquaredError.in_original_units(moments).value(theta))
+
+
+def _point(
+    landscape: Landscape,
+    theta: Vector,
+    mae: float | None,
+    squared: float,
+    model: Saved | None,
+    *,
+    wanted: bool,
+) -> Point:
+    """Measure one point; R² = 1 − MSE / Var(y), about the mean of this very table."""
+    variance = landscape.moments.y_variance
+    with np.errstate(over="ignore"):
+        robust = landscape.name != "squared"
+        cost = float(landscape.cost.value(theta)) if robust else squared
+        excess = float(landscape.excess(theta)) if wanted else None
+    r2 = 1 - squared / variance if variance else None
+    return Point(theta, cost, excess, math.sqrt(squared), r2, mae, model)

@@ -55,7 +55,9 @@ class LinearModel:
         terms = [digits.number(self.theta[0])]
         for name, slope in zip(self.x, self.theta[1:], strict=True):
             sign = "−" if slope < 0 else "+"
-            terms.append(f"{sign} {digits.number(abs(slope))} × {labelled(name, self.units)}")
+            terms.append(
+                f"{sign} {digits.number(abs(slope))} × {digits.labelled(name, self.units)}"
+            )
         return f"{self.y} = {' '.join(terms)}"
 
     def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
@@ -75,49 +77,48 @@ class LinearModel:
     @classmethod
     def load(cls, path: str | Path) -> "LinearModel":
         """Read what `save` wrote. Raises FileError where the file holds no model."""
-        document = read_saved(path)
+        return Saved.load(path).model
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """A model in a file, and the table that it was trained on, as far as the file tells.
+
+    `config` has the settings of its training.
+    """
+
+    file: str
+    model: LinearModel
+    source: str | None
+    fingerprint: str | None
+    config: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Saved":
+        """Read a model and where it comes from. Raises FileError where the file holds none."""
         try:
+            document = json.loads(Path(path).read_text(encoding="utf-8"))
             model = document["model"]
             x, y = tuple(map(str, model["x"])), str(model["y"])
             theta = np.array(model["theta"], dtype=np.float64)
             units = {str(name): str(unit) for name, unit in model.get("units", {}).items()}
+        except OSError as error:
+            raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _no_model(path) from error
+            raise FileError(
+                "holds no model",
+                file=str(path),
+                hint="a model is what fitline train --save FILE.json writes",
+            ) from error
         if theta.shape != (1 + len(x),) or not np.isfinite(theta).all():
             raise FileError(
                 f"theta is {model['theta']!r}, not {1 + len(x)} finite numbers", file=str(path)
             )
-        return cls(x, y, theta, units)
+        data, config = _part(document, "data"), _part(document, "config")
+        line = LinearModel(x, y, theta, units)
+        return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
 
-def read_saved(path: str | Path) -> dict[str, Any]:
-    """Read a saved model with all that is known about it.
-
-    Raises FileError where the file cannot be read, or holds no JSON object.
-    """
-    try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
-    except ValueError as error:
-        raise _no_model(path) from error
-    if not isinstance(document, dict):
-        raise _no_model(path)
-    return document
-
-
-def _no_model(path: str | Path) -> FileError:
-    return FileError(
-        "holds no model",
-        file=str(path),
-        hint="a model is what fitline train --save FILE.json writes",
-    )
-
-
-def labelled(name: str, units: Mapping[str, str]) -> str:
-    """Name a column with its unit, if it has one.
-
-    >>> labelled("date", {"date": "days since 1970-01-01"}), labelled("sqft", {})
-    ('date (days since 1970-01-01)', 'sqft')
-    """
-    return f"{name} ({units[name]})" if name in units else name
+def _part(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    part = document.get(key)
+    return part if isinstance(part, dict) else {}

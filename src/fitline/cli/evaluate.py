@@ -1,6 +1,7 @@
 """`fitline evaluate`: what given parameters cost."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,9 +9,16 @@ from fitline.errors import UsageError
 
 from . import options
 from .options import both, choose_format, keep_apart, parameters
-from .settings import COST, TABLE, configure, takes
-from .tables import look, open_configured
+from .settings import COST, TABLE, configure, reading_of, takes
+from .tables import look, open_configured, reading_again
 from .talk import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitline.model import Saved
+    from fitline.moments import Moments
+    from fitline.sources import Table
 
 
 @takes(TABLE, COST)
@@ -23,7 +31,17 @@ def evaluate(
         list[str] | None,
         typer.Option(metavar="θ0,θ1", help="Both at once; may be given several times."),
     ] = None,
-    model: options.Model = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE.json",
+            help="What fitline train --save wrote; may be given several times.",
+        ),
+    ] = None,
+    minimum: Annotated[
+        bool,
+        typer.Option("--minimum", help="Set the table's own minimum beside saved models too."),
+    ] = False,
     rejects: options.Rejects = None,
     rows: Annotated[
         int,
@@ -36,33 +54,106 @@ def evaluate(
 ) -> None:
     """Tell what given parameters cost, row by row.
 
-    Several points are compared in a table. The exact minimum stands beside them.
+    Several points are compared in a table. The exact minimum stands beside parameters that you
+    choose; a saved model has its RMSE, R² and mean absolute error. Where no DATA is named, a saved
+    model is evaluated on the table that it was trained on.
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
-    x, y = context.params["x"], context.params["y"]
-    if model:
-        from fitline.model import LinearModel
-
-        loaded = LinearModel.load(model)
-        points.append(loaded.theta.tolist())
-        x, y = x or loaded.x[0], y or loaded.y
-    if not points:
+    models = _load(model or [])
+    if not points and not models:
         raise UsageError(
             "which parameters are to be evaluated?",
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
-    settings = configure(context, x=x, y=y, theta0=None, theta1=None)
-    keep_apart([*(data or []), settings.data, context.params["config"], model], output, rejects)
+    x, y = _columns(models, context.params["x"], context.params["y"])
+    saved = reading_of(models[0]) if models else {}
+    settings = configure(context, saved, x=x, y=y, theta0=None, theta1=None)
+    if models and not data and not settings.data:
+        data = _own_table(models, talk)
+    read = [*(data or []), settings.data, context.params["config"], *(model or [])]
+    keep_apart(read, output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.evaluate")
+    _compare_tables(models, table, landscape.moments, talk)
 
     from fitline.evaluation import evaluate as measure
     from fitline.views.evaluate import EvaluateReport
 
     from .output import emit
 
-    measured = measure(table, landscape, points, rows if len(points) == 1 else 0)
+    given: list[Sequence[float] | Saved] = [*points, *models]
+    shown = rows if len(given) == 1 else 0
+    with talk.patience():
+        measured = measure(
+            table, landscape, given, shown, minimum=minimum, progress=reading_again(table, talk)
+        )
     emit(EvaluateReport(measured), chosen, output)
+
+
+def _load(paths: list[str]) -> "list[Saved]":
+    """Read saved models. Raises UsageError where one is no straight line."""
+    from fitline.model import Saved
+
+    models = [Saved.load(path) for path in paths]
+    for saved in models:
+        if len(saved.model.x) != 1:
+            raise UsageError(f"{saved.file} has {len(saved.model.x)} features, and must have one")
+    return models
+
+
+def _columns(models: "list[Saved]", x: str | None, y: str | None) -> tuple[str | None, str | None]:
+    """Take the columns of the models, where no others are named.
+
+    Raises UsageError where the models do not agree.
+    """
+    wanted = {(x or saved.model.x[0], y or saved.model.y): saved for saved in models}
+    if len(wanted) > 1:
+        told = "; ".join(
+            f"{saved.file} predicts {y!r} from {x!r}" for (x, y), saved in wanted.items()
+        )
+        raise UsageError(
+            f"the models are of different columns: {told}",
+            hint="name the columns of the table for all of them, with --x and --y",
+        )
+    return next(iter(wanted), (x, y))
+
+
+def _own_table(models: "list[Saved]", talk: Talk) -> list[str] | None:
+    """Find the table that the models were trained on, None being the four houses.
+
+    Raises UsageError where there is none, or not one.
+    """
+    from fitline.sources import FOUR_HOUSES
+
+    hint = f"name a table: fitline evaluate TABLE.csv --model {models[0].file}"
+    sources = {saved.source for saved in models}
+    if len(sources) > 1:
+        raise UsageError("the models were trained on different tables", hint=hint)
+    source = models[0].source
+    if source == FOUR_HOUSES:
+        return None
+    if source is None:
+        raise UsageError(
+            f"{models[0].file} does not tell on which table it was trained", hint=hint
+        )
+    if not Path(source).is_file():
+        raise UsageError(
+            f"{models[0].file} was trained on {source!r}, which is no file here", hint=hint
+        )
+    talk.note(f"no table was named, so this is about the one of {models[0].file}, {source}")
+    return [source]
+
+
+def _compare_tables(models: "list[Saved]", table: "Table", moments: "Moments", talk: Talk) -> None:
+    """Say where a model was trained on other columns, or where its own table has changed."""
+    x, y = table.columns
+    for saved in models:
+        trained = saved.model.x[0], saved.model.y
+        if trained != (x, y):
+            told = f"to predict {trained[1]!r} from {trained[0]!r}"
+            talk.note(f"{saved.file} was trained {told}, and is applied to {y!r} from {x!r}")
+        elif saved.source == table.source and saved.fingerprint not in {None, moments.fingerprint}:
+            talk.note(f"{table.source} has changed since {saved.file} was trained on it")

@@ -2,9 +2,8 @@
 
 import math
 import re
-from dataclasses import fields
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +11,7 @@ from fitline.errors import UsageError
 
 from . import options
 from .options import both, choose_format, keep_apart
-from .settings import READING, configure, takes
+from .settings import READING, configure, reading_of, takes
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ def predict(
     A table is written as CSV unless told otherwise; FILE may end in .csv, .json or .parquet.
     Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5
     """
+    from fitline.model import Saved
     from fitline.sources import open_table
     from fitline.sources.parsing import Dates, Numbers
     from fitline.views.predict import PredictReport
@@ -58,7 +58,8 @@ def predict(
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
     line = _line(model, both(theta0, theta1), x)
-    reading = configure(context, _saved(model), theta0=None, theta1=None)
+    saved = reading_of(Saved.load(model)) if model else {}
+    reading = configure(context, saved, theta0=None, theta1=None)
     are_dates = line.x[0] in line.units
     values = _values(
         data, (reading.dates or Dates()) if are_dates else reading.numbers or Numbers()
@@ -78,21 +79,6 @@ def predict(
         to_predict=True,
     )
     _predict_table(table, line, chosen, output, talk)
-
-
-def _saved(model: str | None) -> dict[str, Any]:
-    """Give the options with which a model's own table was read."""
-    if model is None:
-        return {}
-    from fitline.model import read_saved
-    from fitline.sources import Reading
-
-    config = read_saved(model).get("config", {})
-    return {
-        field.name: config[field.name]
-        for field in fields(Reading)
-        if field.name in config and config[field.name] != field.default
-    }
 
 
 def _line(model: str | None, theta: list[float] | None, x: str | None) -> "LinearModel":

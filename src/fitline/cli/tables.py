@@ -1,6 +1,6 @@
 """From the options to a table that has been read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -38,8 +38,10 @@ def look(table: "Table", config: "Config", talk: "Talk", needed_then: str) -> "L
     moments = read(table, talk, needed_then)
     from fitline.training import landscape_of
 
-    def reading(part: float) -> None:
-        talk.waiting(f"reading the rows of {table.source}: {part:.0%}")
-
     with talk.patience():
-        return landscape_of(table, moments, config, reading)
+        return landscape_of(table, moments, config, reading_again(table, talk))
+
+
+def reading_again(table: "Table", talk: "Talk") -> "Callable[[float], None]":
+    """Give what says how far a table has been read once more."""
+    return lambda part: talk.waiting(f"reading the rows of {table.source}: {part:.0%}")

@@ -9,9 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from fitline.digits import count, number, shortened
+from fitline.digits import count, labelled, number, shortened
 from fitline.errors import DataError
-from fitline.model import labelled
 from fitline.moments import HEAD_ROWS, Moments, Pilot, Row
 
 from . import memory, sql
@@ -93,15 +92,15 @@ class Table:
         Raises DataError where they do not fit.
         """
         memory.require(moments.rows, self.source)
-        return self._arrays(self._good_rows(), progress)
+        return self._arrays(self.good_rows(), progress)
 
     def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
         """Read x and y of so many of the rows, drawn at random but in their order, or of all."""
         if moments.rows <= rows:
-            return self._arrays(self._good_rows())
+            return self._arrays(self.good_rows())
         draw = random.Random(seed)  # noqa: S311 - a sample is no secret
         drawn = ", ".join(f"({place})" for place in draw.sample(range(moments.rows), rows))
-        numbered = f"select x, y, row_number() over () - 1 as place from ({self._good_rows()})"
+        numbered = f"select x, y, row_number() over () - 1 as place from ({self.good_rows()})"
         return self._arrays(
             f"select x, y from ({numbered}) join (values {drawn}) as drawn(place)"
             " using (place) order by place"
@@ -116,7 +115,7 @@ class Table:
             raise DataError("its rows do not fit into memory", file=self.source) from error
         return columns["x"], columns["y"]
 
-    def _good_rows(self) -> str:
+    def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""
         care: Care = "careful" if self.skipped else "swift"
         return f"select x, y from ({self._rows(care)}) where x + y is not null"

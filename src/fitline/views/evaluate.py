@@ -8,7 +8,7 @@ import numpy as np
 
 from fitline.costs import SquaredError
 from fitline.digits import count, number
-from fitline.evaluation import Evaluation
+from fitline.evaluation import Evaluation, Point
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
 from .shared import (
@@ -22,6 +22,9 @@ from .shared import (
     theta_text,
 )
 
+MEASURES = ("cost", "excess", "rmse", "r2", "mae")
+"""What programs are told of a point."""
+
 
 @dataclass(frozen=True)
 class EvaluateReport:
@@ -33,18 +36,22 @@ class EvaluateReport:
         """Give the rows of one point, or the table of several; then the minimum."""
         table, landscape = self.evaluation.table, self.evaluation.landscape
         head = Facts([("table", table_line(table, landscape.moments)), *cost_facts(landscape)])
-        best = landscape.lowest
-        truth = ("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")
+        best = self.evaluation.minimum
+        truth = [("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")] if best else []
         if len(self.evaluation.points) != 1:
-            return [head, self._points(), Facts([truth])]
+            return [head, self._points(), *([Facts(truth)] if truth else [])]
         (point,) = self.evaluation.points
-        costs = [
-            ("point", theta_text(point.theta)),
-            ("cost", cost_text(point.cost, landscape)),
-            truth,
-            ("above it", excess_text(point.excess, best.cost, landscape)),
-        ]
-        return [head, *self._rows(), Facts(costs)]
+        facts = (
+            _model_facts(point, self.evaluation)
+            if point.model
+            else [
+                ("point", theta_text(point.theta)),
+                ("cost", cost_text(point.cost, landscape)),
+            ]
+        )
+        if best is not None and point.excess is not None:
+            truth.append(("above it", excess_text(point.excess, best.cost, landscape)))
+        return [head, *self._rows(), Facts([*facts, *truth])]
 
     def document(self) -> dict[str, Any]:
         """Give the contract's JSON."""
@@ -55,25 +62,52 @@ class EvaluateReport:
             "data": data_document(evaluation.table, evaluation.landscape.moments),
             "cost_function": cost_document(evaluation.landscape),
             "points": [
-                {"theta": point.theta.tolist(), "cost": point.cost, "excess": point.excess}
+                {
+                    "theta": point.theta.tolist(),
+                    **{name: getattr(point, name) for name in MEASURES},
+                    "model": point.model.file if point.model else None,
+                }
                 for point in evaluation.points
             ],
-            "minimum": point_document(evaluation.landscape.lowest),
+            "minimum": point_document(evaluation.minimum) if evaluation.minimum else None,
             "rows": self._row_records(),
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the points."""
-        points = self.evaluation.points
-        rows = ((*point.theta.tolist(), point.cost, point.excess) for point in points)
-        return ("theta0", "theta1", "cost", "excess"), rows
+        rows = (
+            (
+                *point.theta.tolist(),
+                *(getattr(point, name) for name in MEASURES),
+                point.model.file if point.model else None,
+            )
+            for point in self.evaluation.points
+        )
+        return ("theta0", "theta1", *MEASURES, "model"), rows
 
     def _points(self) -> Sheet:
-        rows = [
-            (*map(number, point.theta), number(point.cost), number(point.excess))
-            for point in self.evaluation.points
-        ]
-        return Sheet(("θ0", "θ1", "cost", "above the minimum"), rows, ("above the minimum",))
+        """Set points side by side: saved models by their quality, and all above the minimum."""
+        points, beyond = self.evaluation.points, "above the minimum"
+        columns = {
+            "θ0": [number(point.theta[0]) for point in points],
+            "θ1": [number(point.theta[1]) for point in points],
+            "cost": [number(point.cost) for point in points],
+        }
+        if any(point.model for point in points):
+            names = {"model": [point.model.file if point.model else "" for point in points]}
+            columns = (
+                names
+                | columns
+                | {
+                    label: [_written(getattr(point, name)) for point in points]
+                    for label, name in (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
+                }
+            )
+        if self.evaluation.minimum:
+            columns[beyond] = [_written(point.excess) for point in points]
+        return Sheet(
+            list(columns), list(zip(*columns.values(), strict=True)), (beyond,), ("model",)
+        )
 
     def _rows(self) -> Iterable[Block]:
         """Give the first rows, and say how many there are beyond them."""
@@ -105,3 +139,20 @@ class EvaluateReport:
             )
             records.append({"x": x, "y": y, "prediction": prediction, "error": error, **wrong})
         return records
+
+
+def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Say how good a saved model is on this table."""
+    model = point.model
+    constant = f"none, for {evaluation.table.columns[1]} is the same in all rows"
+    return [
+        ("model", f"{model.file}: {model.model.equation}" if model else ""),
+        ("cost", number(point.cost)),
+        ("RMSE", number(point.rmse)),
+        ("R²", constant if point.r2 is None else number(point.r2)),
+        ("MAE", f"{_written(point.mae)}, the mean absolute error"),
+    ]
+
+
+def _written(value: float | None) -> str:
+    return "" if value is None else number(value)

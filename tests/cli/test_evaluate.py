@@ -1,0 +1,162 @@
+"""Saved models on tables that they have not seen, and on their own."""
+
+import csv
+import io
+import json
+import math
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Fitline = Callable[..., subprocess.CompletedProcess[str]]
+
+TEST = "sqft,price\n1000,150000\n1500,200000\n2000,300000\n3000,400000\n"
+# Beside 12,000 + 136·sqft the errors are 2,000, −16,000, 16,000, −20,000; Var(y) = 92,187,500·100.
+RMSE, MAE = math.sqrt(229_000_000), 13_500
+R2 = 1 - 229_000_000 / 9_218_750_000
+
+
+@pytest.fixture
+def houses(fitline: Fitline, tmp_path: Path) -> Fitline:
+    """Give fitline in a folder with a model, its table, and another table."""
+    (tmp_path / "houses.csv").write_text(
+        "sqft,price\n1000,150000\n1500,210000\n2000,290000\n2500,350000\n"
+    )
+    (tmp_path / "test.csv").write_text(TEST)
+    best = ("--learning-rate", "auto")
+    assert fitline("train", "houses.csv", *best, "--save", "m.json").returncode == 0
+    return fitline
+
+
+def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    loaded: dict[str, Any] = json.loads(done.stdout)
+    return loaded
+
+
+def test_a_saved_model_is_measured_and_not_compared(houses: Fitline) -> None:
+    done = houses("evaluate", "test.csv", "--model", "m.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = [line.split(None, 1) for line in done.stdout.splitlines()[-5:]]
+    assert told == [
+        ["model", "m.json: price = 12,000 + 136 × sqft"],
+        ["cost", "229,000,000"],
+        ["RMSE", "15,132.7"],
+        ["R²", "0.975159"],
+        ["MAE", "13,500, the mean absolute error"],
+    ]
+    assert "minimum" not in done.stdout
+    assert "above" not in done.stdout
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_programs_are_told_the_minimum_where_they_ask(houses: Fitline, asked: bool) -> None:  # noqa: FBT001
+    words = ["evaluate", "test.csv", "--model", "m.json", "--format", "json"]
+    found = document(houses(*words, *(["--minimum"] if asked else [])))
+    (point,) = found["points"]
+    assert list(point) == ["theta", "cost", "excess", "rmse", "r2", "mae", "model"]
+    assert (point["rmse"], point["r2"], point["mae"]) == pytest.approx((RMSE, R2, MAE))
+    assert (found["minimum"] is not None, point["excess"] is not None) == (asked, asked)
+    if asked:
+        # Σ Δx·Δy = 281,250,000 and Σ Δx² = 2,187,500.
+        assert found["minimum"]["theta"][1] == pytest.approx(900 / 7)
+        assert point["cost"] - found["minimum"]["cost"] == pytest.approx(point["excess"])
+
+
+def test_parameters_keep_their_minimum_beside_a_model(houses: Fitline) -> None:
+    words = ["evaluate", "test.csv", "--theta", "0,100", "--model", "m.json", "--model", "m.json"]
+    found = document(houses(*words, "--format", "json"))
+    assert [point["model"] for point in found["points"]] == [None, "m.json", "m.json"]
+    assert all(point["excess"] > 0 and point["mae"] > 0 for point in found["points"])
+    assert found["rows"] == []
+    table = houses(*words).stdout
+    assert "model" in table
+    assert table.count("m.json") == 2
+    assert "minimum  " in table
+
+
+def test_parameters_alone_are_told_as_ever_and_more_for_programs(houses: Fitline) -> None:
+    words = ["evaluate", "houses.csv", "--theta", "12000,136"]
+    (point,) = document(houses(*words, "--format", "json"))["points"]
+    assert (point["cost"], point["excess"], point["mae"], point["model"]) == (2e7, 0, None, None)
+    assert (point["rmse"], point["r2"]) == pytest.approx((math.sqrt(2e7), 0.996551724137931))
+    assert "minimum   20,000,000 at" in houses(*words).stdout
+
+
+def test_spreadsheets_and_pages_are_told_the_same(houses: Fitline) -> None:
+    words = ["evaluate", "test.csv", "--model", "m.json", "--format"]
+    (row,) = csv.DictReader(io.StringIO(houses(*words, "csv").stdout))
+    assert list(row)[:4] == ["theta0", "theta1", "cost", "excess"]
+    assert (row["excess"], row["model"]) == ("", "m.json")
+    numbers = [float(row[name]) for name in ("rmse", "r2", "mae")]
+    assert numbers == pytest.approx([RMSE, R2, MAE])
+    page = houses(*words, "markdown").stdout
+    assert "- **MAE**: 13,500" in page
+    assert "minimum" not in page
+
+
+def test_without_a_table_it_is_the_one_of_the_model(houses: Fitline, tmp_path: Path) -> None:
+    words = ["evaluate", "--model", "m.json", "--format", "json"]
+    done = houses(*words)
+    assert document(done)["data"]["source"] == "houses.csv"
+    assert "the one of m.json, houses.csv" in done.stderr
+    assert "changed" not in done.stderr
+    (tmp_path / "houses.csv").write_text(TEST)
+    changed = "houses.csv has changed since m.json was trained on it"
+    for done in (houses(*words), houses(*words, "houses.csv")):
+        assert document(done)["points"][0]["mae"] == pytest.approx(MAE)
+        assert changed in done.stderr
+    assert changed not in houses(*words, "test.csv").stderr
+    (tmp_path / "houses.csv").unlink()
+    done = houses("evaluate", "--model", "m.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "m.json was trained on 'houses.csv', which is no file here" in done.stderr
+    assert "fitline evaluate TABLE.csv --model m.json" in done.stderr
+
+
+def test_the_four_houses_are_taken_for_their_own_models_alone(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    assert fitline("train", "--save", "built_in.json").returncode == 0
+    done = fitline("evaluate", "--model", "built_in.json", "--format", "json")
+    assert document(done)["data"]["rows"] == 4
+    assert "the built-in four houses" in done.stderr
+    saved = json.loads((tmp_path / "built_in.json").read_text())
+    del saved["data"]
+    (tmp_path / "bare.json").write_text(json.dumps(saved))
+    done = fitline("evaluate", "--model", "bare.json")
+    assert done.returncode == 2
+    assert "does not tell on which table" in done.stderr
+    done = fitline("evaluate", "--model", "bare.json", "--model", "built_in.json")
+    assert "trained on different tables" in done.stderr
+
+
+def test_other_columns_are_taken_as_told_and_noted(houses: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text(TEST.replace("sqft", "area"))
+    done = houses("evaluate", "other.csv", "--model", "m.json")
+    assert done.returncode == 1
+    assert "no column 'sqft'; it has 'area', 'price'" in done.stderr
+    done = houses("evaluate", "other.csv", "--model", "m.json", "--x", "area", "--format", "json")
+    assert document(done)["points"][0]["mae"] == pytest.approx(MAE)
+    assert "'price' from 'sqft', and is applied to 'price' from 'area'" in done.stderr.replace(
+        "to predict ", ""
+    )
+    assert houses("train", "other.csv", "--save", "area.json").returncode in {0, 3}
+    done = houses("evaluate", "test.csv", "--model", "m.json", "--model", "area.json")
+    assert done.returncode == 2
+    assert "area.json predicts 'price' from 'area'" in done.stderr
+
+
+def test_where_y_does_not_vary_there_is_no_r2(houses: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "flat.csv").write_text("sqft,price\n1,0.1\n2,0.1\n3,0.1\n")
+    words = ["evaluate", "flat.csv", "--model", "m.json"]
+    assert document(houses(*words, "--format", "json"))["points"][0]["r2"] is None
+    assert "R²     none, for price is the same in all rows" in houses(*words).stdout
+
+
+def test_a_table_from_standard_input_is_measured_too(houses: Fitline) -> None:
+    done = houses("evaluate", "-", "--model", "m.json", "--format", "json", stdin=TEST)
+    assert document(done)["points"][0]["mae"] == pytest.approx(MAE)
