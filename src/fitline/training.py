@@ -400,6 +400,17 @@ def is_shown_at(index: int, every: int | None = None) -> bool:
     return index <= FIRST_STEPS or index & (index - 1) == 0
 
 
+def shown_rule(every: int | None = None) -> str:
+    """Say which steps `is_shown` chooses.
+
+    >>> shown_rule(), shown_rule(10)
+    ('steps 0 to 5, those at powers of two, and the last', 'one step in 10, and the last')
+    """
+    if every is None:
+        return f"steps 0 to {FIRST_STEPS}, those at powers of two, and the last"
+    return f"one step in {every}, and the last" if every > 1 else "every step"
+
+
 def train(
     data: Data = None,
     y: Any = None,

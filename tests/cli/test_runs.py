@@ -256,3 +256,56 @@ def test_an_interrupted_run_is_shown_and_goes_on(fitline: Fitline, tmp_path: Pat
     taken = json.loads((tmp_path / "run" / "result.json").read_text())["steps"]
     resumed = fitline("resume", "run", "--steps", str(taken + 10), "--format", "json")
     assert json.loads(resumed.stdout)["steps"] == taken + 10
+
+
+LONG = ["train", "--theta0", "0", "--theta1", "100", "--learning-rate", "0.01", "--steps", "40"]
+THINNED = [
+    ((), [0, 1, 2, 3, 4, 5, 8, 16, 32, 40], "steps 0 to 5, those at powers of two, and the last"),
+    (("--every", "15"), [0, 15, 30, 40], "one step in 15, and the last"),
+    (("--every", "1"), [*range(41)], "every step"),
+    (("--steps", "5"), [*range(6)], "every step"),
+]
+
+
+@pytest.mark.parametrize(("words", "steps", "rule"), THINNED)
+def test_programs_are_told_which_steps_they_are_given(
+    fitline: Fitline, words: tuple[str, ...], steps: list[int], rule: str
+) -> None:
+    fitline(*LONG, *words, "--run", "run")
+    for command in (["show", "run"], ["resume", "run"], [*LONG, *words]):
+        found = json.loads(fitline(*command, "--format", "json").stdout)
+        assert [record["step"] for record in found["trace"]] == steps
+        assert found["trace_rule"] == {
+            "shown": len(steps),
+            "of": found["steps"] + 1,
+            "rule": rule,
+        }
+
+
+@pytest.mark.parametrize(("words", "steps", "rule"), THINNED)
+def test_spreadsheets_that_lack_steps_are_told_where_those_are(
+    fitline: Fitline, tmp_path: Path, words: tuple[str, ...], steps: list[int], rule: str
+) -> None:
+    taken = 1 + steps[-1]
+    note = f"{len(steps)} of {taken} steps are shown; "
+    fitline(*LONG, *words, "--run", "run")
+    for command, there in (
+        ([*LONG, *words], "--every 1 or --trace FILE.csv gives all"),
+        (["show", "run"], "run/history.csv has all"),
+        (["resume", "run"], "run/history.csv has all"),
+    ):
+        done = fitline(*command, "--format", "csv")
+        assert [line.split(",")[0] for line in done.stdout.splitlines()[1:]] == [*map(str, steps)]
+        assert (note + there in done.stderr) == (rule != "every step")
+        assert "are shown" not in fitline(*command, "--format", "json").stderr
+    fitline(*LONG, *words, "--trace", "all.csv", "--format", "csv")
+    for path in ("run/history.csv", "all.csv"):
+        assert len((tmp_path / path).read_text().splitlines()) == 1 + taken
+
+
+def test_a_run_that_goes_on_tells_its_own_steps(fitline: Fitline) -> None:
+    fitline(*LONG, "--every", "15", "--run", "run")
+    done = fitline("resume", "run", "--steps", "50", "--format", "json")
+    found = json.loads(done.stdout)
+    assert [record["step"] for record in found["trace"]] == [0, 15, 30, 45, 50]
+    assert found["trace_rule"] == {"shown": 5, "of": 51, "rule": "one step in 15, and the last"}

@@ -78,7 +78,7 @@ def _say_ended(kept: "KeptRun", wishes: Wishes, talk: Talk) -> None:
     """Print the result once more, and why there is nothing to go on with."""
     if kept.ending is None:
         raise AssertionError("a run without an ending can go on")
-    show_ended(kept, wishes.format_, wishes.output)
+    show_ended(kept, wishes.format_, wishes.output, talk)
     more = "; a larger --steps goes on" if kept.ending.name == "STEPS" else ""
     talk.note(f"this run has ended, so nothing was changed{more}")
     if code := exit_code(kept.ending, wishes.strict):

@@ -8,6 +8,7 @@ from . import options
 from .options import Format, choose_format
 from .tables import look, open_configured
 from .talk import Talk
+from .trace import note_thinned
 
 if TYPE_CHECKING:
     from fitline.keeping import KeptRun, Record
@@ -33,17 +34,19 @@ def show(
     if kept.ending is None:
         show_unfinished(kept, chosen, output, talk)
     else:
-        show_ended(kept, chosen, output)
+        show_ended(kept, chosen, output, talk)
 
 
-def show_ended(kept: "KeptRun", format_: Format, output: str | None) -> None:
+def show_ended(kept: "KeptRun", format_: Format, output: str | None, talk: Talk) -> None:
     """Print what was printed when the run ended."""
     from fitline.views.kept import KeptReport
 
     from .output import emit
 
     with kept.intact():
-        emit(KeptReport(kept.read_result(), kept.read_shown()), format_, output)
+        result = kept.read_result()
+        emit(KeptReport(result, kept.read_shown()), format_, output)
+        note_thinned(len(result["trace"]), result["steps"] + 1, format_, talk, kept)
 
 
 def show_unfinished(kept: "KeptRun", format_: Format, output: str | None, talk: Talk) -> None:
@@ -55,7 +58,8 @@ def show_unfinished(kept: "KeptRun", format_: Format, output: str | None, talk: 
 
     run = kept.so_far(reread(kept.record, None, talk))
     explained = explain(run.training, kept.record.explain)
-    emit(TrainReport(run, explained), format_, output)
+    emit(TrainReport(run, explained, kept.record.every), format_, output)
+    note_thinned(len(run.steps), run.last.index + 1, format_, talk, kept)
     talk.note(f"this run has not ended: fitline resume {kept.folder} goes on")
 
 

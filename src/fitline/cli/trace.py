@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from fitline.errors import UsageError
 
+from .options import Format
+
 if TYPE_CHECKING:
     from fitline.descent import Step
+    from fitline.keeping import KeptRun
+
+    from .talk import Talk
 
 
 def require_ending(path: str | None) -> None:
@@ -19,6 +24,15 @@ def require_ending(path: str | None) -> None:
         raise UsageError(
             f"--trace is {path!r}, which ends neither in .csv nor in .jsonl", value=path
         )
+
+
+def note_thinned(
+    shown: int, steps: int, format_: Format, talk: "Talk", kept: "KeptRun | None"
+) -> None:
+    """Say where the others are, when a spreadsheet is given a part of the steps."""
+    if format_ == "csv" and shown < steps:
+        there = f"{kept.history} has all" if kept else "--every 1 or --trace FILE.csv gives all"
+        talk.note(f"{shown:,} of {steps:,} steps are shown; {there}")
 
 
 @contextmanager

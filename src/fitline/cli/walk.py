@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from .options import Format
-from .trace import open_trace
+from .trace import note_thinned, open_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -66,10 +66,12 @@ def _tell(run: "Run", wishes: Wishes, talk: "Talk", kept: "KeptRun | None") -> N
 
     from .output import emit
 
-    report = TrainReport(run, explain(run.training, wishes.explain))
+    report = TrainReport(run, explain(run.training, wishes.explain), wishes.every)
     if kept:
         kept.write_result(run, as_json(report), as_kept(report))
     emit(report, wishes.format_, wishes.output)
+    if wishes.trace is None:
+        note_thinned(len(run.steps), run.last.index + 1, wishes.format_, talk, kept)
     if kept and run.ending.name == "INTERRUPTED":
         talk.note(f"fitline resume {kept.folder} goes on")
     if wishes.save and run.ending.name == "DIVERGED":

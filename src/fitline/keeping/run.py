@@ -45,6 +45,12 @@ class KeptRun:
         """Give how many steps are known to have been taken."""
         return self.checkpoint.step.index if self.checkpoint else 0
 
+    @property
+    def history(self) -> Path:
+        """Give the file of every step."""
+        parquet = self.folder / LONG_HISTORY
+        return parquet if parquet.exists() else self.folder / HISTORY
+
     def can_go_on(self, steps: int | None) -> bool:
         """Tell whether there is a step left to take, when so many are allowed.
 

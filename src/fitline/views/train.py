@@ -13,7 +13,7 @@ from fitline.digits import count, number
 from fitline.explanation import Explanation
 from fitline.optimizers import AnyOptimizer
 from fitline.schedules import AnySchedule
-from fitline.training import Arrival, Run, Training
+from fitline.training import Arrival, Run, Training, shown_rule
 
 from .explain import explained_blocks, explained_records
 from .report import SCHEMA, Block, Facts, Line, Sheet
@@ -34,10 +34,14 @@ from .theory import advice_text, predicted_text, shape_text, theory_text
 
 @dataclass(frozen=True)
 class TrainReport:
-    """A run, whose `steps` are the ones to show, and its first updates, worked out."""
+    """A run, whose `steps` are the ones to show, and its first updates, worked out.
+
+    The steps are one in `every`, or by default those that `is_shown` chooses.
+    """
 
     run: Run
     explained: Sequence[Explanation] = ()
+    every: int | None = None
 
     def blocks(self) -> Sequence[Block]:
         """Give the set-up, the steps, what was learned, and what became of other starts."""
@@ -68,6 +72,11 @@ class TrainReport:
             "curvature": _curvature_document(training.curvature),
             "reason": training.reason or None,
             "predicted_steps": None if predicted is None else _whole(predicted),
+            "trace_rule": {
+                "shown": len(run.steps),
+                "of": run.last.index + 1,
+                "rule": shown_rule(1 if len(run.steps) > run.last.index else self.every),
+            },
             "trace": [step_record(step) for step in run.steps],
         }
         if self.explained:
