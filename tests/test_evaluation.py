@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fitline.config import Config
 from fitline.evaluation import Point, evaluate
 from fitline.model import LinearModel, Saved
-from fitline.sources import open_table
+from fitline.sources import Reading, open_table
 from fitline.training import landscape_of
 
 Numbers = list[float]
@@ -22,7 +22,7 @@ def measured(
     xs: Numbers, ys: Numbers, *thetas: tuple[float, float], cost: str = "squared"
 ) -> list[Point]:
     """Evaluate parameters as saved models on a table."""
-    table = open_table({"x": xs, "y": ys}, bad_rows="skip")
+    table = open_table({"x": xs, "y": ys}, reading=Reading(bad_rows="skip"))
     landscape = landscape_of(table, table.moments(), Config(cost=cost))  # type: ignore[arg-type]
     models = [
         Saved(f"{nth}.json", LinearModel(("x",), "y", np.array(theta)), None, None)
