@@ -91,7 +91,7 @@ class Saved:
     model: LinearModel
     source: str | None
     fingerprint: str | None
-    config: Mapping[str, Any]
+    config: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: str | Path) -> "Saved":
