@@ -12,7 +12,7 @@ from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
 from .files import find_files
 from .frames import frame_of, gather, paths_of
-from .parsing import Dates, Parsing
+from .parsing import Dates, Parsing, text_of
 from .reading import BadRows, Reading
 from .table import Table, explain
 
@@ -135,12 +135,12 @@ def _choice(part: "Part", typed: tuple[str, ...]) -> list[str]:
 
 
 def _dates(parts: "list[Part]", x: str) -> Dates | None:
-    """Take x for dates where the first cells of every part are."""
+    """Take x for dates where most of the first cells of every part are, and none is a number."""
     for part in parts:
         cells = part.head(columns.place_of(part.columns, x) or 0)
-        filled = (cell.strip() for cell in cells if not part.parsing.is_missing(cell))
-        read = [Dates().read(cell) is not None for cell in filled]
-        if not read or not all(read):
+        filled = [text_of(cell) for cell in cells if not part.parsing.is_missing(cell)]
+        are_dates = 2 * sum(Dates().read(cell) is not None for cell in filled) > len(filled)
+        if not are_dates or any(part.parsing.read(cell) is not None for cell in filled):
             return None
     return Dates()
 

@@ -39,8 +39,9 @@ def choose(file: str, columns: Sequence[str], x: str | None, y: str | None) -> t
         raise DataError(
             f"x and y are both {quoted(x)}; a line needs two columns", file=file, column=x
         )
-    wanted = {flag: typed or LESSON[flag] for flag, typed in given.items()}
-    if len(set(wanted.values()) & set(columns)) < len(wanted):
+    wanted = {flag: LESSON[flag] if typed is None else typed for flag, typed in given.items()}
+    places = {place_of(columns, typed) for typed in wanted.values()}
+    if None in given.values() and (None in places or len(places) < len(wanted)):
         wanted = _of_two(file, columns, given)
     for flag, typed in wanted.items():
         require(file, columns, typed, flag)
@@ -91,7 +92,7 @@ def require(file: str, columns: Sequence[str], typed: str, flag: str) -> None:
         column=typed,
         hint=(
             f"did you mean --{flag} {_typed(meant[0])}?"
-            if meant
+            if meant and not is_place
             else _no_header(columns) or f"name one of these with --{flag}"
         ),
     )

@@ -73,7 +73,8 @@ class Numbers:
     @cached_property
     def _pattern(self) -> str:
         point = re.escape(self.decimal)
-        whole = rf"([0-9]{{1,3}}({self._group}[0-9]{{3}})+|[0-9]+)" if self.thousands else "[0-9]+"
+        grouped = rf"[1-9][0-9]{{0,2}}({self._group}[0-9]{{3}})+"
+        whole = f"({grouped}|[0-9]+)" if self.thousands else "[0-9]+"
         return rf"[+-]?({whole}({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]+)?"
 
     def read(self, text: str) -> float | None:
