@@ -12,7 +12,7 @@ from fitline.losses import Squared
 @pytest.fixture(scope="module")
 def batches() -> Batches:
     rows = np.arange(10.0)
-    return Batches(RobustCost(rows[None, :], -rows, Squared()), 4, seed=7)
+    return Batches(RobustCost(rows[None, :], -rows, Squared(), np.zeros(2)), 4, seed=7)
 
 
 def test_an_epoch_holds_every_row_once_with_its_own_y(batches: Batches) -> None:

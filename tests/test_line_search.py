@@ -35,7 +35,8 @@ def test_uphill_there_is_no_way(bowl: SquaredError) -> None:
 @pytest.mark.parametrize("name", sorted(LOSSES))
 def test_the_length_found_is_worth_its_way(name: str, first: float) -> None:
     draw = np.random.default_rng(3)
-    cost = RobustCost(draw.normal(size=(1, 50)), draw.normal(size=50), LOSSES[name](0.5))
+    rows = draw.normal(size=(1, 50)), draw.normal(size=50)
+    cost = RobustCost(*rows, LOSSES[name](0.5), np.zeros(2))
     theta = np.array([3.0, -2.0])
     gradient = cost.gradient(theta)
     far = length(cost, theta, gradient, -gradient, first)

@@ -12,10 +12,10 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "digits", "writing", "moments", "scaling", "losses", "costs"),
-    *("optimizers", "schedules", "line_search", "batches", "descent", "rates", "stationary"),
-    *("landscape", "slices", "sources", "model", "config", "training", "explanation", "keeping"),
-    *("comparison", "evaluation", "views", "cli"),
+    *("errors", "digits", "writing", "moments", "scaling", "spread", "losses", "loss_scale"),
+    *("costs", "optimizers", "schedules", "line_search", "batches", "descent", "rates"),
+    *("stationary", "landscape", "slices", "sources", "model", "config", "training"),
+    *("explanation", "keeping", "comparison", "evaluation", "views", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},

@@ -29,7 +29,6 @@ class Batches:
     def epoch(self, index: int) -> Iterator[RobustCost]:
         """Give the parts of an epoch, in an order that the seed and the epoch's index tell."""
         order = np.random.default_rng([self.seed, index]).permutation(len(self.cost.y))
-        x, y = self.cost.x[:, order], self.cost.y[order]
-        for first in range(0, len(y), self.size):
-            rows = slice(first, first + self.size)
-            yield RobustCost(x[:, rows], y[rows], self.cost.loss)
+        shuffled = self.cost.of_rows(order)
+        for first in range(0, len(order), self.size):
+            yield shuffled.of_rows(slice(first, first + self.size))

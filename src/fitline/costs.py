@@ -9,11 +9,12 @@ every row, and its landscape may have several minima.
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .losses import Loss
 from .moments import Moments
@@ -164,24 +165,37 @@ Place = TypeVar("Place")
 class RobustCost:
     """The mean loss of rows in memory, J(θ) = (1/n) Σ loss(yᵢ − θ0 − θ1·x1ᵢ − …).
 
-    `x` has the shape (features, rows) and `y` the shape (rows,).
+    The rows are held less their `centre`, of the shape (1 + features,), y first, so that a table
+    far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,).
     """
 
     x: Vector
     y: Vector
     loss: Loss
+    centre: Vector
+
+    @classmethod
+    def of(cls, x: Vector, y: Vector, loss: Loss, moments: Moments) -> "RobustCost":
+        """Take rows in original units."""
+        centre = np.array([moments.y_mean, moments.x_mean])
+        return cls(x - centre[1:, None], y - centre[0], loss, centre)
 
     def scaled(self, scaling: Scaling) -> "RobustCost":
         """Take the same rows in scaled coordinates."""
-        x = (self.x - scaling.shift[:, None]) / scaling.scale[:, None]
-        return RobustCost(x, self.y - scaling.y_shift, self.loss)
+        moved = self.centre - np.concatenate([[scaling.y_shift], scaling.shift])
+        moved[1:] /= scaling.scale
+        return replace(self, x=self.x / scaling.scale[:, None], centre=moved)
+
+    def of_rows(self, rows: slice | NDArray[np.intp]) -> "RobustCost":
+        """Take some of the rows."""
+        return replace(self, x=self.x[:, rows], y=self.y[rows])
 
     def sample(self, rows: int) -> "RobustCost":
         """Take so many of the rows, drawn at random but in their order, or all if they are few."""
         if len(self.y) <= rows:
             return self
-        drawn = np.sort(np.random.default_rng(0).choice(len(self.y), rows, replace=False))
-        return RobustCost(self.x[:, drawn], self.y[drawn], self.loss)
+        drawn = np.random.default_rng(0).choice(len(self.y), rows, replace=False)
+        return self.of_rows(np.sort(drawn))
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
@@ -191,13 +205,16 @@ class RobustCost:
         """Give −(1/n) Σ loss'(r) and −(1/n) Σ loss'(r)·x."""
         if theta.ndim == 1 and len(self.y) <= BLOCK:
             slope = self.loss.slope(self.residuals(theta))
-            return -np.concatenate([[slope.sum()], self.x @ slope]) / len(self.y)
+            gradient = -np.concatenate([[slope.sum()], self.x @ slope]) / len(self.y)
+        else:
 
-        def summed(residual: Vector, x: Vector) -> Vector:
-            slopes = self.loss.slope(residual)
-            return np.concatenate([slopes.sum(axis=-1)[:, None], slopes @ x.T], axis=-1)
+            def summed(residual: Vector, x: Vector) -> Vector:
+                slopes = self.loss.slope(residual)
+                return np.concatenate([slopes.sum(axis=-1)[:, None], slopes @ x.T], axis=-1)
 
-        return -self._mean(theta, summed)
+            gradient = -self._mean(theta, summed)
+        gradient[..., 1:] += self.centre[1:] * gradient[..., :1]
+        return gradient
 
     def hessian(self, theta: Vector) -> Vector:
         """Give the second derivatives at one theta, in the shape (1 + features, 1 + features)."""
@@ -207,12 +224,21 @@ class RobustCost:
             bent: Vector = (ones * self.loss.bend(residual)) @ ones.T
             return bent[None]
 
-        return self._mean(theta, summed)
+        moved = np.eye(len(theta))
+        moved[1:, 0] = self.centre[1:]
+        hessian: Vector = moved @ self._mean(theta, summed) @ moved.T
+        return hessian
 
     def residuals(self, theta: Vector) -> Vector:
         """Give y − ŷ of every row."""
-        residuals: Vector = self.y - theta[0] - theta[1:] @ self.x
+        centred = self._centred(theta)
+        residuals: Vector = self.y - centred[0] - centred[1:] @ self.x
         return residuals
+
+    def _centred(self, theta: Vector) -> Vector:
+        """Turn parameters into those of the rows less their centre, in their shape."""
+        height = theta[..., :1] + theta[..., 1:] @ self.centre[1:, None] - self.centre[0]
+        return np.concatenate([height, theta[..., 1:]], axis=-1)
 
     def _mean(self, theta: Vector, summed: Callable[[Vector, Vector], Vector]) -> Vector:
         """Average over the rows, for every theta, a block of both at a time.
@@ -220,7 +246,7 @@ class RobustCost:
         `summed` turns the residuals of a block, of the shape (thetas, rows), and its x into sums
         over its rows.
         """
-        thetas = theta.reshape(-1, theta.shape[-1])
+        thetas = self._centred(theta.reshape(-1, theta.shape[-1]))
         width = max(1, BLOCK // len(self.y))
         some = [thetas[first : first + width] for first in range(0, max(1, len(thetas)), width)]
         rows = [slice(first, first + BLOCK) for first in range(0, len(self.y), BLOCK)]

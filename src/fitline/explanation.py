@@ -144,7 +144,8 @@ def _whole(training: Training) -> Part:
 
 
 def _batch(cost: RobustCost) -> Part:
-    return Part(cost, len(cost.y), cost.x[0, :SHOWN_ROWS], cost.y[:SHOWN_ROWS])
+    shown = cost.of_rows(slice(SHOWN_ROWS))
+    return Part(cost, len(cost.y), shown.x[0] + cost.centre[1], shown.y + cost.centre[0])
 
 
 def _update(way: Way, cost: Cost, theta: Vector, state: State, index: int) -> Update:

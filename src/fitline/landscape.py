@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from .costs import Cost, Curvature, RobustCost, SquaredError
-from .losses import CONSISTENT, LOSSES, CostName
+from .loss_scale import Scale, default_scale
+from .losses import LOSSES, CostName
 from .moments import Moments
 from .scaling import Scaling, Vector
 from .stationary import Stationary, find_stationary
@@ -29,20 +30,17 @@ MINIMA_IN_VIEW, SADDLES_IN_VIEW = 5, 3
 DRAWN_ROWS = 20_000
 """A picture of a robust cost is drawn from no more rows than these."""
 
-SCALE_DIGITS = 3
-"""A scale chosen from the data has so few digits that it can be typed again."""
-
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
     """The cost of a table over all its parameters, in original units.
 
-    `scale` is that of the cost, in the units of y; squared error has none.
+    `chosen` is the scale of the cost and where it comes from; squared error has none.
     """
 
     moments: Moments
     name: CostName
-    scale: float | None
+    chosen: Scale | None
     cost: SquaredError | RobustCost
 
     @classmethod
@@ -55,11 +53,15 @@ class Landscape:
         cls, moments: Moments, name: CostName, scale: float | None, x: Vector, y: Vector
     ) -> "Landscape":
         """Take a robust cost of rows in memory; x and y have the shape (rows,)."""
-        loss = LOSSES[name]
-        if scale is None:
-            spread = _spread(y - (moments.intercept + moments.slope * x), moments)
-            scale = float(f"{loss.default_scale * spread:.{SCALE_DIGITS}g}")
-        return cls(moments, name, scale, RobustCost(x[None, :], y, loss(scale)))
+        loss, features = LOSSES[name], x[None, :]
+        chosen = default_scale(loss, features, y) if scale is None else Scale(scale, "given")
+        cost = RobustCost.of(features, y, loss(chosen.value), moments)
+        return cls(moments, name, chosen, cost)
+
+    @property
+    def scale(self) -> float | None:
+        """Give the C of a robust cost, in the units of y."""
+        return self.chosen.value if self.chosen else None
 
     def scaled(self, scaling: Scaling) -> SquaredError | RobustCost:
         """Give the cost in the coordinates that train."""
@@ -130,16 +132,6 @@ class Landscape:
     @cached_property
     def _standard(self) -> Scaling:
         return Scaling.of("standard", self.moments)
-
-
-def _spread(residuals: Vector, moments: Moments) -> float:
-    """Estimate the standard deviation of the residuals so that outliers do not tell."""
-    return (
-        CONSISTENT * float(np.median(np.abs(residuals)))
-        or moments.y_deviation
-        or abs(moments.y_mean)
-        or 1.0
-    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,10 @@ ends.
 
 The scale C tells small residuals from large ones. The defaults lose 5 % to squared error where the
 residuals are Gaussian (P. Holland and R. Welsch, "Robust regression using iteratively reweighted
-least-squares", 1977).
+least-squares", 1977). `least_scale` bounds them from below, for tables whose rows lie on a line to
+many digits: what outliers still do to the minimum falls with C for Huber's loss, and with C² for
+Cauchy's, whose valleys no walk finds when they are needles; the minimum of `absolute` is the same
+for every C.
 """
 
 import math
@@ -23,9 +26,6 @@ from .scaling import Vector
 
 CostName = Literal["squared", "absolute", "huber", "cauchy"]
 
-CONSISTENT = 1.4826
-"""The standard deviation over the median magnitude, for Gaussian residuals."""
-
 
 class Loss(Protocol):
     """A loss of residuals of any shape; `bend`, its second derivative, is at most 2."""
@@ -33,6 +33,8 @@ class Loss(Protocol):
     is_convex: ClassVar[bool]
     default_scale: ClassVar[float]
     """In standard deviations of the residuals."""
+    least_scale: ClassVar[float]
+    """Below which no default goes, in standard deviations of y without its outliers."""
 
     @property
     def scale(self) -> float:
@@ -59,6 +61,7 @@ class Squared:
     scale: float = math.inf
     is_convex: ClassVar[bool] = True
     default_scale: ClassVar[float] = math.inf
+    least_scale: ClassVar[float] = math.inf
 
     def value(self, residual: Vector) -> Vector:
         """Give r²."""
@@ -80,6 +83,7 @@ class Absolute:
     scale: float
     is_convex: ClassVar[bool] = True
     default_scale: ClassVar[float] = 1.0
+    least_scale: ClassVar[float] = 0.05
 
     def value(self, residual: Vector) -> Vector:
         """Give C·|r|."""
@@ -101,6 +105,7 @@ class Huber:
     scale: float
     is_convex: ClassVar[bool] = True
     default_scale: ClassVar[float] = 1.345
+    least_scale: ClassVar[float] = 1e-9
 
     def value(self, residual: Vector) -> Vector:
         """Give r² near 0, and a straight line beyond C."""
@@ -124,6 +129,7 @@ class Cauchy:
     scale: float
     is_convex: ClassVar[bool] = False
     default_scale: ClassVar[float] = 2.385
+    least_scale: ClassVar[float] = 0.05
 
     def value(self, residual: Vector) -> Vector:
         """Give about r² near 0, and hardly more for 20 C than for 10 C."""

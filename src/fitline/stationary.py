@@ -65,12 +65,7 @@ def find_stationary(cost: RobustCost, scaling: Scaling) -> tuple[Stationary, ...
     points.sort(key=lambda point: (ORDER.index(point.kind), point.cost))
     lowest = [replace(point, kind="global") for point in points[:1]]
     return tuple(
-        replace(
-            point,
-            theta=scaling.original(point.theta),
-            cost=float(cost.value(scaling.original(point.theta))),
-        )
-        for point in lowest + points[1:]
+        replace(point, theta=scaling.original(point.theta)) for point in lowest + points[1:]
     )
 
 
@@ -231,7 +226,7 @@ def _thinned(cost: RobustCost) -> RobustCost:
         return cost
     places = np.linspace(0, len(cost.y) - 1, SEARCHED_ROWS).astype(int)
     rows = np.argsort(cost.y, kind="stable")[places]
-    return RobustCost(cost.x[:, rows], cost.y[rows], cost.loss)
+    return cost.of_rows(rows)
 
 
 def _lower_than_neighbours(level: Vector) -> NDArray[np.bool_]:

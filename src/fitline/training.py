@@ -18,13 +18,14 @@ from .descent import Ending, Step, Stop, Way, descend
 from .digits import number
 from .errors import ConfigError
 from .landscape import DRAWN_ROWS, Landscape
-from .losses import Squared
+from .losses import LOSSES, Loss, Squared
 from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
 from .schedules import Constant, WarmUp
 from .sources import FOUR_HOUSES, Data, Progress, Table, gather, open_table
+from .spread import deviation
 from .stationary import Stationary
 
 TRIED_STEPS = 1000
@@ -267,20 +268,19 @@ def landscape_of(
                 hint="choose a robust cost, such as huber or cauchy, or leave the scale out",
             )
         return Landscape.of_moments(moments)
-    if config.cost_scale is not None:
-        _require_scale(config.cost_scale, moments)
     x, y = table.rows(moments, progress)
+    if config.cost_scale is not None:
+        _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
     return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
 
 
 SCALES = (1e-4, 1e6)
-"""A scale lies between these parts of the standard deviation of y; no other one tells anything."""
+"""A scale lies between these parts of the spread of y; no other one tells anything."""
 
 
-def _require_scale(scale: float, moments: Moments) -> None:
+def _require_scale(scale: float, loss: type[Loss], spread: float) -> None:
     """Refuse a scale beside which all errors are large, or all are small."""
-    unit = moments.y_deviation or abs(moments.y_mean) or 1.0
-    low, high = (part * unit for part in SCALES)
+    low, high = min(SCALES[0], loss.least_scale) * spread, SCALES[1] * spread
     if not low <= scale <= high:
         raise ConfigError(
             f"cost_scale: {number(scale)} is not of the size of the errors",
@@ -329,7 +329,7 @@ def _way(
         rows = cost
         if isinstance(rows, SquaredError):
             x, y = table.rows(moments)
-            rows = RobustCost(x[None, :], y, Squared()).scaled(scaling)
+            rows = RobustCost.of(x[None, :], y, Squared(), moments).scaled(scaling)
         batches = Batches(rows, config.batch_size, config.seed)
     plain = isinstance(config.optimizer, GradientDescent)
     changes = config.warm_up or config.schedule.name != "constant"

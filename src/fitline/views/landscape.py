@@ -29,6 +29,7 @@ from .shared import (
     point_document,
     points_document,
     relief_text,
+    scale_facts,
     table_line,
     theta_text,
 )
@@ -252,6 +253,7 @@ def facts_of(table: Table, landscape: Landscape) -> Facts:
         [
             ("table", table_line(table, landscape.moments)),
             ("cost", cost_name(landscape)),
+            *scale_facts(landscape),
             ("shape", relief_text(landscape)),
             *([("picture", drawn)] if landscape.is_sampled else []),
         ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from fitline.digits import count, number
 from fitline.landscape import Landscape
+from fitline.loss_scale import Scale
 from fitline.moments import Moments
 from fitline.scaling import Vector
 from fitline.sources import Table
@@ -35,7 +36,25 @@ def cost_name(landscape: Landscape) -> str:
 
 def cost_facts(landscape: Landscape) -> list[tuple[str, str]]:
     """Say what is measured, unless it is what everybody expects."""
-    return [] if landscape.name == "squared" else [("cost is", cost_name(landscape))]
+    if landscape.name == "squared":
+        return []
+    return [("cost is", cost_name(landscape)), *scale_facts(landscape)]
+
+
+def scale_facts(landscape: Landscape) -> list[tuple[str, str]]:
+    """Say which errors count as large, and why those."""
+    return [("scale", _scale_text(landscape.chosen))] if landscape.chosen else []
+
+
+def _scale_text(scale: Scale) -> str:
+    if scale.factor is None or scale.spread is None:
+        return f"{number(scale.value)}, as it was given"
+    sources = {
+        "errors": "the spread of the errors about the line that most rows follow",
+        "y": "the spread of y, since about the line that most rows follow the errors are less",
+    }
+    times = f"{number(scale.factor)} × {number(scale.spread, 4)}"
+    return f"{number(scale.value)}: {times}, {sources[scale.source]}"
 
 
 def cost_text(cost: float, landscape: Landscape) -> str:
@@ -106,4 +125,7 @@ def points_document(points: Iterable[Stationary]) -> list[dict[str, Any]]:
 
 def cost_document(landscape: Landscape) -> dict[str, Any]:
     """Say what is measured, for programs."""
-    return {"name": landscape.name, "scale": landscape.scale}
+    document: dict[str, Any] = {"name": landscape.name, "scale": landscape.scale}
+    if scale := landscape.chosen:
+        document |= {"source": scale.source, "factor": scale.factor, "spread": scale.spread}
+    return document

@@ -19,6 +19,7 @@ from .explain import explained_blocks, explained_records
 from .report import SCHEMA, Block, Facts, Line, Sheet
 from .shared import (
     KIND_NAMES,
+    cost_document,
     cost_name,
     cost_text,
     data_document,
@@ -26,6 +27,7 @@ from .shared import (
     noise,
     point_document,
     points_document,
+    scale_facts,
     table_line,
     theta_text,
 )
@@ -63,6 +65,7 @@ class TrainReport:
             "fitline": __version__,
             "data": data_document(training.table, training.moments),
             "config": {**asdict(training.config), "start": training.start.tolist()},
+            "cost_function": cost_document(training.landscape),
             "ending": run.ending.name.lower(),
             "steps": run.last.index,
             "theta": run.model.theta.tolist(),
@@ -153,6 +156,7 @@ def settings_facts(training: Training, rate: str = "") -> list[tuple[str, str]]:
         ("table", table_line(training.table, training.moments)),
         ("way", f"{settings_text(config.optimizer)}{on}, scaling {config.scaling}{at}"),
         ("start", f"{theta_text(training.start)}, seed {config.seed}{of_several}"),
+        *scale_facts(training.landscape),
     ]
     if training.reason:
         facts.append(("rate", training.reason))
