@@ -49,7 +49,8 @@ def test_a_training_moves_by_the_scheduled_rate() -> None:
 
 
 def test_a_falling_rate_lets_absolute_error_come_to_rest() -> None:
-    options = {"cost": "absolute", "theta0": 0, "theta1": 100, "steps": 3000}
+    options = {"cost": "absolute", "learning_rate": 0.1, "theta0": 0, "theta1": 100}
+    options["steps"] = 3000
     fixed = train("data/two_neighbourhoods.csv", **options)
     falling = train(
         "data/two_neighbourhoods.csv",

@@ -13,9 +13,10 @@ import fitline
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("errors", "digits", "writing", "moments", "scaling", "spread", "losses", "loss_scale"),
-    *("costs", "optimizers", "schedules", "line_search", "batches", "descent", "rates"),
-    *("stationary", "landscape", "slices", "sources", "model", "config", "training"),
-    *("explanation", "keeping", "comparison", "evaluation", "views", "cli"),
+    *("costs", "optimizers", "schedules", "line_search", "batches", "descent", "ground"),
+    *("rates", "stationary", "landscape", "slices", "sources", "model", "config"),
+    *("training", "remedies", "explanation", "keeping", "comparison", "evaluation"),
+    *("views", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},

@@ -43,9 +43,9 @@ def test_the_starts_are_those_of_the_seed_and_the_first_is_the_single_one(run: R
     for one, other in zip(run.arrivals, again.arrivals, strict=True):
         assert np.array_equal(one.start, other.start)
         assert np.array_equal(one.last.theta, other.last.theta)
-    moments = run.training.moments
-    assert np.array_equal(random_starts(moments, 0, 3)[0], random_starts(moments, 0)[0])
-    assert not np.array_equal(random_starts(moments, 1)[0], random_starts(moments, 0)[0])
+    seen = run.training.landscape
+    assert np.array_equal(random_starts(seen, 0, 3)[0], random_starts(seen, 0)[0])
+    assert not np.array_equal(random_starts(seen, 1)[0], random_starts(seen, 0)[0])
 
 
 def test_a_start_that_is_given_is_the_first_of_several() -> None:

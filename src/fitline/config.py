@@ -37,8 +37,9 @@ class Config(Reading):
     """Which errors a robust cost takes for large, in the units of y. Left out: from the data."""
     scaling: Literal["standard", "minmax", "none"] = "standard"
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
-    learning_rate: Annotated[float, Gt(0)] | Literal["auto"] = 0.1
-    """How far to step along the gradient; auto is the best fixed rate."""
+    learning_rate: Annotated[float, Gt(0)] | Literal["auto"] | None = None
+    """How far to step along the gradient; auto is the best one. Left out: 0.1, or auto for robust
+    costs."""
     optimizer: AnyOptimizer = GradientDescent()
     """How a gradient becomes a move: a name, or a name with its settings."""
     schedule: AnySchedule = Constant()

@@ -32,6 +32,11 @@ class Cost(Protocol):
         """Give the direction in which the cost rises fastest, in the shape of theta."""
         ...
 
+    @property
+    def noise(self) -> float:
+        """Give how much of a cost is rounding, besides a part of it."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Curvature:
@@ -105,6 +110,17 @@ class SquaredError:
         """Give the second derivative of the cost along a direction."""
         return 2 * float(np.square(self.mixing @ direction) @ self.weights)
 
+    @property
+    def noise(self) -> float:
+        """Give 0: the excess is no difference of two costs, so all its digits are true."""
+        return 0.0
+
+    @property
+    def hessian(self) -> Vector:
+        """Give the second derivatives, 2·mixingᵀ·weights·mixing."""
+        hessian: Vector = 2 * self._root.T @ self._root
+        return hessian
+
     @cached_property
     def curvature(self) -> Curvature:
         """Give the eigenvalues of the Hessian, 2·mixingᵀ·weights·mixing."""
@@ -153,6 +169,9 @@ class SquaredError:
         return many
 
 
+ROUNDED = 16 * float(np.finfo(np.float64).eps)
+"""A number that is made of several others may be wrong by this part of them."""
+
 BLOCK = 2**17
 """So many residuals are held at once, about as many as a processor keeps at hand."""
 
@@ -196,6 +215,11 @@ class RobustCost:
             return self
         drawn = np.random.default_rng(0).choice(len(self.y), rows, replace=False)
         return self.of_rows(np.sort(drawn))
+
+    @cached_property
+    def noise(self) -> float:
+        """Give what rounding the rows makes of a cost, which rises by C for each unit of y."""
+        return ROUNDED * self.loss.scale * float(np.abs(self.y).mean())
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""

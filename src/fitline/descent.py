@@ -1,8 +1,10 @@
 """The one loop: from a start downhill, step by step, until every direction goes uphill."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +24,7 @@ class Ending(Enum):
 
     CONVERGED = "converged: from here every direction goes uphill"
     STEPS = "not converged: it took all the steps that it was allowed"
+    PLATEAU = "not converged: the ground is level here, and yet this is no minimum"
     STALLED = "not converged: the moves became too small to change a number"
     DIVERGED = "diverged: the cost grew without bound"
     INTERRUPTED = "interrupted"
@@ -101,12 +104,42 @@ class Stop:
     """When to stop: after so many steps, or when the gradient is no longer than `tolerance`.
 
     `ruler`, of the shape (1 + features, 1 + features), turns a gradient into the one whose length
-    is compared.
+    is compared. Where a cost has a corner at its minimum, whose gradient never gets short, a walk
+    has arrived at the cost `level`. `ground` tells at the end whether that is a minimum.
     """
 
     steps: int
     tolerance: float
     ruler: Vector
+    ground: "Ground | None" = None
+    level: float = -math.inf
+
+    def ending(self, step: Step) -> Ending | None:
+        """Tell whether a walk ends at a step, and why."""
+        if step.gradient_norm <= self.tolerance or step.cost <= self.level:
+            return self.judged(step, Ending.CONVERGED)
+        return self.judged(step, Ending.STEPS) if step.index >= self.steps else None
+
+    def judged(self, step: Step, ending: Ending) -> Ending:
+        """Look around where a walk ends: it has converged at a minimum, and only there."""
+        if self.ground is None:
+            return ending
+        if self.ground.is_minimum(step):
+            return Ending.CONVERGED
+        is_lost = ending is Ending.CONVERGED or self.ground.is_plateau(step)
+        return Ending.PLATEAU if is_lost else ending
+
+
+class Ground(Protocol):
+    """What lies around the point where a walk ends."""
+
+    def is_minimum(self, step: Step) -> bool:
+        """Tell whether every direction goes uphill, as far as the digits can tell."""
+        ...
+
+    def is_plateau(self, step: Step) -> bool:
+        """Tell whether the gradient is so small that a walk gets lost, though not in a bowl."""
+        ...
 
 
 def descend(
@@ -121,20 +154,16 @@ def descend(
     if after is not None:
         step = replace(after, ending=None)
     while True:
-        if not np.isfinite(step.cost) or step.cost > limit:
-            ending = Ending.DIVERGED
-        elif step.gradient_norm <= stop.tolerance:
-            ending = Ending.CONVERGED
-        elif step.index >= stop.steps:
-            ending = Ending.STEPS
-        else:
+        is_lost = not np.isfinite(step.cost) or step.cost > limit
+        ending = Ending.DIVERGED if is_lost else stop.ending(step)
+        if ending is None:
             with np.errstate(over="ignore", invalid="ignore"):
                 theta, state = way.step(cost, step)
             if not np.array_equal(theta, step.theta) or _is_rolling(state, step.state):
                 yield step
                 step = _look(step.index + 1, cost, theta, stop.ruler, state, step)
                 continue
-            ending = Ending.STALLED
+            ending = stop.judged(step, Ending.STALLED)
         yield replace(step, ending=ending)
         return
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -13,13 +13,14 @@ from .loss_scale import Scale, default_scale
 from .losses import LOSSES, CostName
 from .moments import Moments
 from .scaling import Scaling, Vector
+from .spread import deviation
 from .stationary import Stationary, find_stationary
 
 WINDOW_POINTS = 41
 """About how many points a window has along each parameter."""
 
 NEAR = 0.01
-"""A walk has reached a minimum when it ends nearer than this, in standard deviations of y."""
+"""A walk has reached a minimum when it ends nearer than this part of the spread of y."""
 
 MARGIN = 0.6
 """A window goes beyond what it must show by this part of it, on either side."""
@@ -31,22 +32,29 @@ DRAWN_ROWS = 20_000
 """A picture of a robust cost is drawn from no more rows than these."""
 
 
+Pair = tuple[float, float]
+
+
 @dataclass(frozen=True, eq=False)
 class Landscape:
     """The cost of a table over all its parameters, in original units.
 
-    `chosen` is the scale of the cost and where it comes from; squared error has none.
+    `chosen` is the scale of the cost and where it comes from; squared error has none. `extent` has
+    the middle and the spread of x, and those of y, for a robust cost without their outliers.
     """
 
     moments: Moments
     name: CostName
     chosen: Scale | None
     cost: SquaredError | RobustCost
+    extent: tuple[Pair, Pair]
 
     @classmethod
     def of_moments(cls, moments: Moments) -> "Landscape":
         """Take squared error, which needs no more than the moments."""
-        return cls(moments, "squared", None, SquaredError.in_original_units(moments))
+        cost = SquaredError.in_original_units(moments)
+        of_x, of_y = (moments.x_mean, moments.x_deviation), (moments.y_mean, moments.y_unit)
+        return cls(moments, "squared", None, cost, (of_x, of_y))
 
     @classmethod
     def of_rows(
@@ -54,9 +62,25 @@ class Landscape:
     ) -> "Landscape":
         """Take a robust cost of rows in memory; x and y have the shape (rows,)."""
         loss, features = LOSSES[name], x[None, :]
-        chosen = default_scale(loss, features, y) if scale is None else Scale(scale, "given")
+        chosen = default_scale(loss, features, y)
+        if scale not in {None, chosen.value}:
+            chosen = Scale(float(scale), "given")
         cost = RobustCost.of(features, y, loss(chosen.value), moments)
-        return cls(moments, name, chosen, cost)
+        extent = tuple((float(np.median(values)), deviation(values)) for values in (x, y))
+        return cls(moments, name, chosen, cost, (extent[0], extent[1]))
+
+    def with_default_scale(self) -> "Landscape":
+        """Take the scale of a robust cost that the data tell."""
+        if isinstance(self.cost, SquaredError):
+            return self
+        chosen = default_scale(LOSSES[self.name], self.cost.x, self.cost.y)
+        loss = LOSSES[self.name](chosen.value)
+        return replace(self, chosen=chosen, cost=replace(self.cost, loss=loss))
+
+    @property
+    def spread(self) -> float:
+        """Give how far y reaches, in its units."""
+        return self.extent[1][1]
 
     @property
     def scale(self) -> float | None:
@@ -122,12 +146,22 @@ class Landscape:
 
     def reached(self, theta: Vector) -> Stationary | None:
         """Give the minimum that a walk to `theta` has reached, if it has."""
-        here = self._standard.scaled(theta)
-        unit = self.moments.y_deviation or abs(self.moments.y_mean) or 1.0
+        here, near = self._standard.scaled(theta), NEAR * self.spread
+        if len(self.minima) > 1 and self.scale:
+            near = min(near, self.scale / 2)
         for point in self.minima:
-            if np.linalg.norm(here - self._standard.scaled(point.theta)) <= NEAR * unit:
+            if np.linalg.norm(here - self._standard.scaled(point.theta)) <= near:
                 return point
         return None
+
+    def scales_from(self, theta: Vector) -> float:
+        """Give how many scales of a robust cost it is from a line to a flat one across the table.
+
+        It is no less than the table is high.
+        """
+        flat = np.array([self.extent[1][0], 0.0])
+        way = self._standard.scaled(theta) - self._standard.scaled(flat)
+        return max(self.spread, float(np.linalg.norm(way))) / (self.scale or self.spread)
 
     @cached_property
     def _standard(self) -> Scaling:

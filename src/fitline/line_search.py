@@ -10,6 +10,9 @@ from .scaling import Vector
 WORTH = 1e-4
 """The part of the fall that the slope promises with which a length is content."""
 
+ROUNDED = 1e-12
+"""A difference of two costs that is no larger than this part of them has lost its digits."""
+
 MOST_TRIALS = 60
 """Halving so often leaves nothing of a length."""
 
@@ -29,12 +32,17 @@ def _backtracked(
 ) -> float:
     """Double a length that is worth its way while that goes lower, and halve one that is not.
 
-    The measure is that of L. Armijo (1966).
+    The measure is that of L. Armijo (1966). Where two costs differ by rounding alone, the slopes
+    at both ends tell the fall (W. Hager and H. Zhang, 2005).
     """
     here = float(cost.value(theta))
 
     def fall(far: float) -> float:
-        return here - float(cost.value(theta + far * direction))
+        there = theta + far * direction
+        fallen = here - float(cost.value(there))
+        if abs(fallen) > ROUNDED * here + cost.noise:
+            return fallen
+        return -far * (slope + float(cost.gradient(there) @ direction)) / 2
 
     far, deep = first, fall(first)
     if deep >= -WORTH * first * slope:

@@ -135,6 +135,11 @@ class Moments:
         return math.sqrt(self.y_variance)
 
     @property
+    def y_unit(self) -> float:
+        """Give what a difference of two y is measured with: their deviation, unless it is 0."""
+        return self.y_deviation or abs(self.y_mean) or 1.0
+
+    @property
     def fingerprint(self) -> str:
         """Give a short text that changes when a number of the table changes, not their order."""
         digest = hashlib.sha256("\n".join(map(repr, astuple(self))).encode())

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Context
 from enum import Enum
 
+import numpy as np
+
 from .costs import Cost, Curvature
 from .descent import Ending, Step, Stop, Way, descend
 from .optimizers import GradientDescent, Momentum, Nesterov, Optimizer
 from .scaling import Vector
+from .schedules import Exponential
 
 DECADES, EACH = 4, (1, 2, 5)
 """Below the largest rate to try lie so many powers of ten, with these rates in each."""
@@ -24,8 +27,13 @@ SWINGING = 0.25
 """A walk zig-zags when more than this part of its steps turns back."""
 
 
-LEVEL = 1e-9
-"""Where moves have become too small, the ground is level if the gradient is no longer."""
+USUAL = 0.1
+"""The rate for squared error, of which a learner sees every step."""
+
+SHRINKING = (Exponential(decay=0.965), Exponential(decay=0.978))
+"""Schedules under which a step across the table shrinks to nothing, the second one more slowly."""
+
+SHRINKS = "from a first step across the table, shrinking; at a fixed rate no walk arrives"
 
 
 class Fate(Enum):
@@ -102,8 +110,8 @@ def _fate(last: Step, lowest: float) -> Fate:
     """
     if last.ending is Ending.CONVERGED:
         return Fate.CONVERGES
-    if last.ending is Ending.STALLED:
-        return Fate.CONVERGES if last.gradient_norm <= LEVEL else Fate.CRAWLS
+    if last.ending in {Ending.STALLED, Ending.PLATEAU}:
+        return Fate.CRAWLS
     if last.ending is Ending.DIVERGED:
         return Fate.DIVERGES
     if last.swings > SWINGING:
@@ -118,6 +126,38 @@ def best_of(trials: Sequence[Trial]) -> Trial:
         return min(arrived, key=lambda trial: trial.last.index)
     bounded = [trial for trial in trials if trial.fate is not Fate.DIVERGES]
     return min(bounded or trials, key=lambda trial: trial.last.cost)
+
+
+def calm_rate(optimizer: Optimizer, ends: Vector) -> tuple[float, str]:
+    """Give a rate for mini-batches, by the `ends` of x in the coordinates that train."""
+    steepest = 2 * (1 + float(np.square(ends).max()))
+    rate = _calm(optimizer) / steepest
+    return rate, "so small that not even the row with the steepest bend can throw it"
+
+
+def long_rate(optimizer: Optimizer, bowl: Curvature, scales: float) -> float:
+    """Give a rate whose first step crosses a table that is so many scales of the cost high."""
+    return typeable(_calm(optimizer) * scales * bowl.largest_stable_rate)
+
+
+def _calm(optimizer: Optimizer) -> float:
+    """Give 1 − β, for a speed that keeps a part β of itself adds up to 1/(1 − β) of a gradient."""
+    return 1 - float(getattr(optimizer, "momentum", 0.0))
+
+
+def first_to_arrive(cost: Cost, ways: Sequence[Way], start: Vector, stop: Stop) -> int:
+    """Walk in one way after another until a walk converges; else choose that which ends lowest.
+
+    On a cost with corners, or of a scale that is tiny beside the way to go, those arrive whose
+    steps shrink (N. Shor, "Minimization Methods for Non-Differentiable Functions", 1985).
+    """
+    ends = []
+    for place, way in enumerate(ways):
+        *_, last = descend(cost, way, start, stop)
+        if last.ending is Ending.CONVERGED:
+            return place
+        ends.append(last.cost)
+    return int(np.argmin(ends))
 
 
 def to_try(largest: float, known: float | None) -> list[float]:

@@ -53,8 +53,7 @@ class Scaling:
         deviations of y, whatever the scaling. The shape is (1 + features, 1 + features).
         """
         mean, deviation = self.spread(moments)
-        unit = moments.y_deviation or abs(moments.y_mean) or 1.0
-        return np.array([[1.0, 0.0], [-mean / deviation, 1 / deviation]]) / unit
+        return np.array([[1.0, 0.0], [-mean / deviation, 1 / deviation]]) / moments.y_unit
 
     def scaled(self, theta: Vector) -> Vector:
         """Turn parameters in original units into scaled ones; the shape is (…, 1 + features)."""

@@ -1,8 +1,9 @@
 """Where the landscape of a robust cost is level: its minima, its saddles and its hilltops.
 
-A convex cost has one minimum. The others are looked for cell by cell on a grid fine enough for the
-scale of the cost, on a sample of the rows where there are many, and then found to all digits on
-all rows by Newton's method. All this is done in standardised coordinates.
+A convex cost has one minimum. The others are looked for near the line that most rows follow, and
+cell by cell on a grid fine enough for the scale of the cost, on a sample of the rows where there
+are many; then they are found to all digits on all rows by Newton's method. All this is done in
+standardised coordinates.
 """
 
 import math
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from .costs import RobustCost
 from .losses import Absolute
 from .scaling import Scaling, Vector
+from .spread import robust_fit
 
 Kind = Literal["global", "local", "saddle", "maximum"]
 
@@ -88,6 +90,9 @@ def _search(cost: RobustCost, height: float) -> list[Vector]:
     turns = [
         _newton(sample, theta, reach) for theta in _turning_cells(sample.gradient(grid), grid)
     ]
+    ones = np.concatenate([np.ones((1, len(sample.y))), sample.x])
+    followed = np.linalg.lstsq(ones.T, robust_fit(sample.x, sample.y))[0]
+    valleys.append(_settle(sample, np.asarray(followed, dtype=np.float64)))
     found = [*valleys, *(theta for theta in turns if theta is not None)]
     if sample is cost:
         return found

@@ -17,19 +17,23 @@ from .costs import Curvature, RobustCost, SquaredError
 from .descent import Ending, Step, Stop, Way, descend
 from .digits import number
 from .errors import ConfigError
+from .ground import Bowl, Hills
 from .landscape import DRAWN_ROWS, Landscape
 from .losses import LOSSES, Loss, Squared
 from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
-from .schedules import Constant, WarmUp
+from .schedules import AnySchedule, Constant, WarmUp
 from .sources import FOUR_HOUSES, Data, Progress, Table, gather, open_table
 from .spread import deviation
 from .stationary import Stationary
 
 TRIED_STEPS = 1000
 """For so many steps a learning rate is tried before it is chosen."""
+
+FEWEST_DIGITS = 1e-3
+"""A robust cost whose scale is a smaller part of the spread of y has no digits for it."""
 
 TRIED_UPDATES = 5000
 """With mini-batches a learning rate is tried for hardly more updates than these."""
@@ -70,13 +74,24 @@ class Training:
     @property
     def learning_rate(self) -> float:
         """Give the learning rate, chosen by now."""
-        return float(self.config.learning_rate)
+        return self.way.learning_rate
 
     @cached_property
     def stop(self) -> Stop:
         """Tell when a walk ends."""
-        config = self.config
-        return Stop(config.steps, config.tolerance, self.scaling.ruler(self.moments))
+        landscape, config, ruler = self.landscape, self.config, self.scaling.ruler(self.moments)
+        unit, bowl = self.moments.y_unit, SquaredError.of(self.moments, self.scaling)
+        if isinstance(self.cost, SquaredError):
+            ground = Bowl(bowl, ruler, config.tolerance)
+            return Stop(config.steps, config.tolerance, ruler, ground)
+        size = np.clip(self.cost.loss.scale, FEWEST_DIGITS * landscape.spread, unit)
+        tolerance = config.tolerance * float(size) / unit
+        hills = Hills(
+            *(self.cost, bowl, ruler, unit, landscape.spread, tolerance),
+            floor=lambda: landscape.lowest.cost,
+        )
+        level = -math.inf if self.curvature else hills.level
+        return Stop(config.steps, tolerance, ruler, hills, level)
 
     @cached_property
     def curvature(self) -> Curvature | None:
@@ -148,7 +163,7 @@ class Training:
         """Give learning rates from ones that crawl to one that is certainly too large."""
         bowl = SquaredError.of(self.moments, self.scaling).curvature
         width = max(1.0, self.scaling.spread(self.moments)[1])
-        height = (self.moments.y_deviation or 1.0) / width / self.way.unit
+        height = self.moments.y_unit / width / self.way.unit
         known = rates.known_rate(self.config.optimizer, self.curvature)
         largest = rates.largest_to_try(self.config.optimizer, height, bowl)
         return rates.to_try(largest, known[0] if known else None)
@@ -162,12 +177,14 @@ class Training:
         ):
             yield replace(trial, last=self.in_units(trial.last))
 
-    def at_rate(self, rate: float, reason: str = "") -> "Training":
-        """Take another learning rate."""
-        config = replace(self.config, learning_rate=rate)
-        return replace(
-            self, config=config, way=replace(self.way, learning_rate=rate), reason=reason
-        )
+    def at_rate(
+        self, rate: float, reason: str = "", schedule: AnySchedule | None = None
+    ) -> "Training":
+        """Take another learning rate, and perhaps another schedule."""
+        config, way = self.config, replace(self.way, learning_rate=rate)
+        if schedule is not None:
+            config, way = replace(config, schedule=schedule), replace(way, schedule=schedule)
+        return replace(self, config=replace(config, learning_rate=rate), way=way, reason=reason)
 
     def starting_at(self, start: Vector) -> "Training":
         """Begin elsewhere, at parameters in original units."""
@@ -294,7 +311,7 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     """Get ready for the first step."""
     moments = landscape.moments
     scaling = Scaling.of(config.scaling, moments)
-    starts = random_starts(moments, config.seed, config.starts)
+    starts = random_starts(landscape, config.seed, config.starts)
     given = (config.theta0, config.theta1)
     starts[0] = np.array(
         [drawn if own is None else own for own, drawn in zip(given, starts[0], strict=True)]
@@ -308,11 +325,9 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     )
     training = Training(table, landscape, resolved, scaling, cost, way, starts)
     training = training.starting_at(starts[0])
-    if config.learning_rate == "auto":
-        rate, reason = _chosen_rate(training)
-        # A line search takes a rate for no more than the first length to try.
-        return training.at_rate(rate, "" if config.line_search else reason)
-    return training
+    return (
+        _at_chosen_rate(training, config) if config.learning_rate in {None, "auto"} else training
+    )
 
 
 def _way(
@@ -342,31 +357,49 @@ def _way(
     is_sized = config.optimizer.has_own_size and config.scaling != "none"
     return Way(
         config.optimizer,
-        1.0 if config.learning_rate == "auto" else config.learning_rate,
+        rates.USUAL if config.learning_rate in {None, "auto"} else float(config.learning_rate),
         WarmUp(config.warm_up, config.schedule) if config.warm_up else config.schedule,
-        (moments.y_deviation or 1.0) if is_sized else 1.0,
+        moments.y_unit if is_sized else 1.0,
         config.line_search,
         batches,
     )
 
 
-def _chosen_rate(training: Training) -> tuple[float, str]:
-    """Choose a learning rate by theory, and where that knows none by trying."""
-    moments, scaling, optimizer = training.moments, training.scaling, training.config.optimizer
-    known = rates.known_rate(optimizer, training.curvature)
-    if known is None:
-        whole = replace(training.sampled, way=replace(training.way, batches=None))
-        # As many steps for every --steps, so that a run that goes on has the same rate.
-        whole = replace(whole, config=replace(whole.config, steps=TRIED_STEPS))
-        trials = list(whole.try_rates())
-        return rates.best_of(trials).rate, f"the best of {len(trials)} that were tried"
-    if training.way.batches is None:
-        return known
-    # A speed that keeps a part β of itself adds up to 1/(1 − β) of a gradient.
-    calm = 1 - getattr(optimizer, "momentum", 0.0)
-    ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift[0]) / scaling.scale[0]
-    steepest = 2 * (1 + float(np.square(ends).max()))
-    return calm / steepest, "so small that not even the row with the steepest bend can throw it"
+def _at_chosen_rate(training: Training, config: Config) -> Training:
+    """Choose a learning rate where none is given: by theory, or else by trying."""
+    is_squared, way = isinstance(training.cost, SquaredError), training.way
+    known = rates.known_rate(config.optimizer, training.curvature)
+    if way.line_search or (is_squared and config.learning_rate is None):
+        # A line search takes a rate for no more than the first length to try.
+        is_usual = config.learning_rate is None or known is None
+        return training.at_rate(rates.USUAL if is_usual or not known else known[0])
+    if known and way.batches is not None:
+        moments, scaling = training.moments, training.scaling
+        ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift[0]) / scaling.scale[0]
+        return training.at_rate(*rates.calm_rate(config.optimizer, ends))
+    may_shrink = way.batches is None and not config.warm_up and config.schedule.name == "constant"
+    if may_shrink and not is_squared and not config.optimizer.has_own_size:
+        return _first_to_arrive(training, known)
+    return training.at_rate(*known) if known else training.at_rate(*_best_tried(training))
+
+
+def _first_to_arrive(training: Training, known: tuple[float, str] | None) -> Training:
+    """Try the fixed rate that theory knows, and then first steps across the table that shrink."""
+    seen, optimizer = training.sampled, training.config.optimizer
+    bowl = SquaredError.of(seen.moments, seen.scaling).curvature
+    start, stop = seen.scaling.scaled(seen.start), replace(seen.stop, steps=TRIED_STEPS)
+    long = rates.long_rate(optimizer, bowl, seen.landscape.scales_from(seen.start))
+    tried = [training.at_rate(*known)] if known else []
+    tried += [training.at_rate(long, rates.SHRINKS, schedule) for schedule in rates.SHRINKING]
+    return tried[rates.first_to_arrive(seen.cost, [one.way for one in tried], start, stop)]
+
+
+def _best_tried(training: Training) -> tuple[float, str]:
+    """Try rates, with as many steps for every --steps: a run that goes on has the same one."""
+    whole = replace(training.sampled, way=replace(training.way, batches=None))
+    whole = replace(whole, config=replace(whole.config, steps=TRIED_STEPS))
+    trials = list(whole.try_rates())
+    return rates.best_of(trials).rate, f"the best of {len(trials)} that were tried"
 
 
 def scout(training: Training) -> Iterator[Arrival]:
@@ -444,16 +477,18 @@ def train(
     return Run(training, steps, steps[-1].ending or Ending.INTERRUPTED, arrivals)
 
 
-def random_starts(moments: Moments, seed: int, starts: int = 1) -> list[Vector]:
-    """Draw lines across the data: their heights at the mean of x and their steepness are random.
+def random_starts(landscape: Landscape, seed: int, starts: int = 1) -> list[Vector]:
+    """Draw lines across the data: their heights at the middle and their steepness are random.
 
-    Both are within two standard deviations of y from a flat line through the mean.
+    Both are within two standard deviations of y from a flat line through the mean; of a robust
+    cost, all of these are taken without the outliers.
     """
-    reach = 2 * (moments.y_deviation or abs(moments.y_mean) or 1.0)
+    (x_middle, x_spread), (y_middle, y_spread) = landscape.extent
+    reach = 2 * y_spread
     draw = random.Random(seed)  # noqa: S311 - a start is no secret
     drawn = []
     for _ in range(starts):
         height, steepness = draw.uniform(-reach, reach), draw.uniform(-reach, reach)
-        slope = steepness / moments.x_deviation
-        drawn.append(np.array([moments.y_mean + height - slope * moments.x_mean, slope]))
+        slope = steepness / x_spread
+        drawn.append(np.array([y_middle + height - slope * x_middle, slope]))
     return drawn

@@ -25,7 +25,8 @@ def test_json_names_the_minima_and_the_saddles(fitline: Fitline) -> None:
     found = document(fitline("landscape", *HILLS, "--format", "json"))
     assert list(found)[:7] == ["schema", "command", "data", "cost", "window", "minima", "saddles"]
     assert (found["schema"], found["command"]) == (1, "landscape")
-    assert found["cost"] == {"name": "cauchy", "scale": 50_000}
+    scale = {"source": "given", "factor": None, "spread": None}
+    assert found["cost"] == {"name": "cauchy", "scale": 50_000, **scale}
     assert [point["kind"] for point in found["minima"]] == ["global", "local"]
     assert found["minima"][0]["theta"] == pytest.approx([75026.3343745, 85.7317993747], rel=1e-11)
     assert found["minima"][1]["cost"] == pytest.approx(4531783839.27, rel=1e-11)

@@ -101,7 +101,8 @@ WALK: Group = {
         str,
         "--learning-rate",
         metavar="NUMBER|auto",
-        help="How far to step along the gradient; auto: the best fixed rate. Default: 0.1.",
+        help="How far to step along the gradient; auto: the best fixed rate, or where none arrives"
+        " a first step that shrinks. Default: 0.1, for robust costs auto.",
     ),
     "steps": _option(
         int, "--steps", "--epochs", help="Steps, or epochs, at the most. Default: 1000."

@@ -62,7 +62,7 @@ class KeptRun:
                 value=str(steps),
                 hint="--steps is the number of all steps, with those already taken",
             )
-        if self.ending is Ending.STEPS:
+        if self.ending in {Ending.STEPS, Ending.PLATEAU}:
             return steps is not None and steps > self.steps
         return self.ending in {None, Ending.INTERRUPTED}
 

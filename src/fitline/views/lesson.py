@@ -84,7 +84,7 @@ def _starts(training: Training) -> list[Vector]:
     """Give the starts that were asked for, or some."""
     config = training.config
     wanted = config.starts if config.starts > 1 else RANDOM_STARTS
-    return random_starts(training.moments, config.seed, wanted)
+    return random_starts(training.landscape, config.seed, wanted)
 
 
 def _grid(training: Training, axes: tuple[Vector, Vector]) -> CostGrid:

@@ -6,6 +6,7 @@ from fitline import rates
 from fitline.costs import Curvature
 from fitline.descent import Ending
 from fitline.digits import count, number
+from fitline.remedies import remedy
 from fitline.training import Run, Training
 
 from .shared import relief_text
@@ -53,6 +54,8 @@ def bounds_text(training: Training, steps: float = math.inf) -> str:
         )
     if way.optimizer.has_own_size:
         return "steps have a size of their own; fitline rates tells which rate suits them"
+    if training.reason == rates.SHRINKS:
+        return "the steps shrink to nothing on the way, so that none stays too large"
     if curvature is None:
         return "at the minimum lies a corner, about which a fixed rate swings for ever"
     stable = rates.largest_stable(way.optimizer, curvature)
@@ -131,6 +134,11 @@ def advice_text(run: Run) -> str | None:
     """Say what to type instead, where the training did not arrive, or not well."""
     if run.ending is Ending.INTERRUPTED:
         return None
+    if run.ending in NOT_THERE and run.training.landscape.name != "squared":
+        if found := remedy(run.training):
+            return found.value
+        if run.ending is Ending.PLATEAU:
+            return "most rows lie far beyond the cost's scale. Type a larger --cost-scale."
     if run.ending in {Ending.DIVERGED, Ending.STALLED}:
         return _cut_short(run)
     if run.reached and run.reached.kind == "local" and run.ending is Ending.CONVERGED:
@@ -139,11 +147,15 @@ def advice_text(run: Run) -> str | None:
     return advice if run.ending is Ending.CONVERGED else advice or "type a larger --steps."
 
 
+NOT_THERE = {Ending.STEPS, Ending.STALLED, Ending.PLATEAU}
+"""Endings that another way may avoid."""
+
+
 def _cut_short(run: Run) -> str:
     """Say what to type instead, where the training could not go on."""
     if run.ending is Ending.STALLED:
-        if run.last.gradient_norm <= rates.LEVEL:
-            return "a float64 holds no more digits. Type a larger --tolerance, such as 1e-12."
+        if run.training.reason == rates.SHRINKS:
+            return _slower(run.training)
         return (
             "the steps have become too short to move. Type another --schedule, or a larger rate."
         )
@@ -152,6 +164,12 @@ def _cut_short(run: Run) -> str:
     if not run.last.index:
         return "the cost of the start is no number. Type a nearer --theta0 and --theta1."
     return "type a smaller --learning-rate."
+
+
+def _slower(training: Training) -> str:
+    """Say how to shrink the steps more slowly, down to nothing once more."""
+    rate = f"--learning-rate {training.learning_rate:g} --schedule exponential"
+    return f"the steps shrink too soon. Type {rate} --schedule-decay 0.99 --steps 4000."
 
 
 def _other_rate(run: Run) -> str | None:
@@ -165,7 +183,8 @@ def _other_rate(run: Run) -> str | None:
         if has_arrived or not circles or training.config.schedule.name != "constant":
             return None
         return "type --schedule inverse_time, so that the steps get shorter."
-    known = None if way.line_search else rates.known_rate(way.optimizer, curvature)
+    is_rated = not way.line_search and training.config.schedule.name == "constant"
+    known = rates.known_rate(way.optimizer, curvature) if is_rated else None
     if known and (unsuitable := _unsuitable(run, known[0], curvature)):
         return unsuitable
     if curvature.condition_number > NARROW and not has_arrived:

@@ -249,7 +249,7 @@ def _fates(arrivals: Sequence[Arrival], minima: int) -> str:
     local = sum(a.minimum is not None and a.minimum.kind == "local" for a in arrivals)
     starts = count(len(arrivals), "start")
     if all(arrival.minimum is None for arrival in arrivals):
-        return f"None of {starts} has arrived at a minimum yet: type a larger --steps."
+        return f"None of {starts} has arrived at a minimum yet."
     if local:
         return (
             f"{local:,} of {starts} ended in a local minimum: from there every direction goes"
@@ -273,6 +273,7 @@ def ending_text(run: Run) -> str:
 ENDING_STYLES = {
     Ending.CONVERGED: "green",
     Ending.STEPS: "yellow",
+    Ending.PLATEAU: "yellow",
     Ending.STALLED: "yellow",
     Ending.DIVERGED: "bold red",
     Ending.INTERRUPTED: "yellow",
