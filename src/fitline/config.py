@@ -38,8 +38,7 @@ class Config(Reading):
     scaling: Literal["standard", "minmax", "none"] = "standard"
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
     learning_rate: Annotated[float, Gt(0)] | Literal["auto"] | None = None
-    """How far to step along the gradient; auto is the best one. Left out: 0.1, or auto for robust
-    costs."""
+    """How far to step; auto is the best rate. Left out: 0.1, and for a robust cost auto."""
     optimizer: AnyOptimizer = GradientDescent()
     """How a gradient becomes a move: a name, or a name with its settings."""
     schedule: AnySchedule = Constant()

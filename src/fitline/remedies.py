@@ -20,8 +20,8 @@ class Remedy(Enum):
     NO_LINE_SEARCH = "Leave --line-search out, which gets stuck in corners."
     AUTO = "Type --learning-rate auto, which arrives."
     ELSEWHERE = "Leave --theta0 and --theta1 out, to start among the rows."
-    SCALE = "Leave --cost-scale out, for one that is found."
-    SCALE_AND_RATE = "Leave --cost-scale and --learning-rate out, for ones that are found."
+    SCALE = "Leave --cost-scale out, for a scale that the data tell."
+    SCALE_AND_RATE = "Leave --cost-scale and --learning-rate out, for ones that the data tell."
     STARTS = "Type --starts 20, of which some arrive."
 
 

@@ -53,7 +53,11 @@ def lesson_of(run: fitline.Run, **changes: Any) -> dict[str, Any]:
         "x": config.x,
         "y": config.y,
         "moments": dataclasses.asdict(training.moments),
-        "cost": {"name": landscape.name, "scale": landscape.scale},
+        "cost": {
+            "name": landscape.name,
+            "scale": landscape.scale,
+            "spread": landscape.spread,
+        },
         "points": {"x": x.tolist(), "y": y.tolist(), "sampled": False},
         "config": settings_of(config),
         "optimizers": [dataclasses.asdict(record()) for record in OPTIMIZERS],
@@ -175,7 +179,7 @@ def test_every_step_agrees_with_python(show: Callable[..., Any], cost: str) -> N
     table = HOUSES if cost == "squared" else NEIGHBOURHOODS
     scale = None if cost == "squared" else 50000
     options = {"cost": cost, "cost_scale": scale, "theta0": 9000, "theta1": 90}
-    tab = show(lesson_of(fitline.train(table, **options)))
+    tab = show(lesson_of(fitline.train(table, learning_rate=0.1, **options)))
     for scaling, rate in RATES.items():
         run = fitline.train(table, scaling=scaling, learning_rate=rate, **options)
         follow(tab, f"#scaling={scaling}&rate={rate}")
@@ -270,12 +274,39 @@ def test_theory_and_ending_agree_with_python(lesson: Any) -> None:
         assert lesson.evaluate("fitline.ending()") == run.ending.name.lower()
 
 
-def test_a_walk_stalls_where_it_does_in_python(show: Callable[..., Any]) -> None:
-    run = houses(tolerance=0, scaling="minmax", learning_rate=0.5)
+ENDS: dict[str, dict[str, Any]] = {
+    "all digits": {"tolerance": 0, "scaling": "minmax", "learning_rate": 0.5},
+    "no move": {"learning_rate": 1e-30},
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_a_walk_stalls_where_it_does_in_python(show: Callable[..., Any], case: str) -> None:
+    run = houses(**ENDS[case])
     tab = show(lesson_of(run))
-    assert run.ending is fitline.Ending.STALLED
+    ending = fitline.Ending.CONVERGED if case == "all digits" else fitline.Ending.STALLED
+    assert run.ending is ending
     assert tab.evaluate("fitline.steps().length") == len(run.steps)
-    assert tab.evaluate("fitline.ending()") == "stalled"
+    assert tab.evaluate("fitline.ending()") == ending.name.lower()
+
+
+ROBUST_ENDS: dict[str, dict[str, Any]] = {
+    "plateau": {"cost": "cauchy", "cost_scale": 50, "learning_rate": 0.1},
+    "bowl": {"cost": "cauchy", "cost_scale": 50_000, "learning_rate": 0.5},
+    "corner": {"cost": "absolute"},
+    "shrinking": {"cost": "huber", "cost_scale": 1.0},
+    "searched": {"cost": "huber", "line_search": True},
+}
+
+
+@pytest.mark.parametrize("case", ROBUST_ENDS)
+def test_a_robust_cost_ends_as_in_python(show: Callable[..., Any], case: str) -> None:
+    run = fitline.train(NEIGHBOURHOODS, **ROBUST_ENDS[case])
+    ending = fitline.Ending.PLATEAU if case == "plateau" else fitline.Ending.CONVERGED
+    assert run.ending is ending
+    tab = show(lesson_of(run))
+    assert tab.evaluate("(fitline.steps(), fitline.ending())") == ending.name.lower()
+    assert tab.evaluate("fitline.steps().length") == pytest.approx(len(run.steps), rel=0.02)
 
 
 def test_numbers_are_written_as_python_writes_them(lesson: Any) -> None:

@@ -18,6 +18,7 @@ SCRIPTS = (
     "optimizers.js",
     "schedules.js",
     "line-search.js",
+    "ground.js",
     "descent.js",
     "drawing.js",
     "axes.js",
@@ -45,10 +46,11 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re
 
 
 class LessonCost(TypedDict):
-    """Which cost the landscape shows; `scale` is the C of robust costs."""
+    """Which cost the landscape shows; `scale` is the C of robust costs, `spread` that of y."""
 
     name: Literal["squared", "absolute", "huber", "cauchy"]
     scale: float | None
+    spread: NotRequired[float]
 
 
 class Points(TypedDict):

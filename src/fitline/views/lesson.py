@@ -55,7 +55,11 @@ def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> 
         "x": training.table.labels[0],
         "y": training.table.labels[1],
         "moments": asdict(moments),
-        "cost": {"name": landscape.name, "scale": landscape.scale},
+        "cost": {
+            "name": landscape.name,
+            "scale": landscape.scale,
+            "spread": landscape.spread,
+        },
         "points": {"x": x.tolist(), "y": y.tolist(), "sampled": moments.rows > most},
         "config": settings_of(config),
         "optimizers": [asdict(record()) for record in OPTIMIZERS],

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from fitline import rates
 from fitline.digits import brief, count, number
 from fitline.landscape import DRAWN_ROWS
 from fitline.rates import Fate, Trial, best_of
+from fitline.remedies import Remedy, remedy
 from fitline.training import Training
 
 from .charts.outcomes import Outcome, Outcomes
@@ -80,6 +82,12 @@ class RatesReport:
         """Give a row a rate."""
         return HEADER, map(_record, self.trials)
 
+    @cached_property
+    def _remedy(self) -> Remedy | None:
+        """Give what arrives on a robust cost where no rate does."""
+        is_robust = self.training.landscape.name != "squared"
+        return remedy(self.training) if is_robust else None
+
     @property
     def _unit(self) -> str:
         return "step" if self.training.way.batches is None else "epoch"
@@ -135,7 +143,8 @@ class RatesReport:
     def _reason(self, best: Trial) -> str:
         """Say why this is the rate to take."""
         if best.fate is not Fate.CONVERGES:
-            return f"none converges in {self._span()}, and this one ends lowest"
+            lowest = f"none converges in {self._span()}, and this one ends lowest"
+            return f"{lowest}. {self._remedy.value}" if self._remedy else lowest
         arrives = f"it converges in {count(best.last.index, self._unit)}, the fewest"
         training = self.training
         known = rates.known_rate(training.config.optimizer, training.curvature)

@@ -1,5 +1,6 @@
 /** Walking downhill: the one loop, its endings, and what theory knows without walking. */
 
+import { groundOf } from "./ground.js";
 import { lengthAlong } from "./line-search.js";
 import {
   curvatureOf,
@@ -21,6 +22,7 @@ export const ENDINGS = {
   converged: "converged: from here every direction goes uphill",
   steps: "not converged: it took all the steps that it was allowed",
   page: "not converged: this page walks no further",
+  plateau: "not converged: the ground is level here, and yet this is no minimum",
   stalled: "not converged: the moves became too small to change a number",
   diverged: "diverged: the cost grew without bound",
 };
@@ -38,7 +40,7 @@ export function tableOf(lesson) {
   const exact = { theta: [moments.intercept, moments.slope], cost: moments.minimum_cost };
   const landmarks = squared ? [{ ...exact, kind: "global" }] : stationary;
   const lowest = Math.min(...landmarks.map((landmark) => landmark.cost));
-  const robust = (scaling) => robustCost(points, cost, scaling, lowest);
+  const robust = (scaling) => robustCost(points, cost, scaling, lowest, moments);
   const surface = squared
     ? squaredErrorInOriginalUnits(moments)
     : robust(scalingOf("none", moments));
@@ -48,6 +50,7 @@ export function tableOf(lesson) {
     moments,
     squared,
     costName: cost.name,
+    robust: { scale: cost.scale, spread: cost.spread ?? unitOf(moments) },
     isSample: points.sampled,
     landmarks,
     lowest,
@@ -77,6 +80,7 @@ export class Walk {
     this.scaling = scalingOf(setUp.scaling, table.moments);
     this.cost = table.costIn(this.scaling);
     this.ruler = rulerOf(table.moments, this.scaling);
+    this.ground = groundOf(table, this.cost, this.scaling, setUp.tolerance);
     this.optimizer = OPTIMIZERS[setUp.optimizer.name];
     this.unit = stepUnitOf(table.moments, setUp);
     const start = scaled([setUp.theta0, setUp.theta1], this.scaling);
@@ -121,12 +125,25 @@ export class Walk {
   }
 
   #endingHere() {
-    const { steps, tolerance } = this.setUp;
     const cost = this.costs[this.last];
     if (!Number.isFinite(cost) || cost > DIVERGED_GROWTH * this.costs[0]) return "diverged";
-    if (this.norms[this.last] <= tolerance) return "converged";
-    if (this.last === steps) return "steps";
+    if (this.norms[this.last] <= this.ground.tolerance || cost <= this.ground.level) {
+      return this.#judged("converged");
+    }
+    if (this.last === this.setUp.steps) return this.#judged("steps");
     return this.last === this.table.pageSteps ? "page" : null;
+  }
+
+  /** Look around where the walk ends: it has converged at a minimum, and only there. */
+  #judged(ending) {
+    const look = {
+      theta: this.thetas[this.last],
+      gradient: this.gradients[this.last],
+      norm: this.norms[this.last],
+      cost: this.costs[this.last],
+    };
+    if (this.ground.isMinimum(look)) return "converged";
+    return ending === "converged" || this.ground.isPlateau(look) ? "plateau" : ending;
   }
 
   #prepareNext(theta, gradient) {
@@ -141,7 +158,7 @@ export class Walk {
     this.lengths.push(length);
     this.memories.push(memories);
     const stands = isEqual(this.#next, theta) && isEqual(memories.flat(), before.flat());
-    return stands ? "stalled" : null;
+    return stands ? this.#judged("stalled") : null;
   }
 
   #lengthOf(theta, gradient, direction) {

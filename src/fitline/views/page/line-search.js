@@ -3,6 +3,9 @@
 /** The part of the fall that the slope promises with which a length is content. */
 const WORTH = 1e-4;
 
+/** A difference of two costs that is no larger than this part of them has lost its digits. */
+const ROUNDED = 1e-12;
+
 /** Halving so often leaves nothing of a length. */
 const MOST_TRIALS = 60;
 
@@ -12,8 +15,14 @@ export function lengthAlong(cost, theta, gradient, direction, first) {
   if (slope >= 0) return 0;
   if (cost.bend) return -slope / cost.bend(direction);
   const here = cost.value(theta);
-  const fall = (far) =>
-    here - cost.value(theta.map((value, place) => value + far * direction[place]));
+  /** Where two costs differ by rounding alone, the slopes at both ends tell the fall. */
+  const fall = (far) => {
+    const there = theta.map((value, place) => value + far * direction[place]);
+    const fallen = here - cost.value(there);
+    if (Math.abs(fallen) > ROUNDED * here + cost.noise) return fallen;
+    const [height, tilt] = cost.gradient(there);
+    return (-far * (slope + height * direction[0] + tilt * direction[1])) / 2;
+  };
   return backtracked(fall, slope, first);
 }
 

@@ -31,8 +31,11 @@ export function original([intercept, scaledSlope], { shift, scale, yShift }) {
   return [intercept + yShift - slope * shift, slope];
 }
 
+/** A number that is made of several others may be wrong by this part of them. */
+export const ROUNDED = 16 * Number.EPSILON;
+
 /** Give the mean and the standard deviation of the scaled x. */
-function spread(moments, { shift, scale }) {
+export function spreadOf(moments, { shift, scale }) {
   return [(moments.x_mean - shift) / scale, Math.sqrt(moments.x_variance) / scale];
 }
 
@@ -43,7 +46,7 @@ export function unitOf(moments) {
 
 /** Give the length of a scaled gradient in standardised coordinates, in deviations of y. */
 export function rulerOf(moments, scaling) {
-  const [mean, deviation] = spread(moments, scaling);
+  const [mean, deviation] = spreadOf(moments, scaling);
   const unit = unitOf(moments);
   const across = -mean / deviation / unit;
   const along = 1 / deviation / unit;
@@ -56,7 +59,7 @@ export function rulerOf(moments, scaling) {
 
 /** Squared error as a completed square, in scaled coordinates. */
 export function squaredError(moments, scaling) {
-  const [mean, deviation] = spread(moments, scaling);
+  const [mean, deviation] = spreadOf(moments, scaling);
   const slope = moments.slope * scaling.scale;
   const minimum = [moments.y_mean - scaling.yShift - slope * mean, slope];
   return completedSquare(minimum, mean, deviation ** 2, moments.minimum_cost);
@@ -98,6 +101,7 @@ const LOSSES = {
   absolute: (scale) => ({
     loss: (residual) => scale * Math.abs(residual),
     slope: (residual) => scale * Math.sign(residual),
+    bend: () => 0,
   }),
   huber: (scale) => ({
     loss(residual) {
@@ -106,36 +110,65 @@ const LOSSES = {
       return near * (2 * size - near);
     },
     slope: (residual) => 2 * Math.max(-scale, Math.min(scale, residual)),
+    bend: (residual) => (Math.abs(residual) <= scale ? 2 : 0),
   }),
   cauchy: (scale) => ({
     loss: (residual) => scale * scale * Math.log1p((residual / scale) * (residual / scale)),
     slope: (residual) => (2 * residual) / (1 + (residual / scale) * (residual / scale)),
+    bend(residual) {
+      const square = (residual / scale) * (residual / scale);
+      return (2 * (1 - square)) / ((1 + square) * (1 + square));
+    },
   }),
 };
 
-/** The mean of the losses of all rows, in scaled coordinates. */
-export function robustCost(points, { name, scale }, scaling, lowest) {
-  const xs = points.x.map((x) => (x - scaling.shift) / scaling.scale);
-  const ys = points.y.map((y) => y - scaling.yShift);
-  const { loss, slope } = LOSSES[name](scale);
+/**
+ * The mean of the losses of all rows, in scaled coordinates.
+ *
+ * The rows are held less their centre, so that a table far from the origin keeps its digits.
+ */
+export function robustCost(points, { name, scale }, scaling, lowest, moments) {
+  const xs = points.x.map((x) => (x - moments.x_mean) / scaling.scale);
+  const ys = points.y.map((y) => y - moments.y_mean);
+  const centre = (moments.x_mean - scaling.shift) / scaling.scale;
+  const yCentre = moments.y_mean - scaling.yShift;
+  const { loss, slope, bend } = LOSSES[name](scale);
+  const heightOf = (theta) => theta[0] + theta[1] * centre - yCentre;
   const value = (theta) => {
+    const middle = heightOf(theta);
     let sum = 0;
     for (let row = 0; row < xs.length; row += 1) {
-      sum += loss(ys[row] - theta[0] - theta[1] * xs[row]);
+      sum += loss(ys[row] - middle - theta[1] * xs[row]);
     }
     return sum / xs.length;
   };
   return {
     value,
+    noise: (ROUNDED * scale * ys.reduce((sum, y) => sum + Math.abs(y), 0)) / ys.length,
     excess: (theta) => Math.max(0, value(theta) - lowest),
     gradient(theta) {
+      const middle = heightOf(theta);
       let [height, tilt] = [0, 0];
       for (let row = 0; row < xs.length; row += 1) {
-        const pull = slope(ys[row] - theta[0] - theta[1] * xs[row]);
+        const pull = slope(ys[row] - middle - theta[1] * xs[row]);
         height += pull;
         tilt += pull * xs[row];
       }
-      return [-height / xs.length, -tilt / xs.length];
+      const first = -height / xs.length;
+      return [first, -tilt / xs.length + centre * first];
+    },
+    /** The second derivatives a, b, c of [[a, b], [b, c]] in standardised coordinates. */
+    bends(theta, mean, deviation) {
+      const middle = heightOf(theta);
+      const sums = [0, 0, 0];
+      for (let row = 0; row < xs.length; row += 1) {
+        const bent = bend(ys[row] - middle - theta[1] * xs[row]) / xs.length;
+        const z = (xs[row] + centre - mean) / deviation;
+        sums[0] += bent;
+        sums[1] += bent * z;
+        sums[2] += bent * z * z;
+      }
+      return sums;
     },
   };
 }
@@ -146,7 +179,7 @@ export function robustCost(points, { name, scale }, scaling, lowest) {
  * eigenvalues.
  */
 export function curvatureOf(moments, scaling) {
-  const [mean, deviation] = spread(moments, scaling);
+  const [mean, deviation] = spreadOf(moments, scaling);
   const long = (Math.hypot(1 + deviation, mean) + Math.hypot(1 - deviation, mean)) / 2;
   const stretches = [long, deviation / long];
   const [high, low] = stretches.map((stretch) => 2 * stretch ** 2);
