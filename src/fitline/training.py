@@ -139,6 +139,8 @@ class Training:
     @cached_property
     def sampled(self) -> "Training":
         """Give this training on a random sample, where the rows are held and many."""
+        if not self.landscape.is_sampled and not self.way.batches:
+            return self
         seen, batches = replace(self.landscape, cost=self.landscape.drawn), self.way.batches
         if batches is not None:
             batches = replace(batches, cost=batches.cost.sample(DRAWN_ROWS))
