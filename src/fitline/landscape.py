@@ -150,7 +150,7 @@ class Landscape:
         if len(self.minima) > 1 and self.scale:
             near = min(near, self.scale / 2)
         for point in self.minima:
-            if np.linalg.norm(here - self._standard.scaled(point.theta)) <= near:
+            if math.hypot(*(here - self._standard.scaled(point.theta))) <= near:
                 return point
         return None
 

@@ -1,66 +1,165 @@
-"""What helps a walk that did not arrive at a minimum of a robust cost: tried, then advised."""
+"""What helps a walk that did not arrive, or took long: each change is tried, then advised."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from enum import Enum
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import ROUND_UP, Context
+from typing import Any
 
 from .config import Config
 from .descent import Ending, Step
-from .landscape import Landscape
 from .optimizers import GradientDescent
 from .rates import SHRINKS
-from .schedules import Constant
-from .training import Training, lowest, prepare, random_starts, scout
-
-
-class Remedy(Enum):
-    """What to change of a command; the value is the advice."""
-
-    LINE_SEARCH = "Type --line-search, which arrives."
-    NO_LINE_SEARCH = "Leave --line-search out, which gets stuck in corners."
-    AUTO = "Type --learning-rate auto, which arrives."
-    ELSEWHERE = "Leave --theta0 and --theta1 out, to start among the rows."
-    SCALE = "Leave --cost-scale out, for a scale that the data tell."
-    SCALE_AND_RATE = "Leave --cost-scale and --learning-rate out, for ones that the data tell."
-    STARTS = "Type --starts 20, of which some arrive."
-
-
-def remedy(training: Training) -> Remedy | None:
-    """Find what leads to the lowest minimum, or else to another; None where nothing does."""
-    helpful = None
-    for one, landscape, config in _remedies(training):
-        tried = prepare(training.table, landscape, config).sampled
-        last = _walked(tried)
-        if last.ending is Ending.CONVERGED:
-            if tried.landscape.reached(last.theta) is tried.landscape.lowest:
-                return one
-            helpful = helpful or one
-    return helpful
-
-
-def _remedies(training: Training) -> Iterator[tuple[Remedy, Landscape, Config]]:
-    """Give what may help, the quickest first, with the landscape and the configuration."""
-    here, way, config = training.landscape, training.way, as_typed(training)
-    is_plain = isinstance(way.optimizer, GradientDescent) and config.schedule.name == "constant"
-    searched = replace(config, line_search=not way.line_search)
-    if way.line_search:
-        yield Remedy.NO_LINE_SEARCH, here, replace(searched, learning_rate="auto")
-    elif is_plain and not (config.warm_up or way.batches):
-        yield Remedy.LINE_SEARCH, here, searched
-    chosen = replace(config, learning_rate="auto")
-    if chosen != config and not way.line_search:
-        yield Remedy.AUTO, here, chosen
-    if random_starts(here, config.seed)[0].tolist() != training.start.tolist():
-        yield Remedy.ELSEWHERE, here, replace(config, theta0=None, theta1=None)
-    if here.chosen and here.chosen.source == "given":
-        scaled = here.with_default_scale()
-        yield Remedy.SCALE, scaled, replace(config, cost_scale=None)
-        yield Remedy.SCALE_AND_RATE, scaled, replace(chosen, cost_scale=None)
-    if config.starts < STARTS:
-        yield Remedy.STARTS, here, replace(config, starts=STARTS)
-
+from .schedules import Constant, Exponential, InverseTime
+from .training import Run, Training, lowest, prepare, random_starts, scout
 
 STARTS = 20
+LONG_STEPS = 20_000
+"""For so many steps a walk is tried that may be but slow."""
+
+MOST_UPDATES = 100_000
+"""A walk of more updates than these is not walked once more."""
+
+BETTER = 2.0
+"""What helps takes so many times fewer steps, or ends so many times nearer to the minimum."""
+
+DEFAULTS = {field.name: field.default for field in fields(Config)}
+
+Changes = Mapping[str, Any]
+"""Settings and their new values; None leaves a setting out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Remedy:
+    """Settings to change, and what became of a walk with them.
+
+    It converges in so many `steps`, where it converges, `at_lowest` in the global minimum.
+    """
+
+    changes: Changes
+    steps: int | None
+    at_lowest: bool
+
+
+def remedy(training: Training, run: Run | None = None) -> Remedy | None:
+    """Find what leads to the lowest minimum in the fewest steps, or else further than the run.
+
+    None where nothing helps, which a run that took hardly more steps than the best needs not.
+    """
+    is_robust, helpful = training.landscape.name != "squared", []
+    for changes in _changes(training, run):
+        found = _tried(training, changes, run)
+        if found and is_robust and found.at_lowest:
+            return found  # walks of a robust cost take long, and what is quickest was tried first
+        helpful += [found] if found else []
+    return min(helpful, key=_rank, default=None)
+
+
+def _rank(found: Remedy) -> tuple[bool, float]:
+    return not found.at_lowest, math.inf if found.steps is None else found.steps
+
+
+def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
+    """Give what may help, the likeliest first."""
+    config, way, here = as_typed(training), training.way, training.landscape
+    is_there = run is not None and run.ending is Ending.CONVERGED
+    if run is not None and is_there and run.reached is not run.minimum:
+        yield {"starts": STARTS}
+        return
+    changes_rate = config.warm_up or not isinstance(config.schedule, Constant)
+    has_best = config.learning_rate == "auto" or way.line_search
+    best: Changes = {} if has_best else {"learning_rate": "auto"}
+    is_plain = isinstance(way.optimizer, GradientDescent) and not (changes_rate or way.batches)
+    if way.line_search and here.name != "squared":
+        yield {"line_search": None, "learning_rate": "auto"}
+    elif is_plain and here.name != "squared" and not is_there:
+        yield {"line_search": True}
+    if best:
+        yield best
+    if config.scaling != DEFAULTS["scaling"]:
+        yield {"scaling": DEFAULTS["scaling"], **best}
+    if run is not None and run.ending is Ending.DIVERGED and not run.last.index:
+        yield {"theta0": None, "theta1": None}
+    if not is_there:
+        yield from _other_ways(training, config, best)
+        yield from _more_steps(training, config)
+
+
+def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[Changes]:
+    """Give other schedules, starts and scales for a walk that did not arrive."""
+    way, here = training.way, training.landscape
+    if not way.line_search and isinstance(config.schedule, Constant):
+        updates = config.steps * (way.batches.each_epoch if way.batches else 1)
+        if (way.batches or way.optimizer.has_own_size) and updates <= MOST_UPDATES:
+            yield {"schedule": InverseTime()}
+        if training.reason == SHRINKS:
+            rate = training.learning_rate
+            yield {"learning_rate": rate, "schedule": Exponential(), "steps": 4 * config.steps}
+    if here.name == "squared":
+        return
+    if random_starts(here, config.seed)[0].tolist() != training.start.tolist():
+        yield {"theta0": None, "theta1": None}
+    if here.chosen and here.chosen.source == "given":
+        yield {"cost_scale": None}
+        if best:
+            yield {"cost_scale": None, **best}
+    if config.starts < STARTS:
+        yield {"starts": STARTS}
+
+
+def _more_steps(training: Training, config: Config) -> Iterator[Changes]:
+    """Give the steps that theory predicts, or many."""
+    predicted = training.predicted_steps
+    if predicted is None and config.steps < LONG_STEPS and not training.way.batches:
+        yield {"steps": LONG_STEPS}
+    elif predicted is not None and predicted < LONG_STEPS / 2:
+        yield {"steps": rounded_up(1.01 * predicted)}
+
+
+def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | None:
+    """Walk with these changes, and tell how that ended, if it is better."""
+    here = training.landscape
+    if "cost_scale" in changes:
+        here = here.with_default_scale()
+    config = replace(as_typed(training), **filled(changes))
+    if not training.way.batches:
+        config = replace(config, steps=min(config.steps, LONG_STEPS))
+    tried = prepare(training.table, here, config).sampled
+    last = _walked(tried)
+    at_lowest = tried.landscape.reached(last.theta) is tried.landscape.lowest
+    if not _is_better(last, run, at_lowest=at_lowest):
+        return None
+    if last.ending is not Ending.CONVERGED:
+        return Remedy(changes, None, at_lowest)
+    if set(changes) == {"steps"}:
+        changes = {"steps": min(config.steps, rounded_up(1.01 * last.index))}
+    return Remedy(changes, last.index, at_lowest)
+
+
+def _is_better(last: Step, run: Run | None, *, at_lowest: bool) -> bool:
+    """Tell whether a walk that ended so is worth more than a run; with batches none arrives."""
+    if last.ending is not Ending.CONVERGED:
+        is_rough = run is not None and run.training.way.batches and last.ending is Ending.STEPS
+        return bool(is_rough and run and BETTER * (last.excess or 0.0) < run.excess)
+    if run is None or run.ending is not Ending.CONVERGED:
+        return True
+    if run.reached is not run.minimum:
+        return at_lowest
+    return BETTER * last.index < run.last.index
+
+
+def filled(changes: Changes) -> dict[str, Any]:
+    """Give the values of changes, those of what is left out as well."""
+    return {key: DEFAULTS[key] if value is None else value for key, value in changes.items()}
+
+
+def rounded_up(steps: float) -> int:
+    """Give a number of two digits and zeros that is no smaller.
+
+    >>> rounded_up(128), rounded_up(7), rounded_up(1365.2)
+    (130, 7, 1400)
+    """
+    return int(Context(prec=2, rounding=ROUND_UP).create_decimal(math.ceil(steps)))
 
 
 def as_typed(training: Training) -> Config:

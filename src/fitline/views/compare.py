@@ -19,7 +19,7 @@ from .shared import (
     table_line,
     theta_text,
 )
-from .train import unit_of
+from .theory import unit_of
 
 LOWEST_PART = 1e-3
 """The picture reaches down to the minimum, or to this part of the highest start."""

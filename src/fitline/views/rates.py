@@ -15,7 +15,7 @@ from fitline.training import Training
 from .charts.outcomes import Outcome, Outcomes
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import cost_document, data_document
-from .theory import bounds_text, shape_text
+from .theory import bounds_text, remedy_text, shape_text
 from .train import settings_facts
 
 SIGNS = {
@@ -144,7 +144,9 @@ class RatesReport:
         """Say why this is the rate to take."""
         if best.fate is not Fate.CONVERGES:
             lowest = f"none converges in {self._span()}, and this one ends lowest"
-            return f"{lowest}. {self._remedy.value}" if self._remedy else lowest
+            if self._remedy:
+                return f"{lowest}. {remedy_text(self._remedy, self._unit)}"
+            return lowest
         arrives = f"it converges in {count(best.last.index, self._unit)}, the fewest"
         training = self.training
         known = rates.known_rate(training.config.optimizer, training.curvature)

@@ -1,12 +1,12 @@
 """What theory says of a training, before it and after it."""
 
 import math
+from dataclasses import fields, is_dataclass
 
 from fitline import rates
-from fitline.costs import Curvature
 from fitline.descent import Ending
 from fitline.digits import count, number
-from fitline.remedies import remedy
+from fitline.remedies import Remedy, remedy
 from fitline.training import Run, Training
 
 from .shared import relief_text
@@ -127,100 +127,86 @@ CRAWL = 10.0
 NARROW = 100.0
 """From this condition number on, no rate walks a valley quickly."""
 
-_SAFE = "Type --learning-rate auto for the best one."
-
 
 def advice_text(run: Run) -> str | None:
-    """Say what to type instead, where the training did not arrive, or not well."""
-    if run.ending is Ending.INTERRUPTED:
+    """Say what to type instead, where the training did not arrive, or took long; all was tried."""
+    says = _diagnosis(run)
+    is_there = run.ending is Ending.CONVERGED and run.reached is run.minimum
+    if run.ending is Ending.INTERRUPTED or (is_there and not says):
         return None
-    if run.ending in NOT_THERE and run.training.landscape.name != "squared":
-        if found := remedy(run.training):
-            return found.value
-        if run.ending is Ending.PLATEAU:
-            return "most rows lie far beyond the cost's scale. Type a larger --cost-scale."
-    if run.ending in {Ending.DIVERGED, Ending.STALLED}:
-        return _cut_short(run)
-    if run.reached and run.reached.kind == "local" and run.ending is Ending.CONVERGED:
-        return _LOCAL
-    advice = _other_rate(run)
-    return advice if run.ending is Ending.CONVERGED else advice or "type a larger --steps."
+    if found := remedy(run.training, run):
+        return f"{says} {remedy_text(found, unit_of(run))}".lstrip()
+    return None if is_there else says or None
 
 
-NOT_THERE = {Ending.STEPS, Ending.STALLED, Ending.PLATEAU}
-"""Endings that another way may avoid."""
+def remedy_text(found: Remedy, unit: str) -> str:
+    """Say what to type, and how a walk ends then."""
+    left = [_flag(key) for key, value in found.changes.items() if value is None]
+    typed = [_typed(key, value) for key, value in found.changes.items() if value is not None]
+    does = [f"leave {' and '.join(left)} out"] if left else []
+    does += [f"type {' '.join(typed)}"] if typed else []
+    says = " and ".join(does)
+    return f"{says[0].upper()}{says[1:]}: {_outcome(found, unit)}."
 
 
-def _cut_short(run: Run) -> str:
-    """Say what to type instead, where the training could not go on."""
-    if run.ending is Ending.STALLED:
-        if run.training.reason == rates.SHRINKS:
-            return _slower(run.training)
-        return (
-            "the steps have become too short to move. Type another --schedule, or a larger rate."
-        )
-    if trouble := _too_large(run.training):
-        return f"your rate {trouble}. {_SAFE}"
-    if not run.last.index:
-        return "the cost of the start is no number. Type a nearer --theta0 and --theta1."
-    return "type a smaller --learning-rate."
+def _outcome(found: Remedy, unit: str) -> str:
+    if found.steps is None:
+        return "it ends nearer to the minimum"
+    one = "the lowest of them converges" if "starts" in found.changes else "it converges"
+    return f"{one} in {count(found.steps, unit)}"
 
 
-def _slower(training: Training) -> str:
-    """Say how to shrink the steps more slowly, down to nothing once more."""
-    rate = f"--learning-rate {training.learning_rate:g} --schedule exponential"
-    return f"the steps shrink too soon. Type {rate} --schedule-decay 0.99 --steps 4000."
+def _flag(key: str) -> str:
+    return f"--{key.replace('_', '-')}"
 
 
-def _other_rate(run: Run) -> str | None:
-    """Say what is wrong with the learning rate, if anything is, in one word and with a remedy."""
-    training, has_arrived = run.training, run.ending is Ending.CONVERGED
-    curvature, way = training.curvature, training.way
-    if trouble := _too_large(training):
-        return f"your rate {trouble}. {_SAFE}"
-    if way.optimizer.has_own_size or way.batches is not None or curvature is None:
-        circles = way.batches is not None or run.last.turns > 0
-        if has_arrived or not circles or training.config.schedule.name != "constant":
-            return None
-        return "type --schedule inverse_time, so that the steps get shorter."
-    is_rated = not way.line_search and training.config.schedule.name == "constant"
-    known = rates.known_rate(way.optimizer, curvature) if is_rated else None
-    if known and (unsuitable := _unsuitable(run, known[0], curvature)):
-        return unsuitable
-    if curvature.condition_number > NARROW and not has_arrived:
-        return "no rate walks such a valley quickly. Type --scaling standard to make it round."
-    return None
+def _typed(key: str, value: object) -> str:
+    """Write a setting as it is typed, with the settings of its own that are not the usual ones."""
+    if not is_dataclass(value):
+        return _flag(key) if value is True else f"{_flag(key)} {value}"
+    own = [
+        f"{_flag(key)}-{field.name} {getattr(value, field.name)}"
+        for field in fields(value)
+        if field.name != "name" and getattr(value, field.name) != field.default
+    ]
+    return " ".join([f"{_flag(key)} {getattr(value, 'name', '')}", *own])
 
 
-def _unsuitable(run: Run, best: float, curvature: Curvature) -> str | None:
-    """Say what a rate does that is far from the best one."""
-    training, rate = run.training, run.training.learning_rate
-    stable = rates.largest_stable(training.way.optimizer, curvature)
-    if training.landscape.name != "squared" and rate > stable:
-        return f"a rate above {number(stable)} may step over. {_SAFE}"
+def unit_of(run: Run) -> str:
+    """Give the field's word for a step."""
+    return "step" if run.training.way.batches is None else "epoch"
+
+
+def _diagnosis(run: Run) -> str:
+    """Say in a sentence what went wrong, as far as nothing else says it; else nothing."""
+    if run.ending is Ending.DIVERGED:
+        return "" if run.last.index else "The cost of the start is no number."
+    if run.ending is Ending.CONVERGED and run.reached is not run.minimum:
+        return "This is a local minimum."
+    return TROUBLES.get(run.ending) or _rate_trouble(run)
+
+
+TROUBLES = {
+    Ending.PLATEAU: "Most rows lie far beyond the cost's scale.",
+    Ending.STALLED: "The steps have become too short to move.",
+}
+
+
+def _rate_trouble(run: Run) -> str:
+    """Say what a fixed rate does that does not suit a bowl."""
+    training, way, curvature = run.training, run.training.way, run.training.curvature
+    is_fixed = training.config.schedule.name == "constant" and not (way.line_search or way.batches)
+    if curvature is None or not is_fixed or way.optimizer.has_own_size:
+        return ""
+    known, rate = rates.known_rate(way.optimizer, curvature), training.learning_rate
     if run.last.swings > rates.SWINGING:
-        return _zig_zag(run, best)
-    is_round = curvature.condition_number <= NARROW or run.ending is Ending.CONVERGED
-    if is_round and rate < best / CRAWL:
-        return f"this rate crawls: it is {number(best / rate, 2)} times too small. {_SAFE}"
-    return None
+        turned = f"{run.last.turns:,} of {run.last.index:,} steps"
+        return f"It zig-zags: after {turned} the slope faced backwards, from the other wall."
+    if curvature.condition_number > NARROW and run.ending is not Ending.CONVERGED:
+        return "No rate walks such a valley quickly."
+    if known and rate < known[0] / CRAWL:
+        return f"This rate crawls: it is {number(known[0] / rate, 2)} times too small."
+    return ""
 
 
-def _zig_zag(run: Run, best: float) -> str:
-    """Say that the walk crossed the valley again and again, and what would not."""
-    training = run.training
-    turned = f"it zig-zags: after {run.last.turns:,} of {run.last.index:,} steps the slope"
-    says = f"{turned} faced backwards, from the other wall."
-    if training.learning_rate > NEAR_BEST * best:
-        return f"{says} {_SAFE}"
-    if training.config.scaling != "standard":
-        return f"{says} Type --scaling standard to make the valley round."
-    if training.config.optimizer.name == "gradient_descent":
-        return f"{says} Type --optimizer momentum to roll along the valley."
-    return f"{says} Type a smaller --momentum."
-
-
-NEAR_BEST = 1.01
-"""A rate that is hardly larger than the best one is not what makes a walk zig-zag."""
-
-_LOCAL = "this is a local minimum. Type --starts 20 to walk from other places too."
+_SAFE = "Type --learning-rate auto for the best one."

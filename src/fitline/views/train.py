@@ -31,7 +31,7 @@ from .shared import (
     table_line,
     theta_text,
 )
-from .theory import advice_text, predicted_text, shape_text, theory_text
+from .theory import advice_text, predicted_text, shape_text, theory_text, unit_of
 
 
 @dataclass(frozen=True)
@@ -258,11 +258,6 @@ def _fates(arrivals: Sequence[Arrival], minima: int) -> str:
     if minima > 1:
         return f"None of {starts} ended in a local minimum, though there are some."
     return f"There is one minimum, so it does not matter where the {starts} begin."
-
-
-def unit_of(run: Run) -> str:
-    """Give the field's word for a step."""
-    return "step" if run.training.way.batches is None else "epoch"
 
 
 def ending_text(run: Run) -> str:

@@ -1,0 +1,135 @@
+"""What fitline advises is typed here, and must lead to a better ending."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from fitline.cli import app
+
+TABLES = {
+    "houses": ([1000, 1500, 2000, 2500], [150000, 210000, 290000, 350000]),
+    "line": (np.arange(30.0), 2 * np.arange(30.0) + 1),
+    "far off": (np.arange(1.0, 17), [*range(1, 16), 1000]),
+}
+
+CASES = [
+    "houses --learning-rate 0.01 --steps 2000",
+    "houses --learning-rate 0.9",
+    "houses --learning-rate 1",
+    "houses --learning-rate 1.2",
+    "houses --learning-rate 0.7 --scaling minmax",
+    "houses --learning-rate 1e-7 --scaling none",
+    "houses --scaling none",
+    "houses --scaling minmax --steps 10",
+    "houses --scaling none --line-search",
+    "houses --steps 2",
+    "houses --schedule exponential",
+    "houses --schedule step --schedule-every 2 --steps 100",
+    "houses --theta0 1e300 --theta1 1e300",
+    "houses --optimizer momentum --steps 5",
+    "houses --optimizer momentum --learning-rate 5",
+    "houses --optimizer nesterov --learning-rate 0.001",
+    "houses --optimizer adam --steps 3",
+    "houses --optimizer adam --learning-rate 1e-4",
+    "houses --optimizer rmsprop",
+    "houses --batch-size 1 --steps 50",
+    "houses --batch-size 2 --learning-rate 3",
+    "houses --cost huber --learning-rate 1e-4",
+    "line --cost huber --learning-rate 0.1",
+    "line --cost huber --learning-rate 0.1 --optimizer momentum",
+    "line --cost cauchy --cost-scale 0.01 --learning-rate 0.1 --theta0 40 --theta1 -2",
+    "far off --cost cauchy --theta0 1e4 --theta1 0",
+    "two --cost absolute --line-search",
+    "two --cost absolute --learning-rate 0.1",
+    "two --cost cauchy --cost-scale 50000 --theta0 0 --theta1 300",
+]
+QUIET = [
+    "houses",
+    "houses --learning-rate auto",
+    "houses --learning-rate 0.5",
+    "houses --line-search",
+    "houses --optimizer momentum --learning-rate auto",
+    "houses --optimizer nesterov --learning-rate auto",
+    "houses --optimizer adam --learning-rate auto",
+    "houses --optimizer adam",
+    "houses --cost huber",
+    "houses --cost huber --learning-rate 0.5",
+    "houses --cost huber --line-search",
+    "houses --cost absolute",
+    "line",
+    "line --cost huber",
+    "line --cost cauchy",
+    "far off --cost huber",
+]
+
+
+@pytest.fixture
+def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str | None]]:
+    """Train with options, and give the result with the advice, if there is any."""
+    paths = {"two": "data/two_neighbourhoods.csv"}
+    for name, (x, y) in TABLES.items():
+        paths[name] = str(tmp_path / f"{name}.csv")
+        np.savetxt(paths[name], np.transpose([x, y]), "%.17g", ",", header="x,y", comments="")
+
+    def train(words: Sequence[str]) -> tuple[dict[str, Any], str | None]:
+        name, *options = words
+        run = CliRunner().invoke
+        result = run(app, ["train", paths[name], *options, "--format", "json"])
+        shown = run(app, ["train", paths[name], *options, "--format", "markdown"]).stdout
+        advice = re.search(r"(?m)^- \*\*advice\*\*: (.*)$", shown)
+        return json.loads(result.stdout), advice[1] if advice else None
+
+    return train
+
+
+def words_of(case: str) -> list[str]:
+    name = next(name for name in ("two", *TABLES) if case.startswith(name))
+    return [name, *shlex.split(case.removeprefix(name))]
+
+
+def changed(words: Sequence[str], advice: str) -> list[str]:
+    """Follow an advice: leave options out, and type others in the place of what they were."""
+    left = re.search(r"[Ll]eave (.*?) out", advice)
+    typed = re.search(r"[Tt]ype (.*?):", advice)
+    new = shlex.split(typed[1]) if typed else []
+    gone = {word for word in [*new, *(left[1].split() if left else [])] if word.startswith("--")}
+    kept: list[str] = []
+    is_gone = False
+    for word in words:
+        if word.startswith("--"):
+            is_gone = word in gone
+        if not is_gone:
+            kept.append(word)
+    return [*kept, *new]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_advised_ends_better_when_it_is_typed(train: Any, case: str) -> None:
+    words = words_of(case)
+    before, advice = train(words)
+    assert advice, before["ending"]
+    after, _ = train(changed(words, advice))
+    if "it ends nearer" in advice:
+        assert 2 * after["excess"] < (before["excess"] or np.inf)
+        return
+    assert after["ending"] == "converged"
+    told = re.search(r"converges in ([\d,]+) (step|epoch)", advice)
+    assert told
+    assert after["steps"] == int(told[1].replace(",", ""))
+    if before["ending"] == "converged" and before["excess"] <= 1e-9 * before["cost"]:
+        assert 2 * after["steps"] < before["steps"]
+    else:
+        assert after["excess"] <= 1e-9 * after["cost"] + 1e-12
+
+
+@pytest.mark.parametrize("case", QUIET)
+def test_a_run_that_went_well_needs_no_advice(train: Any, case: str) -> None:
+    result, advice = train(words_of(case))
+    assert result["ending"] == "converged"
+    assert advice is None
