@@ -157,3 +157,83 @@ def test_a_row_that_is_no_text_is_refused_and_counted_when_skipped(write: Write)
     table = open_table(path, "x", to_predict=True, reading=Reading(bad_rows="skip"))
     assert [row[1] for row in Predictions(table, THETA).rows()] == ["3", "5"]
     assert table.skipped == 1
+
+
+def parquet_of(path: str, output: Path, **reading: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    table = open_table(path, "x", reading=Reading(**reading), to_predict=True)
+    Predictions(table, THETA).write(output)
+    found = duckdb.execute(f"from '{output}'")
+    return [str(column[1]) for column in found.description or []], found.fetchall()
+
+
+FILLER = "1,1.5,7,a,0.5,NA\n" * 150
+
+
+@pytest.mark.parametrize(
+    ("row", "kinds", "cells"),
+    [
+        (
+            "3,2.5,8,b,1,5",
+            "BIGINT DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
+            (3, 2.5, 8, "b", 1.0, "5"),
+        ),
+        (
+            "2.5,1,,b,,",
+            "DOUBLE DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
+            (2.5, 1.0, None, "b", None, None),
+        ),
+        (
+            "3,1e3,007,,1,",
+            "BIGINT DOUBLE VARCHAR VARCHAR DOUBLE VARCHAR",
+            (3, 1000.0, "007", None, 1.0, None),
+        ),
+        (
+            "3,1,1.0,,1,",
+            "BIGINT DOUBLE DOUBLE VARCHAR DOUBLE VARCHAR",
+            (3, 1.0, 1.0, None, 1.0, None),
+        ),
+        (
+            "3,?,1_0,x,-1,",
+            "BIGINT DOUBLE VARCHAR VARCHAR DOUBLE VARCHAR",
+            (3, None, "1_0", "x", -1.0, None),
+        ),
+        (
+            "3,none,8,x,1,",
+            "BIGINT VARCHAR BIGINT VARCHAR DOUBLE VARCHAR",
+            (3, "none", 8, "x", 1.0, None),
+        ),
+        (
+            " 3, 2.5 , 8 ,b,1,",
+            "BIGINT DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
+            (3, 2.5, 8, "b", 1.0, None),
+        ),
+        (
+            "3,1,9999999999999999999,b,1,",
+            "BIGINT DOUBLE DOUBLE VARCHAR DOUBLE VARCHAR",
+            (3, 1.0, 1e19, "b", 1.0, None),
+        ),
+    ],
+    ids=["numbers", "gaps", "a code", "a fraction", "digits apart", "text", "spaces", "large"],
+)
+def test_columns_of_numbers_stay_numbers_in_parquet_and_no_cell_is_lost(
+    write: Write, tmp_path: Path, row: str, kinds: str, cells: tuple[Any, ...]
+) -> None:
+    path = write(f"x,fraction,whole,text,half,gap\n{FILLER}{row}\n")
+    found, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert found == [*kinds.split(), "DOUBLE"]
+    assert rows[-1] == (*cells, 1 + 2 * cells[0])
+    assert len(rows) == 151
+    assert rows[0][:2] == (1, "1.5" if "none" in row else 1.5)
+
+
+def test_decimal_commas_are_numbers_in_parquet(write: Write, tmp_path: Path) -> None:
+    path = write("x;z\n1,5;1.150,25\n2,5;3\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert kinds == ["DOUBLE"] * 3
+    assert rows == [(1.5, 1150.25, 4.0), (2.5, 3.0, 6.0)]
+
+
+def test_a_row_left_out_stays_out_of_parquet(write: Write, tmp_path: Path) -> None:
+    path = write("x,n\n1,5\nno,6\n,7\n2,8\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet", bad_rows="skip")
+    assert (kinds, rows) == (["BIGINT", "BIGINT", "DOUBLE"], [(1, 5, 3.0), (2, 8, 5.0)])

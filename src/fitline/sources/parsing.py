@@ -36,14 +36,14 @@ SEVERAL = {" ": " \u00a0\u202f", "'": "'’"}
 
 
 class Values(Protocol):
-    """How the text of a cell becomes a float64; what stands around it is cut off already."""
+    """How the text of a cell becomes a float64."""
 
     def read(self, text: str) -> float | None:
-        """Give the value, which may be infinite; None where the text is none."""
+        """Give the value of a trimmed text, which may be infinite; None where it has none."""
         ...
 
-    def sql(self, text: str) -> str:
-        """Give the same as an expression of the engine."""
+    def sql(self, cell: str) -> str:
+        """Give the same as an expression of the engine, for a text as it stands."""
         ...
 
 
@@ -95,17 +95,25 @@ class Numbers:
         except ValueError:
             return None
 
-    def sql(self, text: str) -> str:
+    def sql(self, cell: str) -> str:
         """Read the same; by itself the engine takes 1_000 for 1000, and +-5 for −5."""
-        text = f"replace({text}, '{MINUS}', '-')"
         if self.is_plain:
-            is_odd = f"contains({text}, '_') or contains({text}, '+-')"
-            return f"case when {is_odd} then null else try_cast({text} as double) end"
+            is_odd = f"contains({cell}, '_') or contains({cell}, '+-')"
+            # What is rare is looked for where all else fails, since trimming takes long.
+            printed = f"case when contains({cell}, '{MINUS}') then {self._plain(cell)} end"
+            value = f"coalesce(try_cast({cell} as double), {printed})"
+            return f"case when {is_odd} then null else {value} end"
+        text = trimmed(f"replace({cell}, '{MINUS}', '-')")
         is_number = f"regexp_full_match({text}, {engine.text(self._pattern)})"
         if self.thousands:
             text = f"regexp_replace({text}, {engine.text(self._group)}, '', 'g')"
         text = f"replace({text}, '{self.decimal}', '.')"
         return f"case when {is_number} then try_cast({text} as double) end"
+
+    @staticmethod
+    def _plain(cell: str) -> str:
+        text = f"replace({cell}, '{MINUS}', '-')"
+        return f"case when not contains({text}, '+-') then try_cast({text} as double) end"
 
 
 NOTATIONS = (
@@ -143,8 +151,9 @@ class Dates:
         except (ValueError, OverflowError):
             return None
 
-    def sql(self, text: str) -> str:
+    def sql(self, cell: str) -> str:
         """Read the same."""
+        text = trimmed(cell)
         if self.format is not None:
             moment = f"try_strptime({text}, {engine.text(self.format)})"
         else:
@@ -187,21 +196,25 @@ class Parsing:
 
         A column that is no text holds numbers.
         """
-        return self.values.sql(trimmed(cell)) if is_text else f"cast({cell} as double)"
+        return self.values.sql(cell) if is_text else f"cast({cell} as double)"
 
-    def missing_sql(self, cell: str, *, is_text: bool) -> str:
-        """Give `is_missing` as an expression of the engine."""
-        value, tests = self.value_sql(cell, is_text=is_text), [f"{cell} is null"]
+    def missing_sql(self, cell: str, value: str, *, is_text: bool) -> str:
+        """Give `is_missing` for a cell with this value, as an expression of the engine."""
+        tests = [f"{cell} is null"]
         if is_text:
-            text = trimmed(cell)
-            tests.append(f"lower({text}) in ({_listed(NOTHING)})")
-            tests += [f"{text} in ({_listed(self.na)})"] if self.na else []
+            tests.append(f"lower({trimmed(cell)}) in ({_listed(NOTHING)})")
+            tests += [f"{trimmed(cell)} in ({_listed(self.na)})"] if self.na else []
         else:
             tests.append(f"isnan({value})")
         if self._na_numbers:
             numbers = ", ".join(map(sql.number, self._na_numbers))
             tests.append(f"coalesce({value} in ({numbers}), false)")
-        return f"({' or '.join(tests)})"
+        is_missing = " or ".join(tests)
+        if self.na:
+            return f"({is_missing})"
+        # Most cells have a value; a case alone spares the engine from looking at them.
+        has_none = f"{value} is null or isnan({value})"
+        return f"case when {has_none} then {is_missing} else false end"
 
 
 def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
@@ -212,20 +225,24 @@ def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
     with a row but that a value is missing.
     """
     places = range(len(columns))
-    cells = ", ".join(
-        f"{parsing.value_sql(cell, is_text=is_text)} as v{place},"
-        f" {parsing.missing_sql(cell, is_text=is_text)} as m{place}"
+    read = ", ".join(
+        f"{parsing.value_sql(cell, is_text=is_text)} as v{place}"
         for place, (cell, parsing, is_text) in enumerate(columns)
     )
-    query = f"select *, {cells} from ({rows})"
+    query = f"select *, {read} from ({rows})"
+    missing = ", ".join(
+        f"{parsing.missing_sql(cell, f'v{place}', is_text=is_text)} as m{place}"
+        for place, (cell, parsing, is_text) in enumerate(columns)
+    )
+    query = f"select *, {missing} from ({query})"
     values = ", ".join(
         f"case when not m{place} and {sql.finite(f'v{place}')} then v{place} end as value_{place}"
         for place in places
     )
     query = f"select *, {values} from ({query})"
-    missing = " or ".join(f"m{place}" for place in places)
+    any_missing = " or ".join(f"m{place}" for place in places)
     only = " and ".join(f"(m{place} or value_{place} is not null)" for place in places)
-    return f"select *, ({missing}) and {only} as is_missing from ({query})"
+    return f"select *, ({any_missing}) and {only} as is_missing from ({query})"
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import csv
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,9 +12,10 @@ from fitline.errors import DataError
 from fitline.writing import replacing
 
 from . import engine, sql
+from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parsing import text_of, trimmed, values_sql
-from .parts import Care, Part
+from .parts import Care, Part, Wanted
 from .table import Table
 
 PREDICTION = "prediction"
@@ -145,19 +147,35 @@ class Predictions:
 
         They are called f0, f1 and so on; odd0, odd1 and so on tell which cells do not suit.
         """
-        return " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
+        return " union all ".join(
+            self._rows_of(self._typed(part, kinds) if care == "strict" else part, care, kinds)
+            for part in self._table.parts
+        )
+
+    def _typed(self, part: Part, kinds: Sequence[Kind]) -> Part:
+        """Let the engine read fractions as it reads the file, where it takes nothing else for one.
+
+        Whole numbers are read as text, since 007 is a code rather than one.
+        """
+        if not isinstance(part, Delimited) or not part.is_swift:
+            return part
+        found = zip(self._found(part), kinds, strict=True)
+        fractions = (place for place, kind in found if kind == "double" and place is not None)
+        return replace(part, typed=frozenset(fractions))
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
         (x,) = self._table.wanted(part)
-        read = f"column_{x.place}", x.parsing, part.is_text(x.place, care)
-        rows = values_sql(part.select(range(len(part.columns)), care), [read])
-        columns = []
+        rows, numbers, columns = part.select(range(len(part.columns)), care), [], []
         for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
-            cell = "null" if place is None else f"column_{place}"
-            is_odd = "false"
+            cell, is_odd = "null" if place is None else f"column_{place}", "false"
             if place is not None and kind != "varchar" and part.is_text(place, care):
-                cell, is_odd = _typed(cell, kind, part)
+                numbers.append(f"{_number(part, place, kind)} as n{nth}")
+                cell, is_odd = f"n{nth}", _is_odd(part, cell, f"n{nth}", kind)
+            if place == x.place:
+                value, is_text = cell, cell[0] == "c" and part.is_text(place, care)
             columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
+        rows = f"select {', '.join(['*', *numbers])} from ({rows})"
+        rows = values_sql(rows, [(value, x.parsing, is_text)])
         return f"select {', '.join(columns)}, value_0 as x, is_missing from ({rows})"
 
     def _found(self, part: Part) -> list[int | None]:
@@ -168,17 +186,23 @@ class Predictions:
 
     def _likely_kinds(self) -> list[Kind]:
         """Tell by the first cells what each column holds."""
-        found = [
-            [_kind_of(part, place) for place in self._found(part)] for part in self._table.parts
-        ]
-        return [max(kinds, key=KINDS.index) for kinds in zip(*found, strict=True)]
+        kinds = []
+        for part in self._table.parts:
+            (x,) = self._table.wanted(part)
+            kinds.append([_kind_of(part, place, x) for place in self._found(part)])
+        return [max(several, key=KINDS.index) for several in zip(*kinds, strict=True)]
 
 
-def _kind_of(part: Part, place: int | None) -> Kind:
-    """Tell by its first cells what a column holds; one without cells may hold anything."""
+def _kind_of(part: Part, place: int | None, x: Wanted) -> Kind:
+    """Tell by its first cells what a column holds; one without cells may hold anything.
+
+    Rows in which x has no value are left out.
+    """
     if place is None:
         return "bigint"
     filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
+    if place == x.place:
+        filled = [cell for cell in filled if x.parsing.read(cell) is not None]
     if not filled:
         return "varchar" if part.is_text(place, "careful") else "double"
     if all(map(WHOLE.fullmatch, filled)):
@@ -187,19 +211,29 @@ def _kind_of(part: Part, place: int | None) -> Kind:
     return "double" if are_numbers else "varchar"
 
 
-def _typed(cell: str, kind: Kind, part: Part) -> tuple[str, str]:
-    """Give a cell of text as a number, and whether it would not be the same then.
+def _number(part: Part, place: int, kind: Kind) -> str:
+    """Give a cell of text as a number, NULL where it holds none."""
+    cell = f"column_{place}"
+    if kind == "bigint" or not part.is_text(place, "swift"):
+        return f"try_cast({cell} as {kind})"
+    return part.parsing.value_sql(cell, is_text=True)
 
-    007 is a code rather than a number.
-    """
-    text, is_missing = trimmed(cell), part.parsing.missing_sql(cell, is_text=True)
+
+def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
+    """Tell whether a cell would be another one as a number; 007 is a code rather than one."""
+    is_missing = part.parsing.missing_sql(cell, "null", is_text=True)
     if kind == "bigint":
-        value = f"try_cast({text} as bigint)"
-        is_same = f"coalesce(cast({value} as varchar) = {text}, false)"
-    else:
-        value = part.parsing.value_sql(cell, is_text=True)
-        is_same = f"({value} is not null and not regexp_matches({text}, '^0[0-9]'))"
-    return f"case when not {is_missing} then {value} end", f"not {is_missing} and not {is_same}"
+        written = f"cast({number} as varchar)"
+        is_same = f"coalesce({written} = {trimmed(cell)}, false)"
+        return (
+            f"case when {written} = {cell} then false when {is_missing} then false"
+            f" else not {is_same} end"
+        )
+    return (
+        f"case when {number} is null or isnan({number}) then not ({is_missing})"
+        f" when {cell} >= '0' and {cell} < '1' then regexp_matches({cell}, '^0[0-9]')"
+        " else false end"
+    )
 
 
 def _all_columns(table: Table) -> list[str]:
