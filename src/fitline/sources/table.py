@@ -212,10 +212,12 @@ class Table:
 
     def _rows_of(self, part: Part, care: Care) -> str:
         wanted = self.wanted(part)
+        if care == "swift" and not all(column.parsing.is_swift for column in wanted):
+            care = "strict"
         rows = part.select([column.place for column in wanted], care)
         cells = [f"column_{nth}" for nth in range(len(wanted))]
         are_text = [part.is_text(column.place, care) for column in wanted]
-        if care == "swift" and not any(are_text) and all(c.parsing.is_swift for c in wanted):
+        if care == "swift" and not any(are_text):
             values = [f"cast({cell} as double)" for cell in cells]
         else:
             parsings = [column.parsing for column in wanted]
