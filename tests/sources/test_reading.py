@@ -57,6 +57,12 @@ PLAIN = [(1, 3), (2, 5), (3, 8)]
 
 DRESSES = {
     "no header": ("1,3\n2,5\n3,8\n", {"header": False}, ("c1", "c2"), []),
+    "no header, decimal commas": (
+        "1,0;3,0\n2,0;5,0\n9,5\n9,5\n3,0;8,0\n",
+        {"header": False, "bad_rows": "skip"},
+        ("c1", "c2"),
+        ["'1,0' is read as 1 (--decimal ,)"],
+    ),
     "title": ("Report\n\nx,y\n1,3\n2,5\n3,8\n", {}, ("x", "y"), ["the header is line 3"]),
     "wide title": ("A, b, and c\nx,y\n1,3\n2,5\n3,8\n", {}, ("x", "y"), ["the header is line 2"]),
     "title to skip": ("A title, of two\nx,y\n1,3\n2,5\n3,8\n", {"skip": 1}, ("x", "y"), []),

@@ -4,11 +4,15 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from .parsing import NOTATIONS, Dates, Parsing, Values
 from .reading import SPACES, Reading
 
 DELIMITERS = ("\t", ";", "|", ",", SPACES)
+RARE = ";|"
+"""Delimiters that hardly ever stand within cells."""
+
 COMMENT_MARKS = "#%"
 
 TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|\S)+')
@@ -69,14 +73,19 @@ class Layout:
         return [row for row in self.rows if row.fits(self.width)]
 
     @property
-    def rank(self) -> tuple[bool, int]:
+    def rank(self) -> tuple[bool, bool, int, int]:
         """Compare layouts: that one is better by which more rows fit, if it has columns at all.
 
-        Spaces also stand within names, so they are believed only where a row fits.
+        Spaces also stand within names, so they are believed only where a row fits. Without a
+        header commas may be decimal ones, so that other delimiters go before. Then that one is
+        better which leaves no cell empty.
         """
-        fitting = len(self.fitting)
-        is_cut = self.width > 1 and (self.delimiter != SPACES or fitting > 0 or not self.rows)
-        return is_cut, fitting
+        fitting = self.fitting
+        rows = [self.header, *fitting] if self.header else fitting
+        columns = sum(any(column) for column in zip_longest(*(row.cells for row in rows)))
+        is_cut = columns > 1 and (self.delimiter != SPACES or bool(fitting) or not self.rows)
+        is_rare = self.header is None and self.delimiter in RARE and len(fitting) > 1
+        return is_cut, is_cut and is_rare, len(fitting), sum(all(row.cells) for row in fitting)
 
 
 def squeezed(line: str) -> str:
