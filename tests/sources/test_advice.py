@@ -111,3 +111,10 @@ def test_a_table_of_nothing_but_bad_rows_says_how_many_were_skipped(
     error = refused(path, bad_rows="skip")
     assert "0 rows cannot tell a line" in error.message
     assert "3 rows" in f"{error.message} {error.hint}"
+
+
+def test_a_decorated_decimal_comma_is_told_what_to_leave_out(
+    write: Write, refused: Refused
+) -> None:
+    error = refused(write("x;y\n1,5;2,0 €\n2,5;3,5\n3,5;4,0\n"), "x", "y")
+    assert error.message == "y is '2,0 €', not a number (leave out the currency sign: 2,0)"

@@ -109,6 +109,21 @@ DRESSES = {
         ("x", "y"),
         ["its rows begin with labels, for which the header has no name"],
     ),
+    "pandas, printed": (
+        "   x  y\n0  1  3\n1  2  5\n2  3  8\n",
+        {},
+        ("x", "y"),
+        ["its rows begin with labels, for which the header has no name"],
+    ),
+    "an instrument": (
+        (
+            "Instrument: XY-200\r\nDate: 2024-03-01\r\nOperator: J. Doe\r\n\r\n"
+            "Time [s]\tVoltage [V]\r\n1,0\t3,0\r\n2,0\t5,0\r\n3,0\t8,0\r\n"
+        ),
+        {},
+        ("Time [s]", "Voltage [V]"),
+        ["the header is line 5", "'1,0' is read as 1 (--decimal ,)"],
+    ),
     "pandas": (",x,y\n0,1,3\n1,2,5\n2,3,8\n", {}, ("x", "y"), []),
     "another delimiter": ("x:y\n1:3\n2:5\n3:8\n", {"delimiter": ":"}, ("x", "y"), []),
     "named spaces": ("x   y\n1 3\n2   5\n3 8\n", {"delimiter": "space"}, ("x", "y"), []),

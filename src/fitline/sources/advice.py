@@ -63,7 +63,7 @@ def _advice(text: str, parsing: Parsing) -> str:
     if DATE.fullmatch(text):
         return "a date? x may hold dates; --date-format tells how they are written"
     what, bare = _undecorated(text)
-    if what and Numbers().read(bare) is not None:
+    if what and parsing.values.read(bare) is not None:
         return f"leave out {what}: {bare}"
     readings = _readings(bare) if parsing.values == Numbers() else ""
     return f"leave out {what}; {readings}" if what and readings else readings

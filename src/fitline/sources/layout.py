@@ -76,16 +76,18 @@ class Layout:
     def rank(self) -> tuple[bool, bool, int, int]:
         """Compare layouts: that one is better by which more rows fit, if it has columns at all.
 
-        Spaces also stand within names, so they are believed only where a row fits. Without a
-        header commas may be decimal ones, so that other delimiters go before. Then that one is
-        better which leaves no cell empty.
+        Before that goes a delimiter that leaves no doubt: by a semicolon, a bar or a tab all rows
+        fit, or there is no header and commas may be decimal ones. Spaces stand within names too,
+        so they are believed only where a row fits. At last it counts that no cell is empty.
         """
         fitting = self.fitting
         rows = [self.header, *fitting] if self.header else fitting
         columns = sum(any(column) for column in zip_longest(*(row.cells for row in rows)))
         is_cut = columns > 1 and (self.delimiter != SPACES or bool(fitting) or not self.rows)
-        is_rare = self.header is None and self.delimiter in RARE and len(fitting) > 1
-        return is_cut, is_cut and is_rare, len(fitting), sum(all(row.cells) for row in fitting)
+        is_rare = self.delimiter in RARE and self.header is None
+        is_whole = self.delimiter in (*RARE, "\t") and len(fitting) == len(self.rows)
+        is_sure = is_cut and len(fitting) > 1 and (is_rare or is_whole)
+        return is_cut, is_sure, len(fitting), sum(all(row.cells) for row in fitting)
 
 
 def squeezed(line: str) -> str:
@@ -167,12 +169,12 @@ def _most_fit(rows: Sequence[Row], width: int) -> bool:
 
 
 def _are_labelled(lines: Sequence[str], rows: Sequence[Row]) -> bool:
-    """Tell whether the first cells are labels: quoted, no values, or 1, 2, 3 and so on."""
+    """Tell whether the first cells are labels: quoted, no values, or 0, 1, 2 and so on."""
     firsts = [row.cells[0] for row in rows]
     return (
         all(lines[row.start].lstrip().startswith('"') for row in rows)
         or not any(map(is_value, firsts))
-        or firsts == [str(place) for place in range(1, len(rows) + 1)]
+        or any(firsts == [str(first + nth) for nth in range(len(rows))] for first in (0, 1))
     )
 
 
