@@ -25,7 +25,8 @@ from .moments import Moments
 from .optimizers import GradientDescent
 from .scaling import Scaling, Vector
 from .schedules import AnySchedule, Constant, WarmUp
-from .sources import FOUR_HOUSES, Data, Progress, Table, gather, open_table
+from .sources import FOUR_HOUSES, Data, Progress, Table, open_table
+from .sources.frames import gather
 from .spread import deviation
 from .stationary import Stationary
 

@@ -59,7 +59,7 @@ def predict(
     x = context.params["x"]
     line = _line(model, both(theta0, theta1), x)
     saved = reading_of(Saved.load(model)) if model else {}
-    reading = configure(context, saved, theta0=None, theta1=None)
+    reading = configure(context, saved, x=None, theta0=None, theta1=None)
     are_dates = line.x[0] in line.units
     values = _values(
         data, (reading.dates or Dates()) if are_dates else reading.numbers or Numbers()

@@ -10,8 +10,7 @@ from . import columns
 from .contents import File
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
-from .files import find_files
-from .frames import frame_of, gather, paths_of
+from .files import find_files, paths_of
 from .parsing import Dates, Parsing, text_of
 from .reading import BadRows, Reading
 from .table import Table, explain
@@ -55,14 +54,18 @@ def open_table(
     source = FOUR_HOUSES if data is None else "arrays"
     notes: list[str] = []
     try:
-        frame = frame_of(data)
-        if frame is not None:
+        paths = [str(_four_houses())] if data is None else paths_of(data)
+        if paths is None:
             from .arrays import Arrays
+            from .frames import frame_of, refusal
 
+            frame = frame_of(data)
+            if frame is None:
+                raise refusal(data)
             parts: list[Part] = [Arrays(engine, frame, reading.na_texts)]
             x, y = frame.defaults(x, y)
         else:
-            files = _files(data, reading)
+            files = find_files(paths, reading.text_encoding)
             _protect(rejects, files)
             if data is not None:
                 source = files[0].name if len(files) == 1 else count(len(files), "file")
@@ -76,12 +79,6 @@ def open_table(
     table = Table(engine, parts, source, typed, reading, dates, rejects)
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
     return table
-
-
-def _files(data: Data, reading: Reading) -> list[File]:
-    if data is None:
-        return find_files([str(_four_houses())])
-    return find_files(paths_of(data), reading.text_encoding)
 
 
 def _protect(rejects: str | Path | None, files: list[File]) -> None:

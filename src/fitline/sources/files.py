@@ -3,7 +3,7 @@
 import glob
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fitline.digits import shortened
@@ -13,6 +13,18 @@ from .contents import File, look_at
 from .staging import stage, staged
 
 STANDARD_INPUT = "-"
+
+
+def paths_of(data: object) -> list[str] | None:
+    """Give one path or several, or None where this is something else."""
+    if isinstance(data, str | os.PathLike):
+        return [os.fspath(data)]
+    is_other = any(hasattr(data, name) for name in ("keys", "shape", "read"))
+    if isinstance(data, Iterable) and not is_other:
+        several = data if isinstance(data, list | tuple) else list(data)
+        if several and all(isinstance(path, str | os.PathLike) for path in several):
+            return [os.fspath(path) for path in several]
+    return None
 
 
 def find_files(sources: Sequence[str], encoding: str | None = None) -> list[File]:

@@ -3,7 +3,6 @@
 pandas and polars are recognised by what they offer, so neither is needed.
 """
 
-import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -141,15 +140,9 @@ def _columns_of(values: Any, flag: str) -> Frame:
     return frame
 
 
-def paths_of(data: Any) -> Sequence[str]:
-    """Take one path or several. Raises DataError where this is something else."""
-    if isinstance(data, str | os.PathLike):
-        return [os.fspath(data)]
-    if isinstance(data, Iterable) and not isinstance(data, io.IOBase | bytes):
-        several = list(data)
-        if several and all(isinstance(path, str | os.PathLike) for path in several):
-            return [os.fspath(path) for path in several]
-    raise DataError(
+def refusal(data: Any) -> DataError:
+    """Say that this is no table, and what would be one."""
+    return DataError(
         f"fitline cannot read a table from an object of type {_type_of(data)}; it takes {TAKEN}"
     )
 

@@ -126,14 +126,14 @@ class Predictions:
     def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
         """Give the query of all columns under their names; strictly, it fails at a bad cell."""
         named = [f"f{place} as {engine.identifier(self._names[place])}" for place in self._places]
-        rows = self._rows(care, kinds)
+        rows, where = self._rows(care, kinds), "where x is not null"
         if care == "strict":
-            odd = " or ".join(["x is null", *(f"odd{place}" for place in self._places)])
-            rows = (
-                f"select * replace (case when {odd} then {UNSUITED} else x end as x) from ({rows})"
-            )
+            odd = " or ".join(f"odd{place}" for place in self._places)
+            is_good = f"not ({odd}) and {sql.finite('x')}"
+            x = f"case when {is_good} then x else {UNSUITED} end"
+            rows, where = f"select * replace ({x} as x) from ({rows})", ""
         columns = ", ".join([*named, f"{self._prediction} as {PREDICTION}"])
-        return f"select {columns} from ({rows}) where x is not null"
+        return f"select {columns} from ({rows}) {where}"
 
     def _unsuited(self, kinds: Sequence[Kind]) -> set[int]:
         """Give the places of the columns that hold more than these kinds."""
@@ -175,8 +175,12 @@ class Predictions:
                 value, is_text = cell, cell[0] == "c" and part.is_text(place, care)
             columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
         rows = f"select {', '.join(['*', *numbers])} from ({rows})"
-        rows = values_sql(rows, [(value, x.parsing, is_text)])
-        return f"select {', '.join(columns)}, value_0 as x, is_missing from ({rows})"
+        if care == "strict" and not is_text and x.parsing.is_swift:
+            columns += [f"{value} as x, false as is_missing"]
+        else:
+            rows = values_sql(rows, [(value, x.parsing, is_text)])
+            columns += ["value_0 as x, is_missing"]
+        return f"select {', '.join(columns)} from ({rows})"
 
     def _found(self, part: Part) -> list[int | None]:
         """Give the place of each column in a part."""
