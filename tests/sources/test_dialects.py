@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fitline.errors import DataError
@@ -23,6 +23,7 @@ TITLES = [
     ["Weights and heights", "", "of everybody in town"],
     ["2024", "", ""],
 ]
+GOOD = [(Fraction(1001, 4), Fraction(5)), (Fraction(3), Fraction(1, 2))]
 
 
 @dataclass
@@ -89,8 +90,7 @@ def tables(draw: st.DrawFn) -> Drawn:
     lines += [style.row(["weight", "height"])] if has_header else []
     drawn = Drawn("", {} if has_header else {"header": False})
     number = st.integers(-9_999_999, 9_999_999).map(lambda whole: Fraction(whole, 16))
-    telling = [(Fraction(1001, 4), Fraction(5)), (Fraction(3), Fraction(1, 2))]
-    for x, y in [*telling, *draw(st.lists(st.tuples(number, number), min_size=3, max_size=9))]:
+    for x, y in [*GOOD, *draw(st.lists(st.tuples(number, number), min_size=3, max_size=9))]:
         cells, line = [style.number(x), style.number(y)], len(lines) + 1
         kinds = ["good"] * 6 + ["missing", "bad", "short", "none"] * (len(drawn.good) > 1)
         match draw(st.sampled_from(kinds)):
@@ -124,6 +124,12 @@ def line_of(rows: Sequence[tuple[Fraction, Fraction]]) -> tuple[Fraction, Fracti
     return y - slope * x, slope
 
 
+TABS_AND_DECIMAL_COMMAS = "250,25\t5\n3\t0,5\n0,0625\n0,0625\n0,0625"
+LINES_THAT_END_IN_CR = "weight,height\r250.25,5\r3,0.5\r+-5,0"
+
+
+@example(Drawn(TABS_AND_DECIMAL_COMMAS, {"header": False}, GOOD, bad=[3, 4, 5]))
+@example(Drawn(LINES_THAT_END_IN_CR, {}, GOOD, bad=[4]))
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_every_dialect_gives_the_rows_and_the_line(

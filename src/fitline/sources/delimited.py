@@ -207,16 +207,18 @@ def _may_hold_odd_numbers(file: File, first: int) -> bool:
     """Tell whether the engine, left to itself, may take 1_000 for 1000, or +-5 for −5."""
     if file.compression == "zstd":
         return True
-    with file.open() as stream:
-        for _ in range(first):
-            stream.readline()
-        before = b""
-        while chunk := stream.read(CHUNK_BYTES):
-            if (
-                b"_" in chunk
-                or (b"+" in chunk and b"+-" in chunk)
-                or (before + chunk[:1]) == b"+-"
-            ):
-                return True
-            before = chunk[-1:]
+    before = b""
+    for chunk in _chunks(file, first):
+        if b"_" in chunk or (b"+" in chunk and b"+-" in chunk) or before + chunk[:1] == b"+-":
+            return True
+        before = chunk[-1:]
     return False
+
+
+def _chunks(file: File, first: int) -> Iterator[bytes]:
+    """Give the bytes of a file from its first row on, for the names above it may hold anything."""
+    with file.open() as stream:
+        # A line may end in CR alone, which readline does not know.
+        yield b"".join(stream.read(CHUNK_BYTES).splitlines(keepends=True)[first:])
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk

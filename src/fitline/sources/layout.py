@@ -77,17 +77,25 @@ class Layout:
         """Compare layouts: that one is better by which more rows fit, if it has columns at all.
 
         Before that goes a delimiter that leaves no doubt: by a semicolon, a bar or a tab all rows
-        fit, or there is no header and commas may be decimal ones. Spaces stand within names too,
-        so they are believed only where a row fits. At last it counts that no cell is empty.
+        fit, or there is no header and commas may be decimal ones, as they are where a tab stands
+        between them. Spaces stand within names too, so they are believed only where a row fits.
+        At last it counts that no cell is empty.
         """
         fitting = self.fitting
         rows = [self.header, *fitting] if self.header else fitting
         columns = sum(any(column) for column in zip_longest(*(row.cells for row in rows)))
-        is_cut = columns > 1 and (self.delimiter != SPACES or bool(fitting) or not self.rows)
+        is_cut = columns > 1 and not self._has_decimal_commas
+        is_cut = is_cut and (self.delimiter != SPACES or bool(fitting) or not self.rows)
         is_rare = self.delimiter in RARE and self.header is None
         is_whole = self.delimiter in (*RARE, "\t") and len(fitting) == len(self.rows)
         is_sure = is_cut and len(fitting) > 1 and (is_rare or is_whole)
         return is_cut, is_sure, len(fitting), sum(all(row.cells) for row in fitting)
+
+    @property
+    def _has_decimal_commas(self) -> bool:
+        """Tell whether the first row, which no header explains, is cut by tabs and not commas."""
+        is_headless = self.delimiter == "," and self.header is None
+        return is_headless and any("\t" in cell for cell in self.rows[0].cells)
 
 
 def squeezed(line: str) -> str:
