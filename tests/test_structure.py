@@ -12,7 +12,8 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "digits", "writing", "moments", "scaling", "spread", "losses", "loss_scale"),
+    *("errors", "digits", "printable", "leftovers", "writing", "moments", "scaling", "spread"),
+    *("losses", "loss_scale"),
     *("costs", "optimizers", "schedules", "line_search", "batches", "descent", "ground"),
     *("rates", "stationary", "landscape", "slices", "sources", "model", "config"),
     *("training", "remedies", "explanation", "keeping", "comparison", "evaluation"),

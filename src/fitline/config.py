@@ -258,13 +258,13 @@ def _refusal(problems: Sequence[_Problem]) -> ConfigError:
         return ConfigError(
             first.message, first.file, None, first.key, str(first.value), first.hint
         )
-    lines = [
+    lines = tuple(
         f"{f'{problem.file}: ' if problem.file else ''}{problem.message}"
         f"{f' ({problem.hint})' if problem.hint else ''}"
         for problem in problems
-    ]
-    message = "\n  ".join([f"{len(problems)} values are wrong:", *lines])
-    return ConfigError(message, column=first.key, value=str(first.value))
+    )
+    message = f"{len(problems)} values are wrong:"
+    return ConfigError(message, column=first.key, value=str(first.value), details=lines)
 
 
 def _expected(schema: Mapping[str, Any]) -> Iterator[str]:

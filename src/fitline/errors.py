@@ -9,7 +9,8 @@ class FitlineError(Exception):
 
     `message` is a sentence that already names the value; `file`, `line` (counted from 1),
     `column` and `value` repeat the facts for programs; `hint` is what would be right.
-    `unit` is what `line` counts: a file without lines has rows.
+    `unit` is what `line` counts: a file without lines has rows. `details` are lines below the
+    message, where there is more than one thing wrong.
     """
 
     message: str
@@ -19,13 +20,19 @@ class FitlineError(Exception):
     value: str | None = None
     hint: str | None = None
     unit: str = "line"
+    details: tuple[str, ...] = ()
 
     kind = "error"
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """Say in one line what is wrong, and where."""
         line = None if self.line is None else f"{self.unit} {self.line}"
         place = ", ".join(part for part in (self.file, line) if part is not None)
         return f"{place}: {self.message}" if place else self.message
+
+    def __str__(self) -> str:
+        return "\n  ".join([self.sentence, *self.details])
 
 
 class DataError(FitlineError):

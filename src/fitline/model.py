@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import digits
 from .errors import FileError
+from .printable import json_text
 from .sources.arrays import features_of
 from .writing import write_text
 
@@ -72,7 +73,7 @@ class LinearModel:
             },
             **(about or {}),
         }
-        write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_text(path, json_text(document, indent=2) + "\n")
 
     @classmethod
     def load(cls, path: str | Path) -> "LinearModel":

@@ -1,35 +1,46 @@
 """Files that are written whole or not at all."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import leftovers
 from .errors import FileError
+
+SUFFIX = ".unfinished"
+
+LONGEST_NAME = 40
+"""So many characters of a file's name are in that of its temporary file, which may be no longer
+than a file system allows."""
 
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, which takes its place when the block ends well.
 
-    When the block fails, `path` is left as it was and the temporary file is removed.
-    Raises FileError where the file cannot be written.
+    When the block fails, `path` is left as it was and the temporary file is removed; one that a
+    killed process left beside it is removed first. Raises FileError where the file cannot be
+    written.
     """
     target = Path(path).resolve()
     if target.exists() and not target.is_file() and not target.is_dir():
         yield target  # a device or a pipe, such as /dev/null, has nothing to lose
         return
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        os.close(handle)
+        prefix = f".{target.name[:LONGEST_NAME]}."
+        leftovers.sweep(target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX))
+        handle, name = tempfile.mkstemp(SUFFIX, prefix, target.parent)
         unfinished = Path(name)
-        try:
-            yield unfinished
-            unfinished.chmod(_mode_of(target))
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with leftovers.held(handle):
+            try:
+                yield unfinished
+                unfinished.chmod(_mode_of(target))
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
         if isinstance(error, FileNotFoundError):

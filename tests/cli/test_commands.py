@@ -4,10 +4,8 @@ import csv
 import io
 import json
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -284,41 +282,6 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     command = f"{' '.join(FITLINE)} predict {path} --theta0 0 --theta1 1 | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)  # noqa: S607
     assert (done.stdout, done.stderr) == ("x,y,prediction\n", "")
-
-
-def test_interrupted_training_prints_and_saves_where_it_stands(tmp_path: Path) -> None:
-    words = "train --learning-rate 1e-9 --steps 100000000 --save model.json --trace trace.csv"
-    process = subprocess.Popen(
-        [*FITLINE, *words.split()], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and not any(tmp_path.glob(".trace.csv*")):
-        time.sleep(0.05)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
-    assert process.returncode == 130
-    steps = int(re.search(r"after ([\d,]+) steps, interrupted", output)[1].replace(",", ""))  # type: ignore[index]
-    assert json.loads((tmp_path / "model.json").read_text())["steps"] == steps
-    assert len((tmp_path / "trace.csv").read_text().splitlines()) == steps + 2
-
-
-def test_interrupted_reading_leaves_nothing_behind(tmp_path: Path) -> None:
-    with (tmp_path / "long.csv").open("w") as stream:
-        stream.write("x,y\n" + "1234.5,67890.1\n2345.6,78901.2\n" * 4_000_000)
-    process = subprocess.Popen(
-        [*FITLINE, "train", "long.csv", "--save", "model.json"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(0.6)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=30)
-    assert (process.returncode, output) == (130, "")
-    assert errors == "interrupted; nothing was written\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["long.csv"]
 
 
 def test_the_configurations_table_is_not_written_over(fitline: Fitline, tmp_path: Path) -> None:

@@ -73,15 +73,15 @@ def test_bad_rows_are_skipped_and_kept_with_their_places(write: Write) -> None:
 def test_several_bad_rows_are_shown_and_all_are_counted(write: Write, refused: Refused) -> None:
     path = write("x,y\n" + "1,no\n" * 3 + "\n1\n" + ",1\n" * 1_500 + "2,5\n")
     error = refused(path)
-    assert error.message.splitlines() == [
-        "1,504 rows cannot be used:",
-        f"  {path}, line 2: y is 'no', not a number",
-        f"  {path}, line 3: y is 'no', not a number",
-        f"  {path}, line 4: y is 'no', not a number",
-        f"  {path}, line 6: the row is too short: 1 cell, not 2",
-        f"  {path}, line 7: x is missing",
-        "  and 1,499 more rows",
-    ]
+    assert error.sentence == f"{path}: 1,504 rows cannot be used:"
+    assert error.details == (
+        f"{path}, line 2: y is 'no', not a number",
+        f"{path}, line 3: y is 'no', not a number",
+        f"{path}, line 4: y is 'no', not a number",
+        f"{path}, line 6: the row is too short: 1 cell, not 2",
+        f"{path}, line 7: x is missing",
+        "and 1,499 more rows",
+    )
     assert (error.column, error.value) == ("y", "no")
 
 

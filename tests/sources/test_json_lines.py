@@ -133,6 +133,6 @@ def test_a_cell_is_used_or_listed_never_both_nor_neither(write: Write, cell: str
 )
 def test_json_that_is_no_lines_says_so(write: Write, refused: Refused, content: str) -> None:
     error = refused(write(content, "t.json"))
-    assert "line" in error.message
+    assert "line" in str(error)
     assert "JSON" in f"{error.message} {error.hint}"
     assert "It has \n" not in f"{error.message}\n"

@@ -210,7 +210,7 @@ def test_where_a_comma_may_be_either_both_readings_are_named(
 ) -> None:
     path = write(text)
     said = "--decimal , reads it as 1.234, --thousands , reads it as 1234"
-    assert said in refused(path, "x", "y").message
+    assert said in str(refused(path, "x", "y"))
     for options, scale in (({"decimal": ","}, 1000), ({"thousands": ","}, 1)):
         table = open_table(path, "x", "y", Reading(**options))  # type: ignore[arg-type]
         rows = [(Fraction(x, scale), y) for x, y in ((1234, 1), (2345, 2), (3456, 4))]

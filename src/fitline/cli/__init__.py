@@ -25,6 +25,7 @@ from .rates import rates
 from .resume import resume
 from .sample import sample
 from .show import show
+from .signals import interrupt_at_end
 from .train import train
 
 ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
@@ -50,7 +51,8 @@ class Commands(TyperGroup):
             _report(UsageError(message, hint=hint), wants_json)
             raise typer.Exit(USAGE_EXIT) from error
         except KeyboardInterrupt as error:
-            print("interrupted; nothing was written", file=sys.stderr)
+            with suppress(OSError):  # the terminal may be gone
+                print("interrupted; nothing was written", file=sys.stderr)
             raise typer.Exit(INTERRUPTED_EXIT) from error
 
 
@@ -94,6 +96,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Nothing here makes cycles worth collecting, and looking for them is a tenth of the start.
     gc.disable()
+    interrupt_at_end()
     code: int | str | None = INTERRUPTED_EXIT
     with suppress(KeyboardInterrupt):
         try:

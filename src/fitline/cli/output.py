@@ -29,7 +29,7 @@ def emit(report: "Report", format_: Format, output: str | None) -> None:
 
 def write_out(text: str) -> None:
     """Write to standard output, as UTF-8 whatever the machine's settings are."""
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
     sys.stdout.buffer.flush()
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fitline.moments import Moments
     from fitline.sources import Table
+    from fitline.views.text import Text
 
 PATIENCE_SECONDS = 1.0
 BETWEEN_SECONDS = 0.1
@@ -53,7 +54,12 @@ class Talk:
 
     def _say(self, text: str, style: str = "") -> None:
         wrap = not self._console.is_terminal
-        self._console.print(text, style=style, markup=False, soft_wrap=wrap)
+        self._console.print(self._text(text, style), soft_wrap=wrap)
+
+    def _text(self, text: str, style: str = "") -> "Text":
+        from fitline.views.text import Text
+
+        return Text(text, style)
 
     def waiting(self, text: str) -> None:
         """Keep one line up to date, once something has taken long, in a terminal only."""
@@ -64,10 +70,10 @@ class Talk:
         if self._quiet or not self._console.is_terminal or self._console.is_dumb_terminal:
             return
         if self._status is None:
-            self._status = self._console.status(text)
+            self._status = self._console.status(self._text(text))
             self._status.start()
         else:
-            self._status.update(text)
+            self._status.update(self._text(text))
 
     def done_waiting(self) -> None:
         """Take the line away."""

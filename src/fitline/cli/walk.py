@@ -1,18 +1,18 @@
 """The walk of `fitline train` and of `fitline resume`: taken, shown, kept, and told."""
 
-import signal
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from threading import Event
 from typing import TYPE_CHECKING
 
 import typer
 
 from .options import Format
+from .signals import asked_to_stop
 from .trace import note_thinned, open_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from threading import Event
 
     from fitline.descent import Ending, Step
     from fitline.keeping import Keeper, KeptRun
@@ -96,7 +96,7 @@ def _scout(training: "Training", talk: "Talk") -> "list[Arrival]":
 def _walked(training: "Training", wishes: Wishes, talk: "Talk", kept: "KeptRun | None") -> "Run":
     """Walk, and let all who watch see every step; Ctrl-C ends the walk after a whole one."""
     with (
-        _asked_to_stop() as asked,
+        asked_to_stop() as asked,
         kept.walking(training) if kept else nullcontext() as keeper,
         open_trace(wishes.trace) as write_step,
         _shown(training, wishes.pace, asked, talk) as show,
@@ -142,17 +142,6 @@ def _shown(
 
     with watching(training, pace, asked.is_set) as see:
         yield see
-
-
-@contextmanager
-def _asked_to_stop() -> "Iterator[Event]":
-    """Note Ctrl-C instead of being interrupted by it, so that nothing is half done."""
-    asked = Event()
-    before = signal.signal(signal.SIGINT, lambda *_: asked.set())
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def exit_code(ending: "Ending", strict: bool) -> int:

@@ -19,6 +19,7 @@ from fitline.costs import RobustCost
 from fitline.errors import ConfigError, DataError
 from fitline.landscape import Landscape
 from fitline.moments import Moments
+from fitline.printable import json_text
 from fitline.sources import Table
 from fitline.sources.files import STANDARD_INPUT
 from fitline.training import Training, prepare
@@ -87,7 +88,7 @@ class Record:
     def write(self, folder: Path) -> None:
         """Write all this for people and for `load`."""
         document = {"schema": SCHEMA, **asdict(self)}
-        text = json.dumps(document, indent=2, ensure_ascii=False)
+        text = json_text(document, indent=2)
         write_text(folder / RUN, f"{text}\n", lasting=True)
 
     @property

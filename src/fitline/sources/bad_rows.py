@@ -36,8 +36,8 @@ def refusal(
     lines = [f"{row.file}, {row.unit} {row.line}: {row.reason}" for row in shown]
     if bad > len(shown):
         lines.append(f"and {count(bad - len(shown), 'more row')}")
-    message = "\n  ".join([f"{bad:,} rows cannot be used:", *lines])
-    return DataError(message, source, None, first.column, first.value, hint)
+    message, column, value = f"{bad:,} rows cannot be used:", first.column, first.value
+    return DataError(message, source, None, column, value, hint, details=tuple(lines))
 
 
 def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:

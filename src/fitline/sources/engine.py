@@ -2,7 +2,6 @@
 
 import glob
 import re
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,13 +10,14 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from .staging import staging_folder
+
 Progress = Callable[[float], None]
 """Called now and then while a table is read, with the part that is done, from 0 to 1."""
 
 SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "temp_directory": tempfile.gettempdir(),
     # Else try_cast moves into the reader, which then keeps a long text about every bad cell.
     "disabled_optimizers": "type_pushdown",
 }
@@ -47,7 +47,8 @@ def identifier(name: str) -> str:
 def copy(rows: str, place: Path, name: str) -> str:
     """Give the statement that writes a table or query, as Parquet or CSV by the name's ending."""
     how = "format parquet" if name.endswith(".parquet") else "format csv, header"
-    return f"copy {rows} to {text(str(place))} ({how})"
+    # A file of its own would outlive a process that is killed.
+    return f"copy {rows} to {text(str(place))} ({how}, use_tmp_file false)"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Engine:
     """Run SQL, one query at a time."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(config=SETTINGS)  # type: ignore[arg-type] # a dict of str
+        settings = {**SETTINGS, "temp_directory": str(staging_folder())}
+        self._connection = duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
         # Progress is only known when DuckDB would draw its bar; it must not draw it.
         self._connection.execute("set enable_progress_bar = true")
         self._connection.execute("set enable_progress_bar_print = false")

@@ -1,21 +1,25 @@
 """Files of fitline's own, kept for as long as it runs."""
 
+import atexit
+import itertools
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import IO
 
+from fitline import leftovers
+
 CHUNK_BYTES = 1 << 20
 
-_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
-"""Python removes them when it ends."""
+PREFIX = "fitline-staged-"
+
+_NUMBERS = itertools.count()
 
 
 def staged(suffix: str) -> Path:
     """Give a path for a file of its own."""
-    folder = tempfile.TemporaryDirectory(prefix="fitline-")
-    _FOLDERS.append(folder)
-    return Path(folder.name) / f"table{suffix}"
+    return staging_folder() / f"table{next(_NUMBERS)}{suffix}"
 
 
 def stage(stream: IO[bytes], suffix: str) -> Path:
@@ -26,7 +30,18 @@ def stage(stream: IO[bytes], suffix: str) -> Path:
     return path
 
 
+@cache
+def staging_folder() -> Path:
+    """Give this process's own folder, which goes when it ends."""
+    leftovers.sweep(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    leftovers.hold_folder(folder)
+    atexit.register(remove_staged)
+    return folder
+
+
 def remove_staged() -> None:
     """Remove what is kept, where the process is to end without Python's help."""
-    while _FOLDERS:
-        _FOLDERS.pop().cleanup()
+    if staging_folder.cache_info().currsize:
+        shutil.rmtree(staging_folder(), ignore_errors=True)
+        staging_folder.cache_clear()

@@ -1,24 +1,26 @@
 """How errors look."""
 
-import json
-
-from rich.text import Text
+from rich.console import Group
 
 from fitline.errors import FitlineError
+from fitline.printable import json_text
 
 from .report import SCHEMA
+from .text import Text
 
 
-def error_text(error: FitlineError) -> Text:
+def error_text(error: FitlineError) -> Group:
     """Say what is wrong, where, and what would be right."""
-    text = Text.assemble(("error: ", "bold red"), str(error))
+    first = Text.assemble(("error: ", "bold red"), error.sentence)
+    lines = [first, *(Text(f"  {detail}") for detail in error.details)]
     if error.hint:
-        text.append("\nhint: ", "bold").append(error.hint)
-    return text
+        lines.append(Text.assemble(("hint: ", "bold"), error.hint))
+    return Group(*lines)
 
 
 def error_json(error: FitlineError) -> str:
     """Say the same to a program, in one line."""
     fields = ("kind", "message", "file", "line", "column", "value", "hint")
     body = {name: getattr(error, name) for name in fields}
-    return json.dumps({"schema": SCHEMA, "error": body}, ensure_ascii=False)
+    body["message"] = "\n  ".join([error.message, *error.details])
+    return json_text({"schema": SCHEMA, "error": body})

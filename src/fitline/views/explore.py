@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import html
-import json
 import re
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Literal, NotRequired, TypedDict
+
+from fitline.printable import json_text, printable
 
 STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 """The styles of the page; later ones win."""
@@ -127,7 +128,7 @@ def page(lesson: Lesson | Mapping[str, Any]) -> str:
     A policy lets only the page's own style and script run; names of columns are only names.
     """
     style, script = "\n".join(map(source, STYLES)), joined(SCRIPTS)
-    title = html.escape(f"{lesson['y']} from {lesson['x']} · fitline")
+    title = html.escape(printable(f"{lesson['y']} from {lesson['x']} · fitline"))
     links = "\n".join(f'    <link rel="stylesheet" href="{name}">' for name in STYLES)
     parts = {
         "A straight line learns</title>": f"{title}</title>",
@@ -177,4 +178,4 @@ def _hash(text: str) -> str:
 
 def embedded(lesson: Mapping[str, Any]) -> str:
     """Write JSON in which nothing can end the script element that holds it."""
-    return json.dumps(lesson, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    return json_text(lesson).replace("<", "\\u003c")

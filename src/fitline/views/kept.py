@@ -1,11 +1,12 @@
 """How a result that was kept looks: as it looked then."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .report import SCHEMA, Block, Facts, Line, Report, Sheet
+from fitline.printable import json_text
+
+from .report import SCHEMA, Block, Facts, Line, Report, Sheet, finite
 
 KINDS: Mapping[str, Any] = {"facts": Facts, "sheet": Sheet, "line": Line}
 """Parts of what people read that are words alone, and so can be kept."""
@@ -22,7 +23,7 @@ def as_kept(report: Report) -> str:
         "header": list(header),
         "rows": [list(row) for row in rows],
     }
-    return json.dumps(document, ensure_ascii=False) + "\n"
+    return json_text(finite(document)) + "\n"
 
 
 @dataclass(frozen=True)

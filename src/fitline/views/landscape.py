@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
 
 from fitline.digits import brief, number
 from fitline.errors import UsageError
@@ -33,6 +32,7 @@ from .shared import (
     table_line,
     theta_text,
 )
+from .text import Text
 
 KIND_SIGNS: dict[Kind, str] = {"global": "◆", "local": "◇", "saddle": "×", "maximum": "▲"}
 START_SIGN, END_SIGN = "○", "●"
@@ -232,7 +232,7 @@ class Legend:
             line = Text(no_wrap=True)
             for entry in entries[first : first + columns]:
                 entry.pad_right(wide - len(entry))
-                line += entry
+                line.append(entry)
             yield line
 
     def markdown(self) -> str:

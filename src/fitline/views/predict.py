@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -10,6 +9,7 @@ from typing import Any
 
 from fitline.digits import number
 from fitline.model import LinearModel
+from fitline.printable import json_text
 
 from .report import SCHEMA, Block, Facts, Sheet
 
@@ -64,8 +64,8 @@ def csv_lines(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterato
 def json_pieces(theta: Sequence[float], pairs: Iterable[tuple[float, float]]) -> Iterator[str]:
     """Write the contract's JSON a piece at a time."""
     head = {"schema": SCHEMA, "command": "predict", "theta": list(theta)}
-    yield json.dumps(head).removesuffix("}") + ', "predictions": ['
+    yield json_text(head).removesuffix("}") + ', "predictions": ['
     for place, (x, prediction) in enumerate(pairs):
         yield ", " if place else ""
-        yield json.dumps({"x": x, "prediction": prediction})
+        yield json_text({"x": x, "prediction": prediction})
     yield "]}\n"

@@ -2,8 +2,8 @@
 
 import csv
 import io
-import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
@@ -18,7 +18,10 @@ from rich.console import (
 )
 from rich.measure import Measurement
 from rich.table import Table
-from rich.text import Text
+
+from fitline.printable import json_text, printable
+
+from .text import Text
 
 SCHEMA = 1
 
@@ -180,7 +183,7 @@ def as_markdown(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     """Write a report for a program; what is not finite is null."""
-    return json.dumps(_finite(report.document()), ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(finite(report.document())) + "\n"
 
 
 def as_csv(report: Report) -> str:
@@ -189,20 +192,25 @@ def as_csv(report: Report) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows(map(finite, rows))
     return stream.getvalue()
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Leave out what is not finite, deep down: it is null in JSON and an empty cell in CSV."""
     match value:
         case Mapping():
-            return {key: _finite(part) for key, part in value.items()}
+            return {key: finite(part) for key, part in value.items()}
         case list() | tuple():
-            return [_finite(part) for part in value]
+            return [finite(part) for part in value]
         case float() if not math.isfinite(value):
             return None
     return value
 
 
 def _escaped(text: str) -> str:
-    return text.replace("|", "\\|")
+    """Write what Markdown shows as it is: no cell ends in it, no link, picture or tag begins."""
+    return MARKS.sub(r"\\\g<0>", printable(text))
+
+
+MARKS = re.compile(r"[|`\[]|<(?=[A-Za-z/!?])")

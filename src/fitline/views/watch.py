@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table as Columns
-from rich.text import Text
 
 from fitline.descent import Step
 from fitline.digits import number
@@ -19,6 +18,7 @@ from .charts.history import History
 from .charts.scatter import Scatter
 from .landscape import END_SIGN, map_of
 from .shared import theta_text
+from .text import Text
 
 SIDE_BY_SIDE = 70
 """From this width on the landscape and the line stand beside each other."""

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
 
 from fitline.scaling import Vector
 from fitline.slices import Stretch
+from fitline.views.text import Text
 
 from .dots import ACROSS, DOWN, Dots
 from .frame import WIDEST, Range, framed, margin_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rich.text import Text
+from fitline.views.text import Text
 
 ACROSS, DOWN = 2, 4
 BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from rich.text import Text
-
 from fitline.digits import brief
+from fitline.views.text import Text
 
 WIDEST = 80
 """A picture is no wider than this, however wide the terminal or a pipe may be."""
@@ -75,9 +74,9 @@ def framed(
     for place, row in enumerate(rows):
         label = labels.get(place)
         edge = Text(f"{label or '':>{margin}} {'┤' if label else '│'}", no_wrap=True)
-        lines.append(edge + row)
+        lines.append(edge.append(row))
     if strip is not None:
-        lines.append(Text(f"{'':>{margin}} │") + strip)
+        lines.append(Text(f"{'':>{margin}} │").append(strip))
     return [*lines, *_below(across, margin, width)]
 
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
 
 from fitline.scaling import Vector
+from fitline.views.text import Text
 
 from .dots import straight
 from .frame import WIDEST, Range, framed, margin_of

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
+
+from fitline.views.text import Text
 
 from .dots import Dots
 from .frame import Range, framed, margin_of

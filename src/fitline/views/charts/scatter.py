@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
 
 from fitline.scaling import Vector
+from fitline.views.text import Text
 
 from .dots import Dots
 from .frame import Range, framed, margin_of

@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from fitline.descent import Ending, Step
 from fitline.digits import count, number, shortened
 from fitline.model import LinearModel
+from fitline.printable import printable
 from fitline.scaling import Vector
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
 
@@ -103,9 +104,7 @@ def sheet(*, large: bool) -> Figure:
 
 def names(scene: Scene) -> tuple[str, str]:
     """Give the names of x and y, as far as there is room."""
-    x, y = (
-        shortened(" ".join(name.split()), LONGEST_NAME) for name in scene.training.table.labels
-    )
+    x, y = (shortened(_in_a_line(name), LONGEST_NAME) for name in scene.training.table.labels)
     return x, y
 
 
@@ -135,7 +134,11 @@ def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
         about.append(cost_name(training.landscape))
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
-    return " · ".join(" ".join(part.split()) for part in about)
+    return " · ".join(map(_in_a_line, about))
+
+
+def _in_a_line(text: str) -> str:
+    return printable(" ".join(text.split()))
 
 
 def ended(scene: Scene) -> str:

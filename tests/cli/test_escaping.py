@@ -1,0 +1,129 @@
+"""Nothing in a table, a file or a name controls a terminal or a page, in any command or format."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from fitline.cli import app
+
+pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
+
+EVIL = "s\x1b[31mq\x1b]0;mine\x07f\x9bt\u202e1\u2066\r\n\x7f"
+"""Colours, a window's title, an override of direction, and lines of its own."""
+
+X, Y = f"x{EVIL}", f"y{EVIL}|`<img src=x>[a](b)"
+FOLDER, TABLE = f"run{EVIL}", f"t{EVIL}.csv"
+
+COMMANDS = [
+    *(["train", TABLE], ["train", TABLE, "--explain", "1"], ["train", TABLE, "--starts", "2"]),
+    *(["evaluate", TABLE, "--theta", "1,2"], ["evaluate", "--model", f"{FOLDER}/model.json"]),
+    *(["predict", "1", "--model", f"{FOLDER}/model.json"], ["predict", TABLE, "--theta0", "0"]),
+    ["predict", TABLE, "--theta0", "0", "--theta1", "1"],
+    ["grid", TABLE, "--theta0", "0:1:2", "--theta1", "0:1:2"],
+    *(["landscape", TABLE], ["landscape", TABLE, "--path"], ["landscape", TABLE, "--along", "1"]),
+    *(["rates", TABLE], ["compare", TABLE, "--learning-rate", "0.1,0.2"], ["compare", FOLDER]),
+    *(["show", FOLDER], ["resume", FOLDER]),
+]
+WRONG = [
+    *(["train", f"no{EVIL}.csv"], ["train", TABLE, "--x", f"no{EVIL}"], ["train", "bad.csv"]),
+    *(["train", "bad.csv", "--format", "csv"], ["train", TABLE, "-c", "c.yaml"]),
+    *(["train", TABLE, "-c", f"no{EVIL}.yaml"], ["train", TABLE, f"--no{EVIL}"], [f"no{EVIL}"]),
+    *(["predict", f"no{EVIL}", "--theta0", "0", "--theta1", "1"], ["show", f"no{EVIL}"]),
+    *(["predict", "1", "--model", TABLE], ["train", TABLE, "-o", f"no{EVIL}/r.json"]),
+    *(["train", TABLE, "--learning-rate", EVIL], ["train", TABLE, "--date-format", EVIL]),
+    *(["train", TABLE, "--delimiter", EVIL], ["train", TABLE, "--encoding", EVIL]),
+    *(["grid", TABLE, "--theta0", EVIL], ["train", TABLE, "--run", FOLDER]),
+]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_evil_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Path(TABLE).open("w", newline="") as stream:
+        csv.writer(stream).writerows([(X, Y), (1, 2), (2, 4.5), (3, 6)])
+    Path("bad.csv").write_text(f"x,y\n1,2\n2,5\n3,{EVIL.rstrip()[:-3]}\n{EVIL[:9]},4\n")
+    Path("c.yaml").write_text(json.dumps({"cost": EVIL, f"co{EVIL}": 1, "optimizer": EVIL}))
+    assert call("train", TABLE, "--run", FOLDER, "--steps", "3", "--quiet").exit_code == 0
+
+
+def call(*words: str) -> Result:
+    """Call fitline in this process."""
+    return CliRunner().invoke(app, words)
+
+
+def hidden(text: str, allowed: str = "\n") -> list[str]:
+    """Give the characters that must not reach a reader as they are."""
+    kinds = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return [c for c in text if unicodedata.category(c) in kinds and c not in allowed]
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "json", "csv"])
+def test_every_result_is_safe_to_read(format_: str) -> None:
+    for words in COMMANDS:
+        done = call(*words, "--format", format_)
+        assert not isinstance(done.exception, Exception), words
+        assert not hidden(done.stderr), words
+        if format_ != "csv":
+            assert not hidden(done.stdout), words
+        if format_ == "markdown":
+            assert "<img" not in done.stdout.replace(r"\<img", ""), words
+            assert not re.search(r"(?<!\\)\[a\]\(", done.stdout), words
+
+
+def test_programs_are_given_the_very_names() -> None:
+    document = json.loads(call("train", TABLE, "--format", "json").stdout)
+    assert (document["data"]["x"], document["data"]["y"]) == ([X], Y)
+    done = call("predict", TABLE, "--theta0", "0", "--theta1", "1")
+    header, *_ = csv.reader(io.StringIO(done.stdout_bytes.decode(), newline=""))
+    assert header == [X, Y, "prediction"]
+
+
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_every_message_is_safe_to_read(format_: str) -> None:
+    for words in WRONG:
+        done = call(*words, "--format", format_)
+        assert not isinstance(done.exception, Exception), words
+        assert done.stderr, words
+        assert not hidden(done.stderr), words
+        if format_ == "table":
+            assert "\\x1b" in done.stderr, words
+
+
+def test_a_page_has_no_name_that_hides() -> None:
+    assert call("explore", TABLE, "-o", "p.html", "--quiet").exit_code == 0
+    assert not hidden(Path("p.html").read_text())
+
+
+@pytest.mark.parametrize("words", ["train", "landscape", "compare --learning-rate 0.1,0.2"])
+def test_a_terminal_is_sent_nothing_but_colours(words: str) -> None:
+    command, *options = words.split()
+    shown = in_terminal(command, TABLE, *options)
+    assert "\\x1b" in shown
+    assert not hidden(re.sub(r"\x1b\[[\d;]*m", "", shown), "\r\n")
+
+
+def in_terminal(*words: str) -> str:
+    """Run fitline in a terminal, and give all that it is sent."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+    env.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "fitline", *words]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the other end is closed
+        while piece := os.read(ours, 65_536):
+            shown += piece
+    os.close(ours)
+    assert process.wait(30) == 0
+    return shown.decode()

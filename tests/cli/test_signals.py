@@ -1,0 +1,103 @@
+"""Ctrl-C, kill and a closed terminal: what was written is whole, and nothing else stays."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+Start = Callable[[str], subprocess.Popen[str]]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture(scope="module")
+def long_table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Write a table that takes long to read."""
+    path = tmp_path_factory.mktemp("tables") / "long.csv"
+    path.write_text("x,y\n" + "1234.5,67890.1\n2345.6,78901.2\n" * 4_000_000)
+    yield path
+    path.unlink()
+
+
+@pytest.fixture
+def start(tmp_path: Path, long_table: Path) -> Start:
+    """Start fitline in an empty folder; LONG is the long table."""
+
+    def start(words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "fitline", *words.replace("LONG", str(long_table)).split()],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def wait_for(folder: Path, pattern: str) -> None:
+    """Wait until a file of this name has begun to be written."""
+    deadline = time.monotonic() + 30
+    while not any(path.stat().st_size for path in folder.glob(pattern)):
+        assert time.monotonic() < deadline, f"no {pattern} in {list(folder.iterdir())}"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("signum", SIGNALS)
+def test_a_training_prints_and_saves_where_it_stands(
+    start: Start, tmp_path: Path, signum: signal.Signals
+) -> None:
+    words = "train --learning-rate 1e-9 --steps 100000000 --save model.json --trace trace.csv"
+    process = start(words)
+    wait_for(tmp_path, ".trace.csv.*")
+    process.send_signal(signum)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    steps = int(re.search(r"after ([\d,]+) steps, interrupted", output)[1].replace(",", ""))  # type: ignore[index]
+    assert json.loads((tmp_path / "model.json").read_text())["steps"] == steps
+    assert len((tmp_path / "trace.csv").read_text().splitlines()) == steps + 2
+    assert {path.name for path in tmp_path.iterdir()} == {"model.json", "trace.csv"}
+
+
+@pytest.mark.parametrize("signum", SIGNALS)
+@pytest.mark.parametrize(
+    ("words", "begun"),
+    [
+        ("train LONG --save out.json", ""),
+        ("train LONG --cost huber --run run", ""),
+        ("predict LONG --theta0 0 --theta1 1 -o out.parquet", ".out.parquet.*"),
+        ("predict LONG --theta0 0 --theta1 1 -o out.json", ".out.json.*"),
+        ("sample --rows 100000000 -o out.csv", ".out.csv.*"),
+    ],
+)
+def test_whatever_is_interrupted_leaves_nothing_behind(
+    start: Start, tmp_path: Path, words: str, begun: str, signum: signal.Signals
+) -> None:
+    process = start(words)
+    if begun:
+        wait_for(tmp_path, begun)
+    else:
+        time.sleep(0.6)
+    process.send_signal(signum)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (130, "")
+    assert errors.splitlines()[-1] == "interrupted; nothing was written"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_signal_that_is_to_be_ignored_is(start: Start, tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = start("train --learning-rate 1e-9 --steps 60000 --trace trace.csv --quiet")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    wait_for(tmp_path, ".trace.csv.*")
+    process.send_signal(signal.SIGHUP)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "60,000" in output
