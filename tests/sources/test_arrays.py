@@ -46,7 +46,7 @@ def test_rows_that_are_not_finite_are_named_and_counted(tmp_path: Path, refused:
     data = {"x": [0, np.nan, 2, 3], "y": [1, 3, -np.inf, 7]}
     error = refused(data)
     assert "arrays, row 2: x is missing" in str(error)
-    assert "arrays, row 3: y is '-inf', not a finite number" in error.message
+    assert "arrays, row 3: y is '-inf', not a finite number" in str(error)
     table = open_table(data, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
     assert (table.moments().slope, table.skipped) == (2.0, 2)
     with (tmp_path / "rejects.csv").open(newline="") as stream:

@@ -134,5 +134,5 @@ def test_a_cell_is_used_or_listed_never_both_nor_neither(write: Write, cell: str
 def test_json_that_is_no_lines_says_so(write: Write, refused: Refused, content: str) -> None:
     error = refused(write(content, "t.json"))
     assert "line" in str(error)
-    assert "JSON" in f"{error.message} {error.hint}"
+    assert "JSON" in f"{error} {error.hint}"
     assert "It has \n" not in f"{error.message}\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fitline.errors import DataError
 
-from .layout import Layout, lay_out
+from .layout import Layout, hold_cells, lay_out
 from .parsing import NOTATIONS, Numbers, Parsing
 from .reading import Reading
 
@@ -48,7 +48,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
         line if place >= reading.skip and _holds_more(line) else ""
         for place, line in enumerate(lines)
     ]
-    if not any(there):
+    if not hold_cells(there, reading):
         skipped = f" after its first {reading.skip:,} lines" if reading.skip else ""
         raise DataError(
             f"the file is empty{skipped}",

@@ -85,7 +85,7 @@ class JsonLines:
             try:
                 value = json.loads(line, parse_float=str, parse_constant=str)
                 json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
-            except ValueError:
+            except (ValueError, RecursionError):
                 value = None
             yield place, value if isinstance(value, dict) else {}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from .parsing import NOTATIONS, Dates, Parsing, Values
+from .parsing import BLANKS, NOTATIONS, Dates, Parsing, Values
 from .reading import SPACES, Reading
 
 DELIMITERS = ("\t", ";", "|", ",", SPACES)
@@ -107,6 +107,12 @@ def squeezed(line: str) -> str:
     return " ".join(TOKEN.findall(line))
 
 
+def hold_cells(lines: Sequence[str], reading: Reading) -> bool:
+    """Tell whether lines hold more than blanks, quotes and delimiters."""
+    nothing = "".join([BLANKS, *DELIMITERS, reading.cell_delimiter or "", '"'])
+    return bool("".join(lines).strip(nothing))
+
+
 def is_value(cell: str) -> bool:
     """Tell whether a cell is a number or a date, however it is written."""
     kinds: tuple[Values, ...] = (*NOTATIONS, Dates())
@@ -120,7 +126,7 @@ def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
     """
     for marks in [reading.comment] if reading.comment is not None else COMMENT_MARKS:
         marked, rest = marked_apart(lines, marks)
-        if any(marked) and any(rest):
+        if any(marked) and hold_cells(rest, reading):
             layout = _layout(rest, reading)
             header = _header_in_comment(layout, marked) if reading.header else None
             if header:
