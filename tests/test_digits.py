@@ -18,9 +18,9 @@ CASES = {
     3.2e-17: "3.2e−17",
     1e15: "1e15",
     999999.96: "1,000,000",
-    math.inf: "inf",
-    -math.inf: "−inf",
-    math.nan: "nan",
+    math.inf: "overflow",
+    -math.inf: "overflow",
+    math.nan: "overflow",
 }
 
 

@@ -12,10 +12,10 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "digits", "printable", "leftovers", "writing", "moments", "scaling", "spread"),
-    *("losses", "loss_scale"),
-    *("costs", "optimizers", "schedules", "line_search", "batches", "descent", "ground"),
-    *("rates", "stationary", "landscape", "slices", "sources", "model", "config"),
+    *("errors", "digits", "printable", "memory", "leftovers", "writing", "moments", "scaling"),
+    *("spread", "losses", "loss_scale", "costs", "optimizers", "schedules", "line_search"),
+    *("batches", "descent", "ground", "rates", "stationary", "landscape", "slices", "sources"),
+    *("model", "config"),
     *("training", "remedies", "explanation", "keeping", "comparison", "evaluation"),
     *("views", "cli"),
 ]
@@ -71,6 +71,7 @@ def test_the_public_names_are_these() -> None:
         "FitlineError",
         "LinearModel",
         "Moments",
+        "RangeError",
         "Run",
         "Step",
         "train",

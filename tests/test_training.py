@@ -1,13 +1,13 @@
 """A table and a configuration become a run, from one start or from several."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from fitline import Config, ConfigError, DataError, Ending, Run, train
+from fitline import Config, ConfigError, DataError, Ending, RangeError, Run, memory, train
 from fitline.landscape import Landscape
-from fitline.sources import memory
 from fitline.training import random_starts
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"
@@ -106,10 +106,16 @@ def test_a_landscape_knows_no_curvature_of_a_cost_with_corners() -> None:
     assert run.training.predicted_steps is None
 
 
-def test_a_start_beyond_all_numbers_ends_at_once() -> None:
-    run = train(theta0=1e308)
-    assert run.ending is Ending.DIVERGED
-    assert run.training.predicted_steps == np.inf
+@pytest.mark.parametrize("cost", ["squared", "absolute", "huber", "cauchy"])
+def test_a_start_beyond_all_numbers_is_refused(cost: Any) -> None:
+    told = r"at the start, θ0 = 1e308, θ1 = −1e300, is beyond the largest float64"
+    with pytest.raises(RangeError, match=told):
+        train(NEIGHBOURHOODS, theta0=1e308, theta1=-1e300, cost=cost)
+
+
+def test_more_starts_than_memory_are_refused_before_they_are_drawn() -> None:
+    with pytest.raises(ConfigError, match=r"1,000,000,000,000 starts take over 1,000 TB"):
+        train(starts=10**12)
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])

@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .config import Config
     from .descent import Ending, Step
-    from .errors import ConfigError, DataError, FileError, FitlineError
+    from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
     from .model import LinearModel
     from .moments import Moments
     from .training import Run, train
@@ -22,6 +22,7 @@ __all__ = [
     "FitlineError",
     "LinearModel",
     "Moments",
+    "RangeError",
     "Run",
     "Step",
     "train",

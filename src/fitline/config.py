@@ -5,12 +5,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
-from .digits import shortened
+from .digits import LARGEST_WHOLE, shortened
 from .errors import ConfigError
 from .optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
 from .schedules import SCHEDULES, AnySchedule, Constant
@@ -43,19 +44,19 @@ class Config(Reading):
     """How a gradient becomes a move: a name, or a name with its settings."""
     schedule: AnySchedule = Constant()
     """How the learning rate changes: a name, or a name with its settings."""
-    warm_up: Annotated[int, Ge(0)] = 0
+    warm_up: Annotated[int, Ge(0), Le(LARGEST_WHOLE)] = 0
     """Over how many updates the learning rate grows to its full size."""
     line_search: bool = False
     """Whether to look for the lowest point along each step of plain descent."""
-    batch_size: Annotated[int, Ge(1)] | None = None
+    batch_size: Annotated[int, Ge(1), Le(LARGEST_WHOLE)] | None = None
     """From how many rows each update is made; an epoch has seen all. Left out: from all rows."""
-    steps: Annotated[int, Ge(0)] = 1000
+    steps: Annotated[int, Ge(0), Le(LARGEST_WHOLE)] = 1000
     """How many steps to take at the most; with batches, how many epochs."""
     tolerance: Annotated[float, Ge(0)] = 1e-12
     """Stop when the gradient, in standardised units, is no longer than this."""
-    seed: Annotated[int, Ge(0)] = 0
+    seed: Annotated[int, Ge(0), Le(LARGEST_WHOLE)] = 0
     """The number from which the random starts are drawn."""
-    starts: Annotated[int, Ge(1)] = 1
+    starts: Annotated[int, Ge(1), Le(LARGEST_WHOLE)] = 1
     """From how many starts to walk; the walk that ends lowest is kept."""
     theta0: float | None = None
     """The intercept to start from, in the table's units. Left out: random."""
@@ -194,7 +195,7 @@ def _record_problems(key: str, value: Any, file: str | None, flag: Any) -> Itera
             yield _Problem(file, key, own, f"{flagged}: {name} has no {part}", has)
         elif part != "name" and not _fits(record, part, own):
             schema = _adapter(record).json_schema()["properties"][part]
-            expected = " or ".join(_expected(schema))
+            expected = " or ".join(_expected(schema, own))
             message = f"{flagged}: expected {expected}, got {_shown(own)}"
             yield _Problem(file, key, own, message, None)
 
@@ -221,6 +222,7 @@ def schema() -> str:
     return json.dumps({**title, **document}, indent=2) + "\n"
 
 
+@cache
 def _adapter(record: type) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter
 
@@ -243,7 +245,8 @@ class _Problem:
         place = None if is_flag else file
         known = [field.name for field in fields(Config)]
         if key in known:
-            expected = " or ".join(_expected(_adapter(Config).json_schema()["properties"][key]))
+            properties = _adapter(Config).json_schema()["properties"]
+            expected = " or ".join(_expected(properties[key], value))
             return cls(
                 place, key, value, f"{name}: expected {expected}, got {_shown(value)}", None
             )
@@ -267,15 +270,19 @@ def _refusal(problems: Sequence[_Problem]) -> ConfigError:
     return ConfigError(message, column=first.key, value=str(first.value), details=lines)
 
 
-def _expected(schema: Mapping[str, Any]) -> Iterator[str]:
-    """Say in words what a JSON schema asks for."""
+def _expected(schema: Mapping[str, Any], value: object) -> Iterator[str]:
+    """Say in words what a JSON schema asks for, and `value` does not give."""
+    is_huge = isinstance(value, int) and value > LARGEST_WHOLE
     for part in schema.get("anyOf", [schema]):
         if "enum" in part:
             yield " or ".join(map(repr, part["enum"]))
         elif "const" in part:
             yield repr(part["const"])
         elif part["type"] in NOUNS:
-            bounds = [f"{word} {part[key]}" for key, word in BOUNDS.items() if key in part]
+            told = {key: part[key] for key in BOUNDS if key in part}
+            if told.get("maximum") == LARGEST_WHOLE and not is_huge:
+                del told["maximum"]
+            bounds = [f"{BOUNDS[key]} {bound:,}" for key, bound in told.items()]
             yield " ".join([NOUNS[part["type"]], " and ".join(bounds)]).rstrip()
 
 

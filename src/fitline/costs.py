@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -250,7 +250,8 @@ class RobustCost:
 
         moved = np.eye(len(theta))
         moved[1:, 0] = self.centre[1:]
-        hessian: Vector = moved @ self._mean(theta, summed) @ moved.T
+        with np.errstate(over="ignore"):  # far out nothing bends
+            hessian: Vector = moved @ self._mean(theta, summed) @ moved.T
         return hessian
 
     def residuals(self, theta: Vector) -> Vector:
@@ -290,5 +291,7 @@ def _mapped(block: Callable[[Place], Vector], places: Sequence[Place]) -> list[V
     """Work through blocks, on all processors where there are many; the order stays."""
     if len(places) < MANY_BLOCKS:
         return [block(place) for place in places]
-    with ThreadPoolExecutor() as threads:
+    # Threads do not inherit what the caller lets pass: far out, the numbers may overflow.
+    quiet = partial(np.seterr, over="ignore", invalid="ignore")
+    with ThreadPoolExecutor(initializer=quiet) as threads:
         return list(threads.map(block, places))

@@ -1,7 +1,7 @@
 """How numbers are written for people."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 SMALLEST_PLAIN = 1e-4
 LARGEST_PLAIN = 1e15
@@ -9,11 +9,17 @@ LARGEST_PLAIN = 1e15
 
 LARGEST_BRIEF = 1e6
 
+LARGEST_WHOLE = 2**53
+"""Up to here a float64, and so every program that reads JSON, holds every whole number."""
+
+OVERFLOW = "overflow"
+
 
 def number(value: float, digits: int = 6) -> str:
     """Write a number with at least `digits` significant digits, all of them true.
 
-    Whole digits are never rounded away; very large and very small numbers take an exponent.
+    Whole digits are never rounded away; very large and very small numbers take an exponent. What
+    is beyond all numbers, where a walk diverged, is said to be so.
 
     >>> number(6050000000.0), number(0.0229247258795502), number(-4617.0), number(3.2e-17, 3)
     ('6,050,000,000', '0.0229247', '−4,617', '3.2e−17')
@@ -22,8 +28,8 @@ def number(value: float, digits: int = 6) -> str:
         return "0"
     size = abs(value)
     if not math.isfinite(size):
-        text = f"{size}"
-    elif SMALLEST_PLAIN <= size < LARGEST_PLAIN:
+        return OVERFLOW
+    if SMALLEST_PLAIN <= size < LARGEST_PLAIN:
         decimals = max(0, digits - 1 - math.floor(math.log10(size)))
         text = f"{size:,.{decimals}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -32,6 +38,15 @@ def number(value: float, digits: int = 6) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".")
         text = f"{mantissa}e{int(exponent)}".replace("-", "−")
     return f"−{text}" if value < 0 else text
+
+
+def theta_text(theta: Iterable[float]) -> str:
+    """Write parameters.
+
+    >>> theta_text([12000.0, 136.0])
+    'θ0 = 12,000, θ1 = 136'
+    """
+    return ", ".join(f"θ{place} = {number(value)}" for place, value in enumerate(theta))
 
 
 def brief(value: float) -> str:

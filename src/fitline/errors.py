@@ -41,6 +41,17 @@ class DataError(FitlineError):
     kind = "data"
 
 
+class RangeError(FitlineError):
+    """A result is too large for a float64."""
+
+    kind = "range"
+
+    @classmethod
+    def of(cls, what: str, file: str | None = None) -> "RangeError":
+        """Name the result, and what it is the result of."""
+        return cls(f"{what} is beyond the largest float64, 1.8e308", file)
+
+
 class FileError(FitlineError):
     """A file other than the table cannot be read or written."""
 

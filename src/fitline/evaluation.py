@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .costs import SquaredError
+from .digits import theta_text
+from .errors import RangeError
 from .landscape import Landscape
 from .model import Saved
 from .moments import Moments
@@ -59,7 +61,8 @@ def evaluate(
 
     The table's own minimum is what parameters that somebody chose are compared with. A saved model
     was not trained on this table: it is compared so where `minimum` is asked for, and has its mean
-    absolute error instead, for which the table is read once more.
+    absolute error instead, for which the table is read once more. Raises RangeError where one of
+    these is too large for a float64.
     """
     models = [one if isinstance(one, Saved) else None for one in given]
     thetas = [
@@ -97,9 +100,13 @@ def _point(
 ) -> Point:
     """Measure one point; R² = 1 − MSE / Var(y), about the mean of this very table."""
     variance = landscape.moments.y_variance
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         robust = landscape.name != "squared"
         cost = float(landscape.cost.value(theta)) if robust else squared
         excess = float(landscape.excess(theta)) if wanted else None
     r2 = 1 - squared / variance if variance else None
+    measured = {"mean squared error": squared, "cost": cost, "R²": r2, "excess": excess}
+    for name, value in measured.items():
+        if not math.isfinite(value or 0.0):
+            raise RangeError.of(f"the {name} at {theta_text(theta)}")
     return Point(theta, cost, excess, math.sqrt(squared), r2, mae, model)

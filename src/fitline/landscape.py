@@ -9,8 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from .costs import Cost, Curvature, RobustCost, SquaredError
+from .digits import theta_text
+from .errors import RangeError, UsageError
 from .loss_scale import Scale, default_scale
 from .losses import LOSSES, CostName
+from .memory import shortage
 from .moments import Moments
 from .scaling import Scaling, Vector
 from .spread import deviation
@@ -197,11 +200,35 @@ def axis(start: str, stop: str, points: int) -> Vector:
     return np.array([float(first + place * step) for place in range(points)])
 
 
+BYTES_A_CELL = 200
+"""About what a cell takes, with the text that it becomes."""
+
+
 def survey(cost: Cost, theta0: Vector, theta1: Vector) -> Grid:
-    """Measure the cost at every pair of parameters."""
+    """Measure the cost at every pair of parameters.
+
+    Raises RangeError where it is too large for a float64, and UsageError where the cells do not
+    fit into memory.
+    """
+    if told := shortage(BYTES_A_CELL * len(theta0) * len(theta1)):
+        raise UsageError(
+            f"the cells of a grid of {len(theta0):,} by {len(theta1):,} {told}",
+            hint="choose fewer values: --theta0 START:STOP:100 --theta1 START:STOP:100",
+        )
     points = np.stack(np.meshgrid(theta0, theta1, indexing="ij"), axis=-1)
-    with np.errstate(over="ignore"):
-        return Grid(theta0, theta1, cost.value(points))
+    return Grid(theta0, theta1, measured(cost, points))
+
+
+def measured(cost: Cost, thetas: Vector) -> Vector:
+    """Give the costs of thetas of the shape (…, 2), all of them finite.
+
+    Raises RangeError that names the first one that is not.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        costs = cost.value(thetas)
+    if (lost := ~np.isfinite(costs)).any():
+        raise RangeError.of(f"the cost at {theta_text(thetas[lost][0])}")
+    return costs
 
 
 def window(landscape: Landscape, also: Sequence[Vector] = ()) -> tuple[Vector, Vector]:

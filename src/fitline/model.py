@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import digits
-from .errors import FileError
+from .errors import FileError, RangeError
 from .printable import json_text
 from .sources.arrays import features_of
 from .writing import write_text
@@ -36,14 +36,20 @@ class LinearModel:
         """Predict y for every row of x, in the shape (rows,); where x is missing it is NaN.
 
         x is an array of the shape (rows,) or (rows, features), or has the features by name: a
-        mapping of arrays, a data frame, a structured array. Raises DataError where it fits not.
+        mapping of arrays, a data frame, a structured array. Raises DataError where it fits not,
+        and RangeError where a prediction is too large for a float64.
 
         >>> model = LinearModel(("sqft",), "price", np.array([50000.0, 100.0]))
         >>> model.predict([1500]), model.predict({"price": [0], "sqft": [1500]})
         (array([200000.]), array([200000.]))
         """
         rows = features_of(x, self.x)
-        predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
+        with np.errstate(over="ignore", invalid="ignore"):
+            predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
+        if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
+            values = zip(self.x, rows[lost.argmax()], strict=True)
+            told = ", ".join(f"{name} = {digits.number(value)}" for name, value in values)
+            raise RangeError.of(f"the prediction for {told}")
         return predictions
 
     @property

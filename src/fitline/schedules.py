@@ -14,7 +14,9 @@ from typing import Annotated, Literal, Protocol
 
 from annotated_types import Ge, Gt, Le
 
-Count = Annotated[int, Ge(1)]
+from .digits import LARGEST_WHOLE
+
+Count = Annotated[int, Ge(1), Le(LARGEST_WHOLE)]
 
 
 class Schedule(Protocol):

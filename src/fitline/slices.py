@@ -1,5 +1,6 @@
 """The cost along one parameter: where it falls, where it rises, and where it is lowest."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +9,9 @@ from typing import Literal
 import numpy as np
 
 from .costs import Cost
-from .landscape import Landscape, round_axis, window
+from .digits import number
+from .errors import RangeError
+from .landscape import Landscape, measured, round_axis, window
 from .scaling import Vector
 from .stationary import Stationary
 
@@ -46,7 +49,11 @@ class Slice:
 
 
 def cut(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> Slice:
-    """Cut through the landscape, the other parameter being `fixed`."""
+    """Cut through the landscape, the other parameter being `fixed`.
+
+    Raises RangeError where the cost is too large for a float64.
+    """
+    cost = measured(landscape.cost, _points(parameter, fixed, values))
     fine = np.linspace(values[0], values[-1], PIECES + 1)
     turns = list(_turns(landscape, parameter, fixed, fine))
     ends = [float(values[0]), *turns, float(values[-1])]
@@ -65,7 +72,7 @@ def cut(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> S
         parameter,
         fixed,
         values,
-        landscape.cost.value(_points(parameter, fixed, values)),
+        cost,
         stretches,
         _minima(landscape, _points(parameter, fixed, np.array(bottoms))),
     )
@@ -75,6 +82,8 @@ def range_around(landscape: Landscape, parameter: int, fixed: float) -> Vector:
     """Choose the values between which a slice is worth seeing."""
     axis = window(landscape)[parameter]
     best = _least_squares(landscape, parameter, fixed)
+    if not math.isfinite(best):
+        raise RangeError.of(f"the best θ{parameter} for θ{1 - parameter} = {number(fixed)}")
     if axis[0] < best < axis[-1]:
         return axis
     return round_axis(best, float(axis[-1] - axis[0]) / 2)

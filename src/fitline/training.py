@@ -15,11 +15,12 @@ from .batches import Batches
 from .config import Config, resolve
 from .costs import Curvature, RobustCost, SquaredError
 from .descent import Ending, Step, Stop, Way, descend
-from .digits import number
-from .errors import ConfigError
+from .digits import number, theta_text
+from .errors import ConfigError, RangeError
 from .ground import Bowl, Hills
 from .landscape import DRAWN_ROWS, Landscape
 from .losses import LOSSES, Loss, Squared
+from .memory import shortage
 from .model import LinearModel
 from .moments import Moments
 from .optimizers import GradientDescent
@@ -109,7 +110,7 @@ class Training:
         plain = isinstance(way.optimizer, GradientDescent) and isinstance(way.schedule, Constant)
         if not isinstance(self.cost, SquaredError) or not plain or way.line_search or way.batches:
             return None
-        unit = np.linalg.inv(self.scaling.ruler(self.moments))[0, 0]
+        unit = float(np.linalg.inv(self.scaling.ruler(self.moments))[0, 0])
         return self.cost.steps_until(
             self.config.tolerance * unit, self.scaling.scaled(self.start), self.learning_rate
         )
@@ -310,10 +311,24 @@ def _require_scale(scale: float, loss: type[Loss], spread: float) -> None:
         )
 
 
+BYTES_A_START = 3000
+"""About what a start takes, with the walk from it."""
+
+
 def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
-    """Get ready for the first step."""
+    """Get ready for the first step.
+
+    Raises RangeError where the cost at the start is too large for a float64.
+    """
     moments = landscape.moments
     scaling = Scaling.of(config.scaling, moments)
+    if told := config.starts > 1 and shortage(BYTES_A_START * config.starts):
+        raise ConfigError(
+            f"starts: {config.starts:,} starts {told}",
+            column="starts",
+            value=str(config.starts),
+            hint="choose fewer: --starts 1000",
+        )
     starts = random_starts(landscape, config.seed, config.starts)
     given = (config.theta0, config.theta1)
     starts[0] = np.array(
@@ -328,9 +343,19 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     )
     training = Training(table, landscape, resolved, scaling, cost, way, starts)
     training = training.starting_at(starts[0])
+    _require_cost(training)
     return (
         _at_chosen_rate(training, config) if config.learning_rate in {None, "auto"} else training
     )
+
+
+def _require_cost(training: Training) -> None:
+    """Refuse a start so far out that nothing can be said of its cost."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        start = training.scaling.scaled(training.start)
+        squared = SquaredError.of(training.moments, training.scaling).value(start)
+    if not np.isfinite(squared):
+        raise RangeError.of(f"the squared error at the start, {theta_text(training.start)},")
 
 
 def _way(

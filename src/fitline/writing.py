@@ -25,11 +25,12 @@ def replacing(path: str | Path) -> Iterator[Path]:
     killed process left beside it is removed first. Raises FileError where the file cannot be
     written.
     """
-    target = Path(path).resolve()
-    if target.exists() and not target.is_file() and not target.is_dir():
-        yield target  # a device or a pipe, such as /dev/null, has nothing to lose
-        return
+    place = Path(path)
+    target = place.resolve()
     try:
+        if place.exists() and not place.is_file() and not place.is_dir():
+            yield place  # a device or a pipe, such as /dev/null, has nothing to lose
+            return
         prefix = f".{target.name[:LONGEST_NAME]}."
         leftovers.sweep(target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX))
         handle, name = tempfile.mkstemp(SUFFIX, prefix, target.parent)
@@ -41,9 +42,11 @@ def replacing(path: str | Path) -> Iterator[Path]:
                 unfinished.replace(target)
             finally:
                 unfinished.unlink(missing_ok=True)
+    except BrokenPipeError:
+        raise  # whoever reads a pipe has read enough
     except OSError as error:
-        reason = error.strerror or str(error)
-        if isinstance(error, FileNotFoundError):
+        reason = error.strerror or f"not in full ({error})"
+        if isinstance(error, FileNotFoundError) and not target.parent.exists():
             reason = f"there is no folder {target.parent}"
         raise FileError(f"cannot be written: {reason}", file=str(path)) from error
 

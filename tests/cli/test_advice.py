@@ -31,7 +31,7 @@ CASES = [
     "houses --steps 2",
     "houses --schedule exponential",
     "houses --schedule step --schedule-every 2 --steps 100",
-    "houses --theta0 1e300 --theta1 1e300",
+    "houses --theta0 1e150 --theta1 1e150",
     "houses --optimizer momentum --steps 5",
     "houses --optimizer momentum --learning-rate 5",
     "houses --optimizer nesterov --learning-rate 0.001",

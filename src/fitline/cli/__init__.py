@@ -12,7 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from fitline import __version__
-from fitline.errors import ConfigError, FitlineError, UsageError
+from fitline.digits import shortened
+from fitline.errors import ConfigError, FileError, FitlineError, UsageError
 
 from .compare import compare
 from .evaluate import evaluate
@@ -26,7 +27,10 @@ from .resume import resume
 from .sample import sample
 from .show import show
 from .signals import interrupt_at_end
+from .streams import open_streams
 from .train import train
+
+ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
 
 ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
 
@@ -44,12 +48,20 @@ class Commands(TyperGroup):
             wrong_call = isinstance(error, ConfigError | UsageError)
             raise typer.Exit(USAGE_EXIT if wrong_call else ERROR_EXIT) from error
         except typer.TyperException as error:
-            message = error.format_message()
+            message = shortened(error.format_message(), 400)
             hint = f"fitline {ctx.invoked_subcommand or ''} -h lists all".replace("  ", " ")
             if re.search(r"option: -[.\d]", message):
                 hint = "values below zero stand after two dashes: -- -5"
             _report(UsageError(message, hint=hint), wants_json)
             raise typer.Exit(USAGE_EXIT) from error
+        except OSError as error:
+            if error.filename is None:
+                raise  # a closed pipe
+            _report(FileError(str(error.strerror), shortened(str(error.filename))), wants_json)
+            raise typer.Exit(ERROR_EXIT) from error
+        except MemoryError as error:
+            _report(FitlineError("there is not enough memory", hint=ROOM), wants_json)
+            raise typer.Exit(ERROR_EXIT) from error
         except KeyboardInterrupt as error:
             with suppress(OSError):  # the terminal may be gone
                 print("interrupted; nothing was written", file=sys.stderr)
@@ -74,7 +86,7 @@ for command in (
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"fitline {__version__}")
+        typer.echo(f"fitline {__version__}")
         raise typer.Exit
 
 
@@ -97,12 +109,16 @@ def main() -> None:
     # Nothing here makes cycles worth collecting, and looking for them is a tenth of the start.
     gc.disable()
     interrupt_at_end()
+    open_streams()
     code: int | str | None = INTERRUPTED_EXIT
     with suppress(KeyboardInterrupt):
         try:
             app()
         except SystemExit as ending:
             code = ending.code
+        except FileError as error:  # help is written before there is a command to be invoked
+            _report(error, as_json=_wants_json(sys.argv))
+            code = ERROR_EXIT
     _leave(code if isinstance(code, int) else 0)
 
 
@@ -110,9 +126,9 @@ def _leave(code: int) -> None:
     """End at once: all that Python would still tidy up is memory, which ends with the process."""
     if staging := sys.modules.get("fitline.sources.staging"):
         staging.remove_staged()
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError, FileError):
+            stream.flush()
     os._exit(code)
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline import memory
+from fitline.digits import LARGEST_WHOLE
 from fitline.errors import UsageError
 
 from . import options
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from fitline.model import Saved
     from fitline.moments import Moments
     from fitline.sources import Table
+
+
+BYTES_A_ROW = 4000
+"""About what a row takes that is shown."""
 
 
 @takes(TABLE, COST)
@@ -45,7 +51,7 @@ def evaluate(
     rejects: options.Rejects = None,
     rows: Annotated[
         int,
-        typer.Option(min=0, help="How many rows to show."),
+        typer.Option(min=0, max=LARGEST_WHOLE, help="How many rows to show."),
     ] = 20,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -85,7 +91,9 @@ def evaluate(
     from .output import emit
 
     given: list[Sequence[float] | Saved] = [*points, *models]
-    shown = rows if len(given) == 1 else 0
+    shown = min(rows, landscape.moments.rows) if len(given) == 1 else 0
+    if told := memory.shortage(BYTES_A_ROW * shown):
+        raise UsageError(f"{shown:,} rows to show {told}", hint="show fewer: --rows 20")
     with talk.patience():
         measured = measure(
             table, landscape, given, shown, minimum=minimum, progress=reading_again(table, talk)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline import memory
 from fitline.errors import UsageError
 
 from . import options
@@ -15,8 +16,8 @@ from .talk import Talk
 if TYPE_CHECKING:
     from fitline.landscape import Grid
 
-MOST_CELLS = 10**8
-"""A larger grid would not fit into the memory of most machines."""
+BYTES_A_CELL = {"table": 3000, "markdown": 500}
+"""About what a cell takes that is shown to people."""
 
 
 @takes(TABLE, COST)
@@ -60,8 +61,9 @@ def grid(
         values if typed is None else typed
         for typed, values in zip(axes, window(landscape), strict=True)
     )
-    if len(theta0s) * len(theta1s) > MOST_CELLS:
-        raise UsageError(f"a grid of {len(theta0s):,} by {len(theta1s):,} is too large")
+    if told := memory.shortage(BYTES_A_CELL.get(chosen, 0) * len(theta0s) * len(theta1s)):
+        size = f"{len(theta0s):,} by {len(theta1s):,}"
+        raise UsageError(f"the cells of a grid of {size} {told}", hint="choose --format csv")
     measured = survey(landscape.cost, theta0s, theta1s)
     talk.detail(f"measured {measured.cost.size:,} cells")
     if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
@@ -80,7 +82,8 @@ def _write_cells(grid: "Grid", output: str) -> None:
 
     cells = grid.cells()
     if output.endswith(".npy"):
-        with replacing(output) as unfinished, unfinished.open("wb") as stream:
+        # Into a file open for both, NumPy writes by Python, which knows why it cannot.
+        with replacing(output) as unfinished, unfinished.open("w+b") as stream:
             np.save(stream, cells)
     else:
         columns = cells.reshape(-1, 3).T

@@ -1,6 +1,7 @@
 """The options that several commands share, each written once."""
 
 import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -156,8 +157,14 @@ def axis(flag: str, text: str | None) -> "Vector | None":
     try:
         start, stop, count = text.replace("−", "-").split(":")
         points = int(count)
-        if not 1 <= points <= MOST_POINTS:
+        if points < 1:
             raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
+        if points > MOST_POINTS:
+            raise UsageError(
+                f"{flag} has more than {MOST_POINTS:,} values, the most there can be",
+                value=text,
+                hint=f"choose fewer: {flag} {start}:{stop}:1000",
+            )
         return points_between(start, stop, points)
     except (ValueError, OverflowError):
         raise UsageError(
@@ -186,8 +193,12 @@ def span(flag: str, text: str | None) -> "Vector | float | None":
     values = axis(flag, ends)
     if values is None or not values[0] < values[-1]:
         raise UsageError(f"{flag} is {text!r}, a range without width", value=text)
+    if float(values[-1]) - float(values[0]) > MOST_WIDTH:
+        raise UsageError(f"{flag} is {text!r}, a range too wide for a float64", value=text)
     return values
 
 
+MOST_WIDTH = sys.float_info.max
+
 MOST_POINTS = 10**5
-"""A longer axis would make a grid that does not fit into the memory of most machines."""
+"""Each value of an axis is worked out in fractions; a longer one would take minutes."""

@@ -37,7 +37,8 @@ def write_pieces(pieces: Iterable[str], output: str | None) -> None:
     """Write what is too large to be held, to a file or to standard output."""
     if output is None:
         for piece in pieces:
-            sys.stdout.write(piece)
+            sys.stdout.buffer.write(piece.encode())
+        sys.stdout.buffer.flush()
         return
     with (
         replacing(output) as unfinished,

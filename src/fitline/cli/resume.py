@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline.digits import LARGEST_WHOLE
+
 from . import options
 from .options import choose_format, keep_apart
 from .show import reread, show_ended
@@ -33,6 +35,7 @@ def resume(
             "--steps",
             "--epochs",
             min=0,
+            max=LARGEST_WHOLE,
             help="Steps, or epochs, at the most, with those already taken.",
             show_default=False,
         ),

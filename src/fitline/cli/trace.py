@@ -38,6 +38,7 @@ def note_thinned(
 @contextmanager
 def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
     """Give what writes a step; the file takes its place when the block ends well."""
+    from fitline.views.report import finite
     from fitline.views.train import flat_step_record, step_record
     from fitline.writing import replacing
 
@@ -49,8 +50,8 @@ def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
         if path.endswith(".jsonl"):
-            yield lambda step: print(json.dumps(step_record(step)), file=stream)
+            yield lambda step: print(json.dumps(finite(step_record(step))), file=stream)
         else:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(["step", "theta0", "theta1", "cost", "gradient_norm"])
-            yield lambda step: writer.writerow(flat_step_record(step).values())
+            yield lambda step: writer.writerow(finite(flat_step_record(step)).values())

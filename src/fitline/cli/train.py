@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline.digits import LARGEST_WHOLE
 from fitline.errors import UsageError
 
 from . import options
@@ -40,12 +41,16 @@ def train(
     ] = 5,
     every: Annotated[
         int | None,
-        typer.Option(min=1, help="Show one step in so many."),
+        typer.Option(min=1, max=LARGEST_WHOLE, help="Show one step in so many."),
     ] = None,
     explain: Annotated[
         int,
         typer.Option(
-            min=0, metavar="N", show_default=False, help="Work out the first N steps as by hand."
+            min=0,
+            max=LARGEST_WHOLE,
+            metavar="N",
+            show_default=False,
+            help="Work out the first N steps as by hand.",
         ),
     ] = 0,
     trace: Annotated[
@@ -82,6 +87,7 @@ def train(
     """
     talk = Talk(quiet=quiet, verbose=verbose)
     require_ending(trace)
+    options.finite("--pace", pace)
     _require_free(run, force)
     live = watch and can_watch() and output is None and format_ in {None, "table"}
     chosen = choose_format(format_, output)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from fitline.errors import ConfigError
+from fitline.memory import shortage
+
 from .options import Format
 from .signals import asked_to_stop
 from .trace import note_thinned, open_trace
@@ -47,6 +50,7 @@ def finish(
     if warning := rate_warning(training):
         talk.warn(warning)
     with talk.patience():
+        _require_room_to_explain(training, wishes.explain)
         arrivals = _scout(training, talk)
         if arrivals:
             training = training.starting_at(lowest(arrivals).start)
@@ -124,9 +128,33 @@ def _walk(
             watcher(step)
         if is_shown(step, every) or asked.is_set():
             held.append(step)
+            if not len(held) % HELD_AT_ONCE:
+                _require_room(len(held))
         if asked.is_set():
             break
     return Run(training, held, step.ending or Ending.INTERRUPTED)
+
+
+def _require_room_to_explain(training: "Training", updates: int) -> None:
+    """Refuse to work out more updates than fit into memory."""
+    batches = training.way.batches
+    most = min(updates, training.config.steps * (batches.each_epoch if batches else 1))
+    if told := shortage(BYTES_AN_EXPLANATION * most):
+        raise ConfigError(f"{most:,} steps that are worked out {told}", hint="--explain 10")
+
+
+HELD_AT_ONCE = 2**15
+BYTES_A_STEP, BYTES_AN_EXPLANATION = 2000, 30_000
+"""About what a step takes that is shown, and one that is worked out."""
+
+
+def _require_room(held: int) -> None:
+    """Refuse to hold more steps than can be shown: to show them takes as much again."""
+    if told := shortage(BYTES_A_STEP * held):
+        raise ConfigError(
+            f"the {held:,} steps so far that are to be shown {told}",
+            hint=f"--every {held} shows few of them, and --trace FILE.csv keeps all",
+        )
 
 
 @contextmanager

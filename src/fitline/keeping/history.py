@@ -1,5 +1,6 @@
 """Every step of a walk, one row each, in a file that only grows."""
 
+import math
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -54,8 +55,11 @@ class History:
         self._stream.close()
 
 
-def _row(index: int, numbers: Iterable[object]) -> bytes:
-    return f"{index},{','.join(map(repr, numbers))}\n".encode()
+def _row(index: int, numbers: Iterable[float | None]) -> bytes:
+    """Write a row; where the walk diverged, what is not finite is left out."""
+    known = [math.nan if value is None else value for value in numbers]
+    cells = (repr(value) if math.isfinite(value) else "" for value in known)
+    return f"{index},{','.join(cells)}\n".encode()
 
 
 def steps_before(path: Path, index: int, size: int, every: int | None) -> list[Step]:
@@ -77,12 +81,12 @@ def steps_before(path: Path, index: int, size: int, every: int | None) -> list[S
 
 def _step(row: bytes, nth: int) -> Step:
     """Read the nth row; what it does not hold is not a number."""
-    index, theta0, theta1, cost, norm, excess = row.split(b",")
+    index, *cells = row.rstrip().split(b",")
     if int(index) != nth:
         raise ValueError
-    theta = np.array([float(theta0), float(theta1)])
-    unknown = np.full_like(theta, np.nan)
-    return Step(nth, theta, float(cost), unknown, float(norm), float(excess))
+    theta0, theta1, cost, norm, excess = (float(cell or b"nan") for cell in cells)
+    theta = np.array([theta0, theta1])
+    return Step(nth, theta, cost, np.full_like(theta, np.nan), norm, excess)
 
 
 def shorten(text: Path, parquet: Path) -> None:
@@ -90,7 +94,7 @@ def shorten(text: Path, parquet: Path) -> None:
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
     rows = f"(from read_csv({engine.path(text)}, header=true, columns={{{columns}}}))"
     with replacing(parquet) as unfinished:
-        Engine().fetch(engine.copy(rows, unfinished, parquet.name))
+        Engine().write(rows, unfinished, engine.format_of(parquet.name))
         with unfinished.open("rb") as stream:
             os.fsync(stream.fileno())  # the text goes now
     text.unlink()

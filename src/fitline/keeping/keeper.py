@@ -1,5 +1,6 @@
 """A walk that is kept while it goes on."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -53,8 +54,11 @@ class Keeper:
             self._due = ended + max(BETWEEN_SECONDS, SHARE * (ended - begun))
 
     def write_checkpoint(self) -> None:
-        """Keep where the walk stands; the history must outlive what points into it."""
-        if self.after is not None:
+        """Keep where the walk stands; the history must outlive what points into it.
+
+        From a step whose cost is no number nobody goes on.
+        """
+        if self.after is not None and math.isfinite(self.after.cost):
             self._history.secure()
             checkpoint = Checkpoint(self.after, self._start, self._history.size, self._config)
             checkpoint.write(self._path)

@@ -146,7 +146,7 @@ def begin(folder: Path, record: Record, *, force: bool) -> Iterator[KeptRun]:
             record.write(folder)
             yield KeptRun(folder, record)
         except BaseException:
-            if not (folder / CHECKPOINT).exists():
+            if not ((folder / CHECKPOINT).exists() or (folder / SHOWN).exists()):
                 _forget(folder, whole=is_new)
             raise
 

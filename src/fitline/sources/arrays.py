@@ -204,4 +204,4 @@ def write_arrays(columns: Mapping[str, ArrayLike], path: str | Path) -> None:
     engine_ = Engine()
     engine_.register(REGISTERED, {name: np.asarray(array) for name, array in columns.items()})
     with replacing(path) as unfinished:
-        engine_.fetch(engine.copy(REGISTERED, unfinished, str(path)))
+        engine_.write(REGISTERED, unfinished, engine.format_of(str(path)))

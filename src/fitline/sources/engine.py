@@ -1,6 +1,7 @@
 """The DuckDB connection of one table: quoting, running, progress, interruption."""
 
 import glob
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -44,11 +45,9 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def copy(rows: str, place: Path, name: str) -> str:
-    """Give the statement that writes a table or query, as Parquet or CSV by the name's ending."""
-    how = "format parquet" if name.endswith(".parquet") else "format csv, header"
-    # A file of its own would outlive a process that is killed.
-    return f"copy {rows} to {text(str(place))} ({how}, use_tmp_file false)"
+def format_of(name: str) -> str:
+    """Tell the engine what to write, Parquet or CSV by a name's ending."""
+    return "format parquet" if name.endswith(".parquet") else "format csv, header"
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,19 @@ class Engine:
         """Run a query and give all its rows; Ctrl-C stops it at once."""
         return self._run(lambda: self._connection.execute(query).fetchall(), progress)
 
+    def write(self, rows: str, place: Path, how: str, progress: Progress | None = None) -> int:
+        """Write a table or query to a file, and give how many rows it has.
+
+        Raises OSError where the file cannot be written.
+        """
+        # A file begun before makes the engine begin yet another one beside it, unless told not to.
+        target = f"{text(str(place))} ({how}, use_tmp_file false)"
+        try:
+            ((written,),) = self.fetch(f"copy {rows} to {target}", progress)
+        except duckdb.IOException as error:
+            raise _unwritten(error, place) from error
+        return int(written)
+
     def arrays(self, query: str, progress: Progress | None = None) -> dict[str, Any]:
         """Run a query and give its columns as arrays of the shape (rows,)."""
         return self._run(lambda: self._connection.execute(query).fetchnumpy(), progress)
@@ -99,7 +111,7 @@ class Engine:
 
         thread = threading.Thread(target=work, daemon=True)
         try:
-            thread.start()
+            _start(thread)
             while not done.is_set():
                 if progress:
                     progress(max(0.0, self._connection.query_progress() / 100))
@@ -111,6 +123,8 @@ class Engine:
                 self._connection.interrupt()
             raise
         result = outcome[0]
+        if isinstance(result, duckdb.OutOfMemoryException):
+            raise MemoryError from result  # noqa: TRY004 - it is no wrong type
         if isinstance(result, BaseException):
             raise result
         return result
@@ -143,3 +157,20 @@ class Engine:
         self.fetch("drop table reject_errors")
         self.fetch("drop table reject_scans")
         return [Rejected(*kind) for kind in kinds]
+
+
+def _start(thread: threading.Thread) -> None:
+    try:
+        thread.start()
+    except RuntimeError as error:  # there is no room for its stack
+        raise MemoryError from error
+
+
+def _unwritten(error: duckdb.Error, place: Path) -> Exception:
+    """Tell a file that cannot be written from those that cannot be read."""
+    said = str(error)
+    if "Could not write" not in said and str(place) not in said:
+        return error
+    number = re.search(r'"errno":"(\d+)"', said)
+    reason = os.strerror(int(number[1])) if number else said.rpartition(": ")[2]
+    return OSError(int(number[1]) if number else None, reason)

@@ -46,7 +46,10 @@ def _paths(source: str) -> list[tuple[str, Path]]:
     if source == STANDARD_INPUT:
         if sys.stdin is None:
             raise DataError("standard input is closed", file="standard input")
-        return [("standard input", stage(sys.stdin.buffer, ""))]
+        try:
+            return [("standard input", stage(sys.stdin.buffer, ""))]
+        except OSError as error:
+            raise DataError(f"cannot be kept: {error.strerror}", file="standard input") from error
     path = Path(source)
     try:
         if source and path.exists():

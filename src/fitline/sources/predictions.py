@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from fitline.errors import DataError
+from fitline.digits import number
+from fitline.errors import DataError, RangeError
 from fitline.writing import replacing
 
 from . import engine, sql
@@ -16,7 +17,7 @@ from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parsing import text_of, trimmed, values_sql
 from .parts import Care, Part, Wanted
-from .table import Table
+from .table import Table, explain
 
 PREDICTION = "prediction"
 
@@ -75,14 +76,22 @@ class Predictions:
         return f"{sql.number(self._theta[0])} + {sql.number(self._theta[1])} * x"
 
     def _check(self, progress: Progress | None = None) -> None:
-        """Read the table once. Raises DataError where a row is bad and not to be skipped."""
+        """Read the table once.
+
+        Raises DataError where a row is bad and not to be skipped, and RangeError where one of the
+        predictions is too large for a float64: that of the smallest or the largest x.
+        """
         # Counting every column makes the engine read each, as it will when they are given.
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
-        ((rows, used, *_),) = self._table.fetch(
-            f"select count(*), count(x), {counted} from ({rows})", progress
+        ((rows, used, *ends),) = self._table.fetch(
+            f"select count(*), count(x), min(x), max(x), {counted} from ({rows})", progress
         )
         self._table.account(used, rows - used, whole=True)
+        for x in ends[:2] if used else ():
+            if not math.isfinite(self._theta[0] + self._theta[1] * x):
+                told = f"the prediction for {self._table.columns[0]} = {number(x)}"
+                raise RangeError.of(told, self._table.source)
 
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending.
@@ -107,13 +116,13 @@ class Predictions:
     def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
         """Write at one reading; where that meets a cell that does not suit, read with care."""
 
-        def statement(care: Care, kinds: Sequence[Kind]) -> str:
-            return engine.copy(f"({self._named(care, kinds)})", unfinished, name)
+        def write(care: Care, kinds: Sequence[Kind]) -> int:
+            rows, how = f"({self._named(care, kinds)})", engine.format_of(name)
+            return self._table.engine.write(rows, unfinished, how, progress)
 
         kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
         try:
-            ((rows,),) = self._table.engine.fetch(statement("strict", kinds), progress)
-            self._table.account(rows, 0, whole=True)
+            self._table.account(write("strict", kinds), 0, whole=True)
         except EngineError:
             self._check(progress)
             while unsuited := self._unsuited(kinds):
@@ -121,7 +130,10 @@ class Predictions:
                     KINDS[KINDS.index(kind) + (place in unsuited)]
                     for place, kind in zip(self._places, kinds, strict=True)
                 ]
-            self._table.fetch(statement("careful", kinds), progress)
+            try:
+                write("careful", kinds)
+            except EngineError as error:
+                raise explain(error, self._table.source, self._table.parts) from error
 
     def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
         """Give the query of all columns under their names; strictly, it fails at a bad cell."""
@@ -129,7 +141,7 @@ class Predictions:
         rows, where = self._rows(care, kinds), "where x is not null"
         if care == "strict":
             odd = " or ".join(f"odd{place}" for place in self._places)
-            is_good = f"not ({odd}) and {sql.finite('x')}"
+            is_good = f"not ({odd}) and {sql.finite('x')} and {sql.finite(self._prediction)}"
             x = f"case when {is_good} then x else {UNSUITED} end"
             rows, where = f"select * replace ({x} as x) from ({rows})", ""
         columns = ", ".join([*named, f"{self._prediction} as {PREDICTION}"])

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
+from fitline.digits import LARGEST_WHOLE
 from fitline.errors import ConfigError
 
 from .parsing import SEVERAL, Dates, Numbers
@@ -33,7 +34,7 @@ class Reading:
 
     header: bool = True
     """Whether a line names the columns; without one they are called c1, c2 and so on."""
-    skip: Annotated[int, Ge(0)] = 0
+    skip: Annotated[int, Ge(0), Le(LARGEST_WHOLE)] = 0
     """How many lines to pass over before the header."""
     comment: str | None = None
     """Characters that begin a comment line. Left out: found, where it is certain."""

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from fitline.errors import ConfigError, FileError
+from fitline.errors import ConfigError
 from fitline.writing import replacing
 
 from . import engine, sql
@@ -68,13 +68,7 @@ def write_sample(sample: Sample, path: str | Path, progress: Progress | None = N
     how = _format_of(path)
     _require_sense(sample)
     with replacing(path) as unfinished:
-        # The unfinished file exists already, and so DuckDB would begin yet another one beside it.
-        place = engine.text(str(unfinished))
-        statement = f"copy ({_query(sample)}) to {place} ({how}, use_tmp_file false)"
-        try:
-            Engine().fetch(statement, progress)
-        except engine.EngineError as error:
-            raise FileError(f"cannot be written: {error}", file=str(path)) from error
+        Engine().write(f"({_query(sample)})", unfinished, how, progress)
 
 
 def _format_of(path: str | Path) -> str:

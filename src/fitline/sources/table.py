@@ -9,11 +9,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from fitline import memory
 from fitline.digits import count, labelled, number, shortened
 from fitline.errors import DataError
 from fitline.moments import HEAD_ROWS, Moments, Pilot, Row
 
-from . import memory, sql
+from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
 from .columns import place_of
 from .delimited import Delimited
@@ -26,6 +27,9 @@ OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
 """Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
 
 LONG_LINE = "the line is longer than two million bytes"
+
+BYTES_A_ROW = 64
+"""Two numbers as they are, two in the coordinates that train, and as much again to work with."""
 
 DAYS = "days since 1970-01-01"
 
@@ -91,7 +95,13 @@ class Table:
 
         Raises DataError where they do not fit.
         """
-        memory.require(moments.rows, self.source)
+        if told := memory.shortage(BYTES_A_ROW * moments.rows):
+            raise DataError(
+                f"its {moments.rows:,} rows {told}",
+                file=self.source,
+                hint="what needs every row keeps it in memory; --cost squared without --batch-size"
+                " reads tables of any size",
+            )
         return self._arrays(self.good_rows(), progress)
 
     def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
@@ -242,9 +252,11 @@ class Table:
 
     def _located(self, *, whole: bool) -> Iterator[BadRow]:
         """Look for the bad rows once more, one by one."""
-        return chain.from_iterable(
-            part.bad_rows(self.wanted(part), whole=whole) for part in self.parts
-        )
+        for part in self.parts:
+            try:
+                yield from part.bad_rows(self.wanted(part), whole=whole)
+            except OSError as error:
+                raise DataError(f"cannot be read: {error.strerror}", file=part.name) from error
 
 
 def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:

@@ -5,20 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fitline.comparison import Contestant
-from fitline.digits import number
+from fitline.digits import number, theta_text
 from fitline.landscape import Landscape
 from fitline.sources import Table
 
 from .charts.race import SIGNS, Race, Walk
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
-from .shared import (
-    cost_document,
-    cost_facts,
-    data_document,
-    point_document,
-    table_line,
-    theta_text,
-)
+from .shared import cost_document, cost_facts, data_document, point_document, table_line
 from .theory import unit_of
 
 LOWEST_PART = 1e-3

@@ -1,5 +1,6 @@
 """How the cost of given parameters looks."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from fitline.costs import SquaredError
-from fitline.digits import count, number
+from fitline.digits import count, number, theta_text
+from fitline.errors import RangeError
 from fitline.evaluation import Evaluation, Point
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
@@ -19,7 +21,6 @@ from .shared import (
     excess_text,
     point_document,
     table_line,
-    theta_text,
 )
 
 MEASURES = ("cost", "excess", "rmse", "r2", "mae")
@@ -138,6 +139,8 @@ class EvaluateReport:
                 else {"loss": float(cost.loss.value(np.array(error)))}
             )
             records.append({"x": x, "y": y, "prediction": prediction, "error": error, **wrong})
+            if not all(map(math.isfinite, records[-1].values())):
+                raise RangeError.of(f"the error at x = {number(x)}")
         return records
 
 

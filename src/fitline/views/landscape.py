@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from fitline.digits import brief, number
-from fitline.errors import UsageError
+from fitline.digits import brief, number, theta_text
 from fitline.landscape import DRAWN_ROWS, Landscape, bands, survey, window
 from fitline.scaling import Vector
 from fitline.slices import Slice, best_for
@@ -30,7 +29,6 @@ from .shared import (
     relief_text,
     scale_facts,
     table_line,
-    theta_text,
 )
 from .text import Text
 
@@ -287,11 +285,6 @@ def map_of(
     for path in paths:
         marks += [Mark(path[-1], END_SIGN, "end"), Mark(path[0], START_SIGN, "start")]
     seen = [m for m in marks if across.holds(m.theta[0]) and up.holds(m.theta[1])]
-    if not np.isfinite(grid.cost).any():
-        raise UsageError(
-            "no cost between these parameters is a finite number",
-            hint="choose a window that is not so far out",
-        )
     bounds = bands(landscape, grid.cost, len(RAMP))
     return HeatMap(landscape.drawn.value, across, up, bounds, seen, paths)
 

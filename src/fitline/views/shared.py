@@ -8,15 +8,8 @@ from fitline.digits import count, number
 from fitline.landscape import Landscape
 from fitline.loss_scale import Scale
 from fitline.moments import Moments
-from fitline.scaling import Vector
 from fitline.sources import Table
 from fitline.stationary import Kind, Stationary
-
-
-def theta_text(theta: Vector) -> str:
-    """Write parameters for people."""
-    return ", ".join(f"θ{place} = {number(value)}" for place, value in enumerate(theta))
-
 
 KIND_NAMES: dict[Kind, str] = {
     "global": "global minimum",

@@ -9,7 +9,7 @@ from typing import Any
 from fitline import __version__
 from fitline.costs import Curvature
 from fitline.descent import Ending, Step
-from fitline.digits import count, number
+from fitline.digits import count, number, theta_text
 from fitline.explanation import Explanation
 from fitline.optimizers import AnyOptimizer
 from fitline.schedules import AnySchedule
@@ -29,7 +29,6 @@ from .shared import (
     points_document,
     scale_facts,
     table_line,
-    theta_text,
 )
 from .theory import advice_text, predicted_text, shape_text, theory_text, unit_of
 

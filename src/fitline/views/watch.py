@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table as Columns
 
 from fitline.descent import Step
-from fitline.digits import number
+from fitline.digits import number, theta_text
 from fitline.landscape import window
 from fitline.scaling import Vector
 from fitline.training import Training
@@ -17,7 +17,6 @@ from .charts.heat_map import HeatMap, Mark, has_colours
 from .charts.history import History
 from .charts.scatter import Scatter
 from .landscape import END_SIGN, map_of
-from .shared import theta_text
 from .text import Text
 
 SIDE_BY_SIDE = 70

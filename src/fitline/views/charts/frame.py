@@ -1,6 +1,7 @@
 """Axes around a picture made of characters."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,6 +32,8 @@ class Range:
 
     def label(self, value: float) -> str:
         """Write a value beside the axis."""
+        if self.is_logarithmic and value > sys.float_info.max_10_exp:
+            return f"1e{value:.0f}"
         return brief(10**value if self.is_logarithmic else value)
 
     def place(self, value: float, cells: int) -> int:

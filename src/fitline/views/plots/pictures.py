@@ -1,6 +1,7 @@
 """A picture of each kind, as a figure or in a file."""
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,14 @@ def write_picture(kind: str, scene: Scene, path: str | Path, format_: str) -> No
                 figure.set_dpi(GIF_WIDTH / figure.get_figwidth())
                 write_gif(figure, motions, evenly(scene.standard_path, FRAMES), unfinished)
             else:
-                figure.savefig(unfinished, format=format_, dpi="figure", metadata=UNDATED[format_])
+                save(figure, unfinished, format_)
+
+
+def save(figure: Figure, path: Path, format_: str) -> None:
+    """Write a still picture at once: as it draws, Matplotlib does not say why a file fails."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format=format_, dpi="figure", metadata=UNDATED[format_])
+    path.write_bytes(drawn.getbuffer())
 
 
 def _drawn(kind: str, scene: Scene) -> tuple[Figure, list[Motion]]:

@@ -28,7 +28,7 @@ from .paper import (
     styled,
     theta_labels,
 )
-from .pictures import UNDATED
+from .pictures import save
 from .relief import around, colour_bar, draw_relief, mark, measured
 from .scene import Scene, Walk
 
@@ -46,7 +46,7 @@ def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
         _draw_costs(by_step, scene, walks)
         figure.supxlabel(caption(scene, rows_are_drawn=False), fontsize="small", color=GREY)
         with replacing(path) as unfinished:
-            figure.savefig(unfinished, format=format_, dpi="figure", metadata=UNDATED[format_])
+            save(figure, unfinished, format_)
 
 
 def _draw_ground(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:

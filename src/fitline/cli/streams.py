@@ -1,0 +1,53 @@
+"""Standard input, output and error, which may be closed, or lead to a disk that is full."""
+
+import errno
+import io
+import os
+import sys
+from typing import Any
+
+from fitline.errors import FileError
+
+
+class _Output(io.FileIO):
+    """Standard output, which is named where it cannot be written; a closed pipe is no fault."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            reason = "it is closed" if error.errno == errno.EBADF else error.strerror
+            raise FileError(f"cannot be written: {reason}", file="standard output") from error
+
+
+class _Remarks(io.FileIO):
+    """Standard error; where it cannot be written nobody hears, and the work goes on."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
+def open_streams() -> None:
+    """Let errors of standard output name it; no file takes the place of a closed stream."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # A file that is opened takes the lowest free number; this one can only be written
+            # where a stream is read, and read where one is written.
+            os.open(os.devnull, os.O_RDONLY if number else os.O_WRONLY)
+    sys.stdout = _text(_Output(1, "w", closefd=False), sys.stdout)
+    sys.stderr = _text(_Remarks(2, "w", closefd=False), sys.stderr)
+
+
+def _text(raw: io.FileIO, before: Any) -> io.TextIOWrapper:
+    """Write text as the stream `before` did, which is None where it was closed."""
+    encoding = before.encoding if before else "utf-8"
+    errors = before.errors if before else "backslashreplace"
+    prompt = before.line_buffering if before else False
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=prompt)

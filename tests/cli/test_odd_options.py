@@ -1,0 +1,83 @@
+"""Every option of every command with odd values: an answer or a sentence, never a traceback."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from fitline.cli import app
+from fitline.views.plots import pictures
+
+ODD = [
+    *("", "  ", "nan", "inf", "-inf", "1e308", "1e-320", "-1", "0", f"1{30 * '0'}", "a[/b]"),
+    *("../x", "\x1b[31m", "é" * 5000, "−5", "１２", "0x10", "1_000", "1e300,1e308", "0:1e308:3"),
+]
+SOME = 2
+"""So many values are tried for an option of a command; another command tries the next ones."""
+
+WALK = ["t.csv", "--steps", "3"]
+BASE = {
+    "train": WALK,
+    "resume": ["run"],
+    "show": ["run"],
+    "evaluate": ["t.csv", "--theta", "1,2"],
+    "predict": ["t.csv", "--theta0", "1", "--theta1", "2"],
+    "grid": ["t.csv", "--theta0", "0:1:2", "--theta1", "0:1:2"],
+    "landscape": WALK,
+    "plot": ["cost", *WALK, "-o", "p.svg"],
+    "explore": [*WALK, "-o", "p.html"],
+    "rates": WALK,
+    "compare": WALK,
+    "sample": ["-o", "s.csv", "--rows", "9"],
+}
+WHOLE: Any = typer.main.get_command(app)
+COMMANDS = WHOLE.commands
+EXITS = {0, 1, 2, 3, 4, 130}
+NO_NUMBER = re.compile(r"(?<![a-z])(inf|nan|infinity)(?![a-z])", re.IGNORECASE)
+
+
+def calls(command: str) -> Iterator[list[str]]:
+    """Give odd calls of a command, one option at a time."""
+    turn = SOME * list(COMMANDS).index(command)
+    for parameter in COMMANDS[command].params:
+        first = turn + sum(parameter.name.encode())
+        values = [ODD[place % len(ODD)] for place in range(first, first + SOME)]
+        if parameter.param_type_name == "argument":
+            yield from ([value, *BASE[command][1:]] for value in values)
+        elif parameter.is_flag:
+            yield from ([*BASE[command], flag] for flag in parameter.opts if flag != "--help")
+        else:
+            yield from ([*BASE[command], parameter.opts[0], value] for value in values)
+
+
+def test_every_command_is_tried() -> None:
+    assert COMMANDS.keys() == BASE.keys()
+
+
+@pytest.mark.parametrize("command", BASE)
+def test_odd_values_end_in_an_answer_or_a_sentence(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "a" / "b"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    Path("t.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n4,4\n")
+    monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.walk)
+    # Else every call would build all commands anew.
+    monkeypatch.setattr("typer.testing._get_command", lambda _: WHOLE)
+    run = CliRunner()
+    assert run.invoke(app, ["train", *WALK, "--run", "run"]).exit_code == 0
+    for words in calls(command):
+        done = run.invoke(app, [command, *words])
+        told = f"fitline {command} {' '.join(words)[:200]}\n{done.stderr[:500]}"
+        assert done.exit_code in EXITS, told
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise AssertionError(told) from done.exception
+        assert done.exit_code in {0, 3, 4} or done.stderr.startswith(("error: ", "note: ")), told
+        assert not NO_NUMBER.search(done.stdout), told
+        assert "Traceback" not in done.stderr, told
+        assert "Warning" not in done.stderr, told

@@ -1,0 +1,114 @@
+"""Outputs that fail: the error names the output, and nothing half-written stays."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FITLINE = [sys.executable, "-m", "fitline"]
+FULL = "No space left on device"
+HOUSES = "1,2\n2,3\n3,5\n" * 3000
+SLOW = "train h.csv --scaling none --learning-rate 1e-9 --steps 3000"
+
+pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("h.csv").write_text(f"sqft,price\n{HOUSES}")
+    model = {"x": ["sqft"], "y": "price", "theta": [0, 1]}
+    Path("m.json").write_text(json.dumps({"schema": 1, "model": model}))
+
+
+def shell(command: str) -> "subprocess.CompletedProcess[str]":
+    """Run fitline, which is $0 and $1 … in the command, in a shell."""
+    words = ["bash", "-c", command.replace("fitline", '"$0" -m fitline'), sys.executable]
+    return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "words", ["train h.csv", "train h.csv --format json", "predict h.csv --model m.json", "--help",
+              "train --help", "--version"]
+)  # fmt: skip
+def test_standard_output_that_is_full_is_named(words: str) -> None:
+    done = shell(f"fitline {words} > /dev/full")
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "standard output" in done.stderr
+    assert FULL in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    {
+        "fitline train h.csv >&-": 1,
+        "fitline train h.csv >&- 2>&-": 1,
+        "fitline --version >&-": 1,
+        "fitline train h.csv -o out.json >&-": 0,
+        "fitline train h.csv -o out.json >&- 2>&- <&-": 0,
+        "fitline train nosuch.csv 2>&-": 1,
+        "fitline train h.csv --nosuch 2>&-": 2,
+        "fitline train h.csv --nosuch 2>/dev/full": 2,
+        "fitline train h.csv -v -o out.json 2>/dev/full": 0,
+        "fitline train h.csv --learning-rate 9 -o out.json 2>&-": 4,
+        "fitline train - <&-": 1,
+        "set -o pipefail; fitline predict h.csv --model m.json | head -1": 1,
+    }.items(),
+)
+def test_closed_streams_change_no_exit_code(command: str, code: int) -> None:
+    done = shell(command)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert ("cannot be written: it is closed" in done.stderr) == (code == 1 and ">&-" in command
+            and "2>&-" not in command)  # fmt: skip
+    if "out.json" in command:
+        json.loads(Path("out.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "train h.csv -o NAME.json --every 1 --steps 200 --learning-rate 1e-3",
+        "grid h.csv --theta0 0:1:60 --theta1 0:1:60 -o NAME.csv",
+        "grid h.csv --theta0 0:1:60 --theta1 0:1:60 -o NAME.npy",
+        "grid h.csv --theta0 0:1:60 --theta1 0:1:60 -o NAME.parquet",
+        "plot cost h.csv -o NAME.png",
+        "plot cost h.csv -o NAME.pdf",
+        "plot contour h.csv -o NAME.gif",
+        "compare h.csv -o NAME.svg",
+        "compare h.csv -o NAME.html",
+        "explore h.csv -o NAME.html",
+        "sample --rows 9000 -o NAME.csv",
+        "sample --rows 9000 -o NAME.parquet",
+        "predict h.csv --model m.json -o NAME.csv",
+        "predict h.csv --model m.json -o NAME.json",
+        f"{SLOW} --trace NAME.csv",
+        f"{SLOW} --trace NAME.jsonl",
+        f"{SLOW} --run NAME.run",
+    ],
+)
+def test_a_file_for_which_there_is_no_room_is_named_and_does_not_stay(words: str) -> None:
+    typed = words.replace("NAME", "out").split()
+    name = next(word for word in typed if word.startswith("out."))
+    limit = 8192
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    done = subprocess.run(
+        [*FITLINE, *typed], capture_output=True, text=True, check=False, preexec_fn=little_room
+    )
+    assert done.returncode == 1, done.stderr
+    assert f"error: {name}: cannot be written: File too large" in done.stderr
+    assert sorted(path.name for path in Path().iterdir()) == ["h.csv", "m.json"]
+
+
+def test_an_output_that_is_a_pipe_is_written_to() -> None:
+    done = shell("fitline predict h.csv --model m.json --format json -o /dev/stdout | head -c 12")
+    assert done.stdout == '{"schema": 1'
+    assert done.stderr == ""
