@@ -2,14 +2,16 @@
 
 import math
 import random
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fitline.errors import DataError
 from fitline.moments import HEAD_ROWS, Moments, Pilot
 from fitline.sources import open_table
 
@@ -115,7 +117,7 @@ def test_the_fingerprint_changes_with_one_cell() -> None:
     assert read(rows).fingerprint == read(rows).fingerprint != read(changed).fingerprint
 
 
-finite = st.floats(-1e6, 1e6, allow_subnormal=False)
+finite = st.floats(-1e6, 1e6).map(lambda value: value if abs(value) > 1e-50 else 0.0)
 
 
 @settings(max_examples=40, deadline=None)
@@ -126,6 +128,35 @@ def test_no_table_gives_a_negative_cost(rows: Rows) -> None:
         moments = read(rows)
         assert moments.minimum_cost >= 0
         assert moments.y_variance >= moments.minimum_cost
+
+
+wild = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(wild, wild), min_size=2, max_size=9))
+@example([(1e300, -1e308), (-1e300, 1e308), (1e308, -1e300)])
+@example([(1e-200, 5e-324), (2e-200, 1e-323), (3e-200, 2e-323)])
+@example([(1e-300, 1e300), (1e300, 1e-300), (0.0, 0.0)])
+@example([(0.0, 1e-110), (1.0, 0.0)])
+@example([(0.0, 1e-170), (1.0, 1e-170)])
+@example([(0.0, 1e90), (1e-90, 0.0)])
+def test_numbers_of_any_size_give_every_moment_or_are_refused(rows: Rows) -> None:
+    try:
+        moments = read(rows)
+    except DataError as error:
+        if not re.search("too large or too small to be squared|no slope", error.message):
+            raise
+        return
+    n, sizes = len(rows), [Fraction(0)] * 2
+    for place in (0, 1):
+        values = [Fraction(row[place]) for row in rows]
+        mean = sum(values) / n
+        sizes[place] = sum((value - mean) ** 2 for value in values) / n
+    assert moments.x_variance == pytest.approx(float(sizes[0]), rel=1e-12, abs=0)
+    assert moments.y_variance == pytest.approx(float(sizes[1]), rel=1e-12, abs=0)
+    for value in (moments.slope**2, moments.intercept**2, moments.minimum_cost):
+        assert math.isfinite(value)
 
 
 @given(st.lists(st.tuples(finite, finite), max_size=30))

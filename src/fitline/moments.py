@@ -33,6 +33,10 @@ SORTED_STRETCH = 64.0
 CERTAINTY = 4.0
 """A pilot's slope must be so many times its standard error."""
 
+SMALLEST, LARGEST = Fraction(1, 10**100), Fraction(10**150)
+"""Between these lie the deviations of the numbers and the parameters, so that their squares, and
+sums and small parts of them, keep all their digits in a float64."""
+
 Row = tuple[float, float]
 
 
@@ -54,9 +58,14 @@ class Pilot:
 
     @classmethod
     def through(cls, head: Sequence[Row]) -> "Pilot":
-        """Fit the pilot to the first rows of a table, which may be none."""
+        """Fit the pilot to the first rows of a table, which may be none.
+
+        Raises OverflowError where their squares do not fit into a float64.
+        """
         if not head:
             return cls(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0)
+        if max(abs(value) for row in head for value in row) > LARGEST:
+            raise OverflowError
         stretch = SORTED_STRETCH if _is_cut_from_sorted([row[0] for row in head]) else 1.0
         x, u_size = _centre([row[0] for row in head], stretch)
         y, v_size = _centre([row[1] for row in head])
@@ -97,8 +106,8 @@ class Moments:
     ) -> "Moments":
         """Turn the sums about a pilot line into moments; `sums` has the two parts of each term.
 
-        Raises OverflowError where the squares do not fit into a float64, and
-        ZeroDivisionError where they leave no variation of x.
+        Raises ArithmeticError where squares of the numbers do not fit into a float64 with all
+        their digits.
         """
         if not all(math.isfinite(part) for parts in sums.values() for part in parts):
             raise OverflowError
@@ -111,6 +120,12 @@ class Moments:
         x_mean = Fraction(pilot.x) + u
         y_mean = Fraction(pilot.y) + Fraction(pilot.offset) + Fraction(pilot.slope) * u + e
         minimum_cost = max(Fraction(0), residual - correction * covariance)
+        y_variance = minimum_cost + slope * slope * x_variance
+        intercept = y_mean - slope * x_mean
+        for square in (x_variance, y_variance or y_mean**2):
+            _require_room(square, least=SMALLEST**2)
+        for number in (slope, intercept, y_mean):
+            _require_room(number**2)
         return cls(
             rows=rows,
             x_min=x_range[0],
@@ -118,8 +133,8 @@ class Moments:
             x_mean=float(x_mean),
             y_mean=float(y_mean),
             x_variance=float(x_variance),
-            y_variance=float(minimum_cost + slope * slope * x_variance),
-            intercept=float(y_mean - slope * x_mean),
+            y_variance=float(y_variance),
+            intercept=float(intercept),
             slope=float(slope),
             minimum_cost=float(minimum_cost),
         )
@@ -144,6 +159,12 @@ class Moments:
         """Give a short text that changes when a number of the table changes, not their order."""
         digest = hashlib.sha256("\n".join(map(repr, astuple(self))).encode())
         return f"moments-sha256:{digest.hexdigest()[:32]}"
+
+
+def _require_room(square: Fraction, least: Fraction = Fraction(0)) -> None:
+    """Raise ArithmeticError for a square that a float64 does not hold, unless it is 0."""
+    if square and not least <= square <= LARGEST**2:
+        raise OverflowError
 
 
 def _is_cut_from_sorted(xs: Sequence[float]) -> bool:

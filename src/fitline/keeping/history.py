@@ -92,7 +92,7 @@ def _step(row: bytes, nth: int) -> Step:
 def shorten(text: Path, parquet: Path) -> None:
     """Turn a history into Parquet."""
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
-    rows = f"(from read_csv({engine.path(text)}, header=true, columns={{{columns}}}))"
+    rows = f"(from read_csv({engine.paths([text])}, header=true, columns={{{columns}}}))"
     with replacing(parquet) as unfinished:
         Engine().write(rows, unfinished, engine.format_of(parquet.name))
         with unfinished.open("rb") as stream:
@@ -109,5 +109,5 @@ def lengthen(parquet: Path, text: Path) -> None:
 
 
 def _rows_of(parquet: Path) -> Iterator[bytes]:
-    query = f"select {', '.join(COLUMNS)} from read_parquet({engine.path(parquet)})"
+    query = f"select {', '.join(COLUMNS)} from read_parquet({engine.paths([parquet])})"
     return (_row(index, numbers) for index, *numbers in Engine().stream(query))

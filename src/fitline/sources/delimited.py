@@ -110,14 +110,14 @@ class Delimited:
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
             for place, column in enumerate(columns)
         )
-        paths = ", ".join(engine.path(file.path) for file in self.files)
+        paths = engine.paths(file.path for file in self.files)
         named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
         # What is not blank mostly begins with something above the space, and trimming takes long.
         is_filled = " or ".join(
             f"{column} >= '!' or {trimmed(column)} <> ''" for column in columns
         )
         return (
-            f"select {named} from read_csv([{paths}], auto_detect=false, header=false,"
+            f"select {named} from read_csv({paths}, auto_detect=false, header=false,"
             f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
             f" compression='{self.files[0].compression}'{BROKEN[care]})"

@@ -4,7 +4,7 @@ import glob
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,9 +35,14 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def path(place: Path) -> str:
-    """Quote a path as an SQL literal that names this one file, whatever stands in its name."""
-    return text(glob.escape(str(place)))
+def paths(places: Iterable[Path]) -> str:
+    """Quote paths as SQL for the functions that read files: those files, whatever their names are.
+
+    One that begins at the root has no home to be expanded, and is no address. Folders that are
+    called like columns add nothing.
+    """
+    quoted = (text(glob.escape(str(place.absolute()))) for place in places)
+    return f"[{', '.join(quoted)}], hive_partitioning=false"
 
 
 def identifier(name: str) -> str:

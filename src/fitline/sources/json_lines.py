@@ -63,7 +63,7 @@ class JsonLines:
             for nth, place in enumerate(places)
         )
         return (
-            f"select {named} from read_ndjson_objects({engine.path(self.file.path)},"
+            f"select {named} from read_ndjson_objects({engine.paths([self.file.path])},"
             f" ignore_errors=true, compression='{self.file.compression}')"
         )
 

@@ -30,7 +30,7 @@ def lines(engine_: Engine, file: File) -> Iterator[str]:
 
 def _lines_of_zstd(engine_: Engine, file: File) -> Iterator[str]:
     query = (
-        f"select line from read_csv({engine.path(file.path)}, auto_detect=false, header=false,"
+        f"select line from read_csv({engine.paths([file.path])}, auto_detect=false, header=false,"
         " delim='\\x01', quote='', escape='', columns={'line': 'varchar'}, compression='zstd',"
         f" strict_mode=false{HEAD_BUFFER})"
     )
