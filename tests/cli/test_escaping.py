@@ -105,11 +105,12 @@ def test_a_page_has_no_name_that_hides() -> None:
 
 
 @pytest.mark.parametrize("words", ["train", "landscape", "compare --learning-rate 0.1,0.2"])
-def test_a_terminal_is_sent_nothing_but_colours(words: str) -> None:
+def test_a_terminal_is_sent_nothing_but_colours_and_a_progress_line(words: str) -> None:
     command, *options = words.split()
     shown = in_terminal(command, TABLE, *options)
     assert "\\x1b" in shown
-    assert not hidden(re.sub(r"\x1b\[[\d;]*m", "", shown), "\r\n")
+    own = re.compile(r"\x1b\[(\?25[hl]|[\d;]*[mAK])")
+    assert not hidden(own.sub("", shown), "\r\n")
 
 
 def in_terminal(*words: str) -> str:
