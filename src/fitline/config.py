@@ -18,7 +18,6 @@ from .schedules import SCHEDULES, AnySchedule, Constant
 from .sources import Reading
 
 if TYPE_CHECKING:
-    import yaml
     from pydantic import TypeAdapter
 
 
@@ -70,16 +69,9 @@ def load(path: str | Path) -> dict[str, Any]:
     A relative `data` is looked for from the file's own folder. Raises ConfigError where the file
     cannot be read or is no mapping.
     """
-    import yaml
+    from .yaml_file import read_yaml
 
-    try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", file=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError("the file is not UTF-8 text", file=str(path)) from error
-    except yaml.YAMLError as error:
-        raise _not_yaml(path, error) from error
+    values = read_yaml(path)
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -241,7 +233,7 @@ class _Problem:
 
     @classmethod
     def of(cls, key: str, value: object, file: str | None, is_flag: bool) -> "_Problem":  # noqa: FBT001 - one of four facts
-        name = f"--{key.replace('_', '-')}" if is_flag else key
+        name = f"--{key.replace('_', '-')}" if is_flag else str(key)
         place = None if is_flag else file
         known = [field.name for field in fields(Config)]
         if key in known:
@@ -250,7 +242,7 @@ class _Problem:
             return cls(
                 place, key, value, f"{name}: expected {expected}, got {_shown(value)}", None
             )
-        near = get_close_matches(key, known, 1)
+        near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
         return cls(place, key, value, f"{name}: there is no such key", hint)
 
@@ -259,7 +251,7 @@ def _refusal(problems: Sequence[_Problem]) -> ConfigError:
     first = problems[0]
     if len(problems) == 1:
         return ConfigError(
-            first.message, first.file, None, first.key, str(first.value), first.hint
+            first.message, first.file, None, first.key, _written(first.value), first.hint
         )
     lines = tuple(
         f"{f'{problem.file}: ' if problem.file else ''}{problem.message}"
@@ -267,7 +259,7 @@ def _refusal(problems: Sequence[_Problem]) -> ConfigError:
         for problem in problems
     )
     message = f"{len(problems)} values are wrong:"
-    return ConfigError(message, column=first.key, value=str(first.value), details=lines)
+    return ConfigError(message, column=first.key, value=_written(first.value), details=lines)
 
 
 def _expected(schema: Mapping[str, Any], value: object) -> Iterator[str]:
@@ -301,14 +293,13 @@ BOUNDS = {
 
 
 def _shown(value: object) -> str:
-    return "nothing" if value is None else shortened(repr(value), 60)
+    if value is None:
+        return "nothing"
+    return shortened(repr(value) if isinstance(value, str) else _written(value), 60)
 
 
-def _not_yaml(path: str | Path, error: "yaml.YAMLError") -> ConfigError:
-    mark = getattr(error, "problem_mark", None)
-    return ConfigError(
-        f"this is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}",
-        file=str(path),
-        line=mark.line + 1 if mark else None,
-        hint="write one `key: value` a line",
-    )
+def _written(value: object) -> str:
+    try:
+        return str(value)
+    except (ValueError, RecursionError):  # thousands of digits, or of levels
+        return "what is too large to be shown"

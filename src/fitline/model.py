@@ -1,6 +1,5 @@
 """The model: a relation between columns, with parameters."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import digits
+from .digits import count
+from .documents import MOST_BYTES, UnfitError, mapping, number, parse, require, text, texts
 from .errors import FileError, RangeError
+from .opening import read_text
 from .printable import json_text
 from .sources.arrays import features_of
 from .writing import write_text
 
 SCHEMA = 1
+SHAPE = {
+    "model": {"x": [text], "y": text, "theta": [number], "units": (texts, None)},
+    "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
+    "config": (mapping, None),
+}
+HINT = "a model is what fitline train --save FILE.json writes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,29 +111,30 @@ class Saved:
     @classmethod
     def load(cls, path: str | Path) -> "Saved":
         """Read a model and where it comes from. Raises FileError where the file holds none."""
-        try:
-            document = json.loads(Path(path).read_text(encoding="utf-8"))
-            model = document["model"]
-            x, y = tuple(map(str, model["x"])), str(model["y"])
-            theta = np.array(model["theta"], dtype=np.float64)
-            units = {str(name): str(unit) for name, unit in model.get("units", {}).items()}
-        except OSError as error:
-            raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        document = _read(path)
+        model, units = document["model"], document["model"].get("units") or {}
+        x, theta = tuple(model["x"]), np.array(model["theta"], dtype=np.float64)
+        if len(theta) != 1 + len(x) or not x:
             raise FileError(
-                "holds no model",
+                f"theta has {count(len(theta), 'number')} for"
+                f" {count(len(x), 'column')} to predict from, not one more",
                 file=str(path),
-                hint="a model is what fitline train --save FILE.json writes",
-            ) from error
-        if theta.shape != (1 + len(x),) or not np.isfinite(theta).all():
-            raise FileError(
-                f"theta is {model['theta']!r}, not {1 + len(x)} finite numbers", file=str(path)
+                hint=HINT,
             )
-        data, config = _part(document, "data"), _part(document, "config")
-        line = LinearModel(x, y, theta, units)
+        data, config = document.get("data") or {}, document.get("config") or {}
+        line = LinearModel(x, model["y"], theta, units)
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
 
-def _part(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    part = document.get(key)
-    return part if isinstance(part, dict) else {}
+def _read(path: str | Path) -> dict[str, Any]:
+    """Read what `LinearModel.save` wrote."""
+    try:
+        document: dict[str, Any] = parse(read_text(path, MOST_BYTES))
+        require(document, SHAPE)
+    except OSError as error:
+        raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise FileError("holds no model: it is not UTF-8 text", str(path), hint=HINT) from error
+    except UnfitError as error:
+        raise FileError(f"holds no model: {error}", file=str(path), hint=HINT) from error
+    return document

@@ -18,17 +18,17 @@ than a file system allows."""
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
+def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
     """Give a temporary path beside `path`, which takes its place when the block ends well.
 
     When the block fails, `path` is left as it was and the temporary file is removed; one that a
-    killed process left beside it is removed first. Raises FileError where the file cannot be
-    written.
+    killed process left beside it is removed first. Where `path` is a link, the file to which it
+    leads is replaced, or else the link itself. Raises FileError where the file cannot be written.
     """
     place = Path(path)
-    target = place.resolve()
+    target = place.resolve() if follow else place.absolute()
     try:
-        if place.exists() and not place.is_file() and not place.is_dir():
+        if follow and place.exists() and not place.is_file() and not place.is_dir():
             yield place  # a device or a pipe, such as /dev/null, has nothing to lose
             return
         prefix = f".{target.name[:LONGEST_NAME]}."
@@ -52,9 +52,12 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
-    """Write a whole text file, or none; a lasting one survives that the power fails."""
+    """Write a whole text file, or none; a lasting one survives that the power fails.
+
+    A lasting one is a part of a kept run, where no link is followed.
+    """
     with (
-        replacing(path) as unfinished,
+        replacing(path, follow=not lasting) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
         stream.write(text)
@@ -65,7 +68,7 @@ def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
 
 def _mode_of(target: Path) -> int:
     """Give the permissions of the file to replace, or those that a new file gets here."""
-    if target.exists():
+    if target.is_file() and not target.is_symlink():
         return target.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)

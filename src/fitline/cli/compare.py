@@ -13,7 +13,8 @@ from fitline.views.plots import require_matplotlib
 from fitline.writing import write_text
 
 from . import options
-from .options import choose_format, keep_apart
+from .apart import keep_apart
+from .options import choose_format
 from .settings import COST, START, TABLE, WALK, configure, takes
 from .tables import look, open_configured
 from .talk import Talk
@@ -90,7 +91,7 @@ def compare(
     _require_comparable(configs)
     first = next(iter(configs.values()))
     files = data or next((record.files for record in kept.values()), None)
-    keep_apart([*(files or []), first.data, *(config or [])], output, rejects)
+    keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])
     table = open_configured(files, first, rejects)
     landscape = look(table, first, talk, "fitline.views.compare")
     contestants = _trained(table, landscape, configs, talk)

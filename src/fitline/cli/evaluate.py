@@ -1,6 +1,6 @@
 """`fitline evaluate`: what given parameters cost."""
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +10,10 @@ from fitline.digits import LARGEST_WHOLE
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, choose_format, keep_apart, parameters
-from .settings import COST, TABLE, configure, reading_of, takes
+from .apart import keep_apart
+from .models import load_lines, reading_of
+from .options import both, choose_format, parameters
+from .settings import COST, TABLE, configure, takes
 from .tables import look, open_configured, reading_again
 from .talk import Talk
 
@@ -68,7 +70,7 @@ def evaluate(
     chosen = choose_format(format_, output)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
-    models = _load(model or [])
+    models = load_lines(model or [])
     if not points and not models:
         raise UsageError(
             "which parameters are to be evaluated?",
@@ -99,17 +101,6 @@ def evaluate(
             table, landscape, given, shown, minimum=minimum, progress=reading_again(table, talk)
         )
     emit(EvaluateReport(measured), chosen, output)
-
-
-def _load(paths: list[str]) -> "list[Saved]":
-    """Read saved models. Raises UsageError where one is no straight line."""
-    from fitline.model import Saved
-
-    models = [Saved.load(path) for path in paths]
-    for saved in models:
-        if len(saved.model.x) != 1:
-            raise UsageError(f"{saved.file} has {len(saved.model.x)} features, and must have one")
-    return models
 
 
 def _columns(models: "list[Saved]", x: str | None, y: str | None) -> tuple[str | None, str | None]:
@@ -147,7 +138,7 @@ def _own_table(models: "list[Saved]", talk: Talk) -> list[str] | None:
         raise UsageError(
             f"{models[0].file} does not tell on which table it was trained", hint=hint
         )
-    if not Path(source).is_file():
+    if not os.path.isfile(source):  # noqa: PTH113 - any text
         raise UsageError(
             f"{models[0].file} was trained on {source!r}, which is no file here", hint=hint
         )

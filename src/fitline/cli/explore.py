@@ -8,6 +8,7 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
+from .apart import keep_apart
 from .settings import COST, START, TABLE, WALK, configure, takes
 from .tables import look, open_configured
 from .talk import Talk
@@ -42,7 +43,7 @@ def explore(
             hint="fitline explore -o lesson.html",
         )
     settings = configure(context)
-    options.keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
+    keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.lesson")
 

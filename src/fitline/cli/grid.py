@@ -9,6 +9,7 @@ from fitline import memory
 from fitline.errors import UsageError
 
 from . import options
+from .apart import keep_apart
 from .settings import COST, TABLE, configure, takes
 from .tables import look, open_configured
 from .talk import Talk
@@ -48,7 +49,7 @@ def grid(
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
     axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(context, theta0=None, theta1=None)
-    options.keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
+    keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.grid")
 

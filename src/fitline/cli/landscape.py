@@ -7,7 +7,8 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import choose_format, keep_apart, span
+from .apart import keep_apart
+from .options import choose_format, span
 from .settings import COST, TABLE, WALK, configure, takes
 from .tables import look, open_configured
 from .talk import Talk

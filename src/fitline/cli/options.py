@@ -2,7 +2,6 @@
 
 import math
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -104,20 +103,6 @@ def choose_format(
             hint=f"end it in one of {known}, or add --format",
         )
     return format_ or ENDINGS.get(ending, default)
-
-
-def keep_apart(read: Sequence[str | None], *written: str | None) -> None:
-    """Refuse to write over what is read, and to write two things into one file."""
-    taken = [Path(name).resolve() for name in read if name]
-    for name in filter(None, written):
-        path = Path(name).resolve()
-        if path in taken and (path.is_file() or not path.exists()):
-            raise UsageError(
-                f"{name} is named twice, and would be written over",
-                value=name,
-                hint="name another file",
-            )
-        taken.append(path)
 
 
 def parameters(text: str) -> list[float]:

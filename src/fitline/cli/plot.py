@@ -13,6 +13,7 @@ from fitline.views.plots import (
 )
 
 from . import options
+from .apart import keep_apart
 from .settings import COST, START, TABLE, WALK, configure, takes
 from .tables import look, open_configured
 from .talk import Talk
@@ -56,7 +57,7 @@ def plot(
     require_matplotlib()
     settings = configure(context)
     require_curvature(kind, settings.cost, settings.optimizer)
-    options.keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
+    keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.plots.pictures")
 

@@ -10,12 +10,16 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import both, choose_format, keep_apart
-from .settings import READING, configure, reading_of, takes
+from .apart import keep_apart
+from .models import load_lines, reading_of
+from .options import both, choose_format
+from .settings import READING, configure, takes
 from .talk import Talk
 
 if TYPE_CHECKING:
-    from fitline.model import LinearModel
+    from collections.abc import Sequence
+
+    from fitline.model import LinearModel, Saved
     from fitline.sources import Table
     from fitline.sources.parsing import Values
 
@@ -47,7 +51,6 @@ def predict(
     A table is written as CSV unless told otherwise; FILE may end in .csv, .json or .parquet.
     Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5
     """
-    from fitline.model import Saved
     from fitline.sources import open_table
     from fitline.sources.parsing import Dates, Numbers
     from fitline.views.predict import PredictReport
@@ -57,8 +60,9 @@ def predict(
     talk = Talk(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
-    line = _line(model, both(theta0, theta1), x)
-    saved = reading_of(Saved.load(model)) if model else {}
+    models = load_lines([model] if model else [])
+    line = _line(models, both(theta0, theta1), x)
+    saved = reading_of(models[0]) if models else {}
     reading = configure(context, saved, x=None, theta0=None, theta1=None)
     are_dates = line.x[0] in line.units
     values = _values(
@@ -81,16 +85,16 @@ def predict(
     _predict_table(table, line, chosen, output, talk)
 
 
-def _line(model: str | None, theta: list[float] | None, x: str | None) -> "LinearModel":
+def _line(models: "Sequence[Saved]", theta: list[float] | None, x: str | None) -> "LinearModel":
     """Take the line from a file or from the parameters."""
     import numpy as np
 
     from fitline.model import LinearModel
 
-    if model and theta:
+    if models and theta:
         raise UsageError("--model and --theta0, --theta1 both name a line", hint="leave one out")
-    if model:
-        return LinearModel.load(model)
+    if models:
+        return models[0].model
     if theta is None:
         raise UsageError(
             "which line is to predict?",

@@ -9,7 +9,8 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .options import choose_format, keep_apart
+from .apart import keep_apart
+from .options import choose_format
 from .settings import COST, START, TABLE, WALK, configure, takes
 from .tables import look, open_configured
 from .talk import Talk

@@ -10,7 +10,8 @@ import typer
 from fitline.digits import LARGEST_WHOLE
 
 from . import options
-from .options import choose_format, keep_apart
+from .apart import keep_apart
+from .options import choose_format
 from .show import reread, show_ended
 from .talk import Talk
 from .walk import Wishes, exit_code, finish
@@ -55,8 +56,8 @@ def resume(
 
     talk = Talk(quiet=quiet, verbose=verbose)
     wishes = Wishes(choose_format(format_, output), output, strict=strict)
-    keep_apart(data or [], output)
     with reopen(Path(folder)) as kept:
+        keep_apart([*(data or kept.record.named)], output, runs=[folder])
         if kept.can_go_on(steps):
             _go_on(kept, data, steps, wishes, talk)
         else:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from . import options
+from .apart import keep_apart
 from .options import finite
 from .talk import Talk
 
@@ -47,6 +48,7 @@ def sample(
     from fitline.model import LinearModel
     from fitline.sources.samples import Sample, write_sample
 
+    keep_apart([], output)
     talk = Talk(quiet=quiet, verbose=verbose)
     wanted = Sample(
         rows=rows,

@@ -15,7 +15,6 @@ from .options import number_option
 
 if TYPE_CHECKING:
     from fitline.config import Config
-    from fitline.model import Saved
 
 Group = Mapping[str, Any]
 """Options by the name of the setting."""
@@ -210,14 +209,3 @@ def configure(
         if chosen:
             flags[name] = {**({"name": flags[name]} if name in flags else {}), **chosen}
     return resolve(values, file=file, flags=flags)
-
-
-def reading_of(saved: "Saved") -> dict[str, Any]:
-    """Give the options with which the table of a saved model was read."""
-    from fitline.sources import Reading
-
-    return {
-        field.name: saved.config[field.name]
-        for field in fields(Reading)
-        if saved.config.get(field.name, field.default) != field.default
-    }

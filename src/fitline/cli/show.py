@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import options
+from .apart import keep_apart
 from .options import Format, choose_format
 from .tables import look, open_configured
 from .talk import Talk
@@ -31,6 +32,7 @@ def show(
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
     kept = KeptRun.load(Path(folder))
+    keep_apart(kept.record.named, output, runs=[folder])
     if kept.ending is None:
         show_unfinished(kept, chosen, output, talk)
     else:
@@ -43,10 +45,11 @@ def show_ended(kept: "KeptRun", format_: Format, output: str | None, talk: Talk)
 
     from .output import emit
 
+    result, shown = kept.read_result(), kept.read_shown()
     with kept.intact():
-        result = kept.read_result()
-        emit(KeptReport(result, kept.read_shown()), format_, output)
-        note_thinned(len(result["trace"]), result["steps"] + 1, format_, talk, kept)
+        report = KeptReport(result, shown)
+    emit(report, format_, output)
+    note_thinned(len(result["trace"]), result["steps"] + 1, format_, talk, kept)
 
 
 def show_unfinished(kept: "KeptRun", format_: Format, output: str | None, talk: Talk) -> None:

@@ -11,7 +11,8 @@ from fitline.digits import LARGEST_WHOLE
 from fitline.errors import UsageError
 
 from . import options
-from .options import choose_format, keep_apart
+from .apart import keep_apart, keep_out
+from .options import choose_format
 from .settings import COST, START, TABLE, WALK, configure, takes
 from .tables import look, open_configured
 from .talk import Talk
@@ -92,9 +93,10 @@ def train(
     live = watch and can_watch() and output is None and format_ in {None, "table"}
     chosen = choose_format(format_, output)
     settings = configure(context)
-    keep_apart(
-        [*(data or []), settings.data, context.params["config"]], output, rejects, trace, save
-    )
+    read = [*(data or []), settings.data, context.params["config"]]
+    keep_apart(read, output, rejects, trace, save, runs=[run])
+    if run:
+        keep_out(run, read)
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.train")
 

@@ -9,10 +9,29 @@ from typing import Any
 import numpy as np
 
 from fitline.descent import Step
+from fitline.documents import UnfitError, count, mapping, number
+from fitline.optimizers import Optimizer
 from fitline.scaling import Vector
 from fitline.writing import write_text
 
 from .folder import SCHEMA, intact, read_json
+
+STEP = {
+    "index": count,
+    "theta": [number],
+    "cost": number,
+    "gradient": [number],
+    "gradient_norm": number,
+    "excess": (number, None),
+    "state": [[number]],
+    "turns": count,
+}
+SHAPE = {
+    "step": STEP,
+    "start": [number],
+    "history_bytes": count,
+    "config": mapping,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +51,19 @@ class Checkpoint:
         """Read the last checkpoint, if there was one yet. Raises FileError where it is damaged."""
         if not path.exists():
             return None
-        document = read_json(path)
+        document = read_json(path, SHAPE, infinite=True)
         with intact(path):
-            step = document["step"]
-            step |= {key: np.array(step[key], dtype=np.float64) for key in ("theta", "gradient")}
-            state = tuple(np.array(part, dtype=np.float64) for part in step.pop("state"))
-            start = np.array(document["start"], dtype=np.float64)
-            size, config = int(document["history_bytes"]), dict(document["config"])
-            return cls(Step(**step, state=state), start, size, config)
+            step = {key: document["step"][key] for key in STEP}
+            state = tuple(map(_point, step.pop("state")))
+            step |= {key: _point(step[key]) for key in ("theta", "gradient")}
+            start, size = _point(document["start"]), document["history_bytes"]
+            return cls(Step(**step, state=state), start, size, document["config"])
+
+    def require_state_of(self, optimizer: Optimizer) -> None:
+        """Raise UnfitError where another optimizer remembers this."""
+        parts = len(optimizer.init(self.step.theta))
+        if len(self.step.state) != parts:
+            raise UnfitError(f"step.state has {len(self.step.state)} parts, not {parts}")
 
     def write(self, path: Path) -> None:
         """Put this in the place of the last checkpoint."""
@@ -54,3 +78,9 @@ class Checkpoint:
             "config": self.config,
         }
         write_text(path, json.dumps(document) + "\n", lasting=True)
+
+
+def _point(numbers: list[float]) -> Vector:
+    """Give an array of the shape (2,), which a walk along a straight line has everywhere."""
+    intercept, slope = numbers
+    return np.array([intercept, slope], dtype=np.float64)

@@ -1,13 +1,15 @@
 """The folder of a kept run: what may lie in it, who may write there, what a file in it holds."""
 
-import json
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fitline import documents
 from fitline.errors import FileError
+from fitline.opening import open_file, other_than_file, read_text
 
 RUN, CHECKPOINT, RESULT, SHOWN = "run.json", "checkpoint.json", "result.json", "shown.json"
 HISTORY, LONG_HISTORY, MODEL = "history.csv", "history.parquet", "model.json"
@@ -18,15 +20,20 @@ FILES = (SHOWN, RESULT, MODEL, CHECKPOINT, HISTORY, LONG_HISTORY, RUN)
 BEGIN_AGAIN = "remove checkpoint.json, and fitline resume begins again from the start"
 END_AGAIN = "remove shown.json, and fitline resume writes both anew"
 REPAIRS = {
+    MODEL: "fitline resume writes it anew",
     RUN: "fitline train --run FOLDER --force begins anew",
     CHECKPOINT: BEGIN_AGAIN,
     HISTORY: BEGIN_AGAIN,
+    LONG_HISTORY: BEGIN_AGAIN,
     RESULT: END_AGAIN,
     SHOWN: END_AGAIN,
 }
 """What to do about a file that is damaged."""
 
 SCHEMA = 1
+
+UNLIMITED = {RESULT, SHOWN}
+"""Files that are as long as the steps to show are many."""
 
 
 def require_free(folder: Path, *, force: bool) -> None:
@@ -39,7 +46,7 @@ def require_free(folder: Path, *, force: bool) -> None:
             file=str(folder),
             hint="name another folder",
         )
-    if (folder / RUN).exists():
+    if os.path.lexists(folder / RUN):
         if not force:
             raise FileError(
                 "a run is kept here already",
@@ -47,6 +54,7 @@ def require_free(folder: Path, *, force: bool) -> None:
                 hint=f"name another folder, go on with fitline resume {folder}, or write over the"
                 " run with --force",
             )
+        require_own(folder, to_write=True)
     elif others := sorted(path.name for path in folder.iterdir() if not _is_leftover(path)):
         raise FileError(
             f"this folder holds other things, such as {others[0]}",
@@ -55,13 +63,32 @@ def require_free(folder: Path, *, force: bool) -> None:
         )
 
 
-def require_run(folder: Path) -> None:
-    """Refuse a folder in which no run is kept."""
-    if not (folder / RUN).is_file():
-        if folder.exists() and not folder.is_dir():
-            raise FileError("this is a file, not the folder of a run", file=str(folder))
-        found = "no run is kept here" if folder.exists() else "there is no such folder"
-        raise FileError(found, file=str(folder), hint="fitline train --run FOLDER keeps a run")
+def require_run(folder: Path, *, to_write: bool = False) -> None:
+    """Refuse a folder in which no run is kept, or one in which fitline did not make every file."""
+    if os.path.lexists(folder / RUN):
+        require_own(folder, to_write=to_write)
+        return
+    if folder.exists() and not folder.is_dir():
+        raise FileError("this is a file, not the folder of a run", file=str(folder))
+    found = "no run is kept here" if folder.exists() else "there is no such folder"
+    raise FileError(found, file=str(folder), hint="fitline train --run FOLDER keeps a run")
+
+
+def require_own(folder: Path, *, to_write: bool) -> None:
+    """Refuse links, pipes and folders in the place of a run's files.
+
+    A file `to_write` has no other name either: what is written would be written there too.
+    """
+    for path in (folder / name for name in FILES if os.path.lexists(folder / name)):
+        status = path.lstat()
+        other = other_than_file(status)
+        if other or (to_write and status.st_nlink > 1):
+            raise FileError(
+                f"this is {other or 'a hard link, a file with two names'},"
+                " which fitline does not keep in a run",
+                file=str(path),
+                hint=f"put a file of its own in its place, or remove it: {REPAIRS[path.name]}",
+            )
 
 
 @contextmanager
@@ -110,7 +137,7 @@ def tidy(folder: Path) -> None:
 
 
 def _is_leftover(path: Path) -> bool:
-    return path.name.startswith(tuple(f".{name}." for name in FILES))
+    return path.name.startswith(tuple(f".{name}." for name in FILES)) and not path.is_dir()
 
 
 def remove(folder: Path, *names: str) -> None:
@@ -120,10 +147,22 @@ def remove(folder: Path, *names: str) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
-def read_json(path: Path) -> Any:
+def open_own(path: Path) -> int:
+    """Open a file of this folder to read and to write; it may be new, and has no other name."""
+    handle = open_file(path, os.O_RDWR | os.O_CREAT, follow=False)
+    if os.fstat(handle).st_nlink > 1:
+        os.close(handle)
+        raise OSError(errno.EMLINK, "it is a hard link, a file with two names")
+    return handle
+
+
+def read_json(path: Path, shape: documents.Shape, *, infinite: bool = False) -> Any:
     """Read a file of this folder. Raises FileError where it is damaged."""
     with intact(path):
-        return json.loads(path.read_text(encoding="utf-8"))
+        most = None if path.name in UNLIMITED else documents.MOST_BYTES
+        document = documents.parse(read_text(path, most, follow=False), infinite=infinite)
+        documents.require(document, shape)
+        return document
 
 
 @contextmanager
@@ -134,5 +173,8 @@ def intact(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise FileError(f"cannot be read: {error.strerror}", str(path), hint=hint) from error
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
+    except documents.UnfitError as error:
+        message = f"this is not what fitline wrote: {error}"
+        raise FileError(message, str(path), hint=hint) from error
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise FileError("this is not what fitline wrote", str(path), hint=hint) from error

@@ -3,18 +3,20 @@
 import math
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from fitline.descent import Step
+from fitline.documents import UnfitError
+from fitline.errors import FileError
+from fitline.opening import open_file
 from fitline.sources import engine
-from fitline.sources.engine import Engine
+from fitline.sources.engine import Engine, EngineError
 from fitline.training import is_shown_at
 from fitline.writing import replacing
 
-from .folder import intact
+from .folder import BEGIN_AGAIN, intact, open_own, writing
 
 COLUMNS = ("step", "theta0", "theta1", "cost", "gradient_norm", "excess")
 TYPES = dict.fromkeys(COLUMNS, "DOUBLE") | {"step": "BIGINT"}
@@ -22,6 +24,10 @@ HEADER = f"{','.join(COLUMNS)}\n".encode()
 
 MOST_ROWS = 1_000_000
 """A longer history becomes Parquet when its walk has ended; few spreadsheets hold more rows."""
+
+
+LONGEST_ROW = 200
+"""Six numbers of 17 digits, with signs and exponents, are shorter."""
 
 
 class History:
@@ -32,8 +38,8 @@ class History:
     """
 
     def __init__(self, path: Path, size: int) -> None:
-        path.touch()
-        self._stream = path.open("r+b")
+        with writing(path):
+            self._stream = os.fdopen(open_own(path), "r+b")
         self._stream.truncate(size)
         self._stream.seek(size)
         self._end = size or self._stream.write(HEADER)
@@ -68,14 +74,17 @@ def steps_before(path: Path, index: int, size: int, every: int | None) -> list[S
     Raises FileError where the file does not hold them.
     """
     steps, read = [], 0
-    with intact(path), path.open("rb") as stream:
-        read += len(stream.readline())
-        for nth, row in enumerate(islice(stream, index)):
+    with intact(path), os.fdopen(open_file(path, follow=False), "rb") as stream:
+        read += len(stream.readline(LONGEST_ROW))
+        for nth in range(index):
+            row = stream.readline(LONGEST_ROW)
             read += len(row)
             if is_shown_at(nth, every):
                 steps.append(_step(row, nth))
+            if not row or read > size:
+                break
         if read != size:
-            raise ValueError
+            raise UnfitError(f"step {index:,} does not begin after {size:,} bytes")
     return steps
 
 
@@ -93,21 +102,42 @@ def shorten(text: Path, parquet: Path) -> None:
     """Turn a history into Parquet."""
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
     rows = f"(from read_csv({engine.paths([text])}, header=true, columns={{{columns}}}))"
-    with replacing(parquet) as unfinished:
-        Engine().write(rows, unfinished, engine.format_of(parquet.name))
+    with replacing(parquet, follow=False) as unfinished:
+        try:
+            Engine().write(rows, unfinished, engine.format_of(parquet.name))
+        except EngineError as error:
+            message = f"cannot become Parquet: {str(error).splitlines()[0]}"
+            raise FileError(message, str(text), hint=BEGIN_AGAIN) from error
         with unfinished.open("rb") as stream:
             os.fsync(stream.fileno())  # the text goes now
     text.unlink()
 
 
-def lengthen(parquet: Path, text: Path) -> None:
-    """Turn a history in Parquet back into the text that it was."""
-    with replacing(text) as unfinished, unfinished.open("wb") as stream:
+def lengthen(parquet: Path, text: Path, rows: int) -> None:
+    """Turn a history in Parquet back into the text that it was.
+
+    Raises FileError where it has not so many rows, or other columns.
+    """
+    with (
+        intact(parquet),
+        replacing(text, follow=False) as unfinished,
+        unfinished.open("wb") as stream,
+    ):
         stream.write(HEADER)
-        stream.writelines(_rows_of(parquet))
+        stream.writelines(_rows_of(parquet, rows))
     parquet.unlink()
 
 
-def _rows_of(parquet: Path) -> Iterator[bytes]:
-    query = f"select {', '.join(COLUMNS)} from read_parquet({engine.paths([parquet])})"
-    return (_row(index, numbers) for index, *numbers in Engine().stream(query))
+def _rows_of(parquet: Path, rows: int) -> Iterator[bytes]:
+    table = f"read_parquet({engine.paths([parquet])})"
+    columns = ", ".join(f"cast({name} as {kind})" for name, kind in TYPES.items())
+    try:
+        ((found,),) = Engine().fetch(f"select count(*) from {table}")
+        if found != rows:
+            raise UnfitError(f"it has {found:,} rows, not {rows:,}")
+        for index, *numbers in Engine().stream(f"select {columns} from {table}"):
+            if index is None:
+                raise UnfitError("a step has no number")
+            yield _row(index, numbers)
+    except EngineError as error:
+        raise UnfitError("it is no Parquet file with these columns") from error

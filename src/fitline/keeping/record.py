@@ -16,6 +16,8 @@ from typing import Any
 from fitline import __version__
 from fitline.config import Config, resolve
 from fitline.costs import RobustCost
+from fitline.digits import shortened
+from fitline.documents import count, mapping, text, texts
 from fitline.errors import ConfigError, DataError
 from fitline.landscape import Landscape
 from fitline.moments import Moments
@@ -25,7 +27,24 @@ from fitline.sources.files import STANDARD_INPUT
 from fitline.training import Training, prepare
 from fitline.writing import write_text
 
-from .folder import RUN, SCHEMA, intact, read_json
+from .folder import RUN, SCHEMA, read_json, require_run
+
+SHAPE = {
+    "schema": lambda value: value == SCHEMA,
+    "config": mapping,
+    "reason": text,
+    "every": (lambda value: count(value) and value > 0, None),
+    "explain": count,
+    "data": {
+        "source": text,
+        "rows": count,
+        "skipped": count,
+        "fingerprint": text,
+        "order": (text, None),
+        "files": ([text], None),
+    },
+    "sessions": [{"command": text, "begun": text, "versions": (texts, None)}],
+}
 
 CHANGES = {
     "rows": "it had {} rows that can be used, and has {}",
@@ -72,18 +91,12 @@ class Record:
     @classmethod
     def load(cls, folder: Path) -> "Record":
         """Read what `write` wrote. Raises FileError and ConfigError where it was damaged."""
+        require_run(folder)
         path = folder / RUN
-        document = read_json(path)
-        with intact(path):
-            if document["schema"] != SCHEMA:
-                raise ValueError
-            config = resolve(document["config"], file=str(path))
-            names = ("reason", "every", "explain", "data", "sessions")
-            record = cls(config, **{name: document[name] for name in names})
-            if not isinstance(record.data["files"], list | None):
-                raise TypeError
-            record.sessions[-1].get("versions")
-        return record
+        document = read_json(path, SHAPE)
+        config = resolve(document["config"], file=str(path))
+        names = ("reason", "every", "explain", "data", "sessions")
+        return cls(config, **{name: document.get(name) for name in names})
 
     def write(self, folder: Path) -> None:
         """Write all this for people and for `load`."""
@@ -92,12 +105,17 @@ class Record:
         write_text(folder / RUN, f"{text}\n", lasting=True)
 
     @property
+    def named(self) -> Sequence[str]:
+        """Give the table's files, whether they are still there or not."""
+        return self.data.get("files") or []
+
+    @property
     def files(self) -> list[str] | None:
         """Give the table's files, or None for the built-in one.
 
         Raises DataError where it cannot be read again.
         """
-        files: list[str] | None = self.data["files"]
+        files: list[str] | None = self.data.get("files")
         if files and STANDARD_INPUT in files:
             raise DataError(
                 "the table came from standard input, which cannot be read again",
@@ -105,7 +123,7 @@ class Record:
                 hint=f"name a file that holds the same table: {ELSEWHERE}",
             )
         for file in files or []:
-            if not (Path(file).exists() or glob(file, recursive=True)):  # noqa: PTH207 - the user's spelling
+            if not (os.path.exists(file) or glob(file, recursive=True)):  # noqa: PTH110, PTH207 - any text
                 raise DataError(
                     "the table of this run is no longer here",
                     file=file,
@@ -116,11 +134,12 @@ class Record:
     @property
     def news(self) -> str:
         """Say which versions changed since the last session, if any did."""
-        before: Mapping[str, str] = self.sessions[-1].get("versions", {})
+        last = self.sessions[-1] if self.sessions else {}
+        before: Mapping[str, str] = last.get("versions") or {}
         return ", ".join(
-            f"{name} {before.get(name)} then and {now} now"
+            f"{name} {before[name]} then and {now} now"
             for name, now in versions().items()
-            if before.get(name) != now
+            if before.get(name, now) != now
         )
 
     def continued(self, words: Sequence[str], files: Sequence[str] | None) -> "Record":
@@ -164,7 +183,10 @@ class Record:
         changed = [key for key in now if key != "steps" and now[key] != then.get(key)]
         if changed:
             key = changed[0]
-            told = ", ".join(f"{key} was {then.get(key)!r} and is {now[key]!r}" for key in changed)
+            told = ", ".join(
+                f"{key} was {shortened(repr(then.get(key)))} and is {now[key]!r}"
+                for key in changed
+            )
             raise ConfigError(
                 f"the configuration has changed since the run began: {told}",
                 file=str(path),

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from fitline.descent import Ending, Step
+from fitline.documents import count, mapping
 from fitline.errors import UsageError
 from fitline.training import Run, Training
-from fitline.writing import write_text
+from fitline.writing import replacing, write_text
 
 from . import folder as folders
 from . import history as histories
@@ -17,6 +18,10 @@ from .checkpoint import Checkpoint
 from .folder import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT, RUN, SHOWN
 from .keeper import Keeper
 from .record import Record
+
+ENDED = {"ending": lambda value: value in [ending.name.lower() for ending in Ending]}
+SHAPE = {**ENDED, "steps": count, "trace": [mapping]}
+"""What is needed of a result; the rest is printed as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +39,11 @@ class KeptRun:
 
         Raises FileError where it is damaged, and ConfigError where its settings were changed.
         """
-        folders.require_run(folder)
         record, checkpoint = Record.load(folder), Checkpoint.load(folder / CHECKPOINT)
         if checkpoint is not None:
             record.require_same_config(checkpoint.config, folder / RUN)
+            with folders.intact(folder / CHECKPOINT):
+                checkpoint.require_state_of(record.config.optimizer)
         return cls(folder, record, checkpoint, _ending(folder))
 
     @property
@@ -70,7 +76,7 @@ class KeptRun:
         """Read the steps to show that were taken before a checkpoint."""
         text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
         if parquet.exists() and not text.exists():
-            histories.lengthen(parquet, text)
+            histories.lengthen(parquet, text, checkpoint.step.index + 1)
         index, every = checkpoint.step.index, self.record.every
         return histories.steps_before(text, index, checkpoint.size, every)
 
@@ -109,7 +115,8 @@ class KeptRun:
             if run.last.index >= histories.MOST_ROWS:
                 histories.shorten(self.folder / HISTORY, self.folder / LONG_HISTORY)
         if run.ending is not Ending.DIVERGED:
-            run.save(self.folder / MODEL)
+            with replacing(self.folder / MODEL, follow=False) as unfinished:
+                run.save(unfinished)
         write_text(self.folder / RESULT, result, lasting=True)
         write_text(self.folder / SHOWN, shown, lasting=True)
 
@@ -119,11 +126,11 @@ class KeptRun:
 
     def read_shown(self) -> Any:
         """Read what people were shown."""
-        return folders.read_json(self.folder / SHOWN)
+        return folders.read_json(self.folder / SHOWN, mapping, infinite=True)
 
     def read_result(self) -> Any:
         """Read what the run came to."""
-        return folders.read_json(self.folder / RESULT)
+        return folders.read_json(self.folder / RESULT, SHAPE)
 
 
 @contextmanager
@@ -162,7 +169,7 @@ def _forget(folder: Path, *, whole: bool) -> None:
 @contextmanager
 def reopen(folder: Path) -> Iterator[KeptRun]:
     """Go on with a run, while no other process may."""
-    folders.require_run(folder)
+    folders.require_run(folder, to_write=True)
     with folders.alone(folder):
         with folders.writing(folder):
             folders.tidy(folder)
@@ -173,7 +180,5 @@ def _ending(folder: Path) -> Ending | None:
     """Tell how a run ended whose every file was written."""
     if not (folder / SHOWN).exists():
         return None
-    path = folder / RESULT
-    result = folders.read_json(path)
-    with folders.intact(path):
-        return Ending[result["ending"].upper()]
+    result = folders.read_json(folder / RESULT, ENDED)
+    return Ending[result["ending"].upper()]

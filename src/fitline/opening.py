@@ -1,0 +1,50 @@
+"""Files that are opened only if they are files: never a pipe that waits, nor a device."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # Windows has neither
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+SHELL_PIPES = ("/dev/fd/", "/dev/stdin")
+"""Where a shell puts what `<(…)` gives: a pipe, but one that somebody writes to already."""
+
+
+def other_than_file(status: os.stat_result) -> str | None:
+    """Name what stands where a file is expected, if it is none."""
+    return KINDS.get(stat.S_IFMT(status.st_mode))
+
+
+def open_file(path: str | Path, flags: int = os.O_RDONLY, *, follow: bool = True) -> int:
+    """Open a file, and give its descriptor. Raises OSError where anything else stands there."""
+    if not follow and Path(path).is_symlink():
+        raise OSError(errno.ELOOP, "it is a symbolic link")
+    waits_not = NO_WAIT | (0 if follow else NO_LINK) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags | waits_not, 0o666)
+    other = other_than_file(os.fstat(handle))
+    if other and not (other == "a pipe" and str(path).startswith(SHELL_PIPES)):
+        os.close(handle)
+        raise OSError(errno.EINVAL, f"it is {other}, not a file")
+    os.set_blocking(handle, True)
+    return handle
+
+
+def read_text(path: str | Path, most: int | None = None, *, follow: bool = True) -> str:
+    """Read a text file of `most` bytes at the most.
+
+    Raises OSError where it cannot be read, and UnicodeDecodeError where it is not UTF-8.
+    """
+    with os.fdopen(open_file(path, follow=follow), "rb") as stream:
+        content = stream.read(-1 if most is None else most + 1)
+    if most is not None and len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most:,} bytes")
+    return content.decode("utf-8-sig")
