@@ -98,7 +98,7 @@ def _misfit(value: Any, shape: Shape, name: str) -> str | None:
     match shape:
         case tuple():
             wrong = [_misfit(value, one, name) for one in shape]
-            return None if None in wrong else wrong[-1]
+            return None if None in wrong else wrong[0]
         case dict() if isinstance(value, dict):
             prefix = f"{name}." if name else ""
             found = (_misfit(value.get(key), part, prefix + key) for key, part in shape.items())

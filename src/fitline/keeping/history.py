@@ -83,9 +83,13 @@ def steps_before(path: Path, index: int, size: int, every: int | None) -> list[S
                 steps.append(_step(row, nth))
             if not row or read > size:
                 break
-        if read != size:
-            raise UnfitError(f"step {index:,} does not begin after {size:,} bytes")
+        _require_begin(index, size, read)
     return steps
+
+
+def _require_begin(index: int, size: int, read: int) -> None:
+    if read != size:
+        raise UnfitError(f"step {index:,} does not begin after {size:,} bytes")
 
 
 def _step(row: bytes, nth: int) -> Step:
@@ -113,18 +117,22 @@ def shorten(text: Path, parquet: Path) -> None:
     text.unlink()
 
 
-def lengthen(parquet: Path, text: Path, rows: int) -> None:
+def lengthen(parquet: Path, text: Path, index: int, size: int) -> None:
     """Turn a history in Parquet back into the text that it was.
 
-    Raises FileError where it has not so many rows, or other columns.
+    Its last row is that of the step `index`, and begins after `size` bytes. Raises FileError
+    where it holds anything else.
     """
     with (
         intact(parquet),
         replacing(text, follow=False) as unfinished,
         unfinished.open("wb") as stream,
     ):
-        stream.write(HEADER)
-        stream.writelines(_rows_of(parquet, rows))
+        written = stream.write(HEADER)
+        for nth, row in enumerate(_rows_of(parquet, index + 1)):
+            if nth == index:
+                _require_begin(index, size, written)
+            written += stream.write(row)
     parquet.unlink()
 
 

@@ -75,10 +75,10 @@ class KeptRun:
     def earlier(self, checkpoint: Checkpoint) -> list[Step]:
         """Read the steps to show that were taken before a checkpoint."""
         text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
+        index, size = checkpoint.step.index, checkpoint.size
         if parquet.exists() and not text.exists():
-            histories.lengthen(parquet, text, checkpoint.step.index + 1)
-        index, every = checkpoint.step.index, self.record.every
-        return histories.steps_before(text, index, checkpoint.size, every)
+            histories.lengthen(parquet, text, index, size)
+        return histories.steps_before(text, index, size, self.record.every)
 
     @contextmanager
     def walking(self, training: Training) -> Iterator["Keeper"]:

@@ -72,7 +72,7 @@ class Reading:
         """Give the encoding that was named."""
         try:
             "".encode("utf-8" if self.encoding is None else self.encoding)
-        except LookupError:
+        except (LookupError, ValueError):  # a name with a zero byte
             raise _wrong("encoding", self.encoding or "", "an encoding, such as latin-1") from None
         return self.encoding
 

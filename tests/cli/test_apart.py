@@ -1,0 +1,106 @@
+"""What is read, what is written, and kept runs are never one file."""
+
+import os
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.testing
+
+from fitline.cli import app
+
+Run = Callable[[str], Any]
+TABLE = "x,y\n1,2\n2,5\n3,6\n"
+
+
+@pytest.fixture
+def fitline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run fitline in a folder with a table, a run that is kept, and other names of its files."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "1000")
+    Path("t.csv").write_text(TABLE)
+
+    def fitline(words: str) -> Any:
+        return typer.testing.CliRunner().invoke(app, shlex.split(words))
+
+    assert fitline("train t.csv --run k --steps 3").exit_code == 0
+    Path("link").symlink_to("k")
+    Path("soft.json").symlink_to("k/run.json")
+    Path("hard.csv").hardlink_to("t.csv")
+    return fitline
+
+
+def contents() -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+TWICE, PART, READ = "is named twice", "is a part of a kept run", "is read"
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "what"),
+    [
+        ("show k -o k/run.json", "k/run.json", TWICE),
+        ("show k -o k/../k/shown.json --format csv", "k/../k/shown.json", TWICE),
+        ("show link -o k/run.json", "k/run.json", TWICE),
+        ("show k -o link/run.json", "link/run.json", TWICE),
+        ("show k -o soft.json", "soft.json", TWICE),
+        ("show k -o hard.json", "hard.json", TWICE),
+        ("show k -o k --format json", "k", TWICE),
+        ("show k -o t.csv", "t.csv", TWICE),
+        ("resume k -o k/result.json --steps 5", "k/result.json", TWICE),
+        ("resume k -o hard.csv --steps 5", "hard.csv", TWICE),
+        ("train t.csv --run new -o new/result.json", "new/result.json", TWICE),
+        ("train t.csv --run new --save new/../new/model.json", "new/../new/model.json", TWICE),
+        ("train t.csv --run new --trace new/history.csv", "new/history.csv", TWICE),
+        ("train t.csv --run new --rejects new/history.csv", "new/history.csv", TWICE),
+        ("train t.csv --run link --force --trace k/history.csv", "k/history.csv", TWICE),
+        ("train k/history.csv --x step --y cost --run k --force", "k/history.csv", READ),
+        ("train 'k/*.csv' --x step --y cost --run k --force", "k/history.csv", READ),
+        ("train t.csv --save k/model.json", "k/model.json", PART),
+        ("train t.csv --trace link/history.csv", "link/history.csv", PART),
+        ("rates t.csv -o k/run.json", "k/run.json", PART),
+        ("compare --run k -o k/run.json", "k/run.json", TWICE),
+        ("compare --run k -o hard.json", "hard.json", TWICE),
+        ("sample --rows 5 -o k/history.csv", "k/history.csv", PART),
+        ("grid t.csv --theta0 0:1:2 --theta1 0:1:2 -o hard.csv", "hard.csv", TWICE),
+        ("predict '*.csv' --theta0 1 --theta1 2 -o t.csv", "t.csv", TWICE),
+    ],
+)
+def test_what_is_kept_or_read_is_not_written_over(
+    fitline: Run, words: str, named: str, what: str
+) -> None:
+    if "hard.json" in words:
+        Path("hard.json").hardlink_to("k/result.json")
+    before = contents()
+    done = fitline(words)
+    assert done.exit_code == 2, done.stderr
+    assert done.stderr.startswith(f"error: {named} {what}"), done.stderr
+    assert contents() == before
+
+
+def test_what_lies_beside_may_be_written(fitline: Run) -> None:
+    assert fitline("show k -o k/report.md").exit_code == 0
+    assert fitline(f"train t.csv --run new -o {os.devnull} --trace new.csv").exit_code in {0, 2}
+    assert fitline("train k/history.csv --x step --y cost -o fit.json").exit_code == 0
+
+
+def test_a_model_of_several_columns_is_refused_by_every_command(fitline: Run) -> None:
+    Path("m.json").write_text('{"model": {"x": ["a", "b"], "y": "y", "theta": [1, 2, 3]}}')
+    for words in ("predict 5 --model m.json", "predict t.csv --model m.json"):
+        done = fitline(words)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "m.json has 2 features, and must have one" in done.stderr
+    assert "must have one" in fitline("evaluate t.csv --model m.json").stderr
+
+
+def test_the_reading_of_a_model_is_checked_and_names_its_file(fitline: Run) -> None:
+    Path("m.json").write_text(
+        '{"model": {"x": ["x"], "y": "y", "theta": [1, 2]}, "config": {"header": 3}}'
+    )
+    for words in ("predict t.csv --model m.json", "evaluate t.csv --model m.json"):
+        done = fitline(words)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith("error: m.json: header: expected true or false, got 3")
