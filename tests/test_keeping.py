@@ -105,7 +105,7 @@ def test_a_history_in_parquet_becomes_the_same_text_again(tmp_path: Path) -> Non
     before = text.read_bytes()
     shorten(text, parquet)
     assert not text.exists()
-    lengthen(parquet, text, 7)
+    lengthen(parquet, text, 6, history.size)
     assert text.read_bytes() == before
     assert [step.index for step in steps_before(text, 6, history.size, 2)] == [0, 2, 4]
 

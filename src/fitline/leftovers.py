@@ -9,9 +9,10 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp, mkstemp
 
 if sys.platform != "win32":  # Windows knows no such lock, and removes nothing of others
     import fcntl
@@ -21,28 +22,40 @@ RANDOM = "[a-z0-9_]{8}"
 
 
 @contextmanager
-def held(handle: int) -> Iterator[None]:
-    """Lock an open temporary file within this block, and close it."""
-    if sys.platform == "win32":
-        os.close(handle)  # Windows does not rename what is open
-        yield
-        return
-    _lock(handle)
+def temporary_file(prefix: str, suffix: str, folder: Path) -> Iterator[Path]:
+    """Give a file of this process's own, and remove it unless it was moved away."""
+    place, handle = _own(lambda: Path(_closed(*mkstemp(suffix, prefix, folder))))
     try:
-        yield
+        yield place
     finally:
-        os.close(handle)
+        place.unlink(missing_ok=True)
+        if handle is not None:
+            os.close(handle)
 
 
-def hold_folder(folder: Path) -> None:
-    """Lock a folder for as long as this process lasts."""
-    if sys.platform != "win32":
-        _lock(os.open(folder, os.O_RDONLY))
+def temporary_folder(prefix: str) -> Path:
+    """Give a folder that is this process's own for as long as it lasts."""
+    return _own(lambda: Path(mkdtemp(prefix=prefix)))[0]
 
 
-def _lock(handle: int) -> None:
-    with suppress(OSError):  # a file system without locks
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _own(make: Callable[[], Path]) -> tuple[Path, int | None]:
+    """Make a file or a folder, and lock it before another process takes it for a leftover."""
+    while True:
+        place = make()
+        if sys.platform == "win32":
+            return place, None
+        with suppress(FileNotFoundError):
+            handle = os.open(place, os.O_RDONLY)
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if place.exists():
+                return place, handle
+            os.close(handle)
+
+
+def _closed(handle: int, name: str) -> str:
+    os.close(handle)
+    return name
 
 
 def sweep(folder: Path, name: str) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,15 +32,10 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
             return
         prefix = f".{target.name[:LONGEST_NAME]}."
         leftovers.sweep(target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX))
-        handle, name = tempfile.mkstemp(SUFFIX, prefix, target.parent)
-        unfinished = Path(name)
-        with leftovers.held(handle):
-            try:
-                yield unfinished
-                unfinished.chmod(_mode_of(target))
-                unfinished.replace(target)
-            finally:
-                unfinished.unlink(missing_ok=True)
+        with leftovers.temporary_file(prefix, SUFFIX, target.parent) as unfinished:
+            yield unfinished
+            unfinished.chmod(_mode_of(target))
+            unfinished.replace(target)
     except BrokenPipeError:
         raise  # whoever reads a pipe has read enough
     except OSError as error:

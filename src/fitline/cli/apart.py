@@ -43,7 +43,9 @@ def keep_out(run: str, read: Sequence[str | None]) -> None:
 
 
 def _matches(source: str) -> list[str]:
-    return glob.glob(source, recursive=True) if glob.has_magic(source) else []  # noqa: PTH207 - the user's spelling
+    from fitline.sources.files import matches
+
+    return matches(source) if glob.has_magic(source) else []
 
 
 def _parts(run: str | Path) -> list[str]:

@@ -61,7 +61,7 @@ class Checkpoint:
 
     def require_state_of(self, optimizer: Optimizer) -> None:
         """Raise UnfitError where another optimizer remembers this."""
-        parts = len(optimizer.init(self.step.theta))
+        parts = len(optimizer.init(np.zeros_like(self.step.theta)))
         if len(self.step.state) != parts:
             raise UnfitError(f"step.state has {len(self.step.state)} parts, not {parts}")
 

@@ -17,6 +17,7 @@ HISTORY, LONG_HISTORY, MODEL = "history.csv", "history.parquet", "model.json"
 FILES = (SHOWN, RESULT, MODEL, CHECKPOINT, HISTORY, LONG_HISTORY, RUN)
 """In the order in which they are removed, so that what is left is a run at every moment."""
 
+ELSEWHERE = "fitline train --run FOLDER keeps a run of your own in another folder"
 BEGIN_AGAIN = "remove checkpoint.json, and fitline resume begins again from the start"
 END_AGAIN = "remove shown.json, and fitline resume writes both anew"
 REPAIRS = {
@@ -87,7 +88,7 @@ def require_own(folder: Path, *, to_write: bool) -> None:
                 f"this is {other or 'a hard link, a file with two names'},"
                 " which fitline does not keep in a run",
                 file=str(path),
-                hint=f"put a file of its own in its place, or remove it: {REPAIRS[path.name]}",
+                hint=ELSEWHERE if other else f"cp -r {folder} COPY gives it files of its own",
             )
 
 

@@ -8,7 +8,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from glob import glob
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from fitline.landscape import Landscape
 from fitline.moments import Moments
 from fitline.printable import json_text
 from fitline.sources import Table
-from fitline.sources.files import STANDARD_INPUT
+from fitline.sources.files import STANDARD_INPUT, matches
 from fitline.training import Training, prepare
 from fitline.writing import write_text
 
@@ -123,10 +122,10 @@ class Record:
                 hint=f"name a file that holds the same table: {ELSEWHERE}",
             )
         for file in files or []:
-            if not (os.path.exists(file) or glob(file, recursive=True)):  # noqa: PTH110, PTH207 - any text
+            if not (os.path.exists(file) or matches(file)):  # noqa: PTH110 - any text
                 raise DataError(
                     "the table of this run is no longer here",
-                    file=file,
+                    file=shortened(file),
                     hint=f"put it back, or name where it is now: {ELSEWHERE}",
                 )
         return files

@@ -13,6 +13,7 @@ from .contents import File, look_at
 from .staging import stage, staged
 
 STANDARD_INPUT = "-"
+LONGEST_PATH = 4096
 
 
 def paths_of(data: object) -> list[str] | None:
@@ -54,7 +55,7 @@ def _paths(source: str) -> list[tuple[str, Path]]:
     try:
         if source and path.exists():
             return [_with_plain_name(source, path)]
-        names = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - the user's spelling
+        names = matches(source)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", file=shortened(source)) from error
     if names:
@@ -64,6 +65,13 @@ def _paths(source: str) -> list[tuple[str, Path]]:
     if "://" in source:
         raise DataError("this is an address, not a file", file=source, hint="download it first")
     raise DataError("no such file", file=source or repr(source), hint=_neighbours(path))
+
+
+def matches(pattern: str) -> list[str]:
+    """Give the files that a pattern names; a path is no longer than the system's longest."""
+    if len(pattern) > LONGEST_PATH:
+        return []
+    return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the user's spelling
 
 
 def _with_plain_name(name: str, path: Path) -> tuple[str, Path]:

@@ -34,8 +34,7 @@ def stage(stream: IO[bytes], suffix: str) -> Path:
 def staging_folder() -> Path:
     """Give this process's own folder, which goes when it ends."""
     leftovers.sweep(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    leftovers.hold_folder(folder)
+    folder = leftovers.temporary_folder(PREFIX)
     atexit.register(remove_staged)
     return folder
 
