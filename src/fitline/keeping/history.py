@@ -105,7 +105,8 @@ def _step(row: bytes, nth: int) -> Step:
 def shorten(text: Path, parquet: Path) -> None:
     """Turn a history into Parquet."""
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
-    rows = f"(from read_csv({engine.paths([text])}, header=true, columns={{{columns}}}))"
+    how = f", header=true, columns={{{columns}}}"
+    rows = f"(from {engine.scan('read_csv', [text], how)})"
     with replacing(parquet, follow=False) as unfinished:
         try:
             Engine().write(rows, unfinished, engine.format_of(parquet.name))
@@ -137,7 +138,7 @@ def lengthen(parquet: Path, text: Path, index: int, size: int) -> None:
 
 
 def _rows_of(parquet: Path, rows: int) -> Iterator[bytes]:
-    table = f"read_parquet({engine.paths([parquet])})"
+    table = engine.scan("read_parquet", [parquet])
     columns = ", ".join(f"cast({name} as {kind})" for name, kind in TYPES.items())
     try:
         ((found,),) = Engine().fetch(f"select count(*) from {table}")

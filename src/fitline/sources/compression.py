@@ -2,9 +2,13 @@
 
 import gzip
 import shlex
+import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import IO, Any, Literal, cast
 
 from fitline.errors import DataError
 
@@ -20,7 +24,6 @@ ARCHIVES = {
 """Files that must be unpacked first: what they are, and what unpacks them."""
 
 AGAIN = "copy or download it again"
-CHUNK_BYTES = 1 << 20
 
 
 def compression_of(start: bytes) -> Compression:
@@ -40,39 +43,33 @@ def refuse_archive(start: bytes, name: str) -> None:
             raise DataError(f"this is {what}", file=name, hint=f"unpack it first: {unpack}")
 
 
-def check_gzip(path: Path, name: str) -> None:
-    """Read a gzip file to its end, for the engine does not compare its checksum."""
+def open_bytes(path: Path, compression: Compression) -> IO[bytes]:
+    """Open a file, and unpack it while it is read."""
+    if compression == "gzip":
+        return cast("IO[bytes]", gzip.open(path))
+    if compression == "zstd":
+        return cast("IO[bytes]", zstd().open(path))
+    return path.open("rb")
+
+
+def zstd() -> Any:
+    """Give Python's own module for zstd, or what stands for it before Python 3.14."""
+    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    return import_module(name)
+
+
+@contextmanager
+def whole(name: str, compression: Compression) -> Iterator[None]:
+    """Say so where a compressed file turns out not to be whole."""
+    if compression == "none":
+        yield
+        return
+    broken = (gzip.BadGzipFile, zlib.error) if compression == "gzip" else zstd().ZstdError
     try:
-        with gzip.open(path) as stream:
-            while stream.read(CHUNK_BYTES):
-                pass
+        yield
     except EOFError as error:
-        raise DataError("the gzip file is cut short", file=name, hint=AGAIN) from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"the gzip file is damaged ({error})", file=name, hint=AGAIN) from error
-
-
-def check_zstd(path: Path, name: str) -> None:
-    """Walk over the frames of a zstd file to its end, for the engine does not miss a lost one.
-
-    RFC 8878, section 3.1: a frame is a header, blocks that give their size, and maybe a checksum.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        while stream.tell() < size:
-            magic = int.from_bytes(stream.read(4), "little")
-            if 0x184D2A50 <= magic <= 0x184D2A5F:  # noqa: PLR2004 - a frame to skip
-                stream.seek(int.from_bytes(stream.read(4), "little"), 1)
-                continue
-            descriptor = int.from_bytes(stream.read(1), "little")
-            single, checksum = descriptor >> 5 & 1, descriptor >> 2 & 1
-            content = (single, 2, 4, 8)[descriptor >> 6]
-            stream.seek((0, 1, 2, 4)[descriptor & 3] + content + 1 - single, 1)
-            last = False
-            while not last and stream.tell() < size:
-                block = int.from_bytes(stream.read(3), "little")
-                last, run, length = bool(block & 1), block >> 1 & 3 == 1, block >> 3
-                stream.seek(1 if run else length, 1)
-            stream.seek(4 * checksum, 1)
-            if not last or stream.tell() > size:
-                raise DataError("the zstd file is cut short", file=name, hint=AGAIN)
+        raise DataError(f"the {compression} file is cut short", file=name, hint=AGAIN) from error
+    except broken as error:
+        raise DataError(
+            f"the {compression} file is damaged ({error})", file=name, hint=AGAIN
+        ) from error

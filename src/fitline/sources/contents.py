@@ -1,22 +1,23 @@
 """What a file holds, by its first bytes and its ending: a table of which kind, in which text."""
 
 import codecs
-import gzip
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Literal
 
 from fitline.errors import DataError
 
-from .compression import Compression, check_gzip, check_zstd, compression_of, refuse_archive
+from .compression import Compression, compression_of, open_bytes, refuse_archive, whole
 from .staging import CHUNK_BYTES, stage, staged
+from .survey import Survey, survey
 
 Kind = Literal["delimited", "jsonl", "parquet"]
 
 PARQUET = b"PAR1"
-JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
 LISTED = re.compile(rb"\[\s*[{\[\]]")
 """How a list of objects begins."""
 
@@ -37,29 +38,77 @@ LOOK_BYTES = 1 << 12
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """What tells that a file is the one that it was: its number, its size, its last change."""
+
+    path: Path
+    facts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: Path) -> "Stamp":
+        """Look at a file. Raises OSError where there is none."""
+        now = path.stat()
+        return cls(path, (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns))
+
+    @property
+    def is_true(self) -> bool:
+        """Tell whether the file is still the same."""
+        try:
+            return Stamp.of(self.path) == self
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
 class File:
-    """A file to read; `name` is what the user calls it, and `note` what he should know of it."""
+    """A file to read; `name` is what the user calls it, and `note` what he should know of it.
+
+    `stamp` is that of the user's own file, of which `path` may be a copy.
+    """
 
     name: str
     path: Path
     kind: Kind
     compression: Compression
+    stamp: Stamp
     note: str | None = None
 
     def open_text(self, encoding: str = "utf-8-sig") -> IO[str]:
-        """Open a file that is plain or gzip as text, lines ending as they do."""
+        """Open a file as text, lines ending as they do."""
         return io.TextIOWrapper(self.open(), encoding=encoding, errors="replace", newline="")
 
     def open(self) -> IO[bytes]:
-        """Open a file that is plain or gzip."""
-        is_gzip = self.compression == "gzip"
-        return cast("IO[bytes]", gzip.open(self.path)) if is_gzip else self.path.open("rb")
+        """Open a file, which is unpacked while it is read."""
+        return open_bytes(self.path, self.compression)
+
+    def lines(self) -> Iterator[str]:
+        """Give every line as an editor counts them, with its end.
+
+        What is not UTF-8 becomes the replacement character, so that no line is lost.
+        """
+        with self.open_text() as stream:
+            yield from stream
 
     @property
     def start(self) -> bytes:
-        """Read the first bytes of a file that is plain or gzip."""
+        """Read the first bytes."""
         with self.open() as stream:
             return stream.read(LOOK_BYTES)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """Read a file to its end. Raises DataError where one that is compressed is not whole."""
+        with whole(self.name, self.compression), self.open() as stream:
+            return survey(stream)
+
+    def require_unchanged(self) -> None:
+        """Raise DataError where the file is no longer the one that was looked at."""
+        if not self.stamp.is_true:
+            raise DataError(
+                "the file changed while it was read",
+                file=self.name,
+                hint="run the command again when nothing writes to it",
+            )
 
 
 def look_at(name: str, path: Path, encoding: str | None) -> File:
@@ -75,32 +124,18 @@ def look_at(name: str, path: Path, encoding: str | None) -> File:
         if not path.is_file():  # a pipe can be read once only
             with path.open("rb") as pipe:
                 path = stage(pipe, path.suffix)
+        stamp = Stamp.of(path)
         with path.open("rb") as stream:
             start = stream.read(LOOK_BYTES)
         refuse_archive(start, name)
-        compression = compression_of(start)
-        file = File(name, path, "delimited", compression)
-        if compression == "zstd":
-            return _zstd_file(file, encoding)
-        if compression == "gzip":
-            check_gzip(path, name)
+        file = File(name, path, "delimited", compression_of(start), stamp)
+        if file.compression != "none":
+            _ = file.survey  # the engine misses no lost end, and compares no checksum
         if file.start.startswith(PARQUET):
             return replace(file, kind="parquet")
         return _text_file(file, encoding)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}", file=name) from error
-
-
-def _zstd_file(file: File, encoding: str | None) -> File:
-    """Take a file that the engine unpacks."""
-    check_zstd(file.path, file.name)
-    if encoding is not None:
-        raise DataError(
-            "only UTF-8 is read from a zstd file",
-            file=file.name,
-            hint=f"unpack it first: zstd -dk '{file.name}'",
-        )
-    return replace(file, kind="jsonl") if JSON_ENDINGS & set(file.path.suffixes) else file
 
 
 def _text_file(file: File, encoding: str | None) -> File:
@@ -109,7 +144,7 @@ def _text_file(file: File, encoding: str | None) -> File:
     if encoding or marked:
         note = None if encoding else f"{file.name}: the text is {marked}"
         path = _as_utf_8(file, encoding or marked or "")
-        file = File(file.name, path, file.kind, "none", note)
+        file = replace(file, path=path, compression="none", note=note)
     start = file.start
     if b"\0" in start[:2]:
         raise DataError(
@@ -137,7 +172,7 @@ def _json_file(file: File) -> File:
         with file.open() as stream:
             stream.seek(len(codecs.BOM_UTF8))
             path = stage(stream, ".jsonl")
-        return File(file.name, path, "jsonl", "none", file.note)
+        return replace(file, path=path, kind="jsonl", compression="none")
     return replace(file, kind="jsonl")
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from fitline.digits import count
+from fitline.errors import DataError
 
 from . import engine
 from .advice import first_trouble
@@ -18,8 +19,12 @@ from .engine import Engine
 from .layout import COMMENT_MARKS, is_value
 from .parsing import BLANKS, Parsing, trimmed
 from .parts import BadRow, Care, Wanted
-from .plain import HEAD_BUFFER, lines, made_plain
+from .plain import made_plain
 from .reading import Reading
+from .survey import LONG_LINE, LONGEST_LINE
+
+HEAD_BUFFER = ", buffer_size=4194304"
+"""Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
 
 BROKEN = {
     "careful": ", store_rejects=true",
@@ -27,8 +32,6 @@ BROKEN = {
     "swift": "",
     "head": f", ignore_errors=true{HEAD_BUFFER}",
 }
-
-CHUNK_BYTES = 1 << 18
 
 csv.field_size_limit(2**31 - 1)
 
@@ -43,9 +46,10 @@ def open_delimited(
     groups: dict[tuple[Dialect, str], list[File]] = {}
     notes = []
     for file in files:
-        head = list(islice(lines(engine_, file), LOOK_LINES))
+        _refuse_long_lines(file)
+        head = list(islice(file.lines(), LOOK_LINES))
         dialect, found = find(head, reading, file.name)
-        plain = made_plain(engine_, file, dialect)
+        plain = made_plain(file, dialect)
         groups.setdefault((dialect, plain.compression), []).append(plain)
         notes += found
     return [
@@ -110,19 +114,20 @@ class Delimited:
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
             for place, column in enumerate(columns)
         )
-        paths = engine.paths(file.path for file in self.files)
         named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
         # What is not blank mostly begins with something above the space, and trimming takes long.
         is_filled = " or ".join(
             f"{column} >= '!' or {trimmed(column)} <> ''" for column in columns
         )
-        return (
-            f"select {named} from read_csv({paths}, auto_detect=false, header=false,"
+        how = (
+            ", auto_detect=false, header=false,"
             f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
-            f" compression='{self.files[0].compression}'{BROKEN[care]})"
-            + (f" where {is_filled}" if care in {"careful", "head"} else "")
+            f" compression='{self.files[0].compression}'{BROKEN[care]}"
         )
+        rows = engine.scan("read_csv", [file.path for file in self.files], how)
+        where = f" where {is_filled}" if care in {"careful", "head"} else ""
+        return f"select {named} from {rows}{where}"
 
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""
@@ -146,7 +151,7 @@ class Delimited:
     def other_line_ends(self) -> Iterator[tuple[str, int]]:
         """Give the first line in each file that ends otherwise than those before it."""
         for file in self.files:
-            ends = (line[len(line.rstrip("\r\n")) :] for line in lines(self.engine, file))
+            ends = (line[len(line.rstrip("\r\n")) :] for line in file.lines())
             for line, (before, after) in enumerate(pairwise(ends), start=2):
                 if after not in {before, ""}:
                     yield file.name, line
@@ -161,7 +166,7 @@ class Delimited:
 
         def text() -> Iterator[str]:
             nonlocal end
-            for end in islice(lines(self.engine, file), self.dialect.first, None):  # noqa: UP028 - end is kept
+            for end in islice(file.lines(), self.dialect.first, None):  # noqa: UP028 - end is kept
                 yield end
 
         reader = csv.reader(
@@ -204,21 +209,16 @@ class Delimited:
 
 
 def _may_hold_odd_numbers(file: File, first: int) -> bool:
-    """Tell whether the engine, left to itself, may take 1_000 for 1000, or +-5 for −5."""
-    if file.compression == "zstd":
-        return True
-    before = b""
-    for chunk in _chunks(file, first):
-        if b"_" in chunk or (b"+" in chunk and b"+-" in chunk) or before + chunk[:1] == b"+-":
-            return True
-        before = chunk[-1:]
-    return False
+    """Tell whether the engine may misread a number below the first lines."""
+    with file.open_text("latin-1") as text:  # a character a byte
+        return file.survey.last_odd >= sum(map(len, islice(text, first)))
 
 
-def _chunks(file: File, first: int) -> Iterator[bytes]:
-    """Give the bytes of a file from its first row on, for the names above it may hold anything."""
-    with file.open() as stream:
-        # A line may end in CR alone, which readline does not know.
-        yield b"".join(stream.read(CHUNK_BYTES).splitlines(keepends=True)[first:])
-        while chunk := stream.read(CHUNK_BYTES):
-            yield chunk
+def _refuse_long_lines(file: File) -> None:
+    """Raise DataError where a line is longer than the engine reads, and name it."""
+    if not file.survey.has_long_line:
+        return
+    with file.open_text("latin-1") as text:
+        for number, line in enumerate(text, start=1):
+            if len(line) > LONGEST_LINE:
+                raise DataError(LONG_LINE, file.name, number)

@@ -4,14 +4,14 @@ import glob
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
-from .staging import staging_folder
+from .staging import staged, staging_folder
 
 Progress = Callable[[float], None]
 """Called now and then while a table is read, with the part that is done, from 0 to 1."""
@@ -35,14 +35,24 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def paths(places: Iterable[Path]) -> str:
-    """Quote paths as SQL for the functions that read files: those files, whatever their names are.
+def path(place: Path) -> str:
+    """Write the path of a local file, whatever its name.
 
-    One that begins at the root has no home to be expanded, and is no address. Folders that are
-    called like columns add nothing.
+    One gets a link that the engine cannot name: it wants UTF-8, and takes a backslash for a slash.
     """
-    quoted = (text(glob.escape(str(place.absolute()))) for place in places)
-    return f"[{', '.join(quoted)}], hive_partitioning=false"
+    place = place.absolute()  # then ~, s3:x or http:x is no more than a name
+    written = os.fsencode(place).decode(errors="replace")
+    if written == str(place) and ("\\" not in written or os.sep == "\\"):
+        return written
+    link = staged("")
+    link.symlink_to(place)
+    return str(link)
+
+
+def scan(function: str, places: Sequence[Path], options: str = "") -> str:
+    """Give the call of a function that reads these files; a folder called price=9 is no column."""
+    paths = ", ".join(text(glob.escape(path(place))) for place in places)
+    return f"{function}([{paths}], hive_partitioning=false{options})"
 
 
 def identifier(name: str) -> str:
@@ -51,7 +61,7 @@ def identifier(name: str) -> str:
 
 
 def format_of(name: str) -> str:
-    """Tell the engine what to write, Parquet or CSV by a name's ending."""
+    """Choose Parquet or CSV by the ending of a file's name."""
     return "format parquet" if name.endswith(".parquet") else "format csv, header"
 
 
@@ -89,7 +99,7 @@ class Engine:
         Raises OSError where the file cannot be written.
         """
         # A file begun before makes the engine begin yet another one beside it, unless told not to.
-        target = f"{text(str(place))} ({how}, use_tmp_file false)"
+        target = f"{text(path(place))} ({how}, use_tmp_file false)"
         try:
             ((written,),) = self.fetch(f"copy {rows} to {target}", progress)
         except duckdb.IOException as error:

@@ -10,7 +10,7 @@ from fitline.digits import shortened
 from fitline.errors import DataError
 
 from .contents import File, look_at
-from .staging import stage, staged
+from .staging import stage
 
 STANDARD_INPUT = "-"
 LONGEST_PATH = 4096
@@ -54,12 +54,12 @@ def _paths(source: str) -> list[tuple[str, Path]]:
     path = Path(source)
     try:
         if source and path.exists():
-            return [_with_plain_name(source, path)]
+            return [(_shown(source), path)]
         names = matches(source)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", file=shortened(source)) from error
     if names:
-        return [_with_plain_name(name, Path(name)) for name in names]
+        return [(_shown(name), Path(name)) for name in names]
     if glob.has_magic(source):
         raise DataError("no file matches this pattern", file=source)
     if "://" in source:
@@ -74,15 +74,9 @@ def matches(pattern: str) -> list[str]:
     return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the user's spelling
 
 
-def _with_plain_name(name: str, path: Path) -> tuple[str, Path]:
-    """Give a file that the engine can name: one whose name is not UTF-8 gets a link."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        link = staged(path.suffix)
-        link.symlink_to(path.absolute())
-        return os.fsencode(name).decode(errors="replace"), link
-    return name, path
+def _shown(name: str) -> str:
+    """Write a name as text, whatever its bytes."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _neighbours(path: Path) -> str | None:

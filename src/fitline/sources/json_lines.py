@@ -15,7 +15,6 @@ from .contents import File
 from .engine import Engine
 from .parsing import Parsing
 from .parts import BadRow, Care, Wanted
-from .plain import lines
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
@@ -62,10 +61,8 @@ class JsonLines:
             f"json ->> {engine.text(_pointer(self.columns[place]))} as column_{nth}"
             for nth, place in enumerate(places)
         )
-        return (
-            f"select {named} from read_ndjson_objects({engine.paths([self.file.path])},"
-            f" ignore_errors=true, compression='{self.file.compression}')"
-        )
+        how = f", ignore_errors=true, compression='{self.file.compression}'"
+        return f"select {named} from {engine.scan('read_ndjson_objects', [self.file.path], how)}"
 
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
@@ -79,7 +76,7 @@ class JsonLines:
 
     def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Give each line's number and object, an empty one where the line holds none."""
-        for place, line in enumerate(lines(self.engine, self.file), start=1):
+        for place, line in enumerate(self.file.lines(), start=1):
             if not line.strip():
                 continue
             try:

@@ -43,7 +43,7 @@ class Parquet:
 
     @property
     def _scan(self) -> str:
-        return f"read_parquet({engine.paths([self.file.path])})"
+        return engine.scan("read_parquet", [self.file.path])
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns, numbers as they are and all else as text."""

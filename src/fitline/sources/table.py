@@ -22,11 +22,10 @@ from .engine import Engine, EngineError, Progress
 from .parsing import Dates, values_sql
 from .parts import BadRow, Care, Part, Wanted
 from .reading import Reading
+from .survey import LONG_LINE
 
 OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
 """Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
-
-LONG_LINE = "the line is longer than two million bytes"
 
 BYTES_A_ROW = 64
 """Two numbers as they are, two in the coordinates that train, and as much again to work with."""
@@ -298,7 +297,7 @@ def explain(error: EngineError, source: str, parts: Sequence[Part] = ()) -> Data
         )
     if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
         return DataError(LONG_LINE, source, int(line[1]))
-    if "corruption detected" in text:
-        return DataError("the zstd file is damaged", source, hint="copy or download it again")
+    if "maximum_object_size" in text:
+        return DataError("a line is longer than 16 million bytes", source)
     first = text.splitlines()[0].split("Error: ", 1)[-1]
     return DataError(f"cannot be read: {shortened(first)}", file=source)
