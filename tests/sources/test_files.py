@@ -16,7 +16,6 @@ import pytest
 
 from fitline.errors import ConfigError, DataError
 from fitline.sources import Reading, open_table
-from fitline.sources.predictions import Predictions
 
 Write = Callable[..., str]
 Refused = Callable[..., DataError]
@@ -190,76 +189,6 @@ def test_a_folder_whose_name_looks_like_a_glob_is_that_folder(
 )
 def test_a_file_may_have_any_name(write: Write, name: str) -> None:
     assert rows_and_slope(write(PLAIN, name)) == (3, 2.0)
-
-
-def in_every_kind(folder: Path) -> dict[str, bytes]:
-    """Give the same table in every kind of file, by its ending."""
-    made = folder / "made.parquet"
-    query = "select range as x, 1 + 2 * range as y from range(4)"
-    duckdb.sql(f"copy ({query}) to '{made}' (format parquet)")
-    text = "x,y\n0,1\n1,3\n2,5\n3,7\n"
-    lines = "".join(f'{{"x":{x},"y":{1 + 2 * x}}}\n' for x in range(4))
-    return {
-        "csv": text.encode(),
-        "csv.gz": gzip.compress(text.encode()),
-        "csv.zst": zstd(folder, 4),
-        "jsonl": lines.encode(),
-        "jsonl.gz": gzip.compress(lines.encode()),
-        "parquet": made.read_bytes(),
-    }
-
-
-@UNIX_ONLY
-@pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz", "parquet"])
-def test_a_path_is_the_file_of_that_name_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
-) -> None:
-    content = in_every_kind(tmp_path)[ending]
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    places = [
-        "~",
-        "~/t",
-        "file:t",
-        "file:/t",
-        "s3:/t",
-        "http:/t",
-        "-t",
-        "%74",
-        "$HOME",
-        "a;b",
-        "#",
-    ]
-    places += ["x=9/t", "y=9/t", "c0=7/c1=8/t", "column_0=5/t", "line=3/t", "json=5/t", "x = 9/t"]
-    for place in places:
-        path = Path(f"{place}.{ending}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        for name in {str(path), str(path).replace(":/", "://")}:
-            table = open_table(name, "x", "y")
-            assert table.moments().rows == 4, name
-            assert table.rows(table.moments())[1].tolist() == [1, 3, 5, 7], name
-            predictions = Predictions(open_table(name, "x", to_predict=True), [0.0, 1.0])
-            assert [prediction for _, prediction in predictions.pairs()] == [0, 1, 2, 3], name
-            assert predictions.header == ["x", "y", "prediction"], name
-
-
-@UNIX_ONLY
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_predictions_are_written_where_the_name_says(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    table = write(PLAIN)
-    for place in ["~", "file:t", "s3:t", "a*", "[b]", "it's", "x=9/t", "-t", "back\\slash", "%d"]:
-        path = Path(f"{place}.{ending}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before = set(tmp_path.rglob("*"))
-        Predictions(open_table(table, "x", to_predict=True), [0.0, 1.0]).write(path)
-        assert set(tmp_path.rglob("*")) - before == {tmp_path / path}
-        written = open_table(str(path), "x", "prediction")
-        assert (written.moments().rows, written.moments().slope) == (3, 1.0)
 
 
 @pytest.mark.parametrize(

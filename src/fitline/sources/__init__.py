@@ -7,7 +7,7 @@ from fitline.digits import count
 from fitline.errors import FileError
 
 from . import columns
-from .contents import File
+from .contents import File, unchanged
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
 from .files import find_files, paths_of
@@ -53,32 +53,39 @@ def open_table(
     reading = reading or Reading()
     source = FOUR_HOUSES if data is None else "arrays"
     notes: list[str] = []
+    paths = [str(_four_houses())] if data is None else paths_of(data)
+    files = [] if paths is None else find_files(paths, reading.text_encoding)
+    _protect(rejects, files)
+    if files and data is not None:
+        source = files[0].name if len(files) == 1 else count(len(files), "file")
     try:
-        paths = [str(_four_houses())] if data is None else paths_of(data)
-        if paths is None:
-            from .arrays import Arrays
-            from .frames import frame_of, refusal
-
-            frame = frame_of(data)
-            if frame is None:
-                raise refusal(data)
-            parts: list[Part] = [Arrays(engine, frame, reading.na_texts)]
-            x, y = frame.defaults(x, y)
-        else:
-            files = find_files(paths, reading.text_encoding)
-            _protect(rejects, files)
-            if data is not None:
-                source = files[0].name if len(files) == 1 else count(len(files), "file")
-            parts, notes = _parts(engine, files, reading)
-        typed = _choose(parts, x, y, to_predict=to_predict)
-        dates = reading.dates or _dates(parts, typed[0])
+        with unchanged(files):
+            if paths is None:
+                parts, x, y = _arrays(engine, data, x, y, reading)
+            else:
+                parts, notes = _parts(engine, files, reading)
+            typed = _choose(parts, x, y, to_predict=to_predict)
+            dates = reading.dates or _dates(parts, typed[0])
     except EngineError as error:
         raise explain(error, source) from error
     if not to_predict and (x is None or y is None):
         notes += _choice(parts[0], typed)
-    table = Table(engine, parts, source, typed, reading, dates, rejects)
+    table = Table(engine, parts, source, typed, reading, dates, rejects, files)
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
     return table
+
+
+def _arrays(
+    engine: Engine, data: Data, x: str | None, y: str | None, reading: Reading
+) -> "tuple[list[Part], str | None, str | None]":
+    """Take what has columns for a table, and its columns for x and y where they say so."""
+    from .arrays import Arrays
+    from .frames import frame_of, refusal
+
+    frame = frame_of(data)
+    if frame is None:
+        raise refusal(data)
+    return [Arrays(engine, frame, reading.na_texts)], *frame.defaults(x, y)
 
 
 def _protect(rejects: str | Path | None, files: list[File]) -> None:

@@ -3,7 +3,8 @@
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -109,6 +110,22 @@ class File:
                 file=self.name,
                 hint="run the command again when nothing writes to it",
             )
+
+
+@contextmanager
+def unchanged(files: Sequence[File]) -> Iterator[None]:
+    """Raise DataError where a file changes, whatever comes of reading it."""
+    try:
+        yield
+    except Exception:
+        _require_unchanged(files)
+        raise
+    _require_unchanged(files)
+
+
+def _require_unchanged(files: Sequence[File]) -> None:
+    for file in files:
+        file.require_unchanged()
 
 
 def look_at(name: str, path: Path, encoding: str | None) -> File:

@@ -13,6 +13,7 @@ from fitline.errors import DataError, RangeError
 from fitline.writing import replacing
 
 from . import engine, sql
+from .contents import unchanged
 from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parsing import text_of, trimmed, values_sql
@@ -65,7 +66,8 @@ class Predictions:
         return self._stream("x", progress)
 
     def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
-        self._check(progress)
+        with unchanged(self._table.files):
+            self._check(progress)
         rows = self._rows("careful", self._texts)
         return self._table.stream(
             f"select {cells}, {self._prediction} from ({rows}) where x is not null"
@@ -100,7 +102,7 @@ class Predictions:
         empty or differ in case only.
         """
         names = [name.casefold() for name in self.header]
-        with replacing(path) as unfinished:
+        with replacing(path) as unfinished, unchanged(self._table.files):
             if all(names) and len(set(names)) == len(names):
                 self._copy(unfinished, str(path), progress)
             elif str(path).endswith(".parquet"):

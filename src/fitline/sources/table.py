@@ -17,6 +17,7 @@ from fitline.moments import HEAD_ROWS, Moments, Pilot, Row
 from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
 from .columns import place_of
+from .contents import File, unchanged
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
 from .parsing import Dates, values_sql
@@ -39,8 +40,9 @@ class Table:
 
     `typed` are the columns that must hold values, x and y, or x alone to predict from, as a user
     types them. `dates` tells how x is read, where it holds dates. `notes` say what was found out
-    about the files. `skipped` counts the rows left out by the last pass over the table, and
-    `missing` those of them in which a value is missing and nothing else is wrong.
+    about the `files`; a reading raises DataError where one of these has changed. `skipped` counts
+    the rows left out by the last pass over the table, and `missing` those of them in which a value
+    is missing and nothing else is wrong.
     """
 
     engine: Engine = field(repr=False)
@@ -50,6 +52,7 @@ class Table:
     reading: Reading
     dates: Dates | None = None
     rejects: str | Path | None = None
+    files: Sequence[File] = field(default=(), repr=False)
     notes: Sequence[str] = ()
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
@@ -81,7 +84,8 @@ class Table:
         Raises DataError where a row is bad and not to be skipped, and where no line can be found.
         """
         try:
-            return self._moments(progress)
+            with unchanged(self.files):
+                return self._moments(progress)
         except ArithmeticError as error:
             raise DataError(
                 "the numbers are too large or too small to be squared",
@@ -117,7 +121,8 @@ class Table:
 
     def _arrays(self, query: str, progress: Progress | None = None) -> tuple[Any, Any]:
         try:
-            columns = self.engine.arrays(query, progress)
+            with unchanged(self.files):
+                columns = self.engine.arrays(query, progress)
         except EngineError as error:
             raise explain(error, self.source, self.parts) from error
         except MemoryError as error:
@@ -165,14 +170,16 @@ class Table:
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table, and say what is wrong with the files in plain words."""
         try:
-            return self.engine.fetch(query, progress)
+            with unchanged(self.files):
+                return self.engine.fetch(query, progress)
         except EngineError as error:
             raise explain(error, self.source, self.parts) from error
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query over the table, and give its rows one by one."""
         try:
-            yield from self.engine.stream(query)
+            with unchanged(self.files):
+                yield from self.engine.stream(query)
         except EngineError as error:
             raise explain(error, self.source, self.parts) from error
 
