@@ -63,16 +63,6 @@ def test_a_row_longer_than_the_buffers_is_refused(
     )
 
 
-@pytest.mark.parametrize("bad_rows", ["fail", "skip"])
-def test_a_row_of_many_lines_longer_than_the_buffers_is_refused(
-    write: Write, bad_rows: Any
-) -> None:
-    rows = [*ROWS, '"' + ("y" * 1_000_000 + "\n") * 34 + '",1', *ROWS]
-    path = write("\n".join(["x,y", *rows, ""]))
-    with pytest.raises(DataError):
-        open_table(path, reading=Reading(bad_rows=bad_rows)).moments()
-
-
 @pytest.mark.parametrize("size", [15_000_000, 33_000_000, 40_000_000])
 def test_a_long_line_of_json_is_read_or_refused(write: Write, size: int) -> None:
     rows = [f'{{"x": {row}, "y": {2 * row + 1}}}' for row in range(2000)]
@@ -93,3 +83,16 @@ def test_odd_numbers_are_found_whatever_ends_a_line(
 ) -> None:
     error = refused(write(end.join(["x_1,y", "1,2", f"{odd},3", "4,5", ""])))
     assert (error.line, error.value) == (3, odd)
+
+
+@pytest.mark.parametrize("place", [1500, 3000])
+@pytest.mark.parametrize("bad_rows", ["fail", "skip"])
+def test_a_row_of_many_lines_that_is_longer_than_the_buffers_is_refused(
+    write: Write, place: int, bad_rows: Any
+) -> None:
+    rows = [f"{row},a" for row in ROWS]
+    rows.insert(place, '1,2,"' + 33 * ("x" * 1_000_000 + "\n") + '"')
+    path = write("\n".join(["x,y,t", *rows, ""]))
+    with pytest.raises(DataError) as caught:
+        open_table(path, "x", "y", Reading(bad_rows=bad_rows)).moments()
+    assert (caught.value.message, caught.value.line) == (survey.LONG_LINE, place + 2)

@@ -44,7 +44,9 @@ def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:
     """Name the first row of which one cannot tell where it ends; it cannot be skipped either."""
     hint = "close the quote, or write a quote inside a quoted cell twice"
     for row in rows:
-        return DataError(row.reason, row.file, row.line, hint=hint)
+        return DataError(
+            row.reason, row.file, row.line, hint=hint if row.reason == OPEN_QUOTE else None
+        )
     return DataError(OPEN_QUOTE, source, hint=hint)
 
 

@@ -139,12 +139,16 @@ class Delimited:
                     yield BadRow(file.name, line, None, None, "the row is not UTF-8 text")
 
     def open_quotes(self) -> Iterator[BadRow]:
-        """Read the files again, and give the first row in each whose quotes do not match."""
+        """Read the files again, and give the rows in each of which the engine finds no end.
+
+        They are too long, or else the first one whose quotes do not match.
+        """
         for file in self.files:
             line = self.dialect.first
             try:
-                for line, *_ in self._rows(file, strict=True):  # noqa: B007 - the last good one
-                    pass
+                for line, row, _ in self._rows(file, strict=True):
+                    if sum(map(len, row)) > LONGEST_LINE:
+                        yield BadRow(file.name, line, None, None, LONG_LINE)
             except csv.Error:
                 yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
 

@@ -90,7 +90,7 @@ class Table:
             raise DataError(
                 "the numbers are too large or too small to be squared",
                 file=self.source,
-                hint="write them in other units, such as thousands",
+                hint="write them in units in which they differ by 1e-100 to 1e100",
             ) from error
 
     def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
