@@ -345,3 +345,29 @@ def test_a_model_with_anything_in_it_is_a_model_or_a_sentence(
     else:
         assert len(loaded.theta) == 1 + len(loaded.x) > 1
         assert all(isinstance(name, str) for name in (*loaded.x, loaded.y))
+
+
+@pytest.mark.parametrize(
+    ("at", "wrong", "said"),
+    [
+        (("step", "cost"), 2**70, "step.cost is 1.18"),
+        (("step", "cost"), -1, "step.cost is -1"),
+        (("step", "cost"), 0.0, "step.cost is 0.0, and at step.theta it is "),
+        (("step", "theta", 0), 1e308, "and at step.theta it is inf"),
+        (("step", "theta", 0), float("inf"), "and at step.theta it is "),
+        (("step", "state"), [[1, 2]], "step.state has 1 parts, not 4"),
+        (("step", "state"), [[1, 2, 3]] * 3, ""),
+        (("history_bytes",), 100, "step 5 does not begin after 100 bytes"),
+    ],
+)
+@pytest.mark.parametrize("command", [shown, resumed])
+def test_a_checkpoint_that_is_not_of_its_table_is_refused(
+    run: Path, at: tuple[Any, ...], wrong: object, said: str, command: Callable[[Path], None]
+) -> None:
+    for name in ("shown.json", "result.json"):
+        (run / name).unlink()
+    checkpoint = run / "checkpoint.json"
+    checkpoint.write_text(mutated(checkpoint.read_text(), at, wrong))
+    with pytest.raises(FileError, match="this is not what fitline wrote") as caught:
+        command(run)
+    assert said in caught.value.message

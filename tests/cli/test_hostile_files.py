@@ -59,9 +59,9 @@ FILES = {
     "other.jsonl": b"1\nnull\n[]\n{}\n",
     "cut.parquet": PARQUET,
     "mark.parquet": b"PAR1",
-    "cut.csv.gz": gzip.compress(NUMBERS)[:-9],
-    "damaged.csv.gz": gzip.compress(NUMBERS * 9)[:20] + b"\xff" * 30,
-    "nested.csv.gz": gzip.compress(gzip.compress(NUMBERS)),
+    "cut.csv.gz": gzip.compress(NUMBERS, mtime=0)[:-9],
+    "damaged.csv.gz": gzip.compress(NUMBERS * 9, mtime=0)[:20] + b"\xff" * 30,
+    "nested.csv.gz": gzip.compress(gzip.compress(NUMBERS, mtime=0), mtime=0),
     "cut.csv.zst": b"\x28\xb5\x2f\xfd\x04\x00",
     "archive.zip": b"PK\x03\x04" + b"\0" * 60,
 }

@@ -363,7 +363,7 @@ def test_an_encoding_is_known_by_its_mark(write: Write, encoding: str, end: str)
     [(name, NAMED.encode(name)) for name in ("latin-1", "cp1252", "utf-16-le", "utf-16-be")]
     + [
         ("utf-16-le", "\ufeffgröße,y\n1,3\n2,5\n".encode("utf-16-le")),
-        ("latin-1", gzip.compress(NAMED.encode("latin-1"))),
+        ("latin-1", gzip.compress(NAMED.encode("latin-1"), mtime=0)),
         ("utf-16-be", '{"größe": 1, "y": 3}\n{"größe": 2, "y": 5}\n'.encode("utf-16-be")),
     ],
 )
@@ -434,3 +434,9 @@ def test_what_is_no_table_is_refused_in_a_few_lines(
     error = refused(write(content))
     assert len(str(error)) < 1_000
     assert "Error:" not in str(error)  # the engine's words are no help
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_no_table(refused: Refused, device: str) -> None:
+    assert refused(device).message == "this is a device, not a table"

@@ -1,6 +1,7 @@
 """Where a walk stands, to the bit."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,16 +13,27 @@ from fitline.descent import Step
 from fitline.documents import UnfitError, count, mapping, number
 from fitline.optimizers import Optimizer
 from fitline.scaling import Vector
+from fitline.training import Training
 from fitline.writing import write_text
 
 from .folder import SCHEMA, intact, read_json
 
+NUMBERS = ("cost", "gradient_norm")
+NEAR = 1e-6
+"""Another version of NumPy may have other last digits."""
+
+
+def size(value: Any) -> bool:
+    """Tell whether a value is no number below zero; far out it may be NaN."""
+    return number(value) and not value < 0
+
+
 STEP = {
     "index": count,
     "theta": [number],
-    "cost": number,
+    "cost": size,
     "gradient": [number],
-    "gradient_norm": number,
+    "gradient_norm": size,
     "excess": (number, None),
     "state": [[number]],
     "turns": count,
@@ -54,6 +66,7 @@ class Checkpoint:
         document = read_json(path, SHAPE, infinite=True)
         with intact(path):
             step = {key: document["step"][key] for key in STEP}
+            step |= {key: float(step[key]) for key in NUMBERS}
             state = tuple(map(_point, step.pop("state")))
             step |= {key: _point(step[key]) for key in ("theta", "gradient")}
             start, size = _point(document["start"]), document["history_bytes"]
@@ -64,6 +77,16 @@ class Checkpoint:
         parts = len(optimizer.init(np.zeros_like(self.step.theta)))
         if len(self.step.state) != parts:
             raise UnfitError(f"step.state has {len(self.step.state)} parts, not {parts}")
+
+    def require_cost_of(self, training: Training) -> None:
+        """Raise UnfitError where the cost at this step is another."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = float(training.cost.value(self.step.theta))
+            first = float(training.cost.value(training.scaling.scaled(self.start)))
+        if not math.isfinite(found) and not math.isfinite(self.step.cost):
+            return
+        if not math.isclose(found, self.step.cost, rel_tol=NEAR, abs_tol=NEAR**2 * first):
+            raise UnfitError(f"step.cost is {self.step.cost}, and at step.theta it is {found}")
 
     def write(self, path: Path) -> None:
         """Put this in the place of the last checkpoint."""

@@ -72,8 +72,10 @@ class KeptRun:
             return steps is not None and steps > self.steps
         return self.ending in {None, Ending.INTERRUPTED}
 
-    def earlier(self, checkpoint: Checkpoint) -> list[Step]:
-        """Read the steps to show that were taken before a checkpoint."""
+    def earlier(self, checkpoint: Checkpoint, training: Training) -> list[Step]:
+        """Read the steps to show that were taken before a checkpoint of this training."""
+        with folders.intact(self.folder / CHECKPOINT):
+            checkpoint.require_cost_of(training)
         text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
         index, size = checkpoint.step.index, checkpoint.size
         if parquet.exists() and not text.exists():
@@ -88,7 +90,7 @@ class KeptRun:
             if checkpoint and checkpoint.start.tolist() != training.start.tolist():
                 checkpoint = None
                 folders.remove(self.folder, CHECKPOINT)
-            earlier = self.earlier(checkpoint) if checkpoint else []
+            earlier = self.earlier(checkpoint, training) if checkpoint else []
             folders.remove(self.folder, SHOWN, RESULT, MODEL, LONG_HISTORY)
             config = self.record.config
             keeper = Keeper(self.folder, config, training.start, checkpoint, earlier)
@@ -104,7 +106,7 @@ class KeptRun:
         if checkpoint is None:
             earlier, after = [], None
         else:
-            earlier, after = self.earlier(checkpoint), checkpoint.step
+            earlier, after = self.earlier(checkpoint, training), checkpoint.step
             training = training.starting_at(checkpoint.start)
         step = training.in_units(next(training.walk(after)))
         return Run(training, [*earlier, step], step.ending or Ending.INTERRUPTED)

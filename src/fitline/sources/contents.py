@@ -137,6 +137,8 @@ def look_at(name: str, path: Path, encoding: str | None) -> File:
         raise DataError(
             "this is a folder, not a table", file=name, hint=f"for all its tables: '{path}/*.csv'"
         )
+    if path.is_char_device() or path.is_block_device():
+        raise DataError("this is a device, not a table", file=name)
     try:
         if not path.is_file():  # a pipe can be read once only
             with path.open("rb") as pipe:
