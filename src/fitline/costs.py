@@ -241,14 +241,14 @@ class RobustCost:
         return gradient
 
     def hessian(self, theta: Vector) -> Vector:
-        """Give the second derivatives at one theta, in the shape (1 + features, 1 + features)."""
+        """Give the second derivatives, in the shape (…, 1 + features, 1 + features)."""
 
         def summed(residual: Vector, x: Vector) -> Vector:
             ones = np.concatenate([np.ones((1, x.shape[1])), x])
-            bent: Vector = (ones * self.loss.bend(residual)) @ ones.T
-            return bent[None]
+            bent: Vector = (ones * self.loss.bend(residual)[:, None]) @ ones.T
+            return bent
 
-        moved = np.eye(len(theta))
+        moved = np.eye(theta.shape[-1])
         moved[1:, 0] = self.centre[1:]
         with np.errstate(over="ignore"):  # far out nothing bends
             hessian: Vector = moved @ self._mean(theta, summed) @ moved.T

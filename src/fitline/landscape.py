@@ -72,6 +72,7 @@ class Landscape:
         extent = tuple((float(np.median(values)), deviation(values)) for values in (x, y))
         return cls(moments, name, chosen, cost, (extent[0], extent[1]))
 
+    @cached_property
     def with_default_scale(self) -> "Landscape":
         """Take the scale of a robust cost that the data tell."""
         if isinstance(self.cost, SquaredError):

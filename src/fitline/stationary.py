@@ -87,9 +87,9 @@ def _search(cost: RobustCost, height: float) -> list[Vector]:
     valleys = [
         _settle(sample, theta) for theta in grid[_lower_than_neighbours(sample.value(grid))]
     ]
-    turns = [
-        _newton(sample, theta, reach) for theta in _turning_cells(sample.gradient(grid), grid)
-    ]
+    cells = _turning_cells(sample.gradient(grid), grid)
+    rests = _distinct(_newton_at_once(sample, cells, reach), SAME * height)
+    turns = [_newton(sample, theta, reach) for theta in rests]
     ones = np.concatenate([np.ones((1, len(sample.y))), sample.x])
     followed = np.linalg.lstsq(ones.T, robust_fit(sample.x, sample.y))[0]
     valleys.append(_settle(sample, np.asarray(followed, dtype=np.float64)))
@@ -131,6 +131,35 @@ def _moves_down(cost: RobustCost, theta: Vector) -> Iterator[Vector]:
 
 HALVINGS = 12
 """A move of Newton's method is tried this many times, each time half as long."""
+
+
+def _newton_at_once(cost: RobustCost, starts: Vector, reach: float) -> Vector:
+    """Go on from every start until it rests or is called back; what does neither stands there.
+
+    The starts have the shape (starts, 1 + features), the points where they rest likewise.
+    """
+    thetas, moving = starts.copy(), np.arange(len(starts))
+    kept = np.ones(len(starts), dtype=bool)
+    for _ in range(ROUNDS_AT_ONCE):
+        hessian = cost.hessian(thetas[moving])
+        is_bent = np.linalg.det(hessian) != 0
+        kept[moving[~is_bent]] = False
+        moving, hessian = moving[is_bent], hessian[is_bent]
+        if not len(moving):
+            break
+        gradient = cost.gradient(thetas[moving])
+        move = -np.linalg.solve(hessian, gradient[..., None])[..., 0]
+        length = np.linalg.norm(move, axis=-1)
+        thetas[moving] += move * np.minimum(1.0, reach / np.maximum(length, reach))[:, None]
+        is_far = np.linalg.norm(thetas[moving] - starts[moving], axis=-1) > FAR * reach
+        kept[moving[is_far]] = False
+        moving = moving[~is_far & (length > AT_REST * reach)]
+    return thetas[kept]
+
+
+ROUNDS_AT_ONCE = 30
+AT_REST = 1e-9
+"""A move that is no longer than this part of a cell is the last one but for the last digits."""
 
 
 def _newton(cost: RobustCost, theta: Vector, reach: float) -> Vector | None:
@@ -248,20 +277,24 @@ def _lower_than_neighbours(level: Vector) -> NDArray[np.bool_]:
     return lower
 
 
-def _turning_cells(gradient: Vector, grid: Vector) -> Iterator[Vector]:
+def _turning_cells(gradient: Vector, grid: Vector) -> Vector:
     """Give the middles of the cells in which every part of the gradient changes its sign."""
     signs = np.sign(gradient)
     corners = np.stack([signs[:-1, :-1], signs[1:, :-1], signs[:-1, 1:], signs[1:, 1:]])
     turns = np.all(np.abs(corners.sum(axis=0)) < len(corners), axis=-1)
-    yield from ((grid[:-1, :-1] + grid[1:, 1:]) / 2)[turns]
+    middles: Vector = ((grid[:-1, :-1] + grid[1:, 1:]) / 2)[turns]
+    return middles
 
 
 def _distinct(thetas: Iterable[Vector], near: float) -> list[Vector]:
-    kept: list[Vector] = []
-    for theta in thetas:
-        if all(np.linalg.norm(theta - other) > near for other in kept):
-            kept.append(theta)
-    return kept
+    given = list(thetas)
+    kept = np.empty((len(given), len(given[0]) if given else 0))
+    count = 0
+    for theta in given:
+        if (np.linalg.norm(kept[:count] - theta, axis=-1) > near).all():
+            kept[count] = theta
+            count += 1
+    return list(kept[:count])
 
 
 def _classified(cost: RobustCost, theta: Vector) -> Stationary:

@@ -127,6 +127,12 @@ class Training:
         start = self.scaling.scaled(self.start)
         return descend(self.cost, self.way, start, self.stop, after)
 
+    def last_step(self) -> Step:
+        """Walk to the end, and give the last step, its theta in original units."""
+        for step in self.walk():  # noqa: B007 - the last one is wanted
+            pass
+        return self.in_units(step)
+
     def in_units(self, step: Step) -> Step:
         """Turn a step of a walk into original units, from where none can go on to the bit."""
         with np.errstate(over="ignore", invalid="ignore"):
@@ -433,9 +439,8 @@ def _best_tried(training: Training) -> tuple[float, str]:
 def scout(training: Training) -> Iterator[Arrival]:
     """Walk from every start, and tell where each walk ended."""
     for start in training.starts:
-        for step in training.starting_at(start).steps():  # noqa: B007 - the last one is wanted
-            pass
-        yield Arrival(start, step, training.landscape.reached(step.theta))
+        last = training.starting_at(start).last_step()
+        yield Arrival(start, last, training.landscape.reached(last.theta))
 
 
 def lowest(arrivals: Sequence[Arrival]) -> Arrival:
