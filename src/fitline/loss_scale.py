@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .losses import Loss
+from .moments import SMALLEST
 from .scaling import Vector
 from .spread import deviation, robust_spread
 
@@ -28,10 +29,16 @@ class Scale:
 
 
 def default_scale(loss: type[Loss], x: Vector, y: Vector) -> Scale:
-    """Choose a scale for a table, of the shapes (features, rows) and (rows,)."""
+    """Choose a scale for a table, of the shapes (features, rows) and (rows,).
+
+    Raises ArithmeticError where it is too small to compute with.
+    """
     by_errors = _of("errors", loss.default_scale, robust_spread(x, y))
     by_y = _of("y", loss.least_scale, deviation(y))
-    return max(by_errors, by_y, key=lambda scale: scale.value)
+    chosen = max(by_errors, by_y, key=lambda scale: scale.value)
+    if chosen.value < SMALLEST:
+        raise ArithmeticError
+    return chosen
 
 
 def _of(source: Source, factor: float, spread: float) -> Scale:

@@ -144,7 +144,7 @@ class Cauchy:
     def bend(self, residual: Vector) -> Vector:
         """Give 2·(1 − (r/C)²) / (1 + (r/C)²)², below 0 beyond C."""
         square = np.square(residual / self.scale)
-        bend: Vector = 2 * (1 - square) / np.square(1 + square)
+        bend: Vector = 2 * (1 - square) / (1 + square) / (1 + square)
         return bend
 
 

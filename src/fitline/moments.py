@@ -33,9 +33,12 @@ SORTED_STRETCH = 64.0
 CERTAINTY = 4.0
 """A pilot's slope must be so many times its standard error."""
 
-SMALLEST, LARGEST = Fraction(1, 10**100), Fraction(10**150)
-"""Between these lie the deviations of the numbers and the parameters, so that their squares, and
-sums and small parts of them, keep all their digits in a float64."""
+SMALLEST, LARGEST = 1e-70, 1e70
+"""Between these lie the deviations of x and y, so that squares, slopes and costs, their products
+and their quotients, are float64s with all their digits."""
+
+SQUARABLE = 1e150
+"""The square of a number no larger than this is a float64, and so are many of them together."""
 
 Row = tuple[float, float]
 
@@ -64,7 +67,7 @@ class Pilot:
         """
         if not head:
             return cls(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0)
-        if max(abs(value) for row in head for value in row) > LARGEST:
+        if max(abs(value) for row in head for value in row) > SQUARABLE:
             raise OverflowError
         stretch = SORTED_STRETCH if _is_cut_from_sorted([row[0] for row in head]) else 1.0
         x, u_size = _centre([row[0] for row in head], stretch)
@@ -122,10 +125,10 @@ class Moments:
         minimum_cost = max(Fraction(0), residual - correction * covariance)
         y_variance = minimum_cost + slope * slope * x_variance
         intercept = y_mean - slope * x_mean
-        for square in (x_variance, y_variance or y_mean**2):
-            _require_room(square, least=SMALLEST**2)
-        for number in (slope, intercept, y_mean):
-            _require_room(number**2)
+        for variance in (x_variance, y_variance or y_mean**2):
+            _require_between(SMALLEST, variance, LARGEST)
+        for number in (slope, intercept):
+            _require_between(0.0, number**2, SQUARABLE)
         return cls(
             rows=rows,
             x_min=x_range[0],
@@ -161,9 +164,9 @@ class Moments:
         return f"moments-sha256:{digest.hexdigest()[:32]}"
 
 
-def _require_room(square: Fraction, least: Fraction = Fraction(0)) -> None:
-    """Raise ArithmeticError for a square that a float64 does not hold, unless it is 0."""
-    if square and not least <= square <= LARGEST**2:
+def _require_between(least: float, square: Fraction, most: float) -> None:
+    """Raise OverflowError unless a number, given by its square, lies between these, or is 0."""
+    if square and not Fraction(least) ** 2 <= square <= Fraction(most) ** 2:
         raise OverflowError
 
 

@@ -298,7 +298,8 @@ def landscape_of(
     x, y = table.rows(moments, progress)
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
-    return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
+    with table.arithmetic():
+        return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
 
 
 SCALES = (1e-4, 1e6)

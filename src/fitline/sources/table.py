@@ -4,6 +4,7 @@ import math
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from fitline import memory
 from fitline.digits import count, labelled, number, shortened
 from fitline.errors import DataError
-from fitline.moments import HEAD_ROWS, Moments, Pilot, Row
+from fitline.moments import HEAD_ROWS, LARGEST, SMALLEST, Moments, Pilot, Row
 
 from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
@@ -83,14 +84,19 @@ class Table:
 
         Raises DataError where a row is bad and not to be skipped, and where no line can be found.
         """
+        with self.arithmetic(), unchanged(self.files):
+            return self._moments(progress)
+
+    @contextmanager
+    def arithmetic(self) -> Iterator[None]:
+        """Say so where the numbers cannot be computed with."""
         try:
-            with unchanged(self.files):
-                return self._moments(progress)
+            yield
         except ArithmeticError as error:
             raise DataError(
                 "the numbers are too large or too small to be squared",
                 file=self.source,
-                hint="write them in units in which they differ by 1e-100 to 1e100",
+                hint=f"write them in units in which they differ by {SMALLEST:g} to {LARGEST:g}",
             ) from error
 
     def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
