@@ -226,6 +226,26 @@ def test_columns_of_numbers_stay_numbers_in_parquet_and_no_cell_is_lost(
     assert rows[0][:2] == (1, "1.5" if "none" in row else 1.5)
 
 
+@pytest.mark.parametrize(
+    ("cell", "kind", "kept"),
+    [
+        *(("0", "BIGINT", 0), ("-7", "BIGINT", -7), (" 12 ", "BIGINT", 12), ("", "BIGINT", None)),
+        *(("007", "VARCHAR", "007"), ("-07", "DOUBLE", -7.0), ("+5", "DOUBLE", 5.0)),
+        *(("00", "VARCHAR", "00"), ("0x10", "VARCHAR", "0x10"), ("1_0", "VARCHAR", "1_0")),
+        *(("1e2", "DOUBLE", 100.0), ("2E2", "DOUBLE", 200.0), ("3.", "DOUBLE", 3.0)),
+        *(("1 000", "VARCHAR", "1 000"), ("9" * 19, "DOUBLE", 1e19), ("n", "VARCHAR", "n")),
+    ],
+)
+def test_a_whole_number_is_one_only_as_it_is_written_alone(
+    write: Write, tmp_path: Path, cell: str, kind: str, kept: object
+) -> None:
+    path = write("x,price.e\n" + "1,7\n" * 150 + f"3,{cell}\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert kinds == ["BIGINT", kind, "DOUBLE"]
+    assert rows[-1] == (3, kept, 7.0)
+    assert len(rows) == 151
+
+
 def test_decimal_commas_are_numbers_in_parquet(write: Write, tmp_path: Path) -> None:
     path = write("x;z\n1,5;1.150,25\n2,5;3\n")
     kinds, rows = parquet_of(path, tmp_path / "out.parquet")

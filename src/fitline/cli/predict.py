@@ -17,10 +17,8 @@ from .settings import READING, configure, takes
 from .talk import Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fitline.model import LinearModel, Saved
-    from fitline.sources import Table
+    from fitline.sources import Progress, Table
     from fitline.sources.parsing import Values
 
 SHOWN = 20
@@ -53,53 +51,61 @@ def predict(
     """
     from fitline.sources import open_table
     from fitline.sources.parsing import Dates, Numbers
-    from fitline.views.predict import PredictReport
-
-    from .output import emit
 
     talk = Talk(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
-    models = load_lines([model] if model else [])
-    line = _line(models, both(theta0, theta1), x)
-    saved = reading_of(models[0]) if models else {}
-    reading = configure(context, saved, x=None, theta0=None, theta1=None)
-    are_dates = line.x[0] in line.units
+    (saved,) = load_lines([model]) if model else (None,)
+    theta = _theta(saved, both(theta0, theta1))
+    reading = configure(
+        context, reading_of(saved) if saved else {}, x=None, theta0=None, theta1=None
+    )
+    learned_x = saved.model.x[0] if saved else None
+    are_dates = saved is not None and learned_x in saved.model.units
     values = _values(
         data, (reading.dates or Dates()) if are_dates else reading.numbers or Numbers()
     )
     if values is not None:
-        report = PredictReport(line, values, data if are_dates else ())
+        from fitline.views.predict import PredictReport
+
+        from .output import emit
+
+        report = PredictReport(_line(saved, theta, x), values, data if are_dates else ())
         emit(report, choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
-    if model and x and x != line.x[0]:
-        talk.note(f"the model was trained on {line.x[0]!r}, and is applied to {x!r}")
-    table = open_table(
-        data,
-        x or (line.x[0] if model else None),
-        reading=reading,
-        rejects=rejects,
-        to_predict=True,
-    )
-    _predict_table(table, line, chosen, output, talk)
+    if learned_x and x and x != learned_x:
+        talk.note(f"the model was trained on {learned_x!r}, and is applied to {x!r}")
+    table = open_table(data, x or learned_x, reading=reading, rejects=rejects, to_predict=True)
+    if output and chosen == "csv":
+        _add_column(table, theta, output, talk)
+    else:
+        _show(table, _line(saved, theta, x), chosen, output, talk)
 
 
-def _line(models: "Sequence[Saved]", theta: list[float] | None, x: str | None) -> "LinearModel":
-    """Take the line from a file or from the parameters."""
-    import numpy as np
-
-    from fitline.model import LinearModel
-
-    if models and theta:
+def _theta(saved: "Saved | None", typed: list[float] | None) -> list[float]:
+    """Take the parameters from a saved model, or as they were typed."""
+    if saved and typed:
         raise UsageError("--model and --theta0, --theta1 both name a line", hint="leave one out")
-    if models:
-        return models[0].model
-    if theta is None:
+    if saved:
+        theta: list[float] = saved.model.theta.tolist()
+        return theta
+    if typed is None:
         raise UsageError(
             "which line is to predict?",
             hint="fitline predict 1500 --theta0 50000 --theta1 100, or --model FILE.json",
         )
+    return typed
+
+
+def _line(saved: "Saved | None", theta: list[float], x: str | None) -> "LinearModel":
+    """Give the line that is applied, as a model."""
+    if saved:
+        return saved.model
+    import numpy as np
+
+    from fitline.model import LinearModel
+
     return LinearModel((x or "x",), "prediction", np.array(theta))
 
 
@@ -124,39 +130,40 @@ NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
 """What is meant for a number, though it may be written in another way."""
 
 
-def _predict_table(
-    table: "Table",
-    line: "LinearModel",
-    chosen: options.Format,
-    output: str | None,
-    talk: "Talk",
+def _add_column(table: "Table", theta: list[float], output: str, talk: "Talk") -> None:
+    """Write a table with its predictions, for which no arrays and no views are imported."""
+    from fitline.sources.predictions import Predictions
+
+    with talk.patience():
+        Predictions(table, theta).write(output, _progress(table, talk))
+    talk.read(table)
+
+
+def _show(
+    table: "Table", line: "LinearModel", chosen: options.Format, output: str | None, talk: "Talk"
 ) -> None:
-    """Add the column, streaming."""
+    """Give the predictions of a table, streaming; people see the first of them."""
     from fitline.sources.predictions import Predictions
     from fitline.views.predict import PredictReport, csv_lines, json_pieces
 
     from .output import emit, write_pieces
 
-    def reading(part: float) -> None:
-        talk.waiting(f"reading {table.source}: {part:.0%}")
-
-    theta = line.theta.tolist()
+    theta, progress = line.theta.tolist(), _progress(table, talk)
     with talk.patience():
         predictions = Predictions(table, theta)
         match chosen:
-            case "csv" if output:
-                predictions.write(output, reading)
             case "csv":
-                pieces = csv_lines(predictions.header, predictions.rows(reading))
+                pieces = csv_lines(predictions.header, predictions.rows(progress))
             case "json":
-                pieces = json_pieces(theta, predictions.pairs(reading))
+                pieces = json_pieces(theta, predictions.pairs(progress))
             case _:
-                values = [value for value, _ in islice(predictions.pairs(reading), SHOWN)]
+                values = [value for value, _ in islice(predictions.pairs(progress), SHOWN)]
     talk.read(table)
-    match chosen:
-        case "csv" if output:
-            return
-        case "csv" | "json":
-            write_pieces(pieces, output)
-        case _:
-            emit(PredictReport(line, values), chosen, output)
+    if chosen in {"csv", "json"}:
+        write_pieces(pieces, output)
+    else:
+        emit(PredictReport(line, values), chosen, output)
+
+
+def _progress(table: "Table", talk: "Talk") -> "Progress":
+    return lambda part: talk.waiting(f"reading {table.source}: {part:.0%}")

@@ -102,6 +102,15 @@ class File:
         with whole(self.name, self.compression), self.open() as stream:
             return survey(stream)
 
+    def holds_any(self, marks: Sequence[bytes], start: int) -> bool:
+        """Tell whether one of these bytes stands anywhere from the place `start` on."""
+        with self.open() as stream:
+            stream.seek(start)
+            while chunk := stream.read(CHUNK_BYTES):
+                if any(mark in chunk for mark in marks):
+                    return True
+        return False
+
     def require_unchanged(self) -> None:
         """Raise DataError where the file is no longer the one that was looked at."""
         if not self.stamp.is_true:

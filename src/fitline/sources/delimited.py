@@ -33,6 +33,9 @@ BROKEN = {
     "head": f", ignore_errors=true{HEAD_BUFFER}",
 }
 
+FRACTIONAL = (b".", b"e", b"E")
+"""What stands in every number with a fraction or an exponent."""
+
 csv.field_size_limit(2**31 - 1)
 
 
@@ -94,8 +97,23 @@ class Delimited:
     def is_swift(self) -> bool:
         """Tell whether the engine may read numbers by itself, and take nothing else for one."""
         return self.parsing.is_swift and not any(
-            _may_hold_odd_numbers(file, self.dialect.first) for file in self.files
+            file.survey.last_odd >= self._start_of_rows(file) for file in self.files
         )
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Tell whether no cell can hold a number with a fraction or an exponent, however written.
+
+        Then what begins like a whole number and is one to the engine is written as one.
+        """
+        return self.is_swift and not any(
+            file.holds_any(FRACTIONAL, self._start_of_rows(file)) for file in self.files
+        )
+
+    def _start_of_rows(self, file: File) -> int:
+        """Give the place of the first byte below the header, whose names may hold anything."""
+        with file.open_text("latin-1") as text:  # a character a byte
+            return sum(map(len, islice(text, self.dialect.first)))
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first cells of a column."""
@@ -210,12 +228,6 @@ class Delimited:
         if line == self.dialect.first + 1 and not any(map(is_value, row)):
             return f" (units? --bad-rows skip leaves them out; names? --skip {line - 1})"
         return ""
-
-
-def _may_hold_odd_numbers(file: File, first: int) -> bool:
-    """Tell whether the engine may misread a number below the first lines."""
-    with file.open_text("latin-1") as text:  # a character a byte
-        return file.survey.last_odd >= sum(map(len, islice(text, first)))
 
 
 def _refuse_long_lines(file: File) -> None:
