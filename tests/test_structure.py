@@ -12,10 +12,10 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "digits", "printable", "memory", "leftovers", "writing", "opening", "documents"),
-    *("yaml_file", "moments", "scaling", "spread", "losses", "loss_scale", "costs", "optimizers"),
-    *("schedules", "line_search", "batches", "descent", "ground", "rates", "stationary"),
-    *("landscape", "slices", "sources", "model", "config"),
+    *("errors", "signals", "digits", "printable", "memory", "leftovers", "writing", "opening"),
+    *("documents", "yaml_file", "moments", "scaling", "spread", "losses", "loss_scale", "costs"),
+    *("optimizers", "schedules", "line_search", "batches", "descent", "ground", "rates"),
+    *("stationary", "landscape", "slices", "sources", "model", "config"),
     *("training", "remedies", "explanation", "keeping", "comparison", "evaluation"),
     *("views", "cli"),
 ]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from .digits import shortened
+from .digits import LARGEST_WHOLE, shortened
 
 MOST_BYTES = 2**24
 """No model, and nothing that is kept of a run but its results, comes near to this."""
@@ -125,7 +125,7 @@ def number(value: Any) -> bool:
 
 def count(value: Any) -> bool:
     """Tell whether a value counts something, files of a petabyte included."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_WHOLE
 
 
 def mapping(value: Any) -> bool:

@@ -73,7 +73,7 @@ class Landscape:
         return cls(moments, name, chosen, cost, (extent[0], extent[1]))
 
     @cached_property
-    def with_default_scale(self) -> "Landscape":
+    def at_default_scale(self) -> "Landscape":
         """Take the scale of a robust cost that the data tell."""
         if isinstance(self.cost, SquaredError):
             return self

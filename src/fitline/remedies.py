@@ -120,7 +120,7 @@ def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | No
     """Walk with these changes, and tell how that ended, if it is better."""
     here = training.landscape
     if "cost_scale" in changes:
-        here = here.with_default_scale
+        here = here.at_default_scale
     config = replace(as_typed(training), **filled(changes))
     if not training.way.batches:
         config = replace(config, steps=min(config.steps, LONG_STEPS))

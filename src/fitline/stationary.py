@@ -134,9 +134,10 @@ HALVINGS = 12
 
 
 def _newton_at_once(cost: RobustCost, starts: Vector, reach: float) -> Vector:
-    """Go on from every start until it rests or is called back; what does neither stands there.
+    """Take Newton's method from every start until it rests, and drop those that leave their cell.
 
-    The starts have the shape (starts, 1 + features), the points where they rest likewise.
+    The starts have the shape (starts, 1 + features), and so have the points that are given; a few
+    may not have come to rest yet.
     """
     thetas, moving = starts.copy(), np.arange(len(starts))
     kept = np.ones(len(starts), dtype=bool)

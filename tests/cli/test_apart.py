@@ -2,6 +2,8 @@
 
 import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,22 @@ def test_the_reading_of_a_model_is_checked_and_names_its_file(fitline: Run) -> N
         done = fitline(words)
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith("error: m.json: header: expected true or false, got 3")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("predict - --theta0 0 --theta1 1 -o t.csv < t.csv", "t.csv is named twice"),
+        ("train - --trace hard.csv < t.csv", "hard.csv is named twice"),
+        ("predict t.csv --theta0 0 --theta1 1 >> t.csv", "standard output is a file that is read"),
+        ("evaluate 't*.csv' --theta 0,1 1<> hard.csv", "standard output is a file that is read"),
+        ("predict - --theta0 0 --theta1 1 >> t.csv < t.csv", "standard output is a file that is"),
+    ],
+)
+def test_a_standard_stream_is_a_name_of_its_file(fitline: Run, words: str, said: str) -> None:
+    assert fitline  # the folder is made
+    before = contents()
+    command = f"{sys.executable} -m fitline {words}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
+    assert (done.returncode, contents()) == (2, before)
+    assert done.stderr.startswith(f"error: {said}")

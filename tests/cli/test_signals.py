@@ -101,3 +101,16 @@ def test_a_signal_that_is_to_be_ignored_is(start: Start, tmp_path: Path) -> None
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "60,000" in output
+
+
+def test_a_signal_at_the_start_ends_without_a_word_or_as_an_interruption(
+    start: Start, tmp_path: Path
+) -> None:
+    for delay in range(12):
+        process = start("sample --rows 30000000 -o out.csv")
+        time.sleep(0.03 * delay)
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=30)
+        assert "Traceback" not in errors
+        assert process.returncode in {130, -signal.SIGTERM}, "Python itself may not have begun"
+        assert (output, list(tmp_path.iterdir())) == ("", [])

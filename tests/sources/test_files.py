@@ -436,6 +436,13 @@ def test_what_is_no_table_is_refused_in_a_few_lines(
     assert "Error:" not in str(error)  # the engine's words are no help
 
 
+@pytest.mark.parametrize("encoding", ["idna", "utf-32", "punycode"])
+def test_an_encoding_that_does_not_fit_is_refused(
+    write: Write, refused: Refused, encoding: str
+) -> None:
+    assert encoding in refused(write("größe,y\n1,2\n2,5\n"), encoding=encoding).message
+
+
 @UNIX_ONLY
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
 def test_a_device_is_no_table(refused: Refused, device: str) -> None:

@@ -75,7 +75,9 @@ BAD_LINES = [
     ('{"x": 3, "y": 7', "", "", "the line is no JSON object"),
     ("[3, 7]", "", "", "the line is no JSON object"),
     ("3", "", "", "the line is no JSON object"),
-    ("{}", "", "", "the line is no JSON object"),
+    ("null", "", "", "the line is no JSON object"),
+    ('{"x": 05, "y": 7}', "", "", "the line is no JSON object"),
+    ("{}", "x", "", "x is missing"),
     ('{"x": 3, "y": 7} {"x": 4, "y": 9}', "", "", "the line is no JSON object"),
     ("{'x': 3, 'y': 7}", "", "", "the line is no JSON object"),
 ]
@@ -136,3 +138,32 @@ def test_json_that_is_no_lines_says_so(write: Write, refused: Refused, content: 
     assert "line" in str(error)
     assert "JSON" in f"{error} {error.hint}"
     assert "It has \n" not in f"{error.message}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b'{"x": 3, "y": 7', b'{"x": 3, "y": 7} {"x": 4, "y": 9}', b"null", b"[]", b"5", b"//"),
+        *(b'{"x": 3, "y": 7, "z": "\xff"}', b'{"x": 3, "y": 7}\r{"x": 4, "y": 9}', b'{"x": 05}'),
+    ],
+)
+def test_a_line_that_is_no_object_is_bad_and_has_no_missing_value(
+    write: Write, tmp_path: Path, line: bytes
+) -> None:
+    path = write(TWO.encode() + line + b"\n" + b'{"x": 3}\n', "t.jsonl")
+    with pytest.raises(DataError) as caught:
+        open_table(path, "x", "y", Reading(missing="skip")).moments()
+    assert (caught.value.line, caught.value.message) == (3, "the line is no JSON object")
+    rejects = tmp_path / "r.csv"
+    table = open_table(path, "x", "y", Reading(bad_rows="skip"), rejects=rejects)
+    assert (table.moments().rows, table.skipped, table.missing) == (2, 2, 1)
+    with rejects.open(newline="") as stream:
+        assert [row["line"] for row in csv.DictReader(stream)] == ["3", "4"]
+
+
+def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
+    path = write(f'{TWO}{{"x": 3, "x": 4, "y": 7, "y": 0}}\n', "t.jsonl")
+    assert fitted(path) == (3, 1.0, 2.0)
+    path = write(f'{TWO}{{"x": 3, "x": 4, "y": 7}}\n{{"x": 9, "y": "no"}}\n', "u.jsonl")
+    table = open_table(path, "x", "y", Reading(bad_rows="skip"))
+    assert (table.moments().slope, table.skipped) == (2.0, 1)

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from fitline import __version__
 from fitline.digits import shortened
 from fitline.errors import ConfigError, FileError, FitlineError, UsageError
+from fitline.signals import was_interrupted
 
 from .compare import compare
 from .evaluate import evaluate
@@ -26,7 +27,6 @@ from .rates import rates
 from .resume import resume
 from .sample import sample
 from .show import show
-from .signals import interrupt_at_end
 from .streams import open_streams
 from .train import train
 
@@ -40,33 +40,50 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a user's mistake ends in a few lines, a bug in a traceback."""
-        wants_json = _wants_json(sys.argv)
         try:
             return super().invoke(ctx)
-        except FitlineError as error:
-            _report(error, wants_json)
-            wrong_call = isinstance(error, ConfigError | UsageError)
-            raise typer.Exit(USAGE_EXIT if wrong_call else ERROR_EXIT) from error
-        except typer.TyperException as error:
-            message = shortened(error.format_message(), 400)
-            hint = f"fitline {ctx.invoked_subcommand or ''} -h lists all".replace("  ", " ")
-            if re.search(r"option: -[.\d]", message):
-                hint = "values below zero stand after two dashes: -- -5"
-            _report(UsageError(message, hint=hint), wants_json)
-            raise typer.Exit(USAGE_EXIT) from error
-        except OSError as error:
-            if error.filename is None:
-                raise  # a closed pipe
-            _report(FileError(str(error.strerror), shortened(str(error.filename))), wants_json)
-            raise typer.Exit(ERROR_EXIT) from error
-        except MemoryError as error:
-            _report(FitlineError("there is not enough memory", hint=ROOM), wants_json)
-            raise typer.Exit(ERROR_EXIT) from error
-        except KeyboardInterrupt as error:
-            with suppress(OSError):  # the terminal may be gone
-                print("interrupted; nothing was written", file=sys.stderr)
-            raise typer.Exit(INTERRUPTED_EXIT) from error
+        except typer.Exit:
+            raise
+        except BaseException as error:
+            code = _told(error, ctx.invoked_subcommand or "")
+            if code is None:
+                raise
+            raise typer.Exit(code) from error
 
+
+def _told(error: BaseException, command: str) -> int | None:
+    """Say what ended a command, and give its exit code; None for a bug, and for a closed pipe."""
+    if isinstance(error, KeyboardInterrupt) or was_interrupted():
+        with suppress(OSError):  # the terminal may be gone
+            print("interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED_EXIT
+    match error:
+        case ConfigError() | UsageError():
+            _report(error)
+            return USAGE_EXIT
+        case typer.TyperException():
+            _report(_wrong_call(error.format_message(), command))
+            return USAGE_EXIT
+        case FitlineError():
+            _report(error)
+        case OSError() if error.filename is not None:
+            _report(FileError(str(error.strerror), shortened(str(error.filename))))
+        case MemoryError():
+            _report(FitlineError("there is not enough memory", hint=ROOM))
+        case _:
+            return None
+    return ERROR_EXIT
+
+
+def _wrong_call(message: str, command: str) -> UsageError:
+    """Say what does not make sense in a command line."""
+    hint = f"fitline {command} -h lists all".replace("  ", " ")
+    if re.search(r"option: -[.\d]", message):
+        hint = "values below zero stand after two dashes: -- -5"
+    return UsageError(shortened(message, LONGEST_MESSAGE), hint=hint)
+
+
+LONGEST_MESSAGE = 400
 
 app = typer.Typer(
     name="fitline",
@@ -108,7 +125,6 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Nothing here makes cycles worth collecting, and looking for them is a tenth of the start.
     gc.disable()
-    interrupt_at_end()
     open_streams()
     code: int | str | None = INTERRUPTED_EXIT
     with suppress(KeyboardInterrupt):
@@ -117,7 +133,7 @@ def main() -> None:
         except SystemExit as ending:
             code = ending.code
         except FileError as error:  # help is written before there is a command to be invoked
-            _report(error, as_json=_wants_json(sys.argv))
+            _report(error)
             code = ERROR_EXIT
     _leave(code if isinstance(code, int) else 0)
 
@@ -137,11 +153,11 @@ def _wants_json(words: list[str]) -> bool:
     return "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
-def _report(error: FitlineError, as_json: bool) -> None:
+def _report(error: FitlineError) -> None:
     """Write an error on standard error."""
     from fitline.views.errors import error_json, error_text
 
-    if as_json:
+    if _wants_json(sys.argv):
         print(error_json(error), file=sys.stderr)
         return
     from rich.console import Console

@@ -13,9 +13,14 @@ def keep_apart(
 ) -> None:
     """Refuse to write over what is read, to write two things into one file, or into a kept run.
 
-    A file may have several names: through links, and by a pattern.
+    A file may have several names: through links, by a pattern, and as a standard stream.
     """
-    taken = [name for source in filter(None, read) for name in (source, *_matches(source))]
+    taken = _names(read)
+    if any(_are_same(STANDARD_OUTPUT, name) for name in taken):
+        raise UsageError(
+            "standard output is a file that is read, and would be written over",
+            hint="name another file",
+        )
     taken += [name for run in filter(None, runs) for name in (run, *_parts(run))]
     for name in filter(None, written):
         if any(_are_same(name, other) for other in taken):
@@ -32,9 +37,8 @@ def keep_apart(
 
 def keep_out(run: str, read: Sequence[str | None]) -> None:
     """Refuse to begin a run in the place of what it reads."""
-    sources = [name for source in filter(None, read) for name in (source, *_matches(source))]
     for part in _parts(run):
-        if any(_are_same(part, source) for source in sources):
+        if any(_are_same(part, source) for source in _names(read)):
             raise UsageError(
                 f"{part} is read, and would be written over by the run",
                 value=part,
@@ -42,10 +46,16 @@ def keep_out(run: str, read: Sequence[str | None]) -> None:
             )
 
 
-def _matches(source: str) -> list[str]:
+STANDARD_INPUT, STANDARD_OUTPUT = "/dev/stdin", "/dev/stdout"
+
+
+def _names(read: Sequence[str | None]) -> list[str]:
+    """Give the names of all that is read."""
     from fitline.sources.files import matches
 
-    return matches(source) if glob.has_magic(source) else []
+    sources = [STANDARD_INPUT if source == "-" else source for source in filter(None, read)]
+    patterns = filter(glob.has_magic, sources)
+    return [*sources, *(name for pattern in patterns for name in matches(pattern))]
 
 
 def _parts(run: str | Path) -> list[str]:
@@ -56,6 +66,7 @@ def _parts(run: str | Path) -> list[str]:
 
 def _is_part_of_a_run(name: str) -> bool:
     path = Path(os.path.realpath(name))
+    # Only beside this file are the names of the others needed, which take long to import.
     return (path.parent / "run.json").is_file() and str(path) in _parts(path.parent)
 
 

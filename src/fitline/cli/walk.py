@@ -8,9 +8,9 @@ import typer
 
 from fitline.errors import ConfigError
 from fitline.memory import shortage
+from fitline.signals import asked_to_stop
 
 from .options import Format
-from .signals import asked_to_stop
 from .trace import note_thinned, open_trace
 
 if TYPE_CHECKING:

@@ -205,12 +205,22 @@ def _json_file(file: File) -> File:
 
 
 def _as_utf_8(file: File, encoding: str) -> Path:
-    """Copy a text from another encoding, lines ending as they do."""
+    """Copy a text from another encoding, lines ending as they do.
+
+    Raises DataError where nothing can be read so.
+    """
     path = staged(file.path.suffix)
-    with (
-        file.open_text(encoding) as text,
-        path.open("w", encoding="utf-8", newline="") as copy,
-    ):
-        while part := text.read(CHUNK_BYTES):
-            copy.write(part)
+    try:
+        with (
+            file.open_text(encoding) as text,
+            path.open("w", encoding="utf-8", newline="") as copy,
+        ):
+            while part := text.read(CHUNK_BYTES):
+                copy.write(part)
+    except UnicodeError as error:  # others than bytes that mean nothing, which are replaced
+        raise DataError(
+            f"the text is not in {encoding}: {error}",
+            file=file.name,
+            hint="name the encoding in which it was written, such as --encoding latin-1",
+        ) from error
     return path

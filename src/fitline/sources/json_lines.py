@@ -16,6 +16,8 @@ from .engine import Engine
 from .parsing import Parsing
 from .parts import BadRow, Care, Wanted
 
+NO_OBJECT = "no JSON object"
+
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
 
@@ -36,7 +38,7 @@ class JsonLines:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Give the keys of the first objects, in the order in which they appear."""
-        objects = (value for _, value in islice(self._objects(), LOOK_LINES))
+        objects = (value or {} for _, value in islice(self._objects(), LOOK_LINES))
         keys = dict.fromkeys(key for value in objects for key in value)
         if not keys:
             raise DataError(
@@ -52,13 +54,15 @@ class JsonLines:
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first values of a column."""
-        values = (value.get(self.columns[place]) for _, value in self._objects())
+        values = ((value or {}).get(self.columns[place]) for _, value in self._objects())
         return [_text(value) or "" for value in islice(values, LOOK_LINES)]
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
-        """Give a query of these columns as text; a line that is no object gives empty cells."""
+        """Give a query of these columns as text; where a line is no object, no cell is missing."""
         named = ", ".join(
-            f"json ->> {engine.text(_pointer(self.columns[place]))} as column_{nth}"
+            "case when json_type(json) = 'OBJECT'"
+            f" then json ->> {engine.text(_pointer(self.columns[place]))}"
+            f" else {engine.text(NO_OBJECT)} end as column_{nth}"
             for nth, place in enumerate(places)
         )
         how = f", ignore_errors=true, compression='{self.file.compression}'"
@@ -67,24 +71,41 @@ class JsonLines:
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
         for line, value in self._objects():
-            if not value:
-                yield BadRow(self.name, line, None, None, "the line is no JSON object")
+            if value is None:
+                yield BadRow(self.name, line, None, None, f"the line is {NO_OBJECT}")
                 continue
             cells = {column.place: _text(value.get(column.name)) for column in wanted}
             if bad := first_trouble(self.name, line, cells, wanted):
                 yield bad
 
-    def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Give each line's number and object, an empty one where the line holds none."""
-        for place, line in enumerate(self.file.lines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line, parse_float=str, parse_constant=str)
-                json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
-            except (ValueError, RecursionError):
-                value = None
-            yield place, value if isinstance(value, dict) else {}
+    def _objects(self) -> Iterator[tuple[int, dict[str, Any] | None]]:
+        """Give each line's number and object, None where it holds none, as the engine sees it."""
+        with self.file.open() as stream:
+            for place, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield place, _object_of(line)
+
+
+def _object_of(line: bytes) -> dict[str, Any] | None:
+    """Read a line, numbers as they are written; of a key that stands twice the first counts."""
+    try:
+        value = json.loads(
+            line.decode(),
+            object_pairs_hook=_first_of_each,
+            parse_float=str,
+            parse_constant=str,
+        )
+        json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        found.setdefault(key, value)
+    return found
 
 
 def _pointer(key: str) -> str:
