@@ -10,7 +10,6 @@ import typer
 
 from fitline.errors import UsageError
 from fitline.views.plots import require_matplotlib
-from fitline.writing import write_text
 
 from . import options
 from .apart import keep_apart
@@ -136,6 +135,7 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
         return
     from fitline.views.explore import page
     from fitline.views.lesson import lesson_of
+    from fitline.writing import write_text
 
     walks = {name: run.training.config for name, run in runs.items()}
     write_text(output, page(lesson_of(contestants[0].run.training, walks)))
