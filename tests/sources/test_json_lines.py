@@ -100,6 +100,19 @@ def test_lines_that_cannot_be_used_are_skipped_and_kept(write: Write) -> None:
     assert places == [tuple(expected) for _, *expected in BAD_LINES]
 
 
+ENGINE_ONLY = {
+    "a comma too many": '{"x": 3, "y": 7,}',
+    "an integer of 5,000 digits": f'{{"x": 3, "y": 7, "z": {"9" * 5000}}}',
+    "deep nesting": f'{{"x": 3, "y": 7, "z": {"[" * 5000}{"]" * 5000}}}',
+}
+
+
+@pytest.mark.parametrize("line", ENGINE_ONLY.values(), ids=ENGINE_ONLY)
+def test_a_line_that_is_used_is_never_listed_as_bad(write: Write, line: str) -> None:
+    used, skipped, kept = skip(write(f"{TWO}{line}\nx\n", "t.jsonl"))
+    assert (used, skipped, [row["line"] for row in kept]) == (3, 1, ["4"])
+
+
 @pytest.mark.parametrize("line", [BAD_LINES[0][0], BAD_LINES[3][0], "[]"])
 def test_a_line_that_cannot_be_used_is_refused_with_its_place(
     write: Write, refused: Refused, line: str

@@ -12,7 +12,7 @@ from fitline.errors import DataError
 from . import engine
 from .advice import first_trouble
 from .contents import File
-from .engine import Engine
+from .engine import Engine, EngineError
 from .parsing import Parsing
 from .parts import BadRow, Care, Wanted
 
@@ -38,8 +38,7 @@ class JsonLines:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Give the keys of the first objects, in the order in which they appear."""
-        objects = (value or {} for _, value in islice(self._objects(), LOOK_LINES))
-        keys = dict.fromkeys(key for value in objects for key in value)
+        keys = dict.fromkeys(key for value in islice(self._objects(), LOOK_LINES) for key in value)
         if not keys:
             raise DataError(
                 "the file holds no JSON lines, one object a line",
@@ -54,14 +53,13 @@ class JsonLines:
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first values of a column."""
-        values = ((value or {}).get(self.columns[place]) for _, value in self._objects())
+        values = (value.get(self.columns[place]) for value in self._objects())
         return [_text(value) or "" for value in islice(values, LOOK_LINES)]
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns as text; where a line is no object, no cell is missing."""
         named = ", ".join(
-            "case when json_type(json) = 'OBJECT'"
-            f" then json ->> {engine.text(_pointer(self.columns[place]))}"
+            f"case when json_type(json) = 'OBJECT' then {_value(self.columns[place])}"
             f" else {engine.text(NO_OBJECT)} end as column_{nth}"
             for nth, place in enumerate(places)
         )
@@ -70,20 +68,38 @@ class JsonLines:
 
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
-        for line, value in self._objects():
+        for number, line in self._lines():
+            value = _object_of(line)
             if value is None:
-                yield BadRow(self.name, line, None, None, f"the line is {NO_OBJECT}")
+                value = self._object_for_the_engine(line, [column.name for column in wanted])
+            if value is None:
+                yield BadRow(self.name, number, None, None, f"the line is {NO_OBJECT}")
                 continue
             cells = {column.place: _text(value.get(column.name)) for column in wanted}
-            if bad := first_trouble(self.name, line, cells, wanted):
+            if bad := first_trouble(self.name, number, cells, wanted):
                 yield bad
 
-    def _objects(self) -> Iterator[tuple[int, dict[str, Any] | None]]:
-        """Give each line's number and object, None where it holds none, as the engine sees it."""
+    def _objects(self) -> Iterator[dict[str, Any]]:
+        """Give the object of each line, an empty one where it holds none."""
+        return (_object_of(line) or {} for _, line in self._lines())
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """Give each line that is not blank, with its number."""
         with self.file.open() as stream:
-            for place, line in enumerate(stream, start=1):
+            for number, line in enumerate(stream, start=1):
                 if line.strip():
-                    yield place, _object_of(line)
+                    yield number, line
+
+    def _object_for_the_engine(self, line: bytes, keys: Sequence[str]) -> dict[str, Any] | None:
+        """Read these keys of a line that Python refuses, such as one with a comma too many."""
+        values = ", ".join(map(_value, keys))
+        try:
+            document = engine.text(line.decode())
+            query = f"select json_type(json), {values} from (select {document}::json as json)"
+            ((kind, *found),) = self.engine.fetch(query)
+        except (EngineError, UnicodeDecodeError):
+            return None
+        return dict(zip(keys, found, strict=True)) if kind == "OBJECT" else None
 
 
 def _object_of(line: bytes) -> dict[str, Any] | None:
@@ -108,9 +124,10 @@ def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _pointer(key: str) -> str:
-    """Write a key as a JSON pointer, which takes any key as it is (RFC 6901)."""
-    return "/" + key.replace("~", "~0").replace("/", "~1")
+def _value(key: str) -> str:
+    """Give the value of a key as text, by a JSON pointer, which takes any key (RFC 6901)."""
+    pointer = "/" + key.replace("~", "~0").replace("/", "~1")
+    return f"json ->> {engine.text(pointer)}"
 
 
 def _text(value: object) -> str | None:
