@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from fitline.data import Reading, open_table
 from fitline.errors import DataError
-from fitline.sources import Reading, open_table
 
 
 @pytest.fixture

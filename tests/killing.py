@@ -17,7 +17,7 @@ import fitline.cli.output
 import fitline.views.kept
 import fitline.views.train  # noqa: F401
 from fitline import cli, config
-from fitline.keeping import keeper
+from fitline.runs import keeper
 
 
 def begin(words: list[str], output: str = os.devnull) -> int:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitline.config import Config
+from fitline.data import Reading, open_table
 from fitline.evaluation import Point, evaluate
 from fitline.model import LinearModel, Saved
-from fitline.sources import Reading, open_table
 from fitline.training import landscape_of
 
 Numbers = list[float]

@@ -9,9 +9,9 @@ import pytest
 
 from fitline import train
 from fitline.config import resolve
+from fitline.data import open_table
 from fitline.explanation import Explanation, explain
-from fitline.optimizers import OPTIMIZERS
-from fitline.sources import open_table
+from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.training import Training, landscape_of, prepare
 
 HOUSES = [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)]

@@ -12,20 +12,17 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "signals", "digits", "printable", "memory", "leftovers", "writing", "opening"),
-    *("documents", "yaml_file", "moments", "scaling", "spread", "losses", "loss_scale", "costs"),
-    *("optimizers", "schedules", "line_search", "batches", "descent", "ground", "rates"),
-    *("stationary", "landscape", "slices", "sources", "model", "config"),
-    *("training", "remedies", "explanation", "keeping", "comparison", "evaluation"),
-    *("views", "cli"),
+    *("errors", "signals", "formatting", "printable", "memory", "files", "optimize"),
+    *("landscape", "data", "model", "config", "training", "remedies", "explanation", "runs"),
+    *("comparison", "evaluation", "charts", "views", "plots", "page", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},
-    "rich": {"views", "cli"},
-    "duckdb": {"sources"},
+    "rich": {"charts", "views", "cli"},
+    "duckdb": {"data"},
     "pydantic": {"config"},
-    "yaml": {"yaml_file"},
-    "matplotlib": {"views"},
+    "yaml": {"files"},
+    "matplotlib": {"plots"},
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 

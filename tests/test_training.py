@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fitline import Config, ConfigError, DataError, Ending, RangeError, Run, memory, train
-from fitline.landscape import Landscape
+from fitline.landscape.landscape import Landscape
 from fitline.training import random_starts
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"

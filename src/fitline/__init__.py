@@ -7,10 +7,10 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .config import Config
-    from .descent import Ending, Step
     from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
     from .model import LinearModel
-    from .moments import Moments
+    from .optimize.descent import Ending, Step
+    from .optimize.moments import Moments
     from .training import Run, train
 
 __all__ = [
@@ -30,10 +30,10 @@ __all__ = [
 
 _HOMES = {
     "Config": "config",
-    "Ending": "descent",
-    "Step": "descent",
+    "Ending": "optimize.descent",
+    "Step": "optimize.descent",
     "LinearModel": "model",
-    "Moments": "moments",
+    "Moments": "optimize.moments",
     "Run": "training",
     "train": "training",
 }

@@ -7,9 +7,9 @@ from itertools import product
 from typing import Any
 
 from .config import Config
-from .descent import Ending
-from .landscape import Landscape
-from .sources import Table
+from .data import Table
+from .landscape.landscape import Landscape
+from .optimize.descent import Ending
 from .training import Run, is_shown, lowest, prepare, scout
 
 DRAWN_STEPS = 200

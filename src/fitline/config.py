@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 from annotated_types import Ge, Gt, Le
 
-from .digits import LARGEST_WHOLE, shortened
+from .data import Reading
 from .errors import ConfigError
-from .optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
-from .schedules import SCHEDULES, AnySchedule, Constant
-from .sources import Reading
+from .formatting import LARGEST_WHOLE, shortened
+from .optimize.optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
+from .optimize.schedules import SCHEDULES, AnySchedule, Constant
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -69,7 +69,7 @@ def load(path: str | Path) -> dict[str, Any]:
     A relative `data` is looked for from the file's own folder. Raises ConfigError where the file
     cannot be read or is no mapping.
     """
-    from .yaml_file import read_yaml
+    from .files.yaml_file import read_yaml
 
     values = read_yaml(path)
     if values is None:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .costs import SquaredError
-from .digits import theta_text
+from .data import Progress, Table
+from .data.residuals import mean_errors
 from .errors import RangeError
-from .landscape import Landscape
+from .formatting import theta_text
+from .landscape.landscape import Landscape
+from .landscape.stationary import Stationary
 from .model import Saved
-from .moments import Moments
-from .scaling import Vector
-from .sources import Progress, Table
-from .sources.residuals import mean_errors
-from .stationary import Stationary
+from .optimize.costs import SquaredError
+from .optimize.moments import Moments
+from .optimize.scaling import Vector
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from itertools import islice
 
 import numpy as np
 
-from .costs import Cost, RobustCost, SquaredError
-from .descent import Way
-from .losses import Loss, Squared
-from .optimizers import State
-from .scaling import Vector
+from .optimize.costs import Cost, RobustCost, SquaredError
+from .optimize.descent import Way
+from .optimize.losses import Loss, Squared
+from .optimize.optimizers import State
+from .optimize.scaling import Vector
 from .training import Training
 
 SHOWN_ROWS = 5

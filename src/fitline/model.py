@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import digits
-from .digits import count
-from .documents import MOST_BYTES, UnfitError, mapping, number, parse, require, text, texts
+from . import formatting as digits
+from .data.arrays import features_of
 from .errors import FileError, RangeError
-from .opening import read_text
+from .files.atomic import write_text
+from .files.documents import MOST_BYTES, UnfitError, mapping, number, parse, require, text, texts
+from .files.opening import read_text
+from .formatting import count
 from .printable import json_text
-from .sources.arrays import features_of
-from .writing import write_text
 
 SCHEMA = 1
 SHAPE = {

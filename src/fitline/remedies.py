@@ -7,10 +7,10 @@ from decimal import ROUND_UP, Context
 from typing import Any
 
 from .config import Config
-from .descent import Ending, Step
-from .optimizers import GradientDescent
-from .rates import SHRINKS
-from .schedules import Constant, Exponential, InverseTime
+from .optimize.descent import Ending, Step
+from .optimize.optimizers import GradientDescent
+from .optimize.rates import SHRINKS
+from .optimize.schedules import Constant, Exponential, InverseTime
 from .training import Run, Training, lowest, prepare, random_starts, scout
 
 STARTS = 20

@@ -10,26 +10,27 @@ from typing import Any
 
 import numpy as np
 
-from . import __version__, rates
-from .batches import Batches
+from . import __version__
 from .config import Config, resolve
-from .costs import Curvature, RobustCost, SquaredError
-from .descent import Ending, Step, Stop, Way, descend
-from .digits import number, theta_text
+from .data import FOUR_HOUSES, Data, Progress, Table, open_table
+from .data.frames import gather
 from .errors import ConfigError, RangeError
-from .ground import Bowl, Hills
-from .landscape import DRAWN_ROWS, Landscape
-from .losses import LOSSES, Loss, Squared
+from .formatting import number, theta_text
+from .landscape.landscape import DRAWN_ROWS, Landscape
+from .landscape.stationary import Stationary
 from .memory import shortage
 from .model import LinearModel
-from .moments import Moments
-from .optimizers import GradientDescent
-from .scaling import Scaling, Vector
-from .schedules import AnySchedule, Constant, WarmUp
-from .sources import FOUR_HOUSES, Data, Progress, Table, open_table
-from .sources.frames import gather
-from .spread import deviation
-from .stationary import Stationary
+from .optimize import rates
+from .optimize.batches import Batches
+from .optimize.costs import Curvature, RobustCost, SquaredError
+from .optimize.descent import Ending, Step, Stop, Way, descend
+from .optimize.losses import LOSSES, Loss, Squared
+from .optimize.moments import Moments
+from .optimize.optimizers import GradientDescent
+from .optimize.scaling import Scaling, Vector
+from .optimize.schedules import AnySchedule, Constant, WarmUp
+from .optimize.spread import deviation
+from .optimize.stopping import Bowl, Hills
 
 TRIED_STEPS = 1000
 """For so many steps a learning rate is tried before it is chosen."""

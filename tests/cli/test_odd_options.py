@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from fitline.cli import app
-from fitline.views.plots import pictures
+from fitline.plots import pictures
 
 ODD = [
     *("", "  ", "nan", "inf", "-inf", "1e308", "1e-320", "-1", "0", f"1{30 * '0'}", "a[/b]"),

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from fitline.views.plots import KINDS
+from fitline.plots import KINDS
 
 Done = subprocess.CompletedProcess[str]
 Plot = Callable[..., Done]

@@ -13,11 +13,11 @@ import pytest
 from rich.console import Console, Group, RenderableType
 
 from fitline import Config, train
+from fitline.data import open_table
 from fitline.evaluation import evaluate
 from fitline.explanation import explain
-from fitline.landscape import Landscape, window
-from fitline.slices import cut
-from fitline.sources import open_table
+from fitline.landscape.landscape import Landscape, window
+from fitline.landscape.slices import cut
 from fitline.training import Run, is_shown
 from fitline.views.evaluate import EvaluateReport
 from fitline.views.explain import explained_blocks

@@ -12,8 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from fitline import __version__
-from fitline.digits import shortened
 from fitline.errors import ConfigError, FileError, FitlineError, UsageError
+from fitline.formatting import shortened
 from fitline.signals import was_interrupted
 
 from .compare import compare
@@ -140,7 +140,7 @@ def main() -> None:
 
 def _leave(code: int) -> None:
     """End at once: all that Python would still tidy up is memory, which ends with the process."""
-    if staging := sys.modules.get("fitline.sources.staging"):
+    if staging := sys.modules.get("fitline.data.staging"):
         staging.remove_staged()
     for stream in (sys.stdout, sys.stderr):
         with suppress(BrokenPipeError, FileError):

@@ -51,7 +51,7 @@ STANDARD_INPUT, STANDARD_OUTPUT = "/dev/stdin", "/dev/stdout"
 
 def _names(read: Sequence[str | None]) -> list[str]:
     """Give the names of all that is read."""
-    from fitline.sources.files import matches
+    from fitline.data.files import matches
 
     sources = [STANDARD_INPUT if source == "-" else source for source in filter(None, read)]
     patterns = filter(glob.has_magic, sources)
@@ -59,7 +59,7 @@ def _names(read: Sequence[str | None]) -> list[str]:
 
 
 def _parts(run: str | Path) -> list[str]:
-    from fitline.keeping.folder import FILES
+    from fitline.runs.folder import FILES
 
     return [str(Path(run) / name) for name in FILES]
 

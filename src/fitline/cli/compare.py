@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fitline.errors import UsageError
-from fitline.views.plots import require_matplotlib
+from fitline.plots import require_matplotlib
 
 from . import options
 from .apart import keep_apart
@@ -21,9 +21,9 @@ from .talk import Talk
 if TYPE_CHECKING:
     from fitline.comparison import Contestant
     from fitline.config import Config
-    from fitline.keeping.record import Record
-    from fitline.landscape import Landscape
-    from fitline.sources import Table
+    from fitline.data import Table
+    from fitline.landscape.landscape import Landscape
+    from fitline.runs.record import Record
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -129,13 +129,13 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
     """Lay all walks over one another, in a picture or on a page."""
     runs = {contestant.name: contestant.run for contestant in contestants}
     if not output.endswith(".html"):
-        from fitline.views.plots.race import write_race
+        from fitline.plots.race import write_race
 
         write_race(runs, output, output.rpartition(".")[2])
         return
-    from fitline.views.explore import page
-    from fitline.views.lesson import lesson_of
-    from fitline.writing import write_text
+    from fitline.files.atomic import write_text
+    from fitline.page.bundle import page
+    from fitline.page.payload import lesson_of
 
     walks = {name: run.training.config for name, run in runs.items()}
     write_text(output, page(lesson_of(contestants[0].run.training, walks)))
@@ -143,7 +143,7 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
 
 def _kept(folders: Sequence[str]) -> "dict[str, Record]":
     """Read what kept runs were told."""
-    from fitline.keeping.record import Record
+    from fitline.runs.record import Record
 
     kept: dict[str, Record] = {}
     for folder in folders:

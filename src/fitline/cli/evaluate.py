@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fitline import memory
-from fitline.digits import LARGEST_WHOLE
 from fitline.errors import UsageError
+from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .apart import keep_apart
@@ -20,9 +20,9 @@ from .talk import Talk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fitline.data import Table
     from fitline.model import Saved
-    from fitline.moments import Moments
-    from fitline.sources import Table
+    from fitline.optimize.moments import Moments
 
 
 BYTES_A_ROW = 4000
@@ -125,7 +125,7 @@ def _own_table(models: "list[Saved]", talk: Talk) -> list[str] | None:
 
     Raises UsageError where there is none, or not one.
     """
-    from fitline.sources import FOUR_HOUSES
+    from fitline.data import FOUR_HOUSES
 
     hint = f"name a table: fitline evaluate TABLE.csv --model {models[0].file}"
     sources = {saved.source for saved in models}

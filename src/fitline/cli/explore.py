@@ -45,12 +45,12 @@ def explore(
     settings = configure(context)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.views.lesson")
+    landscape = look(table, settings, talk, "fitline.page.payload")
 
+    from fitline.files.atomic import write_text
+    from fitline.page.bundle import page
+    from fitline.page.payload import lesson_of
     from fitline.training import prepare
-    from fitline.views.explore import page
-    from fitline.views.lesson import lesson_of
-    from fitline.writing import write_text
 
     write_text(output, page(lesson_of(prepare(table, landscape, settings))))
     talk.note(f"wrote {output}: open it in a browser")

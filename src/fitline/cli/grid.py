@@ -15,7 +15,7 @@ from .tables import look, open_configured
 from .talk import Talk
 
 if TYPE_CHECKING:
-    from fitline.landscape import Grid
+    from fitline.landscape.landscape import Grid
 
 BYTES_A_CELL = {"table": 3000, "markdown": 500}
 """About what a cell takes that is shown to people."""
@@ -53,7 +53,7 @@ def grid(
     table = open_configured(data, settings, rejects)
     landscape = look(table, settings, talk, "fitline.views.grid")
 
-    from fitline.landscape import survey, window
+    from fitline.landscape.landscape import survey, window
     from fitline.views.grid import GridReport
 
     from .output import emit
@@ -78,8 +78,8 @@ def _write_cells(grid: "Grid", output: str) -> None:
     """Write a grid as fast as it goes, by the file's ending."""
     import numpy as np
 
-    from fitline.sources.arrays import write_arrays
-    from fitline.writing import replacing
+    from fitline.data.arrays import write_arrays
+    from fitline.files.atomic import replacing
 
     cells = grid.cells()
     if output.endswith(".npy"):

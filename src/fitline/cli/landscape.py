@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitline.config import Config
-    from fitline.landscape import Landscape
-    from fitline.scaling import Vector
-    from fitline.sources import Table
+    from fitline.data import Table
+    from fitline.landscape.landscape import Landscape
+    from fitline.optimize.scaling import Vector
     from fitline.training import Training
     from fitline.views.landscape import SliceReport
 
@@ -77,7 +77,7 @@ def landscape(
     table = open_configured(data, settings, rejects)
     seen = look(table, settings, talk, "fitline.views.landscape")
 
-    from fitline.landscape import window
+    from fitline.landscape.landscape import window
     from fitline.training import prepare
     from fitline.views.landscape import LandscapeReport
 
@@ -103,7 +103,7 @@ def _slice(
     settings: "Config",
 ) -> "SliceReport":
     """Cut along a parameter; the other one stays where it is told, or at its best value."""
-    from fitline.slices import cut, range_around
+    from fitline.landscape.slices import cut, range_around
     from fitline.views.landscape import SliceReport
 
     if ranges[1 - parameter] is not None or points[parameter] is not None:

@@ -10,7 +10,7 @@ import typer
 from fitline.errors import UsageError
 
 if TYPE_CHECKING:
-    from fitline.scaling import Vector
+    from fitline.optimize.scaling import Vector
 
 Format = Literal["table", "json", "csv", "markdown"]
 
@@ -135,7 +135,7 @@ def finite(name: str, value: float) -> float:
 
 def axis(flag: str, text: str | None) -> "Vector | None":
     """Read a range with its number of points, such as 0:50000:3."""
-    from fitline.landscape import axis as points_between
+    from fitline.landscape.landscape import axis as points_between
 
     if text is None:
         return None
@@ -161,7 +161,7 @@ def axis(flag: str, text: str | None) -> "Vector | None":
 
 def span(flag: str, text: str | None) -> "Vector | float | None":
     """Read a range such as 0:50000, with or without its number of points, or a single value."""
-    from fitline.landscape import WINDOW_POINTS
+    from fitline.landscape.landscape import WINDOW_POINTS
 
     if text is None:
         return None

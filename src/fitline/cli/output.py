@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Console
 
+from fitline.files.atomic import replacing, write_text
 from fitline.views import report as views
-from fitline.writing import replacing, write_text
 
 from .options import Format
 

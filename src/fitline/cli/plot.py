@@ -4,13 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fitline.views.plots import (
-    KINDS,
-    require_curvature,
-    require_file,
-    require_kind,
-    require_matplotlib,
-)
+from fitline.plots import KINDS, require_curvature, require_file, require_kind, require_matplotlib
 
 from . import options
 from .apart import keep_apart
@@ -59,11 +53,11 @@ def plot(
     require_curvature(kind, settings.cost, settings.optimizer)
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.views.plots.pictures")
+    landscape = look(table, settings, talk, "fitline.plots.pictures")
 
+    from fitline.plots.pictures import write_picture
+    from fitline.plots.scene import Scene
     from fitline.training import prepare
-    from fitline.views.plots.pictures import write_picture
-    from fitline.views.plots.scene import Scene
     from fitline.views.theory import rate_warning
 
     training = prepare(table, landscape, settings)

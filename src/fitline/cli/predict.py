@@ -17,9 +17,9 @@ from .settings import READING, configure, takes
 from .talk import Talk
 
 if TYPE_CHECKING:
+    from fitline.data import Progress, Table
+    from fitline.data.parsing import Values
     from fitline.model import LinearModel, Saved
-    from fitline.sources import Progress, Table
-    from fitline.sources.parsing import Values
 
 SHOWN = 20
 """How many rows of a table are shown to people."""
@@ -49,8 +49,8 @@ def predict(
     A table is written as CSV unless told otherwise; FILE may end in .csv, .json or .parquet.
     Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5
     """
-    from fitline.sources import open_table
-    from fitline.sources.parsing import Dates, Numbers
+    from fitline.data import open_table
+    from fitline.data.parsing import Dates, Numbers
 
     talk = Talk(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
@@ -132,7 +132,7 @@ NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
 
 def _add_column(table: "Table", theta: list[float], output: str, talk: "Talk") -> None:
     """Write a table with its predictions, for which no arrays and no views are imported."""
-    from fitline.sources.predictions import Predictions
+    from fitline.data.predictions import Predictions
 
     with talk.patience():
         Predictions(table, theta).write(output, _progress(table, talk))
@@ -143,7 +143,7 @@ def _show(
     table: "Table", line: "LinearModel", chosen: options.Format, output: str | None, talk: "Talk"
 ) -> None:
     """Give the predictions of a table, streaming; people see the first of them."""
-    from fitline.sources.predictions import Predictions
+    from fitline.data.predictions import Predictions
     from fitline.views.predict import PredictReport, csv_lines, json_pieces
 
     from .output import emit, write_pieces

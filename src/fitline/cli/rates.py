@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitline.config import Config
-    from fitline.rates import Trial
+    from fitline.optimize.rates import Trial
     from fitline.training import Training
 
 OTHERS = {name: kind for name, kind in WALK.items() if name not in {"learning_rate", "starts"}}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fitline.digits import LARGEST_WHOLE
+from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .apart import keep_apart
@@ -17,7 +17,7 @@ from .talk import Talk
 from .walk import Wishes, exit_code, finish
 
 if TYPE_CHECKING:
-    from fitline.keeping import KeptRun
+    from fitline.runs import KeptRun
 
 
 def resume(
@@ -52,7 +52,7 @@ def resume(
     It ends with the very digits that it would have reached at once. The table and the settings
     must be the same; a run that took all its steps goes on with a larger --steps.
     """
-    from fitline.keeping import reopen
+    from fitline.runs import reopen
 
     talk = Talk(quiet=quiet, verbose=verbose)
     wishes = Wishes(choose_format(format_, output), output, strict=strict)

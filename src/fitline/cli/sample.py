@@ -44,9 +44,9 @@ def sample(
     """
     import numpy as np
 
-    from fitline.digits import count
+    from fitline.data.synthetic import Sample, write_sample
+    from fitline.formatting import count
     from fitline.model import LinearModel
-    from fitline.sources.samples import Sample, write_sample
 
     keep_apart([], output)
     talk = Talk(quiet=quiet, verbose=verbose)

@@ -12,7 +12,7 @@ from .talk import Talk
 from .trace import note_thinned
 
 if TYPE_CHECKING:
-    from fitline.keeping import KeptRun, Record
+    from fitline.runs import KeptRun, Record
     from fitline.training import Training
 
 
@@ -27,7 +27,7 @@ def show(
 
     One that was killed, or has not ended yet, is shown as far as its last checkpoint.
     """
-    from fitline.keeping import KeptRun
+    from fitline.runs import KeptRun
 
     talk = Talk(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fitline.config import Config
-    from fitline.landscape import Landscape
-    from fitline.moments import Moments
-    from fitline.sources import Table
+    from fitline.data import Table
+    from fitline.landscape.landscape import Landscape
+    from fitline.optimize.moments import Moments
 
     from .talk import Talk
 
 
 def open_configured(data: Sequence[str] | None, config: "Config", rejects: str | None) -> "Table":
     """Open the table that was named, or the configuration's, or the four houses."""
-    from fitline.sources import open_table
+    from fitline.data import open_table
 
     return open_table(data or config.data, config.x, config.y, config, rejects=rejects)
 

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fitline.digits import count
+from fitline.formatting import count
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
-    from fitline.moments import Moments
-    from fitline.sources import Table
-    from fitline.views.text import Text
+    from fitline.charts.text import Text
+    from fitline.data import Table
+    from fitline.optimize.moments import Moments
 
 PATIENCE_SECONDS = 1.0
 BETWEEN_SECONDS = 0.1
@@ -57,7 +57,7 @@ class Talk:
         self._console.print(self._text(text, style), soft_wrap=wrap)
 
     def _text(self, text: str, style: str = "") -> "Text":
-        from fitline.views.text import Text
+        from fitline.charts.text import Text
 
         return Text(text, style)
 
@@ -92,7 +92,7 @@ class Talk:
     def table(self, table: "Table", moments: "Moments") -> None:
         """Say what was read, as far as it is not what the user asked for."""
         self.read(table, f", {moments.rows:,} used")
-        from fitline.sources import FOUR_HOUSES
+        from fitline.data import FOUR_HOUSES
 
         if table.source == FOUR_HOUSES:
             self.note(f"no table was named, so this is about {FOUR_HOUSES}")

@@ -12,8 +12,8 @@ from fitline.errors import UsageError
 from .options import Format
 
 if TYPE_CHECKING:
-    from fitline.descent import Step
-    from fitline.keeping import KeptRun
+    from fitline.optimize.descent import Step
+    from fitline.runs import KeptRun
 
     from .talk import Talk
 
@@ -38,9 +38,9 @@ def note_thinned(
 @contextmanager
 def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
     """Give what writes a step; the file takes its place when the block ends well."""
+    from fitline.files.atomic import replacing
     from fitline.views.report import finite
     from fitline.views.train import flat_step_record, step_record
-    from fitline.writing import replacing
 
     if path is None:
         yield lambda _: None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fitline.digits import LARGEST_WHOLE
 from fitline.errors import UsageError
+from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .apart import keep_apart, keep_out
@@ -23,7 +23,7 @@ from .watch import can_watch
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from fitline.keeping import KeptRun
+    from fitline.runs import KeptRun
     from fitline.training import Training
 
 
@@ -121,7 +121,7 @@ def _kept(
     """Begin to keep a run, where that is asked for."""
     if folder is None:
         return nullcontext()
-    from fitline.keeping import Record, begin
+    from fitline.runs import Record, begin
 
     every, explain = wishes.every, wishes.explain
     record = Record.of(training, files, sys.argv[1:], every=every, explain=explain)
@@ -131,7 +131,7 @@ def _kept(
 def _require_free(folder: str | None, force: bool) -> None:
     """Refuse a folder that is taken, before anything is done."""
     if folder is not None:
-        from fitline.keeping import require_free
+        from fitline.runs import require_free
 
         require_free(Path(folder), force=force)
     elif force:

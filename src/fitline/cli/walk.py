@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from threading import Event
 
-    from fitline.descent import Ending, Step
-    from fitline.keeping import Keeper, KeptRun
+    from fitline.optimize.descent import Ending, Step
+    from fitline.runs import Keeper, KeptRun
     from fitline.training import Arrival, Run, Training
 
     from .talk import Talk
@@ -116,7 +116,7 @@ def _walk(
     keeper: "Keeper | None",
 ) -> "Run":
     """Take the steps, and hold those to show."""
-    from fitline.descent import Ending
+    from fitline.optimize.descent import Ending
     from fitline.training import Run, is_shown
 
     held = [*keeper.earlier] if keeper else []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fitline.descent import Step
+    from fitline.optimize.descent import Step
     from fitline.training import Training
 
 KEYS = "space pauses · s steps · q ends"

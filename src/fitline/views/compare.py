@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fitline.charts.race import SIGNS, Race, Walk
 from fitline.comparison import Contestant
-from fitline.digits import number, theta_text
-from fitline.landscape import Landscape
-from fitline.sources import Table
+from fitline.data import Table
+from fitline.formatting import number, theta_text
+from fitline.landscape.landscape import Landscape
 
-from .charts.race import SIGNS, Race, Walk
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import cost_document, cost_facts, data_document, point_document, table_line
 from .theory import unit_of

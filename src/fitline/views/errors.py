@@ -2,11 +2,11 @@
 
 from rich.console import Group
 
+from fitline.charts.text import Text
 from fitline.errors import FitlineError
 from fitline.printable import json_text
 
 from .report import SCHEMA
-from .text import Text
 
 
 def error_text(error: FitlineError) -> Group:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from fitline.costs import SquaredError
-from fitline.digits import count, number, theta_text
 from fitline.errors import RangeError
 from fitline.evaluation import Evaluation, Point
+from fitline.formatting import count, number, theta_text
+from fitline.optimize.costs import SquaredError
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
 from .shared import (

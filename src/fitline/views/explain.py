@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from fitline.digits import number
 from fitline.explanation import Explanation
-from fitline.losses import Absolute, Cauchy, Huber, Loss
+from fitline.formatting import number
+from fitline.optimize.losses import Absolute, Cauchy, Huber, Loss
 from fitline.training import Training
 
 from .report import Block, Facts, Line

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fitline.digits import number, theta_text
-from fitline.landscape import Grid, Landscape
-from fitline.sources import Table
+from fitline.data import Table
+from fitline.formatting import number, theta_text
+from fitline.landscape.landscape import Grid, Landscape
 
 from .report import SCHEMA, Block, Facts, Sheet
 from .shared import cost_document, cost_facts, data_document, point_document, table_line

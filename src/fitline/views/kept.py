@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fitline.documents import UnfitError, mapping, number, require, text, texts
+from fitline.files.documents import UnfitError, mapping, number, require, text, texts
 from fitline.printable import json_text
 
 from .report import SCHEMA, Block, Facts, Line, Report, Sheet, finite

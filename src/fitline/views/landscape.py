@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from fitline.digits import brief, number, theta_text
-from fitline.landscape import DRAWN_ROWS, Landscape, bands, survey, window
-from fitline.scaling import Vector
-from fitline.slices import Slice, best_for
-from fitline.sources import Table
-from fitline.stationary import Kind, Stationary
+from fitline.charts.curve import SIGNS, Curve
+from fitline.charts.frame import Range
+from fitline.charts.heat_map import RAMP, HeatMap, Mark, has_colours, swatch
+from fitline.charts.text import Text
+from fitline.data import Table
+from fitline.formatting import brief, number, theta_text
+from fitline.landscape.landscape import DRAWN_ROWS, Landscape, bands, survey, window
+from fitline.landscape.slices import Slice, best_for
+from fitline.landscape.stationary import Kind, Stationary
+from fitline.optimize.scaling import Vector
 
-from .charts.curve import SIGNS, Curve
-from .charts.frame import Range
-from .charts.heat_map import RAMP, HeatMap, Mark, has_colours, swatch
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import (
     KIND_NAMES,
@@ -30,7 +31,6 @@ from .shared import (
     scale_facts,
     table_line,
 )
-from .text import Text
 
 KIND_SIGNS: dict[Kind, str] = {"global": "◆", "local": "◇", "saddle": "×", "maximum": "▲"}
 START_SIGN, END_SIGN = "○", "●"

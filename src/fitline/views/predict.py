@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from fitline.digits import number
+from fitline.formatting import number
 from fitline.model import LinearModel
 from fitline.printable import json_text
 

@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from fitline import rates
-from fitline.digits import brief, count, number
-from fitline.landscape import DRAWN_ROWS
-from fitline.rates import Fate, Trial, best_of
+from fitline.charts.outcomes import Outcome, Outcomes
+from fitline.formatting import brief, count, number
+from fitline.landscape.landscape import DRAWN_ROWS
+from fitline.optimize import rates
+from fitline.optimize.rates import Fate, Trial, best_of
 from fitline.remedies import Remedy, remedy
 from fitline.training import Training
 
-from .charts.outcomes import Outcome, Outcomes
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import cost_document, data_document
 from .theory import bounds_text, remedy_text, shape_text

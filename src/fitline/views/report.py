@@ -19,9 +19,8 @@ from rich.console import (
 from rich.measure import Measurement
 from rich.table import Table
 
+from fitline.charts.text import Text
 from fitline.printable import json_text, printable
-
-from .text import Text
 
 SCHEMA = 1
 

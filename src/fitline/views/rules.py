@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from fitline.digits import number
 from fitline.explanation import Update
-from fitline.optimizers import Adagrad, Adam, AnyOptimizer, Momentum, Nesterov, RMSprop
+from fitline.formatting import number
+from fitline.optimize.optimizers import Adagrad, Adam, AnyOptimizer, Momentum, Nesterov, RMSprop
 
 from .report import Sheet
 

@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from fitline.digits import count, number
-from fitline.landscape import Landscape
-from fitline.loss_scale import Scale
-from fitline.moments import Moments
-from fitline.sources import Table
-from fitline.stationary import Kind, Stationary
+from fitline.data import Table
+from fitline.formatting import count, number
+from fitline.landscape.landscape import Landscape
+from fitline.landscape.stationary import Kind, Stationary
+from fitline.optimize.loss_scale import Scale
+from fitline.optimize.moments import Moments
 
 KIND_NAMES: dict[Kind, str] = {
     "global": "global minimum",

@@ -3,9 +3,9 @@
 import math
 from dataclasses import fields, is_dataclass
 
-from fitline import rates
-from fitline.descent import Ending
-from fitline.digits import count, number
+from fitline.formatting import count, number
+from fitline.optimize import rates
+from fitline.optimize.descent import Ending
 from fitline.remedies import Remedy, remedy
 from fitline.training import Run, Training
 

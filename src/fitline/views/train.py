@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from fitline import __version__
-from fitline.costs import Curvature
-from fitline.descent import Ending, Step
-from fitline.digits import count, number, theta_text
 from fitline.explanation import Explanation
-from fitline.optimizers import AnyOptimizer
-from fitline.schedules import AnySchedule
+from fitline.formatting import count, number, theta_text
+from fitline.optimize.costs import Curvature
+from fitline.optimize.descent import Ending, Step
+from fitline.optimize.optimizers import AnyOptimizer
+from fitline.optimize.schedules import AnySchedule
 from fitline.training import Arrival, Run, Training, shown_rule
 
 from .explain import explained_blocks, explained_records

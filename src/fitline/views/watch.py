@@ -7,17 +7,17 @@ import numpy as np
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table as Columns
 
-from fitline.descent import Step
-from fitline.digits import number, theta_text
-from fitline.landscape import window
-from fitline.scaling import Vector
+from fitline.charts.heat_map import HeatMap, Mark, has_colours
+from fitline.charts.history import History
+from fitline.charts.scatter import Scatter
+from fitline.charts.text import Text
+from fitline.formatting import number, theta_text
+from fitline.landscape.landscape import window
+from fitline.optimize.descent import Step
+from fitline.optimize.scaling import Vector
 from fitline.training import Training
 
-from .charts.heat_map import HeatMap, Mark, has_colours
-from .charts.history import History
-from .charts.scatter import Scatter
 from .landscape import END_SIGN, map_of
-from .text import Text
 
 SIDE_BY_SIDE = 70
 """From this width on the landscape and the line stand beside each other."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitline.digits import count, number
 from fitline.explanation import Explanation
+from fitline.formatting import count, number
 from fitline.training import Training
 
 from .report import Block, Facts, Line, Sheet

@@ -1,0 +1,90 @@
+"""Why a cell cannot be used, and what to write or type instead, as far as that is certain."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from fitline.formatting import quoted
+
+from .parsing import NOTATIONS, Dates, Numbers, Parsing, text_of
+from .parts import BadRow, Wanted
+
+PLAIN = Parsing()
+
+DECORATIONS = {"the currency sign": "$€£¥₹", "the percent sign": "%", "the apostrophe": "'’"}
+"""What people put around a number."""
+
+DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([T ].*)?")
+
+
+def first_trouble(
+    file: str,
+    line: int,
+    cells: Sequence[object] | Mapping[int, object],
+    wanted: Sequence[Wanted],
+    unit: str = "line",
+) -> BadRow | None:
+    """Say why a row cannot be used, or give None; what is wrong goes before what is missing.
+
+    `cells` has them by the places of their columns.
+    """
+    missing = None
+    for column in wanted:
+        cell = cells[column.place]
+        if reason := trouble(column.name, cell, column.parsing):
+            value = None if cell is None else str(cell)
+            is_missing = column.parsing.is_missing(cell)
+            bad = BadRow(file, line, column.name, value, reason, unit, is_missing)
+            if not is_missing:
+                return bad
+            missing = missing or bad
+    return missing
+
+
+def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
+    """Say why a cell cannot be used, in the words of an error; None where it can."""
+    if parsing.is_missing(cell):
+        return f"{name} is missing"
+    value = parsing.values.read(text_of(cell))
+    if value is not None and math.isfinite(value):
+        return None
+    wrong = f"{name} is {quoted(str(cell))}, not"
+    if value is not None:
+        return f"{wrong} a finite number"
+    if isinstance(parsing.values, Dates):
+        return f"{wrong} a date"
+    advice = _advice(text_of(cell), parsing)
+    return f"{wrong} a number ({advice})" if advice else f"{wrong} a number"
+
+
+def _advice(text: str, parsing: Parsing) -> str:
+    if "\ufffd" in text:
+        return "not UTF-8; name its encoding, such as --encoding latin-1"
+    if DATE.fullmatch(text):
+        return "a date? x may hold dates; --date-format tells how they are written"
+    what, bare = _undecorated(text)
+    if what and parsing.values.read(bare) is not None:
+        return f"leave out {what}: {bare}"
+    readings = _readings(bare) if parsing.values == Numbers() else ""
+    return f"leave out {what}; {readings}" if what and readings else readings
+
+
+def _undecorated(text: str) -> tuple[str, str]:
+    """Name what is put around a number, and give what is left without it."""
+    found = []
+    for what, signs in DECORATIONS.items():
+        bare = text.strip(f"{signs} ")
+        if bare != text:
+            found.append(what)
+            text = bare
+    return " and ".join(found), text
+
+
+def _readings(text: str) -> str:
+    """Say which options read a text as a number, and as which one."""
+    readings: dict[float, str] = {}
+    for numbers in NOTATIONS:
+        value = numbers.read(text)
+        if value is not None:
+            readings.setdefault(value, f"{numbers.options} reads it as {value:.15g}")
+    return ", ".join(readings.values())

@@ -1,0 +1,61 @@
+"""What becomes of the rows that cannot be used: an error that names them, or a list of them."""
+
+import csv
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from fitline.errors import DataError
+from fitline.files.atomic import replacing
+from fitline.formatting import count
+
+from .parts import BadRow
+
+SHOWN = 5
+"""How many bad rows an error shows."""
+
+OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
+
+OTHER_COLUMN = "no row is left; choose another column with --x or --y"
+
+HINT = "leave such rows out with --{} skip, and list them with --rejects FILE.csv"
+
+
+def refusal(
+    source: str, bad: int, used: int, rows: Iterable[BadRow], *, are_missing: bool
+) -> DataError:
+    """Name the first bad rows of a table, and say how many there are."""
+    hint = HINT.format("missing" if are_missing else "bad-rows") if used else OTHER_COLUMN
+    shown = list(islice(rows, SHOWN))
+    if not shown:
+        return DataError(f"{count(bad, 'row')} cannot be read", file=source, hint=hint)
+    first = shown[0]
+    if bad == 1:
+        facts = first.file, first.line, first.column, first.value, hint, first.unit
+        return DataError(first.reason, *facts)
+    lines = [f"{row.file}, {row.unit} {row.line}: {row.reason}" for row in shown]
+    if bad > len(shown):
+        lines.append(f"and {count(bad - len(shown), 'more row')}")
+    message, column, value = f"{bad:,} rows cannot be used:", first.column, first.value
+    return DataError(message, source, None, column, value, hint, details=tuple(lines))
+
+
+def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:
+    """Name the first row of which one cannot tell where it ends; it cannot be skipped either."""
+    hint = "close the quote, or write a quote inside a quoted cell twice"
+    for row in rows:
+        return DataError(
+            row.reason, row.file, row.line, hint=hint if row.reason == OPEN_QUOTE else None
+        )
+    return DataError(OPEN_QUOTE, source, hint=hint)
+
+
+def write_rejects(path: str | Path, rows: Iterable[BadRow]) -> None:
+    """Keep every bad row with its place, its value and the reason, as CSV."""
+    with (
+        replacing(path) as unfinished,
+        unfinished.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["file", "line", "column", "value", "reason"])
+        writer.writerows((row.file, row.line, row.column, row.value, row.reason) for row in rows)

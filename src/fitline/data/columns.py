@@ -1,0 +1,147 @@
+"""Which columns of a table are meant.
+
+A column is typed as its name, or as its place: @3 is the third one.
+"""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from fitline.errors import DataError
+from fitline.formatting import quoted
+
+from .layout import is_value
+from .parsing import Parsing
+
+LESSON = {"x": "sqft", "y": "price"}
+TARGETS = {"y", "price", "target", "label"}
+"""Columns that are predicted, never predicted from, unless that is asked for."""
+
+SHOWN = 12
+"""How many columns an error lists."""
+
+PLACE = re.compile(r"@([1-9]\d{0,8})")
+
+NO_HEADER = "if the first line is a row, add --no-header: the columns are then c1, c2 and so on"
+
+
+def choose(file: str, columns: Sequence[str], x: str | None, y: str | None) -> tuple[str, str]:
+    """Choose the two columns, as they would be typed.
+
+    Those that are named; else `sqft` and `price`; else the other of two.
+    Raises DataError where that leaves a doubt, and lists the columns.
+    """
+    given = {"x": x, "y": y}
+    for flag, typed in given.items():
+        if typed is not None:
+            require(file, columns, typed, flag)
+    if x is not None and y is not None and place_of(columns, x) == place_of(columns, y):
+        raise DataError(
+            f"x and y are both {quoted(x)}; a line needs two columns", file=file, column=x
+        )
+    wanted = {flag: LESSON[flag] if typed is None else typed for flag, typed in given.items()}
+    places = {place_of(columns, typed) for typed in wanted.values()}
+    if None in given.values() and (None in places or len(places) < len(wanted)):
+        wanted = _of_two(file, columns, given)
+    for flag, typed in wanted.items():
+        require(file, columns, typed, flag)
+    return wanted["x"], wanted["y"]
+
+
+def choose_x(file: str, columns: Sequence[str], x: str | None) -> str:
+    """Choose the column to predict from.
+
+    The one that is named; else `sqft`; else the first of two that is no target. Raises DataError
+    where that leaves a doubt, and lists the columns.
+    """
+    left = [column for column in _named(columns) if column.casefold() not in TARGETS]
+    of_two = LESSON["x"] not in columns and len(_named(columns)) <= 2  # noqa: PLR2004 - x and y
+    if x is None and of_two and left and not _no_header(columns):
+        x = left[0]
+    require(file, columns, x or LESSON["x"], "x")
+    return x or LESSON["x"]
+
+
+def place_of(columns: Sequence[str], typed: str) -> int | None:
+    """Give the place of a column, from 0; None where there is none, or more than one."""
+    if typed in columns:
+        return columns.index(typed) if columns.count(typed) == 1 else None
+    place = PLACE.fullmatch(typed)
+    return int(place[1]) - 1 if place and int(place[1]) <= len(columns) else None
+
+
+def require(file: str, columns: Sequence[str], typed: str, flag: str) -> None:
+    """Raise DataError unless there is exactly one such column."""
+    is_place = PLACE.fullmatch(typed) and typed not in columns
+    if place_of(columns, typed) is not None and not (is_place and _no_header(columns)):
+        return
+    places = [f"@{place}" for place, column in enumerate(columns, start=1) if column == typed]
+    if places:
+        raise DataError(
+            f"the column {quoted(typed)} appears {len(places)} times",
+            file=file,
+            line=1,
+            column=typed,
+            hint=f"choose one by its place: --{flag} {' or '.join(places[:SHOWN])}",
+        )
+    near = get_close_matches(typed.casefold(), [column.casefold() for column in columns], 1)
+    meant = [column for column in columns if near and column.casefold() == near[0]]
+    raise DataError(
+        f"no column {quoted(typed)}; it has {listed(columns)}",
+        file=file,
+        column=typed,
+        hint=(
+            f"did you mean --{flag} {_typed(meant[0])}?"
+            if meant and not is_place
+            else _no_header(columns) or f"name one of these with --{flag}"
+        ),
+    )
+
+
+def listed(columns: Sequence[str]) -> str:
+    """List the columns, and say how many more there are."""
+    shown = ", ".join(map(quoted, columns[:SHOWN]))
+    more = len(columns) - SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _named(columns: Sequence[str]) -> Sequence[str]:
+    """Leave out a first column without a name, which holds labels of rows."""
+    return columns[1:] if len(columns) > 2 and not columns[0] else columns  # noqa: PLR2004 - x and y
+
+
+def _of_two(file: str, columns: Sequence[str], given: dict[str, str | None]) -> dict[str, str]:
+    """Take the columns of a two-column table, or the one that is left over; a target is y."""
+    named = _named(columns)
+    taken = {place_of(columns, typed) for typed in given.values() if typed is not None}
+    left = [column for column in named if place_of(columns, column) not in taken]
+    missing = [flag for flag, typed in given.items() if typed is None]
+    targets = [column for column in left if column.casefold() in TARGETS]
+    two = len(named) == 2 and len(left) == len(missing)  # noqa: PLR2004 - x and y
+    if not two or _no_header(columns) or ("x" in missing and len(targets) == len(left)):
+        flags = " and ".join(f"--{flag}" for flag in missing)
+        hints = [f"name them with {flags}" if flags else "", NO_HEADER]
+        raise DataError(
+            f"which columns are meant? It has {listed(columns)}",
+            file=file,
+            hint="; ".join(filter(None, hints[: 1 + any(map(is_value, columns))])) or None,
+        )
+    if targets:
+        left.sort(key=targets.__contains__)
+    return {flag: typed if typed is not None else left.pop(0) for flag, typed in given.items()}
+
+
+def _no_header(columns: Sequence[str]) -> str | None:
+    """Say what to do where the first line holds values instead of names."""
+    values = [is_value(column) for column in columns]
+    if any(values) and all(
+        value or Parsing().is_missing(column)
+        for value, column in zip(values, columns, strict=True)
+    ):
+        return NO_HEADER
+    return None
+
+
+def _typed(name: str) -> str:
+    """Write a name as it would be typed in a shell."""
+    return name if name.isidentifier() else "'" + name.replace("'", "'\\''") + "'"

@@ -1,0 +1,240 @@
+"""Tables of delimited text: CSV, TSV and their kin."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice, pairwise
+
+from fitline.errors import DataError
+from fitline.formatting import count
+
+from . import engine
+from .advice import first_trouble
+from .bad_rows import OPEN_QUOTE
+from .contents import File
+from .dialect import LOOK_LINES, Dialect, find
+from .engine import Engine
+from .layout import COMMENT_MARKS, is_value
+from .parsing import BLANKS, Parsing, trimmed
+from .parts import BadRow, Care, Wanted
+from .plain import made_plain
+from .reading import Reading
+from .survey import LONG_LINE, LONGEST_LINE
+
+HEAD_BUFFER = ", buffer_size=4194304"
+"""Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
+
+BROKEN = {
+    "careful": ", store_rejects=true",
+    "strict": "",
+    "swift": "",
+    "head": f", ignore_errors=true{HEAD_BUFFER}",
+}
+
+FRACTIONAL = (b".", b"e", b"E")
+"""What stands in every number with a fraction or an exponent."""
+
+csv.field_size_limit(2**31 - 1)
+
+
+def open_delimited(
+    engine_: Engine, files: Sequence[File], reading: Reading
+) -> tuple[list["Delimited"], list[str]]:
+    """Look at the head of each file, and put those that are alike into one part.
+
+    Gives notes of what was found as well.
+    """
+    groups: dict[tuple[Dialect, str], list[File]] = {}
+    notes = []
+    for file in files:
+        _refuse_long_lines(file)
+        head = list(islice(file.lines(), LOOK_LINES))
+        dialect, found = find(head, reading, file.name)
+        plain = made_plain(file, dialect)
+        groups.setdefault((dialect, plain.compression), []).append(plain)
+        notes += found
+    return [
+        Delimited(engine_, tuple(group), dialect, reading.na_texts)
+        for (dialect, _), group in groups.items()
+    ], notes
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """Files of delimited text that are written alike.
+
+    The columns `typed` are numbers to the engine as soon as it reads them, which is the swiftest.
+    """
+
+    engine: Engine = field(repr=False)
+    files: tuple[File, ...]
+    dialect: Dialect
+    na: tuple[str, ...] = ()
+    typed: frozenset[int] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Name the files as the user did."""
+        return self.files[0].name if len(self.files) == 1 else count(len(self.files), "file")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the names in the header."""
+        return self.dialect.columns
+
+    @property
+    def parsing(self) -> Parsing:
+        """Tell how numbers are written."""
+        return Parsing(self.dialect.numbers, self.na)
+
+    def is_text(self, place: int, care: Care) -> bool:
+        """Tell whether `select` gives text: all but what is typed or read swiftly."""
+        return place not in self.typed and (care != "swift" or not self.is_swift)
+
+    @cached_property
+    def is_swift(self) -> bool:
+        """Tell whether the engine may read numbers by itself, and take nothing else for one."""
+        return self.parsing.is_swift and not any(
+            file.survey.last_odd >= self._start_of_rows(file) for file in self.files
+        )
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Tell whether no cell can hold a number with a fraction or an exponent, however written.
+
+        Then what begins like a whole number and is one to the engine is written as one.
+        """
+        return self.is_swift and not any(
+            file.holds_any(FRACTIONAL, self._start_of_rows(file)) for file in self.files
+        )
+
+    def _start_of_rows(self, file: File) -> int:
+        """Give the place of the first byte below the header, whose names may hold anything."""
+        with file.open_text("latin-1") as text:  # a character a byte
+            return sum(map(len, islice(text, self.dialect.first)))
+
+    def head(self, place: int) -> Sequence[str]:
+        """Give the first cells of a column."""
+        rows = islice(self._rows(self.files[0], strict=False), LOOK_LINES)
+        return [row[place] for _, row, _ in rows if place < len(row)]
+
+    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+        """Give a query of these columns; every cell is bound by its place in the row.
+
+        Nothing is left to be guessed from a sample: read with care, all cells are text, and each
+        broken row is counted; read swiftly, the cells wanted are numbers, or the query fails.
+        """
+        columns = [f"c{place}" for place in range(len(self.columns))]
+        swift = {place for place in places if not self.is_text(place, care)}
+        types = ", ".join(
+            f"'{column}': '{'double' if place in swift else 'varchar'}'"
+            for place, column in enumerate(columns)
+        )
+        named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
+        # What is not blank mostly begins with something above the space, and trimming takes long.
+        is_filled = " or ".join(
+            f"{column} >= '!' or {trimmed(column)} <> ''" for column in columns
+        )
+        how = (
+            ", auto_detect=false, header=false,"
+            f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
+            f" quote='\"', escape='\"', columns={{{types}}},"
+            f" compression='{self.files[0].compression}'{BROKEN[care]}"
+        )
+        rows = engine.scan("read_csv", [file.path for file in self.files], how)
+        where = f" where {is_filled}" if care in {"careful", "head"} else ""
+        return f"select {named} from {rows}{where}"
+
+    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+        """Read the files again with Python's own reader, which knows the lines."""
+        for file in self.files:
+            for line, row, end in self._rows(file, strict=False):
+                if bad := self._bad_row(file, line, row, end, wanted):
+                    yield bad
+                elif whole and any("\ufffd" in cell for cell in row):
+                    yield BadRow(file.name, line, None, None, "the row is not UTF-8 text")
+
+    def open_quotes(self) -> Iterator[BadRow]:
+        """Read the files again, and give the rows in each of which the engine finds no end.
+
+        They are too long, or else the first one whose quotes do not match.
+        """
+        for file in self.files:
+            line = self.dialect.first
+            try:
+                for line, row, _ in self._rows(file, strict=True):
+                    if sum(map(len, row)) > LONGEST_LINE:
+                        yield BadRow(file.name, line, None, None, LONG_LINE)
+            except csv.Error:
+                yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
+
+    def other_line_ends(self) -> Iterator[tuple[str, int]]:
+        """Give the first line in each file that ends otherwise than those before it."""
+        for file in self.files:
+            ends = (line[len(line.rstrip("\r\n")) :] for line in file.lines())
+            for line, (before, after) in enumerate(pairwise(ends), start=2):
+                if after not in {before, ""}:
+                    yield file.name, line
+                    break
+
+    def _rows(self, file: File, *, strict: bool) -> Iterator[tuple[int, list[str], str]]:
+        """Give each row with the number of its first line and with its last line.
+
+        One of delimiters alone is none.
+        """
+        end = ""
+
+        def text() -> Iterator[str]:
+            nonlocal end
+            for end in islice(file.lines(), self.dialect.first, None):  # noqa: UP028 - end is kept
+                yield end
+
+        reader = csv.reader(
+            text(), delimiter=self.dialect.delimiter, skipinitialspace=True, strict=strict
+        )
+        line = self.dialect.first + 1
+        for row in reader:
+            if any(cell.strip(BLANKS) for cell in row):
+                yield line, row, end.rstrip("\r\n")
+            line = self.dialect.first + reader.line_num + 1
+
+    def _bad_row(
+        self, file: File, line: int, row: list[str], end: str, wanted: Sequence[Wanted]
+    ) -> BadRow | None:
+        """Say why a row cannot be used, or give None.
+
+        Delimiters too many at its end, with nothing after them, do no harm.
+        """
+        width = len(self.columns)
+        more = len(row) - width
+        nothing = rf'({re.escape(self.dialect.delimiter)}("")?){{{more}}}$'
+        if more < 0 or (more > 0 and not re.search(nothing, end)):
+            size = "short" if more < 0 else "long"
+            reason = f"the row is too {size}: {count(len(row), 'cell')}, not {width}"
+            bad: BadRow | None = BadRow(file.name, line, None, None, reason)
+        else:
+            bad = first_trouble(file.name, line, row, wanted)
+        if bad is None or bad.is_missing:
+            return bad
+        return replace(bad, reason=bad.reason + self._guess(line, row))
+
+    def _guess(self, line: int, row: Sequence[str]) -> str:
+        """Say what a row may be that is none."""
+        mark = row[0].lstrip()[:1]
+        if mark and mark in COMMENT_MARKS and not self.dialect.comments:
+            return f" (a comment? --comment '{mark}' leaves such lines out)"
+        if line == self.dialect.first + 1 and not any(map(is_value, row)):
+            return f" (units? --bad-rows skip leaves them out; names? --skip {line - 1})"
+        return ""
+
+
+def _refuse_long_lines(file: File) -> None:
+    """Raise DataError where a line is longer than the engine reads, and name it."""
+    if not file.survey.has_long_line:
+        return
+    with file.open_text("latin-1") as text:
+        for number, line in enumerate(text, start=1):
+            if len(line) > LONGEST_LINE:
+                raise DataError(LONG_LINE, file.name, number)

@@ -1,0 +1,286 @@
+"""A table with a column more: what a line predicts for each row."""
+
+import csv
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from fitline.errors import DataError, RangeError
+from fitline.files.atomic import replacing
+from fitline.formatting import number
+
+from . import engine, sql
+from .contents import unchanged
+from .delimited import Delimited
+from .engine import EngineError, Progress
+from .parsing import text_of, trimmed, values_sql
+from .parts import Care, Part, Wanted
+from .table import Table, explain
+
+PREDICTION = "prediction"
+
+Kind = Literal["bigint", "double", "varchar"]
+
+KINDS: Sequence[Kind] = ("bigint", "double", "varchar")
+"""What a column of text may hold; each holds what those before it do."""
+
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+UNSUITED = "error('a cell that does not suit')"
+
+
+class Predictions:
+    """The rows of a table with their predictions, θ0 + θ1·x.
+
+    Nothing is given where a row is bad and not to be skipped: all rows are read before the first
+    one is given, and a file is written whole or not at all.
+    """
+
+    def __init__(self, table: Table, theta: Sequence[float]) -> None:
+        if not all(map(math.isfinite, theta)):
+            raise DataError(f"theta is {list(theta)}, not finite numbers")
+        self._names = _all_columns(table)
+        if PREDICTION in self._names:
+            raise DataError(
+                f"the table has a column {PREDICTION!r} already",
+                file=table.source,
+                column=PREDICTION,
+                hint="rename that column",
+            )
+        self.header = [*self._names, PREDICTION]
+        self._table = table
+        self._theta = theta
+        self._places = range(len(self._names))
+        self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
+
+    def rows(self, progress: Progress | None = None) -> Iterator[tuple[Any, ...]]:
+        """Give each row as it was written, its prediction last, streaming."""
+        cells = ", ".join(f"f{place}" for place in self._places)
+        return self._stream(cells, progress)
+
+    def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, float]]:
+        """Give x and the prediction of each row, streaming."""
+        return self._stream("x", progress)
+
+    def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
+        with unchanged(self._table.files):
+            self._check(progress)
+        rows = self._rows("careful", self._texts)
+        return self._table.stream(
+            f"select {cells}, {self._prediction} from ({rows}) where x is not null"
+        )
+
+    @property
+    def _prediction(self) -> str:
+        return f"{sql.number(self._theta[0])} + {sql.number(self._theta[1])} * x"
+
+    def _check(self, progress: Progress | None = None) -> None:
+        """Read the table once.
+
+        Raises DataError where a row is bad and not to be skipped, and RangeError where one of the
+        predictions is too large for a float64: that of the smallest or the largest x.
+        """
+        # Counting every column makes the engine read each, as it will when they are given.
+        counted = ", ".join(f"count(f{place})" for place in self._places)
+        rows = self._rows("careful", self._texts)
+        ((rows, used, *ends),) = self._table.fetch(
+            f"select count(*), count(x), min(x), max(x), {counted} from ({rows})", progress
+        )
+        self._table.account(used, rows - used, whole=True)
+        for x in ends[:2] if used else ():
+            if not math.isfinite(self._theta[0] + self._theta[1] * x):
+                told = f"the prediction for {self._table.columns[0]} = {number(x)}"
+                raise RangeError.of(told, self._table.source)
+
+    def write(self, path: str | Path, progress: Progress | None = None) -> None:
+        """Write all columns and the prediction, as Parquet or CSV by the file's ending.
+
+        In Parquet, columns of numbers hold numbers. The engine writes fast, but no names that are
+        empty or differ in case only.
+        """
+        names = [name.casefold() for name in self.header]
+        with replacing(path) as unfinished, unchanged(self._table.files):
+            if all(names) and len(set(names)) == len(names):
+                self._copy(unfinished, str(path), progress)
+            elif str(path).endswith(".parquet"):
+                raise DataError(
+                    "Parquet wants a name of its own for each column", file=self._table.source
+                )
+            else:
+                with unfinished.open("w", encoding="utf-8", newline="") as stream:
+                    writer = csv.writer(stream, lineterminator="\n")
+                    writer.writerow(self.header)
+                    writer.writerows(self.rows(progress))
+
+    def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
+        """Write at one reading; where that meets a cell that does not suit, read with care."""
+
+        def write(care: Care, kinds: Sequence[Kind]) -> int:
+            rows, how = f"({self._named(care, kinds)})", engine.format_of(name)
+            return self._table.engine.write(rows, unfinished, how, progress)
+
+        kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
+        try:
+            self._table.account(write("strict", kinds), 0, whole=True)
+        except EngineError:
+            self._check(progress)
+            while unsuited := self._unsuited(kinds):
+                kinds = [
+                    KINDS[KINDS.index(kind) + (place in unsuited)]
+                    for place, kind in zip(self._places, kinds, strict=True)
+                ]
+            try:
+                write("careful", kinds)
+            except EngineError as error:
+                raise explain(error, self._table.source, self._table.parts) from error
+
+    def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
+        """Give the query of all columns under their names; strictly, it fails at a bad cell."""
+        named = [f"f{place} as {engine.identifier(self._names[place])}" for place in self._places]
+        rows, where = self._rows(care, kinds), "where x is not null"
+        if care == "strict":
+            odd = " or ".join(f"odd{place}" for place in self._places)
+            is_good = f"not ({odd}) and {self._is_finite(kinds)}"
+            x = f"case when {is_good} then x else {UNSUITED} end"
+            rows, where = f"select * replace ({x} as x) from ({rows})", ""
+        columns = ", ".join([*named, f"{self._prediction} as {PREDICTION}"])
+        return f"select {columns} from ({rows}) {where}"
+
+    def _is_finite(self, kinds: Sequence[Kind]) -> str:
+        """Say that x has a value, and its prediction is a float64; then x is one too."""
+        bound = abs(self._theta[0]) + abs(self._theta[1]) * 2.0**63
+        if math.isfinite(bound) and self._holds_whole_x(kinds):
+            return "x is not null"
+        return sql.finite(self._prediction)
+
+    def _holds_whole_x(self, kinds: Sequence[Kind]) -> bool:
+        """Tell whether x is read as whole numbers of 64 bits in every part."""
+        return all(
+            kinds[self._found(part).index(self._table.wanted(part)[0].place)] == "bigint"
+            for part in self._table.parts
+        )
+
+    def _unsuited(self, kinds: Sequence[Kind]) -> set[int]:
+        """Give the places of the columns that hold more than these kinds."""
+        tests = ", ".join(f"coalesce(bool_or(odd{place}), false)" for place in self._places)
+        rows = self._rows("careful", kinds)
+        (found,) = self._table.fetch(f"select {tests} from ({rows}) where x is not null")
+        return {place for place, is_odd in zip(self._places, found, strict=True) if is_odd}
+
+    def _rows(self, care: Care, kinds: Sequence[Kind]) -> str:
+        """Give the query of all columns, of x, which is NULL where it has no value, and more.
+
+        They are called f0, f1 and so on; odd0, odd1 and so on tell which cells do not suit.
+        """
+        return " union all ".join(
+            self._rows_of(self._typed(part, kinds) if care == "strict" else part, care, kinds)
+            for part in self._table.parts
+        )
+
+    def _typed(self, part: Part, kinds: Sequence[Kind]) -> Part:
+        """Let the engine read fractions as it reads the file, where it takes nothing else for one.
+
+        Whole numbers are read as text, since 007 is a code rather than one.
+        """
+        if not isinstance(part, Delimited) or not part.is_swift:
+            return part
+        found = zip(self._found(part), kinds, strict=True)
+        fractions = (place for place, kind in found if kind == "double" and place is not None)
+        return replace(part, typed=frozenset(fractions))
+
+    def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
+        (x,) = self._table.wanted(part)
+        rows, numbers, columns = part.select(range(len(part.columns)), care), [], []
+        for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
+            cell, is_odd = "null" if place is None else f"column_{place}", "false"
+            if place is not None and kind != "varchar" and part.is_text(place, care):
+                numbers.append(f"{_number(part, place, kind)} as n{nth}")
+                cell, is_odd = f"n{nth}", _is_odd(part, cell, f"n{nth}", kind)
+            if place == x.place:
+                value, is_text = cell, cell[0] == "c" and part.is_text(place, care)
+            columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
+        rows = f"select {', '.join(['*', *numbers])} from ({rows})"
+        if care == "strict" and not is_text and x.parsing.is_swift:
+            columns += [f"{value} as x, false as is_missing"]
+        else:
+            rows = values_sql(rows, [(value, x.parsing, is_text)])
+            columns += ["value_0 as x, is_missing"]
+        return f"select {', '.join(columns)} from ({rows})"
+
+    def _found(self, part: Part) -> list[int | None]:
+        """Give the place of each column in a part."""
+        if len(self._table.parts) == 1:
+            return list(self._places)
+        return [part.columns.index(name) if name in part.columns else None for name in self._names]
+
+    def _likely_kinds(self) -> list[Kind]:
+        """Tell by the first cells what each column holds."""
+        kinds = []
+        for part in self._table.parts:
+            (x,) = self._table.wanted(part)
+            kinds.append([_kind_of(part, place, x) for place in self._found(part)])
+        return [max(several, key=KINDS.index) for several in zip(*kinds, strict=True)]
+
+
+def _kind_of(part: Part, place: int | None, x: Wanted) -> Kind:
+    """Tell by its first cells what a column holds; one without cells may hold anything.
+
+    Rows in which x has no value are left out.
+    """
+    if place is None:
+        return "bigint"
+    filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
+    if place == x.place:
+        filled = [cell for cell in filled if x.parsing.read(cell) is not None]
+    if not filled:
+        return "varchar" if part.is_text(place, "careful") else "double"
+    if all(map(WHOLE.fullmatch, filled)):
+        return "bigint"
+    are_numbers = all(part.parsing.values.read(cell) is not None for cell in filled)
+    return "double" if are_numbers else "varchar"
+
+
+def _number(part: Part, place: int, kind: Kind) -> str:
+    """Give a cell of text as a number, NULL where it holds none."""
+    cell = f"column_{place}"
+    if kind == "bigint" or not part.is_text(place, "swift"):
+        return f"try_cast({cell} as {kind})"
+    return part.parsing.value_sql(cell, is_text=True)
+
+
+def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
+    """Tell whether a cell would be another one as a number; 007 is a code rather than one."""
+    is_missing = part.parsing.missing_sql(cell, "null", is_text=True)
+    if kind == "bigint":
+        written = f"cast({number} as varchar)"
+        is_same = f"coalesce({written} = {trimmed(cell)}, false)"
+        is_plain = f"{written} = {cell}"
+        if isinstance(part, Delimited) and part.is_whole:  # to write numbers takes long
+            is_plain = f"{number} is not null and {_begins_whole(cell)}"
+        return (
+            f"case when {is_plain} then false when {is_missing} then false else not {is_same} end"
+        )
+    return (
+        f"case when {number} is null or isnan({number}) then not ({is_missing})"
+        f" when {cell} >= '0' and {cell} < '1' then regexp_matches({cell}, '^0[0-9]')"
+        " else false end"
+    )
+
+
+def _begins_whole(cell: str) -> str:
+    """Say that a cell begins as whole numbers do: with no zero but in 0, and no plus."""
+    digit = "{0} >= '{1}1' and {0} < '{1}:'"
+    return f"({digit.format(cell, '')} or {digit.format(cell, '-')} or {cell} = '0')"
+
+
+def _all_columns(table: Table) -> list[str]:
+    """Give the names of all columns; those of several files are put together by name."""
+    if len(table.parts) == 1:
+        return list(table.parts[0].columns)
+    for part in table.parts:
+        if len(set(part.columns)) < len(part.columns):
+            raise DataError("a column's name appears twice", file=part.name)
+    return list(dict.fromkeys(name for part in table.parts for name in part.columns))

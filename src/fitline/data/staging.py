@@ -1,0 +1,46 @@
+"""Files of fitline's own, kept for as long as it runs."""
+
+import atexit
+import itertools
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+from fitline.files import leftovers
+
+CHUNK_BYTES = 1 << 20
+
+PREFIX = "fitline-staged-"
+
+_NUMBERS = itertools.count()
+
+
+def staged(suffix: str) -> Path:
+    """Give a path for a file of its own."""
+    return staging_folder() / f"table{next(_NUMBERS)}{suffix}"
+
+
+def stage(stream: IO[bytes], suffix: str) -> Path:
+    """Copy what can be read once only."""
+    path = staged(suffix)
+    with path.open("wb") as copy:
+        shutil.copyfileobj(stream, copy, CHUNK_BYTES)
+    return path
+
+
+@cache
+def staging_folder() -> Path:
+    """Give this process's own folder, which goes when it ends."""
+    leftovers.sweep(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
+    folder = leftovers.temporary_folder(PREFIX)
+    atexit.register(remove_staged)
+    return folder
+
+
+def remove_staged() -> None:
+    """Remove what is kept, where the process is to end without Python's help."""
+    if staging_folder.cache_info().currsize:
+        shutil.rmtree(staging_folder(), ignore_errors=True)
+        staging_folder.cache_clear()

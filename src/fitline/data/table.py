@@ -1,0 +1,316 @@
+"""A table of (x, y) rows: its head, its moments, its bad rows."""
+
+import math
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from fitline import memory
+from fitline.errors import DataError
+from fitline.formatting import count, labelled, number, shortened
+from fitline.optimize.moments import HEAD_ROWS, LARGEST, SMALLEST, Moments, Pilot, Row
+
+from . import sql
+from .bad_rows import refusal, unbounded, write_rejects
+from .columns import place_of
+from .contents import File, unchanged
+from .delimited import Delimited
+from .engine import Engine, EngineError, Progress
+from .parsing import Dates, values_sql
+from .parts import BadRow, Care, Part, Wanted
+from .reading import Reading
+from .survey import LONG_LINE
+
+OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
+"""Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
+
+BYTES_A_ROW = 64
+"""Two numbers as they are, two in the coordinates that train, and as much again to work with."""
+
+DAYS = "days since 1970-01-01"
+
+
+@dataclass(eq=False)
+class Table:
+    """A table to read; nothing is read before it is asked for.
+
+    `typed` are the columns that must hold values, x and y, or x alone to predict from, as a user
+    types them. `dates` tells how x is read, where it holds dates. `notes` say what was found out
+    about the `files`; a reading raises DataError where one of these has changed. `skipped` counts
+    the rows left out by the last pass over the table, and `missing` those of them in which a value
+    is missing and nothing else is wrong.
+    """
+
+    engine: Engine = field(repr=False)
+    parts: Sequence[Part]
+    source: str
+    typed: Sequence[str]
+    reading: Reading
+    dates: Dates | None = None
+    rejects: str | Path | None = None
+    files: Sequence[File] = field(default=(), repr=False)
+    notes: Sequence[str] = ()
+    skipped: int = field(default=0, init=False)
+    missing: int = field(default=0, init=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the names of the columns that must hold values."""
+        first = self.parts[0].columns
+        return tuple(first[place_of(first, typed) or 0] for typed in self.typed)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Give the units of columns that are no plain numbers."""
+        return {self.columns[0]: DAYS} if self.dates else {}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name the columns with their units."""
+        return tuple(labelled(column, self.units) for column in self.columns)
+
+    def head(self, rows: int) -> list[Row]:
+        """Read the first rows, bad ones left out."""
+        query = f"select x, y from ({self._rows('head')}) where x + y is not null limit {rows}"
+        return [(x, y) for x, y in self.fetch(query)]
+
+    def moments(self, progress: Progress | None = None) -> Moments:
+        """Read the whole table once.
+
+        Raises DataError where a row is bad and not to be skipped, and where no line can be found.
+        """
+        with self.arithmetic(), unchanged(self.files):
+            return self._moments(progress)
+
+    @contextmanager
+    def arithmetic(self) -> Iterator[None]:
+        """Say so where the numbers cannot be computed with."""
+        try:
+            yield
+        except ArithmeticError as error:
+            raise DataError(
+                "the numbers are too large or too small to be squared",
+                file=self.source,
+                hint=f"write them in units in which they differ by {SMALLEST:g} to {LARGEST:g}",
+            ) from error
+
+    def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
+        """Read x and y of all the rows behind these moments into memory, as float64 (rows,).
+
+        Raises DataError where they do not fit.
+        """
+        if told := memory.shortage(BYTES_A_ROW * moments.rows):
+            raise DataError(
+                f"its {moments.rows:,} rows {told}",
+                file=self.source,
+                hint="what needs every row keeps it in memory; --cost squared without --batch-size"
+                " reads tables of any size",
+            )
+        return self._arrays(self.good_rows(), progress)
+
+    def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
+        """Read x and y of so many of the rows, drawn at random but in their order, or of all."""
+        if moments.rows <= rows:
+            return self._arrays(self.good_rows())
+        draw = random.Random(seed)  # noqa: S311 - a sample is no secret
+        drawn = ", ".join(f"({place})" for place in draw.sample(range(moments.rows), rows))
+        numbered = f"select x, y, row_number() over () - 1 as place from ({self.good_rows()})"
+        return self._arrays(
+            f"select x, y from ({numbered}) join (values {drawn}) as drawn(place)"
+            " using (place) order by place"
+        )
+
+    def _arrays(self, query: str, progress: Progress | None = None) -> tuple[Any, Any]:
+        try:
+            with unchanged(self.files):
+                columns = self.engine.arrays(query, progress)
+        except EngineError as error:
+            raise explain(error, self.source, self.parts) from error
+        except MemoryError as error:
+            raise DataError("its rows do not fit into memory", file=self.source) from error
+        return columns["x"], columns["y"]
+
+    def good_rows(self) -> str:
+        """Give the query of the rows that can be used, in their order."""
+        care: Care = "careful" if self.skipped else "swift"
+        return f"select x, y from ({self._rows(care)}) where x + y is not null"
+
+    def _moments(self, progress: Progress | None) -> Moments:
+        pilot = Pilot.through(self.head(HEAD_ROWS))
+        row = self._sums(pilot, progress)
+        rows, good, x_min, x_max, *_ = row
+        self.account(good, rows - good)
+        if good < 2:  # noqa: PLR2004 - two points make a line
+            skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
+            raise DataError(
+                f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}",
+                file=self.source,
+            )
+        if x_min == x_max:
+            as_read = " as a float64" if abs(x_min) >= FLOAT_INTEGERS else ""
+            raise DataError(
+                f"{self.columns[0]} is {number(x_min)}{as_read} in all {good:,} rows, so no slope"
+                " is better than another",
+                file=self.source,
+            )
+        moments = sql.moments_of(row, pilot)
+        self.notes = [*self.notes, *_coarse(self.columns, moments)]
+        return moments
+
+    def _sums(self, pilot: Pilot, progress: Progress | None) -> tuple[Any, ...]:
+        """Sum the table swiftly; where that meets a bad row, once more with care."""
+        try:
+            (row,) = self.engine.fetch(sql.moments_query(self._rows("swift"), pilot), progress)
+            if row[0] == row[1] and all(math.isfinite(value or 0.0) for value in row[2:]):
+                return row
+        except EngineError:
+            pass  # what is wrong is said by the careful reading
+        (row,) = self.fetch(sql.moments_query(self._rows(), pilot), progress)
+        return row
+
+    def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
+        """Run a query over the table, and say what is wrong with the files in plain words."""
+        try:
+            with unchanged(self.files):
+                return self.engine.fetch(query, progress)
+        except EngineError as error:
+            raise explain(error, self.source, self.parts) from error
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Run a query over the table, and give its rows one by one."""
+        try:
+            with unchanged(self.files):
+                yield from self.engine.stream(query)
+        except EngineError as error:
+            raise explain(error, self.source, self.parts) from error
+
+    def account(self, used: int, bad_cells: int, *, whole: bool = False) -> None:
+        """Account for every row that took no part in the last query; `whole` if all cells did."""
+        delimiters = {p.dialect.delimiter for p in self.parts if isinstance(p, Delimited)}
+        broken = self.engine.rejected("".join(delimiters))
+        self.skipped = bad_cells + sum(kind.rows for kind in broken)
+        self.missing = self._count_missing() if bad_cells else 0
+        if self.rejects is not None:
+            write_rejects(self.rejects, self._located(whole=whole) if self.skipped else ())
+        for kind in broken:
+            if kind.name == OPEN_QUOTE_KIND:
+                delimited = (part for part in self.parts if isinstance(part, Delimited))
+                rows = chain.from_iterable(part.open_quotes() for part in delimited)
+                raise unbounded(self.source, rows)
+            if kind.name == LONG_LINE_KIND:
+                raise DataError(LONG_LINE, self.source, kind.line)
+        self._refuse(used, whole=whole)
+
+    def _refuse(self, used: int, *, whole: bool) -> None:
+        """Raise DataError where a row was left out that is not to be skipped."""
+        wrong, reading = self.skipped - self.missing, self.reading
+        if reading.bad_rows == "skip" or not self.skipped:
+            return
+        rows = self._located(whole=whole)
+        if reading.missing == "skip":
+            rows = (row for row in rows if not row.is_missing)
+            if wrong:
+                raise refusal(self.source, wrong, used, rows, are_missing=False)
+            return
+        raise refusal(self.source, self.skipped, used, rows, are_missing=not wrong)
+
+    def _count_missing(self) -> int:
+        """Count the rows with which nothing is wrong but that a value is missing."""
+        ((missing,),) = self.fetch(f"select count(*) from ({self._rows()}) where is_missing")
+        self.engine.rejected("")
+        return int(missing)
+
+    def _rows(self, care: Care = "careful") -> str:
+        """Give the query of x and y, NULL where a cell holds none, and of `is_missing`.
+
+        Read swiftly, cells that are numbers already are taken as they are.
+        """
+        return " union all ".join(self._rows_of(part, care) for part in self.parts)
+
+    def _rows_of(self, part: Part, care: Care) -> str:
+        wanted = self.wanted(part)
+        if care == "swift" and not all(column.parsing.is_swift for column in wanted):
+            care = "strict"
+        rows = part.select([column.place for column in wanted], care)
+        cells = [f"column_{nth}" for nth in range(len(wanted))]
+        are_text = [part.is_text(column.place, care) for column in wanted]
+        if care == "swift" and not any(are_text):
+            values = [f"cast({cell} as double)" for cell in cells]
+        else:
+            parsings = [column.parsing for column in wanted]
+            rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
+            values = [*(f"value_{nth}" for nth in range(len(wanted))), "is_missing"]
+        named = zip(values, [*self._names, "is_missing"], strict=False)
+        return f"select {', '.join(f'{value} as {name}' for value, name in named)} from ({rows})"
+
+    @property
+    def _names(self) -> str:
+        return "xy"[: len(self.columns)]
+
+    def wanted(self, part: Part) -> list[Wanted]:
+        """Give the places of the columns in a part, and how they are read."""
+        found: list[Wanted] = []
+        for typed, name in zip(self.typed, self.columns, strict=True):
+            parsing = part.parsing
+            if self.dates and not found:
+                parsing = replace(parsing, values=self.dates)
+            found.append(Wanted(place_of(part.columns, typed) or 0, name, parsing))
+        return found
+
+    def _located(self, *, whole: bool) -> Iterator[BadRow]:
+        """Look for the bad rows once more, one by one."""
+        for part in self.parts:
+            try:
+                yield from part.bad_rows(self.wanted(part), whole=whole)
+            except OSError as error:
+                raise DataError(f"cannot be read: {error.strerror}", file=part.name) from error
+
+
+def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:
+    """Say so where the numbers of a column differ by hardly more than a float64 can tell.
+
+    Whole numbers up to 2⁵³ are told apart, all of them.
+    """
+    sizes = max(abs(moments.x_min), abs(moments.x_max)), abs(moments.y_mean)
+    deviations = moments.x_deviation, moments.y_deviation
+    for name, size, deviation in zip(columns, sizes, deviations, strict=True):
+        step = math.ulp(size)
+        is_whole = size.is_integer() and step <= 1
+        if step > COARSE * deviation > 0 and not is_whole:
+            yield (
+                f"near {number(size)}, where {name} lies, a float64 holds multiples of"
+                f" {number(step)} only; take a constant away from {name} first to keep its digits"
+            )
+
+
+FLOAT_INTEGERS = 2.0**53
+"""From here on a float64 no longer holds every whole number."""
+
+COARSE = 1e-6
+"""A step from one float64 to the next tells on a line when it is this part of the deviation."""
+
+
+def explain(error: EngineError, source: str, parts: Sequence[Part] = ()) -> DataError:
+    """Turn what the engine says into what the user can mend."""
+    text = str(error)
+    if "state machine reached an invalid state" in text:
+        delimited = (part for part in parts if isinstance(part, Delimited))
+        places = chain.from_iterable(part.other_line_ends() for part in delimited)
+        place = next(places, None)
+        return DataError(
+            "some lines end in LF and others in CR or CRLF, so rows cannot be told apart",
+            place[0] if place else source,
+            place[1] if place else None,
+            hint="give every line the same ending, for instance with dos2unix",
+        )
+    if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
+        return DataError(LONG_LINE, source, int(line[1]))
+    if "maximum_object_size" in text:
+        return DataError("a line is longer than 16 million bytes", source)
+    first = text.splitlines()[0].split("Error: ", 1)[-1]
+    return DataError(f"cannot be read: {shortened(first)}", file=source)

@@ -1,0 +1,70 @@
+"""Files that are written whole or not at all."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fitline.errors import FileError
+
+from . import leftovers
+
+SUFFIX = ".unfinished"
+
+LONGEST_NAME = 40
+"""So many characters of a file's name are in that of its temporary file, which may be no longer
+than a file system allows."""
+
+
+@contextmanager
+def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
+    """Give a temporary path beside `path`, which takes its place when the block ends well.
+
+    When the block fails, `path` is left as it was and the temporary file is removed; one that a
+    killed process left beside it is removed first. Where `path` is a link, the file to which it
+    leads is replaced, or else the link itself. Raises FileError where the file cannot be written.
+    """
+    place = Path(path)
+    target = place.resolve() if follow else place.absolute()
+    try:
+        if follow and place.exists() and not place.is_file() and not place.is_dir():
+            yield place  # a device or a pipe, such as /dev/null, has nothing to lose
+            return
+        prefix = f".{target.name[:LONGEST_NAME]}."
+        leftovers.sweep(target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX))
+        with leftovers.temporary_file(prefix, SUFFIX, target.parent) as unfinished:
+            yield unfinished
+            unfinished.chmod(_mode_of(target))
+            unfinished.replace(target)
+    except BrokenPipeError:
+        raise  # whoever reads a pipe has read enough
+    except OSError as error:
+        reason = error.strerror or f"not in full ({error})"
+        if isinstance(error, FileNotFoundError) and not target.parent.exists():
+            reason = f"there is no folder {target.parent}"
+        raise FileError(f"cannot be written: {reason}", file=str(path)) from error
+
+
+def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
+    """Write a whole text file, or none; a lasting one survives that the power fails.
+
+    A lasting one is a part of a kept run, where no link is followed.
+    """
+    with (
+        replacing(path, follow=not lasting) as unfinished,
+        unfinished.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        stream.write(text)
+        if lasting:
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _mode_of(target: Path) -> int:
+    """Give the permissions of the file to replace, or those that a new file gets here."""
+    if target.is_file() and not target.is_symlink():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,1 @@
+"""What is minimised, how a move is made, when it ends."""

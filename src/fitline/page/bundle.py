@@ -1,0 +1,181 @@
+"""The interactive lesson: one self-contained page, in which learners change what they watch."""
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Literal, NotRequired, TypedDict
+
+from fitline.printable import json_text, printable
+
+STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
+"""The styles of the page; later ones win."""
+
+SCRIPTS = (
+    "numbers.js",
+    "mathematics.js",
+    "optimizers.js",
+    "schedules.js",
+    "line-search.js",
+    "ground.js",
+    "descent.js",
+    "drawing.js",
+    "axes.js",
+    "set-up.js",
+    "address.js",
+    "relief.js",
+    "data-view.js",
+    "landscape-view.js",
+    "cost-view.js",
+    "bowl-view.js",
+    "words.js",
+    "updates.js",
+    "controls.js",
+    "windows.js",
+    "stage.js",
+    "player.js",
+    "pictures.js",
+    "panels.js",
+    "lesson.js",
+)
+"""The modules of the page, each after those that it imports."""
+
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z-]+)\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+
+
+class LessonCost(TypedDict):
+    """Which cost the landscape shows; `scale` is the C of robust costs, `spread` that of y."""
+
+    name: Literal["squared", "absolute", "huber", "cauchy"]
+    scale: float | None
+    spread: NotRequired[float]
+
+
+class Points(TypedDict):
+    """The rows that the scatter shows: all, or a random sample of them."""
+
+    x: list[float]
+    y: list[float]
+    sampled: bool
+
+
+class Stationary(TypedDict):
+    """A point of the landscape from which no direction goes down at first."""
+
+    theta: list[float]
+    cost: float
+    kind: Literal["global", "local", "saddle", "maximum"]
+
+
+class Window(TypedDict):
+    """The part of the landscape that is seen first, in original units."""
+
+    theta0: list[float]
+    theta1: list[float]
+
+
+class CostGrid(TypedDict):
+    """Exact costs of a table too large to embed; `cost` has the shape (θ0, θ1)."""
+
+    theta0: list[float]
+    theta1: list[float]
+    cost: list[list[float]]
+
+
+class KeptWalk(TypedDict):
+    """A walk that is shown beside the first one from the start; `config` is like the lesson's."""
+
+    label: str
+    config: dict[str, Any]
+
+
+class Lesson(TypedDict):
+    """All that a page knows; every number is in original units.
+
+    `moments` are the fields of `Moments`. `config` has what `lesson.settings_of` gives, resolved;
+    the page walks on all rows where it has a batch size. `optimizers` and `schedules` are all that
+    there are, with their usual settings. `starts` are random starts, for robust costs.
+    `stationary` may be empty for squared error. Of `walks` a page shows as many as it has colours
+    for, and says so.
+    """
+
+    schema: int
+    fitline: str
+    source: str
+    rows: int
+    skipped: int
+    x: str
+    y: str
+    moments: dict[str, float]
+    cost: LessonCost
+    points: Points
+    config: dict[str, Any]
+    optimizers: list[dict[str, Any]]
+    schedules: list[dict[str, Any]]
+    walks: NotRequired[list[KeptWalk]]
+    starts: list[list[float]]
+    stationary: list[Stationary]
+    window: Window
+    grid: CostGrid | None
+
+
+def page(lesson: Lesson | Mapping[str, Any]) -> str:
+    """Write the whole page, which needs no other file and no network.
+
+    A policy lets only the page's own style and script run; names of columns are only names.
+    """
+    style, script = "\n".join(map(source, STYLES)), joined(SCRIPTS)
+    title = html.escape(printable(f"{lesson['y']} from {lesson['x']} · fitline"))
+    links = "\n".join(f'    <link rel="stylesheet" href="{name}">' for name in STYLES)
+    parts = {
+        "A straight line learns</title>": f"{title}</title>",
+        links: (
+            f'    <meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">\n'
+            f"    <style>{style}</style>"
+        ),
+        "{}": embedded(lesson),
+        ' src="lesson.js"></script>': f">{script}</script>",
+    }
+    places = re.compile("|".join(map(re.escape, parts)))
+    return places.sub(lambda place: parts[place.group()], source("lesson.html"))
+
+
+def source(name: str) -> str:
+    """Read a source of the page."""
+    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
+
+
+def joined(names: tuple[str, ...]) -> str:
+    """Join modules into one, each in a scope of its own that gives what it exports."""
+    return "\n".join(f"const {_scope(name)} = (() => {{\n{_body(name)}}})();" for name in names)
+
+
+def _body(name: str) -> str:
+    text = IMPORT.sub(lambda found: f"const {found[1]} = {_scope(found[2])};", source(name))
+    exported = ", ".join(EXPORT.findall(text))
+    return f"{EXPORT.sub('', text)}return {{ {exported} }};\n"
+
+
+def _scope(name: str) -> str:
+    return "$" + name.removesuffix(".js").replace("-", "_")
+
+
+def policy(style: str, script: str) -> str:
+    """Allow this style and this script, and nothing from anywhere else."""
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def embedded(lesson: Mapping[str, Any]) -> str:
+    """Write JSON in which nothing can end the script element that holds it."""
+    return json_text(lesson).replace("<", "\\u003c")

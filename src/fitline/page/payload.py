@@ -1,0 +1,106 @@
+"""What the interactive page is told of a training."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fitline import __version__
+from fitline.config import Config
+from fitline.landscape.landscape import survey, window
+from fitline.optimize.optimizers import OPTIMIZERS
+from fitline.optimize.scaling import Vector
+from fitline.optimize.schedules import SCHEDULES
+from fitline.training import Training, random_starts
+from fitline.views.report import SCHEMA
+from fitline.views.shared import data_document
+
+from .bundle import CostGrid, Lesson
+
+DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
+"""So many rows are drawn for squared error, and embedded for a robust cost, which needs them."""
+
+RANDOM_STARTS = 12
+"""From so many places the first view of a robust cost walks."""
+
+GRID_POINTS = 41
+"""A table too large to be embedded has its landscape measured at so many points squared."""
+
+SETTINGS = (
+    *("scaling", "learning_rate", "optimizer", "schedule", "warm_up", "line_search"),
+    *("batch_size", "steps", "tolerance", "seed", "theta0", "theta1"),
+)
+"""What the page is told of a configuration."""
+
+
+def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> Lesson:
+    """Tell a page all that it needs to compute a training itself.
+
+    `walks` are shown beside it from the start, by their labels; their configurations are resolved.
+    """
+    landscape, moments, config = training.landscape, training.moments, training.config
+    is_robust = landscape.name != "squared"
+    most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
+    x, y = training.table.sample(moments, most, config.seed)
+    axes = window(landscape, [] if len(landscape.minima) > 1 else [training.start])
+    data = data_document(training.table, moments)
+    return {
+        "schema": SCHEMA,
+        "fitline": __version__,
+        "source": Path(data["source"]).name,
+        "rows": data["rows"],
+        "skipped": data["skipped"],
+        "x": training.table.labels[0],
+        "y": training.table.labels[1],
+        "moments": asdict(moments),
+        "cost": {
+            "name": landscape.name,
+            "scale": landscape.scale,
+            "spread": landscape.spread,
+        },
+        "points": {"x": x.tolist(), "y": y.tolist(), "sampled": moments.rows > most},
+        "config": settings_of(config),
+        "optimizers": [asdict(record()) for record in OPTIMIZERS],
+        "schedules": [asdict(record()) for record in SCHEDULES],
+        "walks": [
+            {"label": label, "config": settings_of(config)}
+            for label, config in (walks or {}).items()
+        ],
+        "starts": [start.tolist() for start in _starts(training)] if is_robust else [],
+        "stationary": [
+            {"theta": point.theta.tolist(), "cost": point.cost, "kind": point.kind}
+            for point in landscape.stationary
+        ],
+        "window": {"theta0": _ends(axes[0]), "theta1": _ends(axes[1])},
+        "grid": _grid(training, axes) if is_robust and moments.rows > most else None,
+    }
+
+
+def settings_of(config: Config) -> dict[str, Any]:
+    """Give what a page needs of a configuration, which is resolved."""
+    settings = asdict(config)
+    return {name: settings[name] for name in SETTINGS}
+
+
+def _starts(training: Training) -> list[Vector]:
+    """Give the starts that were asked for, or some."""
+    config = training.config
+    wanted = config.starts if config.starts > 1 else RANDOM_STARTS
+    return random_starts(training.landscape, config.seed, wanted)
+
+
+def _grid(training: Training, axes: tuple[Vector, Vector]) -> CostGrid:
+    """Measure the landscape on all rows."""
+    theta0, theta1 = (np.linspace(axis[0], axis[-1], GRID_POINTS) for axis in axes)
+    grid = survey(training.landscape.cost, theta0, theta1)
+    return {
+        "theta0": grid.theta0.tolist(),
+        "theta1": grid.theta1.tolist(),
+        "cost": grid.cost.tolist(),
+    }
+
+
+def _ends(axis: Vector) -> list[float]:
+    return [float(axis[0]), float(axis[-1])]

@@ -1,0 +1,94 @@
+"""Pictures: what there is, and what is needed to draw it; matplotlib is imported beyond here."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fitline.errors import FitlineError, UsageError
+
+if TYPE_CHECKING:
+    from fitline.optimize.optimizers import AnyOptimizer
+
+KINDS: Final = {
+    "line": "the line over the data, with its residuals and earlier lines",
+    "contour": "the landscape from above, with the path of the training",
+    "slices": "the cost along each parameter, with its slope at the start",
+    "cost": "the cost by step, beside the exact minimum",
+    "scaling": "the landscape without and with scaling",
+    "surface": "the landscape in three dimensions",
+    "rates": "the cost by step at four learning rates",
+    "all": "line, contour, slices and cost on one sheet",
+}
+
+STILL: Final = ("png", "svg", "pdf")
+MOVING: Final = ("line", "contour", "all")
+"""The kinds that can be a GIF as well."""
+
+CURVED: Final = ("rates", "scaling")
+"""The kinds that take their learning rates from the curvature of the cost."""
+
+
+class MissingExtraError(FitlineError):
+    """A part that is optional has not been installed."""
+
+    kind = "missing"
+
+
+def require_matplotlib() -> None:
+    """Refuse to go on where there is nothing to draw with."""
+    if find_spec("matplotlib") is None:
+        raise MissingExtraError(
+            "pictures take matplotlib, which is not installed",
+            hint="pip install 'fitline[plot]'",
+        )
+
+
+def require_kind(kind: str | None) -> str:
+    """Refuse a kind that there is not, as when it was forgotten."""
+    if kind in KINDS:
+        return kind
+    said = "no kind of picture was named" if kind is None else f"there is no picture {kind!r}"
+    known = ", ".join(KINDS)
+    raise UsageError(
+        f"{said}; there are {known}",
+        value=kind,
+        hint="the kind comes first: fitline plot contour houses.csv -o contour.png",
+    )
+
+
+def require_file(kind: str, output: str | None) -> tuple[str, str]:
+    """Give the file and the format that its ending names; refuse what the kind cannot be."""
+    if output is None:
+        raise UsageError(
+            "where the picture goes is missing", hint=f"name a file: -o {kind}.png, .svg or .pdf"
+        )
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if ending == "gif" and kind not in MOVING:
+        raise UsageError(
+            f"{kind} does not move, so it cannot be a .gif",
+            value=output,
+            hint=f"end it in .png, .svg or .pdf, or animate one of {', '.join(MOVING)}",
+        )
+    if ending not in {*STILL, "gif"}:
+        raise UsageError(
+            f"--output is {output!r}, whose ending names no kind of picture file",
+            value=output,
+            hint="end it in one of .png, .svg, .pdf or .gif",
+        )
+    return output, ending
+
+
+def require_curvature(kind: str, cost: str, optimizer: "AnyOptimizer") -> None:
+    """Refuse to choose learning rates by the curvature where it does not tell them."""
+    if kind == "rates" and optimizer.name != "gradient_descent":
+        raise UsageError(
+            f"the four sorts of rates are those of plain descent, not of {optimizer.name}",
+            value=optimizer.name,
+            hint="fitline rates tries rates for every optimizer",
+        )
+    if kind in CURVED and cost == "absolute":
+        raise UsageError(
+            f"{kind} takes its learning rates from the curvature, and absolute error has none",
+            value=cost,
+            hint="choose --cost huber, which has no corner, or another kind",
+        )

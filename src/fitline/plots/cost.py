@@ -1,0 +1,131 @@
+"""The cost by step: of the training, and of several learning rates."""
+
+from dataclasses import replace
+from textwrap import fill
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
+
+from fitline.formatting import count, number
+from fitline.optimize.costs import Curvature
+from fitline.optimize.descent import Step
+from fitline.optimize.scaling import Vector
+
+from .motion import Motion
+from .paper import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    RED,
+    ROOM,
+    TITLE_WIDTH,
+    compact,
+    cost_label,
+    cost_ticks,
+    ended,
+    plain_ticks,
+)
+from .scene import STEPS, Scene, curvature, keep
+
+MARGIN = 0.07
+"""This part of the axis of costs is left free at either end."""
+
+FEW = 60
+TRIED_STEPS = 50
+HIGHEST = 1e3
+"""A rate that diverges is shown until its cost is so many times that of the start."""
+
+
+def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
+    """Draw the cost by step, and the exact minimum below it."""
+    axes, walk = figure.add_subplot(), scene.walk
+    steps = np.array([step.index for step in walk.steps])
+    costs = np.array([step.cost for step in walk.steps])
+    few = len(steps) <= FEW
+    axes.plot(steps, costs, color=BLUE, marker="o" if few else "", label="the training")
+    (here,) = axes.plot([], [], marker="o", markersize=12, color=BLUE, markeredgecolor="white")
+    draw_minimum(axes, scene)
+    frame(axes, scene, costs)
+    title = axes.set_title("")
+
+    def show(place: int) -> None:
+        step = walk.last if place == len(walk.seen) - 1 else walk.seen[place]
+        here.set_data([step.index], [step.cost])
+        title.set_text(_title(scene, step))
+
+    show(len(walk.seen) - 1)
+    axes.legend(loc="best")
+    return Motion([here, title], show)
+
+
+def _title(scene: Scene, step: Step) -> str:
+    """Say how far the walk has come, and at last how it ended."""
+    if step is scene.walk.last:
+        return fill(f"cost {compact(step.cost)}: {ended(scene)}", TITLE_WIDTH)
+    return f"cost {compact(step.cost)} after {count(step.index, 'step')}"
+
+
+def draw_minimum(axes: Axes, scene: Scene) -> None:
+    """Draw the cost of the exact minimum, dashed, where a logarithm has a place for it."""
+    least = scene.training.landscape.lowest.cost
+    if least > 0:
+        label = f"exact minimum, {compact(least)}"
+        axes.axhline(least, color=BLACK, linestyle="--", linewidth=1.5, label=label)
+    else:
+        axes.plot([], [], " ", label="the exact minimum is 0: the line fits every row")
+
+
+def frame(axes: Axes, scene: Scene, costs: Vector) -> None:
+    """Make the axis of the costs logarithmic, as far as they are above 0."""
+    axes.set_xlabel("step")
+    axes.set_ylabel(cost_label(scene))
+    plain_ticks(axes.xaxis, ROOM, whole=True)
+    heights = np.append(costs, scene.training.landscape.lowest.cost)
+    heights = heights[np.isfinite(heights) & (heights > 0)]
+    if not len(heights):
+        return
+    low, high = float(heights.min()), float(heights.max())
+    axes.set_yscale("log")
+    free = (high / low) ** MARGIN if high > low else 2.0
+    axes.set_ylim(low / free, high * free)
+    cost_ticks(axes.yaxis, low, high)
+
+
+def draw_rates(figure: FigureBase, scene: Scene) -> None:
+    """Draw the cost by step at learning rates that the curvature tells."""
+    axes, training = figure.add_subplot(), scene.training.starting_at(scene.start)
+    start = float(training.landscape.cost.value(scene.start))
+    shown = [np.array([start])]
+    words = WORDS if training.landscape.name == "squared" else BOUNDED_WORDS
+    config = replace(training.config, steps=TRIED_STEPS, tolerance=0.0)
+    for rate, word, colour in zip(rates(curvature(training)), words, COLOURS, strict=True):
+        steps = keep(replace(training, config=config).at_rate(rate).steps(), STEPS)
+        costs = np.array([step.cost for step in steps])
+        axes.plot(
+            range(len(costs)),
+            costs,
+            "o-",
+            markersize=5,
+            color=colour,
+            label=f"rate {number(rate, 3)} {word}",
+        )
+        shown.append(costs[costs <= HIGHEST * start])
+    draw_minimum(axes, scene)
+    frame(axes, scene, np.concatenate(shown))
+    axes.set_title(f"Four learning rates, scaling {training.config.scaling}")
+    axes.legend(loc="best")
+
+
+WORDS = ("crawls", "is good", "zig-zags", "diverges")
+BOUNDED_WORDS = ("crawls", "is good", "is nearly too large", "may step over")
+"""What the rates do; the slope of a robust cost has a bound, so that no rate blows it up."""
+
+COLOURS = (ORANGE, GREEN, BLUE, RED)
+
+
+def rates(bowl: Curvature) -> tuple[float, ...]:
+    """Choose a rate of each sort."""
+    stable = bowl.largest_stable_rate
+    return bowl.best_rate / 30, stable / 2, 0.95 * stable, 1.1 * stable

@@ -1,0 +1,139 @@
+"""The line over the data, with what it still misses, and where it came from."""
+
+from textwrap import fill
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import FigureBase
+from matplotlib.lines import Line2D
+
+from fitline.formatting import count
+from fitline.optimize.descent import Step
+from fitline.optimize.scaling import Vector
+
+from .motion import Motion
+from .paper import (
+    BLACK,
+    BLUE,
+    GREY,
+    RED,
+    ROOM,
+    TITLE_WIDTH,
+    compact,
+    ended,
+    equation,
+    names,
+    plain_ticks,
+)
+from .scene import Scene, apart
+
+EARLIER = 7
+RESIDUALS = 100
+"""Of more rows than these only some residuals are drawn, evenly chosen."""
+
+MANY = 500
+MARGIN = 0.06
+
+
+def draw_line(figure: FigureBase, scene: Scene) -> Motion:
+    """Draw the rows, the line that was learned, the exact one, and some on the way."""
+    axes = figure.add_subplot()
+    x, y = scene.rows
+    ends = _widened(x)
+    _frame(axes, scene, ends)
+    _draw_rows(axes, x, y)
+    places = np.unique(np.linspace(0, len(x) - 1, RESIDUALS).astype(int))
+    some = "" if len(places) == len(x) else f" of {len(places)} rows"
+    residuals = LineCollection([], colors=RED, linewidths=3, zorder=2.4, label=f"residuals{some}")
+    axes.add_collection(residuals, autolim=False)
+    earlier = _draw_earlier(axes, scene, ends)
+    (line,) = axes.plot([], [], color=BLUE, linewidth=4, label="the line")
+    best = scene.training.landscape.lowest.theta
+    axes.plot(ends, heights(best, ends), "--", color=BLACK, linewidth=1.5, label="exact minimum")
+    title = axes.set_title("")
+
+    def show(place: int) -> None:
+        step = scene.walk.seen[place]
+        line.set_data(ends, heights(step.theta, ends))
+        tops = heights(step.theta, x[places])
+        segments = np.stack([x[places], y[places], x[places], tops], axis=-1)
+        residuals.set_segments(list(segments.reshape(-1, 2, 2)))
+        for own, passed in earlier.items():
+            passed.set_visible(own < place)
+        title.set_text(_title(scene, step))
+
+    show(len(scene.walk.seen) - 1)
+    axes.legend(loc="best")
+    return Motion([*earlier.values(), residuals, line, title], show)
+
+
+def heights(theta: Vector, x: Vector) -> Vector:
+    """Give the line's y at every x."""
+    along: Vector = theta[0] + theta[1] * x
+    return along
+
+
+def _widened(values: Vector) -> Vector:
+    """Give the range of values, and a little more on either side."""
+    low, high = float(values.min()), float(values.max())
+    margin = MARGIN * (high - low or abs(high) or 1.0)
+    return np.array([low - margin, high + margin])
+
+
+def _frame(axes: Axes, scene: Scene, ends: Vector) -> None:
+    """Show all rows, and of lines beyond them as much as there is room."""
+    _, y = scene.rows
+    low, high = _widened(y)
+    shown = np.array([heights(step.theta, ends) for step in scene.walk.seen])
+    reach = high - low
+    axes.set_xlim(*ends)
+    axes.set_ylim(
+        max(low - reach, min(low, shown.min())), min(high + reach, max(high, shown.max()))
+    )
+    x_name, y_name = names(scene)
+    axes.set_xlabel(x_name)
+    axes.set_ylabel(y_name)
+    plain_ticks(axes.xaxis, ROOM)
+    plain_ticks(axes.yaxis)
+
+
+def _draw_rows(axes: Axes, x: Vector, y: Vector) -> None:
+    many = len(x) > MANY
+    axes.plot(
+        x,
+        y,
+        linestyle="none",
+        zorder=2.3 if many else 2.5,
+        marker="o",
+        markersize=4 if many else 9,
+        markeredgewidth=0,
+        color=GREY if many else BLACK,
+        alpha=0.35 if many else 1,
+        rasterized=many,
+        label=count(len(x), "row"),
+    )
+
+
+def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:
+    """Draw some lines on the way, the earlier the paler; they are named by their places."""
+    seen = scene.walk.seen
+    places = apart(scene.standard_path, EARLIER)[:-1]
+    steps = ", ".join(f"{seen[place].index:,}" for place in places)
+    lines = {}
+    for order, place in enumerate(places, start=1):
+        (lines[place],) = axes.plot(
+            ends,
+            heights(seen[place].theta, ends),
+            color=BLUE,
+            alpha=0.1 + 0.45 * order / len(places),
+            label=f"after {steps} steps" if order == len(places) else None,
+        )
+    return lines
+
+
+def _title(scene: Scene, step: Step) -> str:
+    """Say how far the walk has come."""
+    line = f"step {step.index:,}: {equation(scene, step.theta)}, cost {compact(step.cost)}"
+    line = fill(line, TITLE_WIDTH)
+    return f"{line}\n{ended(scene)}" if scene.walk.diverged else line

@@ -1,0 +1,210 @@
+"""What all pictures have in common: colours, letters, numbers, words and the sheet itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging import ERROR, getLogger
+from textwrap import fill
+from typing import Any, Final
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+from matplotlib import style
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+
+from fitline.formatting import count, number, shortened
+from fitline.model import LinearModel
+from fitline.optimize.descent import Ending, Step
+from fitline.optimize.scaling import Vector
+from fitline.printable import printable
+from fitline.views.shared import KIND_NAMES, cost_name, table_line
+
+from .scene import ROWS, Scene
+
+BLACK, GREY = "#000000", "#6b6b6b"
+ORANGE, SKY, GREEN, BLUE, RED, PINK = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
+"""Colours that colour-blind people can tell apart (M. Okabe and K. Ito, 2008)."""
+
+SIZE, DOTS = (12.8, 8.0), 125.0
+"""In inches, and dots an inch: 1600 by 1000 dots, a slide."""
+
+LARGE_SIZE, LARGE_DOTS = (19.2, 12.0), 100.0
+"""1920 by 1200 dots, for several pictures on one sheet."""
+
+FONTS = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "WenQuanYi Zen Hei",
+    "Arial Unicode MS",
+    "Microsoft YaHei",
+)
+"""The first comes with matplotlib; what it lacks is looked for in the others, where they are."""
+
+STYLE: Final[dict[str, Any]] = {
+    "font.family": FONTS,
+    "font.size": 15,
+    "axes.titlesize": 17,
+    "figure.titlesize": 19,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.alpha": 0.3,
+    "legend.fontsize": 13,
+    "legend.framealpha": 0.9,
+    "lines.linewidth": 2.5,
+    "text.parse_math": False,
+    "svg.hashsalt": "fitline",
+}
+
+ROOM, HALF_ROOM = 60, 26
+"""So many characters fit beside one another below a picture, and below one of two."""
+
+MOST_TICKS, FEWEST_TICKS, BETWEEN, TICK_DIGITS = 7, 2, 2, 12
+
+LABEL_WIDTH, TITLE_WIDTH = 36, 68
+"""So many characters fit beside an axis of a small picture, and above it."""
+
+LONGEST_NAME = 28
+"""Of a column's name, so many characters fit beside an axis."""
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw as a slide wants it, whatever the user's own settings, and without complaints.
+
+    A character that no font has is drawn as a box; nobody needs a warning of what can be seen.
+    """
+    logger = getLogger("matplotlib")
+    level = logger.level
+    with catch_warnings(), style.context(STYLE, after_reset=True):
+        simplefilter("ignore", UserWarning)
+        logger.setLevel(ERROR)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
+
+
+def sheet(*, large: bool) -> Figure:
+    """Give an empty slide."""
+    size, dots = (LARGE_SIZE, LARGE_DOTS) if large else (SIZE, DOTS)
+    return Figure(figsize=size, dpi=dots, layout="constrained")
+
+
+def names(scene: Scene) -> tuple[str, str]:
+    """Give the names of x and y, as far as there is room."""
+    x, y = (shortened(_in_a_line(name), LONGEST_NAME) for name in scene.training.table.labels)
+    return x, y
+
+
+def theta_labels(scene: Scene) -> tuple[str, str]:
+    """Name the parameters, with their units."""
+    x, y = names(scene)
+    return fill(f"θ0 (in {y})", LABEL_WIDTH), fill(f"θ1 ({y} per {x})", LABEL_WIDTH)
+
+
+def cost_label(scene: Scene) -> str:
+    """Name the cost, with its unit."""
+    return fill(f"cost ({names(scene)[1]}²)", LABEL_WIDTH)
+
+
+def equation(scene: Scene, theta: Vector) -> str:
+    """Write a line in the table's own words, its figures rounded for a slide."""
+    x, y = names(scene)
+    rounded = np.array([float(f"{value:.6g}") for value in theta])
+    return LinearModel((x,), y, rounded).equation
+
+
+def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
+    """Say what the picture is about, and how much of it is drawn."""
+    training = scene.training
+    about = [shortened(table_line(training.table, training.moments), 90)]
+    if training.landscape.name != "squared":
+        about.append(cost_name(training.landscape))
+    if rows_are_drawn and scene.is_sampled:
+        about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
+    return " · ".join(map(_in_a_line, about))
+
+
+def _in_a_line(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
+def ended(scene: Scene) -> str:
+    """Say in a few words how the training ended."""
+    walk = scene.walk
+    way = scene.training.way
+    rate, optimizer = number(way.learning_rate, 3), way.optimizer.name.replace("_", " ")
+    steps = count(walk.last.index, "epoch" if way.batches else "step")
+    if walk.diverged:
+        return f"diverged after {steps}: learning rate {rate} is too large"
+    place = " in a local minimum" if scene.reached(walk) == "local" else ""
+    word = f"converged{place}" if walk.last.ending is Ending.CONVERGED else "not converged"
+    how = "by line search" if way.line_search else f"at learning rate {rate}"
+    by = "" if optimizer == "gradient descent" else f" with {optimizer}"
+    return f"{word} after {steps}{by} {how}"
+
+
+def progress(scene: Scene, step: Step) -> str:
+    """Say how far the walk has come, and at last where it ended."""
+    if scene.walk.diverged:
+        return ended(scene)
+    if not step.index:
+        return f"start at cost {compact(step.cost)}"
+    first, last = compact(scene.walk.steps[0].cost), compact(step.cost)
+    arrived = step is scene.walk.last and scene.reached(scene.walk) == "local"
+    into = f", into a {KIND_NAMES['local']}" if arrived else ""
+    return f"{count(step.index, 'step')} downhill from cost {first} to {last}{into}"
+
+
+def compact(value: float, digits: int = 4) -> str:
+    """Write a number rounded to so many digits, as short as a slide wants it.
+
+    >>> compact(6050000000.0), compact(12345.0, 5), compact(-0.25), compact(3e-9)
+    ('6.05B', '12,345', '−0.25', '3e−9')
+    """
+    rounded = float(f"{value:.{digits}g}")
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+        if size <= abs(rounded) < 1000 * size:
+            return number(rounded / size, digits) + letter
+    return number(rounded, digits)
+
+
+def plain_ticks(axis: Axis, room: int = 1000, *, whole: bool = False) -> None:
+    """Put ticks on an axis, as many as there is room for, with numbers as people read them.
+
+    `room` is how many characters fit beside one another.
+    """
+    low, high = sorted(axis.get_view_interval())
+    for most in range(MOST_TICKS, FEWEST_TICKS - 1, -1):
+        places = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=whole, min_n_ticks=1)
+        labels = [_tick(tick) for tick in places.tick_values(low, high) if low <= tick <= high]
+        if sum(len(label) + BETWEEN for label in labels) <= room:
+            break
+    axis.set_major_locator(places)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
+
+
+def _tick(value: float) -> str:
+    """Write the number of a tick, which is round."""
+    return compact(value, TICK_DIGITS)
+
+
+def cost_ticks(axis: Axis, low: float, high: float) -> None:
+    """Put ticks on a logarithmic axis, also where it spans no power of ten."""
+    axis.set_minor_locator(NullLocator())
+    plain_ticks(axis)
+    if high > 10 * low:
+        subs = (1.0, 2.0, 5.0) if high < 1e3 * low else (1.0,)
+        axis.set_major_locator(LogLocator(subs=subs, numticks=12))

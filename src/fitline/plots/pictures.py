@@ -1,0 +1,75 @@
+"""A picture of each kind, as a figure or in a file."""
+
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure, FigureBase
+
+from fitline.files.atomic import replacing
+
+from .contour import draw_contour
+from .cost import draw_cost, draw_rates
+from .line import draw_line
+from .motion import Motion, write_gif
+from .paper import GREY, caption, sheet, styled
+from .scaling import draw_scaling
+from .scene import Scene, evenly
+from .slices import draw_slices
+from .surface import draw_surface
+
+Draw = Callable[[FigureBase, Scene], Motion | None]
+
+DRAWN: Mapping[str, Draw] = {
+    "line": draw_line,
+    "contour": draw_contour,
+    "slices": draw_slices,
+    "cost": draw_cost,
+    "scaling": draw_scaling,
+    "surface": draw_surface,
+    "rates": draw_rates,
+}
+ON_ONE_SHEET = ("line", "contour", "slices", "cost")
+
+GIF_WIDTH = 900
+FRAMES = 36
+UNDATED = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""Without a date, the same table gives the same bytes."""
+
+
+def picture(kind: str, scene: Scene) -> Figure:
+    """Draw a picture."""
+    return _drawn(kind, scene)[0]
+
+
+def write_picture(kind: str, scene: Scene, path: str | Path, format_: str) -> None:
+    """Draw a picture into a file, whole or not at all."""
+    with styled():
+        figure, motions = _drawn(kind, scene)
+        with replacing(path) as unfinished:
+            if format_ == "gif":
+                figure.set_dpi(GIF_WIDTH / figure.get_figwidth())
+                write_gif(figure, motions, evenly(scene.standard_path, FRAMES), unfinished)
+            else:
+                save(figure, unfinished, format_)
+
+
+def save(figure: Figure, path: Path, format_: str) -> None:
+    """Write a still picture at once: as it draws, Matplotlib does not say why a file fails."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format=format_, dpi="figure", metadata=UNDATED[format_])
+    path.write_bytes(drawn.getbuffer())
+
+
+def _drawn(kind: str, scene: Scene) -> tuple[Figure, list[Motion]]:
+    kinds = ON_ONE_SHEET if kind == "all" else (kind,)
+    with styled():
+        figure = sheet(large=kind == "all")
+        parts: list[FigureBase] = [figure]
+        if kind == "all":
+            parts = list(np.ravel(np.asarray(figure.subfigures(2, 2))))
+        motions = [DRAWN[name](part, scene) for name, part in zip(kinds, parts, strict=True)]
+        words = caption(scene, rows_are_drawn="line" in kinds)
+        figure.supxlabel(words, fontsize="small", color=GREY)
+    return figure, [motion for motion in motions if motion]

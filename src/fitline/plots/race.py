@@ -1,0 +1,86 @@
+"""Several trainings on one sheet: their walks on one landscape, and their costs by step."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import FuncFormatter
+
+from fitline.files.atomic import replacing
+from fitline.training import Run
+
+from . import cost
+from .contour import frame
+from .paper import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    caption,
+    cost_label,
+    sheet,
+    styled,
+    theta_labels,
+)
+from .pictures import save
+from .relief import around, colour_bar, draw_relief, mark, measured
+from .scene import Scene, Walk
+
+COLOURS = (ORANGE, SKY, PINK, RED, GREEN, BLUE, GREY, BLACK)
+
+
+def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
+    """Draw trainings, by their names, into a file, whole or not at all."""
+    scene = Scene(next(iter(runs.values())).training)
+    walks = {name: Walk(run.steps) for name, run in runs.items()}
+    with styled():
+        figure = sheet(large=True)
+        above, by_step = figure.subplots(1, 2)
+        _draw_ground(above, scene, walks)
+        _draw_costs(by_step, scene, walks)
+        figure.supxlabel(caption(scene, rows_are_drawn=False), fontsize="small", color=GREY)
+        with replacing(path) as unfinished:
+            save(figure, unfinished, format_)
+
+
+def _draw_ground(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
+    """Draw the landscape from above, with every walk in a colour of its own."""
+    landscape = scene.training.landscape
+    paths = [walk.path for walk in walks.values()]
+    minima = [point.theta for point in landscape.minima]
+    held = np.concatenate([*paths, np.array(minima)])
+    shown = around(held, landscape.moments.x_mean, landscape.moments.x_deviation)
+    frame(axes, shown)
+    for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
+        axis.set_label_text(label)
+    filled = draw_relief(axes, landscape, measured(landscape.drawn, shown))
+    colour_bar(axes, filled, cost_label(scene))
+    mark(axes, landscape.stationary, shown)
+    for place, path in enumerate(paths):
+        colour = COLOURS[place % len(COLOURS)]
+        outline = [Stroke(linewidth=4.5, foreground="white"), Normal()]
+        axes.plot(*path.T, color=colour, linewidth=2.5, path_effects=outline, zorder=4)
+    axes.plot(*paths[0][0], marker="s", markersize=11, color="white", markeredgecolor=BLACK)
+    axes.set_title("The walks, from above")
+
+
+def _draw_costs(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
+    """Draw the cost of every walk by its steps."""
+    shown = []
+    for place, (name, walk) in enumerate(walks.items()):
+        steps, costs = zip(*((step.index, step.cost) for step in walk.seen), strict=True)
+        colour = COLOURS[place % len(COLOURS)]
+        axes.plot(np.maximum(steps, 1), costs, color=colour, linewidth=2.5, label=name)
+        shown.append(np.array(costs))
+    cost.draw_minimum(axes, scene)
+    cost.frame(axes, scene, np.concatenate(shown))
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
+    axes.set_title("The cost by step")
+    axes.legend(loc="best")

@@ -1,0 +1,126 @@
+"""The landscape from above: which part of it, in which colours, with which marks."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
+from matplotlib.colors import BoundaryNorm
+from matplotlib.contour import QuadContourSet
+from matplotlib.ticker import FuncFormatter
+
+from fitline.landscape.landscape import (
+    MINIMA_IN_VIEW,
+    SADDLES_IN_VIEW,
+    Grid,
+    Landscape,
+    bands,
+    survey,
+)
+from fitline.landscape.stationary import Kind, Stationary
+from fitline.optimize.costs import RobustCost, SquaredError
+from fitline.optimize.scaling import Vector
+from fitline.views.shared import KIND_NAMES
+
+from .paper import BLACK, ORANGE, RED, SKY, compact
+from .scene import Scene
+
+POINTS = 161
+RESIDUALS = 3e8
+FEWEST_POINTS = 41
+"""A robust cost takes every row for every cell; of a large table fewer cells are measured."""
+
+BANDS = 16
+
+WALK_PART = 0.55
+"""A walk takes about this part of the picture."""
+
+MARKS: dict[Kind, tuple[str, str, int]] = {
+    "global": ("*", RED, 24),
+    "local": ("o", ORANGE, 13),
+    "saddle": ("X", SKY, 12),
+    "maximum": ("^", BLACK, 11),
+}
+"""The shape, the colour and the size of what marks a level point."""
+
+Limits = tuple[tuple[float, float], tuple[float, float]]
+
+
+def limits(scene: Scene) -> Limits:
+    """Choose which parameters to show: all minima, and the walk at a size that can be seen."""
+    landscape, path = scene.training.landscape, scene.walk.path
+    points = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
+    held = np.array([*path, *(point.theta for point in points)])
+    return around(held, landscape.moments.x_mean, landscape.moments.x_deviation)
+
+
+def around(held: Vector, mean: float, deviation: float) -> Limits:
+    """Frame parameters (…, 2) as a bowl is wide and high, whose x has this mean and deviation."""
+    bowl = np.array([math.hypot(1.0, mean / deviation), 1 / deviation])
+    low, high = held.min(axis=0), held.max(axis=0)
+    reach = float(np.max((high - low) / 2 / bowl)) or float(np.abs(high[0])) or 1.0
+    corner, size = (low + high) / 2, bowl * reach / WALK_PART
+    (left, bottom), (right, top) = (corner - size).tolist(), (corner + size).tolist()
+    return (left, right), (bottom, top)
+
+
+def measured(cost: SquaredError | RobustCost, shown: Limits, points: int = POINTS) -> Grid:
+    """Measure a cost within limits, finely as long as that is quick."""
+    if isinstance(cost, RobustCost):
+        affordable = math.isqrt(int(RESIDUALS / len(cost.y)))
+        points = max(FEWEST_POINTS, min(points, affordable))
+    theta0s, theta1s = (np.linspace(*limit, points) for limit in shown)
+    return survey(cost, theta0s, theta1s)
+
+
+def levels(landscape: Landscape, grid: Grid) -> Vector:
+    """Choose levels between which lie about equal areas, so that the floor is seen too."""
+    costs = grid.cost[np.isfinite(grid.cost)]
+    low, high = float(costs.min()), float(costs.max())
+    inner = [level for level in bands(landscape, costs, BANDS) if low < level < high]
+    return np.array([low, *inner, high if high > low else low + 1.0])
+
+
+def draw_relief(axes: Axes, landscape: Landscape, grid: Grid) -> QuadContourSet:
+    """Colour the ground by its height, with level lines; dark is low."""
+    heights = levels(landscape, grid)
+    axes.grid(visible=False)
+    ground = (grid.theta0, grid.theta1, grid.cost.T, heights)
+    filled = axes.contourf(*ground, norm=BoundaryNorm(heights, 256), cmap="viridis")
+    axes.contour(*ground, colors="white", linewidths=0.6, alpha=0.6)
+    return filled
+
+
+def colour_bar(axes: Axes, filled: QuadContourSet, label: str) -> Colorbar:
+    """Explain the colours."""
+    bar = axes.figure.colorbar(filled, ax=axes, spacing="uniform", pad=0.02, aspect=30)
+    bar.ax.grid(visible=False)
+    bar.set_label(label)
+    bar.set_ticks(list(filled.levels)[1:-1:2], minor=False)
+    bar.minorticks_off()
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
+    return bar
+
+
+def mark(axes: Axes, points: Sequence[Stationary], shown: Limits) -> None:
+    """Mark the minima, the saddles and the hilltops within limits, in space at their heights."""
+    for kind, (marker, colour, size) in MARKS.items():
+        marked = [point for point in points if point.kind == kind and _is_in(point.theta, shown)]
+        places = [(*point.theta, point.cost)[: 3 if axes.name == "3d" else 2] for point in marked]
+        if places:
+            axes.plot(
+                *np.array(places).T,
+                linestyle="none",
+                marker=marker,
+                markersize=size,
+                markerfacecolor=colour,
+                markeredgecolor="white",
+                markeredgewidth=1.5,
+                label=KIND_NAMES[kind],
+                zorder=7,
+            )
+
+
+def _is_in(theta: Vector, shown: Limits) -> bool:
+    return all(low <= value <= high for value, (low, high) in zip(theta, shown, strict=True))

@@ -1,0 +1,82 @@
+"""The same landscape without and with scaling, in the coordinates that train."""
+
+from dataclasses import replace
+from textwrap import fill
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
+
+from fitline.formatting import count, number
+from fitline.optimize.scaling import Kind
+from fitline.training import Training, prepare
+
+from .contour import draw_walk, frame
+from .paper import HALF_ROOM, LABEL_WIDTH, compact, names
+from .relief import Limits, around, draw_relief, mark, measured
+from .scene import Scene, curvature
+
+STEPS = 100
+LONGEST = 3.0
+"""A landscape more times as long as wide than this is drawn with stretched axes."""
+
+PLACES: dict[Kind, tuple[str, str]] = {
+    "standard": ("at the mean {x}", "per deviation of {x}"),
+    "minmax": ("at the smallest {x}", "over all {x}"),
+    "none": ("at {x} = 0", "per {x}"),
+}
+"""What the parameters are, the height of the line somewhere and its rise along something."""
+
+
+def draw_scaling(figure: FigureBase, scene: Scene) -> None:
+    """Draw both landscapes, each with a walk at its own best rate."""
+    own = scene.training.config.scaling
+    kinds: tuple[Kind, Kind] = ("none", "standard" if own == "none" else own)
+    for axes, kind in zip(figure.subplots(1, 2), kinds, strict=True):
+        _draw_scaled(axes, scene, kind)
+    figure.suptitle(
+        "The same table and the same start, without and with scaling", x=0.01, ha="left"
+    )
+
+
+def _draw_scaled(axes: Axes, scene: Scene, kind: Kind) -> None:
+    training = rescaled(scene.training.starting_at(scene.start), kind)
+    scaling = training.scaling
+    steps = list(training.steps())
+    path = scaling.scaled(np.array([step.theta for step in steps]))
+    points = [
+        replace(point, theta=scaling.scaled(point.theta))
+        for point in training.landscape.stationary
+    ]
+    held = [*path, *(point.theta for point in points if point.kind in {"global", "local"})]
+    shown = _squared(around(np.array(held), *scaling.spread(training.moments)))
+    draw_relief(axes, training.landscape, measured(training.cost, shown))
+    mark(axes, points, shown)
+    draw_walk(axes, path, shown)
+    frame(axes, shown, HALF_ROOM)
+    x, y = names(scene)
+    place, along = (words.format(x=x) for words in PLACES[kind])
+    axes.set_xlabel(fill(f"θ0 ({y} {place})", LABEL_WIDTH))
+    axes.set_ylabel(fill(f"θ1 ({y} {along})", LABEL_WIDTH))
+    axes.set_box_aspect(1)
+    axes.set_title(
+        f"scaling {kind}, condition number {number(curvature(training).condition_number, 3)}\n"
+        f"rate {number(training.learning_rate, 3)}: cost {compact(steps[-1].cost)}"
+        f" after {count(steps[-1].index, 'step')}"
+    )
+
+
+def _squared(shown: Limits) -> Limits:
+    """Show as much of both parameters, unless the landscape is too narrow for that."""
+    low, high = np.array(shown).T
+    middle, half = (low + high) / 2, (high - low) / 2
+    if half.max() < LONGEST * half.min():
+        half[:] = half.max()
+    (left, bottom), (right, top) = (middle - half).tolist(), (middle + half).tolist()
+    return (left, right), (bottom, top)
+
+
+def rescaled(training: Training, kind: Kind) -> Training:
+    """Train in other coordinates, at the best rate there."""
+    config = replace(training.config, scaling=kind, learning_rate="auto", steps=STEPS, starts=1)
+    return prepare(training.table, training.landscape, config)

@@ -1,0 +1,158 @@
+"""What a picture shows: a training, its walks and its rows, no more of them than can be seen."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from fitline.landscape.stationary import Kind
+from fitline.optimize.costs import Curvature
+from fitline.optimize.descent import Ending, Step
+from fitline.optimize.scaling import Scaling, Vector
+from fitline.training import Training
+
+ROWS = 5000
+"""More points than these cannot be told apart; of a larger table so many are drawn."""
+
+STEPS = 1000
+"""So many first steps are kept, and about as many of those that follow, of all walks together."""
+
+FEWEST = 50
+"""So many of each walk, however many there are."""
+
+BLOWN_UP = 20.0
+"""A walk that diverges is shown until its cost has grown by this factor."""
+
+APART = 0.02
+"""Places nearer to each other than this part of the whole look like one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """The steps of a walk that a picture needs; the first and the last are among them."""
+
+    steps: Sequence[Step]
+
+    @property
+    def last(self) -> Step:
+        """Give the step where the walk ended."""
+        return self.steps[-1]
+
+    @property
+    def diverged(self) -> bool:
+        """Tell whether the walk left every picture."""
+        return self.last.ending is Ending.DIVERGED
+
+    @cached_property
+    def seen(self) -> Sequence[Step]:
+        """Give the steps before the walk leaves the picture, the start at least."""
+        if not self.diverged:
+            return self.steps
+        limit = BLOWN_UP * self.steps[0].cost
+        high = (place for place, step in enumerate(self.steps) if not step.cost <= limit)
+        return self.steps[: max(1, next(high, 1))]
+
+    @cached_property
+    def path(self) -> Vector:
+        """Give the parameters of the steps that are seen, in the shape (steps, 2)."""
+        return np.array([step.theta for step in self.seen])
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A training to draw; its steps are taken, and its rows read, when they are asked for."""
+
+    training: Training
+    watch: Callable[[Step], None] = lambda _: None
+    """What is called with every step that is taken."""
+
+    @cached_property
+    def walks(self) -> Sequence[Walk]:
+        """Walk from every start."""
+        starts = self.training.starts
+        most = max(FEWEST, STEPS // len(starts))
+        return [Walk(keep(self._steps(start), most)) for start in starts]
+
+    def _steps(self, start: Vector) -> Iterator[Step]:
+        for step in self.training.starting_at(start).steps():
+            self.watch(step)
+            yield step
+
+    @cached_property
+    def walk(self) -> Walk:
+        """Give the walk that ended lowest."""
+        return min(self.walks, key=lambda walk: np.nan_to_num(walk.last.cost, nan=np.inf))
+
+    def reached(self, walk: Walk) -> Kind | None:
+        """Tell in which sort of minimum a walk ended, if in any."""
+        point = self.training.landscape.reached(walk.last.theta)
+        return point.kind if point else None
+
+    @cached_property
+    def start(self) -> Vector:
+        """Give the parameters from which the walk that is shown began."""
+        starts = self.training.starts
+        return starts[0] if len(starts) == 1 else starts[self.walks.index(self.walk)]
+
+    @cached_property
+    def rows(self) -> tuple[Vector, Vector]:
+        """Read x and y of the rows to draw, of the shape (rows,)."""
+        training = self.training
+        x, y = training.table.sample(training.moments, ROWS, training.config.seed)
+        return x, y
+
+    @property
+    def is_sampled(self) -> bool:
+        """Tell whether the table has more rows than are drawn."""
+        return self.training.moments.rows > ROWS
+
+    @property
+    def standard_path(self) -> Vector:
+        """Give the walk in coordinates in which the distances between lines can be compared."""
+        return Scaling.of("standard", self.training.moments).scaled(self.walk.path)
+
+
+def curvature(training: Training) -> Curvature:
+    """Give the curvature; raises ValueError for absolute error, which alone has none."""
+    if training.curvature is None:
+        raise ValueError(f"{training.landscape.name} error has no curvature")
+    return training.curvature
+
+
+def evenly(path: Vector, most: int) -> list[int]:
+    """Choose places along a path (steps, 2), evenly by the way between, with both ends."""
+    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    chosen = np.searchsorted(way, np.linspace(0.0, way[-1], most))
+    return sorted({0, *chosen[:-1].tolist(), len(path) - 1})
+
+
+def apart(path: Vector, most: int) -> list[int]:
+    """Choose places of a path (steps, 2) that lie far from one another, with both ends.
+
+    Each is the one farthest from those chosen before (T. Gonzalez, 1985), so that a path that
+    goes to and fro is not chosen twice.
+    """
+    chosen = [0, len(path) - 1]
+    gaps = np.minimum(*(np.linalg.norm(path - path[place], axis=1) for place in chosen))
+    nearest = APART * gaps.max()
+    while len(chosen) < most and gaps.max() > nearest:
+        chosen.append(int(gaps.argmax()))
+        gaps = np.minimum(gaps, np.linalg.norm(path - path[chosen[-1]], axis=1))
+    return sorted(set(chosen))
+
+
+def keep(steps: Iterable[Step], most: int) -> list[Step]:
+    """Keep the first steps, then evenly one in so many, and the last; about twice `most`."""
+    steps = iter(steps)
+    first = list(islice(steps, most))
+    later: list[Step] = []
+    every = 1
+    for step in steps:
+        if step.index % every == 0 or step.ending is not None:
+            later.append(step)
+        if len(later) > most:
+            every *= 2
+            later = [step for step in later if step.index % every == 0 or step.ending is not None]
+    return first + later

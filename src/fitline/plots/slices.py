@@ -1,0 +1,85 @@
+"""The landscape cut open along each parameter, through the start."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
+
+from fitline.landscape.landscape import MINIMA_IN_VIEW, window
+from fitline.landscape.slices import best_for
+from fitline.landscape.stationary import Stationary
+from fitline.optimize.scaling import Vector
+
+from .paper import (
+    BLACK,
+    BLUE,
+    GREEN,
+    HALF_ROOM,
+    RED,
+    compact,
+    cost_label,
+    plain_ticks,
+    theta_labels,
+)
+from .scene import Scene
+
+POINTS = 201
+MARGIN = 0.35
+TANGENT_PART = 0.22
+"""The tangent goes to either side by this part of the picture."""
+
+
+def draw_slices(figure: FigureBase, scene: Scene) -> None:
+    """Draw the cost along each parameter, its tangent at the start, and its lowest value."""
+    panels = figure.subplots(1, 2)
+    for place, (axes, label) in enumerate(zip(panels, theta_labels(scene), strict=True)):
+        _draw_slice(axes, scene, place)
+        axes.set_xlabel(label)
+        axes.set_ylabel(cost_label(scene))
+        plain_ticks(axes.xaxis, HALF_ROOM)
+        plain_ticks(axes.yaxis)
+    figure.suptitle(
+        "Which way is downhill from the start, one parameter at a time", x=0.01, ha="left"
+    )
+
+
+def _draw_slice(axes: Axes, scene: Scene, place: int) -> None:
+    landscape, start = scene.training.landscape, scene.start
+    here, fixed = float(start[place]), float(start[1 - place])
+    cost, slope = float(landscape.cost.value(start)), float(landscape.cost.gradient(start)[place])
+    best = best_for(landscape, place, fixed)
+    low, high = _range(scene, place, best)
+    values = np.linspace(low, high, POINTS)
+    axes.plot(values, landscape.cost.value(through(start, place, values)), color=BLUE)
+    reach = TANGENT_PART * (high - low) * np.array([-1.0, 1.0])
+    axes.plot(here + reach, cost + slope * reach, color=RED, label=f"slope {compact(slope)}")
+    spot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": BLACK}
+    label = f"start, θ{place} = {compact(here)}"
+    axes.plot(here, cost, marker="s", color=RED, markersize=12, label=label, **spot)
+    if best:
+        at = float(best.theta[place])
+        label = f"lowest here, θ{place} = {compact(at)}"
+        axes.plot(at, best.cost, marker="*", color=GREEN, markersize=22, label=label, **spot)
+    axes.set_title(f"θ{place} changes, θ{1 - place} stays {compact(fixed)}")
+    axes.legend(loc="best")
+
+
+def through(start: Vector, place: int, values: Vector) -> Vector:
+    """Give the parameters at which one of them has other values, in the shape (values, 2)."""
+    thetas = np.tile(start, (len(values), 1))
+    thetas[:, place] = values
+    return thetas
+
+
+def _range(scene: Scene, place: int, best: Stationary | None) -> tuple[float, float]:
+    """Choose a range that holds the start, all minima, and the lowest value of the slice."""
+    landscape, start = scene.training.landscape, scene.start
+    points = [*landscape.minima[:MINIMA_IN_VIEW], *([best] if best else [])]
+    held = [start[place], *(point.theta[place] for point in points)]
+    low, high = float(min(held)), float(max(held))
+    if low == high:
+        axis = window(landscape)[place]
+        return float(axis[0]), float(axis[-1])
+    margin = MARGIN * (high - low)
+    return low - margin, high + margin

@@ -1,0 +1,70 @@
+"""The landscape in three dimensions, with the walk over it."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import FigureBase
+
+from fitline.landscape.landscape import Grid, Landscape
+from fitline.optimize.scaling import Vector
+
+from .paper import BLACK, HALF_ROOM, cost_label, plain_ticks, progress, theta_labels
+from .relief import Limits, levels, limits, mark, measured
+from .scene import Scene, apart
+
+POINTS, SPOTS, LABEL_PAD = 81, 50, 22
+
+HIGH, FROM_RIGHT, FROM_LEFT = 45, -35, -145
+"""From where one looks along the valley, which runs down where the mean of x is above 0."""
+
+
+def draw_surface(figure: FigureBase, scene: Scene) -> None:
+    """Draw the ground, the level points, and the walk."""
+    axes = figure.add_subplot(projection="3d", computed_zorder=False)
+    landscape, shown = scene.training.landscape, limits(scene)
+    axes.view_init(HIGH, FROM_RIGHT if landscape.moments.x_mean > 0 else FROM_LEFT)
+    axes.set_box_aspect((1.2, 1.2, 0.85), zoom=0.87)
+    _draw_ground(axes, landscape, measured(landscape.cost, shown, POINTS))
+    _draw_walk(axes, landscape, scene.walk.path, shown)
+    mark(axes, landscape.stationary, shown)
+    labels = (*theta_labels(scene), cost_label(scene))
+    for axis, label in zip((axes.xaxis, axes.yaxis, axes.zaxis), labels, strict=True):
+        axis.set_label_text(label)
+        axis.labelpad = LABEL_PAD
+        plain_ticks(axis, HALF_ROOM)
+    axes.set_title(progress(scene, scene.walk.seen[-1]))
+    axes.legend(loc="upper right")
+
+
+def _draw_ground(axes: Any, landscape: Landscape, grid: Grid) -> None:
+    """Draw the surface with level lines on it."""
+    theta0s, theta1s = np.meshgrid(grid.theta0, grid.theta1, indexing="ij")
+    ground = (theta0s, theta1s, grid.cost)
+    axes.plot_surface(
+        *ground,
+        cmap="viridis",
+        norm=PowerNorm(0.4),
+        rcount=POINTS,
+        ccount=POINTS,
+        linewidth=0,
+        antialiased=False,
+        rasterized=True,
+    )
+    heights = levels(landscape, grid)
+    axes.contour(*ground, heights, colors="white", linewidths=0.8, zorder=1.5)
+
+
+def _draw_walk(axes: Any, landscape: Landscape, path: Vector, shown: Limits) -> None:
+    """Draw a walk at the height of the ground."""
+    axes.plot(
+        *path.T,
+        landscape.cost.value(path),
+        color=BLACK,
+        linewidth=3.5,
+        marker="o",
+        markersize=7,
+        markevery=apart(path / np.ptp(np.array(shown), axis=1), SPOTS),
+        label="the walk",
+        zorder=4,
+    )

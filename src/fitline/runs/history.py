@@ -1,0 +1,152 @@
+"""Every step of a walk, one row each, in a file that only grows."""
+
+import math
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from fitline.data import engine
+from fitline.data.engine import Engine, EngineError
+from fitline.errors import FileError
+from fitline.files.atomic import replacing
+from fitline.files.documents import UnfitError
+from fitline.files.opening import open_file
+from fitline.optimize.descent import Step
+from fitline.training import is_shown_at
+
+from .folder import BEGIN_AGAIN, intact, open_own, writing
+
+COLUMNS = ("step", "theta0", "theta1", "cost", "gradient_norm", "excess")
+TYPES = dict.fromkeys(COLUMNS, "DOUBLE") | {"step": "BIGINT"}
+HEADER = f"{','.join(COLUMNS)}\n".encode()
+
+MOST_ROWS = 1_000_000
+"""A longer history becomes Parquet when its walk has ended; few spreadsheets hold more rows."""
+
+
+LONGEST_ROW = 200
+"""Six numbers of 17 digits, with signs and exponents, are shorter."""
+
+
+class History:
+    """A history that is being written.
+
+    `size` is its length in bytes up to its last row. A walk that goes on from the step of that
+    row writes the row again, and whatever came after it is cut off.
+    """
+
+    def __init__(self, path: Path, size: int) -> None:
+        with writing(path):
+            self._stream = os.fdopen(open_own(path), "r+b")
+        self._stream.truncate(size)
+        self._stream.seek(size)
+        self._end = size or self._stream.write(HEADER)
+        self.size = self._end
+
+    def write(self, step: Step) -> None:
+        """Add a row, every number to its last digit."""
+        self.size = self._end
+        numbers = (*step.theta.tolist(), step.cost, step.gradient_norm, step.excess)
+        self._end += self._stream.write(_row(step.index, numbers))
+
+    def secure(self) -> None:
+        """Make sure that all rows outlive this process, and the machine's power."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def close(self) -> None:
+        """Write what is left, and let go of the file."""
+        self._stream.close()
+
+
+def _row(index: int, numbers: Iterable[float | None]) -> bytes:
+    """Write a row; where the walk diverged, what is not finite is left out."""
+    known = [math.nan if value is None else value for value in numbers]
+    cells = (repr(value) if math.isfinite(value) else "" for value in known)
+    return f"{index},{','.join(cells)}\n".encode()
+
+
+def steps_before(path: Path, index: int, size: int, every: int | None) -> list[Step]:
+    """Read the steps to show before the step `index`, whose row begins after `size` bytes.
+
+    Raises FileError where the file does not hold them.
+    """
+    steps, read = [], 0
+    with intact(path), os.fdopen(open_file(path, follow=False), "rb") as stream:
+        read += len(stream.readline(LONGEST_ROW))
+        for nth in range(index):
+            row = stream.readline(LONGEST_ROW)
+            read += len(row)
+            if is_shown_at(nth, every):
+                steps.append(_step(row, nth))
+            if not row or read > size:
+                break
+        _require_begin(index, size, read)
+    return steps
+
+
+def _require_begin(index: int, size: int, read: int) -> None:
+    if read != size:
+        raise UnfitError(f"step {index:,} does not begin after {size:,} bytes")
+
+
+def _step(row: bytes, nth: int) -> Step:
+    """Read the nth row; what it does not hold is not a number."""
+    index, *cells = row.rstrip().split(b",")
+    if int(index) != nth:
+        raise ValueError
+    theta0, theta1, cost, norm, excess = (float(cell or b"nan") for cell in cells)
+    theta = np.array([theta0, theta1])
+    return Step(nth, theta, cost, np.full_like(theta, np.nan), norm, excess)
+
+
+def shorten(text: Path, parquet: Path) -> None:
+    """Turn a history into Parquet."""
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
+    how = f", header=true, columns={{{columns}}}"
+    rows = f"(from {engine.scan('read_csv', [text], how)})"
+    with replacing(parquet, follow=False) as unfinished:
+        try:
+            Engine().write(rows, unfinished, engine.format_of(parquet.name))
+        except EngineError as error:
+            message = f"cannot become Parquet: {str(error).splitlines()[0]}"
+            raise FileError(message, str(text), hint=BEGIN_AGAIN) from error
+        with unfinished.open("rb") as stream:
+            os.fsync(stream.fileno())  # the text goes now
+    text.unlink()
+
+
+def lengthen(parquet: Path, text: Path, index: int, size: int) -> None:
+    """Turn a history in Parquet back into the text that it was.
+
+    Its last row is that of the step `index`, and begins after `size` bytes. Raises FileError
+    where it holds anything else.
+    """
+    with (
+        intact(parquet),
+        replacing(text, follow=False) as unfinished,
+        unfinished.open("wb") as stream,
+    ):
+        written = stream.write(HEADER)
+        for nth, row in enumerate(_rows_of(parquet, index + 1)):
+            if nth == index:
+                _require_begin(index, size, written)
+            written += stream.write(row)
+    parquet.unlink()
+
+
+def _rows_of(parquet: Path, rows: int) -> Iterator[bytes]:
+    table = engine.scan("read_parquet", [parquet])
+    columns = ", ".join(f"cast({name} as {kind})" for name, kind in TYPES.items())
+    try:
+        ((found,),) = Engine().fetch(f"select count(*) from {table}")
+        if found != rows:
+            raise UnfitError(f"it has {found:,} rows, not {rows:,}")
+        for index, *numbers in Engine().stream(f"select {columns} from {table}"):
+            if index is None:
+                raise UnfitError("a step has no number")
+            yield _row(index, numbers)
+    except EngineError as error:
+        raise UnfitError("it is no Parquet file with these columns") from error

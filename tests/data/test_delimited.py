@@ -1,0 +1,152 @@
+"""Delimited text of every dress is read as the same table."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fitline.data import open_table
+from fitline.errors import DataError
+
+Write = Callable[..., str]
+Refused = Callable[..., DataError]
+
+PLAIN = "x,y\n1,3\n2,5\n3,7\n"
+"""Three points on the line 1 + 2·x."""
+
+
+def fitted(path: str, x: str = "x", y: str = "y") -> tuple[int, float, float]:
+    moments = open_table(path, x, y).moments()
+    return moments.rows, moments.intercept, moments.slope
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(PLAIN, id="plain"),
+        pytest.param("\ufeff" + PLAIN, id="byte-order mark"),
+        pytest.param('\ufeff"x","y"\n1,3\n2,5\n3,7\n', id="byte-order mark and quotes"),
+        pytest.param(PLAIN.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(PLAIN.replace("\n", "\r"), id="CR"),
+        pytest.param(PLAIN.rstrip(), id="no last line end"),
+        pytest.param(PLAIN.rstrip().replace("\n", "\r\n"), id="CRLF, no last line end"),
+        pytest.param(PLAIN.replace("\n", "\n\n"), id="blank lines"),
+        pytest.param("\n\n" + PLAIN, id="blank lines before the header"),
+        pytest.param(PLAIN.replace(",", "\t"), id="tabs"),
+        pytest.param(PLAIN.replace(",", ";"), id="semicolons"),
+        pytest.param(PLAIN.replace(",", "|"), id="bars"),
+        pytest.param(PLAIN.replace(",", " "), id="spaces"),
+        pytest.param('"x","y"\n"1","3"\n"2","5"\n"3","7"\n', id="quoted"),
+        pytest.param('x,y\n"1\n",3\n2,"\n5"\n3,7\n', id="line ends around quoted numbers"),
+        pytest.param(" x , y \n 1, 3 \n2 ,5\n\t3,7\t\n", id="spaces around names and numbers"),
+        pytest.param("x,y\n1e0,.3e1\n2.,+5\n30E-1,0007\n", id="every way to write a number"),
+        pytest.param("y,x\n3,1\n5,2\n7,3\n", id="another order"),
+        pytest.param("x,y\n1,3,\n2,5,,\n3,7\n", id="empty cells after the last"),
+        pytest.param('x,n,y\n1,"a\n,b;c",3\n2,"say ""q""",5\n3,,7\n', id="anything in a note"),
+        pytest.param('x;n;y\n1;"a;b";3\n2;1,5;5\n3;a,b,c,d;7\n', id="commas in a note"),
+        pytest.param("n,x,y\n2020-01-01,1,3\ntrue,2,5\nnan,3,7\n", id="columns of any kind"),
+        pytest.param("x,n,y\n1,größe,3\n2,Łódź,5\n3,“q” 🙂 €,7\n", id="UTF-8"),
+        pytest.param("x,n,y\r\n1,größe,3\r\n2,東京,5\r\n3,q,7\r\n", id="UTF-8 and CRLF"),
+        pytest.param(b"x,n,y\n1,caf\xe9,3\n2,\xa4,5\n3,q,7\n", id="Latin-1"),
+        pytest.param(b"x,n,y\n1,\x93q\x94,3\n2,\x80,5\n3,q,7\n", id="Windows-1252"),
+        pytest.param("x,caffè,y\n1,,3\n2,,5\n3,,7\n", id="UTF-8 in the header"),
+        pytest.param("x,Łódź,y\n1,,3\n2,,5\n3,,7\n", id="more UTF-8 in the header"),
+        pytest.param(b"x,caf\xe9,y\n1,,3\n2,,5\n3,,7\n", id="Latin-1 in the header"),
+        pytest.param(b"x,n,y\n1,a\x00b,3\n2,\x01,5\n3,q,7\n", id="control characters"),
+    ],
+)
+def test_every_dress_of_a_table_is_read_as_the_table(write: Write, text: str | bytes) -> None:
+    assert fitted(write(text)) == (3, 1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "it's",
+        'a "b"',
+        "[bold]",
+        'x"; drop table t; --',
+        "back\\slash",
+        "Łódź",
+        "🙂",
+        "",
+        "c1",
+        "x,y",
+        "two\nlines",
+        "%s {0} $1 ?",
+    ],
+)
+def test_a_column_may_have_any_name(write: Write, refused: Refused, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    path = write(f"{quoted},y\n1,3\n2,5\n3,7\n")
+    assert fitted(path, name) == (3, 1.0, 2.0)
+    error = refused(write(f"{quoted},y\n1,3\n2,5\nno,7\n"), name, "y")
+    assert (error.column, error.value) == (name, "no")
+    assert error.message == f"{name} is 'no', not a number"
+
+
+def test_names_that_differ_in_case_only_are_different_columns(write: Write) -> None:
+    path = write("X,x,y\n1,10,3\n2,30,5\n3,20,7\n")
+    assert fitted(path, "X", "y") == (3, 1.0, 2.0)
+    assert fitted(path, "X", "x") == (3, 10.0, 5.0)
+
+
+def test_text_after_a_quote_is_refused_even_where_rows_may_be_skipped(
+    write: Write, refused: Refused
+) -> None:
+    error = refused(write('x,y\n1,3\n2,5\n"2"q,7\n'), bad_rows="skip")
+    assert "the quotes do not match" in error.message
+    assert error.line == 4
+
+
+def test_other_columns_are_not_looked_at(write: Write) -> None:
+    wide = ",".join(f"c{place}" for place in range(500))
+    row = ",".join("?" * 500)
+    path = write(f"x,{wide},y\n1,{row},3\n2,{row},5\n3,{row},7\n")
+    assert fitted(path) == (3, 1.0, 2.0)
+
+
+def test_cells_of_many_kilobytes_are_read(write: Write) -> None:
+    long = "a" * 1_000_000
+    assert fitted(write(f"x,n,y\n1,{long},3\n2,{long},5\n3,,7\n")) == (3, 1.0, 2.0)
+
+
+@pytest.mark.parametrize("mode", ["fail", "skip"])
+def test_a_line_of_many_megabytes_is_refused_with_its_line(
+    write: Write, refused: Refused, mode: str
+) -> None:
+    path = write("x,n,y\n1,,3\n2,,5\n3," + "a" * 5_000_000 + ",7\n")
+    error = refused(path, "x", "y", bad_rows=mode)
+    assert error.line == 4
+    assert len(str(error)) < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("x,y\r\n1,3\n2,5\r\n3,7\n", "fail"),
+        ("x,y\n1,3\r\n2,5\n", "skip"),
+        ("x,y\r1,3\n2,5", "skip"),
+    ],
+)
+def test_mixed_line_ends_are_refused(write: Write, refused: Refused, text: str, mode: str) -> None:
+    error = refused(write(text), bad_rows=mode)
+    assert "some lines end in LF and others in CR" in error.message
+    assert "dos2unix" in (error.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "mode"),
+    [
+        ('x,y\n1,3\n"2,5\n3,7\n', 3, "fail"),
+        ('x,y\n1,3\n2,"5\n3,7\n', 3, "skip"),
+        ('x,y\n\n"1\n",3\n2,5\n3,"7\n\n', 6, "fail"),
+        ('x,y,n\r\n1,3,"a\r\n2,5,b\r\n', 2, "skip"),
+    ],
+)
+def test_an_open_quote_is_refused_with_its_line(
+    write: Write, refused: Refused, text: str, line: int, mode: str
+) -> None:
+    error = refused(write(text), "x", "y", bad_rows=mode)
+    assert error.line == line
+    assert "the quotes do not match" in error.message
+    assert "close the quote" in (error.hint or "")

@@ -1,0 +1,449 @@
+"""From what was typed to the files that are read."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from fitline.data import Reading, open_table
+from fitline.errors import ConfigError, DataError
+
+Write = Callable[..., str]
+Refused = Callable[..., DataError]
+
+PLAIN = "x,y\n1,3\n2,5\n3,7\n"
+LINES = '{"x":1,"y":3}\n{"x":2,"y":5}\n{"x":3,"y":7}\n'
+UNIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
+MANY = "x,y\n" + "".join(f"{row},{row * row % 97}\n" for row in range(5_000))
+
+
+def rows_and_slope(data: str | list[str]) -> tuple[int, float]:
+    moments = open_table(data, "x", "y").moments()
+    return moments.rows, moments.slope
+
+
+def zstd(folder: Path, rows: int) -> bytes:
+    path = folder / "made.csv.zst"
+    query = f"select range as x, 1 + 2 * range as y from range({rows})"
+    duckdb.sql(f"copy ({query}) to '{path}' (format csv, header, compression zstd)")
+    return path.read_bytes()
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be a user without rights for a while, whoever runs the tests."""
+    open_table().moments()  # what is imported late may not be readable for nobody
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def evaluate(data: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "fitline", "evaluate", "-", "--theta", "0,1", *options]
+    return subprocess.run(command, input=data, capture_output=True, check=False)
+
+
+def test_without_a_name_the_four_houses_are_read() -> None:
+    table = open_table()
+    moments = table.moments()
+    assert table.source == "the built-in four houses"
+    assert (moments.rows, moments.intercept, moments.slope) == (4, 12_000.0, 136.0)
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t"])
+def test_a_gzip_file_is_known_by_its_bytes(write: Write, name: str) -> None:
+    assert rows_and_slope(write(gzip.compress(PLAIN.encode(), mtime=0), name)) == (3, 2.0)
+
+
+@pytest.mark.parametrize("name", ["t.csv.zst", "t"])
+def test_a_zstd_file_is_known_by_its_bytes(write: Write, tmp_path: Path, name: str) -> None:
+    assert rows_and_slope(write(zstd(tmp_path, 50_000), name)) == (50_000, 2.0)
+
+
+def test_gzip_files_one_after_the_other_are_one_file(write: Write) -> None:
+    both = gzip.compress(PLAIN.encode()) + gzip.compress(b"4,9\n5,11\n")
+    assert rows_and_slope(write(both, "t.csv.gz")) == (5, 2.0)
+
+
+def test_zstd_files_one_after_the_other_are_one_file(write: Write, tmp_path: Path) -> None:
+    first = zstd(tmp_path, 3)
+    query = "select range as x, 1 + 2 * range as y from range(3, 5)"
+    path = tmp_path / "second.zst"
+    duckdb.sql(f"copy ({query}) to '{path}' (format csv, header false, compression zstd)")
+    assert rows_and_slope(write(first + path.read_bytes(), "both.zst")) == (5, 2.0)
+
+
+@pytest.mark.parametrize("keep", [2, 40, -1, -9])
+def test_a_truncated_gzip_is_refused(write: Write, refused: Refused, keep: int) -> None:
+    path = write(gzip.compress(MANY.encode())[:keep], "t.csv.gz")
+    error = refused(path)
+    assert str(error) == f"{path}: the gzip file is cut short"
+    assert error.hint == "copy or download it again"
+
+
+@pytest.mark.parametrize("place", [100, -6])
+def test_a_damaged_gzip_is_refused(write: Write, refused: Refused, place: int) -> None:
+    content = bytearray(gzip.compress(MANY.encode()))
+    content[place] ^= 0x55
+    assert "the gzip file is damaged" in refused(write(bytes(content), "t.csv.gz")).message
+
+
+def test_garbage_after_a_gzip_is_refused(write: Write, refused: Refused) -> None:
+    path = write(gzip.compress(PLAIN.encode()) + b"garbage", "t.csv.gz")
+    assert "the gzip file is damaged" in refused(path).message
+
+
+@pytest.mark.parametrize("keep", [4, 40, -1])
+def test_a_truncated_zstd_is_refused(
+    write: Write, refused: Refused, tmp_path: Path, keep: int
+) -> None:
+    error = refused(write(zstd(tmp_path, 50_000)[:keep], "t.csv.zst"))
+    assert error.message == "the zstd file is cut short"
+
+
+@pytest.mark.parametrize("place", [7, 20])
+def test_a_damaged_zstd_is_refused(
+    write: Write, refused: Refused, tmp_path: Path, place: int
+) -> None:
+    content = bytearray(zstd(tmp_path, 50_000))
+    content[place] ^= 0x55
+    error = refused(write(bytes(content), "t.csv.zst"))
+    assert "the zstd file is" in error.message
+
+
+def test_several_files_are_one_table(write: Write) -> None:
+    paths = [
+        write("x,y\n1,3\n", "a.csv"),
+        write("y\tx\n5\t2\n", "b.tsv"),
+        write(gzip.compress(b"n,y,x\n,7,3\n"), "c.csv.gz"),
+        write('{"y": 9, "x": 4}\n', "d.jsonl"),
+        write("x;y\r\n5;11\r\n", "e.csv"),
+    ]
+    assert rows_and_slope(paths) == (5, 2.0)
+    assert open_table(paths, "x", "y").source == "5 files"
+
+
+def test_a_glob_reads_every_file_that_matches(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for place, name in enumerate(["1.csv", "2.csv", "deep/3.csv"]):
+        write(f"x,y\n{place},{2 * place}\n", name)
+    write("x,y\n9,0\n", "4.txt")
+    assert rows_and_slope(str(tmp_path / "*.csv")) == (2, 2.0)
+    assert rows_and_slope(str(tmp_path / "**" / "*.csv")) == (3, 2.0)
+    assert rows_and_slope(str(tmp_path / "[12].csv")) == (2, 2.0)
+
+
+def test_a_bad_row_of_several_files_names_its_file(write: Write, refused: Refused) -> None:
+    first, second = write(PLAIN, "a.csv"), write("x,y\n1,3\nno,5\n", "b.csv")
+    error = refused([first, second])
+    assert (error.file, error.line, error.value) == (second, 3, "no")
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize(
+    ("literal", "other"),
+    [("w?.csv", "wx.csv"), ("b[1].csv", "b1.csv"), ("a*.csv", "ab.csv"), ("q*.jsonl", "qq.jsonl")],
+)
+def test_a_file_whose_name_looks_like_a_glob_is_that_file(
+    write: Write, literal: str, other: str
+) -> None:
+    lines = literal.endswith("jsonl")
+    write('{"x": 1, "y": 0}\n{"x": 2, "y": 0}\n' if lines else "y,x\n0,1\n0,2\n", other)
+    path = write('{"x": 1, "y": 3}\n{"x": 2, "y": 5}\n' if lines else "x,y\n1,3\n2,5\n", literal)
+    assert rows_and_slope(path) == (2, 2.0)
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize("folder", ["b[1]", "a*"])
+def test_a_folder_whose_name_looks_like_a_glob_is_that_folder(
+    write: Write, tmp_path: Path, folder: str
+) -> None:
+    for name in (folder, "wx", "b1", "ab"):
+        (tmp_path / name).mkdir()
+        write("x,y\n1,3\n2,5\n" if name == folder else "y,x\n0,1\n0,2\n", f"{name}/t.csv")
+    assert rows_and_slope(str(tmp_path / folder / "t.csv")) == (2, 2.0)
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize(
+    "name",
+    [
+        *('it\'s "q".csv', "Łódź.csv", "back\\slash.csv", "[bold].csv", "two\nlines.csv"),
+        *("a{1,2}.csv", "year=2020.csv", "-.csv"),
+        pytest.param(os.fsdecode(b"\xff.csv"), id="not UTF-8"),
+    ],
+)
+def test_a_file_may_have_any_name(write: Write, name: str) -> None:
+    assert rows_and_slope(write(PLAIN, name)) == (3, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (PLAIN, "t.parquet"),
+        (PLAIN, "t.json"),
+        (PLAIN, "t.jsonl"),
+        (PLAIN.replace(",", "\t"), "t.csv"),
+        (PLAIN, "T.CSV"),
+        (LINES, "t.csv"),
+        ("\ufeff" + LINES, "t.csv"),
+        ("\n\n" + LINES, "t.csv"),
+        pytest.param(gzip.compress(LINES.encode(), mtime=0), "t", id="gzip of JSON lines"),
+    ],
+)
+def test_a_wrong_ending_does_not_matter(write: Write, content: str | bytes, name: str) -> None:
+    assert rows_and_slope(write(content, name)) == (3, 2.0)
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize(
+    "content",
+    [PLAIN.encode(), gzip.compress(PLAIN.encode(), mtime=0)],
+    ids=["text", "gzip"],
+)
+def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(content,))
+    writer.start()
+    table = open_table(str(pipe))
+    writer.join()
+    moments = table.moments()
+    assert (table.source, moments.rows, moments.slope) == (str(pipe), 3, 2.0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [PLAIN.encode(), gzip.compress(PLAIN.encode(), mtime=0)],
+    ids=["text", "gzip"],
+)
+def test_standard_input_is_a_table(content: bytes) -> None:
+    ended = evaluate(content, "--format", "json")
+    assert ended.returncode == 0
+    assert ended.stderr == b"note: y is predicted from x; --x and --y name other columns\n"
+    document = json.loads(ended.stdout)
+    assert document["data"] == {
+        "source": "standard input",
+        "rows": 3,
+        "skipped": 0,
+        "x": ["x"],
+        "y": "y",
+        "missing": 0,
+        "units": {},
+    }
+    assert document["minimum"] == {"theta": [1.0, 2.0], "cost": 0.0}
+
+
+def test_an_error_in_standard_input_is_one_line_of_json() -> None:
+    ended = evaluate(b"x,y\n1,3\nno,5\n", "--format", "json")
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    error = json.loads(ended.stderr)["error"]
+    assert (error["kind"], error["file"], error["line"]) == ("data", "standard input", 3)
+    assert (error["column"], error["value"]) == ("x", "no")
+
+
+def test_nothing_on_standard_input_is_refused() -> None:
+    ended = evaluate(b"")
+    assert ended.returncode == 1
+    assert b"error: standard input: the file is empty" in ended.stderr
+
+
+@UNIX_ONLY
+def test_a_closed_standard_input_is_refused() -> None:
+    command = f"{sys.executable} -m fitline evaluate - --theta 0,1 <&-"
+    ended = subprocess.run(  # noqa: S602 - only a shell closes standard input
+        command, shell=True, capture_output=True, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"error: standard input")
+
+
+def test_a_file_that_is_not_there_is_refused_with_its_neighbours(
+    write: Write, refused: Refused
+) -> None:
+    neighbour = write(PLAIN, "houses.csv")
+    path = neighbour.replace("houses", "house")
+    error = refused(path)
+    assert (str(error), error.hint) == (f"{path}: no such file", f"there is {neighbour}")
+
+
+def test_a_folder_that_is_not_there_is_named(refused: Refused, tmp_path: Path) -> None:
+    error = refused(str(tmp_path / "no" / "t.csv"))
+    assert (error.message, error.hint) == ("no such file", f"there is no folder {tmp_path / 'no'}")
+
+
+def test_a_glob_that_matches_nothing_is_refused(refused: Refused, tmp_path: Path) -> None:
+    assert refused(str(tmp_path / "*.csv")).message == "no file matches this pattern"
+
+
+def test_a_name_too_long_for_a_file_is_refused(refused: Refused) -> None:
+    refused("a" * 5_000 + ".csv")
+
+
+@UNIX_ONLY
+def test_a_name_that_no_file_can_have_is_refused(refused: Refused) -> None:
+    refused("a\0.csv")
+
+
+def test_no_name_is_no_folder(refused: Refused) -> None:
+    assert "folder" not in refused("").message
+
+
+def test_no_files_at_all_are_refused(refused: Refused) -> None:
+    refused([])
+
+
+@UNIX_ONLY
+def test_a_link_to_nowhere_is_refused(refused: Refused, tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "nowhere.csv")
+    assert "No such file" in refused(str(tmp_path / "link.csv")).message
+
+
+def test_a_folder_is_refused_with_the_glob_to_type(refused: Refused, tmp_path: Path) -> None:
+    error = refused(str(tmp_path))
+    assert error.message == "this is a folder, not a table"
+    assert error.hint == f"for all its tables: '{tmp_path}/*.csv'"
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize("locked", ["t.csv", "."])
+def test_a_file_that_may_not_be_read_is_refused(refused: Refused, locked: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder, "t.csv")
+        path.write_text(PLAIN)
+        (Path(folder) / locked).chmod(0o000)
+        with nobody():
+            error = refused(str(path))
+        Path(folder).chmod(0o755)
+    assert str(error) == f"{path}: cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "\n\r\n \n", "\ufeff\n", gzip.compress(b"", mtime=0)],
+    ids=["no byte", "blank lines", "byte-order mark", "gzip"],
+)
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_an_empty_file_is_refused(
+    write: Write, refused: Refused, content: str | bytes, name: str
+) -> None:
+    assert refused(write(content, name)).message == "the file is empty"
+
+
+NAMED = PLAIN.replace("x,", "größe,")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_encoding_is_known_by_its_mark(write: Write, encoding: str, end: str) -> None:
+    path = write(NAMED.replace("\n", end).encode(encoding))
+    table = open_table(path)
+    assert table.columns == ("größe", "y")
+    assert table.moments().slope == 2.0
+    assert table.notes[0] == f"{path}: the text is {encoding.upper()}"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [(name, NAMED.encode(name)) for name in ("latin-1", "cp1252", "utf-16-le", "utf-16-be")]
+    + [
+        ("utf-16-le", "\ufeffgröße,y\n1,3\n2,5\n".encode("utf-16-le")),
+        ("latin-1", gzip.compress(NAMED.encode("latin-1"), mtime=0)),
+        ("utf-16-be", '{"größe": 1, "y": 3}\n{"größe": 2, "y": 5}\n'.encode("utf-16-be")),
+    ],
+)
+def test_a_named_encoding_is_read(write: Write, encoding: str, content: bytes) -> None:
+    table = open_table(write(content), reading=Reading(encoding=encoding))
+    assert table.columns == ("größe", "y")
+    assert table.moments().slope == 2.0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_text_in_an_unknown_encoding_is_refused(
+    write: Write, refused: Refused, encoding: str
+) -> None:
+    error = refused(write(PLAIN.encode(encoding)))
+    assert "not UTF-8" in error.message
+    assert "--encoding" in (error.hint or "")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex", ""])
+def test_an_encoding_that_does_not_exist_is_refused(write: Write, encoding: str) -> None:
+    with pytest.raises(ConfigError, match="encoding: expected an encoding"):
+        open_table(write(PLAIN), reading=Reading(encoding=encoding))
+
+
+@pytest.mark.parametrize(
+    ("start", "said", "hint"),
+    [
+        (b"PK\x03\x04", "a zip archive", "unpack it first: unzip "),
+        (b"PK\x03\x04[Content_Types].xml", "an Excel workbook", "save the sheet"),
+        (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz -k "),
+        (b"BZh9", "a bzip2 file", "unpack it first: bunzip2 -k "),
+    ],
+)
+def test_an_archive_is_refused_with_what_unpacks_it(
+    write: Write, refused: Refused, start: bytes, said: str, hint: str
+) -> None:
+    error = refused(write(start + b"\0" * 100))
+    assert error.message == f"this is {said}"
+    assert (error.hint or "").startswith(hint)
+
+
+@pytest.mark.parametrize("text", ['[{"x": 1}, {"x": 2}]', '  [\n  {"x": 1}]', "[]", "[[1, 2]]"])
+def test_a_json_array_on_standard_input_is_refused_as_one(text: str) -> None:
+    ended = evaluate(text.encode())
+    assert ended.returncode == 1
+    assert b"holds no JSON lines" in ended.stderr
+    assert b"jq -c" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bytes(range(256)) * 50,
+        b"\0" * 10_000,
+        b"PK\x03\x04" + b"\x14\0\0\0" * 100,
+        b"BZh91AY&SY" + bytes(range(200)),
+        b"SQLite format 3\0" + b"\0" * 1000,
+        b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" * 10,
+        b"PAR1",
+        b"PAR1" + b"a" * 100,
+        b"PAR1" + b"a" * 100 + b"PAR1",
+    ],
+    ids=["bytes", "zeros", "zip", "bzip2", "sqlite", "png", "PAR1", "no footer", "wrong footer"],
+)
+def test_what_is_no_table_is_refused_in_a_few_lines(
+    write: Write, refused: Refused, content: bytes
+) -> None:
+    error = refused(write(content))
+    assert len(str(error)) < 1_000
+    assert "Error:" not in str(error)  # the engine's words are no help
+
+
+@pytest.mark.parametrize("encoding", ["idna", "utf-32", "punycode"])
+def test_an_encoding_that_does_not_fit_is_refused(
+    write: Write, refused: Refused, encoding: str
+) -> None:
+    assert encoding in refused(write("größe,y\n1,2\n2,5\n"), encoding=encoding).message
+
+
+@UNIX_ONLY
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_no_table(refused: Refused, device: str) -> None:
+    assert refused(device).message == "this is a device, not a table"

@@ -1,0 +1,182 @@
+"""JSON lines: one object a line."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fitline.data import Reading, open_table
+from fitline.data.advice import trouble
+from fitline.errors import DataError
+
+Write = Callable[..., str]
+Refused = Callable[..., DataError]
+
+TWO = '{"x": 1, "y": 3}\n{"x": 2, "y": 5}\n'
+
+
+def fitted(path: str, x: str = "x") -> tuple[int, float, float]:
+    moments = open_table(path, x, "y").moments()
+    return moments.rows, moments.intercept, moments.slope
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"x": 3, "y": 7}',
+        ' { "x":3,"y":7 } ',
+        '{"y": 7, "x": 3}',
+        '{"x": "3", "y": " 7 "}',
+        '{"x": 3.0, "y": 70e-1, "z": null}',
+        '{"x": 3, "y": 7, "z": {"x": [1, {"y": 2}]}}',
+        '{"x": 3, "y": 7, "z": "größe Łódź 🙂"}',
+        '{"x": 3, "y": 7, "z": "\\u0000 \\ud83d\\ude42"}',
+        '{"\\u0078": 3, "y": 7}',
+        '\n  \n{"x": 3, "y": 7}\n\n',
+        '{"x": 3, "y": 7}\r',
+    ],
+)
+def test_a_line_is_read_as_the_object_it_holds(write: Write, line: str) -> None:
+    assert fitted(write(f"{TWO}{line}\n", "t.jsonl")) == (3, 1.0, 2.0)
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\n", "  "])
+def test_what_stands_before_the_first_object_does_not_matter(write: Write, mark: str) -> None:
+    assert fitted(write(mark + TWO, "t.jsonl")) == (2, 1.0, 2.0)
+
+
+@pytest.mark.parametrize("name", ['it\'s "q"', "back\\slash", "Łódź", ""])
+def test_a_key_may_have_any_name(write: Write, name: str) -> None:
+    lines = [json.dumps({name: x, "y": 1 + 2 * x}, ensure_ascii=False) for x in range(3)]
+    assert fitted(write("\n".join(lines), "t.jsonl"), name) == (3, 1.0, 2.0)
+
+
+def test_keys_that_differ_in_case_only_are_different(write: Write) -> None:
+    path = write('{"X": 1, "x": 9, "y": 3}\n{"X": 2, "x": 8, "y": 5}\n', "t.jsonl")
+    assert fitted(path, "X") == (2, 1.0, 2.0)
+    moments = open_table(path, "X", "x").moments()
+    assert (moments.intercept, moments.slope) == (10.0, -1.0)
+
+
+BAD_LINES = [
+    ('{"x": 3}', "y", "", "y is missing"),
+    ('{"x": 3, "y": null}', "y", "", "y is missing"),
+    ('{"x": "", "y": 7}', "x", "", "x is missing"),
+    ('{"x": "n/a", "y": 7}', "x", "n/a", "x is missing"),
+    ('{"x": "none", "y": 7}', "x", "none", "x is 'none', not a number"),
+    ('{"x": "1,5", "y": 7}', "x", "1,5", trouble("x", "1,5")),
+    ('{"x": "1e400", "y": 7}', "x", "1e400", "x is '1e400', not a finite number"),
+    ('{"x": NaN, "y": 7}', "x", "NaN", "x is missing"),
+    ('{"x": Infinity, "y": 7}', "x", "Infinity", "x is 'Infinity', not a finite number"),
+    ('{"x": [3], "y": 7}', "x", "[3]", "x is '[3]', not a number"),
+    ("x,y", "", "", "the line is no JSON object"),
+    ('{"x": 3, "y": 7', "", "", "the line is no JSON object"),
+    ("[3, 7]", "", "", "the line is no JSON object"),
+    ("3", "", "", "the line is no JSON object"),
+    ("null", "", "", "the line is no JSON object"),
+    ('{"x": 05, "y": 7}', "", "", "the line is no JSON object"),
+    ("{}", "x", "", "x is missing"),
+    ('{"x": 3, "y": 7} {"x": 4, "y": 9}', "", "", "the line is no JSON object"),
+    ("{'x': 3, 'y': 7}", "", "", "the line is no JSON object"),
+]
+
+
+def skip(path: str) -> tuple[int, int, list[dict[str, str]]]:
+    rejects = Path(path).with_suffix(".rejects")
+    table = open_table(path, "x", "y", reading=Reading(bad_rows="skip"), rejects=rejects)
+    used = table.moments().rows
+    with rejects.open(newline="", encoding="utf-8") as stream:
+        return used, table.skipped, list(csv.DictReader(stream))
+
+
+def test_lines_that_cannot_be_used_are_skipped_and_kept(write: Write) -> None:
+    lines = "\n\n".join(line for line, *_ in BAD_LINES)
+    used, skipped, kept = skip(write(f'{TWO}{lines}\n{{"x": 3, "y": 7}}', "t.jsonl"))
+    assert (used, skipped) == (3, len(BAD_LINES))
+    assert [int(row["line"]) for row in kept] == [*range(3, 3 + 2 * len(BAD_LINES), 2)]
+    places = [(row["column"], row["value"], row["reason"]) for row in kept]
+    assert places == [tuple(expected) for _, *expected in BAD_LINES]
+
+
+ENGINE_ONLY = {
+    "a comma too many": '{"x": 3, "y": 7,}',
+    "an integer of 5,000 digits": f'{{"x": 3, "y": 7, "z": {"9" * 5000}}}',
+    "deep nesting": f'{{"x": 3, "y": 7, "z": {"[" * 5000}{"]" * 5000}}}',
+}
+
+
+@pytest.mark.parametrize("line", ENGINE_ONLY.values(), ids=ENGINE_ONLY)
+def test_a_line_that_is_used_is_never_listed_as_bad(write: Write, line: str) -> None:
+    used, skipped, kept = skip(write(f"{TWO}{line}\nx\n", "t.jsonl"))
+    assert (used, skipped, [row["line"] for row in kept]) == (3, 1, ["4"])
+
+
+@pytest.mark.parametrize("line", [BAD_LINES[0][0], BAD_LINES[3][0], "[]"])
+def test_a_line_that_cannot_be_used_is_refused_with_its_place(
+    write: Write, refused: Refused, line: str
+) -> None:
+    path = write(f"{TWO}\n{line}\n", "t.jsonl")
+    error = refused(path)
+    assert (error.file, error.line, error.unit) == (path, 4, "line")
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"), [("true", "true"), ("1e400", "1e400"), ('{"a": 1}', '{"a": 1}')]
+)
+def test_a_cell_is_shown_as_it_was_written(
+    write: Write, refused: Refused, cell: str, shown: str
+) -> None:
+    error = refused(write(f'{TWO}{{"x": {cell}, "y": 7}}\n', "t.jsonl"))
+    assert (error.column, error.value) == ("x", shown)
+
+
+@pytest.mark.parametrize("cell", ['"1_000"', "1e400", "true"])
+def test_a_cell_is_used_or_listed_never_both_nor_neither(write: Write, cell: str) -> None:
+    used, skipped, kept = skip(write(f'{TWO}{{"x": {cell}, "y": 7}}\n[]\n', "t.jsonl"))
+    assert (used + skipped, skipped) == (4, len(kept))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"x": 1, "y": 3}, {"x": 2, "y": 5}]',
+        '[\n  {"x": 1, "y": 3},\n  {"x": 2, "y": 5}\n]\n',
+        '{\n  "x": [1, 2],\n  "y": [3, 5]\n}\n',
+    ],
+)
+def test_json_that_is_no_lines_says_so(write: Write, refused: Refused, content: str) -> None:
+    error = refused(write(content, "t.json"))
+    assert "line" in str(error)
+    assert "JSON" in f"{error} {error.hint}"
+    assert "It has \n" not in f"{error.message}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b'{"x": 3, "y": 7', b'{"x": 3, "y": 7} {"x": 4, "y": 9}', b"null", b"[]", b"5", b"//"),
+        *(b'{"x": 3, "y": 7, "z": "\xff"}', b'{"x": 3, "y": 7}\r{"x": 4, "y": 9}', b'{"x": 05}'),
+    ],
+)
+def test_a_line_that_is_no_object_is_bad_and_has_no_missing_value(
+    write: Write, tmp_path: Path, line: bytes
+) -> None:
+    path = write(TWO.encode() + line + b"\n" + b'{"x": 3}\n', "t.jsonl")
+    with pytest.raises(DataError) as caught:
+        open_table(path, "x", "y", Reading(missing="skip")).moments()
+    assert (caught.value.line, caught.value.message) == (3, "the line is no JSON object")
+    rejects = tmp_path / "r.csv"
+    table = open_table(path, "x", "y", Reading(bad_rows="skip"), rejects=rejects)
+    assert (table.moments().rows, table.skipped, table.missing) == (2, 2, 1)
+    with rejects.open(newline="") as stream:
+        assert [row["line"] for row in csv.DictReader(stream)] == ["3", "4"]
+
+
+def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
+    path = write(f'{TWO}{{"x": 3, "x": 4, "y": 7, "y": 0}}\n', "t.jsonl")
+    assert fitted(path) == (3, 1.0, 2.0)
+    path = write(f'{TWO}{{"x": 3, "x": 4, "y": 7}}\n{{"x": 9, "y": "no"}}\n', "u.jsonl")
+    table = open_table(path, "x", "y", Reading(bad_rows="skip"))
+    assert (table.moments().slope, table.skipped) == (2.0, 1)

@@ -1,0 +1,117 @@
+"""Parquet tables, whatever their types."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from fitline.data import Reading, open_table
+from fitline.data.advice import trouble
+from fitline.errors import DataError
+
+Refused = Callable[..., DataError]
+
+
+def parquet(folder: Path, query: str) -> str:
+    path = folder / "t.parquet"
+    duckdb.sql(f"copy ({query}) to '{path}' (format parquet)")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("tinyint", "hugeint", "uint64", "float", "decimal(5, 2)", "decimal(38, 10)"),
+        *("varchar", "enum('0', '1', '2')"),
+    ],
+)
+def test_a_column_of_any_type_that_holds_numbers_is_read(tmp_path: Path, kind: str) -> None:
+    number = f"range::varchar::{kind}"
+    query = f"select 'a' as n, {number} as x, (1 + 2 * range) as y, [1] as l from range(3)"
+    moments = open_table(parquet(tmp_path, query), "x", "y").moments()
+    assert (moments.rows, moments.intercept, moments.slope) == (3, 1.0, 2.0)
+
+
+def test_whole_numbers_beyond_float_are_rounded_to_the_nearest(tmp_path: Path) -> None:
+    query = "select range as x, 9007199254740993::bigint as y from range(2)"
+    moments = open_table(parquet(tmp_path, query)).moments()
+    assert moments.y_mean == float(9007199254740993)
+
+
+BAD_CELLS = [None, "", " ", "nan", "-inf", "1e400", "n/a", "1,5", "٣"]
+
+
+def test_rows_that_cannot_be_used_are_skipped_and_kept(tmp_path: Path) -> None:
+    cells = ", ".join("(null, 7)" if cell is None else f"('{cell}', 7)" for cell in BAD_CELLS)
+    path = parquet(tmp_path, f"from (values ('1', 3), ('2', 5), {cells}, ('3', 7)) t(x, y)")
+    table = open_table(path, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
+    assert (table.moments().slope, table.skipped) == (2.0, len(BAD_CELLS))
+    with (tmp_path / "rejects.csv").open(newline="", encoding="utf-8") as stream:
+        kept = list(csv.DictReader(stream))
+    assert [int(row["line"]) for row in kept] == [*range(3, 3 + len(BAD_CELLS))]
+    assert [row["reason"] for row in kept] == [trouble("x", cell) for cell in BAD_CELLS]
+
+
+@pytest.mark.parametrize("cell", ["none", "--5"])
+def test_a_row_that_cannot_be_used_is_named_by_its_number(
+    tmp_path: Path, refused: Refused, cell: str
+) -> None:
+    path = parquet(tmp_path, f"from (values ('1', 3), ('2', 5), ('{cell}', 7)) t(x, y)")
+    error = refused(path)
+    assert str(error) == f"{path}, row 3: x is '{cell}', not a number"
+    assert (error.line, error.unit, error.column) == (3, "row", "x")
+
+
+@pytest.mark.parametrize("kind", ["double", "float"])
+def test_numbers_that_are_not_finite_are_skipped(tmp_path: Path, kind: str) -> None:
+    cells = ", ".join(f"({cell}::{kind}, 7)" for cell in ("'nan'", "'inf'", "'-inf'", "null"))
+    path = parquet(tmp_path, f"from (values (1::{kind}, 3), (2, 5), {cells}, (3, 7)) t(x, y)")
+    table = open_table(path, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
+    assert (table.moments().slope, table.skipped) == (2.0, 4)
+    assert len((tmp_path / "rejects.csv").read_text().splitlines()) == 1 + 4
+
+
+@pytest.mark.parametrize("cell", ["true", "time '10:00'", "[1]", "{a: 1}"])
+def test_a_column_of_another_type_is_refused(tmp_path: Path, refused: Refused, cell: str) -> None:
+    error = refused(parquet(tmp_path, f"select {cell} as x, range as y from range(3)"))
+    assert "not a number" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("cell", "slope"),
+    [
+        ("date '2020-01-01' + range::integer", 2.0),
+        ("timestamp '2020-01-01 06:00:00' + range * interval 12 hours", 4.0),
+        ("timestamptz '2020-01-01 06:00:00+02' + range * interval 12 hours", 4.0),
+    ],
+)
+def test_a_column_of_dates_is_read_as_days(tmp_path: Path, cell: str, slope: float) -> None:
+    table = open_table(parquet(tmp_path, f"select {cell} as x, 1 + 2 * range as y from range(3)"))
+    moments = table.moments()
+    assert moments.slope == slope
+    assert 18_262 <= moments.x_min < 18_263
+    assert table.labels == ("x (days since 1970-01-01)", "y")
+
+
+@pytest.mark.parametrize("name", ['it\'s "q"', "Łódź", "file_row_number", "filename"])
+def test_a_column_may_have_any_name(tmp_path: Path, refused: Refused, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    query = f"select range as {quoted}, 1 + 2 * range as y from range(3)"
+    assert open_table(parquet(tmp_path, query), name, "y").moments().slope == 2.0
+    query = f"select range as {quoted}, nullif(range, 2) as y from range(3)"
+    assert refused(parquet(tmp_path, query), name, "y").line == 3
+
+
+def test_a_table_without_rows_tells_no_line(tmp_path: Path, refused: Refused) -> None:
+    error = refused(parquet(tmp_path, "select range as x, range as y from range(0)"))
+    assert "0 rows cannot tell a line" in error.message
+
+
+def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, refused: Refused) -> None:
+    path = Path(parquet(tmp_path, "select range as x, range as y from range(1000)"))
+    path.write_bytes(path.read_bytes()[:-10])
+    error = refused(str(path))
+    assert error.file == str(path)
+    assert "\n" not in error.message

@@ -1,0 +1,259 @@
+"""A table with its predictions: every good row, every column, whole or not at all."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from fitline.data import Reading, open_table
+from fitline.data.predictions import Predictions
+from fitline.errors import DataError, FitlineError
+
+Write = Callable[..., str]
+
+THETA = (1.0, 2.0)
+
+
+def predicted(
+    path: str, x: str | None = "x", rejects: Path | None = None, **reading: Any
+) -> list[list[Any]]:
+    table = open_table(path, x, reading=Reading(**reading), rejects=rejects, to_predict=True)
+    predictions = Predictions(table, THETA)
+    names, rows = predictions.header, predictions.rows()
+    return [names, *map(list, rows)]
+
+
+def written(path: str, output: Path) -> list[list[str]]:
+    Predictions(open_table(path, "x", to_predict=True), THETA).write(output)
+    with output.open(newline="", encoding="utf-8") as stream:
+        return list(csv.reader(stream))
+
+
+TABLES: list[tuple[str | bytes, list[list[Any]]]] = [
+    ("x\n3\n-1.5\n", [["x", "prediction"], ["3", 7.0], ["-1.5", -2.0]]),
+    ("n,x\na,3\nb,4\n", [["n", "x", "prediction"], ["a", "3", 7.0], ["b", "4", 9.0]]),
+    ("id,x\n007, 3.00 \n", [["id", "x", "prediction"], ["007", " 3.00 ", 7.0]]),
+    ('n,x\n"a ""q"",\nb",3\n', [["n", "x", "prediction"], ['a "q",\nb', "3", 7.0]]),
+    ("n,x\nŁódź 🙂,3\n", [["n", "x", "prediction"], ["Łódź 🙂", "3", 7.0]]),
+    ("N,n,x\na,b,3\n", [["N", "n", "x", "prediction"], ["a", "b", "3", 7.0]]),
+    ("x,X\n3,9\n", [["x", "X", "prediction"], ["3", "9", 7.0]]),
+    ("n,x,n\na,3,b\n", [["n", "x", "n", "prediction"], ["a", "3", "b", 7.0]]),
+    ("n,,x\na,b,3\n", [["n", "", "x", "prediction"], ["a", "b", "3", 7.0]]),
+    (
+        "Prediction,x\na,3\n",
+        [["Prediction", "x", "prediction"], ["a", "3", 7.0]],
+    ),
+]
+IDS = ["one column", "two", "as it was written", "quotes", "UTF-8", "case", "case of x", "twice"]
+IDS += ["no name", "Prediction"]
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLES, ids=IDS)
+def test_every_row_and_every_column_is_kept(
+    write: Write, text: str | bytes, expected: list[list[Any]]
+) -> None:
+    assert predicted(write(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLES, ids=IDS)
+def test_a_file_holds_what_is_streamed(
+    write: Write, tmp_path: Path, text: str | bytes, expected: list[list[Any]]
+) -> None:
+    as_text = [[str(cell) for cell in row] for row in expected]
+    assert written(write(text), tmp_path / "predicted.csv") == as_text
+
+
+def test_files_with_other_columns_are_joined_by_name(write: Write) -> None:
+    write("n,x\na,3\n", "1.csv")
+    pattern = write("x,m\n4,b\n", "2.csv").replace("2.csv", "[12].csv")
+    assert predicted(pattern) == [
+        ["n", "x", "m", "prediction"],
+        ["a", "3", None, 7.0],
+        [None, "4", "b", 9.0],
+    ]
+
+
+@pytest.mark.parametrize("bad", ["no,q", "nan,q", "3", "3,q,4"])
+def test_a_bad_row_refuses_the_whole_table_or_is_skipped(
+    write: Write, tmp_path: Path, bad: str
+) -> None:
+    path = write(f"x,n\n3,a\n{bad}\n4,b\n")
+    with pytest.raises(DataError) as caught:
+        predicted(path)
+    assert caught.value.line == 3
+    rejects = tmp_path / "rejects.csv"
+    assert predicted(path, bad_rows="skip", rejects=rejects)[1:] == [
+        ["3", "a", 7.0],
+        ["4", "b", 9.0],
+    ]
+    assert len(rejects.read_text().splitlines()) == 2
+
+
+def test_a_parquet_file_keeps_types_and_rows(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    duckdb.sql(f"copy (select 'a' as n, range as x from range(3)) to '{path}' (format parquet)")
+    output = tmp_path / "out.parquet"
+    Predictions(open_table(str(path), "x", to_predict=True), THETA).write(output)
+    rows = duckdb.execute(f"from '{output}'").fetchall()
+    assert rows == [("a", 0, 1.0), ("a", 1, 3.0), ("a", 2, 5.0)]
+
+
+def test_a_table_with_predictions_already_is_refused(write: Write) -> None:
+    with pytest.raises(DataError, match="has a column 'prediction' already"):
+        predicted(write("x,prediction\n1,2\n"))
+
+
+HOPELESS = ["x,n\n3,a\nno,b\n", 'x,n\n3,a\n4,"b\n', "x,prediction\n3,a\n", "x,n\n3,a\nq"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [*((text, "predicted.csv") for text in HOPELESS), (HOPELESS[0], "predicted.parquet")],
+)
+def test_what_cannot_be_predicted_leaves_the_old_file(
+    write: Write, tmp_path: Path, text: str, name: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    output = Path(write("what was there before", f"out/{name}"))
+    with pytest.raises(FitlineError):
+        Predictions(open_table(write(text), "x", to_predict=True), THETA).write(output)
+    assert output.read_text() == "what was there before"
+    assert list(output.parent.iterdir()) == [output]
+
+
+@pytest.mark.parametrize("text", HOPELESS[:2])
+def test_nothing_half_written_stays(write: Write, tmp_path: Path, text: str) -> None:
+    (tmp_path / "out").mkdir()
+    output = tmp_path / "out" / "predicted.csv"
+    with pytest.raises(FitlineError):
+        Predictions(open_table(write(text), "x", to_predict=True), THETA).write(output)
+    assert list(output.parent.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_refused(write: Write, tmp_path: Path) -> None:
+    with pytest.raises(FitlineError, match="cannot be written"):
+        written(write("x\n3\n"), tmp_path / "no" / "predicted.csv")
+
+
+def test_predictions_may_replace_the_table_itself(write: Write) -> None:
+    path = write("x\n3\n")
+    assert written(path, Path(path)) == [["x", "prediction"], ["3", "7.0"]]
+
+
+@pytest.mark.parametrize("theta", [(float("nan"), 2.0), (float("inf"), 2.0), (1.0, -float("inf"))])
+def test_a_line_that_is_not_finite_is_refused(write: Write, theta: tuple[float, float]) -> None:
+    with pytest.raises(FitlineError):
+        Predictions(open_table(write("x\n3\n"), to_predict=True), theta)
+
+
+def test_a_row_that_is_no_text_is_refused_and_counted_when_skipped(write: Write) -> None:
+    path = write(b"n,x\na,3\ncaf\xe9,4\nb,5\n")
+    with pytest.raises(FitlineError) as caught:
+        Predictions(open_table(path, "x", to_predict=True), THETA).rows()
+    assert str(caught.value) == f"{path}, line 3: the row is not UTF-8 text"
+    table = open_table(path, "x", to_predict=True, reading=Reading(bad_rows="skip"))
+    assert [row[1] for row in Predictions(table, THETA).rows()] == ["3", "5"]
+    assert table.skipped == 1
+
+
+def parquet_of(path: str, output: Path, **reading: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    table = open_table(path, "x", reading=Reading(**reading), to_predict=True)
+    Predictions(table, THETA).write(output)
+    found = duckdb.execute(f"from '{output}'")
+    return [str(column[1]) for column in found.description or []], found.fetchall()
+
+
+FILLER = "1,1.5,7,a,0.5,NA\n" * 150
+
+
+@pytest.mark.parametrize(
+    ("row", "kinds", "cells"),
+    [
+        (
+            "3,2.5,8,b,1,5",
+            "BIGINT DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
+            (3, 2.5, 8, "b", 1.0, "5"),
+        ),
+        (
+            "2.5,1,,b,,",
+            "DOUBLE DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
+            (2.5, 1.0, None, "b", None, None),
+        ),
+        (
+            "3,1e3,007,,1,",
+            "BIGINT DOUBLE VARCHAR VARCHAR DOUBLE VARCHAR",
+            (3, 1000.0, "007", None, 1.0, None),
+        ),
+        (
+            "3,1,1.0,,1,",
+            "BIGINT DOUBLE DOUBLE VARCHAR DOUBLE VARCHAR",
+            (3, 1.0, 1.0, None, 1.0, None),
+        ),
+        (
+            "3,?,1_0,x,-1,",
+            "BIGINT DOUBLE VARCHAR VARCHAR DOUBLE VARCHAR",
+            (3, None, "1_0", "x", -1.0, None),
+        ),
+        (
+            "3,none,8,x,1,",
+            "BIGINT VARCHAR BIGINT VARCHAR DOUBLE VARCHAR",
+            (3, "none", 8, "x", 1.0, None),
+        ),
+        (
+            " 3, 2.5 , 8 ,b,1,",
+            "BIGINT DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
+            (3, 2.5, 8, "b", 1.0, None),
+        ),
+        (
+            "3,1,9999999999999999999,b,1,",
+            "BIGINT DOUBLE DOUBLE VARCHAR DOUBLE VARCHAR",
+            (3, 1.0, 1e19, "b", 1.0, None),
+        ),
+    ],
+    ids=["numbers", "gaps", "a code", "a fraction", "digits apart", "text", "spaces", "large"],
+)
+def test_columns_of_numbers_stay_numbers_in_parquet_and_no_cell_is_lost(
+    write: Write, tmp_path: Path, row: str, kinds: str, cells: tuple[Any, ...]
+) -> None:
+    path = write(f"x,fraction,whole,text,half,gap\n{FILLER}{row}\n")
+    found, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert found == [*kinds.split(), "DOUBLE"]
+    assert rows[-1] == (*cells, 1 + 2 * cells[0])
+    assert len(rows) == 151
+    assert rows[0][:2] == (1, "1.5" if "none" in row else 1.5)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "kept"),
+    [
+        *(("0", "BIGINT", 0), ("-7", "BIGINT", -7), (" 12 ", "BIGINT", 12), ("", "BIGINT", None)),
+        *(("007", "VARCHAR", "007"), ("-07", "DOUBLE", -7.0), ("+5", "DOUBLE", 5.0)),
+        *(("00", "VARCHAR", "00"), ("0x10", "VARCHAR", "0x10"), ("1_0", "VARCHAR", "1_0")),
+        *(("1e2", "DOUBLE", 100.0), ("2E2", "DOUBLE", 200.0), ("3.", "DOUBLE", 3.0)),
+        *(("1 000", "VARCHAR", "1 000"), ("9" * 19, "DOUBLE", 1e19), ("n", "VARCHAR", "n")),
+    ],
+)
+def test_a_whole_number_is_one_only_as_it_is_written_alone(
+    write: Write, tmp_path: Path, cell: str, kind: str, kept: object
+) -> None:
+    path = write("x,price.e\n" + "1,7\n" * 150 + f"3,{cell}\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert kinds == ["BIGINT", kind, "DOUBLE"]
+    assert rows[-1] == (3, kept, 7.0)
+    assert len(rows) == 151
+
+
+def test_decimal_commas_are_numbers_in_parquet(write: Write, tmp_path: Path) -> None:
+    path = write("x;z\n1,5;1.150,25\n2,5;3\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert kinds == ["DOUBLE"] * 3
+    assert rows == [(1.5, 1150.25, 4.0), (2.5, 3.0, 6.0)]
+
+
+def test_a_row_left_out_stays_out_of_parquet(write: Write, tmp_path: Path) -> None:
+    path = write("x,n\n1,5\nno,6\n,7\n2,8\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet", bad_rows="skip")
+    assert (kinds, rows) == (["BIGINT", "BIGINT", "DOUBLE"], [(1, 5, 3.0), (2, 8, 5.0)])

@@ -1,0 +1,98 @@
+"""What is found by looking at every byte of a text once, and rows too long for the engine."""
+
+import gzip
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fitline.data import Reading, open_table, survey
+from fitline.data.compression import zstd
+from fitline.errors import DataError
+
+Write = Callable[..., str]
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "csv": bytes,
+    "csv.gz": lambda text: gzip.compress(text, 1),
+    "csv.zst": lambda text: bytes(zstd().compress(text)),
+}
+ROWS = [f"{row},{2 * row + 1}" for row in range(3000)]
+
+
+@given(
+    st.text("a_+-\n", max_size=60).map(str.encode),
+    st.sampled_from([b"\n", b"\r", b"\r\n"]),
+    st.integers(1, 9),
+)
+def test_a_survey_finds_every_long_line_and_every_odd_mark(
+    text: bytes, end: bytes, chunk: int
+) -> None:
+    text = text.replace(b"\n", end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "CHUNK_BYTES", chunk)
+        patch.setattr(survey, "LONGEST_LINE", 20)
+        found = survey.survey(io.BytesIO(text))
+    longest = max(map(len, text.replace(b"\r\n", b"\n").splitlines()), default=0)
+    assert found.has_long_line == (longest > 20)
+    last = max(text.rfind(b"_"), text.rfind(b"+-"))
+    assert (found.last_odd >= 0) == (last >= 0)
+    assert found.last_odd >= last
+
+
+@pytest.mark.parametrize(
+    ("ending", "place", "long"),
+    [
+        *(("csv", place, row) for place in (1500, 3000) for row in ("{},1", '1,"{}"', "1,2,{}")),
+        *(("csv", 0, "{},1"), ("csv.gz", 1500, "{},1"), ("csv.zst", 3000, '"{}",1')),
+    ],
+)
+def test_a_row_longer_than_the_buffers_is_refused(
+    write: Write, ending: str, place: int, long: str
+) -> None:
+    rows = ROWS.copy()
+    rows.insert(place, long.format("x" * 33_000_000))
+    path = write(PACKED[ending]("\n".join(["x,y", *rows, ""]).encode()), f"t.{ending}")
+    with pytest.raises(DataError) as caught:
+        open_table(path, reading=Reading(bad_rows="skip"))
+    assert str(caught.value) == (
+        f"{path}, line {place + 2}: the line is longer than two million bytes"
+    )
+
+
+@pytest.mark.parametrize("size", [15_000_000, 33_000_000, 40_000_000])
+def test_a_long_line_of_json_is_read_or_refused(write: Write, size: int) -> None:
+    rows = [f'{{"x": {row}, "y": {2 * row + 1}}}' for row in range(2000)]
+    rows.insert(1000, f'{{"x": 5, "z": "{"x" * size}", "y": 11}}')
+    table = open_table(write("\n".join(rows), "t.jsonl"), "x", "y")
+    try:
+        moments = table.moments()
+    except DataError as error:
+        assert error.message == "a line is longer than 16 million bytes"  # noqa: PT017 - or none
+    else:
+        assert (moments.rows, moments.slope) == (2001, 2.0)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("odd", ["1_000", "+-5"])
+def test_odd_numbers_are_found_whatever_ends_a_line(
+    write: Write, refused: Callable[..., DataError], end: str, odd: str
+) -> None:
+    error = refused(write(end.join(["x_1,y", "1,2", f"{odd},3", "4,5", ""])))
+    assert (error.line, error.value) == (3, odd)
+
+
+@pytest.mark.parametrize("place", [1500, 3000])
+@pytest.mark.parametrize("bad_rows", ["fail", "skip"])
+def test_a_row_of_many_lines_that_is_longer_than_the_buffers_is_refused(
+    write: Write, place: int, bad_rows: Any
+) -> None:
+    rows = [f"{row},a" for row in ROWS]
+    rows.insert(place, '1,2,"' + 33 * ("x" * 1_000_000 + "\n") + '"')
+    path = write("\n".join(["x,y,t", *rows, ""]))
+    with pytest.raises(DataError) as caught:
+        open_table(path, "x", "y", Reading(bad_rows=bad_rows)).moments()
+    assert (caught.value.message, caught.value.line) == (survey.LONG_LINE, place + 2)

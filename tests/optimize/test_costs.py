@@ -1,0 +1,172 @@
+"""Costs obey their definitions, their slopes and what is known of their curvature."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fitline.data import open_table
+from fitline.optimize.costs import RobustCost, SquaredError
+from fitline.optimize.losses import LOSSES
+from fitline.optimize.moments import Moments
+from fitline.optimize.scaling import Kind, Scaling
+
+HOUSES = [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)]
+LESSON = {
+    (0, 100): 6_050_000_000,
+    (50_000, 100): 1_050_000_000,
+    (30_000, 130): 87_500_000,
+    (12_000, 136): 20_000_000,
+}
+KINDS: list[Kind] = ["standard", "minmax", "none"]
+
+
+@pytest.fixture(scope="module")
+def houses() -> Moments:
+    return open_table().moments()
+
+
+def mean_squared_error(theta: tuple[float, float]) -> Fraction:
+    residuals = [y - Fraction(theta[0]) - Fraction(theta[1]) * x for x, y in HOUSES]
+    return sum((r * r for r in residuals), start=Fraction(0)) / len(HOUSES)
+
+
+@pytest.mark.parametrize(("theta", "cost"), LESSON.items())
+def test_the_lesson_has_these_costs_exactly(
+    houses: Moments, theta: tuple[float, float], cost: float
+) -> None:
+    assert SquaredError.in_original_units(houses).value(np.array(theta, dtype=float)) == cost
+
+
+parameters = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e3, 1e3))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(theta=parameters)
+def test_the_cost_is_the_mean_squared_residual_in_every_scaling(
+    houses: Moments, kind: Kind, theta: tuple[float, float]
+) -> None:
+    scaling = Scaling.of(kind, houses)
+    cost = SquaredError.of(houses, scaling).value(scaling.scaled(np.array(theta)))
+    assert cost == pytest.approx(float(mean_squared_error(theta)), rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(theta=parameters)
+def test_the_gradient_is_the_slope_of_the_cost(
+    houses: Moments, kind: Kind, theta: tuple[float, float]
+) -> None:
+    scaling = Scaling.of(kind, houses)
+    cost, at = SquaredError.of(houses, scaling), scaling.scaled(np.array(theta))
+    for place in (0, 1):
+        step = np.zeros(2)
+        step[place] = 1.0
+        slope = (cost.value(at + step) - cost.value(at - step)) / 2
+        size = abs(cost.value(at + step)) * 1e-12
+        assert cost.gradient(at)[place] == pytest.approx(slope, rel=1e-6, abs=size + 1e-3)
+
+
+def test_the_gradient_is_the_sum_that_the_lesson_writes(houses: Moments) -> None:
+    gradient = SquaredError.of(houses, Scaling.of("none", houses)).gradient(np.array([0.0, 100.0]))
+    residuals = [y - 100 * x for x, y in HOUSES]
+    by_hand = [
+        -2 / 4 * sum(residuals),
+        -2 / 4 * sum(r * x for r, (x, _) in zip(residuals, HOUSES, strict=True)),
+    ]
+    assert gradient == pytest.approx(by_hand, rel=1e-14)
+
+
+def test_the_valley_of_the_unscaled_houses_is_narrow(houses: Moments) -> None:
+    curvature = SquaredError.of(houses, Scaling.of("none", houses)).curvature
+    assert curvature.eigenvalues == pytest.approx([0.185185135396039, 6750001.81481486], rel=1e-12)
+    assert curvature.condition_number == pytest.approx(36450019.6000032, rel=1e-12)
+    assert curvature.largest_stable_rate == pytest.approx(2.96296216633662e-7, rel=1e-12)
+
+
+def test_standard_scaling_makes_the_bowl_round(houses: Moments) -> None:
+    curvature = SquaredError.of(houses, Scaling.of("standard", houses)).curvature
+    assert curvature.eigenvalues == pytest.approx([2, 2], rel=1e-14)
+    assert curvature.best_rate == pytest.approx(0.5, rel=1e-14)
+    assert curvature.largest_stable_rate == pytest.approx(1, rel=1e-14)
+
+
+def test_theory_counts_steps_that_nobody_would_take(houses: Moments) -> None:
+    cost = SquaredError.of(houses, Scaling.of("none", houses))
+    start = np.array([0.0, 100.0])
+    a_thousandth = 2 * np.sqrt(cost.excess(start)) / 1000
+    assert cost.steps_until(a_thousandth, start, cost.curvature.best_rate) == 125_893_908
+
+
+def test_theory_knows_that_a_large_rate_never_arrives(houses: Moments) -> None:
+    cost = SquaredError.of(houses, Scaling.of("standard", houses))
+    assert cost.steps_until(1e-9, np.array([1.0, 1.0]), 1.1) == np.inf
+    assert cost.steps_until(1e-9, cost.minimum, 1.1) == 0
+
+
+@given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=3, max_size=9))
+def test_the_cost_of_a_fitted_line_is_never_negative(rows: list[tuple[int, int]]) -> None:
+    if len({x for x, _ in rows}) > 1:
+        moments = _moments(rows)
+        cost = SquaredError.in_original_units(moments)
+        assert cost.value(cost.minimum) >= 0
+        assert cost.excess(cost.minimum) == 0
+
+
+def _moments(rows: list[tuple[int, int]]) -> Moments:
+    xs, ys = [Fraction(x) for x, _ in rows], [Fraction(y) for _, y in rows]
+    n, x_mean, y_mean = len(rows), sum(xs) / len(rows), sum(ys) / len(rows)
+    uu = sum((x - x_mean) ** 2 for x in xs) / n
+    ue = sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True)) / n
+    ee = sum((y - y_mean) ** 2 for y in ys) / n
+    slope = ue / uu
+    return Moments(
+        rows=n,
+        x_min=float(min(xs)),
+        x_max=float(max(xs)),
+        x_mean=float(x_mean),
+        y_mean=float(y_mean),
+        x_variance=float(uu),
+        y_variance=float(ee),
+        intercept=float(y_mean - slope * x_mean),
+        slope=float(slope),
+        minimum_cost=float(ee - slope * ue),
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_far_from_the_origin_the_residuals_keep_their_digits(kind: Kind) -> None:
+    """Milliseconds since 1970: rounding may move the whole line, but no row against another."""
+    x, theta = 1.7e12 + 1000 * np.arange(50.0), np.array([-1.7e9, 1e-3])
+    y = np.arange(50.0) + np.arange(50) % 3 * 1e-6
+    exact = [
+        Fraction(b) - Fraction(theta[0]) - Fraction(theta[1]) * Fraction(a)
+        for a, b in zip(x, y, strict=True)
+    ]
+    moments = open_table({"x": x, "y": y}).moments()
+    scaling = Scaling.of(kind, moments)
+    cost = RobustCost.of(x[None, :], y, LOSSES["huber"](1e-6), moments).scaled(scaling)
+    error = cost.residuals(scaling.scaled(theta)) - np.array(
+        [float(residual) for residual in exact]
+    )
+    assert np.ptp(error) < 1e-13
+    assert np.abs(error).max() < 5e-7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", sorted(LOSSES))
+def test_the_slopes_of_a_robust_cost_are_those_of_its_value_in_all_coordinates(
+    name: str, kind: Kind
+) -> None:
+    x, y = np.array([3.0, 4.0, 7.0, 9.0, 12.0]), np.array([5.0, 1.0, 8.0, 2.0, 30.0])
+    moments = open_table({"x": x, "y": y}).moments()
+    scaling = Scaling.of(kind, moments)
+    cost = RobustCost.of(x[None, :], y, LOSSES[name](3.0), moments).scaled(scaling)
+    theta = scaling.scaled(np.array([1.0, 0.7]))
+    nudges = 1e-6 * np.eye(2)
+    numeric = (cost.value(theta + nudges) - cost.value(theta - nudges)) / 2e-6
+    assert cost.gradient(theta) == pytest.approx(numeric, rel=1e-6, abs=1e-6)
+    assert cost.gradient(np.stack([theta, theta]))[1] == pytest.approx(cost.gradient(theta))
+    bends = (cost.gradient(theta + nudges) - cost.gradient(theta - nudges)) / 2e-6
+    assert cost.hessian(theta) == pytest.approx(bends, rel=1e-6, abs=1e-6)

@@ -1,0 +1,167 @@
+"""Moments agree with exact arithmetic, however hard the table."""
+
+import math
+import random
+import re
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from fitline.data import open_table
+from fitline.errors import DataError
+from fitline.optimize.moments import HEAD_ROWS, Moments, Pilot
+
+Rows = list[tuple[float, float]]
+
+
+def exact_line(rows: Rows) -> tuple[Fraction, Fraction, Fraction]:
+    """Fit by rational arithmetic: the intercept, the slope, the mean squared error."""
+    n = len(rows)
+    xs, ys = [Fraction(x) for x, _ in rows], [Fraction(y) for _, y in rows]
+    x_mean, y_mean = sum(xs) / n, sum(ys) / n
+    sxx = sum((x - x_mean) ** 2 for x in xs)
+    sxy = sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True))
+    slope = sxy / sxx
+    intercept = y_mean - slope * x_mean
+    cost = sum((y - intercept - slope * x) ** 2 for x, y in zip(xs, ys, strict=True)) / n
+    return intercept, slope, cost
+
+
+def read(rows: Rows) -> Moments:
+    return open_table({"x": [x for x, _ in rows], "y": [y for _, y in rows]}).moments()
+
+
+def digits(found: float, true: Fraction) -> float:
+    if Fraction(found) == true:
+        return 17.0
+    return -math.log10(abs((Fraction(found) - true) / true)) if true else 0.0
+
+
+def noisy(count: int, x: Callable[[int], float], noise: float, seed: int = 1) -> Rows:
+    draw = random.Random(seed)  # noqa: S311 - not for secrets
+    xs = [x(place) for place in range(count)]
+    return [(x, 12.0 + 136.0 * x + draw.gauss(0, noise)) for x in xs]
+
+
+def spread(place: int) -> float:
+    return 500.0 + (place * 7919 % 3500) + 0.37
+
+
+HARD = {
+    "ordinary": noisy(2500, spread, 40_000),
+    "a billion added": [(x + 1e9, y + 1e9) for x, y in noisy(2500, spread, 40_000)],
+    "a near-perfect line": noisy(2500, spread, 1e-4),
+    "a perfect line": [(float(x), 3.0 + 2.0 * x) for x in range(5000)],
+    "a constant head": [(2000.0, 300_000.0)] * HEAD_ROWS + noisy(1000, spread, 40_000),
+    "5000 equal rows first": [(2000.0, 300_000.0)] * 5000 + noisy(1000, spread, 40_000),
+    "a sorted table": noisy(6000, lambda place: 500 + place / 7, 40_000),
+    "an outlier first": [(1e7, -1e12), *noisy(2500, spread, 40_000)],
+    "tiny x": [(x * 1e-15, y) for x, y in noisy(2500, spread, 40_000)],
+    "huge x": [(x * 1e60, y) for x, y in noisy(2500, spread, 40_000)],
+    "four houses": [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)],
+    "two rows": [(1.0, 3.0), (2.0, 7.0)],
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_the_line_of_a_hard_table_is_exact_to_its_last_digits(name: str) -> None:
+    rows = HARD[name]
+    moments = read(rows)
+    intercept, slope, cost = exact_line(rows)
+    assert digits(moments.slope, slope) > 15
+    assert digits(moments.intercept, intercept) > (11 if "equal rows" in name else 13)
+    assert moments.minimum_cost == cost == 0 or digits(moments.minimum_cost, cost) > 10
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_the_means_and_variances_are_exact_to_their_last_digits(name: str) -> None:
+    rows = HARD[name]
+    moments = read(rows)
+    columns: list[tuple[Sequence[float], float, float]] = [
+        ([x for x, _ in rows], moments.x_mean, moments.x_variance),
+        ([y for _, y in rows], moments.y_mean, moments.y_variance),
+    ]
+    for values, found_mean, found_variance in columns:
+        mean = sum(map(Fraction, values)) / len(values)
+        variance = sum((Fraction(value) - mean) ** 2 for value in values) / len(values)
+        assert digits(found_mean, mean) > 14
+        assert digits(found_variance, variance) > 13
+
+
+def test_a_file_and_arrays_give_the_same_digits(tmp_path: Path) -> None:
+    rows = HARD["ordinary"]
+    path = tmp_path / "rows.csv"
+    path.write_text("x,y\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows))
+    assert open_table(path).moments() == read(rows)
+
+
+def test_the_order_of_the_rows_beyond_the_head_does_not_matter() -> None:
+    rows = HARD["ordinary"]
+    assert read(rows) == read(rows[:HEAD_ROWS] + rows[: HEAD_ROWS - 1 : -1])
+
+
+def test_repeated_parallel_reads_print_the_same_digits(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    line = "".join(f"{spread(place)!r},{place % 1013}.1\n" for place in range(20_000))
+    path.write_text("x,y\n" + line * 40)
+    assert len({open_table(path).moments() for _ in range(3)}) == 1
+
+
+def test_the_fingerprint_changes_with_one_cell() -> None:
+    rows = HARD["ordinary"]
+    changed = [*rows[:-1], (rows[-1][0], rows[-1][1] + 0.01)]
+    assert read(rows).fingerprint == read(rows).fingerprint != read(changed).fingerprint
+
+
+finite = st.floats(-1e6, 1e6).map(lambda value: value if abs(value) > 1e-50 else 0.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(finite, finite), min_size=2, max_size=30))
+def test_no_table_gives_a_negative_cost(rows: Rows) -> None:
+    xs = [x for x, _ in rows]
+    if max(xs) - min(xs) > 1e-3:
+        moments = read(rows)
+        assert moments.minimum_cost >= 0
+        assert moments.y_variance >= moments.minimum_cost
+
+
+wild = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(wild, wild), min_size=2, max_size=9))
+@example([(1e300, -1e308), (-1e300, 1e308), (1e308, -1e300)])
+@example([(1e-200, 5e-324), (2e-200, 1e-323), (3e-200, 2e-323)])
+@example([(1e-300, 1e300), (1e300, 1e-300), (0.0, 0.0)])
+@example([(0.0, 1e-110), (1.0, 0.0)])
+@example([(0.0, 1e-170), (1.0, 1e-170)])
+@example([(0.0, 1e90), (1e-90, 0.0)])
+def test_numbers_of_any_size_give_every_moment_or_are_refused(rows: Rows) -> None:
+    try:
+        moments = read(rows)
+    except DataError as error:
+        if not re.search("too large or too small to be squared|no slope", error.message):
+            raise
+        return
+    n, sizes = len(rows), [Fraction(0)] * 2
+    for place in (0, 1):
+        values = [Fraction(row[place]) for row in rows]
+        mean = sum(values) / n
+        sizes[place] = sum((value - mean) ** 2 for value in values) / n
+    assert moments.x_variance == pytest.approx(float(sizes[0]), rel=1e-12, abs=0)
+    assert moments.y_variance == pytest.approx(float(sizes[1]), rel=1e-12, abs=0)
+    for value in (moments.slope**2, moments.intercept**2, moments.minimum_cost):
+        assert math.isfinite(value)
+
+
+@given(st.lists(st.tuples(finite, finite), max_size=30))
+def test_a_pilot_is_finite_whatever_the_head(head: Rows) -> None:
+    pilot = Pilot.through(head)
+    assert all(map(math.isfinite, (pilot.x, pilot.y, pilot.slope)))
+    assert pilot.u_size > 0
+    assert pilot.e_size > 0

@@ -1,0 +1,133 @@
+"""Every optimizer obeys the same laws; a new one is a new row."""
+
+import numpy as np
+import pytest
+
+from fitline import train
+from fitline.optimize.optimizers import (
+    OPTIMIZERS,
+    Adagrad,
+    Adam,
+    AnyOptimizer,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSprop,
+)
+
+ALL = [optimizer() for optimizer in OPTIMIZERS]
+NAMES = [optimizer.name for optimizer in ALL]
+FIRST, SECOND = np.array([4.0, -2.0]), np.array([1.0, 3.0])
+
+
+def directions(optimizer: AnyOptimizer) -> list[list[float]]:
+    """Give the directions for two gradients, one after the other."""
+    one, state = optimizer.update(FIRST, optimizer.init(FIRST))
+    two, _ = optimizer.update(SECOND, state)
+    return [one.tolist(), two.tolist()]
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=NAMES)
+def test_a_zero_gradient_is_left_alone(optimizer: AnyOptimizer) -> None:
+    direction, _ = optimizer.update(np.zeros(2), optimizer.init(np.ones(2)))
+    assert not direction.any()
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=NAMES)
+def test_a_bowl_is_walked_down(optimizer: AnyOptimizer) -> None:
+    theta = np.array([3.0, -2.0])
+    state = optimizer.init(theta)
+    for step in range(4000):
+        direction, state = optimizer.update(2 * theta, state)
+        rate = 0.5 * 0.99**step if optimizer.name in {"rmsprop", "adam"} else 0.05
+        rate = 1.0 if optimizer.name == "adagrad" else rate
+        theta = theta + rate * direction
+    assert np.abs(theta).max() < 1e-6
+
+
+def rosenbrock_slope(theta: np.ndarray) -> np.ndarray:
+    """Give the gradient of (1 − a)² + 100·(b − a²)², whose minimum is (1, 1)."""
+    a, b = theta
+    return np.array([-2 * (1 - a) - 400 * a * (b - a * a), 200 * (b - a * a)])
+
+
+ROSENBROCK = {
+    "gradient_descent": (1e-3, 60_000),
+    "momentum": (1e-4, 60_000),
+    "nesterov": (1e-4, 60_000),
+    "adagrad": (0.5, 60_000),
+    "rmsprop": (1e-3, 60_000),
+    "adam": (1e-2, 20_000),
+}
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=NAMES)
+def test_the_bottom_of_rosenbrocks_valley_is_reached(optimizer: AnyOptimizer) -> None:
+    rate, steps = ROSENBROCK[optimizer.name]
+    theta = np.array([-1.2, 1.0])
+    state = optimizer.init(theta)
+    for step in range(steps):
+        direction, state = optimizer.update(rosenbrock_slope(theta), state)
+        fading = min(1.0, 10 * (1 - step / steps)) if optimizer.name == "rmsprop" else 1.0
+        theta = theta + rate * fading * direction
+    assert theta == pytest.approx([1, 1], abs=1e-3)
+
+
+def test_plain_descent_steps_against_the_gradient() -> None:
+    assert directions(GradientDescent()) == [[-4, 2], [-1, -3]]
+
+
+def test_momentum_keeps_a_part_of_its_speed() -> None:
+    assert directions(Momentum(momentum=0.5)) == [[-4, 2], [-(0.5 * 4 + 1), -(0.5 * -2 + 3)]]
+
+
+def test_nesterov_adds_the_speed_that_it_will_have() -> None:
+    speed = [0.5 * 4 + 1, 0.5 * -2 + 3]
+    expected = [-(1 + 0.5 * speed[0]), -(3 + 0.5 * speed[1])]
+    assert directions(Nesterov(momentum=0.5)) == [[-(4 + 0.5 * 4), 2 + 0.5 * 2], expected]
+
+
+def test_adagrad_divides_by_the_root_of_all_squares() -> None:
+    one, two = directions(Adagrad(epsilon=1e-300))
+    assert one == [-1, 1]
+    assert two == pytest.approx([-1 / (16 + 1) ** 0.5, -3 / (4 + 9) ** 0.5])
+
+
+def test_rmsprop_divides_by_the_root_of_a_fading_average() -> None:
+    one, two = directions(RMSprop(decay=0.75, epsilon=1e-300))
+    assert one == pytest.approx([-4 / 4**0.5, 2 / 1])
+    averages = [0.75 * 4 + 0.25 * 1, 0.75 * 1 + 0.25 * 9]
+    assert two == pytest.approx([-1 / averages[0] ** 0.5, -3 / averages[1] ** 0.5])
+
+
+def test_adam_begins_with_a_step_of_one_in_every_direction() -> None:
+    one, two = directions(Adam(beta1=0.5, beta2=0.75, epsilon=1e-300))
+    assert one == pytest.approx([-1, 1])
+    means = [(0.5 * 2 + 0.5 * 1) / 0.75, (0.5 * -1 + 0.5 * 3) / 0.75]
+    squares = [(0.75 * 4 + 0.25 * 1) / 0.4375, (0.75 * 1 + 0.25 * 9) / 0.4375]
+    assert two == pytest.approx([-m / s**0.5 for m, s in zip(means, squares, strict=True)])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_optimizer_finds_the_minimum_of_the_houses(name: str) -> None:
+    run = train(theta0=0, theta1=100, optimizer=name, learning_rate="auto", steps=5000)
+    assert run.last.theta == pytest.approx([12_000, 136], rel=1e-3)
+    assert run.training.reason
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_runs_with_one_seed_are_identical(name: str) -> None:
+    one, two = (train(optimizer=name, batch_size=2, steps=20, seed=5) for _ in range(2))
+    assert [step.theta.tolist() for step in one.steps] == [s.theta.tolist() for s in two.steps]
+    assert one.steps[-1].index == 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_optimizer_finds_the_line_in_a_table_like_that_of_a_town(name: str) -> None:
+    """2,930 houses with the spread of a real town's, against NumPy's least squares."""
+    draw = np.random.default_rng(5)
+    sqft = draw.lognormal(7.25, 0.33, 2930)
+    price = 13_000 + 112 * sqft + draw.normal(0, 50_000, 2930)
+    run = train({"sqft": sqft, "price": price}, optimizer=name, learning_rate="auto", steps=5000)
+    slope, intercept = np.polyfit(sqft, price, 1)
+    assert run.last.theta == pytest.approx([intercept, slope], rel=1e-3)

@@ -1,0 +1,864 @@
+"""The interactive lesson, in a real browser, as its users meet it."""
+
+import dataclasses
+import itertools
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+
+import fitline
+from fitline.formatting import number
+from fitline.optimize.optimizers import OPTIMIZERS
+from fitline.optimize.rates import known_rate, largest_stable
+from fitline.optimize.schedules import SCHEDULES
+from fitline.page import payload as lessons
+from fitline.page.bundle import SCRIPTS, STYLES, joined, page, source
+from fitline.page.payload import settings_of
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+DATA = Path(__file__).parents[2] / "data"
+HOUSES = str(DATA / "houses.csv")
+NEIGHBOURHOODS = str(DATA / "two_neighbourhoods.csv")
+RATES = {"standard": 0.3, "minmax": 0.7, "none": 2e-7}
+DESK = {"width": 1280, "height": 800}
+HOSTILE = "</script><script>alert(1)</script>"
+
+
+def lesson_of(run: fitline.Run, **changes: Any) -> dict[str, Any]:
+    """Fill the contract between Python and the page from a run."""
+    training = run.training
+    landscape, config = training.landscape, training.config
+    x, y = np.loadtxt(config.data or HOUSES, delimiter=",", skiprows=1).T
+    lowest, start = landscape.lowest.theta, training.start
+    reach = 2 * np.abs(lowest - start) + np.array([1e5, 1e2])
+    return {
+        "schema": 1,
+        "fitline": fitline.__version__,
+        "source": Path(config.data or HOUSES).name,
+        "rows": training.moments.rows,
+        "skipped": 0,
+        "x": config.x,
+        "y": config.y,
+        "moments": dataclasses.asdict(training.moments),
+        "cost": {
+            "name": landscape.name,
+            "scale": landscape.scale,
+            "spread": landscape.spread,
+        },
+        "points": {"x": x.tolist(), "y": y.tolist(), "sampled": False},
+        "config": settings_of(config),
+        "optimizers": [dataclasses.asdict(record()) for record in OPTIMIZERS],
+        "schedules": [dataclasses.asdict(record()) for record in SCHEDULES],
+        "starts": [start.tolist() for start in training.starts] if config.starts > 1 else [],
+        "stationary": [
+            {"theta": point.theta.tolist(), "cost": point.cost, "kind": point.kind}
+            for point in landscape.stationary
+        ],
+        "window": {
+            f"theta{place}": [lowest[place] - reach[place], lowest[place] + reach[place]]
+            for place in (0, 1)
+        },
+        "grid": None,
+    } | changes
+
+
+def houses(**options: Any) -> fitline.Run:
+    return fitline.train(HOUSES, **{"theta0": 0, "theta1": 100} | options)
+
+
+def cauchy(**options: Any) -> fitline.Run:
+    robust = {"cost": "cauchy", "cost_scale": 50000, "learning_rate": 0.5, "starts": 12}
+    return fitline.train(NEIGHBOURHOODS, **robust | options)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="they need playwright")
+    if BROWSER is None:
+        pytest.skip(f"the browser tests need one of {', '.join(NAMES)}")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Any) -> Any:
+    """Open one tab for most lessons, since a new one takes as long as a test."""
+    return browser.new_page(viewport=DESK)
+
+
+@pytest.fixture
+def show(browser: Any, desk: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Write a lesson, open it as a file, and want no complaint and no request to the end."""
+    said: list[str] = []
+    hear = {
+        "console": lambda message: said.append(f"console: {message.text}"),
+        "pageerror": lambda error: said.append(f"error: {error}"),
+        "dialog": lambda dialog: said.append(f"dialog: {dialog.message}"),
+        "request": lambda request: said.append(f"request: {request.url}"),
+    }
+    tabs: list[Any] = []
+
+    def show(lesson: dict[str, Any] | None = None, address: str = "", **screen: Any) -> Any:
+        file = tmp_path / "lesson.html"
+        if lesson is not None:
+            file.write_text(page(lesson), encoding="utf-8")
+        tab = browser.new_page(**{"viewport": DESK} | screen) if screen or tabs else desk
+        tabs.append(tab)
+        tab.set_default_timeout(60_000)
+        for event, listener in hear.items():
+            tab.on(event, listener)
+        tab.goto(file.as_uri() + address)
+        assert said.pop(0).startswith("request: file://")
+        until(tab, "document.querySelector('#facts dd')")
+        return tab
+
+    yield show
+    for tab in tabs:
+        for event, listener in hear.items():
+            tab.remove_listener(event, listener)
+        if tab is not desk:
+            tab.close()
+    assert said == []
+
+
+@pytest.fixture
+def lesson(show: Callable[..., Any]) -> Any:
+    return show(lesson_of(houses()))
+
+
+def state(tab: Any) -> Any:
+    return tab.evaluate("fitline.state()")
+
+
+def until(tab: Any, expression: str) -> None:
+    """Wait in Python, for the page's policy forbids to evaluate texts in the page."""
+    deadline = time.monotonic() + 60
+    while not tab.evaluate(f"Boolean({expression})"):
+        assert time.monotonic() < deadline, expression
+        tab.wait_for_timeout(20)
+
+
+def fact(tab: Any, name: str) -> str:
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    facts = tab.evaluate("[...document.querySelectorAll('#facts div')].map((f) => f.innerText)")
+    return dict(text.split("\n") for text in facts)[name]
+
+
+def drag(tab: Any, selector: str, across: float, down: float) -> None:
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    box = tab.locator(selector).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + across / 2, y + down / 2)
+    tab.mouse.move(x + across, y + down)
+    tab.mouse.up()
+    tab.evaluate("new Promise(requestAnimationFrame)")
+
+
+# The mathematics
+
+
+@pytest.mark.parametrize("cost", ["squared", "absolute", "huber", "cauchy"])
+def test_every_step_agrees_with_python(show: Callable[..., Any], cost: str) -> None:
+    table = HOUSES if cost == "squared" else NEIGHBOURHOODS
+    scale = None if cost == "squared" else 50000
+    options = {"cost": cost, "cost_scale": scale, "theta0": 9000, "theta1": 90}
+    tab = show(lesson_of(fitline.train(table, learning_rate=0.1, **options)))
+    for scaling, rate in RATES.items():
+        run = fitline.train(table, scaling=scaling, learning_rate=rate, **options)
+        follow(tab, f"#scaling={scaling}&rate={rate}")
+        assert_same_walk(tab.evaluate(WALKED), run)
+
+
+WAYS: dict[str, list[dict[str, Any]]] = {
+    "each optimizer": [{"optimizer": record.name} for record in OPTIMIZERS],
+    "each optimizer in its own units": [
+        {"optimizer": record.name, "scaling": "none", "learning_rate": 0.2}
+        for record in OPTIMIZERS
+        if record.has_own_size
+    ],
+    "each optimizer on another landscape": [
+        {"optimizer": record.name, "scaling": "minmax"} for record in OPTIMIZERS
+    ],
+    "other settings": [
+        {"optimizer": {"name": "momentum", "momentum": 0.5}},
+        {"optimizer": {"name": "nesterov", "momentum": 0.25}, "learning_rate": 0.4},
+        {"optimizer": {"name": "rmsprop", "decay": 0.99, "epsilon": 0.01}},
+        {"optimizer": {"name": "adam", "beta1": 0.5, "beta2": 0.9}},
+    ],
+    "each schedule": [{"schedule": record.name, "warm_up": 3} for record in SCHEDULES],
+    "other schedules": [
+        {"schedule": {"name": "step", "every": 7, "drop": 0.8}, "optimizer": "rmsprop"},
+        {"schedule": {"name": "cosine", "over": 60, "floor": 0.1}, "optimizer": "momentum"},
+    ],
+    "line search": [
+        {"line_search": True, "scaling": scaling, "tolerance": 1e-4}
+        for scaling in ("standard", "minmax", "none")
+    ],
+}
+
+
+@pytest.mark.parametrize("cost", ["squared", "cauchy"])
+def test_every_way_downhill_agrees_with_python(show: Callable[..., Any], cost: str) -> None:
+    """On rows not for long: where RMSprop swings about a minimum, their rounding grows."""
+    table = HOUSES if cost == "squared" else NEIGHBOURHOODS
+    scale = None if cost == "squared" else 50000
+    steps = 150 if cost == "squared" else 35
+    options = {"cost": cost, "cost_scale": scale, "theta0": 9000, "theta1": 90, "steps": steps}
+    runs = [fitline.train(table, **options | way) for ways in WAYS.values() for way in ways]
+    walks = [{"label": "", "config": settings_of(run.training.config)} for run in runs]
+    tab = show(lesson_of(runs[0], walks=walks), "#step=0")
+    seen = tab.evaluate(
+        f"fitline.lesson.walks.map((_, place) => (fitline.walk(place + 1), {WALKED}))"
+    )
+    for each, run in zip(seen, runs, strict=True):
+        assert_same_walk(each, run)
+
+
+WALKED = """JSON.stringify({
+    steps: fitline.steps(), ending: fitline.ending(), predicted: fitline.predictedSteps(),
+})"""
+
+
+def assert_same_walk(walked: str, run: fitline.Run) -> None:
+    walk = json.loads(walked)
+    steps = walk["steps"]
+    assert len(steps) == len(run.steps)
+    assert walk["ending"] == run.ending.name.lower()
+    assert walk["predicted"] == run.training.predicted_steps
+    keys = ("cost", "gradient_norm", "excess")
+    there = np.array([[*step["theta"], *(step[key] for key in keys)] for step in steps])
+    here = np.array([[*s.theta, s.cost, s.gradient_norm, s.excess] for s in run.steps])
+    np.testing.assert_allclose(there[:, :3], here[:, :3], rtol=1e-9)
+    robust = run.training.landscape.name != "squared"
+    rounding = 1e-14 if robust else 0  # at a robust minimum the slopes of the rows cancel
+    np.testing.assert_allclose(there[:, 3], here[:, 3], rtol=1e-9, atol=rounding)
+    np.testing.assert_allclose(there[:, 4], here[:, 4], rtol=1e-9, atol=1e-9 * here[0, 2])
+
+
+def follow(tab: Any, address: str) -> None:
+    """Go to another address in the same tab, and wait until the lesson follows."""
+    tab.evaluate(
+        """(address) => new Promise((done) => {
+          addEventListener("hashchange", () => setTimeout(done), { once: true });
+          location.hash = address;
+        })""",
+        address,
+    )
+
+
+def test_theory_and_ending_agree_with_python(lesson: Any) -> None:
+    for scaling, times in itertools.product(RATES, (0.003, 0.74, 1.98, 2.4)):
+        rate = times / 2 * houses(scaling=scaling).training.curvature.largest_stable_rate
+        run = houses(scaling=scaling, learning_rate=rate)
+        follow(lesson, f"#scaling={scaling}&rate={rate!r}")
+        predicted = lesson.evaluate("String(fitline.predictedSteps())")
+        assert float(predicted.replace("Infinity", "inf")) == run.training.predicted_steps
+        assert lesson.evaluate("fitline.steps().length") == len(run.steps)
+        assert lesson.evaluate("fitline.ending()") == run.ending.name.lower()
+
+
+ENDS: dict[str, dict[str, Any]] = {
+    "all digits": {"tolerance": 0, "scaling": "minmax", "learning_rate": 0.5},
+    "no move": {"learning_rate": 1e-30},
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_a_walk_stalls_where_it_does_in_python(show: Callable[..., Any], case: str) -> None:
+    run = houses(**ENDS[case])
+    tab = show(lesson_of(run))
+    ending = fitline.Ending.CONVERGED if case == "all digits" else fitline.Ending.STALLED
+    assert run.ending is ending
+    assert tab.evaluate("fitline.steps().length") == len(run.steps)
+    assert tab.evaluate("fitline.ending()") == ending.name.lower()
+
+
+ROBUST_ENDS: dict[str, dict[str, Any]] = {
+    "plateau": {"cost": "cauchy", "cost_scale": 50, "learning_rate": 0.1},
+    "bowl": {"cost": "cauchy", "cost_scale": 50_000, "learning_rate": 0.5},
+    "corner": {"cost": "absolute"},
+    "shrinking": {"cost": "huber", "cost_scale": 1.0},
+    "searched": {"cost": "huber", "line_search": True},
+}
+
+
+@pytest.mark.parametrize("case", ROBUST_ENDS)
+def test_a_robust_cost_ends_as_in_python(show: Callable[..., Any], case: str) -> None:
+    run = fitline.train(NEIGHBOURHOODS, **ROBUST_ENDS[case])
+    ending = fitline.Ending.PLATEAU if case == "plateau" else fitline.Ending.CONVERGED
+    assert run.ending is ending
+    tab = show(lesson_of(run))
+    assert tab.evaluate("(fitline.steps(), fitline.ending())") == ending.name.lower()
+    assert tab.evaluate("fitline.steps().length") == pytest.approx(len(run.steps), rel=0.02)
+
+
+def test_numbers_are_written_as_python_writes_them(lesson: Any) -> None:
+    values = [0.0, 1.0, -4617.0, 6.05e9, 0.0229247258795502, 1e-4, 9.99e-5, 3.2e-17, 1e15, 123.456]
+    values += [999999.9, 1e5 / 3, -2.5e-300, 1.7e308, 100.0, 0.1]
+    for digits in (1, 3, 6):
+        there = lesson.evaluate("([v, d]) => v.map((x) => fitline.number(x, d))", [values, digits])
+        assert there == [number(value, digits) for value in values]
+
+
+def test_the_update_shows_both_parameters_from_the_same_old_point(lesson: Any) -> None:
+    lines = lesson.locator("#update .formula").all_inner_texts()
+    assert lines == [
+        "θ0 ← −75,000 − 0.1 × (−150,000) = −60,000",
+        "θ1 ← 55,901.7 − 0.1 × (−40,249.2) = 59,926.6",
+    ]
+    assert "θ0 = 2,400, θ1 = 107.2" in lesson.locator("#update").inner_text()
+
+
+UPDATES = {
+    "momentum": [
+        "v ← 0.9 × (−150,000) + (−120,000) = −255,000",
+        "θ0 ← −60,000 − 0.1 × (−255,000) = −34,500",
+    ],
+    "nesterov": [
+        "v ← 0.9 × (−150,000) + (−93,000) = −228,000",
+        "θ0 ← −46,500 − 0.1 × (−93,000 + 0.9 × (−228,000)) = −16,680",
+    ],
+    "adagrad": [
+        "s ← 3.879 + (−1.77)² = 7.011",
+        "θ0 ← −67,384.2 − 7,616 × (−1.77) / 2.648 = −62,294.4",
+    ],
+    "rmsprop": [
+        "s ← 0.9 × 0.3879 + 0.1 × (−1.337)² = 0.5279",
+        "θ0 ← −50,916.8 − 7,616 × (−1.337) / 0.7266 = −36,901.5",
+    ],
+    "adam": [
+        "m ← 0.9 × (−0.197) + 0.1 × (−1.77) = −0.354, m̂ = −1.86",
+        "s ← 0.999 × 0.00388 + 0.001 × (−1.77)² = 0.00701, ŝ = 3.51",
+        "θ0 ← −67,384.2 − 7,616 × (−1.864) / 1.872 = −59,800.5",
+    ],
+}
+
+
+@pytest.mark.parametrize("optimizer", UPDATES)
+def test_the_second_step_of_each_optimizer_is_written_out(lesson: Any, optimizer: str) -> None:
+    run = houses(optimizer=optimizer)
+    follow(lesson, f"#optimizer={optimizer}&step=1")
+    fact(lesson, "step")
+    formula = lesson.locator("#update .formula").first
+    assert formula.inner_text().split("\n") == UPDATES[optimizer]
+    scaled = run.training.scaling.scaled(run.steps[2].theta)
+    assert float(formula.get_attribute("data-next")) == pytest.approx(scaled[0], rel=1e-12)
+
+
+# The clock
+
+
+def test_the_buttons_move_the_clock(lesson: Any) -> None:
+    for button, step in [("#one", 1), ("#ten", 11), ("#back", 10), ("#all", 128), ("#reset", 0)]:
+        lesson.click(button)
+        assert fact(lesson, "step") == str(step), button
+    lesson.click("#one")
+    assert fact(lesson, "line") == "price = 2,400 + 107.2 × sqft"
+    assert fact(lesson, "cost") == "3,879,200,000"
+
+
+def test_the_end_is_said_in_pythons_words(lesson: Any) -> None:
+    lesson.click("#all")
+    fact(lesson, "step")
+    assert lesson.inner_text("#ending") == fitline.Ending.CONVERGED.value
+    lesson.click("#one", force=True)
+    assert fact(lesson, "step") == "128"
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_play_walks_and_pause_stops(show: Callable[..., Any], motion: str) -> None:
+    tab = show(lesson_of(houses()), reduced_motion=motion)
+    tab.click("#play")
+    until(tab, "fitline.state().step >= 2")
+    assert tab.inner_text("#play") == "Pause"
+    tab.click("#play")
+    paused = state(tab)["step"]
+    tab.wait_for_timeout(400)
+    assert state(tab)["step"] == paused
+
+
+def test_a_diverging_walk_is_drawn_and_named(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses(scaling="none", learning_rate=0.1)))
+    for button in ("#all", "#zoom-fit", "#zoom-out", "#zoom-in", "#keep"):
+        tab.click(button)
+    assert fact(tab, "step") == "1"
+    assert tab.inner_text("#ending") == fitline.Ending.DIVERGED.value
+
+
+def test_numbers_that_overflow_are_drawn_and_named(lesson: Any) -> None:
+    for rate in ("1e300", "1e308"):
+        follow(lesson, f"#rate={rate}")
+        for button in ("#all", "#zoom-fit", "#zoom-out", "#keep"):
+            lesson.click(button)
+        assert fact(lesson, "cost") in {"inf", "nan"}
+        assert lesson.inner_text("#ending") == fitline.Ending.DIVERGED.value
+
+
+# The set-up
+
+
+def test_the_start_is_dragged_and_the_path_follows(lesson: Any) -> None:
+    lesson.click("#ten")
+    before = state(lesson)
+    drag(lesson, "#start", 40, -20)
+    after = state(lesson)
+    assert after["step"] == 10
+    assert after["theta0"] > before["theta0"]
+    assert after["theta1"] > before["theta1"]
+    assert after["theta"] != before["theta"]
+
+
+def test_a_click_on_the_landscape_starts_there(lesson: Any) -> None:
+    lesson.click("#landscape", position={"x": 100, "y": 40})
+    assert state(lesson)["theta0"] < 0
+    assert state(lesson)["theta1"] > 136
+
+
+def test_the_line_is_dragged_and_its_point_moves(lesson: Any) -> None:
+    for handle, slope in (("#line-left", -1), ("#line-middle", 0), ("#line-right", 1)):
+        follow(lesson, f"#theta0=0&theta1=100&step=10&for={handle[1:]}")
+        (intercept, before), start = state(lesson)["theta"], boxes(lesson, "#start")
+        drag(lesson, handle, 0, -40)
+        after = state(lesson)
+        assert after["step"] == 0
+        assert after["theta"] == pytest.approx([after["theta0"], after["theta1"]])
+        assert np.sign(round(after["theta1"] - before, 6)) == slope
+        assert slope == 1 or after["theta0"] > intercept
+        assert boxes(lesson, "#start") != start
+
+
+def test_the_rate_slides_through_its_zones(lesson: Any) -> None:
+    seen = []
+    for rate in ("0.01", "0.2", "0.8", "2"):
+        lesson.fill("#rate-text", rate)
+        lesson.press("#rate-text", "Enter")
+        fact(lesson, "step")
+        seen.append(lesson.inner_text("#zones .here"))
+    assert seen == ["crawl", "good", "zig-zag", "diverge"]
+    lesson.focus("#rate")
+    lesson.press("#rate", "ArrowLeft")
+    assert 1 < state(lesson)["rate"] < 2
+    fact(lesson, "step")
+    assert lesson.get_attribute("#rate", "aria-valuetext").endswith(", diverge")
+    lesson.click("#best")
+    assert state(lesson)["rate"] == 0.5
+
+
+def test_the_landscape_zooms_as_far_as_numbers_tell_apart(lesson: Any) -> None:
+    widths = []
+    for button, times in (("#zoom-in", 40), ("#zoom-out", 80)):
+        lesson.locator(button).evaluate(
+            f"(zoom) => {{ for (let i = 0; i < {times}; i++) zoom.click() }}"
+        )
+        fact(lesson, "step")
+        widths.append(np.ptp(state(lesson)["window"]["theta0"]))
+    assert 0 < widths[0] < 1
+    assert 1e9 < widths[1] < 1e15
+    lesson.click("#zoom-fit")
+    assert np.ptp(state(lesson)["window"]["theta0"]) < 1e6
+
+
+def test_zones_are_as_long_as_the_curvature_makes_them(lesson: Any) -> None:
+    widths = [span["width"] for span in boxes(lesson, "#zones span")]
+    low, high = (float(lesson.get_attribute("#rate", end)) for end in ("min", "max"))
+    bounds = np.array([low, *np.log10([0.05, 0.5, 1.0]), high])
+    np.testing.assert_allclose(widths / np.sum(widths), np.diff(bounds) / (high - low), atol=0.01)
+
+
+def boxes(tab: Any, selector: str) -> list[Any]:
+    return [part.bounding_box() for part in tab.locator(selector).all()]
+
+
+def test_a_rate_that_is_no_number_is_not_taken(lesson: Any) -> None:
+    for nonsense in ("fast", "-1", "0", ""):
+        lesson.fill("#rate-text", nonsense)
+        lesson.press("#rate-text", "Enter")
+        assert state(lesson)["rate"] == 0.1
+        assert lesson.input_value("#rate-text") == "0.1"
+
+
+def test_scaling_changes_the_coordinates_and_not_the_start(lesson: Any) -> None:
+    lesson.fill("#rate-text", "1e-7")
+    lesson.press("#rate-text", "Enter")
+    lesson.check("input[value=none]")
+    lesson.click("#one")
+    assert fact(lesson, "line") == "price = 0.015 + 128.5 × sqft"
+    assert fact(lesson, "cost") == "668,842,996"
+    assert state(lesson)["theta1"] == 100
+
+
+@pytest.mark.parametrize("make", [houses, cauchy])
+def test_zones_and_the_best_rate_follow_the_optimizer(show: Callable[..., Any], make: Any) -> None:
+    tab = show(lesson_of(make(starts=1)))
+    for record in OPTIMIZERS:
+        optimizer = record()
+        tab.select_option("#optimizer", optimizer.name)
+        fact(tab, "step")
+        if optimizer.has_own_size:
+            assert tab.inner_text("#zones").startswith("No rate is too large by theory")
+            assert [tab.get_attribute("#rate", end) for end in ("min", "max")] == ["-4", "1"]
+            assert tab.is_hidden("#best")
+            continue
+        curvature = make(starts=1).training.curvature
+        stable = number(largest_stable(optimizer, curvature), 3)
+        if make is houses:
+            assert tab.inner_text("#zone") == f"stable up to {stable}"
+            tab.click("#best")
+            best = known_rate(optimizer, curvature)
+            assert best is not None
+            assert state(tab)["rate"] == pytest.approx(best[0], rel=1e-12)
+        else:
+            assert tab.inner_text("#zones span >> nth=0").endswith(f"up to {stable}")
+
+
+def test_a_rate_that_makes_no_sense_for_an_optimizer_is_not_kept(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses(scaling="none", learning_rate=1e-7)))
+    rates = []
+    for name in ("momentum", "adam", "rmsprop", "gradient_descent"):
+        tab.select_option("#optimizer", name)
+        rates.append(state(tab)["rate"])
+    best = houses(scaling="none").training.curvature.best_rate
+    assert rates == [1e-7, 1, 1, pytest.approx(best)]
+
+
+def test_settings_of_an_optimizer_are_typed(lesson: Any) -> None:
+    assert lesson.is_hidden("#settings")
+    lesson.select_option("#optimizer", "adam")
+    for typed, kept in (("0.5", 0.5), ("1", 0.5), ("none", 0.5)):
+        lesson.fill("[name=beta1]", typed)
+        lesson.press("[name=beta1]", "Enter")
+        adam = {"name": "adam", "beta1": kept, "beta2": 0.999, "epsilon": 1e-8}
+        assert state(lesson)["optimizer"] == adam
+        assert lesson.input_value("[name=beta1]") == "0.5"
+
+
+def test_a_line_search_is_of_plain_descent_and_needs_no_rate(lesson: Any) -> None:
+    lesson.check("#line-search")
+    fact(lesson, "step")
+    assert lesson.is_disabled("#rate")
+    assert lesson.inner_text("#zones").startswith("Each step goes to the lowest point")
+    assert "0.5 is the length that the search found." in lesson.inner_text("#update")
+    lesson.select_option("#optimizer", "momentum")
+    fact(lesson, "step")
+    assert lesson.is_hidden("#line-search")
+    assert lesson.is_enabled("#rate")
+    assert not state(lesson)["lineSearch"]
+
+
+def test_batches_are_not_walked_and_this_is_said(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses(batch_size=2)))
+    assert "not a batch of them" in tab.inner_text("#landscape-says")
+    assert tab.evaluate("fitline.steps().length") == len(houses().steps)
+
+
+# Several walks, and the prediction
+
+
+def test_walks_are_kept_beside_each_other_and_removed(lesson: Any) -> None:
+    lesson.click("#keep")
+    lesson.fill("#rate-text", "0.5")
+    lesson.press("#rate-text", "Enter")
+    lesson.click("#keep")
+    fact(lesson, "step")
+    labels = lesson.locator("#kept li").all_inner_texts()
+    assert [label.split("\n")[0] for label in labels] == [
+        "gradient descent, rate 0.1",
+        "now: gradient descent, rate 0.5",
+    ]
+    colours = "[...document.querySelectorAll('.swatch')].map((patch) => patch.style.background)"
+    assert len(set(lesson.evaluate(colours))) == 2
+    lesson.click("#all")
+    assert state(lesson)["step"] == 128
+    lesson.get_by_role("button", name="Remove: gradient descent, rate 0.1").click()
+    fact(lesson, "step")
+    assert state(lesson) | {"kept": 1, "step": 1} == state(lesson)
+
+
+def test_walks_are_named_by_what_tells_them_apart(lesson: Any) -> None:
+    lesson.click("#keep")
+    lesson.select_option("#optimizer", "momentum")
+    lesson.fill("[name=momentum]", "0.5")
+    lesson.press("[name=momentum]", "Enter")
+    lesson.select_option("#schedule", "cosine")
+    lesson.check("input[value=minmax]")
+    lesson.click("#keep")
+    fact(lesson, "step")
+    labels = [text.split("\n")[0] for text in lesson.locator("#kept li").all_inner_texts()]
+    assert labels == [
+        "gradient descent, rate 0.1, standard",
+        "now: momentum 0.5, rate 0.1, cosine, minmax",
+    ]
+
+
+def test_walks_of_the_lesson_are_kept_from_the_start(show: Callable[..., Any]) -> None:
+    runs = {f"with {steps} steps": houses(steps=steps, scaling="minmax") for steps in range(3, 11)}
+    configs = {name: run.training.config for name, run in runs.items()}
+    tab = show(lessons.lesson_of(houses().training, configs))
+    fact(tab, "step")
+    shown = [text.split("\n")[0] for text in tab.locator("#kept li").all_inner_texts()]
+    assert state(tab)["step"] == 128
+    now = "now: gradient descent, rate 0.1, standard"
+    assert shown == [now, *list(runs)[:6], "2 more walks had no place here"]
+    tab.get_by_role("button", name="Remove: with 4 steps").click()
+    until(tab, "location.hash.includes('walk=3') && !location.hash.includes('walk=2')")
+    again = show(None, "#" + tab.url.split("#")[1])
+    assert state(again) == state(tab)
+    assert again.locator("#kept li").count() == 7
+
+
+def test_theory_stays_hidden_until_one_has_guessed(lesson: Any) -> None:
+    assert "128" not in lesson.inner_text("body")
+    lesson.click("#reveal")
+    assert lesson.is_hidden("#answer")
+    lesson.fill("#guess", "40")
+    lesson.press("#guess", "Enter")
+    fact(lesson, "step")
+    answer = lesson.locator("#answer div").all_inner_texts()
+    assert answer == ["your guess\n40", "theory says\n128 steps", "the truth\n128 steps"]
+    lesson.check("input[value=minmax]")
+    fact(lesson, "step")
+    assert lesson.is_hidden("#answer")
+
+
+def test_random_starts_end_in_several_minima(show: Callable[..., Any]) -> None:
+    run = cauchy()
+    tab = show(lesson_of(run))
+    ends = tab.evaluate("fitline.starts()")
+    there = [end["reached"] and end["reached"]["cost"] for end in ends]
+    assert there == [arrival.minimum and arrival.minimum.cost for arrival in run.arrivals]
+    summary = tab.inner_text("#starts-summary")
+    assert "Of 12 random starts:" in summary
+    lowest = sum(arrival.minimum is run.minimum for arrival in run.arrivals)
+    assert f"{lowest} reached the minimum at (75,026, 85.7)." in summary
+    assert "a saddle" in tab.inner_text("#landmarks")
+    assert tab.inner_text("#zones .here") == "certainly stable up to 1"
+
+
+def test_a_random_start_is_picked(show: Callable[..., Any]) -> None:
+    run = cauchy()
+    tab = show(lesson_of(run))
+    tab.select_option("#pick-start", "start 3")
+    assert [state(tab)["theta0"], state(tab)["theta1"]] == run.training.starts[2].tolist()
+    tab.uncheck("#show-starts")
+    until(tab, "location.hash.includes('starts=off')")
+
+
+def test_absolute_error_has_no_zones_and_no_theory(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(fitline.train(NEIGHBOURHOODS, cost="absolute")))
+    assert tab.locator("#zones span").count() == 0
+    tab.fill("#guess", "7")
+    tab.click("#reveal")
+    fact(tab, "step")
+    assert tab.locator("#answer dt").all_inner_texts() == ["your guess", "the truth"]
+
+
+# The address
+
+
+def test_the_address_holds_the_set_up_and_gives_it_back(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses()))
+    tab.click("#keep")
+    tab.fill("#rate-text", "0.25")
+    tab.press("#rate-text", "Enter")
+    tab.check("input[value=minmax]")
+    tab.select_option("#optimizer", "momentum")
+    tab.fill("[name=momentum]", "0.75")
+    tab.press("[name=momentum]", "Enter")
+    tab.select_option("#schedule", "inverse_time")
+    tab.click("#keep")
+    drag(tab, "#start", -30, -30)
+    tab.click("#ten")
+    tab.get_by_role("button", name="Zoom in").click()
+    until(tab, "location.hash.includes('view=')")
+    other = show(None, unquote("#" + tab.url.split("#")[1]))
+    assert state(other) == state(tab)
+    assert state(other)["step"] == 10
+    assert other.inner_text("#kept") == tab.inner_text("#kept")
+
+
+def test_nonsense_in_the_address_is_ignored(lesson: Any) -> None:
+    usual = state(lesson)
+    for address in (
+        "#rate=fast&scaling=log&theta0=NaN&theta1=&step=-3&walk=1_2&view=3_1_x&starts=maybe",
+        "#%%%&&=&rate=-1&theta0=1e999&step=1.5",
+        "#<script>alert(1)</script>",
+        "#optimizer=sgd*momentum*2&schedule=step-*every*x&warmUp=-1&lineSearch=maybe&walk=7",
+        "#optimizer=gradient-descent*beta1*9*momentum&schedule=constant**&walk=0",
+        "#view=1_1.0000000000000002_1e300_1.1e300",
+    ):
+        follow(lesson, address)
+        assert state(lesson) == usual
+
+
+def test_a_new_address_in_the_same_tab_is_followed(lesson: Any) -> None:
+    lesson.evaluate("location.hash = '#rate=0.5&step=1'")
+    until(lesson, "fitline.state().step === 1")
+    assert fact(lesson, "line") == "price = 12,000 + 136 × sqft"
+
+
+def test_the_link_is_copied(lesson: Any) -> None:
+    lesson.click("#one")
+    lesson.click("#copy")
+    until(lesson, "document.querySelector('#copy').textContent === 'Copied'")
+
+
+# For everyone
+
+
+def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> None:
+    focused = "document.activeElement.id || document.activeElement.value || 'summary'"
+    lesson.keyboard.press("Tab")
+    order = [lesson.evaluate(focused)]
+    while order[-1] != "summary":
+        lesson.keyboard.press("Tab")
+        order.append(lesson.evaluate(focused))
+    assert order == [
+        *("reset", "back", "play", "one", "ten", "all", "keep", "copy"),
+        *("standard", "optimizer", "line-search", "rate-text", "schedule", "best", "rate"),
+        *("line-left", "line-middle", "line-right", "start"),
+        *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
+    ]
+
+
+def test_a_lesson_is_walked_by_keyboard_alone(lesson: Any) -> None:
+    lesson.focus("#one")
+    lesson.keyboard.press("Enter")
+    assert fact(lesson, "step") == "1"
+    lesson.focus("#start")
+    lesson.keyboard.press("ArrowRight")
+    lesson.keyboard.press("Shift+ArrowUp")
+    assert state(lesson)["theta0"] > 0
+    assert state(lesson)["theta1"] > 100
+    lesson.focus("#line-middle")
+    lesson.keyboard.press("ArrowUp")
+    assert state(lesson)["step"] == 0
+    before = lesson.locator("#bowl").screenshot()
+    lesson.focus("#turn")
+    lesson.keyboard.press("ArrowLeft")
+    fact(lesson, "step")
+    assert lesson.locator("#bowl").screenshot() != before
+
+
+def test_the_bowl_turns_by_drag(lesson: Any) -> None:
+    before = lesson.locator("#bowl").screenshot()
+    drag(lesson, "#bowl", 60, 0)
+    assert lesson.locator("#bowl").screenshot() != before
+
+
+def test_every_control_and_view_has_a_name(lesson: Any) -> None:
+    until(lesson, "document.querySelector('canvas').ariaLabel")
+    nameless = lesson.evaluate(
+        """[...document.querySelectorAll('button, input, select, canvas')].filter((part) =>
+        !(part.getAttribute('aria-label') || part.labels?.length || part.textContent.trim()))
+        .map((part) => part.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_the_text_alternatives_follow_the_walk(lesson: Any) -> None:
+    lesson.click("#one")
+    said = "Step 1: price = 2,400 + 107.2 × sqft, cost 3,879,200,000."
+    until(lesson, "document.querySelector('#live').textContent.startsWith('Step 1')")
+    assert lesson.inner_text("#live") == said
+    label = lesson.get_attribute("#landscape", "aria-label")
+    assert "The walk stands at θ0 = 2,400, θ1 = 107.2 after 1 step." in label
+    assert "6,050,000,000 at the start" in lesson.get_attribute("#cost", "aria-label")
+
+
+def test_the_steps_are_a_table(lesson: Any) -> None:
+    lesson.click("summary")
+    lesson.click("#ten")
+    fact(lesson, "step")
+    steps = lesson.locator("tbody tr td:first-child").all_inner_texts()
+    assert steps == ["0", "1", "2", "3", "4", "5", "8", "10"]
+    assert lesson.locator("tbody tr").nth(1).inner_text().split("\t")[1] == "2,400"
+
+
+@pytest.mark.parametrize("make", [houses, cauchy])
+def test_nothing_overflows_a_phone(show: Callable[..., Any], make: Any) -> None:
+    run = make()
+    long = lesson_of(run, x="square feet of the ground floor", y="price_in_dollars_of_the_day")
+    tab = show(long, viewport={"width": 360, "height": 740}, has_touch=True)
+    for button in ("#ten", "#keep", "#all"):
+        tab.click(button)
+    tab.fill("#guess", "12")
+    tab.click("#reveal")
+    fact(tab, "step")
+    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+    lefts = {round(box["x"]) for box in boxes(tab, "main > section")}
+    assert len(lefts) == 1
+
+
+def test_dark_mode_is_dark(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses()), color_scheme="dark")
+    background = "getComputedStyle(document.body).backgroundColor"
+    assert max(map(int, re.findall(r"\d+", tab.evaluate(background)))) < 60
+    tab.emulate_media(color_scheme="light")
+    assert min(map(int, re.findall(r"\d+", tab.evaluate(background)))) > 200
+
+
+# The file
+
+
+def test_names_of_columns_are_only_names(show: Callable[..., Any]) -> None:
+    run = houses()
+    hostile = {
+        "x": HOSTILE,
+        "y": '"></title><img src=x onerror=alert(1)>',
+        "source": "<b>'&amp;\u2028",
+    }
+    tab = show(lesson_of(run, **hostile))
+    tab.click("#one")
+    tab.click("#keep")
+    tab.click("summary")
+    assert fact(tab, "line") == f"{hostile['y']} = 2,400 + 107.2 × {HOSTILE}"
+    assert tab.locator("script").count() == 2
+    assert tab.locator("img, b:not(.formula b)").count() == 0
+    assert tab.title() == f"{hostile['y']} from {HOSTILE} · fitline"
+
+
+def test_the_page_is_small_and_knows_no_other_address() -> None:
+    text = page(lesson_of(houses()))
+    assert len(text.encode()) < 150_000
+    assert not re.search(r"https?:|//[a-z]+\.|@import|\burl\(", text)
+    assert text.count("</script>") == 2
+    assert "content=\"default-src 'none';" in text
+
+
+def test_a_sample_and_a_grid_are_drawn_and_told(show: Callable[..., Any]) -> None:
+    run = cauchy(starts=1)
+    axes = np.linspace(-1e5, 3e5, 9), np.linspace(0, 300, 9)
+    cells = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    costs = run.training.landscape.cost.value(cells)
+    grid = {"theta0": axes[0].tolist(), "theta1": axes[1].tolist(), "cost": costs.tolist()}
+    points = lesson_of(run)["points"] | {"sampled": True}
+    tab = show(lesson_of(run, grid=grid, points=points, rows=10_000_000))
+    assert "20 of 10,000,000 rows" in tab.inner_text("#data-says")
+    assert "the colours" in tab.inner_text("#landscape-says").lower()
+
+
+def test_every_script_is_joined_after_those_that_it_imports() -> None:
+    folder = Path(fitline.__file__).parent / "page" / "static"
+    assert sorted(SCRIPTS) == sorted(path.name for path in folder.glob("*.js"))
+    assert sorted(STYLES) == sorted(path.name for path in folder.glob("*.css"))
+    for place, name in enumerate(SCRIPTS):
+        imported = re.findall(r'from "\./([^"]+)"', source(name))
+        assert set(imported) <= set(SCRIPTS[:place]), name
+    assert not re.search(r"^(import|export) ", joined(SCRIPTS), re.MULTILINE)

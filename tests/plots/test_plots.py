@@ -1,0 +1,348 @@
+"""Pictures: they hold true data, in the table's own words, and the same bytes each time."""
+
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+pytest.importorskip("matplotlib")
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from PIL import Image
+
+from fitline import plots
+from fitline.config import Config
+from fitline.data import open_table
+from fitline.errors import FitlineError, UsageError
+from fitline.optimize.optimizers import Adam, GradientDescent
+from fitline.plots import KINDS, MOVING
+from fitline.plots.paper import compact
+from fitline.plots.pictures import picture, write_picture
+from fitline.plots.scene import Scene, apart, evenly, keep
+from fitline.training import landscape_of, prepare
+
+TWO = Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv"
+LESSON = {"theta0": 0.0, "theta1": 100.0}
+HILLY = {"cost": "cauchy", "cost_scale": 50_000.0}
+
+
+def scene(data: Any = None, **options: Any) -> Scene:
+    config = Config(**options)
+    table = open_table(data, config.x, config.y)
+    return Scene(prepare(table, landscape_of(table, table.moments(), config), config))
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Scene:
+    return scene(**LESSON)
+
+
+@pytest.fixture(scope="module")
+def hilly() -> Scene:
+    return scene(TWO, **HILLY)
+
+
+def line(axes: Axes, label: str) -> Line2D:
+    return next(line for line in axes.lines if str(line.get_label()).startswith(label))
+
+
+def points(drawn: Line2D) -> Any:
+    return np.array(drawn.get_data()).T
+
+
+def texts(figure: Figure) -> str:
+    """Give all the words of a picture, as they are before they are drawn."""
+    found = [text.get_text() for text in figure.findobj(Text)]
+    return " ".join("\n".join(found).split())
+
+
+def written(kind: str, what: Scene, path: Path) -> bytes:
+    write_picture(kind, what, path, path.suffix[1:])
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_draws_a_picture_of_many_colours(
+    kind: str, lesson: Scene, tmp_path: Path
+) -> None:
+    written(kind, lesson, tmp_path / "drawn.png")
+    with Image.open(tmp_path / "drawn.png") as image:
+        assert image.width >= 1600
+        assert len(image.convert("RGB").resize((400, 250)).getcolors(100_000) or []) > 100
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [("svg", b"<?xml"), ("pdf", b"%PDF-"), ("png", b"\x89PNG"), ("gif", b"GIF89a")],
+)
+def test_the_same_table_gives_the_same_bytes(
+    ending: str, begins: bytes, lesson: Scene, tmp_path: Path
+) -> None:
+    first = written("contour", lesson, tmp_path / f"first.{ending}")
+    assert first.startswith(begins)
+    assert b"CreationDate" not in first
+    assert b"dc:date" not in first
+    assert written("contour", scene(**LESSON), tmp_path / f"again.{ending}") == first
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_a_gif_moves(kind: str, lesson: Scene, tmp_path: Path) -> None:
+    written(kind, lesson, tmp_path / "moves.gif")
+    with Image.open(tmp_path / "moves.gif") as image:
+        frames = set()
+        for place in range(getattr(image, "n_frames", 1)):
+            image.seek(place)
+            frames.add(image.convert("RGB").tobytes())
+        assert len(frames) == image.n_frames >= 10
+
+
+def test_the_path_on_the_contour_is_the_training(lesson: Scene) -> None:
+    (axes, *_) = picture("contour", lesson).axes
+    thetas = [step.theta for step in lesson.training.steps()]
+    assert_allclose(points(line(axes, "the walk")), thetas, rtol=0)
+    assert_allclose(points(line(axes, "start")), [[0, 100]])
+    assert_allclose(points(line(axes, "global minimum")), [[12_000, 136]])
+
+
+def test_arrows_begin_on_steps_and_point_where_they_go(lesson: Scene) -> None:
+    (axes, *_) = picture("contour", lesson).axes
+    thetas = np.array([step.theta for step in lesson.training.steps()])
+    assert len(axes.patches) >= 5
+    for arrow in axes.patches:
+        tail, tip = np.array(arrow._posA_posB)  # noqa: SLF001 - there is no other way to ask
+        (place,) = np.flatnonzero((thetas == tail).all(axis=1))
+        times_longer = (tip - tail) / (thetas[place + 1] - thetas[place])
+        assert_allclose(times_longer[0], times_longer[1])
+        assert times_longer[0] > 1 - 1e-12
+
+
+def test_every_start_has_a_path_and_every_level_point_a_mark() -> None:
+    several = scene(TWO, **HILLY, starts=6)
+    figure = picture("contour", several)
+    (axes, *_) = figure.axes
+    drawn = [points(each) for each in axes.lines]
+    for walk in several.walks:
+        assert any(np.array_equal(path, walk.path) for path in drawn)
+    kinds = {"global minimum": 1, "local minimum": 1, "saddle": 2, "hilltop": 1}
+    assert {name: len(points(line(axes, name))) for name in kinds} == kinds
+    assert axes.get_title("left").startswith("6 starts: ")
+
+
+def test_the_dashed_line_is_at_the_exact_minimum(lesson: Scene) -> None:
+    (axes,) = picture("cost", lesson).axes
+    assert line(axes, "exact minimum").get_ydata() == [20_000_000, 20_000_000]
+    costs = [(step.index, step.cost) for step in lesson.training.steps()]
+    assert_allclose(points(line(axes, "the training")), costs)
+    assert axes.get_yscale() == "log"
+
+
+def test_the_tangents_have_the_slopes_of_the_gradient(lesson: Scene) -> None:
+    panels = picture("slices", lesson).axes
+    gradient = lesson.training.landscape.cost.gradient(np.array([0.0, 100.0]))
+    for axes, slope, best in zip(panels, gradient, (75_000, 1280 / 9), strict=True):
+        (x, y), (further, higher) = points(line(axes, "slope"))
+        assert_allclose((higher - y) / (further - x), slope)
+        assert_allclose(points(line(axes, "lowest"))[0, 0], best)
+        assert_allclose(points(line(axes, "start"))[0, 1], 6.05e9)
+
+
+def test_residuals_go_from_the_rows_to_the_line(hilly: Scene) -> None:
+    (axes,) = picture("line", hilly).axes
+    theta = hilly.walk.last.theta
+    (residuals,) = (found for found in axes.collections if isinstance(found, LineCollection))
+    for ((x, y), (foot, height)), row in zip(
+        residuals.get_segments(), np.transpose(hilly.rows), strict=True
+    ):
+        assert_allclose((x, y), row)
+        assert_allclose((foot, height), (x, theta[0] + theta[1] * x))
+
+
+def test_earlier_lines_are_paler(lesson: Scene) -> None:
+    (axes,) = picture("line", lesson).axes
+    pale = [each.get_alpha() for each in axes.lines if each.get_alpha() not in {None, 1}]
+    assert len(pale) >= 4
+    assert pale == sorted(pale)
+    assert max(pale) < 1
+
+
+def test_each_rate_does_what_its_word_says(lesson: Scene) -> None:
+    (axes,) = picture("rates", lesson).axes
+    ends = {
+        each.get_label(): each.get_ydata()[-1] / each.get_ydata()[0]
+        for each in axes.lines
+        if str(each.get_label()).startswith("rate")
+    }
+    crawls, good, zigzags, diverges = ends.values()
+    assert list(ends)[2:] == ["rate 0.95 zig-zags", "rate 1.1 diverges"]
+    assert good < zigzags < crawls < 1 < diverges
+
+
+def test_both_landscapes_of_scaling_name_their_condition_numbers(lesson: Scene) -> None:
+    plain, scaled = picture("scaling", lesson).axes
+    assert "condition number 36,450,020" in plain.get_title("left")
+    assert "condition number 1\n" in scaled.get_title("left")
+    assert "after 1 step" in scaled.get_title("left")
+    assert_allclose(points(line(scaled, "the walk"))[-1], points(line(scaled, "global"))[0])
+
+
+def test_the_walk_lies_on_the_surface(lesson: Scene) -> None:
+    (axes,) = picture("surface", lesson).axes
+    x, y, z = line(axes, "the walk").get_data_3d()
+    assert_allclose(z, lesson.training.landscape.cost.value(np.stack([x, y], axis=-1)))
+
+
+def test_a_walk_that_diverges_is_drawn_and_said_to(tmp_path: Path) -> None:
+    too_large = scene(**LESSON, learning_rate=1.2)
+    for kind in ("line", "contour", "cost", "surface"):
+        assert "diverged after 21 steps: learning rate 1.2 is too large" in texts(
+            picture(kind, too_large)
+        )
+    (axes, *_) = picture("contour", too_large).axes
+    assert len(points(line(axes, "the walk"))) == 5
+    written("all", scene(**LESSON, learning_rate=1e300), tmp_path / "at_once.png")
+
+
+def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
+    write: Callable[..., str],
+) -> None:
+    figure = picture("cost", scene(write("x,y\n1,1\n2,2\n3,3\n")))
+    assert "the exact minimum is 0" in texts(figure)
+
+
+@pytest.mark.parametrize(
+    "table", ["x,y\n0,5\n1,5\n2,5\n", "x,y\n0,0\n1,0\n", "x,y\n1e9,1\n1000000001,3e12\n"]
+)
+def test_odd_tables_have_pictures(table: str, write: Callable[..., str], tmp_path: Path) -> None:
+    odd = scene(write(table), theta0=0.0, theta1=0.0)
+    for kind in KINDS:
+        picture(kind, odd)
+    written("all", odd, tmp_path / "odd.svg")
+
+
+def test_axes_are_named_in_the_words_of_the_table(lesson: Scene) -> None:
+    (axes,) = picture("line", lesson).axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("sqft", "price")
+    axes, bar = picture("contour", lesson).axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("θ0 (in price)", "θ1 (price per sqft)")
+    assert bar.get_ylabel() == "cost (price²)"
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("a_b$c$", "</script>"),
+        (r"$\frac{$", "%s {0} & <b>"),
+        ("面积", "🏠"),
+        ("x" * 99, "y " * 99),
+    ],
+)
+def test_a_name_is_only_a_name(
+    x: str, y: str, write: Callable[..., str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write(f'"{x}","{y}"\n1,2\n2,3\n3,5\n')
+    written("line", scene(path), tmp_path / "named.svg")
+    ET.parse(tmp_path / "named.svg")  # noqa: S314 - our own file
+    (axes,) = picture("line", scene(path)).axes
+    assert y.startswith(axes.get_ylabel().strip("…")[:20])
+    assert capfd.readouterr() == ("", "")
+
+
+def test_of_a_large_table_a_sample_is_drawn_and_said_to_be(write: Callable[..., str]) -> None:
+    rows = "".join(f"{place},{place % 7}\n" for place in range(6000))
+    large = scene(write(f"x,y\n{rows}"))
+    figure = picture("line", large)
+    assert len(points(line(figure.axes[0], "5,000 rows"))) == 5000
+    assert "5,000 of 6,000 rows, drawn at random" in texts(figure)
+    assert "at random" not in texts(picture("contour", large))
+
+
+def test_a_long_walk_is_kept_thinly_with_both_ends() -> None:
+    steps = list(scene(**LESSON, learning_rate=1e-5, steps=5000).training.steps())
+    kept = keep(iter(steps), 100)
+    assert len(kept) <= 202
+    assert [step.index for step in kept[:100]] == list(range(100))
+    assert kept[-1].index == 5000
+    assert len({after.index - before.index for before, after in pairwise(kept[101:-1])}) == 1
+
+
+def test_places_are_chosen_over_the_whole_path() -> None:
+    there_and_back = np.array([[0.0, 0], [1, 0], [2, 0], [3, 0], [2, 0], [1, 0], [0, 0]])
+    assert evenly(there_and_back, 4) == [0, 2, 4, 6]
+    assert apart(there_and_back, 9) == [0, 1, 2, 3, 6]
+    assert apart(there_and_back[:1], 9) == evenly(there_and_back[:1], 9) == [0]
+
+
+@pytest.mark.parametrize("settings", [{"text.usetex": True}, {"font.size": 40}])
+def test_the_settings_of_the_user_change_nothing(
+    settings: dict[str, Any], lesson: Scene, tmp_path: Path
+) -> None:
+    import matplotlib as mpl
+
+    plain = written("cost", lesson, tmp_path / "plain.svg")
+    with mpl.rc_context(settings):
+        assert written("cost", lesson, tmp_path / "own.svg") == plain
+
+
+def test_a_failed_picture_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "kept.png"
+    path.write_text("before")
+    with pytest.raises(ValueError, match="no curvature"):
+        write_picture("rates", scene(**LESSON, cost="absolute"), path, "png")
+    assert [found.name for found in tmp_path.iterdir()] == ["kept.png"]
+    assert path.read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plots.require_kind("data/houses.csv"), "there are line, contour, slices, cost"),
+        (lambda: plots.require_kind(None), "no kind of picture was named; there are line"),
+        (lambda: plots.require_file("line", None), "where the picture goes is missing"),
+        (lambda: plots.require_file("line", "line.bmp"), "names no kind of picture file"),
+        (lambda: plots.require_file("line", "line"), "names no kind of picture file"),
+        (lambda: plots.require_file("rates", "r.gif"), "rates does not move"),
+        (
+            lambda: plots.require_curvature("rates", "absolute", GradientDescent()),
+            "absolute error has none",
+        ),
+        (
+            lambda: plots.require_curvature("rates", "squared", Adam()),
+            "those of plain descent, not of adam",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        call()
+    assert message in str(caught.value)
+    assert caught.value.hint
+
+
+def test_without_matplotlib_the_error_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plots.require_matplotlib()
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(FitlineError) as caught:
+        plots.require_matplotlib()
+    assert caught.value.hint == "pip install 'fitline[plot]'"
+
+
+def test_numbers_on_a_slide_are_short() -> None:
+    assert [compact(value) for value in (6.05e9, 20e6, 999_999.9, -12_000, 0)] == [
+        "6.05B",
+        "20M",
+        "1M",
+        "−12,000",
+        "0",
+    ]

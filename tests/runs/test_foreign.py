@@ -1,0 +1,373 @@
+"""Runs and models from others are read, or refused in a sentence, and nothing else is touched."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import typer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fitline import FileError, FitlineError, LinearModel
+from fitline.cli.resume import resume
+from fitline.cli.show import show
+from fitline.runs import KeptRun, Record, begin
+from fitline.runs.folder import FILES, RUN
+from fitline.training import train
+from fitline.views.kept import as_kept
+from fitline.views.report import as_json
+from fitline.views.train import TrainReport
+
+TABLE = "x,y\n1,2\n2,5\n3,6\n"
+PLACES = [name for name in FILES if name != "history.parquet"]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep a run of five steps, which could go on; its history is a text."""
+    folder = tmp_path_factory.mktemp("kept")
+    table = folder / "table.csv"
+    table.write_text(TABLE)
+    run = train(str(table), steps=5, learning_rate=0.01, optimizer="adam")
+    training, record = run.training, Record.of(run.training, [str(table)])
+    with begin(folder / "run", record, force=False) as kept:
+        with kept.walking(training) as keeper:
+            for walked in training.walk():
+                keeper.see(training.in_units(walked), walked)
+        report = TrainReport(run, [], None)
+        kept.write_result(run, as_json(report), as_kept(report))
+    return folder / "run"
+
+
+@pytest.fixture
+def run(kept: Path, tmp_path: Path) -> Path:
+    """Give a copy of the run, to do with as one likes."""
+    return Path(shutil.copytree(kept, tmp_path / "run"))
+
+
+def shown(run: Path) -> None:
+    show(str(run), output=str(run.parent / "shown.csv"), quiet=True)
+
+
+def resumed(run: Path) -> None:
+    resume(str(run), steps=9, output=str(run.parent / "resumed.csv"), quiet=True)
+
+
+def begun_again(run: Path) -> None:
+    record = Record.load(run)
+    with begin(run, record, force=True):
+        pytest.fail("a run was begun there")
+
+
+def put_link(place: Path, victim: Path) -> None:
+    place.symlink_to(victim)
+
+
+def put_dangling_link(place: Path, victim: Path) -> None:
+    place.symlink_to(victim.with_name("nowhere"))
+
+
+def put_link_to_folder(place: Path, victim: Path) -> None:
+    place.symlink_to(victim.parent)
+
+
+def put_hard_link(place: Path, victim: Path) -> None:
+    place.hardlink_to(victim)
+
+
+def put_folder(place: Path, _: Path) -> None:
+    place.mkdir()
+
+
+def put_pipe(place: Path, _: Path) -> None:
+    os.mkfifo(place)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+LINKS = [put_link, put_dangling_link, put_link_to_folder, put_folder, put_pipe]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("put", [*LINKS, put_hard_link])
+@pytest.mark.parametrize("command", [shown, resumed, begun_again])
+def test_what_is_no_file_of_the_run_is_neither_followed_nor_written_over(
+    run: Path, name: str, put: Callable[[Path, Path], None], command: Callable[[Path], None]
+) -> None:
+    place, victim = run / name, run.parent / "victims" / "victim"
+    victim.parent.mkdir()
+    victim.write_bytes(place.read_bytes() if place.exists() else b"mine")
+    place.unlink(missing_ok=True)
+    put(place, victim)
+    before, inside = contents(victim.parent), contents(run)
+    if put is put_hard_link and command is shown:
+        command(run)  # a copy made of hard links, as backups are, can be read
+    else:
+        with pytest.raises(FileError, match=rf"{name}: this is an? \w") as caught:
+            command(run)
+        assert caught.value.file == str(place)
+        assert caught.value.hint
+    assert (contents(victim.parent), contents(run)) == (before, inside)
+
+
+def test_the_folder_itself_may_be_a_link(run: Path) -> None:
+    link = run.with_name("link")
+    link.symlink_to(run)
+    shown(link)
+    resumed(link)
+    assert KeptRun.load(run).steps == 9
+
+
+def test_a_link_put_there_during_the_walk_is_not_followed(run: Path) -> None:
+    victim = run.with_name("victim")
+    victim.write_text("mine")
+    whole = train(table_of(run), steps=9, learning_rate=0.01, optimizer="adam")
+    kept = KeptRun.load(run)
+    for name in ("result.json", "shown.json", "model.json"):
+        (run / name).unlink()
+        (run / name).symlink_to(victim)
+    kept.write_result(whole, "{}", "{}")
+    assert victim.read_text() == "mine"
+    (run / "history.csv").unlink()
+    (run / "history.csv").symlink_to(victim)
+    with pytest.raises(FileError, match="symbolic link"), kept.walking(whole.training):
+        pass
+    assert victim.read_text() == "mine"
+
+
+def table_of(run: Path) -> str:
+    files = json.loads((run / RUN).read_text())["data"]["files"]
+    return str(files[0])
+
+
+DEEP, TWICE, GONE = "DEEP", "TWICE", "GONE"
+WRONG = [None, [], {}, "", "text", True, -1, 1.5, 2**70, 10**400, float("nan"), DEEP, TWICE, GONE]
+
+
+def places(part: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Give the way to every key, and to the first items of every list."""
+    yield at
+    if isinstance(part, dict):
+        for key in part:
+            yield from places(part[key], (*at, key))
+    elif isinstance(part, list):
+        for nth in range(min(2, len(part))):
+            yield from places(part[nth], (*at, nth))
+
+
+def mutated(text: str, at: tuple[Any, ...], wrong: Any) -> str:
+    """Put something wrong in a place of a document."""
+    document = {"": json.loads(text)}
+    *way, last = ("", *at)
+    part: Any = document
+    for key in way:
+        part = part[key]
+    if wrong == GONE:
+        del part[last]
+    elif wrong == TWICE and isinstance(part, dict):
+        part[f"{last}@"] = part[last]
+    else:
+        part[last] = wrong
+    changed = json.dumps(document.get("", ""))
+    return changed.replace('@":', '":').replace(f'"{DEEP}"', "[" * 50 + "]" * 50)
+
+
+@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json", "shown.json"])
+def test_every_key_may_hold_anything(run: Path, name: str) -> None:
+    text = (run / name).read_text()
+    for at in places(json.loads(text)):
+        for wrong in WRONG:
+            (run / name).write_text(mutated(text, at, wrong))
+            try:
+                shown(run)
+            except FitlineError as error:
+                blamed = "run.json" if "has changed since" in str(error) else name
+                assert blamed in str(error), (at, wrong)  # noqa: PT017 - some are right
+
+
+@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json", "shown.json"])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (b"", "line 1, column 1: Expecting value"),
+        (b"\xff{}", ""),
+        (b"[" * 10**7, "nested more than 32 deep"),
+        (b'{"a": ' * 40 + b"1" + b"}" * 40, "nested more than 32 deep"),
+        (b'{"schema": 1, "schema": 1}', "the key 'schema' stands there twice"),
+        (b'{"schema": 1' + b"0" * 399 + b"}", "a number in it has 400 digits"),
+        (b'{"schema": 1' + b"0" * 5000 + b"}", "a number in it has thousands of digits"),
+        (rb'{"a": "\ud800"}', "a text in it has half a character"),
+        (b"3", "it is 3"),
+    ],
+    ids=["empty", "bytes", "brackets", "deep", "twice", "400", "5000", "half", "number"],
+)
+def test_what_is_no_document_is_refused_with_what_to_do(
+    run: Path, name: str, wrong: bytes, said: str
+) -> None:
+    (run / name).write_bytes(wrong)
+    with pytest.raises(FileError, match=f"{name}: this is not what fitline wrote") as caught:
+        shown(run)
+    assert said in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_file_that_is_far_too_long_is_not_read(run: Path) -> None:
+    with (run / "run.json").open("r+b") as stream:
+        stream.truncate(2**40)
+    with pytest.raises(FileError, match="it has more than 16,777,216 bytes"):
+        shown(run)
+
+
+@pytest.mark.parametrize("name", ["run.json", "checkpoint.json"])
+def test_a_run_goes_on_or_says_why_not_whatever_its_keys_hold(
+    run: Path, kept: Path, name: str
+) -> None:
+    text = (kept / name).read_text()
+    for nth, at in enumerate(places(json.loads(text))):
+        shutil.rmtree(run)
+        shutil.copytree(kept, run)
+        (run / name).write_text(mutated(text, at, WRONG[nth % len(WRONG)]))
+        with suppress(FitlineError, typer.Exit):
+            resumed(run)
+
+
+NUMBERS = "1.0 as theta1, 1.0 as cost, 1.0 as gradient_norm, 1.0 as excess from range(6)"
+NO_HISTORY = "it is no Parquet file with these columns"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (None, NO_HISTORY),
+        ("select 1 as a", "it has 1 rows, not 6"),
+        ("select range as a from range(6)", NO_HISTORY),
+        (f"select range as step, 'a' as theta0, {NUMBERS}", NO_HISTORY),
+        (f"select range as step, null as theta0, {NUMBERS}", "step 5 does not begin after"),
+        ("select 1.0 as step from range(1000000)", "it has 1,000,000 rows, not 6"),
+    ],
+)
+def test_a_history_in_parquet_that_is_another_is_refused_and_left(
+    run: Path, query: str | None, said: str
+) -> None:
+    (run / "history.csv").unlink()
+    parquet = run / "history.parquet"
+    if query is None:
+        parquet.write_bytes(b"PAR1 and so on")
+    else:
+        duckdb.sql(f"copy ({query}) to '{parquet}' (format parquet)")
+    before = contents(run)
+    with pytest.raises(FileError, match=rf"history\.parquet: this is not .*{said}") as caught:
+        resumed(run)
+    assert "remove checkpoint.json" in str(caught.value.hint)
+    assert contents(run) == before | {RUN: (run / RUN).read_bytes()}
+
+
+def test_a_history_of_zeros_without_end_is_not_read(run: Path) -> None:
+    with (run / "history.csv").open("wb") as stream:
+        stream.truncate(2**40)
+    with pytest.raises(FileError, match=r"history\.csv: this is not what fitline wrote"):
+        resumed(run)
+
+
+MODEL = {"model": {"x": ["sqft"], "y": "price", "theta": [1.0, 2.0], "units": {}}, "config": {}}
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return tmp_path / "model.json"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"model": {"x": "ab", "y": "b", "theta": [1, 2, 3]}}', "model.x is 'ab'"),
+        ('{"model": {"x": [], "y": "b", "theta": [1]}}', "theta has 1 number for 0 columns"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [1, 2, 3]}}', "theta has 3 numbers for 1 col"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [[1, 2]]}}', "model.theta[0] is [1, 2]"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [1, true]}}', "model.theta[1] is True"),
+        ('{"model": {"x": ["a"], "y": 3, "theta": [1, 2]}}', "model.y is 3"),
+        ('{"model": {"x": ["a"], "theta": [1, 2]}}', "model.y is missing"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [1, NaN]}}', "a number in it is nan"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [1, 1e999]}}', "a number in it is inf"),
+        (f'{{"model": {{"x": ["a"], "y": "b", "theta": [1, {10**399}]}}}}', "has 400 digits"),
+        ('{"model": 1, "model": 2}', "the key 'model' stands there twice"),
+        ("[" * 10**5, "nested more than 32 deep"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [1, 2]}, "config": 3}', "config is 3"),
+        ('{"model": {"x": ["a"], "y": "b", "theta": [1, 2]}, "data": {"source": 3}}', "source is"),
+    ],
+)  # fmt: skip
+def test_a_model_that_is_none_is_refused_in_a_sentence(model: Path, text: str, said: str) -> None:
+    model.write_text(text)
+    with pytest.raises(FileError) as caught:
+        LinearModel.load(model)
+    assert said in caught.value.message
+    assert (caught.value.file, caught.value.hint) == (
+        str(model),
+        "a model is what fitline train --save FILE.json writes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [(put_folder, "it is a folder, not a file"), (put_pipe, "it is a pipe, not a file")],
+)
+def test_a_model_is_a_file(model: Path, put: Callable[[Path, Path], None], said: str) -> None:
+    put(model, model)
+    with pytest.raises(FileError, match=f"cannot be read: {said}"):
+        LinearModel.load(model)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=10,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from([*places(MODEL)][1:]), JSON)
+def test_a_model_with_anything_in_it_is_a_model_or_a_sentence(
+    model: Path, at: tuple[Any, ...], anything: object
+) -> None:
+    model.write_text(mutated(json.dumps(MODEL), at, anything), errors="surrogatepass")
+    try:
+        loaded = LinearModel.load(model)
+    except FileError as error:
+        assert error.file == str(model)  # noqa: PT017 - many are right
+    else:
+        assert len(loaded.theta) == 1 + len(loaded.x) > 1
+        assert all(isinstance(name, str) for name in (*loaded.x, loaded.y))
+
+
+@pytest.mark.parametrize(
+    ("at", "wrong", "said"),
+    [
+        (("step", "cost"), 2**70, "step.cost is 1.18"),
+        (("step", "cost"), -1, "step.cost is -1"),
+        (("step", "cost"), 0.0, "step.cost is 0.0, and at step.theta it is "),
+        (("step", "theta", 0), 1e308, "and at step.theta it is inf"),
+        (("step", "theta", 0), float("inf"), "and at step.theta it is "),
+        (("step", "state"), [[1, 2]], "step.state has 1 parts, not 4"),
+        (("step", "state"), [[1, 2, 3]] * 3, ""),
+        (("history_bytes",), 100, "step 5 does not begin after 100 bytes"),
+    ],
+)
+@pytest.mark.parametrize("command", [shown, resumed])
+def test_a_checkpoint_that_is_not_of_its_table_is_refused(
+    run: Path, at: tuple[Any, ...], wrong: object, said: str, command: Callable[[Path], None]
+) -> None:
+    for name in ("shown.json", "result.json"):
+        (run / name).unlink()
+    checkpoint = run / "checkpoint.json"
+    checkpoint.write_text(mutated(checkpoint.read_text(), at, wrong))
+    with pytest.raises(FileError, match="this is not what fitline wrote") as caught:
+        command(run)
+    assert said in caught.value.message
