@@ -1,4 +1,4 @@
-"""Draw the README's pictures anew: python gallery/draw.py.
+"""Draw the documentation's pictures anew: python gallery/draw.py.
 
 It needs the extra `test`, and Chromium.
 """
@@ -27,7 +27,7 @@ PICTURES = {
 
 
 def fitline(*words: str) -> None:
-    """Run fitline as a reader of the README would."""
+    """Run fitline as a reader of the documentation would."""
     subprocess.run([sys.executable, "-m", "fitline", *words, "-q"], cwd=HERE.parent, check=True)
 
 

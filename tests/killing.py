@@ -14,10 +14,10 @@ import duckdb  # noqa: F401
 import numpy as np  # noqa: F401
 
 import fitline.cli.output
-import fitline.views.kept
+import fitline.results
 import fitline.views.train  # noqa: F401
-from fitline import cli, config
-from fitline.runs import keeper
+from fitline import __main__, config
+from fitline.runs import writer
 
 
 def begin(words: list[str], output: str = os.devnull) -> int:
@@ -27,7 +27,7 @@ def begin(words: list[str], output: str = os.devnull) -> int:
         printed = os.open(output, os.O_WRONLY | os.O_CREAT)
         os.dup2(printed, sys.stdout.fileno())
         sys.argv = ["fitline", *words, "--quiet"]
-        cli.main()
+        __main__.main()
     return process
 
 
@@ -69,6 +69,6 @@ def main(folder: Path, kills: int, seed: int, words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    keeper.BETWEEN_SECONDS, keeper.SHARE = 0.01, 1
+    writer.BETWEEN_SECONDS, writer.SHARE = 0.01, 1
     config.resolve({"steps": 1})  # imports pydantic
     main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

@@ -1,14 +1,18 @@
 """A configuration is checked as a whole, and says all that is wrong."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
 import yaml
 
 from fitline import ConfigError
-from fitline.config import Config, load, resolve, schema
+from fitline.config import Config, load, resolve, schema, settings
+from fitline.optimize.losses import LOSSES
+from fitline.optimize.optimizers import Adam
+from fitline.optimize.schedules import Exponential
 
+SCHEDULES = "'constant' or 'step' or 'exponential' or 'inverse_time' or 'cosine'"
 CONFIGS = Path(__file__).parents[1] / "configs"
 
 
@@ -70,6 +74,12 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("scaling", "stanard", "expected 'standard' or 'minmax' or 'none', got 'stanard'"),
         ("theta0", [1], "expected a number, got [1]"),
         ("x", 3, "expected a text, got 3"),
+        ("x", True, "expected a text, got True"),
+        ("header", 1, "expected true or false, got 1"),
+        ("tolerance", True, "expected a number of at least 0, got True"),
+        ("theta0", float("-inf"), "expected a number, got -inf"),
+        ("schedule", "steps", f"expected {SCHEDULES}, got 'steps'"),
+        ("schedule", 3, f"expected {SCHEDULES}, got 3"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_be_right(
@@ -85,6 +95,44 @@ def test_an_unknown_key_is_named_with_what_may_be_meant() -> None:
         resolve({"learning_rat": 1}, file="train.yaml")
     assert str(caught.value) == "train.yaml: learning_rat: there is no such key"
     assert caught.value.hint == "did you mean learning_rate?"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message", "hint"),
+    [
+        ({"beta1": 1}, "beta1: expected a number of at least 0 and below 1, got 1", None),
+        ({"beta1": True}, "beta1: expected a number of at least 0 and below 1, got True", None),
+        ({"epsilon": float("inf")}, "epsilon: expected a number above 0, got inf", None),
+        ({"momentum": 0.9}, "momentum: adam has no momentum",
+         "it is a setting of momentum and nesterov"),
+        ({"gamma": 1}, "gamma: adam has no gamma", "it has name, beta1, beta2, epsilon"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_of_a_choice_is_named_with_what_would_be_right(
+    settings: dict[str, object], message: str, hint: str | None
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve({"optimizer": {"name": "adam", **settings}}, file="train.yaml")
+    assert str(caught.value) == f"train.yaml: optimizer.{message}"
+    assert caught.value.hint == hint
+
+
+def test_settings_without_a_name_are_those_of_the_first_that_has_them() -> None:
+    assert resolve({}, flags={"optimizer": {"beta1": 0.8}}).optimizer == Adam(beta1=0.8)
+    assert resolve({}, flags={"schedule": {"decay": 0.8}}).schedule == Exponential(decay=0.8)
+
+
+def test_every_setting_is_described_and_may_have_its_own_default() -> None:
+    for name, setting in settings().items():
+        assert setting.text.endswith((".", "…", "`")), name
+        if setting.part is None:
+            resolve({name: getattr(Config(), name)} if setting.default else {})
+    assert set(settings()) > {field.name for field in fields(Config)}
+    assert settings()["beta1"].text == "Adam's β1: decay of the first moment."
+
+
+def test_every_cost_has_a_loss_and_a_name() -> None:
+    assert {"squared", *LOSSES} == set(settings()["cost"].choices)
 
 
 def test_everything_wrong_is_said_at_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitline.formatting import LARGEST_PLAIN, count, number
+from fitline.formatting import LARGEST_PLAIN, brief, count, number
 
 CASES = {
     0.0: "0",
@@ -42,3 +42,15 @@ def test_whole_numbers_are_written_whole(value: int) -> None:
 
 def test_an_amount_is_written_with_its_noun() -> None:
     assert [count(n, "row") for n in (0, 1, 2930)] == ["0 rows", "1 row", "2,930 rows"]
+
+
+def test_where_there_is_little_room_numbers_are_short() -> None:
+    assert [brief(value) for value in (6.05e9, 20e6, 999_999.9, 999_960.0, -12_000, 0, 2e15)] == [
+        "6.05B",
+        "20M",
+        "1M",
+        "1M",
+        "−12,000",
+        "0",
+        "2e15",
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fitline import Ending, Run, train
+from fitline import Run, StopReason, train
 from fitline.config import load, resolve
 
 ROOT = Path(__file__).parents[1]
@@ -44,20 +44,24 @@ def test_every_command_that_a_lesson_names_runs(command: str) -> None:
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_the_readme_names_every_lesson(path: Path) -> None:
-    assert path.name in (ROOT / "README.md").read_text()
+def test_the_documentation_names_every_lesson(path: Path) -> None:
+    pages = [page.read_text() for page in (ROOT / "docs").rglob("*.md")]
+    assert any(f"configs/{path.name}" in page for page in pages)
 
 
 def test_a_good_rate_converges_and_its_neighbours_take_three_times_as_long() -> None:
     steps = [walk("good_rate", learning_rate=rate).last.index for rate in (0.2, 0.4, 0.8)]
     assert steps == [56, 18, 56]
-    assert (walk("good_rate").ending, walk("good_rate").last.index) == (Ending.CONVERGED, 18)
+    assert (walk("good_rate").stop_reason, walk("good_rate").last.index) == (
+        StopReason.CONVERGED,
+        18,
+    )
 
 
 def test_a_crawling_rate_goes_downhill_at_every_step_and_does_not_arrive() -> None:
     run = walk("crawling_rate")
     costs = [step.cost for step in run.steps]
-    assert run.ending is Ending.STEPS
+    assert run.stop_reason is StopReason.STEPS
     assert costs == sorted(costs, reverse=True)
     assert run.excess > 100 * run.minimum.cost
 
@@ -65,17 +69,19 @@ def test_a_crawling_rate_goes_downhill_at_every_step_and_does_not_arrive() -> No
 def test_a_diverging_rate_goes_uphill_at_every_step() -> None:
     run = walk("diverging_rate")
     costs = [step.cost for step in run.steps]
-    assert run.ending is Ending.DIVERGED
+    assert run.stop_reason is StopReason.DIVERGED
     assert costs == sorted(costs)
-    assert walk("diverging_rate", learning_rate=0.99, steps=2000).ending is Ending.CONVERGED
-    assert walk("diverging_rate", learning_rate=1).ending is Ending.STEPS
+    assert (
+        walk("diverging_rate", learning_rate=0.99, steps=2000).stop_reason is StopReason.CONVERGED
+    )
+    assert walk("diverging_rate", learning_rate=1).stop_reason is StopReason.STEPS
 
 
 def test_scaling_turns_a_billion_steps_into_one() -> None:
     unscaled, scaled = walk("unscaled"), walk("scaled")
-    assert unscaled.ending is Ending.STEPS
+    assert unscaled.stop_reason is StopReason.STEPS
     assert (unscaled.training.predicted_steps or 0) > 1e9
-    assert (scaled.ending, scaled.last.index) == (Ending.CONVERGED, 1)
+    assert (scaled.stop_reason, scaled.last.index) == (StopReason.CONVERGED, 1)
     assert scaled.training.start.tolist() == unscaled.training.start.tolist()
 
 
@@ -89,16 +95,16 @@ def test_one_parameter_stays_where_the_lesson_puts_it() -> None:
 
 def test_some_starts_end_in_a_local_minimum() -> None:
     run = walk("local_minima")
-    kinds = {arrival.minimum.kind for arrival in run.arrivals if arrival.minimum}
-    assert len(run.arrivals) == 20
+    kinds = {restart.minimum.kind for restart in run.restarts if restart.minimum}
+    assert len(run.restarts) == 20
     assert kinds == {"global", "local"}
     assert run.reached == run.minimum
 
 
 def test_the_race_ends_in_its_order() -> None:
     adam, momentum, descent = (walk(f"valley_{name}") for name in ("adam", "momentum", "descent"))
-    assert (adam.ending, momentum.ending) == (Ending.CONVERGED, Ending.CONVERGED)
+    assert (adam.stop_reason, momentum.stop_reason) == (StopReason.CONVERGED, StopReason.CONVERGED)
     assert adam.last.index < momentum.last.index < 1000
-    assert descent.ending is Ending.STEPS
+    assert descent.stop_reason is StopReason.STEPS
     starts = {tuple(run.training.start) for run in (adam, momentum, descent)}
     assert len(starts) == 1

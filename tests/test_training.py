@@ -1,12 +1,12 @@
 """A table and a configuration become a run, from one start or from several."""
 
-from collections.abc import Callable
-from typing import Any
+import inspect
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pytest
 
-from fitline import Config, ConfigError, DataError, Ending, RangeError, Run, memory, train
+from fitline import Config, ConfigError, DataError, RangeError, Run, StopReason, memory, train
 from fitline.landscape.landscape import Landscape
 from fitline.training import random_starts
 
@@ -20,13 +20,13 @@ def run() -> Run:
 
 
 def test_every_start_ends_in_one_of_the_two_minima(run: Run) -> None:
-    kinds = [arrival.minimum and arrival.minimum.kind for arrival in run.arrivals]
+    kinds = [restart.minimum and restart.minimum.kind for restart in run.restarts]
     assert len(kinds) == 20
     assert set(kinds) == {"global", "local"}
 
 
 def test_the_walk_that_ended_lowest_is_kept(run: Run) -> None:
-    assert run.cost == pytest.approx(min(a.last.cost for a in run.arrivals), rel=1e-12)
+    assert run.cost == pytest.approx(min(a.last.cost for a in run.restarts), rel=1e-12)
     assert run.reached is run.minimum
 
 
@@ -40,7 +40,7 @@ def test_a_walk_ends_in_the_minimum_of_its_valley_to_8_digits(theta: tuple[float
 
 def test_the_starts_are_those_of_the_seed_and_the_first_is_the_single_one(run: Run) -> None:
     again = train(config=HILLS)
-    for one, other in zip(run.arrivals, again.arrivals, strict=True):
+    for one, other in zip(run.restarts, again.restarts, strict=True):
         assert np.array_equal(one.start, other.start)
         assert np.array_equal(one.last.theta, other.last.theta)
     seen = run.training.landscape
@@ -51,7 +51,7 @@ def test_the_starts_are_those_of_the_seed_and_the_first_is_the_single_one(run: R
 def test_a_start_that_is_given_is_the_first_of_several() -> None:
     run = train(config=HILLS, starts=3, theta0=1.0)
     assert run.training.starts[0][0] == 1.0
-    assert len(run.arrivals) == 3
+    assert len(run.restarts) == 3
 
 
 def test_squared_error_has_no_scale() -> None:
@@ -63,7 +63,7 @@ def test_a_robust_cost_goes_down_at_every_step_below_the_rate_of_squared_error()
     for cost in ("huber", "cauchy"):
         run = train(NEIGHBOURHOODS, cost=cost, learning_rate="auto")
         costs = np.array([step.cost for step in run.steps])
-        assert run.ending is Ending.CONVERGED
+        assert run.stop_reason is StopReason.CONVERGED
         assert (np.diff(costs) <= 1e-15 * costs[1:]).all()
 
 
@@ -76,12 +76,13 @@ def test_a_robust_cost_is_the_mean_loss_in_every_scaling() -> None:
 
 
 def test_rows_that_do_not_fit_into_memory_are_refused_with_their_size(
-    monkeypatch: pytest.MonkeyPatch, write: Callable[..., str]
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(memory, "FREE", write("MemTotal: 5 kB\nMemAvailable: 1 kB\n", "meminfo"))
+    monkeypatch.setattr(memory, "LITTLE", 0)
+    monkeypatch.setattr(memory, "available", lambda: 1024)
     with pytest.raises(DataError, match=r"20 rows take 1.28 kB of memory, and 1.02 kB are free"):
         train(config=HILLS)
-    assert train(NEIGHBOURHOODS).ending is Ending.CONVERGED
+    assert train(NEIGHBOURHOODS).stop_reason is StopReason.CONVERGED
 
 
 def test_a_sample_is_drawn_from_the_rows_in_their_order_by_the_seed(run: Run) -> None:
@@ -121,7 +122,7 @@ def test_more_starts_than_memory_are_refused_before_they_are_drawn() -> None:
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
 def test_a_rate_that_is_chosen_for_single_rows_does_not_diverge(optimizer: str) -> None:
     run = train(NEIGHBOURHOODS, optimizer=optimizer, batch_size=1, learning_rate="auto", steps=100)
-    assert run.ending is not Ending.DIVERGED
+    assert run.stop_reason is not StopReason.DIVERGED
     assert run.cost < run.steps[0].cost
 
 
@@ -129,3 +130,22 @@ def test_the_rate_that_is_chosen_by_trying_does_not_depend_on_the_number_of_step
     options = {"optimizer": "rmsprop", "scaling": "none", "learning_rate": "auto"}
     few, many = (train(NEIGHBOURHOODS, steps=steps, **options) for steps in (5, 60))
     assert few.training.learning_rate == many.training.learning_rate
+
+
+def test_every_setting_is_a_parameter_of_train_with_its_type() -> None:
+    parameters = dict(inspect.signature(train).parameters)
+    for name in ("data", "x", "y", "config"):
+        del parameters[name]
+    hints = get_type_hints(Config)
+    names = [name for name in hints if name not in {"__pydantic_config__", "data", "x", "y"}]
+    assert list(parameters) == names
+    taken = get_type_hints(train)
+    for name in names:
+        assert set(get_args(hints[name]) or [hints[name]]) - {type(None)} <= _choices(taken[name])
+        assert parameters[name].default is None
+
+
+def _choices(hint: Any) -> set[Any]:
+    """Give the types of a union, and what a literal may be."""
+    parts = {part for part in get_args(hint) if part is not type(None)}
+    return parts | {value for part in parts for value in get_args(part)}

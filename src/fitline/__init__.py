@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
     from .model import LinearModel
-    from .optimize.descent import Ending, Step
+    from .optimize.iterate import Step, StopReason
     from .optimize.moments import Moments
     from .training import Run, train
 
@@ -17,7 +17,6 @@ __all__ = [
     "Config",
     "ConfigError",
     "DataError",
-    "Ending",
     "FileError",
     "FitlineError",
     "LinearModel",
@@ -25,18 +24,23 @@ __all__ = [
     "RangeError",
     "Run",
     "Step",
+    "StopReason",
     "train",
 ]
 
 _HOMES = {
     "Config": "config",
-    "Ending": "optimize.descent",
-    "Step": "optimize.descent",
+    "StopReason": "optimize.iterate",
+    "Step": "optimize.iterate",
     "LinearModel": "model",
     "Moments": "optimize.moments",
     "Run": "training",
     "train": "training",
 }
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
 
 
 def __getattr__(name: str) -> object:

@@ -9,11 +9,11 @@ from typing import Any
 from .config import Config
 from .data import Table
 from .landscape.landscape import Landscape
-from .optimize.descent import Ending
-from .training import Run, is_shown, lowest, prepare, scout
+from .optimize.iterate import Step, StopReason
+from .training import Run, descend_from_all, is_shown, prepare
 
 DRAWN_STEPS = 200
-"""So many steps of a walk are kept one by one, and of the later ones those that are shown."""
+"""So many steps of a run are kept one by one, and of the later ones those that are shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +23,22 @@ class Contestant:
     name: str
     run: Run = field(repr=False)
     seconds: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which run is best: the first to converge, else the one nearest to the minimum."""
+
+    best: Contestant
+    converged: bool
+
+
+def judge(contestants: Sequence[Contestant]) -> Verdict:
+    """Choose the best of some runs."""
+    arrived = [one for one in contestants if one.run.stop_reason is StopReason.CONVERGED]
+    if arrived:
+        return Verdict(min(arrived, key=lambda one: one.run.last.index), converged=True)
+    return Verdict(min(contestants, key=lambda one: one.run.excess), converged=False)
 
 
 def combinations(varied: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
@@ -48,9 +64,16 @@ def compete(
         if key not in landscapes:
             landscapes[key] = look(config)
         training = prepare(table, landscapes[key], config)
-        if config.starts > 1:
-            training = training.starting_at(lowest(list(scout(training))).start)
         begun = time.perf_counter()
-        steps = [step for step in training.steps() if step.index < DRAWN_STEPS or is_shown(step)]
+        if config.starts > 1:
+            _, training, steps = descend_from_all(training, _is_drawn)
+        else:
+            steps = [step for step in training.steps() if _is_drawn(step)]
         seconds = time.perf_counter() - begun
-        yield Contestant(name, Run(training, steps, steps[-1].ending or Ending.STEPS), seconds)
+        yield Contestant(
+            name, Run(training, steps, steps[-1].stop_reason or StopReason.STEPS), seconds
+        )
+
+
+def _is_drawn(step: Step) -> bool:
+    return step.index < DRAWN_STEPS or is_shown(step)

@@ -10,7 +10,7 @@ class FitlineError(Exception):
     `message` is a sentence that already names the value; `file`, `line` (counted from 1),
     `column` and `value` repeat the facts for programs; `hint` is what would be right.
     `unit` is what `line` counts: a file without lines has rows. `details` are lines below the
-    message, where there is more than one thing wrong.
+    message, where there is more than one thing wrong; they say its places.
     """
 
     message: str
@@ -27,7 +27,7 @@ class FitlineError(Exception):
     @property
     def sentence(self) -> str:
         """Say in one line what is wrong, and where."""
-        line = None if self.line is None else f"{self.unit} {self.line}"
+        line = None if self.line is None or self.details else f"{self.unit} {self.line}"
         place = ", ".join(part for part in (self.file, line) if part is not None)
         return f"{place}: {self.message}" if place else self.message
 

@@ -1,7 +1,7 @@
 """What given parameters cost."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +9,13 @@ import numpy as np
 from .data import Progress, Table
 from .data.residuals import mean_errors
 from .errors import RangeError
-from .formatting import theta_text
+from .formatting import number, theta_text
 from .landscape.landscape import Landscape
 from .landscape.stationary import Stationary
 from .model import Saved
-from .optimize.costs import SquaredError
+from .optimize.costs import RobustCost, SquaredError
 from .optimize.moments import Moments
-from .optimize.scaling import Vector
+from .typing import Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +44,8 @@ class Evaluation:
     landscape: Landscape
     points: Sequence[Point]
     minimum: Stationary | None
-    rows: Vector
-    """x and y of the first rows, in the shape (rows, 2)."""
+    rows: Sequence[Mapping[str, float]]
+    """The first rows with their errors y − ŷ, of one point alone."""
 
 
 def evaluate(
@@ -79,8 +79,24 @@ def evaluate(
         _point(landscape, theta, *errors, model, wanted=wanted)
         for theta, errors, model in zip(thetas, means, models, strict=True)
     ]
-    head = np.array(table.head(rows) if rows else [], dtype=np.float64).reshape(-1, 2)
-    return Evaluation(table, landscape, points, landscape.lowest if wanted else None, head)
+    head = table.head(rows) if rows and len(points) == 1 else []
+    errors = [_row(landscape.cost, thetas[0], x, y) for x, y in head]
+    return Evaluation(table, landscape, points, landscape.lowest if wanted else None, errors)
+
+
+def _row(cost: SquaredError | RobustCost, theta: Vector, x: float, y: float) -> dict[str, float]:
+    """Give a row, what is predicted for it, and how wrong that is."""
+    intercept, slope = theta.tolist()
+    prediction = intercept + slope * x
+    error = y - prediction
+    row = {"x": x, "y": y, "prediction": prediction, "error": error}
+    if isinstance(cost, SquaredError):
+        row["squared_error"] = error * error
+    else:
+        row["loss"] = float(cost.loss.value(np.array(error)))
+    if not all(map(math.isfinite, row.values())):
+        raise RangeError.of(f"the error at x = {number(x)}")
+    return row
 
 
 def _squared_error(moments: Moments, theta: Vector) -> float:
@@ -101,7 +117,7 @@ def _point(
     """Measure one point; R² = 1 − MSE / Var(y), about the mean of this very table."""
     variance = landscape.moments.y_variance
     with np.errstate(over="ignore", invalid="ignore"):
-        robust = landscape.name != "squared"
+        robust = not landscape.is_bowl
         cost = float(landscape.cost.value(theta)) if robust else squared
         excess = float(landscape.excess(theta)) if wanted else None
     r2 = 1 - squared / variance if variance else None

@@ -7,7 +7,10 @@ SMALLEST_PLAIN = 1e-4
 LARGEST_PLAIN = 1e15
 """From here on a float64 no longer holds every integer, so more digits would be invented."""
 
-LARGEST_BRIEF = 1e6
+LETTERS = {1e12: "T", 1e9: "B", 1e6: "M"}
+
+TICK_DIGITS = 12
+"""The number of a tick is round, and shown in full."""
 
 LARGEST_WHOLE = 2**53
 """Up to here a float64, and so every program that reads JSON, holds every whole number."""
@@ -19,7 +22,7 @@ def number(value: float, digits: int = 6) -> str:
     """Write a number with at least `digits` significant digits, all of them true.
 
     Whole digits are never rounded away; very large and very small numbers take an exponent. What
-    is beyond all numbers, where a walk diverged, is said to be so.
+    is beyond all numbers, where a run diverged, is said to be so.
 
     >>> number(6050000000.0), number(0.0229247258795502), number(-4617.0), number(3.2e-17, 3)
     ('6,050,000,000', '0.0229247', '−4,617', '3.2e−17')
@@ -49,17 +52,17 @@ def theta_text(theta: Iterable[float]) -> str:
     return ", ".join(f"θ{place} = {number(value)}" for place, value in enumerate(theta))
 
 
-def brief(value: float) -> str:
-    """Write a round number in few characters, as on an axis.
+def brief(value: float, digits: int = 4) -> str:
+    """Write a number rounded to so many digits, from a million on with a letter.
 
-    >>> brief(150_000.0), brief(-2.5e9), brief(0.1), brief(3e-7)
-    ('150,000', '−2.5e9', '0.1', '3e−7')
+    >>> brief(6_051_234_567.0), brief(-0.25), brief(3e-7), brief(1_234_500.0, TICK_DIGITS)
+    ('6.051B', '−0.25', '3e−7', '1.2345M')
     """
-    if value == 0 or SMALLEST_PLAIN <= abs(value) < LARGEST_BRIEF:
-        return number(value, 12)
-    mantissa, exponent = f"{abs(value):.11e}".split("e")
-    short = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
-    return f"−{short}" if value < 0 else short
+    rounded = float(f"{value:.{digits}g}")
+    for size, letter in LETTERS.items():
+        if size <= abs(rounded) < 1000 * size:
+            return number(rounded / size, digits) + letter
+    return number(rounded, digits)
 
 
 def count(amount: int, noun: str) -> str:

@@ -1,40 +1,46 @@
 """Whether what is to be held fits into memory."""
 
-import os
 from pathlib import Path
 
-FREE, OWN = "/proc/meminfo", "/proc/self/statm"
-
 BOUNDLESS = 10**15
+
+LITTLE = 10**6
+"""So many bytes are had anywhere, and not worth asking for."""
+
+CONTAINER = Path("/sys/fs/cgroup")
 
 
 def shortage(needed: int) -> str | None:
     """Say so where that many bytes are not to be had; None where they are."""
-    free = _available()
-    if needed <= free:
+    if needed <= LITTLE or needed <= (free := available()):
         return None
     return f"take {_size(needed)} of memory, and {_size(free)} are free"
 
 
-def _available() -> int:
-    """Give the bytes that can be had; where the system does not tell, all that are there."""
+def available() -> int:
+    """Give the bytes that the machine, a container and the limits of the process leave."""
+    import psutil
+
+    free = [psutil.virtual_memory().available, *_left_by_container()]
+    if hasattr(psutil, "RLIMIT_AS"):  # on Linux, where ulimit -v sets it
+        process = psutil.Process()
+        limit, _ = process.rlimit(psutil.RLIMIT_AS)
+        if limit != psutil.RLIM_INFINITY:
+            free.append(max(0, limit - process.memory_info().vms))
+    return min(free)
+
+
+def _left_by_container() -> list[int]:
+    """Give what the limit of a container leaves, if it has one; cached files give way."""
     try:
-        lines = Path(FREE).read_text(encoding="ascii").splitlines()
-        free = next(line for line in lines if line.startswith("MemAvailable:"))
-        return min(int(free.split()[1]) * 1024, _allowed())
-    except (OSError, StopIteration):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-
-
-def _allowed() -> int:
-    """Give what is left of what a limit allows this process, as ulimit -v sets one."""
-    import resource  # Windows has none, and no /proc either
-
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return BOUNDLESS
-    own = int(Path(OWN).read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    return max(0, limit - own)
+        limit, used, told = (
+            (CONTAINER / f"memory.{name}").read_text(encoding="ascii")
+            for name in ("max", "current", "stat")
+        )
+        cached = dict(line.split() for line in told.splitlines())["inactive_file"]
+        return [max(0, int(limit) - int(used) + int(cached))]
+    except (OSError, ValueError, KeyError):  # there is none, or its limit is "max"
+        return []
 
 
 def _size(amount: float) -> str:

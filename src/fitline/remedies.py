@@ -1,4 +1,4 @@
-"""What helps a walk that did not arrive, or took long: each change is tried, then advised."""
+"""What helps a run that did not arrive, or took long: each change is tried, then advised."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -7,18 +7,18 @@ from decimal import ROUND_UP, Context
 from typing import Any
 
 from .config import Config
-from .optimize.descent import Ending, Step
+from .optimize.iterate import Step, StopReason
 from .optimize.optimizers import GradientDescent
 from .optimize.rates import SHRINKS
 from .optimize.schedules import Constant, Exponential, InverseTime
-from .training import Run, Training, lowest, prepare, random_starts, scout
+from .training import Run, Training, descend_from_all, prepare, random_starts
 
 STARTS = 20
 LONG_STEPS = 20_000
-"""For so many steps a walk is tried that may be but slow."""
+"""For so many steps a run is tried that may be but slow."""
 
 MOST_UPDATES = 100_000
-"""A walk of more updates than these is not walked once more."""
+"""A run of more updates than these is not walked once more."""
 
 BETTER = 2.0
 """What helps takes so many times fewer steps, or ends so many times nearer to the minimum."""
@@ -31,7 +31,7 @@ Changes = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Remedy:
-    """Settings to change, and what became of a walk with them.
+    """Settings to change, and what became of a run with them.
 
     It converges in so many `steps`, where it converges, `at_lowest` in the global minimum.
     """
@@ -46,7 +46,7 @@ def remedy(training: Training, run: Run | None = None) -> Remedy | None:
 
     None where nothing helps, which a run that took hardly more steps than the best needs not.
     """
-    is_robust, helpful = training.landscape.name != "squared", []
+    is_robust, helpful = not training.landscape.is_bowl, []
     for changes in _changes(training, run):
         found = _tried(training, changes, run)
         if found and is_robust and found.at_lowest:
@@ -61,24 +61,26 @@ def _rank(found: Remedy) -> tuple[bool, float]:
 
 def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     """Give what may help, the likeliest first."""
-    config, way, here = as_typed(training), training.way, training.landscape
-    is_there = run is not None and run.ending is Ending.CONVERGED
+    config, method, here = training.config, training.method, training.landscape
+    is_there = run is not None and run.stop_reason is StopReason.CONVERGED
     if run is not None and is_there and run.reached is not run.minimum:
         yield {"starts": STARTS}
         return
     changes_rate = config.warm_up or not isinstance(config.schedule, Constant)
-    has_best = config.learning_rate == "auto" or way.line_search
+    has_best = config.learning_rate == "auto" or config.line_search
     best: Changes = {} if has_best else {"learning_rate": "auto"}
-    is_plain = isinstance(way.optimizer, GradientDescent) and not (changes_rate or way.batches)
-    if way.line_search and here.name != "squared":
+    is_plain = isinstance(method.optimizer, GradientDescent) and not (
+        changes_rate or method.batches
+    )
+    if config.line_search and not here.is_bowl:
         yield {"line_search": None, "learning_rate": "auto"}
-    elif is_plain and here.name != "squared" and not is_there:
+    elif is_plain and not here.is_bowl and not is_there:
         yield {"line_search": True}
     if best:
         yield best
     if config.scaling != DEFAULTS["scaling"]:
         yield {"scaling": DEFAULTS["scaling"], **best}
-    if run is not None and run.ending is Ending.DIVERGED and not run.last.index:
+    if run is not None and run.stop_reason is StopReason.DIVERGED and not run.last.index:
         yield {"theta0": None, "theta1": None}
     if not is_there:
         yield from _other_ways(training, config, best)
@@ -86,16 +88,16 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
 
 
 def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[Changes]:
-    """Give other schedules, starts and scales for a walk that did not arrive."""
-    way, here = training.way, training.landscape
-    if not way.line_search and isinstance(config.schedule, Constant):
-        updates = config.steps * (way.batches.each_epoch if way.batches else 1)
-        if (way.batches or way.optimizer.has_own_size) and updates <= MOST_UPDATES:
+    """Give other schedules, starts and scales for a run that did not arrive."""
+    method, here = training.method, training.landscape
+    if not config.line_search and isinstance(config.schedule, Constant):
+        updates = config.steps * (method.batches.each_epoch if method.batches else 1)
+        if (method.batches or method.optimizer.is_normalized) and updates <= MOST_UPDATES:
             yield {"schedule": InverseTime()}
         if training.reason == SHRINKS:
             rate = training.learning_rate
             yield {"learning_rate": rate, "schedule": Exponential(), "steps": 4 * config.steps}
-    if here.name == "squared":
+    if here.is_bowl:
         return
     if random_starts(here, config.seed)[0].tolist() != training.start.tolist():
         yield {"theta0": None, "theta1": None}
@@ -110,7 +112,7 @@ def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[C
 def _more_steps(training: Training, config: Config) -> Iterator[Changes]:
     """Give the steps that theory predicts, or many."""
     predicted = training.predicted_steps
-    if predicted is None and config.steps < LONG_STEPS and not training.way.batches:
+    if predicted is None and config.steps < LONG_STEPS and not training.method.batches:
         yield {"steps": LONG_STEPS}
     elif predicted is not None and predicted < LONG_STEPS / 2:
         yield {"steps": rounded_up(1.01 * predicted)}
@@ -121,15 +123,15 @@ def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | No
     here = training.landscape
     if "cost_scale" in changes:
         here = here.at_default_scale
-    config = replace(as_typed(training), **filled(changes))
-    if not training.way.batches:
+    config = replace(training.config, **filled(changes))
+    if not training.method.batches:
         config = replace(config, steps=min(config.steps, LONG_STEPS))
     tried = prepare(training.table, here, config).sampled
-    last = _walked(tried)
+    last = _last_step(tried)
     at_lowest = tried.landscape.reached(last.theta) is tried.landscape.lowest
     if not _is_better(last, run, at_lowest=at_lowest):
         return None
-    if last.ending is not Ending.CONVERGED:
+    if last.stop_reason is not StopReason.CONVERGED:
         return Remedy(changes, None, at_lowest)
     if set(changes) == {"steps"}:
         changes = {"steps": min(config.steps, rounded_up(1.01 * last.index))}
@@ -137,11 +139,15 @@ def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | No
 
 
 def _is_better(last: Step, run: Run | None, *, at_lowest: bool) -> bool:
-    """Tell whether a walk that ended so is worth more than a run; with batches none arrives."""
-    if last.ending is not Ending.CONVERGED:
-        is_rough = run is not None and run.training.way.batches and last.ending is Ending.STEPS
-        return bool(is_rough and run and BETTER * (last.excess or 0.0) < run.excess)
-    if run is None or run.ending is not Ending.CONVERGED:
+    """Tell whether a run that ended so is worth more than a run; with batches none arrives."""
+    if last.stop_reason is not StopReason.CONVERGED:
+        is_rough = (
+            run is not None
+            and run.training.method.batches
+            and last.stop_reason is StopReason.STEPS
+        )
+        return bool(is_rough and run and BETTER * last.excess < run.excess)
+    if run is None or run.stop_reason is not StopReason.CONVERGED:
         return True
     if run.reached is not run.minimum:
         return at_lowest
@@ -162,16 +168,9 @@ def rounded_up(steps: float) -> int:
     return int(Context(prec=2, rounding=ROUND_UP).create_decimal(math.ceil(steps)))
 
 
-def as_typed(training: Training) -> Config:
-    """Give the configuration before a rate was chosen."""
-    config = training.config
-    if training.reason == SHRINKS:
-        config = replace(config, schedule=Constant())
-    return replace(config, learning_rate="auto") if training.reason else config
-
-
-def _walked(training: Training) -> Step:
-    """Give the end of the walk, or of the one of several that ends lowest."""
+def _last_step(training: Training) -> Step:
+    """Give the last step, that of the lowest of several starts."""
     if training.config.starts > 1:
-        return lowest(list(scout(training))).last
+        *_, (*_, last) = descend_from_all(training, lambda step: step.stop_reason is not None)
+        return last
     return training.last_step()

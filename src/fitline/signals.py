@@ -1,47 +1,122 @@
-"""Signals that ask for an end: Ctrl-C, kill, and a terminal that is closed."""
+"""Signals that ask for an end: Ctrl-C, kill, and a terminal that is closed.
 
+Where fitline has a process of its own, one of them ends it at once, within the handler. An
+exception could be raised anywhere: while a native module is imported, in a destructor, or between
+making a file and seeing to its removal.
+"""
+
+import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event
-from typing import Any
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn
+
+EXIT = 130
+
+WRITTEN_TOLD, UNWRITTEN_TOLD = b"interrupted\n", b"interrupted; nothing was written\n"
 
 NAMES = {"SIGINT", "SIGTERM", "SIGHUP"}
 
 ENDING = [signum for signum in signal.Signals if signum.name in NAMES]
 """Windows has no SIGHUP."""
 
-_interrupted = Event()
+to_undo: list[Callable[[], object]] = []
+"""What is undone at such an end, the last one first; each may be called again, at any point."""
 
 
-def interrupt_at_end() -> None:
-    """Let all of them interrupt as Ctrl-C does, but those that are ignored, as nohup wants it."""
+class Request:
+    """Whether a stop was asked for. It takes no lock, unlike an Event: a handler sets it."""
+
+    def __init__(self) -> None:
+        self.is_made = False
+
+    def is_set(self) -> bool:
+        """Tell whether a stop was asked for."""
+        return self.is_made
+
+
+class _State:
+    """What a signal finds."""
+
+    request: Request | None = None
+    postponing = 0
+    is_pending = False
+    has_written = False
+    has_told = False
+
+
+def end_at_signals() -> None:
+    """Let all of them end this process, but those that are ignored, as nohup wants it."""
     for signum in ENDING:
         if signal.getsignal(signum) in {signal.SIG_DFL, signal.default_int_handler}:
-            signal.signal(signum, _interrupt)
+            signal.signal(signum, _come)
 
 
-def _interrupt(signum: int, frame: Any) -> None:
-    _interrupted.set()
-    signal.default_int_handler(signum, frame)
+def _come(*_: Any) -> None:
+    """End, unless the signal must wait, or is the first one where it is looked for."""
+    if _State.postponing:
+        _State.is_pending = True
+    elif _State.request and not _State.request.is_made:
+        _State.request.is_made = True
+    else:
+        end()
 
 
-def was_interrupted() -> bool:
-    """Tell whether one of them came; what it interrupts may end in an error of any kind."""
-    return _interrupted.is_set()
+def end() -> NoReturn:
+    """Undo what is half done, say so, and end; another signal meanwhile does the same."""
+    if sys.platform == "win32":  # a file can only be removed there once it is closed
+        raise KeyboardInterrupt
+    for undo in reversed(to_undo):
+        with suppress(Exception):
+            undo()
+    with suppress(OSError):  # the terminal may be gone
+        if not _State.has_told:
+            _State.has_told = True
+            os.write(2, WRITTEN_TOLD if _State.has_written else UNWRITTEN_TOLD)
+    os._exit(EXIT)
+
+
+def note_written() -> None:
+    """Note that a file has taken its place."""
+    _State.has_written = True
 
 
 @contextmanager
-def asked_to_stop() -> Iterator[Event]:
-    """Note them instead of being interrupted, so that nothing is half done."""
-    asked = Event()
-    before = {signum: signal.getsignal(signum) for signum in ENDING}
-    interrupting = {_interrupt, signal.default_int_handler}
-    replaced = [signum for signum, handler in before.items() if handler in interrupting]
-    for signum in replaced:
-        signal.signal(signum, lambda *_: asked.set())
+def undoing(undo: Callable[[], object]) -> Iterator[None]:
+    """Have this called, too, where a signal ends the process within the block."""
+    to_undo.append(undo)
     try:
-        yield asked
+        yield
     finally:
-        for signum in replaced:
-            signal.signal(signum, before[signum])
+        to_undo.remove(undo)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Let all signals wait until this short block has ended."""
+    _State.postponing += 1
+    try:
+        yield
+    finally:
+        _State.postponing -= 1
+        if _State.is_pending and not _State.postponing:
+            _State.is_pending = False
+            _come()
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[Request]:
+    """Give what the first signal sets, so that a long block comes to an end of its own.
+
+    A second one ends the process at once. Within another such block, that one is asked.
+    """
+    request = Request()
+    if _State.request:
+        yield request
+        return
+    _State.request = request
+    try:
+        yield request
+    finally:
+        _State.request = None

@@ -1,31 +1,30 @@
 """fitline in this process."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from fitline.cli import app
+from fitline.cli import main
 
 Done = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
-def fitline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+def fitline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
     """Run fitline in an empty folder, which is its `folder`."""
     monkeypatch.setenv("NO_COLOR", "1")
 
-    def run(*words: str, stdin: str | None = None) -> Done:
+    def run(*words: str, stdin: str = "") -> Done:
         with monkeypatch.context() as patch:
             patch.chdir(tmp_path)
-            patch.setattr(sys, "argv", ["fitline", *words])
-            done = CliRunner().invoke(app, words, input=stdin)
-        if isinstance(done.exception, Exception):
-            raise done.exception
-        return Done(words, done.exit_code, done.stdout_bytes.decode(), done.stderr)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+            return Done(words, main(words), *capsys.readouterr())
 
     run.folder = tmp_path  # type: ignore[attr-defined]
     return run

@@ -1,4 +1,4 @@
-"""What is read, what is written, and kept runs are never one file."""
+"""What is read, what is written, and saved runs are never one file."""
 
 import os
 import shlex
@@ -38,19 +38,19 @@ def contents() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
 
 
-TWICE, PART, READ = "is named twice", "is a part of a kept run", "is read"
+TWICE, PART, READ = "is named twice", "is a part of a saved run", "is read"
 
 
 @pytest.mark.parametrize(
     ("words", "named", "what"),
     [
         ("show k -o k/run.json", "k/run.json", TWICE),
-        ("show k -o k/../k/shown.json --format csv", "k/../k/shown.json", TWICE),
+        ("show k -o k/../k/run.json --format csv", "k/../k/run.json", TWICE),
         ("show link -o k/run.json", "k/run.json", TWICE),
         ("show k -o link/run.json", "link/run.json", TWICE),
         ("show k -o soft.json", "soft.json", TWICE),
         ("show k -o hard.json", "hard.json", TWICE),
-        ("show k -o k --format json", "k", TWICE),
+        ("show k -o k --format table", "k", TWICE),
         ("show k -o t.csv", "t.csv", TWICE),
         ("resume k -o k/result.json --steps 5", "k/result.json", TWICE),
         ("resume k -o hard.csv --steps 5", "hard.csv", TWICE),

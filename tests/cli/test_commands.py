@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -206,14 +207,14 @@ def test_an_error_is_one_json_document_where_json_is_asked_for(
 
 def test_a_rate_that_is_too_large_is_announced_and_explained(fitline: Fitline) -> None:
     done = fitline("train", "--learning-rate", "1.5")
-    assert done.stderr.count("above the largest stable one, 1") == 1
+    assert done.stderr.count("above the largest stable rate, 1") == 1
     assert "it converges in 1 step" in done.stdout
     assert "--learning-rate auto" in done.stdout
 
 
 def test_a_rate_at_the_edge_is_announced_too(fitline: Fitline) -> None:
     done = fitline("train", "--learning-rate", "1", "--steps", "20")
-    assert "swings from wall to wall" in done.stderr
+    assert "oscillates for ever" in done.stderr
     assert "larger --steps" not in done.stdout
 
 
@@ -303,11 +304,17 @@ def test_a_table_without_a_header_is_refused_by_every_command(
 
 
 def test_the_defaults_in_the_help_are_those_of_the_configuration(fitline: Fitline) -> None:
-    text = " ".join(fitline("train", "--help").stdout.split())
-    for name, shown in re.findall(r"--([a-z-]+) [^-]*?Default: ([\w.-]+)\.(?= |$)", text):
-        value = getattr(Config(), {"epochs": "steps"}.get(name, name.replace("-", "_")))
-        assert str(getattr(value, "name", value)) == shown
-    assert text.count("Default: ") == 6
+    entries = re.split(r"\n  (?=-)", fitline("train", "--help-all").stdout)
+    told = {entry.split()[0]: " ".join(entry.split()) for entry in entries}
+    for field in fields(Config):
+        text = told.get(f"--{field.name.replace('_', '-')}", "")
+        value = getattr(field.default, "name", field.default)
+        if text and value is None:
+            assert re.search(r"Left out: |missing value", text)
+        elif text and not isinstance(value, bool):
+            assert f"[default: {value}]" in text
+    assert "[default: 1e-10 for Adagrad, 1e-08 for RMSprop and Adam]" in told["--epsilon"]
+    assert len(told) > len(fields(Config))
 
 
 def test_a_column_may_have_any_name(fitline: Fitline, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_parameters_alone_are_told_as_ever_and_more_for_programs(houses: Fitline
     (point,) = document(houses(*words, "--format", "json"))["points"]
     assert (point["cost"], point["excess"], point["mae"], point["model"]) == (2e7, 0, None, None)
     assert (point["rmse"], point["r2"]) == pytest.approx((math.sqrt(2e7), 0.996551724137931))
-    assert "minimum   20,000,000 at" in houses(*words).stdout
+    assert "minimum      20,000,000 at" in houses(*words).stdout
 
 
 def test_spreadsheets_and_pages_are_told_the_same(houses: Fitline) -> None:

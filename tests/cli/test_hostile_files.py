@@ -1,6 +1,8 @@
 """Hostile files in every command: an answer or a sentence, in time, and never a traceback."""
 
+import csv
 import gzip
+import io
 import json
 import re
 import signal
@@ -122,3 +124,41 @@ def test_a_file_is_read_or_refused(
         assert not NO_NUMBER.search(done.stdout)
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
     assert Path(name).read_bytes() == FILES[name]
+
+
+@pytest.mark.parametrize("mark", ["\r", "\n", "\r\n", ",", '"', "\x0b", "\u2028"])
+@pytest.mark.parametrize("more", [[], ["-o", "out.csv"]])
+def test_what_predict_writes_is_read_again_as_the_same_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str, more: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cells = [["x", f"a{mark}b", ""], ["1", f"{mark}7", "c"], ["2", mark, ""]]
+    with Path("in.csv").open("w", newline="") as stream:
+        csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(cells)
+    words = ["predict", "in.csv", "--x", "x", "--theta0", "1", "--theta1", "2", *more]
+    done = CliRunner().invoke(app, words)
+    assert (done.exit_code, done.stderr) == (0, "")
+    text = Path("out.csv").read_bytes() if more else done.stdout_bytes
+    found = list(csv.reader(io.StringIO(text.decode(), newline="")))
+    assert [row[:3] for row in found] == cells
+    Path("again.csv").write_bytes(text)
+    again = CliRunner().invoke(app, ["train", "again.csv", "--x", "x", "--y", "prediction", "-q"])
+    assert again.exit_code == 0
+
+
+def test_zero_bytes_behind_gzip_are_refused_with_what_unpacks_it(write: Any) -> None:
+    path = write(gzip.compress(NUMBERS, mtime=0) + bytes(512), "t.csv.gz")
+    done = CliRunner().invoke(app, ["train", path])
+    assert done.exit_code == 1
+    assert f"unpack it first: gunzip -k {path}" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["idna", "base64", "undefined"])
+def test_an_encoding_that_reads_no_file_is_refused_in_plain_words(
+    write: Any, encoding: str
+) -> None:
+    done = CliRunner().invoke(app, ["train", write(NUMBERS), "--encoding", encoding])
+    assert done.exit_code in {1, 2}
+    assert encoding in done.stderr
+    assert "latin-1" in done.stderr
+    assert "error handling" not in done.stderr

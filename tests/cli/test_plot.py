@@ -18,7 +18,7 @@ PLOT = [sys.executable, "-m", "fitline", "plot"]
 WITHOUT_MATPLOTLIB = [
     sys.executable,
     "-c",
-    "import sys; sys.modules['matplotlib'] = None; from fitline.cli import main; main()",
+    "import sys; sys.modules['matplotlib'] = None; from fitline.__main__ import main; main()",
     "plot",
 ]
 
@@ -58,7 +58,7 @@ def test_quiet_says_nothing(plot: Plot) -> None:
 def test_a_training_that_diverges_is_drawn(plot: Plot) -> None:
     done = plot("line", "--learning-rate", "1.2", "-o", "line.svg")
     assert done.returncode == 0
-    assert "warning: the learning rate 1.2 is above the largest stable one" in done.stderr
+    assert "warning: learning rate 1.2 is above the largest stable rate" in done.stderr
 
 
 def test_a_table_from_standard_input_is_drawn(plot: Plot, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_json_names_the_rate_to_take(fitline: Fitline) -> None:
     assert (found["schema"], found["command"]) == (1, "rates")
     assert (found["recommended"]["rate"], found["recommended"]["steps"]) == (0.5, 1)
     assert "best fixed rate" in found["recommended"]["reason"]
-    assert list(found["trials"][0]) == ["rate", "fate", "steps", "cost", "excess"]
+    assert list(found["trials"][0]) == ["rate", "fate", "steps", "cost", "excess", "outcome"]
     assert found["trials"][0]["fate"] == "crawls"
     assert found["trials"][-1]["fate"] == "diverges"
     assert found["sampled_rows"] is None
@@ -45,7 +45,7 @@ def test_the_rate_to_take_trains_in_as_many_steps_as_said(fitline: Fitline) -> N
 def test_ones_own_rates_are_tried_and_no_others(fitline: Fitline) -> None:
     done = fitline("rates", *START, "--rates", "0.3,0.1", "--format", "csv")
     header, *rows = csv.reader(io.StringIO(done.stdout))
-    assert header == ["rate", "fate", "steps", "cost", "excess"]
+    assert header == ["rate", "fate", "steps", "cost", "excess", "outcome"]
     assert [row[:3] for row in rows] == [["0.1", "converges", "128"], ["0.3", "converges", "31"]]
 
 
@@ -58,7 +58,7 @@ def test_where_all_diverge_none_is_recommended(fitline: Fitline) -> None:
 def test_the_words_say_what_to_type(fitline: Fitline) -> None:
     text = fitline("rates", *START).stdout
     assert "take  --learning-rate 0.5: it converges in 1 step, the fewest" in text
-    assert "\n◆ 0.5     converges         1                  0\n" in text
+    assert "\n◆ 0.5     converges       1              0\n" in text
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_explained_steps_are_in_the_json_to_the_last_digit(fitline: Fitline) -> 
 
 def test_explained_steps_stand_between_the_set_up_and_the_steps(fitline: Fitline) -> None:
     text = fitline("train", *START, "--explain", "1").stdout
-    theory, by_hand = text.index("theory"), text.index("Step 1 by hand")
+    theory, by_hand = text.index("predicted"), text.index("Step 1 by hand")
     assert theory < by_hand < text.index("step        θ0")
-    assert "new θ0'     −75,000 − 0.1 × (−150,000) = −60,000" in text
-    assert "∂J/∂θ1'     −2/4 × 80,498.4 = −40,249.2" in text
+    assert "new θ0'            −75,000 − 0.1 × (−150,000) = −60,000" in text
+    assert "∂J/∂θ1'            −2/4 × 80,498.4 = −40,249.2" in text
     plain = fitline("train", *START, "--format", "csv").stdout
     assert fitline("train", *START, "--explain", "1", "--format", "csv").stdout == plain
 

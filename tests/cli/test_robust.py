@@ -20,7 +20,7 @@ def told(fitline: Fitline, options: str, fact: str) -> str:
 
 def test_the_scale_is_told_and_where_it_comes_from(fitline: Fitline) -> None:
     said = told(fitline, "--cost cauchy", "scale")
-    about = "the spread of the errors about the line that most rows follow"
+    about = "the spread of the residuals of a robust fit"
     assert said == f"15,500: 2.385 × 6,489, {about}"
     assert told(fitline, "--cost cauchy --cost-scale 50000", "scale") == "50,000, as it was given"
 
@@ -53,7 +53,7 @@ def test_strict_tells_a_minimum_from_all_else(
 
 
 def test_a_plateau_is_named_and_what_leads_away_is_typed(fitline: Fitline) -> None:
-    assert told(fitline, LOST, "ended").endswith("level here, and yet this is no minimum")
+    assert told(fitline, LOST, "status").endswith("on a plateau, not at a minimum")
     advice = told(fitline, LOST, "advice")
     assert advice.startswith("Most rows lie far beyond the cost's scale. ")
     assert "it converges in" in advice

@@ -58,7 +58,7 @@ def test_a_training_prints_and_saves_where_it_stands(
     process.send_signal(signum)
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 130
-    steps = int(re.search(r"after ([\d,]+) steps, interrupted", output)[1].replace(",", ""))  # type: ignore[index]
+    steps = int(re.search(r"interrupted after ([\d,]+) steps", output)[1].replace(",", ""))  # type: ignore[index]
     assert json.loads((tmp_path / "model.json").read_text())["steps"] == steps
     assert len((tmp_path / "trace.csv").read_text().splitlines()) == steps + 2
     assert {path.name for path in tmp_path.iterdir()} == {"model.json", "trace.csv"}
@@ -114,3 +114,101 @@ def test_a_signal_at_the_start_ends_without_a_word_or_as_an_interruption(
         assert "Traceback" not in errors
         assert process.returncode in {130, -signal.SIGTERM}, "Python itself may not have begun"
         assert (output, list(tmp_path.iterdir())) == ("", [])
+
+
+SIGNALLING = Path(__file__).parents[1] / "signalling.py"
+Ended = tuple[str, int, str, list[str], list[str]]
+
+
+def at_each_line(folder: Path, words: str, modules: str, *signums: int) -> list[Ended]:
+    """Send signals at each line of these modules; give the line, and what became of fitline."""
+    command = [sys.executable, str(SIGNALLING), words, modules, *map(str, signums)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    found: list[Ended] = json.loads(done.stdout)
+    assert len(found) > 50
+    return found
+
+
+def test_nothing_is_half_done_wherever_a_signal_comes(tmp_path: Path) -> None:
+    words = "sample --rows 9 -o o.csv --quiet"
+    modules = "fitline.cli fitline.cli.streams fitline.cli.sample fitline.files.atomic tempfile"
+    modules += " fitline.files.leftovers fitline.data.staging fitline.data.engine fitline.signals"
+    for line, code, said, here, temporary in at_each_line(tmp_path, words, modules, 15):
+        assert (code, temporary) == (130, []), line
+        told = "interrupted\n" if here else "interrupted; nothing was written\n"
+        assert (said, set(here) <= {"o.csv"}) == (told, True), line
+
+
+def test_a_second_signal_ends_a_training_wherever_both_come(tmp_path: Path) -> None:
+    words = "train --theta0 0 --theta1 100 --steps 9 --quiet --run run --trace t.csv"
+    modules = "fitline.cli.walk fitline.cli.trace fitline.runs.store"
+    for line, code, said, here, temporary in at_each_line(tmp_path, words, modules, 15, 2):
+        assert (code, temporary) == (130, []), line
+        assert said == ("interrupted\n" if here else "interrupted; nothing was written\n"), line
+        assert {Path(name).suffix for name in here} <= {"", ".csv", ".json"}, line
+        assert "run" not in here or "run/checkpoint.json" in here, line
+
+
+AT_A_LINE_OF_THE_HANDLER = """
+import os, sys, signal
+from pathlib import Path
+from fitline import signals
+
+def see(frame, event, _):
+    global lines
+    if frame.f_globals["__name__"] != "fitline.signals":
+        return None
+    if event == "line":
+        lines += 1
+        if lines == chosen:
+            os.kill(os.getpid(), signal.SIGINT)
+    return see
+
+signals.end_at_signals()
+signals.to_undo.append(lambda: Path("file").unlink(missing_ok=True))
+Path("file").touch()
+chosen, lines = int(sys.argv[1]), 0
+with signals.asked_to_stop() as asked:
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert asked.is_set()
+    sys.settrace(see)
+    signal.raise_signal(signal.SIGTERM)
+"""
+
+
+def test_a_signal_within_the_handler_of_another_ends_the_process_too(tmp_path: Path) -> None:
+    for chosen in range(1, 16):
+        command = [sys.executable, "-c", AT_A_LINE_OF_THE_HANDLER, str(chosen)]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (130, False)
+        assert done.stderr.count("interrupted") <= 1
+        assert not list(tmp_path.iterdir())
+
+
+WHILE_THE_ENGINE_IS_IMPORTED = """
+import os, signal, sys
+from fitline.__main__ import main
+
+def see(frame, event, function):
+    global within
+    if event == "c_call" and function.__name__ in {"create_dynamic", "exec_dynamic"}:
+        within = "duckdb" in str(frame.f_locals)
+    elif event == "call" and within and frame.f_code.co_qualname == "Enum.__init__":
+        sys.setprofile(None)
+        os.write(2, b"C++ makes an enumeration: ")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+within = False
+sys.setprofile(see)
+sys.argv = ["fitline", "train", "--quiet"]
+main()
+"""
+
+
+def test_a_signal_while_a_native_module_is_imported_aborts_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WHILE_THE_ENGINE_IS_IMPORTED]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "C++ makes an enumeration: interrupted; nothing was written\n"

@@ -80,7 +80,7 @@ def test_the_walk_is_shown_and_then_told(open_terminal: Callable[..., Terminal])
     shown = [int(step) for step in re.findall(r"step (\d+)  θ0 = ", terminal.text)]
     assert shown[:3] == [0, 1, 2]
     assert shown[-1] == 128
-    assert "learned   price = 12,000 + 136 × sqft" in terminal.text
+    assert "fit          price = 12,000 + 136 × sqft" in terminal.text
 
 
 def test_the_space_bar_pauses_and_s_steps_and_q_ends(

@@ -70,6 +70,14 @@ def test_bad_rows_are_skipped_and_kept_with_their_places(write: Write) -> None:
     assert [int(row["line"]) for row in kept] == starts
 
 
+@pytest.mark.parametrize("mark", ["\r", "\n", "\r\n", '"', ","])
+def test_a_bad_cell_is_listed_as_it_is(write: Write, mark: str) -> None:
+    cell = f"a{mark}b"
+    quoted = cell.replace('"', '""')
+    (row,) = skip(write(f'{GOOD}"{quoted}",7\n'))[2]
+    assert row["value"] == cell
+
+
 def test_several_bad_rows_are_shown_and_all_are_counted(write: Write, refused: Refused) -> None:
     path = write("x,y\n" + "1,no\n" * 3 + "\n1\n" + ",1\n" * 1_500 + "2,5\n")
     error = refused(path)
@@ -82,7 +90,7 @@ def test_several_bad_rows_are_shown_and_all_are_counted(write: Write, refused: R
         f"{path}, line 7: x is missing",
         "and 1,499 more rows",
     )
-    assert (error.column, error.value) == ("y", "no")
+    assert (error.line, error.column, error.value) == (2, "y", "no")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,19 @@
 """Delimited text of every dress is read as the same table."""
 
+import gzip
+import time
 from collections.abc import Callable
+from itertools import permutations
 
 import pytest
 
-from fitline.data import open_table
+from fitline.data import Reading, open_table
 from fitline.errors import DataError
 
 Write = Callable[..., str]
 Refused = Callable[..., DataError]
+
+SECONDS = 5
 
 PLAIN = "x,y\n1,3\n2,5\n3,7\n"
 """Three points on the line 1 + 2·x."""
@@ -150,3 +155,67 @@ def test_an_open_quote_is_refused_with_its_line(
     assert error.line == line
     assert "the quotes do not match" in error.message
     assert "close the quote" in (error.hint or "")
+
+
+ABOVE = {
+    "a name": 'x,"na{other}me",y{end}',
+    "two names": '"na{other}me",x,"{other}",y{end}',
+    "a name of two breaks": 'x,"{end}{other}",y{end}',
+    "a title": "a title{other}x,n,y{end}",
+    "a blank line": "{other}x,n,y{end}",
+    "a comment": "# a comment{other}x,n,y{end}",
+    "a name of spaces": '{other}{end}x "na{other}me" y{end}',
+}
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
+@pytest.mark.parametrize(("end", "other"), list(permutations(["\n", "\r", "\r\n"], 2)))
+@pytest.mark.parametrize("above", list(ABOVE.values()), ids=ABOVE)
+def test_no_end_of_line_above_the_rows_loses_one(
+    write: Write, above: str, end: str, other: str, name: str
+) -> None:
+    header = above.format(end=end, other=other)
+    rows = "{0} a {1}" if " y" in header else "a,{0},b,{1}" if '",x' in header else "{0},a,{1}"
+    lines = [rows.format(x, 1 + 2 * x) for x in range(3000)]
+    text = (header + end.join([*lines, ""])).encode()
+    path = write(gzip.compress(text, 1) if name.endswith("gz") else text, name)
+    assert fitted(path) == (3000, 1.0, 2.0)
+
+
+LAST_ROWS = {
+    "the quotes do not match": ['"', ',"', '", \n ', '"\n\n\n', '",', '"3,7', '"""', '","4,5'],
+    "the row is too short": ['","', '""""', '"\n,"'],
+}
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("mode", ["fail", "skip"])
+@pytest.mark.parametrize(
+    ("row", "said"), [(row, said) for said, rows in LAST_ROWS.items() for row in rows]
+)
+def test_a_last_row_of_quotes_is_no_blank_line(
+    write: Write, refused: Refused, row: str, said: str, mode: str, end: str
+) -> None:
+    path = write(f"{PLAIN}{row}{end}")
+    if mode == "skip" and "short" in said:
+        table = open_table(path, reading=Reading(bad_rows="skip"))
+        assert (table.moments().rows, table.skipped) == (3, 1)
+        return
+    error = refused(path, bad_rows=mode)
+    assert said in error.message
+    assert error.line == 5
+
+
+@pytest.mark.parametrize("row", ['"",""', '"" , "" ,', '" "," ",""', " \t, ", '"\n", \v', ",,,"])
+def test_a_row_of_blanks_is_no_row(write: Write, row: str) -> None:
+    assert fitted(write(f"{PLAIN}{row}\n4,9\n{row}")) == (4, 1.0, 2.0)
+
+
+def test_a_table_of_many_columns_is_read_in_seconds(write: Write) -> None:
+    """Time that grew with the square of their number made this one take a minute."""
+    width = 30_000
+    rows = [[f"c{place}" for place in range(width)], *([str(row)] * width for row in (1, 2))]
+    path = write("\n".join(map(",".join, rows)))
+    begun = time.process_time()
+    assert fitted(path, "c0", "c1") == (2, 0.0, 1.0)
+    assert time.process_time() - begun < SECONDS

@@ -102,6 +102,8 @@ def test_lines_that_cannot_be_used_are_skipped_and_kept(write: Write) -> None:
 
 ENGINE_ONLY = {
     "a comma too many": '{"x": 3, "y": 7,}',
+    "a comma too many within": '{"x": 3, "y": 7, "z": [1, 2,]}',
+    "a constant that JSON does not know": '{"x": 3, "y": 7, "z": NaN}',
     "an integer of 5,000 digits": f'{{"x": 3, "y": 7, "z": {"9" * 5000}}}',
     "deep nesting": f'{{"x": 3, "y": 7, "z": {"[" * 5000}{"]" * 5000}}}',
 }
@@ -172,6 +174,16 @@ def test_a_line_that_is_no_object_is_bad_and_has_no_missing_value(
     assert (table.moments().rows, table.skipped, table.missing) == (2, 2, 1)
     with rejects.open(newline="") as stream:
         assert [row["line"] for row in csv.DictReader(stream)] == ["3", "4"]
+
+
+def test_a_deep_object_without_the_columns_has_missing_values(
+    write: Write, refused: Refused
+) -> None:
+    path = write(TWO + 50_000 * '{"a":' + "1" + 50_000 * "}" + "\n", "t.jsonl")
+    error = refused(path)
+    assert (error.line, error.message) == (3, "x is missing")
+    table = open_table(path, "x", "y", Reading(missing="skip"))
+    assert (table.moments().rows, table.missing) == (2, 1)
 
 
 def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:

@@ -36,11 +36,47 @@ def test_a_survey_finds_every_long_line_and_every_odd_mark(
         patch.setattr(survey, "CHUNK_BYTES", chunk)
         patch.setattr(survey, "LONGEST_LINE", 20)
         found = survey.survey(io.BytesIO(text))
+    lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
+    assert found.lines == (lines.count(b"\n") + 1 if lines else 0)
     longest = max(map(len, text.replace(b"\r\n", b"\n").splitlines()), default=0)
     assert found.has_long_line == (longest > 20)
     last = max(text.rfind(b"_"), text.rfind(b"+-"))
     assert (found.last_odd >= 0) == (last >= 0)
     assert found.last_odd >= last
+
+
+def test_lines_are_counted_alike_in_small_and_large_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "SMALL", 10)
+    monkeypatch.setattr(survey, "CHUNK_BYTES", 7)
+    for end in (b"\n", b"\r", b"\r\n"):
+        text = end.join([b"x,y", *(b"%d,5" % row for row in range(40)), b"", b""])
+        assert survey.survey(io.BytesIO(text)).lines == 41
+
+
+TABLES: dict[str, str] = {
+    "t.csv": "x,y\n1,3\n2,5\n3,7\n4,9\n",
+    "lines.csv": 'x,n,y\n1,"a\nb",3\n2,,5\n\n3,,7\n4,"c\n\n",9\n',
+    "bad.csv": "x,y\n1,3\nno,5\n3,7\n4,9\n",
+    "t.jsonl": "".join(f'{{"x": {x}, "y": {1 + 2 * x}}}\n' for x in range(1, 5)),
+}
+
+
+@pytest.mark.parametrize("lost", [1, 2, 4])
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_that_the_engine_loses_is_missed(
+    write: Write, monkeypatch: pytest.MonkeyPatch, name: str, lost: int
+) -> None:
+    table = open_table(write(TABLES[name], name), "x", "y", Reading(bad_rows="skip"))
+    (part,) = table.parts
+    assert table.moments().rows + table.skipped == 4
+    select = type(part).select
+
+    def losing(*arguments: Any) -> str:
+        return f"{select(*arguments)} limit {4 - lost}"
+
+    monkeypatch.setattr(type(part), "select", losing)
+    with pytest.raises(DataError, match=f"counts differ: 4 and {4 - lost}"):
+        table.moments()
 
 
 @pytest.mark.parametrize(

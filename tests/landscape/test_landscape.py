@@ -5,7 +5,9 @@ import pytest
 
 from fitline import Config
 from fitline.data import open_table
-from fitline.landscape.landscape import Landscape, axis, survey, window
+from fitline.landscape.grid import axis, survey
+from fitline.landscape.landscape import Landscape
+from fitline.landscape.window import window
 from fitline.optimize.losses import CostName
 from fitline.training import landscape_of
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fitline import Ending, train
+from fitline import StopReason, train
 from fitline.optimize.batches import Batches
 from fitline.optimize.costs import RobustCost
 from fitline.optimize.losses import Squared
@@ -56,5 +56,5 @@ def test_stochastic_descent_with_a_falling_rate_comes_near_the_minimum() -> None
         theta0=0, theta1=100, batch_size=1, learning_rate="auto", steps=400,
         schedule={"name": "inverse_time", "decay": 0.05},
     )  # fmt: skip
-    assert run.ending is Ending.STEPS
+    assert run.stop_reason is StopReason.STEPS
     assert run.excess < 1e-3 * run.minimum.cost

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fitline import train
-from fitline.optimize.descent import Ending, Step
+from fitline.optimize.iterate import Step, StopReason
 from fitline.training import Run, is_shown
 
 STANDARD = {
@@ -47,7 +47,7 @@ def test_the_first_step_is_the_start_and_the_last_alone_has_an_ending() -> None:
     run = walk()
     assert run.steps[0].theta == pytest.approx([0, 100])
     assert run.steps[0].index == 0
-    assert [step.ending for step in run.steps[:-1]] == [None] * (len(run.steps) - 1)
+    assert [step.stop_reason for step in run.steps[:-1]] == [None] * (len(run.steps) - 1)
 
 
 def test_every_step_goes_downhill_below_the_stable_rate() -> None:
@@ -64,7 +64,7 @@ def test_the_best_rate_lands_on_the_minimum_in_one_step() -> None:
 @pytest.mark.parametrize("scaling", ["standard", "minmax"])
 def test_descent_ends_at_the_exact_minimum(scaling: str) -> None:
     run = walk(scaling=scaling, steps=10_000)
-    assert run.ending is Ending.CONVERGED
+    assert run.stop_reason is StopReason.CONVERGED
     assert run.model.theta == pytest.approx([12_000, 136], abs=1e-6)
 
 
@@ -76,27 +76,27 @@ def test_descent_takes_the_steps_that_theory_predicts() -> None:
 
 def test_too_large_a_rate_diverges() -> None:
     run = walk(learning_rate=1.1)
-    assert run.ending is Ending.DIVERGED
+    assert run.stop_reason is StopReason.DIVERGED
     assert run.cost > 1e6 * run.steps[0].cost
 
 
 def test_an_enormous_rate_diverges_without_a_warning() -> None:
-    assert walk(learning_rate=1e300).ending is Ending.DIVERGED
+    assert walk(learning_rate=1e300).stop_reason is StopReason.DIVERGED
 
 
 def test_the_last_step_allowed_ends_the_walk() -> None:
     run = walk(steps=7)
-    assert (run.ending, run.last.index) == (Ending.STEPS, 7)
+    assert (run.stop_reason, run.last.index) == (StopReason.STEPS, 7)
     assert walk(steps=0).last.index == 0
 
 
 def test_moves_too_small_to_change_a_number_end_the_walk() -> None:
-    assert walk(learning_rate=1e-30).ending is Ending.STALLED
+    assert walk(learning_rate=1e-30).stop_reason is StopReason.STALLED
 
 
 def test_a_start_at_the_minimum_is_the_end() -> None:
     run = train(theta0=12_000, theta1=136)
-    assert (run.ending, len(run.steps), run.excess) == (Ending.CONVERGED, 1, 0)
+    assert (run.stop_reason, len(run.steps), run.excess) == (StopReason.CONVERGED, 1, 0)
 
 
 def test_one_seed_gives_one_walk() -> None:
@@ -107,13 +107,13 @@ def test_one_seed_gives_one_walk() -> None:
 
 def test_a_constant_y_is_learned() -> None:
     run = train({"x": [1, 2, 3], "y": [5, 5, 5]})
-    assert run.ending is Ending.CONVERGED
+    assert run.stop_reason is StopReason.CONVERGED
     assert run.model.theta == pytest.approx([5, 0], abs=1e-9)
 
 
 def test_far_from_the_origin_descent_converges_all_the_same() -> None:
     x = 1e9 + np.arange(50)
-    assert train({"x": x, "y": 3 * x + 1e9}).ending is Ending.CONVERGED
+    assert train({"x": x, "y": 3 * x + 1e9}).stop_reason is StopReason.CONVERGED
 
 
 def test_the_steps_shown_are_the_first_and_then_those_at_powers_of_two() -> None:

@@ -43,12 +43,12 @@ def test_the_bend_is_that_of_the_slope_and_at_most_that_of_a_square(
 ) -> None:
     loss, step = LOSSES[name](c), 1e-6 * c
     at = np.array([r - step, r, r + step])
-    assert (loss.bend(at) <= 2).all()
+    assert (loss.second_derivative(at) <= 2).all()
     corner = 0.0 if name == "absolute" else c if name == "huber" else math.inf
     if abs(abs(r) - corner) > 2 * step:
         below, _, above = loss.slope(at)
         bend = (above - below) / (2 * step)
-        assert loss.bend(at)[1] == pytest.approx(bend, rel=1e-4, abs=1e-4)
+        assert loss.second_derivative(at)[1] == pytest.approx(bend, rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.parametrize("name", NAMES)

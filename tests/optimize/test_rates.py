@@ -6,7 +6,7 @@ import pytest
 
 from fitline.config import resolve
 from fitline.data import open_table
-from fitline.optimize.rates import Fate, Trial, best_of, to_try
+from fitline.optimize.rates import Outcome, Trial, best_of, to_try
 from fitline.training import Training, landscape_of, prepare
 
 
@@ -20,25 +20,25 @@ def tried(*rates: float, **options: Any) -> list[Trial]:
     return list(prepared(**options).try_rates(rates))
 
 
-def fates(*rates: float, **options: Any) -> list[Fate]:
-    return [trial.fate for trial in tried(*rates, **options)]
+def fates(*rates: float, **options: Any) -> list[Outcome]:
+    return [trial.outcome for trial in tried(*rates, **options)]
 
 
 def test_a_rate_crawls_converges_swings_or_diverges() -> None:
     assert fates(0.001, 0.1, 0.5, 1, 1.01) == [
-        Fate.CRAWLS,
-        Fate.CONVERGES,
-        Fate.CONVERGES,
-        Fate.ZIG_ZAGS,
-        Fate.DIVERGES,
+        Outcome.SLOW,
+        Outcome.CONVERGES,
+        Outcome.CONVERGES,
+        Outcome.OSCILLATES,
+        Outcome.DIVERGES,
     ]
 
 
 def test_a_rate_above_half_the_best_turns_back_at_every_step() -> None:
     slow, swinging = tried(0.4, 0.9)
-    assert (slow.last.turns, slow.swings) == (0, False)
-    assert swinging.last.turns == swinging.last.index
-    assert (swinging.fate, swinging.swings) == (Fate.CONVERGES, True)
+    assert (slow.last.sign_changes, slow.oscillates) == (0, False)
+    assert swinging.last.sign_changes == swinging.last.index
+    assert (swinging.outcome, swinging.oscillates) == (Outcome.CONVERGES, True)
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.3, 0.7, 0.95])
@@ -50,7 +50,7 @@ def test_the_steps_are_those_that_theory_predicts(rate: float) -> None:
 def test_a_rate_that_ends_higher_than_a_smaller_one_hovers() -> None:
     crawling, hovering = tried(0.002, 0.02, batch_size=1)
     assert crawling.last.cost < hovering.last.cost
-    assert (crawling.fate, hovering.fate) == (Fate.CRAWLS, Fate.HOVERS)
+    assert (crawling.outcome, hovering.outcome) == (Outcome.SLOW, Outcome.PLATEAUS)
 
 
 @pytest.mark.parametrize("scaling", ["standard", "minmax"])
@@ -69,7 +69,7 @@ def test_the_best_rate_lies_between_those_that_are_too_small_and_too_large(
 ) -> None:
     training = prepared(optimizer=optimizer, scaling=scaling, steps=300)
     trials = list(training.try_rates())
-    assert trials[0].fate is Fate.CRAWLS
+    assert trials[0].outcome is Outcome.SLOW
     assert best_of(trials).rate > trials[0].rate
     assert best_of(trials).last.cost < trials[0].last.cost
 
@@ -93,5 +93,5 @@ def test_mini_batches_are_tried_for_few_updates() -> None:
 
 def test_a_rate_that_moves_nothing_crawls_and_is_not_recommended() -> None:
     trials = tried(1e-18, 0.1)
-    assert [trial.fate for trial in trials] == [Fate.CRAWLS, Fate.CONVERGES]
+    assert [trial.outcome for trial in trials] == [Outcome.SLOW, Outcome.CONVERGES]
     assert best_of(trials).rate == 0.1

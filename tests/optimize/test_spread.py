@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from fitline.config import Config
 from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import LOSSES, CostName
 from fitline.optimize.spread import deviation, robust_fit, robust_spread
-from fitline.training import Config, landscape_of
+from fitline.training import landscape_of
 
 ROBUST: list[CostName] = ["absolute", "huber", "cauchy"]
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from fitline import ConfigError, Ending, train
+from fitline import ConfigError, StopReason, train
 from fitline.data import open_table
 from fitline.optimize.costs import RobustCost, SquaredError
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.scaling import Scaling
-from fitline.optimize.step_size import length
+from fitline.optimize.step_size import Backtracking, ExactLineSearch
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def bowl() -> SquaredError:
 def test_no_other_length_goes_as_low_in_a_bowl(bowl: SquaredError) -> None:
     theta = np.array([1e4, -2e4])
     gradient = bowl.gradient(theta)
-    best = length(bowl, theta, gradient, -gradient, 1.0)
+    best = ExactLineSearch().length(0, bowl, theta, gradient, -gradient)
     costs = [bowl.excess(theta - far * gradient) for far in best * np.array([0.99, 1, 1.01])]
     assert costs[1] < min(costs[0], costs[2])
 
@@ -28,7 +28,7 @@ def test_no_other_length_goes_as_low_in_a_bowl(bowl: SquaredError) -> None:
 def test_uphill_there_is_no_way(bowl: SquaredError) -> None:
     theta = np.array([1e4, -2e4])
     gradient = bowl.gradient(theta)
-    assert length(bowl, theta, gradient, gradient, 1.0) == 0
+    assert ExactLineSearch().length(0, bowl, theta, gradient, gradient) == 0
 
 
 @pytest.mark.parametrize("first", [1e-9, 1.0, 1e9])
@@ -39,7 +39,7 @@ def test_the_length_found_is_worth_its_way(name: str, first: float) -> None:
     cost = RobustCost(*rows, LOSSES[name](0.5), np.zeros(2))
     theta = np.array([3.0, -2.0])
     gradient = cost.gradient(theta)
-    far = length(cost, theta, gradient, -gradient, first)
+    far = Backtracking(first).length(0, cost, theta, gradient, -gradient)
     fall = cost.value(theta) - cost.value(theta - far * gradient)
     assert far > 0
     assert fall >= 1e-4 * far * gradient @ gradient
@@ -48,7 +48,7 @@ def test_the_length_found_is_worth_its_way(name: str, first: float) -> None:
 @pytest.mark.parametrize("cost", ["squared", "huber", "cauchy"])
 def test_a_walk_by_line_search_arrives(cost: str) -> None:
     run = train("data/two_neighbourhoods.csv", cost=cost, line_search=True, tolerance=1e-7)
-    assert run.ending is Ending.CONVERGED
+    assert run.stop_reason is StopReason.CONVERGED
     assert run.reached is not None
 
 

@@ -5,9 +5,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from fitline import Ending, Run, train
+from fitline import Run, StopReason, train
+from fitline.diagnosis import diagnose
 from fitline.optimize.losses import LOSSES
 from fitline.remedies import filled, remedy
+from fitline.results import DiagnosisFacts, RemedyFacts
 from fitline.views.theory import advice_text, remedy_text
 
 X = np.arange(30.0)
@@ -49,7 +51,7 @@ def residuals(name: str, run: Run) -> np.ndarray:
     """Compute y − ŷ about the middle of x, where a line far from the origin keeps its digits."""
     x, y = TABLES[name]
     scaling = run.training.scaling
-    *_, last = run.training.walk()
+    *_, last = run.training.iterates()
     height, steepness = last.theta
     z = (x - scaling.shift[0]) / scaling.scale[0]
     return np.asarray((y - scaling.y_shift) - height - steepness * z)
@@ -96,7 +98,7 @@ def assert_at_a_minimum(name: str, run: Run) -> None:
 @every_table
 def test_with_no_options_a_walk_ends_at_a_minimum(name: str, cost: str) -> None:
     run = walk(name, cost=cost)
-    assert run.ending is Ending.CONVERGED
+    assert run.stop_reason is StopReason.CONVERGED
     assert run.reached is not None
     assert_at_a_minimum(name, run)
 
@@ -109,7 +111,7 @@ def test_a_line_is_found_from_every_start(name: str, cost: str) -> None:
     slope, height = np.polyfit(z, y, 1)
     for seed in range(3):
         run = walk(name, cost=cost, seed=seed)
-        assert run.ending is Ending.CONVERGED
+        assert run.stop_reason is StopReason.CONVERGED
         assert y - residuals(name, run) == pytest.approx(slope * z + height, abs=2e-6)
 
 
@@ -117,7 +119,7 @@ def test_a_line_is_found_from_every_start(name: str, cost: str) -> None:
 @every_table
 def test_a_line_search_that_has_arrived_says_so(name: str, cost: str) -> None:
     run = walk(name, cost=cost, line_search=True)
-    assert run.ending is Ending.CONVERGED
+    assert run.stop_reason is StopReason.CONVERGED
     assert run.last.index < 100
     assert_at_a_minimum(name, run)
 
@@ -139,7 +141,7 @@ NEEDLE = {
 
 def test_a_plateau_is_no_minimum() -> None:
     run = walk("a line but for 1e-6", **NEEDLE)
-    assert run.ending is Ending.PLATEAU
+    assert run.stop_reason is StopReason.PLATEAU
     assert run.reached is None
     assert run.excess > 1000 * run.minimum.cost
     assert run.last.index == 1000
@@ -147,7 +149,7 @@ def test_a_plateau_is_no_minimum() -> None:
 
 def test_on_a_plateau_no_tolerance_makes_a_minimum() -> None:
     run = walk("a line but for 1e-6", **NEEDLE, tolerance=0.5)
-    assert (run.ending, run.last.index) == (Ending.PLATEAU, 0)
+    assert (run.stop_reason, run.last.index) == (StopReason.PLATEAU, 0)
 
 
 def test_a_saddle_is_no_minimum() -> None:
@@ -156,7 +158,7 @@ def test_a_saddle_is_no_minimum() -> None:
     run = walk(
         "two lines", theta0=saddle.theta[0], theta1=saddle.theta[1], tolerance=1e-9, **options
     )
-    assert (run.ending, run.last.index) == (Ending.PLATEAU, 0)
+    assert (run.stop_reason, run.last.index) == (StopReason.PLATEAU, 0)
 
 
 LOST = {
@@ -173,19 +175,21 @@ LOST = {
 def test_what_is_advised_arrives_when_it_is_typed(case: str) -> None:
     name, options = LOST[case]
     run = walk(name, **options)
-    assert run.ending is not Ending.CONVERGED
+    assert run.stop_reason is not StopReason.CONVERGED
     found = remedy(run.training, run)
     assert found
-    assert remedy_text(found, "step") in (advice_text(run) or "")
+    diagnosis = DiagnosisFacts.of(diagnose(run))
+    assert diagnosis
+    assert remedy_text(RemedyFacts.of(found), "step") in advice_text(diagnosis, "step")
     cured = walk(name, **{**options, **filled(found.changes)})
-    assert cured.ending is Ending.CONVERGED
+    assert cured.stop_reason is StopReason.CONVERGED
     assert cured.reached is cured.minimum
 
 
 @pytest.mark.parametrize("cost", ["huber", "cauchy"])
 def test_a_rate_that_is_chosen_may_be_typed(cost: str) -> None:
     chosen = walk("a line but for 1e-6", cost=cost, cost_scale=1e-2)
-    schedule = chosen.training.config.schedule
+    schedule = chosen.training.schedule
     assert schedule.name == "exponential"
     typed = {"learning_rate": chosen.training.learning_rate, "schedule": schedule}
     again = walk("a line but for 1e-6", cost=cost, cost_scale=1e-2, **typed)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -17,10 +18,10 @@ from hypothesis import strategies as st
 from fitline import FileError, FitlineError, LinearModel
 from fitline.cli.resume import resume
 from fitline.cli.show import show
-from fitline.runs import KeptRun, Record, begin
-from fitline.runs.folder import FILES, RUN
+from fitline.results import TrainResult
+from fitline.runs import Manifest, SavedRun, begin
+from fitline.runs.layout import FILES, RUN
 from fitline.training import train
-from fitline.views.kept import as_kept
 from fitline.views.report import as_json
 from fitline.views.train import TrainReport
 
@@ -35,13 +36,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = folder / "table.csv"
     table.write_text(TABLE)
     run = train(str(table), steps=5, learning_rate=0.01, optimizer="adam")
-    training, record = run.training, Record.of(run.training, [str(table)])
+    training, record = run.training, Manifest.of(run.training, [str(table)])
     with begin(folder / "run", record, force=False) as kept:
-        with kept.walking(training) as keeper:
-            for walked in training.walk():
-                keeper.see(training.in_units(walked), walked)
-        report = TrainReport(run, [], None)
-        kept.write_result(run, as_json(report), as_kept(report))
+        with kept.walking(training) as writer:
+            for iterate in training.iterates():
+                writer.see(training.step_of(iterate), iterate)
+        report = TrainReport(TrainResult.of_run(run))
+        kept.write_result(run, as_json(report))
     return folder / "run"
 
 
@@ -51,16 +52,19 @@ def run(kept: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(kept, tmp_path / "run"))
 
 
+CONTEXT: Any = SimpleNamespace(obj=["resume", "run"])
+
+
 def shown(run: Path) -> None:
     show(str(run), output=str(run.parent / "shown.csv"), quiet=True)
 
 
 def resumed(run: Path) -> None:
-    resume(str(run), steps=9, output=str(run.parent / "resumed.csv"), quiet=True)
+    resume(CONTEXT, str(run), steps=9, output=str(run.parent / "resumed.csv"), quiet=True)
 
 
 def begun_again(run: Path) -> None:
-    record = Record.load(run)
+    record = Manifest.load(run)
     with begin(run, record, force=True):
         pytest.fail("a run was begun there")
 
@@ -123,18 +127,18 @@ def test_the_folder_itself_may_be_a_link(run: Path) -> None:
     link.symlink_to(run)
     shown(link)
     resumed(link)
-    assert KeptRun.load(run).steps == 9
+    assert SavedRun.load(run).steps == 9
 
 
 def test_a_link_put_there_during_the_walk_is_not_followed(run: Path) -> None:
     victim = run.with_name("victim")
     victim.write_text("mine")
     whole = train(table_of(run), steps=9, learning_rate=0.01, optimizer="adam")
-    kept = KeptRun.load(run)
-    for name in ("result.json", "shown.json", "model.json"):
+    kept = SavedRun.load(run)
+    for name in ("result.json", "model.json"):
         (run / name).unlink()
         (run / name).symlink_to(victim)
-    kept.write_result(whole, "{}", "{}")
+    kept.write_result(whole, "{}")
     assert victim.read_text() == "mine"
     (run / "history.csv").unlink()
     (run / "history.csv").symlink_to(victim)
@@ -180,7 +184,7 @@ def mutated(text: str, at: tuple[Any, ...], wrong: Any) -> str:
     return changed.replace('@":', '":').replace(f'"{DEEP}"', "[" * 50 + "]" * 50)
 
 
-@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json", "shown.json"])
+@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json"])
 def test_every_key_may_hold_anything(run: Path, name: str) -> None:
     text = (run / name).read_text()
     for at in places(json.loads(text)):
@@ -193,7 +197,7 @@ def test_every_key_may_hold_anything(run: Path, name: str) -> None:
                 assert blamed in str(error), (at, wrong)  # noqa: PT017 - some are right
 
 
-@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json", "shown.json"])
+@pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json"])
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -364,8 +368,7 @@ def test_a_model_with_anything_in_it_is_a_model_or_a_sentence(
 def test_a_checkpoint_that_is_not_of_its_table_is_refused(
     run: Path, at: tuple[Any, ...], wrong: object, said: str, command: Callable[[Path], None]
 ) -> None:
-    for name in ("shown.json", "result.json"):
-        (run / name).unlink()
+    (run / "result.json").unlink()
     checkpoint = run / "checkpoint.json"
     checkpoint.write_text(mutated(checkpoint.read_text(), at, wrong))
     with pytest.raises(FileError, match="this is not what fitline wrote") as caught:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitline import Ending, FileError, Step, train
+from fitline import FileError, Step, StopReason, train
+from fitline.optimize.iterate import Iterate
 from fitline.optimize.optimizers import OPTIMIZERS
-from fitline.runs import Keeper, KeptRun, Record, begin, keeper, reopen
+from fitline.runs import Manifest, RunWriter, SavedRun, begin, reopen
 from fitline.runs.checkpoint import Checkpoint
-from fitline.runs.folder import alone
 from fitline.runs.history import History, lengthen, shorten, steps_before
+from fitline.runs.layout import alone
 from fitline.training import Training
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"
@@ -27,19 +28,20 @@ def prepared(**options: Any) -> Training:
     return train(NEIGHBOURHOODS, **{"steps": 30, "learning_rate": 0.01, **options}).training
 
 
-def bits(step: Step) -> tuple[Any, ...]:
-    arrays = (step.theta, step.gradient, *step.state)
-    return step.index, step.cost, step.turns, step.ending, [part.tolist() for part in arrays]
+def bits(here: Iterate) -> tuple[Any, ...]:
+    arrays = (here.theta, here.gradient, *here.state)
+    parts = [part.tolist() for part in arrays]
+    return here.index, here.cost, here.sign_changes, here.stop_reason, parts
 
 
-def walk(training: Training, keeper_: Keeper, most: int | None = None) -> None:
-    for walked in islice(training.walk(keeper_.after), most):
-        keeper_.see(training.in_units(walked), walked)
+def walk(training: Training, writer: RunWriter, most: int | None = None) -> None:
+    for iterate in islice(training.iterates(writer.after), most):
+        writer.see(training.step_of(iterate), iterate)
 
 
 @contextmanager
-def begun(folder: Path, training: Training) -> Iterator[KeptRun]:
-    with begin(folder, Record.of(training, None), force=False) as kept:
+def begun(folder: Path, training: Training) -> Iterator[SavedRun]:
+    with begin(folder, Manifest.of(training, None), force=False) as kept:
         yield kept
 
 
@@ -49,12 +51,14 @@ def test_a_walk_goes_on_from_any_checkpoint_to_the_same_bits(
     tmp_path: Path, optimizer: str, batch_size: int | None
 ) -> None:
     training = prepared(optimizer=optimizer, batch_size=batch_size, schedule="exponential")
-    whole = list(training.walk())
+    whole = list(training.iterates())
     for step in whole:
-        Checkpoint(replace(step, ending=None), START, 0, {}).write(tmp_path / "checkpoint.json")
+        Checkpoint(replace(step, stop_reason=None), START, 0, {}).write(
+            tmp_path / "checkpoint.json"
+        )
         read = Checkpoint.load(tmp_path / "checkpoint.json")
         assert read is not None
-        rest = list(training.walk(read.step))
+        rest = list(training.iterates(read.iterate))
         assert list(map(bits, rest)) == list(map(bits, whole[step.index :]))
 
 
@@ -63,16 +67,16 @@ def test_what_was_written_after_the_checkpoint_does_no_harm(
 ) -> None:
     training = prepared()
     for name, most in (("whole", None), ("cut", 20)):
-        with begun(tmp_path / name, training) as kept, kept.walking(training) as keeper_:
-            walk(training, keeper_, most)
+        with begun(tmp_path / name, training) as kept, kept.walking(training) as writer:
+            walk(training, writer, most)
     history = tmp_path / "cut" / "history.csv"
     with history.open("a") as stream:
         stream.write("20,1.5,2.5,3.5,4.5,5.5\n" * 99 + "21,1.2")
     (tmp_path / "cut" / ".checkpoint.json.x1").write_text("{")
-    monkeypatch.setattr(keeper, "BETWEEN_SECONDS", 0.0)
-    with reopen(tmp_path / "cut") as kept, kept.walking(training) as keeper_:
-        assert [step.index for step in keeper_.earlier] == [0, 1, 2, 3, 4, 5, 8, 16]
-        walk(training, keeper_)
+    monkeypatch.setattr("fitline.runs.writer.BETWEEN_SECONDS", 0.0)
+    with reopen(tmp_path / "cut") as kept, kept.walking(training) as writer:
+        assert [step.index for step in writer.earlier] == [0, 1, 2, 3, 4, 5, 8, 16]
+        walk(training, writer)
     for name in ("history.csv", "checkpoint.json"):
         assert (tmp_path / "cut" / name).read_text() == (tmp_path / "whole" / name).read_text()
     assert len(list((tmp_path / "cut").iterdir())) == 3
@@ -83,8 +87,8 @@ def test_a_history_that_does_not_reach_the_checkpoint_is_refused(
     tmp_path: Path, change: bytes
 ) -> None:
     training = prepared()
-    with begun(tmp_path / "run", training) as kept, kept.walking(training) as keeper_:
-        walk(training, keeper_)
+    with begun(tmp_path / "run", training) as kept, kept.walking(training) as writer:
+        walk(training, writer)
     (tmp_path / "run" / "history.csv").write_bytes(change)
     with (
         pytest.raises(FileError, match=r"history\.csv: this is not what fitline wrote") as caught,
@@ -100,7 +104,7 @@ def test_a_history_in_parquet_becomes_the_same_text_again(tmp_path: Path) -> Non
     history = History(text, 0)
     for index, value in enumerate([0.1, -1e-300, math.inf, -math.inf, math.nan, 1 / 3, 1e22]):
         theta = np.array([value, -value])
-        history.write(Step(index, theta, value, theta, value, excess=value))
+        history.write(Step(index, theta, value, value, value))
     history.close()
     before = text.read_bytes()
     shorten(text, parquet)
@@ -115,21 +119,21 @@ def test_a_run_that_fails_before_its_first_checkpoint_leaves_nothing(tmp_path: P
     with (
         pytest.raises(ZeroDivisionError),
         begun(tmp_path / "run", training) as kept,
-        kept.walking(training) as keeper_,
+        kept.walking(training) as writer,
     ):
-        walk(training, keeper_, 1 // 0)
+        walk(training, writer, 1 // 0)
     assert not (tmp_path / "run").exists()
 
 
 def test_a_run_that_goes_on_has_no_result_until_it_ends_again(tmp_path: Path) -> None:
     run = train(NEIGHBOURHOODS, steps=3)
     with begun(tmp_path / "run", run.training) as kept:
-        kept.write_result(run, '{"ending": "steps"}', "{}")
+        kept.write_result(run, '{"ending": "steps"}')
     with reopen(tmp_path / "run") as kept:
-        assert kept.ending is Ending.STEPS
+        assert kept.stop_reason is StopReason.STEPS
         with kept.walking(run.training):
             pass
-    assert KeptRun.load(tmp_path / "run").ending is None
+    assert SavedRun.load(tmp_path / "run").stop_reason is None
 
 
 def test_another_process_is_kept_off(tmp_path: Path) -> None:
@@ -145,9 +149,9 @@ def test_another_process_is_kept_off(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_start_is_not_gone_on_with(tmp_path: Path) -> None:
     training = prepared()
-    with begun(tmp_path / "run", training) as kept, kept.walking(training) as keeper_:
-        walk(training, keeper_)
+    with begun(tmp_path / "run", training) as kept, kept.walking(training) as writer:
+        walk(training, writer)
     other = training.starting_at(training.start + 1)
-    with reopen(tmp_path / "run") as kept, kept.walking(other) as keeper_:
-        assert keeper_.after is None
+    with reopen(tmp_path / "run") as kept, kept.walking(other) as writer:
+        assert writer.after is None
         assert not (tmp_path / "run" / "checkpoint.json").exists()

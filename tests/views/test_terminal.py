@@ -13,14 +13,17 @@ import pytest
 from rich.console import Console, Group, RenderableType
 
 from fitline import Config, train
+from fitline.charts.race import Walk, race
 from fitline.data import open_table
+from fitline.derivation import explain
 from fitline.evaluation import evaluate
-from fitline.explanation import explain
-from fitline.landscape.landscape import Landscape, window
+from fitline.landscape.landscape import Landscape
 from fitline.landscape.slices import cut
-from fitline.training import Run, is_shown
+from fitline.landscape.window import window
+from fitline.results import SetUp, TrainResult, UpdateFacts
+from fitline.training import Run, Training, is_shown
+from fitline.views.derivation import derivation_blocks
 from fitline.views.evaluate import EvaluateReport
-from fitline.views.explain import explained_blocks
 from fitline.views.landscape import LandscapeReport, SliceReport
 from fitline.views.rates import RatesReport
 from fitline.views.report import Report, as_markdown, drawn
@@ -49,7 +52,8 @@ def drawing(what: RenderableType, width: int, *, colour: bool = False) -> str:
 @pytest.fixture(scope="module")
 def trained() -> TrainReport:
     run = train(theta0=0, theta1=100)
-    return TrainReport(Run(run.training, [s for s in run.steps if is_shown(s)], run.ending))
+    shown = Run(run.training, [s for s in run.steps if is_shown(s)], run.stop_reason)
+    return TrainReport(TrainResult.of_run(shown))
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +74,23 @@ table  the built-in four houses: 4 rows, price from sqft
 
 … and 1 more row
 
-point     θ0 = 50,000, θ1 = 100
-cost      1,050,000,000, a typical error of 32,403.7
-minimum   20,000,000 at θ0 = 12,000, θ1 = 136
-above it  1,030,000,000, which is 5,150 % of the minimum"""
+point        θ0 = 50,000, θ1 = 100
+cost         1,050,000,000, RMSE 32,403.7
+minimum      20,000,000 at θ0 = 12,000, θ1 = 136
+excess cost  1,030,000,000, which is 5,150 % of the minimum"""
 
 AT_40 = """\
-table   the built-in four houses: 4
-        rows, price from sqft
-way     gradient descent, scaling
-        standard, learning rate 0.1
-start   θ0 = 0, θ1 = 100, seed 0
-shape   a round bowl (condition number
-        1)
-theory  rate 0.1 takes 128 steps; the
-        best rate, 0.5, takes 1; above 1
-        it diverges
+table         the built-in four houses:
+              4 rows, price from sqft
+method        gradient descent, scaling
+              standard, learning rate
+              0.1
+start         θ0 = 0, θ1 = 100, seed 0
+conditioning  condition number 1 (a
+              round bowl)
+predicted     128 steps at rate 0.1; the
+              best rate, 0.5, takes 1;
+              largest stable rate 1
 
 step        θ0       θ1           cost
    0         0      100  6,050,000,000
@@ -99,19 +104,18 @@ step        θ0       θ1           cost
   32  11,990.5  135.971     20,003,785
   64    12,000      136     20,000,000
  128    12,000      136     20,000,000
-a wider terminal shows: fell by,
-gradient
+a wider terminal shows: decrease,
+gradient norm
 
-learned   price = 12,000 + 136 × sqft
-cost      20,000,000, a typical error of
-          4,472.14
-minimum   20,000,000 at θ0 = 12,000, θ1
-          = 136
-above it  9.36e−16
-ended     after 128 steps, converged:
-          from here every direction goes
-          uphill
-expected  128 steps, and it took 128"""
+fit          price = 12,000 + 136 × sqft
+cost         20,000,000, RMSE 4,472.14
+minimum      20,000,000 at θ0 = 12,000,
+             θ1 = 136
+excess cost  9.36e−16
+status       converged after 128 steps:
+             from here every direction
+             goes uphill
+predicted    128 steps, taken 128"""
 
 
 def test_the_rows_fit_80_columns(evaluated: EvaluateReport) -> None:
@@ -151,7 +155,7 @@ def test_colour_changes_no_character(trained: TrainReport) -> None:
 def test_markdown_has_the_same_figures(trained: TrainReport) -> None:
     text = as_markdown(trained)
     assert "| 5 | 8,067.84 | 124.204 | 667,466,320 | 364,199,805 | 0.6682 |" in text
-    assert "- **learned**: price = 12,000 + 136 × sqft" in text
+    assert "- **fit**: price = 12,000 + 136 × sqft" in text
 
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -181,19 +185,30 @@ def houses_live() -> RenderableType:
     return Stage.of(run.training).scene(run.steps[:9], "space pauses")
 
 
+def worked_out(training: Training, updates: int) -> RenderableType:
+    facts = [UpdateFacts.of(training, one) for one in explain(training, updates)]
+    return Group(*derivation_blocks(SetUp.of(training), facts))
+
+
 def houses_explained() -> RenderableType:
     training = train(theta0=0, theta1=100, optimizer="momentum", scaling="minmax").training
-    return Group(*explained_blocks(training, explain(training, 2)))
+    return worked_out(training, 2)
 
 
 def hills_explained() -> RenderableType:
     training = train(config=HILLS).training
-    return Group(*explained_blocks(training, explain(training, 1)))
+    return worked_out(training, 1)
 
 
 def houses_rates() -> RenderableType:
     training = train(theta0=0, theta1=100).training
     return drawn(RatesReport(training, list(training.try_rates())))
+
+
+def houses_race() -> RenderableType:
+    runs = [train(theta0=0, theta1=100, learning_rate=rate) for rate in (0.05, 0.3, 1.1)]
+    walks = [Walk([s.index for s in run.steps], [s.cost for s in run.steps]) for run in runs]
+    return race(walks, runs[0].training.landscape.lowest.cost)
 
 
 PICTURES: dict[str, Callable[[], RenderableType]] = {
@@ -203,6 +218,7 @@ PICTURES: dict[str, Callable[[], RenderableType]] = {
     "houses_explained": houses_explained,
     "hills_explained": hills_explained,
     "houses_rates": houses_rates,
+    "houses_race": houses_race,
 }
 
 

@@ -7,10 +7,11 @@ from itertools import pairwise
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from fitline.optimize.scaling import Vector
+from fitline.typing import Vector
 
+from .axis import Axis
 from .dots import straight
-from .frame import WIDEST, Range, framed, margin_of
+from .frame import WIDEST, framed, margin_of
 from .text import Text
 
 RAMP = " .:-=+*#%@"
@@ -33,11 +34,10 @@ PATH = "•"
 
 @dataclass(frozen=True)
 class Mark:
-    """A point of the landscape to be marked, with the sign for it and its name."""
+    """A point of the landscape to be marked, with the sign for it."""
 
     theta: Vector
     sign: str
-    name: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +49,8 @@ class HeatMap:
     """
 
     level: Callable[[Vector], Vector]
-    theta0: Range
-    theta1: Range
+    theta0: Axis
+    theta1: Axis
     bounds: Sequence[float]
     marks: Sequence[Mark] = ()
     paths: Sequence[Vector] = ()
@@ -95,10 +95,8 @@ class HeatMap:
 
     def _is_near(self, theta: Vector) -> bool:
         """Leave out what lies so far off that a line to it would be no more than a direction."""
-        spans = [(self.theta0, theta[0]), (self.theta1, theta[1])]
-        return all(
-            abs(value - (r.low + r.high) / 2) <= FAR * (r.high - r.low) for r, value in spans
-        )
+        axes = zip((self.theta0, self.theta1), theta, strict=True)
+        return all(abs(v - (a.low + a.high) / 2) <= FAR * (a.high - a.low) for a, v in axes)
 
     def _cell(self, theta: Vector, width: int, height: int) -> tuple[int, int]:
         across = self.theta0.place(float(theta[0]), width)

@@ -1,15 +1,12 @@
-"""Several walks' costs, step by step, overlaid."""
+"""Several runs' costs, step by step, overlaid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from rich.console import Console, ConsoleOptions, RenderResult
 
-from .dots import Dots
-from .frame import WIDEST, Range, framed, margin_of
-from .text import Text
+from .axis import Axis
+from .chart import Chart, Line
 
 STYLES = (
     "bright_yellow",
@@ -21,71 +18,41 @@ STYLES = (
 )
 
 SIGNS = "abcdefghijklmnopqrstuvwxyz"
-"""Each walk has a letter, so that it can be followed without colour."""
+"""Each run has a letter, so that it can be followed without colour."""
 
 HEIGHT = 14
 
 DIVERGED = 10.0
-"""A walk that climbs so many times higher than the start has left the picture."""
-
-SIGN_EVERY = 24
-"""A walk shows its letter every so many dots."""
+"""A run that climbs so many times higher than the start has left the picture."""
 
 
 @dataclass(frozen=True)
 class Walk:
-    """The costs of some steps of a walk, by their index."""
+    """The costs of some steps of a run, by their index."""
 
     steps: Sequence[int]
     costs: Sequence[float]
 
 
-@dataclass(frozen=True)
-class Race:
-    """Walks over steps and costs, both on logarithmic axes; the floor is the lowest cost shown."""
-
-    walks: Sequence[Walk]
-    floor: float
-    unit: str = "step"
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw as wide as fits."""
-        yield from self.lines(min(options.max_width, WIDEST))
-
-    def lines(self, wide: int) -> list[Text]:
-        """Draw all walks with their axes in so many columns."""
-        start = max(walk.costs[0] for walk in self.walks)
-        costs = [cost for walk in self.walks for cost in walk.costs if np.isfinite(cost)]
-        highest = max(min(max(costs, default=0.0), DIVERGED * start), 10 * self.floor)
-        last = max(walk.steps[-1] for walk in self.walks)
-        up = Range("cost", np.log10(self.floor), np.log10(highest), is_logarithmic=True)
-        across = Range(self.unit, 0.0, np.log10(max(10, last)), is_logarithmic=True)
-        dots = Dots(max(8, wide - margin_of(up, HEIGHT)), HEIGHT)
-        for nth, walk in enumerate(self.walks):
-            self._draw(dots, walk, across, up, nth)
-        return framed(dots.rows(), across, up)
-
-    def _draw(self, dots: Dots, walk: Walk, across: Range, up: Range, nth: int) -> None:
-        """Draw a walk; its start, at step 0, stands at the left edge."""
-        style, sign = STYLES[nth % len(STYLES)], SIGNS[nth % len(SIGNS)]
-        places = [
-            (
-                across.place(float(np.log10(max(1, step))), dots.width),
-                dots.height - 1 - up.place(_height(cost, up), dots.height),
-            )
-            for step, cost in zip(walk.steps, walk.costs, strict=True)
-        ]
-        for start, stop in pairwise(places):
-            dots.line(start, stop, style)
-        at = -SIGN_EVERY + nth * SIGN_EVERY // max(1, len(self.walks))
-        for x, y in places:
-            if x >= at + SIGN_EVERY or (x, y) == places[-1]:
-                dots.sign(x, y, sign, f"bold {style}")
-                at = x
-
-
-def _height(cost: float, up: Range) -> float:
-    """Give the logarithm of a cost, within the axis."""
-    if not np.isfinite(cost):
-        return up.high
-    return float(np.clip(np.log10(max(cost, 1e-300)), up.low, up.high))
+def race(walks: Sequence[Walk], floor: float, unit: str = "step") -> Chart:
+    """Draw runs on logarithmic axes, the start at step 1; the floor is the lowest cost shown."""
+    start = max(walk.costs[0] for walk in walks)
+    costs = [cost for walk in walks for cost in walk.costs if np.isfinite(cost)]
+    highest = max(min(max(costs, default=0.0), DIVERGED * start), 10 * floor)
+    last = max(walk.steps[-1] for walk in walks)
+    lines = [
+        Line(
+            walk.steps,
+            np.nan_to_num(walk.costs, nan=np.inf, posinf=np.inf),
+            STYLES[nth % len(STYLES)],
+            SIGNS[nth % len(SIGNS)],
+            nth / len(walks),
+        )
+        for nth, walk in enumerate(walks)
+    ]
+    return Chart(
+        Axis(unit, 1.0, max(10.0, last), is_logarithmic=True),
+        Axis("cost", floor, highest, is_logarithmic=True),
+        lines,
+        HEIGHT,
+    )

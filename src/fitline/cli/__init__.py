@@ -1,42 +1,78 @@
-"""The command line: parse, call the library, print, exit. Errors are caught here, once."""
+"""The command line: parse, call the library, print. Errors are caught here, once."""
 
-import gc
-import os
 import re
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
+from importlib import import_module
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
 from fitline import __version__
 from fitline.errors import ConfigError, FileError, FitlineError, UsageError
 from fitline.formatting import shortened
-from fitline.signals import was_interrupted
 
-from .compare import compare
-from .evaluate import evaluate
-from .explore import explore
-from .grid import grid
-from .landscape import landscape
-from .plot import plot
-from .predict import predict
-from .rates import rates
-from .resume import resume
-from .sample import sample
-from .show import show
-from .streams import open_streams
-from .train import train
+from .help import Command, group_help
+from .hints import command_hint, option_hint
 
 ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
 
 ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
 
 
+COMMANDS = (
+    *("train", "resume", "show", "evaluate", "predict", "grid", "landscape", "plot", "explore"),
+    *("rates", "compare", "sample"),
+)
+"""Each is a function of this name, in a module of this name, imported when it is needed."""
+
+
 class Commands(TyperGroup):
     """The commands, and what becomes of their errors."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - all are always there
+        """Give the names of all commands."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Put a command together, with its options."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            self.commands[cmd_name] = get_command_from_info(
+                CommandInfo(callback=_function(cmd_name), cls=Command),
+                pretty_exceptions_short=False,
+                rich_markup_mode=None,
+            )
+        return super().get_command(ctx, cmd_name)
+
+    def summary(self, name: str) -> str:
+        """Give the first sentence about a command."""
+        return (_function(name).__doc__ or "").split("\n\n")[0]
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """Keep the words that were typed, for the runs that are saved."""
+        return super().make_context(info_name, args, parent, obj=[*args], **extra)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before the command; without any word, tell which there are."""
+        if not args and not ctx.resilient_parsing:
+            print(ctx.get_help(), file=sys.stderr)
+            ctx.exit(USAGE_EXIT)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or what may be meant."""
+        if args[0] not in COMMANDS:
+            hint = command_hint(args, COMMANDS)
+            raise UsageError(f"there is no command {shortened(args[0])!r}", hint=hint)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a user's mistake ends in a few lines, a bug in a traceback."""
@@ -45,41 +81,54 @@ class Commands(TyperGroup):
         except typer.Exit:
             raise
         except BaseException as error:
-            code = _told(error, ctx.invoked_subcommand or "")
+            code = _told(error, ctx.obj)
             if code is None:
                 raise
             raise typer.Exit(code) from error
 
+    def get_help(self, ctx: Any) -> str:
+        """Give what `-h` prints."""
+        return group_help(self, ctx)
 
-def _told(error: BaseException, command: str) -> int | None:
+
+def _function(name: str) -> Callable[..., None]:
+    function: Callable[..., None] = getattr(import_module(f".{name}", __name__), name)
+    return function
+
+
+def _told(error: BaseException, words: list[str]) -> int | None:
     """Say what ended a command, and give its exit code; None for a bug, and for a closed pipe."""
-    if isinstance(error, KeyboardInterrupt) or was_interrupted():
+    if isinstance(error, KeyboardInterrupt):
         with suppress(OSError):  # the terminal may be gone
             print("interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED_EXIT
     match error:
         case ConfigError() | UsageError():
-            _report(error)
+            _report(error, words)
             return USAGE_EXIT
         case typer.TyperException():
-            _report(_wrong_call(error.format_message(), command))
+            _report(_wrong_call(error), words)
             return USAGE_EXIT
         case FitlineError():
-            _report(error)
+            _report(error, words)
         case OSError() if error.filename is not None:
-            _report(FileError(str(error.strerror), shortened(str(error.filename))))
+            _report(FileError(str(error.strerror), shortened(str(error.filename))), words)
         case MemoryError():
-            _report(FitlineError("there is not enough memory", hint=ROOM))
+            _report(FitlineError("there is not enough memory", hint=ROOM), words)
         case _:
             return None
     return ERROR_EXIT
 
 
-def _wrong_call(message: str, command: str) -> UsageError:
+def _wrong_call(error: typer.TyperException) -> UsageError:
     """Say what does not make sense in a command line."""
-    hint = f"fitline {command} -h lists all".replace("  ", " ")
+    context, typed = getattr(error, "ctx", None), getattr(error, "option_name", None)
+    message = error.message if typed else error.format_message()
+    hint = option_hint(typed, context) if typed and context else None
     if re.search(r"option: -[.\d]", message):
         hint = "values below zero stand after two dashes: -- -5"
+    if hint is None:
+        hint = f"{context.command_path if context else 'fitline'} -h lists all"
     return UsageError(shortened(message, LONGEST_MESSAGE), hint=hint)
 
 
@@ -89,16 +138,10 @@ app = typer.Typer(
     name="fitline",
     cls=Commands,
     help="Watch a model learn, and trust where it ends.",
-    no_args_is_help=True,
     rich_markup_mode=None,  # panels cost as much as all the rest of the start
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    *(train, resume, show, evaluate, predict, grid, landscape, plot, explore, rates, compare),
-    sample,
-):
-    app.command()(command)
 
 
 def _version(wanted: bool) -> None:
@@ -119,33 +162,22 @@ def _fitline(
     pass
 
 
-def main() -> None:
-    """Run fitline."""
-    # NumPy's matrices are two by two here; starting threads for them costs more than the import.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Nothing here makes cycles worth collecting, and looking for them is a tenth of the start.
-    gc.disable()
-    open_streams()
-    code: int | str | None = INTERRUPTED_EXIT
-    with suppress(KeyboardInterrupt):
-        try:
-            app()
-        except SystemExit as ending:
-            code = ending.code
-        except FileError as error:  # help is written before there is a command to be invoked
-            _report(error)
-            code = ERROR_EXIT
-    _leave(code if isinstance(code, int) else 0)
+@cache
+def commands() -> Any:
+    """Put all commands together."""
+    return typer.main.get_command(app)
 
 
-def _leave(code: int) -> None:
-    """End at once: all that Python would still tidy up is memory, which ends with the process."""
-    if staging := sys.modules.get("fitline.data.staging"):
-        staging.remove_staged()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(BrokenPipeError, FileError):
-            stream.flush()
-    os._exit(code)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line, print what it gives, and return its exit code.
+
+    `argv` are the words after `fitline`; left out, those of this process.
+    """
+    words = sys.argv[1:] if argv is None else [*argv]
+    try:
+        return commands().main(words, "fitline", standalone_mode=False) or 0
+    except (typer.TyperException, FitlineError) as error:  # there was no command to be invoked
+        return _told(error, words) or ERROR_EXIT
 
 
 def _wants_json(words: list[str]) -> bool:
@@ -153,11 +185,11 @@ def _wants_json(words: list[str]) -> bool:
     return "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
-def _report(error: FitlineError) -> None:
+def _report(error: FitlineError, words: list[str]) -> None:
     """Write an error on standard error."""
     from fitline.views.errors import error_json, error_text
 
-    if _wants_json(sys.argv):
+    if _wants_json(words):
         print(error_json(error), file=sys.stderr)
         return
     from rich.console import Console

@@ -1,4 +1,4 @@
-"""What is read, what is written, and kept runs: three things that are never one file."""
+"""What is read, what is written, and saved runs: three things that are never one file."""
 
 import glob
 import os
@@ -11,7 +11,7 @@ from fitline.errors import UsageError
 def keep_apart(
     read: Sequence[str | None], *written: str | None, runs: Sequence[str | None] = ()
 ) -> None:
-    """Refuse to write over what is read, to write two things into one file, or into a kept run.
+    """Refuse to write over what is read, to write two things into one file, or into a saved run.
 
     A file may have several names: through links, by a pattern, and as a standard stream.
     """
@@ -26,7 +26,7 @@ def keep_apart(
         if any(_are_same(name, other) for other in taken):
             what = "named twice"
         elif _is_part_of_a_run(name):
-            what = "a part of a kept run"
+            what = "a part of a saved run"
         else:
             taken.append(name)
             continue
@@ -59,7 +59,7 @@ def _names(read: Sequence[str | None]) -> list[str]:
 
 
 def _parts(run: str | Path) -> list[str]:
-    from fitline.runs.folder import FILES
+    from fitline.runs.layout import FILES
 
     return [str(Path(run) / name) for name in FILES]
 

@@ -13,54 +13,70 @@ from fitline.plots import require_matplotlib
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .options import choose_format
-from .settings import COST, START, TABLE, WALK, configure, takes
+from .settings import (
+    Group,
+    configure,
+    cost_options,
+    several_options,
+    start_options,
+    table_options,
+    takes,
+    training_options,
+)
 from .tables import look, open_configured
-from .talk import Talk
 
 if TYPE_CHECKING:
     from fitline.comparison import Contestant
     from fitline.config import Config
     from fitline.data import Table
     from fitline.landscape.landscape import Landscape
-    from fitline.runs.record import Record
+    from fitline.runs.manifest import Manifest
 
 PICTURES = (".png", ".svg", ".pdf")
 
-TABLES = {name: kind for name, kind in TABLE.items() if name != "config"}
-SEVERAL = {
-    name: Annotated[
-        str | None, typer.Option(f"--{name.replace('_', '-')}", metavar="ONE,ANOTHER", help=text)
-    ]
-    for name, text in {
-        "optimizer": "Ways downhill, such as momentum,adam.",
-        "learning_rate": "Numbers, or auto.",
-        "scaling": "standard, minmax or none.",
-        "schedule": "Ways in which the rate changes.",
-        "batch_size": "Rows for each update.",
-    }.items()
-}
+SEVERAL = ("optimizer", "learning_rate", "scaling", "schedule", "batch_size")
 """Settings of which several values may be given, with commas between them."""
 
-SHARED = {name: kind for name, kind in WALK.items() if name not in {*SEVERAL, "starts"}}
+
+def _tables() -> Group:
+    return _without(table_options(), "config")
 
 
-@takes(TABLES, COST, SEVERAL, SHARED, START)
+def _several() -> Group:
+    return several_options(*SEVERAL)
+
+
+def _shared() -> Group:
+    return _without(training_options(), *SEVERAL, "starts")
+
+
+def _without(options: Group, *names: str) -> Group:
+    return {name: option for name, option in options.items() if name not in names}
+
+
+@takes(_tables, cost_options, _several, _shared, start_options)
 def compare(
     context: typer.Context,
     data: options.Data = None,
     config: Annotated[
         list[str] | None,
         typer.Option(
-            "--config", "-c", metavar="FILE.yaml", help="Settings; may be given several times."
+            "--config",
+            "-c",
+            metavar="FILE.yaml",
+            help="Read settings from a file; may be given several times.",
+            rich_help_panel="Training",
         ),
     ] = None,
     run: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FOLDER",
-            help="Walk as a kept run did; may be given several times.",
+            help="Train as a saved run did; may be given several times.",
             show_default=False,
+            rich_help_panel="Training",
         ),
     ] = None,
     rejects: options.Rejects = None,
@@ -71,12 +87,15 @@ def compare(
 ) -> None:
     """Train with several settings, and see who arrives first.
 
-    All walk from the same start, unless a configuration or a kept run has one of its own.
+    All begin at the same start, unless a configuration or a saved run has one of its own.
 
-    Settings with commas between them are combined: two optimizers and three rates are six walks.
+    Settings with commas between them are combined: two optimizers and three rates are six runs.
     FILE may also end in .png, .svg or .pdf, for a picture, or in .html, for a page.
+
+    fitline compare houses.csv --optimizer gradient_descent,momentum
+    fitline compare houses.csv --learning-rate 0.01,0.1,auto -o race.svg
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output, also=" ".join([*PICTURES, ".html"]))
     ending = Path(output or "").suffix
     if ending in PICTURES:
@@ -92,11 +111,11 @@ def compare(
     files = data or next((record.files for record in kept.values()), None)
     keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])
     table = open_configured(files, first, rejects)
-    landscape = look(table, first, talk, "fitline.views.compare")
-    contestants = _trained(table, landscape, configs, talk)
+    landscape = look(table, first, messages, "fitline.views.compare")
+    contestants = _trained(table, landscape, configs, messages)
     if output and ending in {*PICTURES, ".html"} and format_ is None:
         _draw(contestants, output)
-        talk.note(f"wrote {output}")
+        messages.note(f"wrote {output}")
         return
     from fitline.views.compare import CompareReport
 
@@ -106,7 +125,7 @@ def compare(
 
 
 def _trained(
-    table: "Table", landscape: "Landscape", configs: "Mapping[str, Config]", talk: Talk
+    table: "Table", landscape: "Landscape", configs: "Mapping[str, Config]", messages: Messages
 ) -> "list[Contestant]":
     """Train with every configuration; a scale of its own needs a landscape of its own."""
     from fitline.comparison import compete
@@ -118,15 +137,15 @@ def _trained(
         return landscape_of(table, landscape.moments, config)
 
     contestants = []
-    with talk.patience():
+    with messages.patience():
         for contestant in compete(table, configs, seen):
             contestants.append(contestant)
-            talk.waiting(f"{len(contestants):,} of {len(configs):,} trained")
+            messages.waiting(f"{len(contestants):,} of {len(configs):,} trained")
     return contestants
 
 
 def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
-    """Lay all walks over one another, in a picture or on a page."""
+    """Lay all runs over one another, in a picture or on a page."""
     runs = {contestant.name: contestant.run for contestant in contestants}
     if not output.endswith(".html"):
         from fitline.plots.race import write_race
@@ -137,21 +156,19 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
     from fitline.page.bundle import page
     from fitline.page.payload import lesson_of
 
-    walks = {name: run.training.config for name, run in runs.items()}
+    walks = {name: run.training.resolved for name, run in runs.items()}
     write_text(output, page(lesson_of(contestants[0].run.training, walks)))
 
 
-def _kept(folders: Sequence[str]) -> "dict[str, Record]":
-    """Read what kept runs were told."""
-    from fitline.runs.record import Record
+def _kept(folders: Sequence[str]) -> "dict[str, Manifest]":
+    """Read what saved runs were told."""
+    from fitline.runs.manifest import Manifest
 
-    kept: dict[str, Record] = {}
+    kept: dict[str, Manifest] = {}
     for folder in folders:
-        kept[_new_name(Path(folder).name, kept)] = Record.load(Path(folder))
+        kept[_new_name(Path(folder).name, kept)] = Manifest.load(Path(folder))
     if len({record.data["fingerprint"] for record in kept.values()}) > 1:
-        raise UsageError(
-            "these runs were kept on different tables", hint="compare runs on one table"
-        )
+        raise UsageError("these runs are of different tables", hint="compare runs on one table")
     return kept
 
 
@@ -162,12 +179,12 @@ def _new_name(name: str, taken: "Mapping[str, object]") -> str:
 
 
 def _require_untouched(context: typer.Context) -> None:
-    """Refuse settings that kept runs would not follow."""
-    for name in {**COST, **SHARED, **START}:
+    """Refuse settings that saved runs would not follow."""
+    for name in {**cost_options(), **_shared(), **start_options()}:
         if context.params[name] is not None:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(
-                f"a kept run has its own settings, and would not follow {flag}",
+                f"a saved run has its own settings, and would not follow {flag}",
                 hint=f"leave out {flag}",
             )
 

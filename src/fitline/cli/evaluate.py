@@ -11,11 +11,11 @@ from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .models import load_lines, reading_of
 from .options import both, choose_format, parameters
-from .settings import COST, TABLE, configure, takes
+from .settings import configure, cost_options, table_options, takes
 from .tables import look, open_configured, reading_again
-from .talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,26 +29,39 @@ BYTES_A_ROW = 4000
 """About what a row takes that is shown."""
 
 
-@takes(TABLE, COST)
+@takes(table_options, cost_options)
 def evaluate(
     context: typer.Context,
     data: options.Data = None,
-    theta0: Annotated[float | None, options.number_option(help="The intercept.")] = None,
-    theta1: Annotated[float | None, options.number_option(help="The slope.")] = None,
+    theta0: Annotated[
+        float | None, options.number_option(help="The intercept.", rich_help_panel="Model")
+    ] = None,
+    theta1: Annotated[
+        float | None, options.number_option(help="The slope.", rich_help_panel="Model")
+    ] = None,
     theta: Annotated[
         list[str] | None,
-        typer.Option(metavar="θ0,θ1", help="Both at once; may be given several times."),
+        typer.Option(
+            metavar="θ0,θ1",
+            help="Both at once; may be given several times.",
+            rich_help_panel="Model",
+        ),
     ] = None,
     model: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FILE.json",
-            help="What fitline train --save wrote; may be given several times.",
+            help="A model that fitline train --save wrote; may be given several times.",
+            rich_help_panel="Model",
         ),
     ] = None,
     minimum: Annotated[
         bool,
-        typer.Option("--minimum", help="Set the table's own minimum beside saved models too."),
+        typer.Option(
+            "--minimum",
+            help="Show the table's own minimum beside saved models too.",
+            rich_help_panel="Model",
+        ),
     ] = False,
     rejects: options.Rejects = None,
     rows: Annotated[
@@ -65,8 +78,11 @@ def evaluate(
     Several points are compared in a table. The exact minimum stands beside parameters that you
     choose; a saved model has its RMSE, R² and mean absolute error. Where no DATA is named, a saved
     model is evaluated on the table that it was trained on.
+
+    fitline evaluate houses.csv --theta0 50000 --theta1 100
+    fitline evaluate new.csv --model model.json
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
@@ -80,12 +96,12 @@ def evaluate(
     saved = reading_of(models[0]) if models else {}
     settings = configure(context, saved, x=x, y=y, theta0=None, theta1=None)
     if models and not data and not settings.data:
-        data = _own_table(models, talk)
+        data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.views.evaluate")
-    _compare_tables(models, table, landscape.moments, talk)
+    landscape = look(table, settings, messages, "fitline.views.evaluate")
+    _compare_tables(models, table, landscape.moments, messages)
 
     from fitline.evaluation import evaluate as measure
     from fitline.views.evaluate import EvaluateReport
@@ -96,9 +112,14 @@ def evaluate(
     shown = min(rows, landscape.moments.rows) if len(given) == 1 else 0
     if told := memory.shortage(BYTES_A_ROW * shown):
         raise UsageError(f"{shown:,} rows to show {told}", hint="show fewer: --rows 20")
-    with talk.patience():
+    with messages.patience():
         measured = measure(
-            table, landscape, given, shown, minimum=minimum, progress=reading_again(table, talk)
+            table,
+            landscape,
+            given,
+            shown,
+            minimum=minimum,
+            progress=reading_again(table, messages),
         )
     emit(EvaluateReport(measured), chosen, output)
 
@@ -120,7 +141,7 @@ def _columns(models: "list[Saved]", x: str | None, y: str | None) -> tuple[str |
     return next(iter(wanted), (x, y))
 
 
-def _own_table(models: "list[Saved]", talk: Talk) -> list[str] | None:
+def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
     """Find the table that the models were trained on, None being the four houses.
 
     Raises UsageError where there is none, or not one.
@@ -142,17 +163,19 @@ def _own_table(models: "list[Saved]", talk: Talk) -> list[str] | None:
         raise UsageError(
             f"{models[0].file} was trained on {source!r}, which is no file here", hint=hint
         )
-    talk.note(f"no table was named, so this is about the one of {models[0].file}, {source}")
+    messages.note(f"no table was named, so this is about the one of {models[0].file}, {source}")
     return [source]
 
 
-def _compare_tables(models: "list[Saved]", table: "Table", moments: "Moments", talk: Talk) -> None:
+def _compare_tables(
+    models: "list[Saved]", table: "Table", moments: "Moments", messages: Messages
+) -> None:
     """Say where a model was trained on other columns, or where its own table has changed."""
     x, y = table.columns
     for saved in models:
         trained = saved.model.x[0], saved.model.y
         if trained != (x, y):
             told = f"to predict {trained[1]!r} from {trained[0]!r}"
-            talk.note(f"{saved.file} was trained {told}, and is applied to {y!r} from {x!r}")
+            messages.note(f"{saved.file} was trained {told}, and is applied to {y!r} from {x!r}")
         elif saved.source == table.source and saved.fingerprint not in {None, moments.fingerprint}:
-            talk.note(f"{table.source} has changed since {saved.file} was trained on it")
+            messages.note(f"{table.source} has changed since {saved.file} was trained on it")

@@ -9,12 +9,19 @@ from fitline.errors import UsageError
 
 from . import options
 from .apart import keep_apart
-from .settings import COST, START, TABLE, WALK, configure, takes
+from .messages import Messages
+from .settings import (
+    configure,
+    cost_options,
+    start_options,
+    table_options,
+    takes,
+    training_options,
+)
 from .tables import look, open_configured
-from .talk import Talk
 
 
-@takes(TABLE, COST, WALK, START)
+@takes(table_options, cost_options, training_options, start_options)
 def explore(
     context: typer.Context,
     data: options.Data = None,
@@ -31,11 +38,14 @@ def explore(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Write a page on which the walk can be watched, stepped, dragged and changed.
+    """Write a page on which a training can be watched, stepped, dragged and changed.
 
-    The page opens with these settings, and computes every walk itself.
+    The page opens with these settings, and computes every training itself.
+
+    fitline explore houses.csv -o lesson.html
+    fitline explore --scaling none --learning-rate 1e-7 -o valley.html
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     if output is None or Path(output).suffix not in {".html", ".htm"}:
         raise UsageError(
             "where is the page to go?" if output is None else f"{output} is no name of a page",
@@ -45,7 +55,7 @@ def explore(
     settings = configure(context)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.page.payload")
+    landscape = look(table, settings, messages, "fitline.page.payload")
 
     from fitline.files.atomic import write_text
     from fitline.page.bundle import page
@@ -53,4 +63,4 @@ def explore(
     from fitline.training import prepare
 
     write_text(output, page(lesson_of(prepare(table, landscape, settings))))
-    talk.note(f"wrote {output}: open it in a browser")
+    messages.note(f"wrote {output}: open it in a browser")

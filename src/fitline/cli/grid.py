@@ -10,28 +10,36 @@ from fitline.errors import UsageError
 
 from . import options
 from .apart import keep_apart
-from .settings import COST, TABLE, configure, takes
+from .messages import Messages
+from .settings import configure, cost_options, table_options, takes
 from .tables import look, open_configured
-from .talk import Talk
 
 if TYPE_CHECKING:
-    from fitline.landscape.landscape import Grid
+    from fitline.landscape.grid import Grid
 
 BYTES_A_CELL = {"table": 3000, "markdown": 500}
 """About what a cell takes that is shown to people."""
 
 
-@takes(TABLE, COST)
+@takes(table_options, cost_options)
 def grid(
     context: typer.Context,
     data: options.Data = None,
     theta0: Annotated[
         str | None,
-        typer.Option(metavar="START:STOP:COUNT", help="The intercepts; both ends are included."),
+        typer.Option(
+            metavar="START:STOP:COUNT",
+            help="The intercepts, both ends included. Left out: around the minimum.",
+            rich_help_panel="Model",
+        ),
     ] = None,
     theta1: Annotated[
         str | None,
-        typer.Option(metavar="START:STOP:COUNT", help="The slopes; both ends are included."),
+        typer.Option(
+            metavar="START:STOP:COUNT",
+            help="The slopes, both ends included. Left out: around the minimum.",
+            rich_help_panel="Model",
+        ),
     ] = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
@@ -44,16 +52,20 @@ def grid(
     The result is CSV unless told otherwise. A range that is left out is chosen around the
     minimum. FILE may end in .csv, .json, .npy or .parquet; an .npy array has the shape
     (θ0, θ1, 3) and holds θ0, θ1 and the cost.
+
+    fitline grid houses.csv --theta0 0:50000:3 --theta1 100:140:5
+    fitline grid houses.csv -o landscape.npy
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
     axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.views.grid")
+    landscape = look(table, settings, messages, "fitline.views.grid")
 
-    from fitline.landscape.landscape import survey, window
+    from fitline.landscape.grid import survey
+    from fitline.landscape.window import window
     from fitline.views.grid import GridReport
 
     from .output import emit
@@ -66,12 +78,12 @@ def grid(
         size = f"{len(theta0s):,} by {len(theta1s):,}"
         raise UsageError(f"the cells of a grid of {size} {told}", hint="choose --format csv")
     measured = survey(landscape.cost, theta0s, theta1s)
-    talk.detail(f"measured {measured.cost.size:,} cells")
+    messages.detail(f"measured {measured.cost.size:,} cells")
     if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
         _write_cells(measured, output)
     else:
         emit(GridReport(table, landscape, measured), chosen, output)
-    talk.detail("written")
+    messages.detail("written")
 
 
 def _write_cells(grid: "Grid", output: str) -> None:

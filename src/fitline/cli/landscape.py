@@ -8,10 +8,10 @@ from fitline.errors import UsageError
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .options import choose_format, span
-from .settings import COST, TABLE, WALK, configure, takes
+from .settings import configure, cost_options, table_options, takes, training_options
 from .tables import look, open_configured
-from .talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from fitline.config import Config
     from fitline.data import Table
     from fitline.landscape.landscape import Landscape
-    from fitline.optimize.scaling import Vector
     from fitline.training import Training
+    from fitline.typing import Vector
     from fitline.views.landscape import SliceReport
 
 
-@takes(TABLE, COST, WALK)
+@takes(table_options, cost_options, training_options)
 def landscape(
     context: typer.Context,
     data: options.Data = None,
@@ -33,6 +33,7 @@ def landscape(
         typer.Option(
             metavar="START:STOP[:COUNT]|NUMBER",
             help="The intercepts to show; with --path or --along, one to start from or to keep.",
+            rich_help_panel="Model",
         ),
     ] = None,
     theta1: Annotated[
@@ -40,14 +41,23 @@ def landscape(
         typer.Option(
             metavar="START:STOP[:COUNT]|NUMBER",
             help="The slopes to show; with --path or --along, one to start from or to keep.",
+            rich_help_panel="Model",
         ),
     ] = None,
     along: Annotated[
         Literal["theta0", "theta1"] | None,
-        typer.Option(help="Show the cost along one parameter, while the other one stays."),
+        typer.Option(
+            help="Show the cost along one parameter, while the other one stays.",
+            rich_help_panel="Model",
+        ),
     ] = None,
     path: Annotated[
-        bool, typer.Option("--path", help="Show the walk of a training, or of several --starts.")
+        bool,
+        typer.Option(
+            "--path",
+            help="Show the path of a training, or of several --starts.",
+            rich_help_panel="Model",
+        ),
     ] = False,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
@@ -59,8 +69,11 @@ def landscape(
 
     The map is drawn around what is worth seeing, unless told otherwise. As CSV the cells are
     given, as with fitline grid.
+
+    fitline landscape houses.csv --path --learning-rate 0.3
+    fitline landscape houses.csv --cost cauchy --along theta1
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
     spans = [span("--theta0", theta0), span("--theta1", theta1)]
     points = [given if isinstance(given, float) else None for given in spans]
@@ -75,9 +88,9 @@ def landscape(
     settings = configure(context, theta0=points[0], theta1=points[1])
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
-    seen = look(table, settings, talk, "fitline.views.landscape")
+    seen = look(table, settings, messages, "fitline.views.landscape")
 
-    from fitline.landscape.landscape import window
+    from fitline.landscape.window import window
     from fitline.training import prepare
     from fitline.views.landscape import LandscapeReport
 
@@ -86,7 +99,7 @@ def landscape(
     if along:
         emit(_slice(table, seen, int(along[-1]), ranges, points, settings), chosen, output)
         return
-    paths = _paths(prepare(table, seen, settings), talk) if path else []
+    paths = _paths(prepare(table, seen, settings), messages) if path else []
     axes = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
     theta0s, theta1s = (
         own if own is not None else axis for own, axis in zip(ranges, axes, strict=True)
@@ -120,14 +133,14 @@ def _slice(
     return SliceReport(table, landscape, cut(landscape, parameter, fixed_at, values))
 
 
-def _paths(training: "Training", talk: Talk) -> "list[Vector]":
+def _paths(training: "Training", messages: Messages) -> "list[Vector]":
     """Walk from every start, and keep the thetas that a picture can tell apart."""
     import numpy as np
 
     from fitline.training import is_shown
 
     paths = []
-    with talk.patience():
+    with messages.patience():
         for start in training.starts:
             kept = [
                 step.theta
@@ -135,9 +148,9 @@ def _paths(training: "Training", talk: Talk) -> "list[Vector]":
                 if step.index < DRAWN_STEPS or is_shown(step)
             ]
             paths.append(np.array(kept))
-            talk.waiting(f"walk {len(paths):,} of {len(training.starts):,}")
+            messages.waiting(f"run {len(paths):,} of {len(training.starts):,}")
     return paths
 
 
 DRAWN_STEPS = 2000
-"""So many steps of a walk are drawn one by one; later ones hardly move."""
+"""So many steps of a run are drawn one by one; later ones hardly move."""

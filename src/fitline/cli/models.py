@@ -31,7 +31,7 @@ def reading_of(saved: "Saved") -> dict[str, Any]:
     Raises ConfigError where they are none.
     """
     from fitline.config import resolve
-    from fitline.data import Reading
+    from fitline.reading import Reading
 
     options = {
         field.name: saved.config[field.name]

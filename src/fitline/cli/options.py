@@ -10,7 +10,7 @@ import typer
 from fitline.errors import UsageError
 
 if TYPE_CHECKING:
-    from fitline.optimize.scaling import Vector
+    from fitline.typing import Vector
 
 Format = Literal["table", "json", "csv", "markdown"]
 
@@ -35,8 +35,8 @@ def number_option(*names: str, metavar: str = "NUMBER", **about: Any) -> Any:
 Data = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Tables to read: paths, globs, or - for standard input. CSV, TSV and other delimited"
-        " text, JSON lines, Parquet; .gz and .zst. Left out: the built-in four houses.",
+        help="Tables: paths, globs, or - for standard input; of delimited text, JSON lines or"
+        " Parquet, also as .gz and .zst. Left out: the built-in four houses.",
         show_default=False,
         metavar="[DATA]...",
     ),
@@ -46,12 +46,13 @@ Rejects = Annotated[
     typer.Option(
         "--rejects",
         metavar="FILE.csv",
-        help="Keep every row that cannot be used, with its line and the reason.",
+        help="List every row that cannot be used, with its line and the reason.",
+        rich_help_panel="Table",
     ),
 ]
 OutputFormat = Annotated[
     Format | None,
-    typer.Option("--format", help="How to write the result."),
+    typer.Option("--format", help="How to write the result. Left out: by the ending of FILE."),
 ]
 Output = Annotated[
     str | None,
@@ -59,7 +60,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write the result to a file, whole or not at all; its ending tells the format.",
+        help="Write to a file, in the format of its ending.",
     ),
 ]
 Quiet = Annotated[
@@ -76,11 +77,18 @@ Strict = Annotated[
 ]
 RunFolder = Annotated[
     str,
-    typer.Argument(metavar="FOLDER", help="What fitline train --run kept.", show_default=False),
+    typer.Argument(
+        metavar="FOLDER", help="A run that fitline train --run saved.", show_default=False
+    ),
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="FILE.json", help="What fitline train --save wrote."),
+    typer.Option(
+        "--model",
+        metavar="FILE.json",
+        help="A model that fitline train --save wrote.",
+        rich_help_panel="Model",
+    ),
 ]
 
 
@@ -135,7 +143,7 @@ def finite(name: str, value: float) -> float:
 
 def axis(flag: str, text: str | None) -> "Vector | None":
     """Read a range with its number of points, such as 0:50000:3."""
-    from fitline.landscape.landscape import axis as points_between
+    from fitline.landscape.grid import axis as points_between
 
     if text is None:
         return None
@@ -161,7 +169,7 @@ def axis(flag: str, text: str | None) -> "Vector | None":
 
 def span(flag: str, text: str | None) -> "Vector | float | None":
     """Read a range such as 0:50000, with or without its number of points, or a single value."""
-    from fitline.landscape.landscape import WINDOW_POINTS
+    from fitline.landscape.window import WINDOW_POINTS
 
     if text is None:
         return None

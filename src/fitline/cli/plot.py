@@ -8,12 +8,19 @@ from fitline.plots import KINDS, require_curvature, require_file, require_kind, 
 
 from . import options
 from .apart import keep_apart
-from .settings import COST, START, TABLE, WALK, configure, takes
+from .messages import Messages
+from .settings import (
+    configure,
+    cost_options,
+    start_options,
+    table_options,
+    takes,
+    training_options,
+)
 from .tables import look, open_configured
-from .talk import Talk
 
 
-@takes(TABLE, COST, WALK, START)
+@takes(table_options, cost_options, training_options, start_options)
 def plot(
     context: typer.Context,
     kind: Annotated[
@@ -42,10 +49,13 @@ def plot(
 ) -> None:
     """Draw a training: the line, the landscape, the cost.
 
-    A large table is drawn from a random sample of its rows; the landscape and the walk are those
-    of all rows.
+    A large table is drawn from a random sample of its rows; the landscape and the training are
+    those of all rows.
+
+    fitline plot contour houses.csv -o contour.svg
+    fitline plot cost houses.csv --learning-rate 0.3 -o cost.png
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     kind = require_kind(kind)
     file, format_ = require_file(kind, output)
     require_matplotlib()
@@ -53,7 +63,7 @@ def plot(
     require_curvature(kind, settings.cost, settings.optimizer)
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.plots.pictures")
+    landscape = look(table, settings, messages, "fitline.plots.pictures")
 
     from fitline.plots.pictures import write_picture
     from fitline.plots.scene import Scene
@@ -62,9 +72,9 @@ def plot(
 
     training = prepare(table, landscape, settings)
     if warning := rate_warning(training):
-        talk.warn(warning)
+        messages.warn(warning)
     most = training.config.steps
-    with talk.patience():
-        scene = Scene(training, lambda step: talk.waiting(f"step {step.index:,} of {most:,}"))
+    with messages.patience():
+        scene = Scene(training, lambda step: messages.waiting(f"step {step.index:,} of {most:,}"))
         write_picture(kind, scene, file, format_)
-    talk.note(f"wrote {file}")
+    messages.note(f"wrote {file}")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,10 +11,10 @@ from fitline.errors import UsageError
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .models import load_lines, reading_of
 from .options import both, choose_format
-from .settings import READING, configure, takes
-from .talk import Talk
+from .settings import configure, reading_options, takes
 
 if TYPE_CHECKING:
     from fitline.data import Progress, Table
@@ -25,7 +25,7 @@ SHOWN = 20
 """How many rows of a table are shown to people."""
 
 
-@takes(READING)
+@takes(reading_options)
 def predict(
     context: typer.Context,
     data: Annotated[
@@ -35,8 +35,12 @@ def predict(
             metavar="VALUE... | DATA...",
         ),
     ],
-    theta0: Annotated[float | None, options.number_option(help="The intercept.")] = None,
-    theta1: Annotated[float | None, options.number_option(help="The slope.")] = None,
+    theta0: Annotated[
+        float | None, options.number_option(help="The intercept.", rich_help_panel="Model")
+    ] = None,
+    theta1: Annotated[
+        float | None, options.number_option(help="The slope.", rich_help_panel="Model")
+    ] = None,
     model: options.Model = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
@@ -48,11 +52,14 @@ def predict(
 
     A table is written as CSV unless told otherwise; FILE may end in .csv, .json or .parquet.
     Negative values stand after two dashes: fitline predict --theta0 1 --theta1 2 -- -5
+
+    fitline predict 1500 --theta0 50000 --theta1 100
+    fitline predict houses.csv --model model.json -o predictions.csv
     """
     from fitline.data import open_table
-    from fitline.data.parsing import Dates, Numbers
+    from fitline.data.parsing import Dates, Numbers, dates_of, numbers_of
 
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
     (saved,) = load_lines([model]) if model else (None,)
@@ -63,7 +70,7 @@ def predict(
     learned_x = saved.model.x[0] if saved else None
     are_dates = saved is not None and learned_x in saved.model.units
     values = _values(
-        data, (reading.dates or Dates()) if are_dates else reading.numbers or Numbers()
+        data, (dates_of(reading) or Dates()) if are_dates else numbers_of(reading) or Numbers()
     )
     if values is not None:
         from fitline.views.predict import PredictReport
@@ -75,12 +82,12 @@ def predict(
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
     if learned_x and x and x != learned_x:
-        talk.note(f"the model was trained on {learned_x!r}, and is applied to {x!r}")
+        messages.note(f"the model was trained on {learned_x!r}, and is applied to {x!r}")
     table = open_table(data, x or learned_x, reading=reading, rejects=rejects, to_predict=True)
     if output and chosen == "csv":
-        _add_column(table, theta, output, talk)
+        _add_column(table, theta, output, messages)
     else:
-        _show(table, _line(saved, theta, x), chosen, output, talk)
+        _show(table, _line(saved, theta, x), chosen, output, messages)
 
 
 def _theta(saved: "Saved | None", typed: list[float] | None) -> list[float]:
@@ -127,43 +134,48 @@ def _values(data: list[str], values: "Values") -> list[float] | None:
 
 
 NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
-"""What is meant for a number, though it may be written in another way."""
+"""What is meant for a number, though it may be written in another method."""
 
 
-def _add_column(table: "Table", theta: list[float], output: str, talk: "Talk") -> None:
+def _add_column(table: "Table", theta: list[float], output: str, messages: "Messages") -> None:
     """Write a table with its predictions, for which no arrays and no views are imported."""
     from fitline.data.predictions import Predictions
 
-    with talk.patience():
-        Predictions(table, theta).write(output, _progress(table, talk))
-    talk.read(table)
+    with messages.patience():
+        Predictions(table, theta).write(output, _progress(table, messages))
+    messages.read(table)
 
 
 def _show(
-    table: "Table", line: "LinearModel", chosen: options.Format, output: str | None, talk: "Talk"
+    table: "Table",
+    line: "LinearModel",
+    chosen: options.Format,
+    output: str | None,
+    messages: "Messages",
 ) -> None:
     """Give the predictions of a table, streaming; people see the first of them."""
+    from fitline.data.csv_text import csv_lines
     from fitline.data.predictions import Predictions
-    from fitline.views.predict import PredictReport, csv_lines, json_pieces
+    from fitline.views.predict import PredictReport, json_pieces
 
     from .output import emit, write_pieces
 
-    theta, progress = line.theta.tolist(), _progress(table, talk)
-    with talk.patience():
+    theta, progress = line.theta.tolist(), _progress(table, messages)
+    with messages.patience():
         predictions = Predictions(table, theta)
         match chosen:
             case "csv":
-                pieces = csv_lines(predictions.header, predictions.rows(progress))
+                pieces = csv_lines(chain([predictions.header], predictions.rows(progress)))
             case "json":
                 pieces = json_pieces(theta, predictions.pairs(progress))
             case _:
                 values = [value for value, _ in islice(predictions.pairs(progress), SHOWN)]
-    talk.read(table)
+    messages.read(table)
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)
     else:
         emit(PredictReport(line, values), chosen, output)
 
 
-def _progress(table: "Table", talk: "Talk") -> "Progress":
-    return lambda part: talk.waiting(f"reading {table.source}: {part:.0%}")
+def _progress(table: "Table", messages: "Messages") -> "Progress":
+    return lambda part: messages.waiting(f"reading {table.source}: {part:.0%}")

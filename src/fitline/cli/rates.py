@@ -10,10 +10,18 @@ from fitline.errors import UsageError
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .options import choose_format
-from .settings import COST, START, TABLE, WALK, configure, takes
+from .settings import (
+    Group,
+    configure,
+    cost_options,
+    start_options,
+    table_options,
+    takes,
+    training_options,
+)
 from .tables import look, open_configured
-from .talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +30,23 @@ if TYPE_CHECKING:
     from fitline.optimize.rates import Trial
     from fitline.training import Training
 
-OTHERS = {name: kind for name, kind in WALK.items() if name not in {"learning_rate", "starts"}}
+
+def _others() -> Group:
+    options = training_options()
+    return {name: options[name] for name in options if name not in {"learning_rate", "starts"}}
 
 
-@takes(TABLE, COST, OTHERS, START)
+@takes(table_options, cost_options, _others, start_options)
 def rates(
     context: typer.Context,
     data: options.Data = None,
     chosen: Annotated[
         str | None,
         typer.Option(
-            "--rates", metavar="RATE,RATE", help="Try these. Left out: from small to too large."
+            "--rates",
+            metavar="RATE,RATE",
+            help="Learning rates to try. Left out: from small to too large.",
+            rich_help_panel="Training",
         ),
     ] = None,
     rejects: options.Rejects = None,
@@ -43,16 +57,19 @@ def rates(
 ) -> None:
     """Try learning rates, see what each one does, and learn which one to take.
 
-    Each is walked with the settings of fitline train. A rate that is too small crawls; one that is
-    too large zig-zags, or diverges.
+    Each is tried with the settings of fitline train. A rate that is too small is slow; one that
+    is too large oscillates, or diverges.
+
+    fitline rates houses.csv
+    fitline rates houses.csv --scaling none --rates 1e-8,1e-7,2e-7
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     format_ = choose_format(format_, output)
     wanted = _read(chosen)
     settings = _without_rate(configure(context))
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.views.rates")
+    landscape = look(table, settings, messages, "fitline.views.rates")
 
     from fitline.training import prepare
     from fitline.views.rates import RatesReport
@@ -60,16 +77,16 @@ def rates(
     from .output import emit
 
     training = prepare(table, landscape, settings).sampled
-    trials = _tried(training, wanted or training.rates_to_try, talk)
+    trials = _tried(training, wanted or training.rates_to_try, messages)
     emit(RatesReport(training, trials), format_, output)
 
 
-def _tried(training: "Training", wanted: "Sequence[float]", talk: Talk) -> "list[Trial]":
+def _tried(training: "Training", wanted: "Sequence[float]", messages: Messages) -> "list[Trial]":
     trials = []
-    with talk.patience():
+    with messages.patience():
         for trial in training.try_rates(wanted):
             trials.append(trial)
-            talk.waiting(f"rate {len(trials):,} of {len(wanted):,}")
+            messages.waiting(f"rate {len(trials):,} of {len(wanted):,}")
     return trials
 
 

@@ -1,6 +1,5 @@
-"""`fitline resume`: go on with a run that was kept."""
+"""`fitline resume`: go on with a saved run."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,16 +10,17 @@ from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .options import choose_format
 from .show import reread, show_ended
-from .talk import Talk
-from .walk import Wishes, exit_code, finish
+from .walk import TrainingOutput, exit_code, finish
 
 if TYPE_CHECKING:
-    from fitline.runs import KeptRun
+    from fitline.runs import SavedRun
 
 
 def resume(
+    context: typer.Context,
     folder: options.RunFolder,
     data: Annotated[
         list[str] | None,
@@ -37,8 +37,9 @@ def resume(
             "--epochs",
             min=0,
             max=LARGEST_WHOLE,
-            help="Steps, or epochs, at the most, with those already taken.",
+            help="The most steps, with those already taken. Left out: as before.",
             show_default=False,
+            rich_help_panel="Training",
         ),
     ] = None,
     strict: options.Strict = False,
@@ -47,43 +48,51 @@ def resume(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Go on with a run that was kept, as if it had never stopped.
+    """Go on with a saved run, as if it had never stopped.
 
-    It ends with the very digits that it would have reached at once. The table and the settings
+    The result is bit for bit that of an uninterrupted run. The table and the settings
     must be the same; a run that took all its steps goes on with a larger --steps.
+
+    fitline resume run
+    fitline resume run --steps 5000
     """
     from fitline.runs import reopen
 
-    talk = Talk(quiet=quiet, verbose=verbose)
-    wishes = Wishes(choose_format(format_, output), output, strict=strict)
+    messages = Messages(quiet=quiet, verbose=verbose)
+    wanted = TrainingOutput(choose_format(format_, output), output, strict=strict)
     with reopen(Path(folder)) as kept:
         keep_apart([*(data or kept.record.named)], output, runs=[folder])
         if kept.can_go_on(steps):
-            _go_on(kept, data, steps, wishes, talk)
+            _go_on(kept, data, steps, wanted, messages, context.obj)
         else:
-            _say_ended(kept, wishes, talk)
+            _say_ended(kept, wanted, messages)
 
 
 def _go_on(
-    kept: "KeptRun", data: list[str] | None, steps: int | None, wishes: Wishes, talk: Talk
+    kept: "SavedRun",
+    data: list[str] | None,
+    steps: int | None,
+    wanted: TrainingOutput,
+    messages: Messages,
+    words: list[str],
 ) -> None:
     record = kept.record if steps is None else kept.record.lasting(steps)
-    training = reread(record, data, talk)
+    training = reread(record, data, messages)
     if record.news:
-        talk.warn(f"{record.news}: the last digits may differ")
-    record = record.continued(sys.argv[1:], data)
+        messages.warn(f"{record.news}: the last digits may differ")
+    record = record.continued(words, data)
     record.write(kept.folder)
-    talk.detail(f"goes on after {kept.steps:,} steps")
-    wishes = replace(wishes, every=record.every, explain=record.explain)
-    finish(training, wishes, talk, replace(kept, record=record))
+    messages.detail(f"goes on after {kept.steps:,} steps")
+    wanted = replace(wanted, every=record.every, explain=record.explain)
+    finish(training, wanted, messages, replace(kept, record=record))
 
 
-def _say_ended(kept: "KeptRun", wishes: Wishes, talk: Talk) -> None:
+def _say_ended(kept: "SavedRun", wanted: TrainingOutput, messages: Messages) -> None:
     """Print the result once more, and why there is nothing to go on with."""
-    if kept.ending is None:
+    if kept.stop_reason is None:
         raise AssertionError("a run without an ending can go on")
-    show_ended(kept, wishes.format_, wishes.output, talk)
-    more = "; a larger --steps goes on" if kept.ending.name == "STEPS" else ""
-    talk.note(f"this run has ended, so nothing was changed{more}")
-    if code := exit_code(kept.ending, wishes.strict):
+    show_ended(kept, wanted.format_, wanted.output, messages)
+    more = "; a larger --steps goes on" if kept.stop_reason.name == "STEPS" else ""
+    messages.note(f"this run has ended, so nothing was changed{more}")
+    if code := exit_code(kept.stop_reason, wanted.strict):
         raise typer.Exit(code)

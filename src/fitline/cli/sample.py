@@ -6,8 +6,8 @@ import typer
 
 from . import options
 from .apart import keep_apart
+from .messages import Messages
 from .options import finite
-from .talk import Talk
 
 
 def sample(
@@ -34,13 +34,16 @@ def sample(
         float,
         typer.Option(min=0, max=1, help="The part of the rows that lie far above: 0.01."),
     ] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Another number draws another table.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
     """Write a synthetic table of any size, about a line that you choose.
 
     x is spread evenly, y has normal noise. The same options always give the same file.
+
+    fitline sample -o houses.csv
+    fitline sample --rows 1000000 --outliers 0.01 -o large.parquet
     """
     import numpy as np
 
@@ -49,7 +52,7 @@ def sample(
     from fitline.model import LinearModel
 
     keep_apart([], output)
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     wanted = Sample(
         rows=rows,
         x=x,
@@ -62,8 +65,10 @@ def sample(
         outliers=finite("--outliers", outliers),
         seed=seed,
     )
-    with talk.patience():
-        write_sample(wanted, output, lambda part: talk.waiting(f"writing {output}: {part:.0%}"))
+    with messages.patience():
+        write_sample(
+            wanted, output, lambda part: messages.waiting(f"writing {output}: {part:.0%}")
+        )
     line = LinearModel((x,), y, np.array([theta0, theta1])).equation
-    talk.note(f"wrote {output}: {count(rows, 'row')} about {line}")
-    talk.detail("written")
+    messages.note(f"wrote {output}: {count(rows, 'row')} about {line}")
+    messages.detail("written")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fitline.landscape.landscape import Landscape
     from fitline.optimize.moments import Moments
 
-    from .talk import Talk
+    from .messages import Messages
 
 
 def open_configured(data: Sequence[str] | None, config: "Config", rejects: str | None) -> "Table":
@@ -20,28 +20,28 @@ def open_configured(data: Sequence[str] | None, config: "Config", rejects: str |
     return open_table(data or config.data, config.x, config.y, config, rejects=rejects)
 
 
-def read(table: "Table", talk: "Talk", needed_then: str) -> "Moments":
+def read(table: "Table", messages: "Messages", needed_then: str) -> "Moments":
     """Read a table; the engine's threads do that, so what is needed then is imported meanwhile."""
 
     def meanwhile(part: float) -> None:
         import_module(needed_then)
-        talk.waiting(f"reading {table.source}: {part:.0%}")
+        messages.waiting(f"reading {table.source}: {part:.0%}")
 
-    with talk.patience():
+    with messages.patience():
         moments = table.moments(meanwhile)
-    talk.table(table, moments)
+    messages.table(table, moments)
     return moments
 
 
-def look(table: "Table", config: "Config", talk: "Talk", needed_then: str) -> "Landscape":
+def look(table: "Table", config: "Config", messages: "Messages", needed_then: str) -> "Landscape":
     """Read a table, and its rows too where the cost needs them."""
-    moments = read(table, talk, needed_then)
+    moments = read(table, messages, needed_then)
     from fitline.training import landscape_of
 
-    with talk.patience():
-        return landscape_of(table, moments, config, reading_again(table, talk))
+    with messages.patience():
+        return landscape_of(table, moments, config, reading_again(table, messages))
 
 
-def reading_again(table: "Table", talk: "Talk") -> "Callable[[float], None]":
+def reading_again(table: "Table", messages: "Messages") -> "Callable[[float], None]":
     """Give what says how far a table has been read once more."""
-    return lambda part: talk.waiting(f"reading the rows of {table.source}: {part:.0%}")
+    return lambda part: messages.waiting(f"reading the rows of {table.source}: {part:.0%}")

@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,10 @@ from fitline.errors import UsageError
 from .options import Format
 
 if TYPE_CHECKING:
-    from fitline.optimize.descent import Step
-    from fitline.runs import KeptRun
+    from fitline.optimize.iterate import Step
+    from fitline.runs import SavedRun
 
-    from .talk import Talk
+    from .messages import Messages
 
 
 def require_ending(path: str | None) -> None:
@@ -27,20 +28,20 @@ def require_ending(path: str | None) -> None:
 
 
 def note_thinned(
-    shown: int, steps: int, format_: Format, talk: "Talk", kept: "KeptRun | None"
+    shown: int, steps: int, format_: Format, messages: "Messages", kept: "SavedRun | None"
 ) -> None:
     """Say where the others are, when a spreadsheet is given a part of the steps."""
     if format_ == "csv" and shown < steps:
         there = f"{kept.history} has all" if kept else "--every 1 or --trace FILE.csv gives all"
-        talk.note(f"{shown:,} of {steps:,} steps are shown; {there}")
+        messages.note(f"{shown:,} of {steps:,} steps are shown; {there}")
 
 
 @contextmanager
 def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
     """Give what writes a step; the file takes its place when the block ends well."""
     from fitline.files.atomic import replacing
-    from fitline.views.report import finite
-    from fitline.views.train import flat_step_record, step_record
+    from fitline.results import StepFacts
+    from fitline.views.train import step_header, step_row
 
     if path is None:
         yield lambda _: None
@@ -50,8 +51,8 @@ def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
         if path.endswith(".jsonl"):
-            yield lambda step: print(json.dumps(finite(step_record(step))), file=stream)
+            yield lambda step: print(json.dumps(asdict(StepFacts.of(step))), file=stream)
         else:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(["step", "theta0", "theta1", "cost", "gradient_norm"])
-            yield lambda step: writer.writerow(finite(flat_step_record(step)).values())
+            writer.writerow(step_header(2))
+            yield lambda step: writer.writerow(step_row(StepFacts.of(step)))

@@ -1,6 +1,5 @@
 """`fitline train`: watch a line learn."""
 
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,29 +11,36 @@ from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .apart import keep_apart, keep_out
+from .messages import Messages
 from .options import choose_format
-from .settings import COST, START, TABLE, WALK, configure, takes
+from .settings import (
+    configure,
+    cost_options,
+    start_options,
+    table_options,
+    takes,
+    training_options,
+)
 from .tables import look, open_configured
-from .talk import Talk
 from .trace import require_ending
-from .walk import Wishes, finish
+from .walk import TrainingOutput, finish
 from .watch import can_watch
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from fitline.runs import KeptRun
+    from fitline.runs import SavedRun
     from fitline.training import Training
 
 
-@takes(TABLE, COST, WALK, START)
+@takes(table_options, cost_options, training_options, start_options)
 def train(
     context: typer.Context,
     data: options.Data = None,
     rejects: options.Rejects = None,
     watch: Annotated[
         bool,
-        typer.Option("--watch", help="Show the walk live, in a terminal."),
+        typer.Option("--watch", help="Show the training live, in a terminal."),
     ] = False,
     pace: Annotated[
         float,
@@ -42,7 +48,11 @@ def train(
     ] = 5,
     every: Annotated[
         int | None,
-        typer.Option(min=1, max=LARGEST_WHOLE, help="Show one step in so many."),
+        typer.Option(
+            min=1,
+            max=LARGEST_WHOLE,
+            help="Show one step in N. Left out: ever more of them apart.",
+        ),
     ] = None,
     explain: Annotated[
         int,
@@ -58,23 +68,23 @@ def train(
         str | None,
         typer.Option(
             metavar="FILE.csv|.jsonl",
-            help="Keep every step, to the last digit.",
+            help="Write every step to a file, to the last digit.",
         ),
     ] = None,
     save: Annotated[
         str | None,
-        typer.Option(metavar="FILE.json", help="Keep the model."),
+        typer.Option(metavar="FILE.json", help="Save the model."),
     ] = None,
     run: Annotated[
         str | None,
         typer.Option(
             metavar="FOLDER",
-            help="Keep the run, to go on with fitline resume and to print with fitline show.",
+            help="Save the run, for fitline resume and fitline show.",
         ),
     ] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Write over a run that is kept in the folder of --run."),
+        typer.Option("--force", help="Write over a run that was saved in the folder of --run."),
     ] = False,
     strict: options.Strict = False,
     format_: options.OutputFormat = None,
@@ -84,9 +94,12 @@ def train(
 ) -> None:
     """Train a line by gradient descent, step by step.
 
-    What was learned is shown beside the exact minimum, with what theory says of the learning rate.
+    The fit is shown beside the exact minimum, with what theory says of the learning rate.
+
+    fitline train houses.csv --learning-rate auto
+    fitline train houses.csv --x sqft --y price --explain 2 --save model.json
     """
-    talk = Talk(quiet=quiet, verbose=verbose)
+    messages = Messages(quiet=quiet, verbose=verbose)
     require_ending(trace)
     options.finite("--pace", pace)
     _require_free(run, force)
@@ -98,33 +111,38 @@ def train(
     if run:
         keep_out(run, read)
     table = open_configured(data, settings, rejects)
-    landscape = look(table, settings, talk, "fitline.views.train")
+    landscape = look(table, settings, messages, "fitline.views.train")
 
     from fitline.training import prepare
 
     training = prepare(table, landscape, settings)
-    wishes = Wishes(chosen, output, every, pace if live else None, trace, save, strict, explain)
+    wanted = TrainingOutput(
+        chosen, output, every, pace if live else None, trace, save, strict, explain
+    )
     files = data or ([settings.data] if settings.data else None)
     if run and "-" in (files or []):
-        talk.note("to resume this run, a file with this table is needed: - is read once only")
-    with _kept(run, training, files, wishes, force) as kept:
-        finish(training, wishes, talk, kept)
+        messages.note("to resume this run, a file with this table is needed: - is read once only")
+    words = context.obj if run else []
+    with _kept(run, training, files, wanted, words, force=force) as kept:
+        finish(training, wanted, messages, kept)
 
 
 def _kept(
     folder: str | None,
     training: "Training",
     files: list[str] | None,
-    wishes: Wishes,
+    wanted: TrainingOutput,
+    words: list[str],
+    *,
     force: bool,
-) -> "AbstractContextManager[KeptRun | None]":
+) -> "AbstractContextManager[SavedRun | None]":
     """Begin to keep a run, where that is asked for."""
     if folder is None:
         return nullcontext()
-    from fitline.runs import Record, begin
+    from fitline.runs import Manifest, begin
 
-    every, explain = wishes.every, wishes.explain
-    record = Record.of(training, files, sys.argv[1:], every=every, explain=explain)
+    every, explain = wanted.every, wanted.explain
+    record = Manifest.of(training, files, words, every=every, explain=explain)
     return begin(Path(folder), record, force=force)
 
 

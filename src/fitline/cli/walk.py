@@ -1,4 +1,4 @@
-"""The walk of `fitline train` and of `fitline resume`: taken, shown, kept, and told."""
+"""The run of `fitline train` and of `fitline resume`: taken, shown, kept, and told."""
 
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -15,20 +15,20 @@ from .trace import note_thinned, open_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from threading import Event
 
-    from fitline.optimize.descent import Ending, Step
-    from fitline.runs import Keeper, KeptRun
-    from fitline.training import Arrival, Run, Training
+    from fitline.optimize.iterate import Step, StopReason
+    from fitline.runs import RunWriter, SavedRun
+    from fitline.signals import Request
+    from fitline.training import Run, Training
 
-    from .talk import Talk
+    from .messages import Messages
 
 STRICT_EXIT, DIVERGED_EXIT, INTERRUPTED_EXIT = 3, 4, 130
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What is to become of a walk; with a `pace` it is shown live."""
+class TrainingOutput:
+    """What is to become of a run; with a `pace` it is shown live."""
 
     format_: Format
     output: str | None = None
@@ -39,91 +39,114 @@ class Wishes:
     strict: bool = False
     explain: int = 0
 
+    @property
+    def is_seen(self) -> bool:
+        """Tell whether somebody looks at every step."""
+        return self.pace is not None or self.trace is not None
+
 
 def finish(
-    training: "Training", wishes: Wishes, talk: "Talk", kept: "KeptRun | None" = None
+    training: "Training",
+    wanted: TrainingOutput,
+    messages: "Messages",
+    kept: "SavedRun | None" = None,
 ) -> None:
     """Walk, and tell where that ended; what is kept goes on from where it stands."""
-    from fitline.training import lowest
     from fitline.views.theory import rate_warning
 
     if warning := rate_warning(training):
-        talk.warn(warning)
-    with talk.patience():
-        _require_room_to_explain(training, wishes.explain)
-        arrivals = _scout(training, talk)
-        if arrivals:
-            training = training.starting_at(lowest(arrivals).start)
-        run = replace(_walked(training, wishes, talk, kept), arrivals=arrivals)
-    talk.detail(f"took {run.last.index:,} steps")
-    _tell(run, wishes, talk, kept)
-    if code := exit_code(run.ending, wishes.strict):
+        messages.warn(warning)
+    with messages.patience():
+        _require_room_to_explain(training, wanted.explain)
+        run = _lowest(training, wanted, messages) if len(training.starts) > 1 else None
+        if run is None or kept or wanted.is_seen:
+            training = run.training if run else training
+            restarts = run.restarts if run else ()
+            run = replace(_walked(training, wanted, messages, kept), restarts=restarts)
+    messages.detail(f"took {run.last.index:,} steps")
+    _tell(run, wanted, messages, kept)
+    if code := exit_code(run.stop_reason, wanted.strict):
         raise typer.Exit(code)
 
 
-def _tell(run: "Run", wishes: Wishes, talk: "Talk", kept: "KeptRun | None") -> None:
-    """Keep, print and save what was learned."""
-    from fitline.explanation import explain
-    from fitline.views.kept import as_kept
+def _tell(
+    run: "Run", wanted: TrainingOutput, messages: "Messages", kept: "SavedRun | None"
+) -> None:
+    """Keep, print and save the fit."""
+    from fitline.derivation import explain
+    from fitline.results import TrainResult
     from fitline.views.report import as_json
     from fitline.views.train import TrainReport
 
     from .output import emit
 
-    report = TrainReport(run, explain(run.training, wishes.explain), wishes.every)
+    report = TrainReport(
+        TrainResult.of_run(run, explain(run.training, wanted.explain), wanted.every)
+    )
     if kept:
-        kept.write_result(run, as_json(report), as_kept(report))
-    emit(report, wishes.format_, wishes.output)
-    if wishes.trace is None:
-        note_thinned(len(run.steps), run.last.index + 1, wishes.format_, talk, kept)
-    if kept and run.ending.name == "INTERRUPTED":
-        talk.note(f"fitline resume {kept.folder} goes on")
-    if wishes.save and run.ending.name == "DIVERGED":
-        talk.warn(f"{wishes.save} was not written, for a model that diverged is of no use")
-    elif wishes.save:
-        run.save(wishes.save)
+        kept.write_result(run, as_json(report))
+    emit(report, wanted.format_, wanted.output)
+    if wanted.trace is None:
+        note_thinned(len(run.steps), run.last.index + 1, wanted.format_, messages, kept)
+    if kept and run.stop_reason.value == "interrupted":
+        messages.note(f"fitline resume {kept.folder} continues it")
+    if wanted.save and run.stop_reason.value == "diverged":
+        messages.warn(f"{wanted.save} was not written, for a model that diverged is of no use")
+    elif wanted.save:
+        run.save(wanted.save)
 
 
-def _scout(training: "Training", talk: "Talk") -> "list[Arrival]":
-    """Walk from every start, where there are several."""
-    from fitline.training import scout
+def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") -> "Run":
+    """Descend from every start, and take the run that ends lowest."""
+    from fitline.optimize.iterate import StopReason
+    from fitline.training import Run, descend_from_all, is_shown
 
-    if len(training.starts) == 1:
-        return []
-    arrivals = []
-    for arrival in scout(training):
-        arrivals.append(arrival)
-        talk.waiting(f"start {len(arrivals):,} of {len(training.starts):,}")
-    return arrivals
+    held = 0
+
+    def is_kept(step: "Step") -> bool:
+        nonlocal held
+        held = held + 1 if step.index else 0
+        if held and not held % HELD_AT_ONCE:
+            _require_room(held)
+        return is_shown(step, wanted.every)
+
+    restarts, training, steps = descend_from_all(
+        training,
+        is_kept,
+        lambda done: messages.waiting(f"start {done:,} of {len(training.starts):,}"),
+    )
+    return Run(training, steps, steps[-1].stop_reason or StopReason.STEPS, restarts)
 
 
-def _walked(training: "Training", wishes: Wishes, talk: "Talk", kept: "KeptRun | None") -> "Run":
-    """Walk, and let all who watch see every step; Ctrl-C ends the walk after a whole one."""
+def _walked(
+    training: "Training", wanted: TrainingOutput, messages: "Messages", kept: "SavedRun | None"
+) -> "Run":
+    """Walk, and let all who watch see every step; Ctrl-C ends the run after a whole one."""
     with (
         asked_to_stop() as asked,
-        kept.walking(training) if kept else nullcontext() as keeper,
-        open_trace(wishes.trace) as write_step,
-        _shown(training, wishes.pace, asked, talk) as show,
+        kept.walking(training) if kept else nullcontext() as writer,
+        open_trace(wanted.trace) as write_step,
+        _shown(training, wanted.pace, asked, messages) as show,
     ):
-        return _walk(training, wishes.every, [write_step, show], asked, keeper)
+        return _walk(training, wanted.every, [write_step, show], asked, writer)
 
 
 def _walk(
     training: "Training",
     every: int | None,
     watchers: "Sequence[Callable[[Step], None]]",
-    asked: "Event",
-    keeper: "Keeper | None",
+    asked: "Request",
+    writer: "RunWriter | None",
 ) -> "Run":
     """Take the steps, and hold those to show."""
-    from fitline.optimize.descent import Ending
+    from fitline.optimize.iterate import StopReason
     from fitline.training import Run, is_shown
 
-    held = [*keeper.earlier] if keeper else []
-    for walked in training.walk(keeper.after if keeper else None):
-        step = training.in_units(walked)
-        if keeper:
-            keeper.see(step, walked)
+    held = [*writer.earlier] if writer else []
+    for iterate in training.iterates(writer.after if writer else None):
+        step = training.step_of(iterate)
+        if writer:
+            writer.see(step, iterate)
         for watcher in watchers:
             watcher(step)
         if is_shown(step, every) or asked.is_set():
@@ -132,12 +155,12 @@ def _walk(
                 _require_room(len(held))
         if asked.is_set():
             break
-    return Run(training, held, step.ending or Ending.INTERRUPTED)
+    return Run(training, held, step.stop_reason or StopReason.INTERRUPTED)
 
 
 def _require_room_to_explain(training: "Training", updates: int) -> None:
     """Refuse to work out more updates than fit into memory."""
-    batches = training.way.batches
+    batches = training.method.batches
     most = min(updates, training.config.steps * (batches.each_epoch if batches else 1))
     if told := shortage(BYTES_AN_EXPLANATION * most):
         raise ConfigError(f"{most:,} steps that are worked out {told}", hint="--explain 10")
@@ -159,12 +182,14 @@ def _require_room(held: int) -> None:
 
 @contextmanager
 def _shown(
-    training: "Training", pace: float | None, asked: "Event", talk: "Talk"
+    training: "Training", pace: float | None, asked: "Request", messages: "Messages"
 ) -> "Iterator[Callable[[Step], None]]":
     """Give what shows a step: in pictures at this pace, or in a line where it takes long."""
     if pace is None:
         most = training.config.steps
-        yield lambda step: talk.waiting(f"step {step.index:,} of {most:,}, cost {step.cost:,.6g}")
+        yield lambda step: messages.waiting(
+            f"step {step.index:,} of {most:,}, cost {step.cost:,.6g}"
+        )
         return
     from .watch import watching
 
@@ -172,9 +197,9 @@ def _shown(
         yield see
 
 
-def exit_code(ending: "Ending", strict: bool) -> int:
-    """Tell in a number what became of a walk."""
-    match ending.name:
+def exit_code(stop_reason: "StopReason", strict: bool) -> int:
+    """Tell in a number what became of a run."""
+    match stop_reason.name:
         case "DIVERGED":
             return DIVERGED_EXIT
         case "INTERRUPTED":

@@ -8,10 +8,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fitline.signals import undoing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fitline.optimize.descent import Step
+    from fitline.optimize.iterate import Step
     from fitline.training import Training
 
 KEYS = "space pauses · s steps · q ends"
@@ -22,6 +24,9 @@ SINGLE_PICTURES = 20
 
 GROWTH = 1.1
 """Later pictures are ever more steps apart, for the steps are ever smaller."""
+
+CURSOR_BELOW = b"\n\x1b[?25h"
+"""Shows the cursor again, below the picture."""
 
 ANSWER_SECONDS = 0.05
 """A key is answered within this time."""
@@ -45,6 +50,7 @@ def watching(
     stage = Stage.of(training)
     with (
         _keys() as pressed,
+        undoing(lambda: os.write(1, CURSOR_BELOW)),
         Live(console=Console(highlight=False), auto_refresh=False) as live,
     ):
         show = _Show(pace, pressed, is_stopped)
@@ -56,7 +62,7 @@ def watching(
         def see(step: "Step") -> None:
             if show.is_due(step):
                 steps.append(step)
-                show.hold(draw, is_last=step.ending is not None)
+                show.hold(draw, is_last=step.stop_reason is not None)
 
         yield see
 
@@ -74,7 +80,7 @@ class _Show:
 
     def is_due(self, step: "Step") -> bool:
         """Choose the steps that have a picture; all of them while paused."""
-        if step.ending is not None or (step.index >= self.due and not self.is_over):
+        if step.stop_reason is not None or (step.index >= self.due and not self.is_over):
             self.due = max(step.index + 1, int(step.index * GROWTH))
             if step.index < SINGLE_PICTURES or self.is_paused:
                 self.due = step.index + 1
@@ -115,12 +121,17 @@ def _keys() -> "Iterator[Callable[[float], str]]":
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
-    try:
-        tty.setcbreak(terminal)
-        yield _key
-    finally:
+
+    def restore() -> None:
         with suppress(termios.error):
             termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    with undoing(restore):
+        try:
+            tty.setcbreak(terminal)
+            yield _key
+        finally:
+            restore()
 
 
 def _wait(seconds: float) -> str:

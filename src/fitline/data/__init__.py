@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitline.errors import FileError
 from fitline.formatting import count
+from fitline.reading import BadRows, Reading
 
 from . import columns
 from .contents import File, unchanged
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
 from .files import find_files, paths_of
-from .parsing import Dates, Parsing, text_of
-from .reading import BadRows, Reading
+from .parsing import Dates, Parsing, dates_of, text_of
 from .table import Table, explain
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def open_table(
             else:
                 parts, notes = _parts(engine, files, reading)
             typed = _choose(parts, x, y, to_predict=to_predict)
-            dates = reading.dates or _dates(parts, typed[0])
+            dates = dates_of(reading) or _dates(parts, typed[0])
     except EngineError as error:
         raise explain(error, source) from error
     if not to_predict and (x is None or y is None):

@@ -144,6 +144,10 @@ class Arrays:
         self.engine.register(REGISTERED, named)
         return f"select {', '.join(named)} from {REGISTERED}"
 
+    def count_rows(self, *, exactly: bool) -> int:
+        """Give the length of what was read."""
+        return max((len(column.numbers) for column in self._read.values()), default=0)
+
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Give the rows in which a number is not finite, or means that there is none."""
         columns = self._columns([column.place for column in wanted])

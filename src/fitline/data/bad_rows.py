@@ -1,20 +1,23 @@
 """What becomes of the rows that cannot be used: an error that names them, or a list of them."""
 
-import csv
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from fitline.errors import DataError
 from fitline.files.atomic import replacing
 from fitline.formatting import count
 
+from .csv_text import csv_lines
 from .parts import BadRow
 
 SHOWN = 5
 """How many bad rows an error shows."""
 
 OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
+
+HEADER = ("file", "line", "column", "value", "reason")
+"""The columns of a list of bad rows."""
 
 OTHER_COLUMN = "no row is left; choose another column with --x or --y"
 
@@ -36,8 +39,9 @@ def refusal(
     lines = [f"{row.file}, {row.unit} {row.line}: {row.reason}" for row in shown]
     if bad > len(shown):
         lines.append(f"and {count(bad - len(shown), 'more row')}")
+    line = first.line if first.file == source else None
     message, column, value = f"{bad:,} rows cannot be used:", first.column, first.value
-    return DataError(message, source, None, column, value, hint, details=tuple(lines))
+    return DataError(message, source, line, column, value, hint, first.unit, tuple(lines))
 
 
 def unbounded(source: str, rows: Iterable[BadRow]) -> DataError:
@@ -56,6 +60,5 @@ def write_rejects(path: str | Path, rows: Iterable[BadRow]) -> None:
         replacing(path) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["file", "line", "column", "value", "reason"])
-        writer.writerows((row.file, row.line, row.column, row.value, row.reason) for row in rows)
+        cells = ((row.file, row.line, row.column, row.value, row.reason) for row in rows)
+        stream.writelines(csv_lines(chain([HEADER], cells)))

@@ -218,8 +218,9 @@ def _as_utf_8(file: File, encoding: str) -> Path:
             while part := text.read(CHUNK_BYTES):
                 copy.write(part)
     except UnicodeError as error:  # others than bytes that mean nothing, which are replaced
+        why = "" if "error handling" in str(error) else f": {error}"
         raise DataError(
-            f"the text is not in {encoding}: {error}",
+            f"the text is not in {encoding}{why}",
             file=file.name,
             hint="name the encoding in which it was written, such as --encoding latin-1",
         ) from error

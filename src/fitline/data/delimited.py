@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 
 from fitline.errors import DataError
 from fitline.formatting import count
+from fitline.reading import Reading
 
 from . import engine
 from .advice import first_trouble
@@ -19,8 +20,7 @@ from .engine import Engine
 from .layout import COMMENT_MARKS, is_value
 from .parsing import BLANKS, Parsing, trimmed
 from .parts import BadRow, Care, Wanted
-from .plain import made_plain
-from .reading import Reading
+from .plain import end_of, made_plain
 from .survey import LONG_LINE, LONGEST_LINE
 
 HEAD_BUFFER = ", buffer_size=4194304"
@@ -32,6 +32,9 @@ BROKEN = {
     "swift": "",
     "head": f", ignore_errors=true{HEAD_BUFFER}",
 }
+
+LIKELY = 2
+"""How many cells tell of most rows that they are not blank."""
 
 FRACTIONAL = (b".", b"e", b"E")
 """What stands in every number with a fraction or an exponent."""
@@ -133,10 +136,6 @@ class Delimited:
             for place, column in enumerate(columns)
         )
         named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
-        # What is not blank mostly begins with something above the space, and trimming takes long.
-        is_filled = " or ".join(
-            f"{column} >= '!' or {trimmed(column)} <> ''" for column in columns
-        )
         how = (
             ", auto_detect=false, header=false,"
             f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
@@ -144,8 +143,19 @@ class Delimited:
             f" compression='{self.files[0].compression}'{BROKEN[care]}"
         )
         rows = engine.scan("read_csv", [file.path for file in self.files], how)
-        where = f" where {is_filled}" if care in {"careful", "head"} else ""
+        where = f" where {_is_filled(columns, places)}" if care == "careful" else ""
         return f"select {named} from {rows}{where}"
+
+    def count_rows(self, *, exactly: bool) -> int:
+        """Count the ends of lines, of which there are as many or more; exactly, read each row."""
+        if exactly:
+            return sum(self._count_rows(file) for file in self.files)
+        return sum(max(file.survey.lines - self.dialect.first, 0) for file in self.files)
+
+    def _count_rows(self, file: File) -> int:
+        text = islice(file.lines(), self.dialect.first, None)
+        rows = csv.reader(text, delimiter=self.dialect.delimiter, skipinitialspace=True)
+        return sum(bool("".join(row).strip(BLANKS)) for row in rows)
 
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""
@@ -173,7 +183,7 @@ class Delimited:
     def other_line_ends(self) -> Iterator[tuple[str, int]]:
         """Give the first line in each file that ends otherwise than those before it."""
         for file in self.files:
-            ends = (line[len(line.rstrip("\r\n")) :] for line in file.lines())
+            ends = map(end_of, file.lines())
             for line, (before, after) in enumerate(pairwise(ends), start=2):
                 if after not in {before, ""}:
                     yield file.name, line
@@ -228,6 +238,18 @@ class Delimited:
         if line == self.dialect.first + 1 and not any(map(is_value, row)):
             return f" (units? --bad-rows skip leaves them out; names? --skip {line - 1})"
         return ""
+
+
+def _is_filled(columns: Sequence[str], wanted: Sequence[int]) -> str:
+    """Say that a row holds more than blanks, for which most need a look at one cell only.
+
+    What is not blank mostly begins with something above the space, and trimming takes long, as
+    does an expression of many columns.
+    """
+    concat = f"concat({', '.join(columns)})"
+    likely = [columns[place] for place in wanted[:LIKELY]]
+    tests = [f"{cell} >= '!' or {trimmed(cell)} <> ''" for cell in likely]
+    return " or ".join([*tests, f"{trimmed(concat)} <> ''"])
 
 
 def _refuse_long_lines(file: File) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fitline.errors import DataError
+from fitline.reading import Reading
 
 from .layout import Layout, hold_cells, lay_out
-from .parsing import NOTATIONS, Numbers, Parsing
-from .reading import Reading
+from .parsing import NOTATIONS, Numbers, Parsing, numbers_of
 
 LOOK_LINES = 100
 """How many lines are looked at."""
@@ -56,7 +56,8 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
             hint="a table begins with a line of column names, such as sqft,price",
         )
     layout, comments = lay_out(there, reading)
-    numbers, example = _numbers(layout) if reading.numbers is None else (reading.numbers, None)
+    named = numbers_of(reading)
+    numbers, example = (named, None) if named else _numbers(layout)
     dialect = Dialect(layout.first, layout.delimiter, layout.names, numbers, comments)
     notes = list(_notes(layout, there))
     if comments and reading.comment is None:
@@ -84,7 +85,7 @@ def _notes(layout: Layout, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
-    """Find how numbers are written, where all are but in one way, and give one of them."""
+    """Find how numbers are written, where all are but in one method, and give one of them."""
     rows = [row.cells for row in layout.fitting]
     odd = [cell for row in rows for cell in row if MARKED.search(cell) and _is_odd(cell)]
     if layout.delimiter == "," or not odd:
@@ -109,7 +110,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _numeric(column: Sequence[str]) -> list[str]:
-    """Give the cells of a column that are numbers in some way, if half of them are."""
+    """Give the cells of a column that are numbers in some method, if half of them are."""
     filled = [cell for cell in column if not Parsing().is_missing(cell)]
     numeric = [cell for cell in filled if _is_number(cell)]
     return numeric if 2 * len(numeric) >= len(filled) else []

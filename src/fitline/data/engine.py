@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from fitline.signals import asked_to_stop, end
+
 from .staging import staged, staging_folder
 
 Progress = Callable[[float], None]
@@ -125,18 +127,20 @@ class Engine:
                 done.set()
 
         thread = threading.Thread(target=work, daemon=True)
-        try:
-            _start(thread)
-            while not done.is_set():
-                if progress:
-                    progress(max(0.0, self._connection.query_progress() / 100))
-                done.wait(TICK_SECONDS)
-        except BaseException:
-            self._connection.interrupt()
-            # A query that only just begins does not hear the first call.
-            while thread.ident is not None and not done.wait(TICK_SECONDS):
-                self._connection.interrupt()
-            raise
+        with asked_to_stop() as asked:
+            try:
+                _start(thread)
+                while not done.is_set() and not asked.is_set():
+                    if progress:
+                        progress(max(0.0, self._connection.query_progress() / 100))
+                    done.wait(TICK_SECONDS)
+            finally:
+                # A query that only just begins does not hear the first call.
+                while thread.ident is not None and not done.is_set():
+                    self._connection.interrupt()
+                    done.wait(TICK_SECONDS)
+        if asked.is_set():
+            end()
         result = outcome[0]
         if isinstance(result, duckdb.OutOfMemoryException):
             raise MemoryError from result  # noqa: TRY004 - it is no wrong type
@@ -157,9 +161,10 @@ class Engine:
     def rejected(self, delimiters: str) -> list[Rejected]:
         """Tell what kinds of broken rows the last query left out, and how many; then forget.
 
-        A row of nothing but delimiters is no row.
+        A row of blanks, quoted or not, and delimiters is no row.
         """
-        blank = f'[\\s"{re.escape(delimiters)}]*'
+        cell = r'( *"[\s\v]*")?[\s\v]*'
+        blank = rf"[\r\n]*{cell}([\n{re.escape(delimiters)}]{cell})*"
         try:
             kinds = self.fetch(
                 "select kind, count(*), min(line) from (select max(error_type::varchar) as kind,"

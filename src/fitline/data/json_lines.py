@@ -66,6 +66,10 @@ class JsonLines:
         how = f", ignore_errors=true, compression='{self.file.compression}'"
         return f"select {named} from {engine.scan('read_ndjson_objects', [self.file.path], how)}"
 
+    def count_rows(self, *, exactly: bool) -> int:
+        """Count the lines, exactly without those that are blank."""
+        return sum(1 for _ in self._lines()) if exactly else self.file.survey.lines
+
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
         for number, line in self._lines():

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from fitline.reading import SPACES, Reading
+
 from .parsing import BLANKS, NOTATIONS, Dates, Parsing, Values
-from .reading import SPACES, Reading
 
 DELIMITERS = ("\t", ";", "|", ",", SPACES)
 RARE = ";|"
@@ -15,7 +16,7 @@ RARE = ";|"
 
 COMMENT_MARKS = "#%"
 
-TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|\S)+')
+TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|[^ \t\r\n])+')
 
 
 @dataclass(frozen=True)

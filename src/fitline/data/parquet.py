@@ -66,6 +66,11 @@ class Parquet:
         name = engine.identifier(self._types[place][0])
         return f"cast({name} as varchar)" if self.is_text(place, "careful") else name
 
+    def count_rows(self, *, exactly: bool) -> int:
+        """Ask for the count that stands in the file."""
+        ((rows,),) = self.engine.fetch(f"select count(*) from {self._scan}")
+        return int(rows)
+
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Ask the engine for the rows, numbered in their order."""
         places = [column.place for column in wanted]

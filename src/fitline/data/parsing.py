@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
+from fitline.reading import Reading
+
 from . import engine, sql
 
 BLANKS = " \t\n\v\f\r"
@@ -247,6 +249,16 @@ def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
 
 def _listed(texts: Sequence[str]) -> str:
     return ", ".join(map(engine.text, texts))
+
+
+def numbers_of(reading: Reading) -> Numbers | None:
+    """Give how numbers are written, where an option says so."""
+    return Numbers(*reading.marks) if reading.marks else None
+
+
+def dates_of(reading: Reading) -> Dates | None:
+    """Give how dates in x are written, where an option says so."""
+    return Dates(reading.date_pattern) if reading.date_pattern is not None else None
 
 
 def text_of(cell: object) -> str:

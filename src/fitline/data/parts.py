@@ -73,6 +73,13 @@ class Part(Protocol):
         """
         ...
 
+    def count_rows(self, *, exactly: bool) -> int:
+        """Count the rows by other means than `select` reads them, with luck or exactly.
+
+        Unless exactly, empty lines count as rows, and so may each line of one that has several.
+        """
+        ...
+
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again, row by row, and give every row that cannot be used.
 

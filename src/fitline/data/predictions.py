@@ -1,10 +1,10 @@
 """A table with a column more: what a line predicts for each row."""
 
-import csv
 import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from fitline.formatting import number
 
 from . import engine, sql
 from .contents import unchanged
+from .csv_text import csv_lines
 from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parsing import text_of, trimmed, values_sql
@@ -36,7 +37,7 @@ class Predictions:
     """The rows of a table with their predictions, θ0 + θ1·x.
 
     Nothing is given where a row is bad and not to be skipped: all rows are read before the first
-    one is given, and a file is written whole or not at all.
+    one is given, and a file is written atomically.
     """
 
     def __init__(self, table: Table, theta: Sequence[float]) -> None:
@@ -111,9 +112,7 @@ class Predictions:
                 )
             else:
                 with unfinished.open("w", encoding="utf-8", newline="") as stream:
-                    writer = csv.writer(stream, lineterminator="\n")
-                    writer.writerow(self.header)
-                    writer.writerows(self.rows(progress))
+                    stream.writelines(csv_lines(chain([self.header], self.rows(progress))))
 
     def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
         """Write at one reading; where that meets a cell that does not suit, read with care."""

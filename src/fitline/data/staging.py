@@ -4,11 +4,12 @@ import atexit
 import itertools
 import shutil
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import IO
 
 from fitline.files import leftovers
+from fitline.signals import postponed, to_undo
 
 CHUNK_BYTES = 1 << 20
 
@@ -33,8 +34,10 @@ def stage(stream: IO[bytes], suffix: str) -> Path:
 @cache
 def staging_folder() -> Path:
     """Give this process's own folder, which goes when it ends."""
-    leftovers.sweep(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
-    folder = leftovers.temporary_folder(PREFIX)
+    with postponed():  # Python makes a file, too, to find a folder for temporary ones
+        leftovers.sweep(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
+        folder = leftovers.temporary_folder(PREFIX)
+        to_undo.append(partial(shutil.rmtree, folder, ignore_errors=True))
     atexit.register(remove_staged)
     return folder
 

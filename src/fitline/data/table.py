@@ -3,6 +3,7 @@
 import math
 import random
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, labelled, number, shortened
 from fitline.optimize.moments import HEAD_ROWS, LARGEST, SMALLEST, Moments, Pilot, Row
+from fitline.reading import Reading
 
 from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
@@ -23,7 +25,6 @@ from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
 from .parsing import Dates, values_sql
 from .parts import BadRow, Care, Part, Wanted
-from .reading import Reading
 from .survey import LONG_LINE
 
 OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
@@ -199,12 +200,29 @@ class Table:
             write_rejects(self.rejects, self._located(whole=whole) if self.skipped else ())
         for kind in broken:
             if kind.name == OPEN_QUOTE_KIND:
-                delimited = (part for part in self.parts if isinstance(part, Delimited))
-                rows = chain.from_iterable(part.open_quotes() for part in delimited)
-                raise unbounded(self.source, rows)
+                raise unbounded(self.source, self._open_quotes())
             if kind.name == LONG_LINE_KIND:
                 raise DataError(LONG_LINE, self.source, kind.line)
+        self._require_every_row(used + self.skipped)
         self._refuse(used, whole=whole)
+
+    def _open_quotes(self) -> Iterator[BadRow]:
+        delimited = (part for part in self.parts if isinstance(part, Delimited))
+        return chain.from_iterable(part.open_quotes() for part in delimited)
+
+    def _require_every_row(self, found: int) -> None:
+        """Raise DataError where the engine passed over a row without a word."""
+        if found == sum(part.count_rows(exactly=False) for part in self.parts):
+            return
+        there = sum(part.count_rows(exactly=True) for part in self.parts)
+        if found != there:
+            for row in self._open_quotes():
+                raise unbounded(self.source, [row])
+            raise DataError(
+                f"its rows were counted twice, and the counts differ: {there:,} and {found:,}",
+                file=self.source,
+                hint="give every line the same ending, and close every quote",
+            )
 
     def _refuse(self, used: int, *, whole: bool) -> None:
         """Raise DataError where a row was left out that is not to be skipped."""
@@ -310,6 +328,12 @@ def explain(error: EngineError, source: str, parts: Sequence[Part] = ()) -> Data
         )
     if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
         return DataError(LONG_LINE, source, int(line[1]))
+    if "not a GZIP stream" in text:
+        return DataError(
+            "something follows the gzip stream, such as zero bytes",
+            source,
+            hint=f"unpack it first: gunzip -k {shlex.quote(source)}",
+        )
     if "maximum_object_size" in text:
         return DataError("a line is longer than 16 million bytes", source)
     first = text.splitlines()[0].split("Error: ", 1)[-1]

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written atomically."""
 
 import os
 import re
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fitline.errors import FileError
+from fitline.signals import note_written, postponed
 
 from . import leftovers
 
@@ -36,7 +37,10 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
         with leftovers.temporary_file(prefix, SUFFIX, target.parent) as unfinished:
             yield unfinished
             unfinished.chmod(_mode_of(target))
-            unfinished.replace(target)
+            with postponed():
+                unfinished.replace(target)
+                if follow:  # or else it is a part of a run, which a signal may yet undo
+                    note_written()
     except BrokenPipeError:
         raise  # whoever reads a pipe has read enough
     except OSError as error:
@@ -49,7 +53,7 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
 def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
     """Write a whole text file, or none; a lasting one survives that the power fails.
 
-    A lasting one is a part of a kept run, where no link is followed.
+    A lasting one is a part of a saved run, where no link is followed.
     """
     with (
         replacing(path, follow=not lasting) as unfinished,

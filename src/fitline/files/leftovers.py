@@ -11,8 +11,11 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
+
+from fitline.signals import postponed, to_undo
 
 if sys.platform != "win32":  # Windows knows no such lock, and removes nothing of others
     import fcntl
@@ -24,11 +27,15 @@ RANDOM = "[a-z0-9_]{8}"
 @contextmanager
 def temporary_file(prefix: str, suffix: str, folder: Path) -> Iterator[Path]:
     """Give a file of this process's own, and remove it unless it was moved away."""
-    place, handle = _own(lambda: Path(_closed(*mkstemp(suffix, prefix, folder))))
+    with postponed():
+        place, handle = _own(lambda: Path(_closed(*mkstemp(suffix, prefix, folder))))
+        remove = partial(place.unlink, missing_ok=True)
+        to_undo.append(remove)
     try:
         yield place
     finally:
-        place.unlink(missing_ok=True)
+        remove()
+        to_undo.remove(remove)
         if handle is not None:
             os.close(handle)
 

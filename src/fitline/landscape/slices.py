@@ -11,10 +11,12 @@ import numpy as np
 from fitline.errors import RangeError
 from fitline.formatting import number
 from fitline.optimize.costs import Cost
-from fitline.optimize.scaling import Vector
+from fitline.typing import Vector
 
-from .landscape import Landscape, measured, round_axis, window
+from .grid import measured
+from .landscape import Landscape
 from .stationary import Stationary
+from .window import round_axis, window
 
 PIECES = 800
 """In so many pieces the parameter's range is searched for turns."""
@@ -25,7 +27,7 @@ DIGITS_OF_A_FLOAT = 64
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the parameter's range in which the cost goes one way."""
+    """A part of the parameter's range in which the cost goes one method."""
 
     start: float
     stop: float

@@ -1,4 +1,4 @@
-"""Where the landscape of a robust cost is level: its minima, its saddles and its hilltops.
+"""Where the landscape of a robust cost is level: its minima, its saddles and its local maxima.
 
 A convex cost has one minimum. The others are looked for near the line that most rows follow, and
 cell by cell on a grid fine enough for the scale of the cost, on a sample of the rows where there
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from fitline.optimize.costs import RobustCost
 from fitline.optimize.losses import Absolute
-from fitline.optimize.scaling import Scaling, Vector
+from fitline.optimize.scaling import Scaling
 from fitline.optimize.spread import robust_fit
+from fitline.typing import Vector
 
 Kind = Literal["global", "local", "saddle", "maximum"]
 

@@ -16,9 +16,11 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline.typing import Vector
+
 from .losses import Loss
 from .moments import Moments
-from .scaling import Scaling, Vector
+from .scaling import Scaling
 
 
 class Cost(Protocol):
@@ -106,7 +108,7 @@ class SquaredError:
         slope: Vector = 2 * (((theta - self.minimum) @ self.mixing.T) * self.weights) @ self.mixing
         return slope
 
-    def bend(self, direction: Vector) -> float:
+    def second_derivative(self, direction: Vector) -> float:
         """Give the second derivative of the cost along a direction."""
         return 2 * float(np.square(self.mixing @ direction) @ self.weights)
 
@@ -245,7 +247,7 @@ class RobustCost:
 
         def summed(residual: Vector, x: Vector) -> Vector:
             ones = np.concatenate([np.ones((1, x.shape[1])), x])
-            bent: Vector = (ones * self.loss.bend(residual)[:, None]) @ ones.T
+            bent: Vector = (ones * self.loss.second_derivative(residual)[:, None]) @ ones.T
             return bent
 
         moved = np.eye(theta.shape[-1])

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from fitline.typing import Vector
+
 from .losses import Loss
 from .moments import SMALLEST
-from .scaling import Vector
 from .spread import deviation, robust_spread
 
 DIGITS = 3

@@ -5,7 +5,7 @@ landscape is one bowl that is known exactly. `huber` where a few rows lie far of
 with gentler walls, so that they pull less. `absolute` where half of the rows may be wrong: it
 weighs only on which side of the line a row lies, and its minimum is a corner, on which a fixed
 rate never comes to rest. `cauchy` where the far rows are to be forgotten, or follow a line of
-their own: its landscape has hills and several valleys, so that the start decides where a walk
+their own: its landscape has hills and several valleys, so that the start decides where a run
 ends.
 
 The scale C tells small residuals from large ones. The defaults lose 5 % to squared error where the
@@ -18,17 +18,17 @@ for every C.
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
-from .scaling import Vector
+from fitline.typing import Vector
 
-CostName = Literal["squared", "absolute", "huber", "cauchy"]
+from .names import CostName
 
 
 class Loss(Protocol):
-    """A loss of residuals of any shape; `bend`, its second derivative, is at most 2."""
+    """A loss of residuals of any shape; its second derivative is at most 2."""
 
     is_convex: ClassVar[bool]
     default_scale: ClassVar[float]
@@ -49,7 +49,7 @@ class Loss(Protocol):
         """Give the derivative by the residual."""
         ...
 
-    def bend(self, residual: Vector) -> Vector:
+    def second_derivative(self, residual: Vector) -> Vector:
         """Give the second derivative by the residual."""
         ...
 
@@ -71,7 +71,7 @@ class Squared:
         """Give 2r."""
         return 2 * residual
 
-    def bend(self, residual: Vector) -> Vector:
+    def second_derivative(self, residual: Vector) -> Vector:
         """Give 2."""
         return np.full_like(residual, 2.0)
 
@@ -93,7 +93,7 @@ class Absolute:
         """Give C·sign(r), and 0 at the corner."""
         return self.scale * np.sign(residual)
 
-    def bend(self, residual: Vector) -> Vector:
+    def second_derivative(self, residual: Vector) -> Vector:
         """Give 0: between its corners it is straight."""
         return np.zeros_like(residual)
 
@@ -117,7 +117,7 @@ class Huber:
         """Give 2r, cut off at ±2C."""
         return 2 * np.clip(residual, -self.scale, self.scale)
 
-    def bend(self, residual: Vector) -> Vector:
+    def second_derivative(self, residual: Vector) -> Vector:
         """Give 2 near 0, and 0 beyond C."""
         return np.where(np.abs(residual) <= self.scale, 2.0, 0.0)
 
@@ -141,14 +141,14 @@ class Cauchy:
         slope: Vector = 2 * residual / (1 + np.square(residual / self.scale))
         return slope
 
-    def bend(self, residual: Vector) -> Vector:
+    def second_derivative(self, residual: Vector) -> Vector:
         """Give 2·(1 − (r/C)²) / (1 + (r/C)²)², below 0 beyond C."""
         square = np.square(residual / self.scale)
-        bend: Vector = 2 * (1 - square) / (1 + square) / (1 + square)
-        return bend
+        second_derivative: Vector = 2 * (1 - square) / (1 + square) / (1 + square)
+        return second_derivative
 
 
-LOSSES: dict[str, type[Absolute] | type[Huber] | type[Cauchy]] = {
+LOSSES: dict[CostName, type[Absolute] | type[Huber] | type[Cauchy]] = {
     "absolute": Absolute,
     "huber": Huber,
     "cauchy": Cauchy,

@@ -2,17 +2,21 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context
 from enum import Enum
 
 import numpy as np
 
+from fitline.typing import Vector
+
 from .costs import Cost, Curvature
-from .descent import Ending, Step, Stop, Way, descend
-from .optimizers import GradientDescent, Momentum, Nesterov, Optimizer
-from .scaling import Vector
+from .descent import descend
+from .iterate import Iterate, Step, StopReason
+from .method import Method
+from .optimizers import Optimizer
 from .schedules import Exponential
+from .stopping import Stopping
 
 DECADES, EACH = 4, (1, 2, 5)
 """Below the largest rate to try lie so many powers of ten, with these rates in each."""
@@ -23,8 +27,8 @@ DIGITS = 3
 TALLEST = 10.0
 """A step ten times as long as the table is high cannot be meant."""
 
-SWINGING = 0.25
-"""A walk zig-zags when more than this part of its steps turns back."""
+OSCILLATING = 0.25
+"""Descent oscillates when after more than this part of its steps the gradient changed sign."""
 
 
 USUAL = 0.1
@@ -36,95 +40,64 @@ SHRINKING = (Exponential(decay=0.965), Exponential(decay=0.978))
 SHRINKS = "from a first step across the table, shrinking; at a fixed rate no walk arrives"
 
 
-class Fate(Enum):
-    """What becomes of a walk at a learning rate; the value is the word for it."""
+class Outcome(Enum):
+    """What becomes of descent at a learning rate."""
 
     CONVERGES = "converges"
-    CRAWLS = "crawls"
-    HOVERS = "hovers"
-    ZIG_ZAGS = "zig-zags"
+    SLOW = "slow"
+    PLATEAUS = "plateaus"
+    OSCILLATES = "oscillates"
     DIVERGES = "diverges"
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A learning rate, tried: the step with which the walk ended, and what became of it."""
+    """A learning rate, tried: the last step, and the outcome."""
 
     rate: float
     last: Step
-    fate: Fate
+    outcome: Outcome
 
     @property
-    def swings(self) -> bool:
-        """Tell whether many of its steps turned back, which one that converges may do too."""
-        return self.last.swings > SWINGING
-
-
-def known_rate(optimizer: Optimizer, curvature: Curvature | None) -> tuple[float, str] | None:
-    """Give the rate that theory recommends, and why; None where it recommends none."""
-    if curvature is None:
-        return None
-    low, high = curvature.eigenvalues[0], curvature.eigenvalues[-1]
-    match optimizer:
-        case GradientDescent():
-            return curvature.best_rate, "2/(λmin + λmax), the best fixed rate in this bowl"
-        case Momentum(momentum=kept):
-            polyak = 4 / (math.sqrt(low) + math.sqrt(high)) ** 2
-            most = (1 + math.sqrt(kept)) ** 2 / high
-            return float(min(polyak, most)), "4/(√λmin + √λmax)², Polyak's rate in this bowl"
-        case Nesterov():
-            return float(1 / high), "1/λmax, Nesterov's rate in this bowl"
-    return None
-
-
-def largest_stable(optimizer: Optimizer, curvature: Curvature | None) -> float:
-    """Give the rate above which a bowl is left, infinite where theory knows none."""
-    if curvature is None:
-        return math.inf
-    match optimizer:
-        case GradientDescent():
-            return curvature.largest_stable_rate
-        case Momentum(momentum=kept):
-            return (1 + kept) * curvature.largest_stable_rate
-        case Nesterov(momentum=kept):
-            return (1 + kept) / (1 + 2 * kept) * curvature.largest_stable_rate
-    return math.inf
+    def oscillates(self) -> bool:
+        """Tell whether the gradient often changed sign, as it may where descent converges."""
+        return self.last.oscillation > OSCILLATING
 
 
 def try_rates(
-    cost: Cost, way: Way, start: Vector, stop: Stop, rates: Iterable[float]
-) -> Iterator[Trial]:
-    """Walk once with each learning rate, from small to large."""
+    cost: Cost, method: Method, start: Vector, stopping: Stopping, rates: Iterable[float]
+) -> Iterator[tuple[float, Iterate, Outcome]]:
+    """Descend once with each learning rate, from small to large; give where that ended."""
     lowest = math.inf
     for rate in sorted(rates):
-        for step in descend(cost, replace(way, learning_rate=rate), start, stop):
-            if step.ending is not None:
-                yield Trial(rate, step, _fate(step, lowest))
-                lowest = min(lowest, step.cost)
+        *_, last = descend(cost, method.at_rate(rate), start, stopping)
+        yield rate, last, _outcome(last, lowest)
+        lowest = min(lowest, last.cost)
 
 
-def _fate(last: Step, lowest: float) -> Fate:
-    """Tell what became of a walk, beside the lowest end of those with smaller rates.
+def _outcome(last: Iterate, lowest: float) -> Outcome:
+    """Tell what became of descent, beside the lowest end of those with smaller rates.
 
-    One that ends higher than they do is not too slow: it hovers above the minimum.
+    One that ends higher than they do is not too slow: it stays above the minimum.
     """
-    if last.ending is Ending.CONVERGED:
-        return Fate.CONVERGES
-    if last.ending in {Ending.STALLED, Ending.PLATEAU}:
-        return Fate.CRAWLS
-    if last.ending is Ending.DIVERGED:
-        return Fate.DIVERGES
-    if last.swings > SWINGING:
-        return Fate.ZIG_ZAGS
-    return Fate.HOVERS if last.cost > lowest else Fate.CRAWLS
+    match last.stop_reason:
+        case StopReason.CONVERGED:
+            return Outcome.CONVERGES
+        case StopReason.STALLED | StopReason.PLATEAU:
+            return Outcome.SLOW
+        case StopReason.DIVERGED:
+            return Outcome.DIVERGES
+    if last.sign_changes > OSCILLATING * max(1, last.index):
+        return Outcome.OSCILLATES
+    return Outcome.PLATEAUS if last.cost > lowest else Outcome.SLOW
 
 
 def best_of(trials: Sequence[Trial]) -> Trial:
     """Choose the rate that converges in the fewest steps; if none does, that which ends lowest."""
-    arrived = [trial for trial in trials if trial.fate is Fate.CONVERGES]
+    arrived = [trial for trial in trials if trial.outcome is Outcome.CONVERGES]
     if arrived:
         return min(arrived, key=lambda trial: trial.last.index)
-    bounded = [trial for trial in trials if trial.fate is not Fate.DIVERGES]
+    bounded = [trial for trial in trials if trial.outcome is not Outcome.DIVERGES]
     return min(bounded or trials, key=lambda trial: trial.last.cost)
 
 
@@ -145,16 +118,18 @@ def _calm(optimizer: Optimizer) -> float:
     return 1 - float(getattr(optimizer, "momentum", 0.0))
 
 
-def first_to_arrive(cost: Cost, ways: Sequence[Way], start: Vector, stop: Stop) -> int:
-    """Walk in one way after another until a walk converges; else choose that which ends lowest.
+def first_to_arrive(
+    cost: Cost, methods: Sequence[Method], start: Vector, stopping: Stopping
+) -> int:
+    """Try one method after another until one converges; else choose that which ends lowest.
 
     On a cost with corners, or of a scale that is tiny beside the way to go, those arrive whose
     steps shrink (N. Shor, "Minimization Methods for Non-Differentiable Functions", 1985).
     """
     ends = []
-    for place, way in enumerate(ways):
-        *_, last = descend(cost, way, start, stop)
-        if last.ending is Ending.CONVERGED:
+    for place, method in enumerate(methods):
+        *_, last = descend(cost, method, start, stopping)
+        if last.stop_reason is StopReason.CONVERGED:
             return place
         ends.append(last.cost)
     return int(np.argmin(ends))
@@ -185,4 +160,4 @@ def largest_to_try(optimizer: Optimizer, height: float, curvature: Curvature) ->
 
     `height` is that of the table, in the unit of the steps, and `curvature` that of squared error.
     """
-    return TALLEST * height if optimizer.has_own_size else 4 * curvature.largest_stable_rate
+    return TALLEST * height if optimizer.is_normalized else 4 * curvature.largest_stable_rate

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+
+from fitline.typing import Vector
 
 from .moments import Moments
 
 Kind = Literal["standard", "minmax", "none"]
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +45,7 @@ class Scaling:
         mean = (moments.x_mean - self.shift[0]) / self.scale[0]
         return float(mean), float(moments.x_deviation / self.scale[0])
 
-    def ruler(self, moments: Moments) -> Vector:
+    def preconditioner(self, moments: Moments) -> Vector:
         """Give the matrix that turns a scaled gradient into one that has no units.
 
         Multiplied with a gradient it gives the gradient in standardised coordinates, in standard

@@ -10,13 +10,12 @@ Each gives a factor of the learning rate, by the number of updates made before.
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, get_args
 
-from annotated_types import Ge, Gt, Le
-
+from fitline.bounds import Bounds
 from fitline.formatting import LARGEST_WHOLE
 
-Count = Annotated[int, Ge(1), Le(LARGEST_WHOLE)]
+Count = Annotated[int, Bounds(ge=1, le=LARGEST_WHOLE)]
 
 
 class Schedule(Protocol):
@@ -49,9 +48,9 @@ class StepDecay:
 
     name: Literal["step"] = "step"
     every: Count = 100
-    """After how many updates the rate is cut."""
-    drop: Annotated[float, Gt(0), Le(1)] = 0.5
-    """What is left of it."""
+    """interval: updates between two cuts."""
+    drop: Annotated[float, Bounds(gt=0, le=1)] = 0.5
+    """factor: what a cut leaves of the rate."""
 
     def factor(self, update: int) -> float:
         """Give drop to the power of the cuts so far.
@@ -67,8 +66,8 @@ class Exponential:
     """Shrink the rate by the same part each time: decayᵗ."""
 
     name: Literal["exponential"] = "exponential"
-    decay: Annotated[float, Gt(0), Le(1)] = 0.99
-    """What an update leaves of the rate."""
+    decay: Annotated[float, Bounds(gt=0, le=1)] = 0.99
+    """factor: what each update leaves of the rate."""
 
     def factor(self, update: int) -> float:
         """Give decay to the power of t."""
@@ -80,8 +79,8 @@ class InverseTime:
     """Shrink the rate as 1 / (1 + decay·t) (H. Robbins and S. Monro, 1951)."""
 
     name: Literal["inverse_time"] = "inverse_time"
-    decay: Annotated[float, Ge(0)] = 0.01
-    """After 1/decay updates the rate is halved."""
+    decay: Annotated[float, Bounds(ge=0)] = 0.01
+    """decay: after 1/decay updates the rate is halved."""
 
     def factor(self, update: int) -> float:
         """Give 1 / (1 + decay·t)."""
@@ -94,9 +93,9 @@ class Cosine:
 
     name: Literal["cosine"] = "cosine"
     over: Count = 1000
-    """After how many updates the rate is at its floor."""
-    floor: Annotated[float, Ge(0), Le(1)] = 0.0
-    """The part of the rate that is left then."""
+    """length: updates until the rate is at its floor."""
+    floor: Annotated[float, Bounds(ge=0, le=1)] = 0.0
+    """floor: the part of the rate that is left then."""
 
     def factor(self, update: int) -> float:
         """Give floor + (1 − floor)·(1 + cos(π·t/over)) / 2.
@@ -129,6 +128,6 @@ class WarmUp:
         return self.then.factor(update) * min(1.0, (update + 1) / max(1, self.updates))
 
 
-SCHEDULES = (Constant, StepDecay, Exponential, InverseTime, Cosine)
-
 AnySchedule = Constant | StepDecay | Exponential | InverseTime | Cosine
+
+SCHEDULES: tuple[type[AnySchedule], ...] = get_args(AnySchedule)

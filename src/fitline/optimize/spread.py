@@ -12,7 +12,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from .scaling import Vector
+from fitline.typing import Vector
 
 CONSISTENT = 1.4826
 """The standard deviation over the median magnitude, for Gaussian errors."""

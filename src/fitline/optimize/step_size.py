@@ -1,14 +1,17 @@
-"""How far to go in a direction, found by looking along it instead of told by a rate.
+"""How far to go in a direction: by a learning rate, or by looking along the direction.
 
-What to use when: `exact` on a bowl, whose lowest point along a line is known; `backtracking` on
-every other landscape, which tries lengths until the fall is worth the way.
+What to use when: a `FixedRate`, of which theory says what it does. `ExactLineSearch` on a bowl,
+whose lowest point along a line is known; `Backtracking` on every other landscape, which tries
+lengths until the decrease of the cost is large enough.
 """
 
-from .costs import Cost, SquaredError
-from .scaling import Vector
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-WORTH = 1e-4
-"""The part of the fall that the slope promises with which a length is content."""
+from fitline.typing import Vector
+
+from .costs import Cost, SquaredError
+from .schedules import Constant, Schedule
 
 ROUNDED = 1e-12
 """A difference of two costs that is no larger than this part of them has lost its digits."""
@@ -17,43 +20,118 @@ MOST_TRIALS = 60
 """Halving so often leaves nothing of a length."""
 
 
-def length(cost: Cost, theta: Vector, gradient: Vector, direction: Vector, first: float) -> float:
-    """Give how far to go; 0 where no length goes down. `first` is the length to try first."""
-    slope = float(gradient @ direction)
-    if slope >= 0:
-        return 0.0
-    if isinstance(cost, SquaredError):
-        return -slope / cost.bend(direction)
-    return _backtracked(cost, theta, direction, slope, first)
+class StepSize(Protocol):
+    """The length of each update, as a multiple of the optimizer's direction."""
+
+    def length(
+        self, update: int, cost: Cost, theta: Vector, gradient: Vector, direction: Vector
+    ) -> float:
+        """Give the length of an update, counted from 0."""
+        ...
+
+    def at_rate(self, rate: float, schedule: Schedule | None) -> "StepSize":
+        """Give the same with another learning rate, and perhaps another schedule."""
+        ...
 
 
-def _backtracked(
-    cost: Cost, theta: Vector, direction: Vector, slope: float, first: float
-) -> float:
-    """Double a length that is worth its way while that goes lower, and halve one that is not.
+@dataclass(frozen=True, eq=False)
+class FixedRate:
+    """A learning rate, times the factor of a schedule."""
 
-    The measure is that of L. Armijo (1966). Where two costs differ by rounding alone, the slopes
-    at both ends tell the fall (W. Hager and H. Zhang, 2005).
+    rate: float
+    schedule: Schedule = Constant()
+
+    def length(
+        self,
+        update: int,
+        cost: Cost,  # noqa: ARG002 - a line search needs these
+        theta: Vector,  # noqa: ARG002
+        gradient: Vector,  # noqa: ARG002
+        direction: Vector,  # noqa: ARG002
+    ) -> float:
+        """Give the rate at this update."""
+        return self.rate * self.schedule.factor(update)
+
+    def at_rate(self, rate: float, schedule: Schedule | None) -> "FixedRate":
+        """Take another rate, and perhaps another schedule."""
+        return FixedRate(rate, schedule or self.schedule)
+
+
+@dataclass(frozen=True, eq=False)
+class ExactLineSearch:
+    """The lowest point along the direction on a bowl: −gᵀd / dᵀHd (A. Cauchy, 1847)."""
+
+    def length(
+        self,
+        update: int,  # noqa: ARG002 - a schedule needs these
+        cost: Cost,
+        theta: Vector,  # noqa: ARG002
+        gradient: Vector,
+        direction: Vector,
+    ) -> float:
+        """Give the length; 0 where no length decreases the cost."""
+        slope = float(gradient @ direction)
+        if slope >= 0:
+            return 0.0
+        if not isinstance(cost, SquaredError):
+            raise TypeError("an exact line search needs squared error")
+        return -slope / cost.second_derivative(direction)
+
+    def at_rate(self, rate: float, schedule: Schedule | None) -> "ExactLineSearch":  # noqa: ARG002
+        """Give the same, which needs no rate."""
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Backtracking:
+    """A length that decreases the cost enough (L. Armijo, 1966).
+
+    `first` is tried first, and doubled while that goes lower; a length whose decrease is less than
+    the part `decrease` of what the slope promises is halved.
     """
-    here = float(cost.value(theta))
 
-    def fall(far: float) -> float:
-        there = theta + far * direction
-        fallen = here - float(cost.value(there))
-        if abs(fallen) > ROUNDED * here + cost.noise:
-            return fallen
-        return -far * (slope + float(cost.gradient(there) @ direction)) / 2
+    first: float
+    decrease: float = 1e-4
 
-    far, deep = first, fall(first)
-    if deep >= -WORTH * first * slope:
+    def length(
+        self,
+        update: int,  # noqa: ARG002 - a schedule needs it
+        cost: Cost,
+        theta: Vector,
+        gradient: Vector,
+        direction: Vector,
+    ) -> float:
+        """Give the length; 0 where none decreases the cost enough.
+
+        Where two costs differ by rounding alone, the slopes at both ends tell the decrease
+        (W. Hager and H. Zhang, 2005).
+        """
+        slope = float(gradient @ direction)
+        if slope >= 0:
+            return 0.0
+        here = float(cost.value(theta))
+
+        def decrease(length: float) -> float:
+            there = theta + length * direction
+            found = here - float(cost.value(there))
+            if abs(found) > ROUNDED * here + cost.noise:
+                return found
+            return -length * (slope + float(cost.gradient(there) @ direction)) / 2
+
+        length, reached = self.first, decrease(self.first)
+        if reached >= -self.decrease * length * slope:
+            for _ in range(MOST_TRIALS):
+                further = decrease(2 * length)
+                if not further > reached:
+                    return length
+                length, reached = 2 * length, further
+            return length
         for _ in range(MOST_TRIALS):
-            deeper = fall(2 * far)
-            if not deeper > deep:
-                return far
-            far, deep = 2 * far, deeper
-        return far
-    for _ in range(MOST_TRIALS):
-        far /= 2
-        if fall(far) >= -WORTH * far * slope:
-            return far
-    return 0.0
+            length /= 2
+            if decrease(length) >= -self.decrease * length * slope:
+                return length
+        return 0.0
+
+    def at_rate(self, rate: float, schedule: Schedule | None) -> "Backtracking":  # noqa: ARG002
+        """Try another length first."""
+        return replace(self, first=rate)

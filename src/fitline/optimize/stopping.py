@@ -1,19 +1,22 @@
-"""What a walk stands on when it ends: a minimum, a plateau, or a slope.
+"""What a run stands on when it ends: a minimum, a plateau, or a slope.
 
 A small gradient alone does not tell: far from all rows the ground of Cauchy's cost is level, and
 at a corner the gradient is never small. What is a minimum is told by the excess over the known
 one where a landscape has but one, and else by the curvature on the spot.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from fitline.typing import Vector
+
 from .costs import ROUNDED, RobustCost, SquaredError
-from .descent import Step
+from .iterate import Iterate, StopReason
 from .losses import Absolute
-from .scaling import Vector
 
 NOISE = 1e-13
 """The part of a cost below which a difference of two costs tells nothing."""
@@ -25,27 +28,73 @@ BENT = 1e-9
 """A bowl bends upwards by more than this in every direction, where squared error bends by 2."""
 
 
+class Ground(Protocol):
+    """What lies around the point where descent ends."""
+
+    def is_minimum(self, here: Iterate) -> bool:
+        """Tell whether every direction goes uphill, as far as the digits can tell."""
+        ...
+
+    def is_plateau(self, here: Iterate) -> bool:
+        """Tell whether the gradient is so small that descent gets lost, though not in a bowl."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Stopping:
+    """When to stop: after so many steps, or when the gradient is no longer than `tolerance`.
+
+    `preconditioner`, of the shape (1 + features, 1 + features), turns a gradient into the one
+    whose length is compared. Where a cost has a corner at its minimum, whose gradient never gets
+    short, descent has arrived at the cost `level`. `ground` tells at the end whether that is a
+    minimum.
+    """
+
+    steps: int
+    tolerance: float
+    preconditioner: Vector
+    ground: Ground | None = None
+    level: float = -math.inf
+
+    def reason(self, here: Iterate) -> StopReason | None:
+        """Tell whether descent ends at an iterate, and why."""
+        if here.gradient_norm <= self.tolerance or here.cost <= self.level:
+            return self.judged(here, StopReason.CONVERGED)
+        return self.judged(here, StopReason.STEPS) if here.index >= self.steps else None
+
+    def judged(self, here: Iterate, reason: StopReason) -> StopReason:
+        """Look around where descent ends: it has converged at a minimum, and only there."""
+        if self.ground is None:
+            return reason
+        if self.ground.is_minimum(here):
+            return StopReason.CONVERGED
+        is_lost = reason is StopReason.CONVERGED or self.ground.is_plateau(here)
+        return StopReason.PLATEAU if is_lost else reason
+
+
 @dataclass(frozen=True, eq=False)
 class Bowl:
     """The ground of squared error, where each point with a gradient of 0 is the minimum."""
 
     cost: SquaredError
-    ruler: Vector
+    preconditioner: Vector
     tolerance: float
 
-    def is_minimum(self, step: Step) -> bool:
+    def is_minimum(self, here: Iterate) -> bool:
         """Tell whether the gradient is as short as wanted, or as rounding lets it become."""
-        rounded = rounding(self.cost, self.ruler, step.theta)
-        return step.gradient_norm <= max(self.tolerance, rounded)
+        rounded = rounding(self.cost, self.preconditioner, here.theta)
+        return here.gradient_norm <= max(self.tolerance, rounded)
 
-    def is_plateau(self, step: Step) -> bool:  # noqa: ARG002 - others need it
+    def is_plateau(self, here: Iterate) -> bool:  # noqa: ARG002 - others need it
         """Give no: a bowl is level at its minimum alone."""
         return False
 
 
-def rounding(bowl: SquaredError, ruler: Vector, theta: Vector) -> float:
+def rounding(bowl: SquaredError, preconditioner: Vector, theta: Vector) -> float:
     """Give how long a gradient is made by rounding parameters and rows, at the most."""
-    return ROUNDED * (1 + float(np.linalg.norm(np.abs(ruler @ bowl.hessian) @ np.abs(theta))))
+    return ROUNDED * (
+        1 + float(np.linalg.norm(np.abs(preconditioner @ bowl.hessian) @ np.abs(theta)))
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +107,7 @@ class Hills:
 
     cost: RobustCost
     bowl: SquaredError
-    ruler: Vector
+    preconditioner: Vector
     unit: float
     spread: float
     tolerance: float
@@ -66,41 +115,46 @@ class Hills:
 
     @property
     def level(self) -> float:
-        """Give the cost at which a walk down to a corner has arrived."""
+        """Give the cost at which a run down to a corner has arrived."""
         return self.floor() + self._allowed + self.cost.noise
 
-    def is_minimum(self, step: Step) -> bool:
+    def is_minimum(self, here: Iterate) -> bool:
         """Tell by the excess over the one minimum, or by that over the bowl that fits here."""
-        is_convex, hessian = self.cost.loss.is_convex, self._hessian(step)
+        is_convex, hessian = self.cost.loss.is_convex, self._hessian(here)
         if not is_convex and not _bends_upwards(hessian):
             return False
         if isinstance(self.cost.loss, Absolute):
-            return step.cost <= self.level + NOISE * step.cost
-        if step.gradient_norm <= rounding(self.bowl, self.ruler, step.theta):
+            return here.cost <= self.level + NOISE * here.cost
+        if here.gradient_norm <= rounding(self.bowl, self.preconditioner, here.theta):
             return True
-        gradient = self.ruler @ step.gradient * self.unit
+        gradient = self.preconditioner @ here.gradient * self.unit
         excess = (
-            step.cost - self.floor()
+            here.cost - self.floor()
             if is_convex
             else float(gradient @ np.linalg.solve(hessian, gradient)) / 2
         )
-        allowed = self._allowed if step.gradient_norm <= self.tolerance else 0.0
-        return excess <= allowed + self.cost.noise + NOISE * step.cost
+        allowed = self._allowed if here.gradient_norm <= self.tolerance else 0.0
+        return excess <= allowed + self.cost.noise + NOISE * here.cost
 
-    def is_plateau(self, step: Step) -> bool:
+    def is_plateau(self, here: Iterate) -> bool:
         """Tell whether most rows lie far beyond the scale, on a landscape with hills."""
-        if self.cost.loss.is_convex or _bends_upwards(self._hessian(step)):
+        if self.cost.loss.is_convex or _bends_upwards(self._hessian(here)):
             return False
-        return step.gradient_norm * self.unit <= LEVEL * self.cost.loss.scale
+        return here.gradient_norm * self.unit <= LEVEL * self.cost.loss.scale
 
     @property
     def _allowed(self) -> float:
         """Give what a gradient of the tolerance makes of the excess, across the table."""
         return self.tolerance * self.unit * self.spread
 
-    def _hessian(self, step: Step) -> Vector:
+    def _hessian(self, here: Iterate) -> Vector:
         """Give the second derivatives in standardised coordinates."""
-        hessian: Vector = self.ruler @ self.cost.hessian(step.theta) @ self.ruler.T * self.unit**2
+        hessian: Vector = (
+            self.preconditioner
+            @ self.cost.hessian(here.theta)
+            @ self.preconditioner.T
+            * self.unit**2
+        )
         return hessian
 
 

@@ -13,34 +13,40 @@ from fitline.printable import json_text, printable
 STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 """The styles of the page; later ones win."""
 
-SCRIPTS = (
+MATHEMATICS = (
+    "payload.js",
     "numbers.js",
     "mathematics.js",
     "optimizers.js",
     "schedules.js",
-    "line-search.js",
-    "ground.js",
+    "step-size.js",
+    "stopping.js",
     "descent.js",
+    "set-up.js",
+)
+"""The modules that compute, which need no page, each after those that it imports."""
+
+SCRIPTS = (
+    *MATHEMATICS,
     "drawing.js",
     "axes.js",
-    "set-up.js",
     "address.js",
-    "relief.js",
+    "contours.js",
     "data-view.js",
     "landscape-view.js",
     "cost-view.js",
     "bowl-view.js",
-    "words.js",
-    "updates.js",
+    "text.js",
+    "formulas.js",
     "controls.js",
     "windows.js",
-    "stage.js",
+    "state.js",
     "player.js",
     "pictures.js",
     "panels.js",
     "lesson.js",
 )
-"""The modules of the page, each after those that it imports."""
+"""All modules of the page, likewise."""
 
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z-]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
@@ -51,7 +57,7 @@ class LessonCost(TypedDict):
 
     name: Literal["squared", "absolute", "huber", "cauchy"]
     scale: float | None
-    spread: NotRequired[float]
+    spread: float
 
 
 class Points(TypedDict):
@@ -86,7 +92,7 @@ class CostGrid(TypedDict):
 
 
 class KeptWalk(TypedDict):
-    """A walk that is shown beside the first one from the start; `config` is like the lesson's."""
+    """A run that is shown beside the first one from the start; `config` is like the lesson's."""
 
     label: str
     config: dict[str, Any]
@@ -97,7 +103,8 @@ class Lesson(TypedDict):
 
     `moments` are the fields of `Moments`. `config` has what `lesson.settings_of` gives, resolved;
     the page walks on all rows where it has a batch size. `optimizers` and `schedules` are all that
-    there are, with their usual settings. `starts` are random starts, for robust costs.
+    there are, with their usual settings. `constants` are those by which both languages compute,
+    and `stop_reasons` their texts. `starts` are random starts, for robust costs.
     `stationary` may be empty for squared error. Of `walks` a page shows as many as it has colours
     for, and says so.
     """
@@ -115,6 +122,8 @@ class Lesson(TypedDict):
     config: dict[str, Any]
     optimizers: list[dict[str, Any]]
     schedules: list[dict[str, Any]]
+    constants: dict[str, float | str]
+    stop_reasons: dict[str, str]
     walks: NotRequired[list[KeptWalk]]
     starts: list[list[float]]
     stationary: list[Stationary]

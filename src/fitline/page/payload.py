@@ -7,15 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from fitline import __version__
+from fitline import __version__, formatting
 from fitline.config import Config
-from fitline.landscape.landscape import survey, window
+from fitline.landscape import landscape as landscapes
+from fitline.landscape.grid import survey
+from fitline.landscape.window import window
+from fitline.optimize import costs, descent, rates, step_size, stopping
 from fitline.optimize.optimizers import OPTIMIZERS
-from fitline.optimize.scaling import Vector
 from fitline.optimize.schedules import SCHEDULES
-from fitline.training import Training, random_starts
+from fitline.results import DataFacts
+from fitline.training import Training, random_starts, thinning
+from fitline.training import training as trainings
+from fitline.typing import Vector
 from fitline.views.report import SCHEMA
-from fitline.views.shared import data_document
+from fitline.views.train import STOP_TEXTS
 
 from .bundle import CostGrid, Lesson
 
@@ -40,12 +45,12 @@ def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> 
 
     `walks` are shown beside it from the start, by their labels; their configurations are resolved.
     """
-    landscape, moments, config = training.landscape, training.moments, training.config
-    is_robust = landscape.name != "squared"
+    landscape, moments, config = training.landscape, training.moments, training.resolved
+    is_robust = not landscape.is_bowl
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     x, y = training.table.sample(moments, most, config.seed)
     axes = window(landscape, [] if len(landscape.minima) > 1 else [training.start])
-    data = data_document(training.table, moments)
+    data = asdict(DataFacts.of(training.table, moments))
     return {
         "schema": SCHEMA,
         "fitline": __version__,
@@ -64,6 +69,8 @@ def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> 
         "config": settings_of(config),
         "optimizers": [asdict(record()) for record in OPTIMIZERS],
         "schedules": [asdict(record()) for record in SCHEDULES],
+        "constants": constants(),
+        "stop_reasons": {reason.value: text for reason, text in STOP_TEXTS.items()},
         "walks": [
             {"label": label, "config": settings_of(config)}
             for label, config in (walks or {}).items()
@@ -75,6 +82,27 @@ def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> 
         ],
         "window": {"theta0": _ends(axes[0]), "theta1": _ends(axes[1])},
         "grid": _grid(training, axes) if is_robust and moments.rows > most else None,
+    }
+
+
+def constants() -> dict[str, float | str]:
+    """Give the limits and tolerances by which Python computes, so that the page does too."""
+    return {
+        "rounded": costs.ROUNDED,
+        "decrease": step_size.Backtracking.decrease,
+        "rounded_decrease": step_size.ROUNDED,
+        "most_trials": step_size.MOST_TRIALS,
+        "noise": stopping.NOISE,
+        "plateau": stopping.LEVEL,
+        "bent": stopping.BENT,
+        "fewest_digits": trainings.FEWEST_DIGITS,
+        "diverged_growth": descent.DIVERGED_GROWTH,
+        "tallest": rates.TALLEST,
+        "near": landscapes.NEAR,
+        "first_steps": thinning.FIRST_STEPS,
+        "smallest_plain": formatting.SMALLEST_PLAIN,
+        "largest_plain": formatting.LARGEST_PLAIN,
+        "overflow": formatting.OVERFLOW,
     }
 
 

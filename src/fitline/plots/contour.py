@@ -1,4 +1,4 @@
-"""The landscape from above, with every walk over it."""
+"""The landscape from above, with every run over it."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke
 
 from fitline.landscape.stationary import Kind
-from fitline.optimize.descent import Step
-from fitline.optimize.scaling import Vector
+from fitline.optimize.iterate import Step
+from fitline.typing import Vector
 
 from .motion import Motion
-from .paper import BLACK, GREY, ORANGE, ROOM, cost_label, plain_ticks, progress, theta_labels
+from .paper import BLACK, GREY, ORANGE, ROOM, cost_label, progress, put_ticks, theta_labels
 from .relief import MARKS, Limits, colour_bar, draw_relief, limits, mark, measured
 from .scene import Scene, apart
 
@@ -22,11 +22,11 @@ SHORTEST = 0.035
 """An arrow is at least this part of the picture long."""
 
 SPOTS = 50
-"""So many steps of a walk can be told apart, and are marked."""
+"""So many steps of a run can be told apart, and are marked."""
 
 
 def draw_contour(figure: FigureBase, scene: Scene) -> Motion:
-    """Draw the ground, the level points, the walks, and which way is downhill."""
+    """Draw the ground, the level points, the runs, and which way is downhill."""
     axes, shown = figure.add_subplot(), limits(scene)
     frame(axes, shown)
     for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
@@ -53,12 +53,12 @@ def frame(axes: Axes, shown: Limits, room: int = ROOM) -> None:
     """Choose what is seen."""
     axes.set_xlim(*shown[0])
     axes.set_ylim(*shown[1])
-    plain_ticks(axes.xaxis, room)
-    plain_ticks(axes.yaxis)
+    put_ticks(axes.xaxis, room)
+    put_ticks(axes.yaxis)
 
 
 def draw_walk(axes: Axes, path: Vector, shown: Limits) -> Motion:
-    """Draw a walk with its start, where it stands, and arrows in the directions of its moves."""
+    """Draw a run with its start, where it stands, and arrows in the directions of its moves."""
     spots = apart(path / np.ptp(np.array(shown), axis=1), SPOTS)
     (line,) = axes.plot(
         [],
@@ -68,7 +68,7 @@ def draw_walk(axes: Axes, path: Vector, shown: Limits) -> Motion:
         marker="o",
         markersize=6,
         markeredgecolor=BLACK,
-        label="the walk",
+        label="descent",
         path_effects=[Stroke(linewidth=4, foreground=BLACK), Normal()],
         zorder=4,
     )
@@ -112,7 +112,7 @@ def _draw_arrows(axes: Axes, path: Vector, shown: Limits) -> dict[int, FancyArro
 
 
 def draw_others(axes: Axes, scene: Scene) -> None:
-    """Draw the walks from other starts, each in the colour of the minimum that it reached."""
+    """Draw the runs from other starts, each in the colour of the minimum that it reached."""
     for walk in scene.walks:
         if walk is not scene.walk:
             kind = scene.reached(walk)
@@ -130,7 +130,7 @@ def draw_others(axes: Axes, scene: Scene) -> None:
 
 
 def _title(scene: Scene, step: Step) -> str:
-    """Say how far the walk has come, or where those from several starts ended."""
+    """Say how far the run has come, or where those from several starts ended."""
     if len(scene.walks) == 1:
         return progress(scene, step)
     kinds = [scene.reached(walk) for walk in scene.walks]

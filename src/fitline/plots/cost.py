@@ -7,26 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
-from fitline.formatting import count, number
+from fitline.formatting import brief, count, number
 from fitline.optimize.costs import Curvature
-from fitline.optimize.descent import Step
-from fitline.optimize.scaling import Vector
+from fitline.optimize.iterate import Step
+from fitline.typing import Vector
 
 from .motion import Motion
-from .paper import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    RED,
-    ROOM,
-    TITLE_WIDTH,
-    compact,
-    cost_label,
-    cost_ticks,
-    ended,
-    plain_ticks,
-)
+from .paper import BLACK, BLUE, GREEN, ORANGE, RED, ROOM, TITLE_WIDTH, cost_label, ended, put_ticks
 from .scene import STEPS, Scene, curvature, keep
 
 MARGIN = 0.07
@@ -61,17 +48,17 @@ def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
 
 
 def _title(scene: Scene, step: Step) -> str:
-    """Say how far the walk has come, and at last how it ended."""
+    """Say how far the run has come, and at last how it ended."""
     if step is scene.walk.last:
-        return fill(f"cost {compact(step.cost)}: {ended(scene)}", TITLE_WIDTH)
-    return f"cost {compact(step.cost)} after {count(step.index, 'step')}"
+        return fill(f"cost {brief(step.cost)}: {ended(scene)}", TITLE_WIDTH)
+    return f"cost {brief(step.cost)} after {count(step.index, 'step')}"
 
 
 def draw_minimum(axes: Axes, scene: Scene) -> None:
     """Draw the cost of the exact minimum, dashed, where a logarithm has a place for it."""
     least = scene.training.landscape.lowest.cost
     if least > 0:
-        label = f"exact minimum, {compact(least)}"
+        label = f"exact minimum, {brief(least)}"
         axes.axhline(least, color=BLACK, linestyle="--", linewidth=1.5, label=label)
     else:
         axes.plot([], [], " ", label="the exact minimum is 0: the line fits every row")
@@ -81,7 +68,7 @@ def frame(axes: Axes, scene: Scene, costs: Vector) -> None:
     """Make the axis of the costs logarithmic, as far as they are above 0."""
     axes.set_xlabel("step")
     axes.set_ylabel(cost_label(scene))
-    plain_ticks(axes.xaxis, ROOM, whole=True)
+    put_ticks(axes.xaxis, ROOM, whole=True)
     heights = np.append(costs, scene.training.landscape.lowest.cost)
     heights = heights[np.isfinite(heights) & (heights > 0)]
     if not len(heights):
@@ -90,7 +77,7 @@ def frame(axes: Axes, scene: Scene, costs: Vector) -> None:
     axes.set_yscale("log")
     free = (high / low) ** MARGIN if high > low else 2.0
     axes.set_ylim(low / free, high * free)
-    cost_ticks(axes.yaxis, low, high)
+    put_ticks(axes.yaxis)
 
 
 def draw_rates(figure: FigureBase, scene: Scene) -> None:
@@ -98,7 +85,7 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
     axes, training = figure.add_subplot(), scene.training.starting_at(scene.start)
     start = float(training.landscape.cost.value(scene.start))
     shown = [np.array([start])]
-    words = WORDS if training.landscape.name == "squared" else BOUNDED_WORDS
+    words = WORDS if training.landscape.is_bowl else BOUNDED_WORDS
     config = replace(training.config, steps=TRIED_STEPS, tolerance=0.0)
     for rate, word, colour in zip(rates(curvature(training)), words, COLOURS, strict=True):
         steps = keep(replace(training, config=config).at_rate(rate).steps(), STEPS)
@@ -118,8 +105,8 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
     axes.legend(loc="best")
 
 
-WORDS = ("crawls", "is good", "zig-zags", "diverges")
-BOUNDED_WORDS = ("crawls", "is good", "is nearly too large", "may step over")
+WORDS = ("is slow", "is good", "oscillates", "diverges")
+BOUNDED_WORDS = ("is slow", "is good", "is nearly too large", "may step over")
 """What the rates do; the slope of a robust cost has a bound, so that no rate blows it up."""
 
 COLOURS = (ORANGE, GREEN, BLUE, RED)

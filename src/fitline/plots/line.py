@@ -8,24 +8,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 
-from fitline.formatting import count
-from fitline.optimize.descent import Step
-from fitline.optimize.scaling import Vector
+from fitline.formatting import brief, count
+from fitline.optimize.iterate import Step
+from fitline.typing import Vector
 
 from .motion import Motion
-from .paper import (
-    BLACK,
-    BLUE,
-    GREY,
-    RED,
-    ROOM,
-    TITLE_WIDTH,
-    compact,
-    ended,
-    equation,
-    names,
-    plain_ticks,
-)
+from .paper import BLACK, BLUE, GREY, RED, ROOM, TITLE_WIDTH, ended, equation, names, put_ticks
 from .scene import Scene, apart
 
 EARLIER = 7
@@ -37,7 +25,7 @@ MARGIN = 0.06
 
 
 def draw_line(figure: FigureBase, scene: Scene) -> Motion:
-    """Draw the rows, the line that was learned, the exact one, and some on the way."""
+    """Draw the rows, the line that was fitted, the exact one, and some on the way."""
     axes = figure.add_subplot()
     x, y = scene.rows
     ends = _widened(x)
@@ -94,8 +82,8 @@ def _frame(axes: Axes, scene: Scene, ends: Vector) -> None:
     x_name, y_name = names(scene)
     axes.set_xlabel(x_name)
     axes.set_ylabel(y_name)
-    plain_ticks(axes.xaxis, ROOM)
-    plain_ticks(axes.yaxis)
+    put_ticks(axes.xaxis, ROOM)
+    put_ticks(axes.yaxis)
 
 
 def _draw_rows(axes: Axes, x: Vector, y: Vector) -> None:
@@ -133,7 +121,7 @@ def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:
 
 
 def _title(scene: Scene, step: Step) -> str:
-    """Say how far the walk has come."""
-    line = f"step {step.index:,}: {equation(scene, step.theta)}, cost {compact(step.cost)}"
+    """Say how far the run has come."""
+    line = f"step {step.index:,}: {equation(scene, step.theta)}, cost {brief(step.cost)}"
     line = fill(line, TITLE_WIDTH)
     return f"{line}\n{ended(scene)}" if scene.walk.diverged else line

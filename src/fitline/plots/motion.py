@@ -17,7 +17,7 @@ COLOURS = 256
 
 @dataclass(frozen=True, eq=False)
 class Motion:
-    """The parts of a picture that follow the walk.
+    """The parts of a picture that follow the run.
 
     `show` puts them where they are at a step, named by its place among those that are seen.
     """

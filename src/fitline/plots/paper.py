@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from logging import ERROR, getLogger
 from textwrap import fill
 from typing import Any, Final
@@ -11,13 +12,15 @@ import numpy as np
 from matplotlib import style
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from fitline.formatting import count, number, shortened
+from fitline.charts.ticks import logarithmic_ticks, ticks
+from fitline.formatting import TICK_DIGITS, brief, count, number, shortened
 from fitline.model import LinearModel
-from fitline.optimize.descent import Ending, Step
-from fitline.optimize.scaling import Vector
+from fitline.optimize.iterate import Step, StopReason
 from fitline.printable import printable
+from fitline.results import CostFacts, DataFacts
+from fitline.typing import Vector
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
 
 from .scene import ROWS, Scene
@@ -67,10 +70,11 @@ STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "fitline",
 }
 
-ROOM, HALF_ROOM = 60, 26
-"""So many characters fit beside one another below a picture, and below one of two."""
+ROOM, HALF_ROOM, UPRIGHT = 60, 26, 1000
+"""So many characters fit beside one another below a picture, below one of two, and beside it."""
 
-MOST_TICKS, FEWEST_TICKS, BETWEEN, TICK_DIGITS = 7, 2, 2, 12
+MOST_TICKS, MOST_LOGARITHMIC, FEWEST_TICKS, BETWEEN = 8, 10, 2, 2
+
 
 LABEL_WIDTH, TITLE_WIDTH = 36, 68
 """So many characters fit beside an axis of a small picture, and above it."""
@@ -129,9 +133,9 @@ def equation(scene: Scene, theta: Vector) -> str:
 def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
     """Say what the picture is about, and how much of it is drawn."""
     training = scene.training
-    about = [shortened(table_line(training.table, training.moments), 90)]
-    if training.landscape.name != "squared":
-        about.append(cost_name(training.landscape))
+    about = [shortened(table_line(DataFacts.of(training.table, training.moments)), 90)]
+    if not training.landscape.is_bowl:
+        about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
     return " · ".join(map(_in_a_line, about))
@@ -144,67 +148,47 @@ def _in_a_line(text: str) -> str:
 def ended(scene: Scene) -> str:
     """Say in a few words how the training ended."""
     walk = scene.walk
-    way = scene.training.way
-    rate, optimizer = number(way.learning_rate, 3), way.optimizer.name.replace("_", " ")
-    steps = count(walk.last.index, "epoch" if way.batches else "step")
+    method = scene.training.method
+    rate, optimizer = (
+        number(scene.training.learning_rate, 3),
+        method.optimizer.name.replace("_", " "),
+    )
+    steps = count(walk.last.index, "epoch" if method.batches else "step")
     if walk.diverged:
         return f"diverged after {steps}: learning rate {rate} is too large"
     place = " in a local minimum" if scene.reached(walk) == "local" else ""
-    word = f"converged{place}" if walk.last.ending is Ending.CONVERGED else "not converged"
-    how = "by line search" if way.line_search else f"at learning rate {rate}"
+    word = (
+        f"converged{place}" if walk.last.stop_reason is StopReason.CONVERGED else "not converged"
+    )
+    how = "by line search" if scene.training.config.line_search else f"at learning rate {rate}"
     by = "" if optimizer == "gradient descent" else f" with {optimizer}"
     return f"{word} after {steps}{by} {how}"
 
 
 def progress(scene: Scene, step: Step) -> str:
-    """Say how far the walk has come, and at last where it ended."""
+    """Say how far the run has come, and at last where it ended."""
     if scene.walk.diverged:
         return ended(scene)
     if not step.index:
-        return f"start at cost {compact(step.cost)}"
-    first, last = compact(scene.walk.steps[0].cost), compact(step.cost)
+        return f"start at cost {brief(step.cost)}"
+    first, last = brief(scene.walk.steps[0].cost), brief(step.cost)
     arrived = step is scene.walk.last and scene.reached(scene.walk) == "local"
     into = f", into a {KIND_NAMES['local']}" if arrived else ""
     return f"{count(step.index, 'step')} downhill from cost {first} to {last}{into}"
 
 
-def compact(value: float, digits: int = 4) -> str:
-    """Write a number rounded to so many digits, as short as a slide wants it.
-
-    >>> compact(6050000000.0), compact(12345.0, 5), compact(-0.25), compact(3e-9)
-    ('6.05B', '12,345', '−0.25', '3e−9')
-    """
-    rounded = float(f"{value:.{digits}g}")
-    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
-        if size <= abs(rounded) < 1000 * size:
-            return number(rounded / size, digits) + letter
-    return number(rounded, digits)
-
-
-def plain_ticks(axis: Axis, room: int = 1000, *, whole: bool = False) -> None:
+def put_ticks(axis: Axis, room: int = UPRIGHT, *, whole: bool = False) -> None:
     """Put ticks on an axis, as many as there is room for, with numbers as people read them.
 
     `room` is how many characters fit beside one another.
     """
     low, high = sorted(axis.get_view_interval())
-    for most in range(MOST_TICKS, FEWEST_TICKS - 1, -1):
-        places = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=whole, min_n_ticks=1)
-        labels = [_tick(tick) for tick in places.tick_values(low, high) if low <= tick <= high]
-        if sum(len(label) + BETWEEN for label in labels) <= room:
+    is_logarithmic = axis.get_scale() == "log"
+    find = logarithmic_ticks if is_logarithmic else partial(ticks, whole=whole)
+    for most in range(MOST_LOGARITHMIC if is_logarithmic else MOST_TICKS, FEWEST_TICKS - 1, -1):
+        values = find(low, high, most)
+        if sum(len(brief(value, TICK_DIGITS)) + BETWEEN for value in values) <= room:
             break
-    axis.set_major_locator(places)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
-
-
-def _tick(value: float) -> str:
-    """Write the number of a tick, which is round."""
-    return compact(value, TICK_DIGITS)
-
-
-def cost_ticks(axis: Axis, low: float, high: float) -> None:
-    """Put ticks on a logarithmic axis, also where it spans no power of ten."""
+    axis.set_major_locator(FixedLocator(values))
     axis.set_minor_locator(NullLocator())
-    plain_ticks(axis)
-    if high > 10 * low:
-        subs = (1.0, 2.0, 5.0) if high < 1e3 * low else (1.0,)
-        axis.set_major_locator(LogLocator(subs=subs, numticks=12))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: brief(value, TICK_DIGITS)))

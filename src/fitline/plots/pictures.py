@@ -44,7 +44,7 @@ def picture(kind: str, scene: Scene) -> Figure:
 
 
 def write_picture(kind: str, scene: Scene, path: str | Path, format_: str) -> None:
-    """Draw a picture into a file, whole or not at all."""
+    """Draw a picture into a file, atomically."""
     with styled():
         figure, motions = _drawn(kind, scene)
         with replacing(path) as unfinished:

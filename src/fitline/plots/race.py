@@ -1,4 +1,4 @@
-"""Several trainings on one sheet: their walks on one landscape, and their costs by step."""
+"""Several trainings on one sheet: their runs on one landscape, and their costs by step."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
-from matplotlib.ticker import FuncFormatter
 
 from fitline.files.atomic import replacing
 from fitline.training import Run
@@ -24,6 +23,7 @@ from .paper import (
     SKY,
     caption,
     cost_label,
+    put_ticks,
     sheet,
     styled,
     theta_labels,
@@ -36,7 +36,7 @@ COLOURS = (ORANGE, SKY, PINK, RED, GREEN, BLUE, GREY, BLACK)
 
 
 def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
-    """Draw trainings, by their names, into a file, whole or not at all."""
+    """Draw trainings, by their names, into a file, atomically."""
     scene = Scene(next(iter(runs.values())).training)
     walks = {name: Walk(run.steps) for name, run in runs.items()}
     with styled():
@@ -50,7 +50,7 @@ def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
 
 
 def _draw_ground(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
-    """Draw the landscape from above, with every walk in a colour of its own."""
+    """Draw the landscape from above, with every run in a colour of its own."""
     landscape = scene.training.landscape
     paths = [walk.path for walk in walks.values()]
     minima = [point.theta for point in landscape.minima]
@@ -67,11 +67,11 @@ def _draw_ground(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
         outline = [Stroke(linewidth=4.5, foreground="white"), Normal()]
         axes.plot(*path.T, color=colour, linewidth=2.5, path_effects=outline, zorder=4)
     axes.plot(*paths[0][0], marker="s", markersize=11, color="white", markeredgecolor=BLACK)
-    axes.set_title("The walks, from above")
+    axes.set_title("The runs, from above")
 
 
 def _draw_costs(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
-    """Draw the cost of every walk by its steps."""
+    """Draw the cost of every run by its steps."""
     shown = []
     for place, (name, walk) in enumerate(walks.items()):
         steps, costs = zip(*((step.index, step.cost) for step in walk.seen), strict=True)
@@ -81,6 +81,6 @@ def _draw_costs(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
     cost.draw_minimum(axes, scene)
     cost.frame(axes, scene, np.concatenate(shown))
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
+    put_ticks(axes.xaxis)
     axes.set_title("The cost by step")
     axes.legend(loc="best")

@@ -10,20 +10,16 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.contour import QuadContourSet
 from matplotlib.ticker import FuncFormatter
 
-from fitline.landscape.landscape import (
-    MINIMA_IN_VIEW,
-    SADDLES_IN_VIEW,
-    Grid,
-    Landscape,
-    bands,
-    survey,
-)
+from fitline.formatting import brief
+from fitline.landscape.grid import Grid, survey
+from fitline.landscape.landscape import Landscape
 from fitline.landscape.stationary import Kind, Stationary
+from fitline.landscape.window import MINIMA_IN_VIEW, SADDLES_IN_VIEW, bands
 from fitline.optimize.costs import RobustCost, SquaredError
-from fitline.optimize.scaling import Vector
+from fitline.typing import Vector
 from fitline.views.shared import KIND_NAMES
 
-from .paper import BLACK, ORANGE, RED, SKY, compact
+from .paper import BLACK, ORANGE, RED, SKY
 from .scene import Scene
 
 POINTS = 161
@@ -34,7 +30,7 @@ FEWEST_POINTS = 41
 BANDS = 16
 
 WALK_PART = 0.55
-"""A walk takes about this part of the picture."""
+"""A run takes about this part of the picture."""
 
 MARKS: dict[Kind, tuple[str, str, int]] = {
     "global": ("*", RED, 24),
@@ -48,7 +44,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 
 def limits(scene: Scene) -> Limits:
-    """Choose which parameters to show: all minima, and the walk at a size that can be seen."""
+    """Choose which parameters to show: all minima, and the run at a size that can be seen."""
     landscape, path = scene.training.landscape, scene.walk.path
     points = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
     held = np.array([*path, *(point.theta for point in points)])
@@ -99,12 +95,12 @@ def colour_bar(axes: Axes, filled: QuadContourSet, label: str) -> Colorbar:
     bar.set_label(label)
     bar.set_ticks(list(filled.levels)[1:-1:2], minor=False)
     bar.minorticks_off()
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: brief(value)))
     return bar
 
 
 def mark(axes: Axes, points: Sequence[Stationary], shown: Limits) -> None:
-    """Mark the minima, the saddles and the hilltops within limits, in space at their heights."""
+    """Mark the minima, the saddles and the maxima within limits, in space at their heights."""
     for kind, (marker, colour, size) in MARKS.items():
         marked = [point for point in points if point.kind == kind and _is_in(point.theta, shown)]
         places = [(*point.theta, point.cost)[: 3 if axes.name == "3d" else 2] for point in marked]

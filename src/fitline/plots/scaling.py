@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
-from fitline.formatting import count, number
+from fitline.formatting import brief, count, number
 from fitline.optimize.scaling import Kind
 from fitline.training import Training, prepare
 
 from .contour import draw_walk, frame
-from .paper import HALF_ROOM, LABEL_WIDTH, compact, names
+from .paper import HALF_ROOM, LABEL_WIDTH, names
 from .relief import Limits, around, draw_relief, mark, measured
 from .scene import Scene, curvature
 
@@ -29,7 +29,7 @@ PLACES: dict[Kind, tuple[str, str]] = {
 
 
 def draw_scaling(figure: FigureBase, scene: Scene) -> None:
-    """Draw both landscapes, each with a walk at its own best rate."""
+    """Draw both landscapes, each with a run at its own best rate."""
     own = scene.training.config.scaling
     kinds: tuple[Kind, Kind] = ("none", "standard" if own == "none" else own)
     for axes, kind in zip(figure.subplots(1, 2), kinds, strict=True):
@@ -61,7 +61,7 @@ def _draw_scaled(axes: Axes, scene: Scene, kind: Kind) -> None:
     axes.set_box_aspect(1)
     axes.set_title(
         f"scaling {kind}, condition number {number(curvature(training).condition_number, 3)}\n"
-        f"rate {number(training.learning_rate, 3)}: cost {compact(steps[-1].cost)}"
+        f"rate {number(training.learning_rate, 3)}: cost {brief(steps[-1].cost)}"
         f" after {count(steps[-1].index, 'step')}"
     )
 
@@ -79,4 +79,4 @@ def _squared(shown: Limits) -> Limits:
 def rescaled(training: Training, kind: Kind) -> Training:
     """Train in other coordinates, at the best rate there."""
     config = replace(training.config, scaling=kind, learning_rate="auto", steps=STEPS, starts=1)
-    return prepare(training.table, training.landscape, config)
+    return prepare(training.table, training.landscape, config).starting_at(training.start)

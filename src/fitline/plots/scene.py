@@ -1,4 +1,4 @@
-"""What a picture shows: a training, its walks and its rows, no more of them than can be seen."""
+"""What a picture shows: a training, its runs and its rows, no more of them than can be seen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,22 @@ import numpy as np
 
 from fitline.landscape.stationary import Kind
 from fitline.optimize.costs import Curvature
-from fitline.optimize.descent import Ending, Step
-from fitline.optimize.scaling import Scaling, Vector
+from fitline.optimize.iterate import Step, StopReason
+from fitline.optimize.scaling import Scaling
 from fitline.training import Training
+from fitline.typing import Vector
 
 ROWS = 5000
 """More points than these cannot be told apart; of a larger table so many are drawn."""
 
 STEPS = 1000
-"""So many first steps are kept, and about as many of those that follow, of all walks together."""
+"""So many first steps are kept, and about as many of those that follow, of all runs together."""
 
 FEWEST = 50
-"""So many of each walk, however many there are."""
+"""So many of each run, however many there are."""
 
 BLOWN_UP = 20.0
-"""A walk that diverges is shown until its cost has grown by this factor."""
+"""A run that diverges is shown until its cost has grown by this factor."""
 
 APART = 0.02
 """Places nearer to each other than this part of the whole look like one."""
@@ -31,23 +32,23 @@ APART = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """The steps of a walk that a picture needs; the first and the last are among them."""
+    """The steps of a run that a picture needs; the first and the last are among them."""
 
     steps: Sequence[Step]
 
     @property
     def last(self) -> Step:
-        """Give the step where the walk ended."""
+        """Give the step where the run ended."""
         return self.steps[-1]
 
     @property
     def diverged(self) -> bool:
-        """Tell whether the walk left every picture."""
-        return self.last.ending is Ending.DIVERGED
+        """Tell whether the run left every picture."""
+        return self.last.stop_reason is StopReason.DIVERGED
 
     @cached_property
     def seen(self) -> Sequence[Step]:
-        """Give the steps before the walk leaves the picture, the start at least."""
+        """Give the steps before the run leaves the picture, the start at least."""
         if not self.diverged:
             return self.steps
         limit = BLOWN_UP * self.steps[0].cost
@@ -82,17 +83,17 @@ class Scene:
 
     @cached_property
     def walk(self) -> Walk:
-        """Give the walk that ended lowest."""
+        """Give the run that ended lowest."""
         return min(self.walks, key=lambda walk: np.nan_to_num(walk.last.cost, nan=np.inf))
 
     def reached(self, walk: Walk) -> Kind | None:
-        """Tell in which sort of minimum a walk ended, if in any."""
+        """Tell in which sort of minimum a run ended, if in any."""
         point = self.training.landscape.reached(walk.last.theta)
         return point.kind if point else None
 
     @cached_property
     def start(self) -> Vector:
-        """Give the parameters from which the walk that is shown began."""
+        """Give the parameters from which the run that is shown began."""
         starts = self.training.starts
         return starts[0] if len(starts) == 1 else starts[self.walks.index(self.walk)]
 
@@ -110,7 +111,7 @@ class Scene:
 
     @property
     def standard_path(self) -> Vector:
-        """Give the walk in coordinates in which the distances between lines can be compared."""
+        """Give the run in coordinates in which the distances between lines can be compared."""
         return Scaling.of("standard", self.training.moments).scaled(self.walk.path)
 
 
@@ -150,9 +151,11 @@ def keep(steps: Iterable[Step], most: int) -> list[Step]:
     later: list[Step] = []
     every = 1
     for step in steps:
-        if step.index % every == 0 or step.ending is not None:
+        if step.index % every == 0 or step.stop_reason is not None:
             later.append(step)
         if len(later) > most:
             every *= 2
-            later = [step for step in later if step.index % every == 0 or step.ending is not None]
+            later = [
+                step for step in later if step.index % every == 0 or step.stop_reason is not None
+            ]
     return first + later

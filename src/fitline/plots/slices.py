@@ -6,22 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
-from fitline.landscape.landscape import MINIMA_IN_VIEW, window
+from fitline.formatting import brief
 from fitline.landscape.slices import best_for
 from fitline.landscape.stationary import Stationary
-from fitline.optimize.scaling import Vector
+from fitline.landscape.window import MINIMA_IN_VIEW, window
+from fitline.typing import Vector
 
-from .paper import (
-    BLACK,
-    BLUE,
-    GREEN,
-    HALF_ROOM,
-    RED,
-    compact,
-    cost_label,
-    plain_ticks,
-    theta_labels,
-)
+from .paper import BLACK, BLUE, GREEN, HALF_ROOM, RED, cost_label, put_ticks, theta_labels
 from .scene import Scene
 
 POINTS = 201
@@ -37,8 +28,8 @@ def draw_slices(figure: FigureBase, scene: Scene) -> None:
         _draw_slice(axes, scene, place)
         axes.set_xlabel(label)
         axes.set_ylabel(cost_label(scene))
-        plain_ticks(axes.xaxis, HALF_ROOM)
-        plain_ticks(axes.yaxis)
+        put_ticks(axes.xaxis, HALF_ROOM)
+        put_ticks(axes.yaxis)
     figure.suptitle(
         "Which way is downhill from the start, one parameter at a time", x=0.01, ha="left"
     )
@@ -53,15 +44,15 @@ def _draw_slice(axes: Axes, scene: Scene, place: int) -> None:
     values = np.linspace(low, high, POINTS)
     axes.plot(values, landscape.cost.value(through(start, place, values)), color=BLUE)
     reach = TANGENT_PART * (high - low) * np.array([-1.0, 1.0])
-    axes.plot(here + reach, cost + slope * reach, color=RED, label=f"slope {compact(slope)}")
+    axes.plot(here + reach, cost + slope * reach, color=RED, label=f"slope {brief(slope)}")
     spot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": BLACK}
-    label = f"start, θ{place} = {compact(here)}"
+    label = f"start, θ{place} = {brief(here)}"
     axes.plot(here, cost, marker="s", color=RED, markersize=12, label=label, **spot)
     if best:
         at = float(best.theta[place])
-        label = f"lowest here, θ{place} = {compact(at)}"
+        label = f"lowest here, θ{place} = {brief(at)}"
         axes.plot(at, best.cost, marker="*", color=GREEN, markersize=22, label=label, **spot)
-    axes.set_title(f"θ{place} changes, θ{1 - place} stays {compact(fixed)}")
+    axes.set_title(f"θ{place} changes, θ{1 - place} stays {brief(fixed)}")
     axes.legend(loc="best")
 
 

@@ -1,4 +1,4 @@
-"""The landscape in three dimensions, with the walk over it."""
+"""The landscape in three dimensions, with the run over it."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import FigureBase
 
-from fitline.landscape.landscape import Grid, Landscape
-from fitline.optimize.scaling import Vector
+from fitline.landscape.grid import Grid
+from fitline.landscape.landscape import Landscape
+from fitline.typing import Vector
 
-from .paper import BLACK, HALF_ROOM, cost_label, plain_ticks, progress, theta_labels
+from .paper import BLACK, HALF_ROOM, UPRIGHT, cost_label, progress, put_ticks, theta_labels
 from .relief import Limits, levels, limits, mark, measured
 from .scene import Scene, apart
 
@@ -20,7 +21,7 @@ HIGH, FROM_RIGHT, FROM_LEFT = 45, -35, -145
 
 
 def draw_surface(figure: FigureBase, scene: Scene) -> None:
-    """Draw the ground, the level points, and the walk."""
+    """Draw the ground, the level points, and the run."""
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
     landscape, shown = scene.training.landscape, limits(scene)
     axes.view_init(HIGH, FROM_RIGHT if landscape.moments.x_mean > 0 else FROM_LEFT)
@@ -32,7 +33,7 @@ def draw_surface(figure: FigureBase, scene: Scene) -> None:
     for axis, label in zip((axes.xaxis, axes.yaxis, axes.zaxis), labels, strict=True):
         axis.set_label_text(label)
         axis.labelpad = LABEL_PAD
-        plain_ticks(axis, HALF_ROOM)
+        put_ticks(axis, UPRIGHT if axis is axes.zaxis else HALF_ROOM)
     axes.set_title(progress(scene, scene.walk.seen[-1]))
     axes.legend(loc="upper right")
 
@@ -56,7 +57,7 @@ def _draw_ground(axes: Any, landscape: Landscape, grid: Grid) -> None:
 
 
 def _draw_walk(axes: Any, landscape: Landscape, path: Vector, shown: Limits) -> None:
-    """Draw a walk at the height of the ground."""
+    """Draw a run at the height of the ground."""
     axes.plot(
         *path.T,
         landscape.cost.value(path),
@@ -65,6 +66,6 @@ def _draw_walk(axes: Any, landscape: Landscape, path: Vector, shown: Limits) -> 
         marker="o",
         markersize=7,
         markevery=apart(path / np.ptp(np.array(shown), axis=1), SPOTS),
-        label="the walk",
+        label="descent",
         zorder=4,
     )

@@ -1,9 +1,9 @@
-"""Where a walk stands, to the bit."""
+"""Where descent stands, bit for bit."""
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,13 @@ import numpy as np
 
 from fitline.files.atomic import write_text
 from fitline.files.documents import UnfitError, count, mapping, number
-from fitline.optimize.descent import Step
+from fitline.optimize.iterate import Iterate
 from fitline.optimize.optimizers import Optimizer
-from fitline.optimize.scaling import Vector
 from fitline.training import Training
+from fitline.typing import Vector
 
-from .folder import SCHEMA, intact, read_json
+from .layout import SCHEMA, intact, read_json
 
-NUMBERS = ("cost", "gradient_norm")
 NEAR = 1e-6
 """Another version of NumPy may have other last digits."""
 
@@ -34,7 +33,6 @@ STEP = {
     "cost": size,
     "gradient": [number],
     "gradient_norm": size,
-    "excess": (number, None),
     "state": [[number]],
     "turns": count,
 }
@@ -48,12 +46,12 @@ SHAPE = {
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Where a walk stood, from which start it came, and with which settings.
+    """Where a run stood, from which start it came, and with which settings.
 
-    `step` is in the coordinates that train; its row begins after `size` bytes of the history.
+    The row of the iterate begins after `size` bytes of the history.
     """
 
-    step: Step
+    iterate: Iterate
     start: Vector
     size: int
     config: Mapping[str, Any]
@@ -66,36 +64,49 @@ class Checkpoint:
         document = read_json(path, SHAPE, infinite=True)
         with intact(path):
             step = {key: document["step"][key] for key in STEP}
-            step |= {key: float(step[key]) for key in NUMBERS}
-            state = tuple(map(_point, step.pop("state")))
-            step |= {key: _point(step[key]) for key in ("theta", "gradient")}
+            iterate = Iterate(
+                step["index"],
+                _point(step["theta"]),
+                float(step["cost"]),
+                _point(step["gradient"]),
+                float(step["gradient_norm"]),
+                tuple(map(_point, step["state"])),
+                step["turns"],
+            )
             start, size = _point(document["start"]), document["history_bytes"]
-            return cls(Step(**step, state=state), start, size, document["config"])
+            return cls(iterate, start, size, document["config"])
 
     def require_state_of(self, optimizer: Optimizer) -> None:
         """Raise UnfitError where another optimizer remembers this."""
-        parts = len(optimizer.init(np.zeros_like(self.step.theta)))
-        if len(self.step.state) != parts:
-            raise UnfitError(f"step.state has {len(self.step.state)} parts, not {parts}")
+        parts = len(optimizer.init(np.zeros_like(self.iterate.theta)))
+        if len(self.iterate.state) != parts:
+            raise UnfitError(f"step.state has {len(self.iterate.state)} parts, not {parts}")
 
     def require_cost_of(self, training: Training) -> None:
         """Raise UnfitError where the cost at this step is another."""
         with np.errstate(over="ignore", invalid="ignore"):
-            found = float(training.cost.value(self.step.theta))
+            found = float(training.cost.value(self.iterate.theta))
             first = float(training.cost.value(training.scaling.scaled(self.start)))
-        if not math.isfinite(found) and not math.isfinite(self.step.cost):
+        if not math.isfinite(found) and not math.isfinite(self.iterate.cost):
             return
-        if not math.isclose(found, self.step.cost, rel_tol=NEAR, abs_tol=NEAR**2 * first):
-            raise UnfitError(f"step.cost is {self.step.cost}, and at step.theta it is {found}")
+        if not math.isclose(found, self.iterate.cost, rel_tol=NEAR, abs_tol=NEAR**2 * first):
+            raise UnfitError(f"step.cost is {self.iterate.cost}, and at step.theta it is {found}")
 
     def write(self, path: Path) -> None:
         """Put this in the place of the last checkpoint."""
-        own = {field.name: getattr(self.step, field.name) for field in fields(self.step)}
-        arrays = {key: own[key].tolist() for key in ("theta", "gradient")}
-        state = [part.tolist() for part in self.step.state]
+        here = self.iterate
+        step = {
+            "index": here.index,
+            "theta": here.theta.tolist(),
+            "cost": here.cost,
+            "gradient": here.gradient.tolist(),
+            "gradient_norm": here.gradient_norm,
+            "state": [part.tolist() for part in here.state],
+            "turns": here.sign_changes,
+        }
         document = {
             "schema": SCHEMA,
-            "step": {**own, **arrays, "state": state, "ending": None},
+            "step": step,
             "start": self.start.tolist(),
             "history_bytes": self.size,
             "config": self.config,
@@ -104,6 +115,6 @@ class Checkpoint:
 
 
 def _point(numbers: list[float]) -> Vector:
-    """Give an array of the shape (2,), which a walk along a straight line has everywhere."""
+    """Give an array of the shape (2,), which a run along a straight line has everywhere."""
     intercept, slope = numbers
     return np.array([intercept, slope], dtype=np.float64)

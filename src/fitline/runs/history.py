@@ -1,4 +1,4 @@
-"""Every step of a walk, one row each, in a file that only grows."""
+"""Every step of a run, one row each, in a file that only grows."""
 
 import math
 import os
@@ -13,10 +13,10 @@ from fitline.errors import FileError
 from fitline.files.atomic import replacing
 from fitline.files.documents import UnfitError
 from fitline.files.opening import open_file
-from fitline.optimize.descent import Step
+from fitline.optimize.iterate import Step
 from fitline.training import is_shown_at
 
-from .folder import BEGIN_AGAIN, intact, open_own, writing
+from .layout import BEGIN_AGAIN, intact, open_own, writing
 
 COLUMNS = ("step", "theta0", "theta1", "cost", "gradient_norm", "excess")
 TYPES = dict.fromkeys(COLUMNS, "DOUBLE") | {"step": "BIGINT"}
@@ -33,7 +33,7 @@ LONGEST_ROW = 200
 class History:
     """A history that is being written.
 
-    `size` is its length in bytes up to its last row. A walk that goes on from the step of that
+    `size` is its length in bytes up to its last row. A run that goes on from the step of that
     row writes the row again, and whatever came after it is cut off.
     """
 
@@ -62,7 +62,7 @@ class History:
 
 
 def _row(index: int, numbers: Iterable[float | None]) -> bytes:
-    """Write a row; where the walk diverged, what is not finite is left out."""
+    """Write a row; where the run diverged, what is not finite is left out."""
     known = [math.nan if value is None else value for value in numbers]
     cells = (repr(value) if math.isfinite(value) else "" for value in known)
     return f"{index},{','.join(cells)}\n".encode()
@@ -99,7 +99,7 @@ def _step(row: bytes, nth: int) -> Step:
         raise ValueError
     theta0, theta1, cost, norm, excess = (float(cell or b"nan") for cell in cells)
     theta = np.array([theta0, theta1])
-    return Step(nth, theta, cost, np.full_like(theta, np.nan), norm, excess)
+    return Step(nth, theta, cost, norm, excess)
 
 
 def shorten(text: Path, parquet: Path) -> None:

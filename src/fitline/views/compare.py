@@ -1,18 +1,22 @@
 """How several trainings look side by side."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from fitline.charts.race import SIGNS, Race, Walk
-from fitline.comparison import Contestant
+from fitline.charts.chart import Chart
+from fitline.charts.race import SIGNS, Walk, race
+from fitline.comparison import Contestant, judge
 from fitline.data import Table
 from fitline.formatting import number, theta_text
 from fitline.landscape.landscape import Landscape
+from fitline.optimize.iterate import StopReason
+from fitline.results import CostFacts, DataFacts, SetUp
 
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
-from .shared import cost_document, cost_facts, data_document, point_document, table_line
-from .theory import unit_of
+from .shared import cost_facts, point_document, table_line
+
+STATUS = {StopReason.STEPS: "step limit"}
 
 LOWEST_PART = 1e-3
 """The picture reaches down to the minimum, or to this part of the highest start."""
@@ -32,8 +36,8 @@ class CompareReport:
         return [
             Facts(
                 [
-                    ("table", table_line(self.table, self.landscape.moments)),
-                    *cost_facts(self.landscape),
+                    ("table", table_line(DataFacts.of(self.table, self.landscape.moments))),
+                    *cost_facts(CostFacts.of(self.landscape)),
                     ("minimum", f"{number(best.cost)} at {theta_text(best.theta)}"),
                 ]
             ),
@@ -44,19 +48,18 @@ class CompareReport:
 
     def document(self) -> dict[str, Any]:
         """Give the results for programs."""
-        from dataclasses import asdict
-
+        verdict = judge(self.contestants)
         return {
             "schema": SCHEMA,
             "command": "compare",
-            "data": data_document(self.table, self.landscape.moments),
-            "cost_function": cost_document(self.landscape),
+            "data": asdict(DataFacts.of(self.table, self.landscape.moments)),
+            "cost_function": CostFacts.of(self.landscape).document(),
             "minimum": point_document(self.landscape.lowest),
             "runs": [
                 {
                     "name": one.name,
-                    "config": asdict(one.run.training.config),
-                    "ending": one.run.ending.name.lower(),
+                    "config": asdict(one.run.training.resolved),
+                    "ending": one.run.stop_reason.value,
                     "steps": one.run.last.index,
                     "theta": one.run.model.theta.tolist(),
                     "cost": one.run.cost,
@@ -65,6 +68,7 @@ class CompareReport:
                 }
                 for one in self.contestants
             ],
+            "best": {"name": verdict.best.name, "converged": verdict.converged},
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
@@ -73,7 +77,7 @@ class CompareReport:
         rows = (
             (
                 one.name,
-                one.run.ending.name.lower(),
+                one.run.stop_reason.value,
                 one.run.last.index,
                 *one.run.model.theta.tolist(),
                 one.run.cost,
@@ -88,34 +92,33 @@ class CompareReport:
         rows = [
             (
                 f"{SIGNS[nth % len(SIGNS)]} {one.name}",
-                one.run.ending.name.lower(),
+                STATUS.get(one.run.stop_reason, one.run.stop_reason.value),
                 f"{one.run.last.index:,}",
                 number(one.run.excess, 3),
                 f"{one.seconds:.3f}",
             )
             for nth, one in enumerate(self.contestants)
         ]
-        header = ("walk", "ended", f"{self._unit}s", "above the minimum", "seconds")
-        return Sheet(header, rows, ("seconds", "above the minimum"), ("walk", "ended"))
+        header = ("run", "status", f"{self._unit}s", "excess cost", "seconds")
+        return Sheet(header, rows, ("seconds", "excess cost"), ("run", "status"))
 
     @property
     def _unit(self) -> str:
-        return unit_of(self.contestants[0].run)
+        return SetUp.of(self.contestants[0].run.training).unit
 
-    def _race(self) -> Race:
+    def _race(self) -> Chart:
         walks = [
             Walk([s.index for s in one.run.steps], [s.cost for s in one.run.steps])
             for one in self.contestants
         ]
         highest = max(walk.costs[0] for walk in walks)
         floor = self.landscape.lowest.cost or LOWEST_PART * highest or 1.0
-        return Race(walks, floor, self._unit)
+        return race(walks, floor, self._unit)
 
     def _verdict(self) -> str:
-        """Say who arrived first."""
-        arrived = [one for one in self.contestants if one.run.ending.name == "CONVERGED"]
-        if not arrived:
-            nearest = min(self.contestants, key=lambda one: one.run.excess)
-            return f"None converged; {nearest.name} came nearest to the minimum."
-        first = min(arrived, key=lambda one: one.run.last.index)
-        return f"{first.name} took the fewest {self._unit}s: {first.run.last.index:,}."
+        """Say which run is best."""
+        verdict = judge(self.contestants)
+        name, steps = verdict.best.name, verdict.best.run.last.index
+        if verdict.converged:
+            return f"{name} took the fewest {self._unit}s: {steps:,}."
+        return f"None converged; {name} came nearest to the minimum."

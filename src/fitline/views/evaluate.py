@@ -1,27 +1,15 @@
 """How the cost of given parameters looks."""
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from fitline.errors import RangeError
 from fitline.evaluation import Evaluation, Point
 from fitline.formatting import count, number, theta_text
-from fitline.optimize.costs import SquaredError
+from fitline.results import CostFacts, DataFacts
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
-from .shared import (
-    cost_document,
-    cost_facts,
-    cost_text,
-    data_document,
-    excess_text,
-    point_document,
-    table_line,
-)
+from .shared import cost_facts, cost_text, excess_text, point_document, table_line
 
 MEASURES = ("cost", "excess", "rmse", "r2", "mae")
 """What programs are told of a point."""
@@ -36,7 +24,12 @@ class EvaluateReport:
     def blocks(self) -> Sequence[Block]:
         """Give the rows of one point, or the table of several; then the minimum."""
         table, landscape = self.evaluation.table, self.evaluation.landscape
-        head = Facts([("table", table_line(table, landscape.moments)), *cost_facts(landscape)])
+        head = Facts(
+            [
+                ("table", table_line(DataFacts.of(table, landscape.moments))),
+                *cost_facts(CostFacts.of(landscape)),
+            ]
+        )
         best = self.evaluation.minimum
         truth = [("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")] if best else []
         if len(self.evaluation.points) != 1:
@@ -47,11 +40,13 @@ class EvaluateReport:
             if point.model
             else [
                 ("point", theta_text(point.theta)),
-                ("cost", cost_text(point.cost, landscape)),
+                ("cost", cost_text(point.cost, CostFacts.of(landscape))),
             ]
         )
         if best is not None and point.excess is not None:
-            truth.append(("above it", excess_text(point.excess, best.cost, landscape)))
+            truth.append(
+                ("excess cost", excess_text(point.excess, best.cost, CostFacts.of(landscape)))
+            )
         return [head, *self._rows(), Facts([*facts, *truth])]
 
     def document(self) -> dict[str, Any]:
@@ -60,8 +55,8 @@ class EvaluateReport:
         return {
             "schema": SCHEMA,
             "command": "evaluate",
-            "data": data_document(evaluation.table, evaluation.landscape.moments),
-            "cost_function": cost_document(evaluation.landscape),
+            "data": asdict(DataFacts.of(evaluation.table, evaluation.landscape.moments)),
+            "cost_function": CostFacts.of(evaluation.landscape).document(),
             "points": [
                 {
                     "theta": point.theta.tolist(),
@@ -71,7 +66,7 @@ class EvaluateReport:
                 for point in evaluation.points
             ],
             "minimum": point_document(evaluation.minimum) if evaluation.minimum else None,
-            "rows": self._row_records(),
+            "rows": [dict(row) for row in self.evaluation.rows],
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
@@ -88,7 +83,7 @@ class EvaluateReport:
 
     def _points(self) -> Sheet:
         """Set points side by side: saved models by their quality, and all above the minimum."""
-        points, beyond = self.evaluation.points, "above the minimum"
+        points, beyond = self.evaluation.points, "excess cost"
         columns = {
             "θ0": [number(point.theta[0]) for point in points],
             "θ1": [number(point.theta[1]) for point in points],
@@ -113,7 +108,7 @@ class EvaluateReport:
     def _rows(self) -> Iterable[Block]:
         """Give the first rows, and say how many there are beyond them."""
         x, y = self.evaluation.table.labels
-        records = self._row_records()
+        records = self.evaluation.rows
         if records:
             *_, last = records[0]
             header = (x, y, "prediction", "error", last.replace("_", " "))
@@ -122,26 +117,6 @@ class EvaluateReport:
         more = self.evaluation.landscape.moments.rows - len(records)
         if records and more:
             yield Line(f"… and {count(more, 'more row')}", "dim")
-
-    def _row_records(self) -> list[dict[str, float]]:
-        """Give the first rows of the table with their errors, y − ŷ, where there is one point."""
-        if len(self.evaluation.points) != 1:
-            return []
-        intercept, slope = self.evaluation.points[0].theta.tolist()
-        cost = self.evaluation.landscape.cost
-        records = []
-        for x, y in self.evaluation.rows.tolist():
-            prediction = intercept + slope * x
-            error = y - prediction
-            wrong = (
-                {"squared_error": error * error}
-                if isinstance(cost, SquaredError)
-                else {"loss": float(cost.loss.value(np.array(error)))}
-            )
-            records.append({"x": x, "y": y, "prediction": prediction, "error": error, **wrong})
-            if not all(map(math.isfinite, records[-1].values())):
-                raise RangeError.of(f"the error at x = {number(x)}")
-        return records
 
 
 def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:

@@ -1,15 +1,17 @@
 """How a grid of costs looks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fitline.data import Table
 from fitline.formatting import number, theta_text
-from fitline.landscape.landscape import Grid, Landscape
+from fitline.landscape.grid import Grid
+from fitline.landscape.landscape import Landscape
+from fitline.results import CostFacts, DataFacts
 
 from .report import SCHEMA, Block, Facts, Sheet
-from .shared import cost_document, cost_facts, data_document, point_document, table_line
+from .shared import cost_facts, point_document, table_line
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,12 @@ class GridReport:
         moments = self.landscape.moments
         rows = [tuple(map(number, record)) for record in self._cells()]
         return [
-            Facts([("table", table_line(self.table, moments)), *cost_facts(self.landscape)]),
+            Facts(
+                [
+                    ("table", table_line(DataFacts.of(self.table, moments))),
+                    *cost_facts(CostFacts.of(self.landscape)),
+                ]
+            ),
             Sheet(("θ0", "θ1", "cost"), rows),
             Facts([("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")]),
         ]
@@ -36,8 +43,8 @@ class GridReport:
         return {
             "schema": SCHEMA,
             "command": "grid",
-            "data": data_document(self.table, self.landscape.moments),
-            "cost_function": cost_document(self.landscape),
+            "data": asdict(DataFacts.of(self.table, self.landscape.moments)),
+            "cost_function": CostFacts.of(self.landscape).document(),
             "theta0": self.grid.theta0.tolist(),
             "theta1": self.grid.theta1.tolist(),
             "cost": self.grid.cost.tolist(),

@@ -1,30 +1,32 @@
 """How a landscape looks: from above, or cut along one parameter."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from fitline.charts.curve import SIGNS, Curve
-from fitline.charts.frame import Range
+from fitline.charts.axis import Axis
+from fitline.charts.chart import Chart
+from fitline.charts.curve import SIGNS, curve
 from fitline.charts.heat_map import RAMP, HeatMap, Mark, has_colours, swatch
 from fitline.charts.text import Text
 from fitline.data import Table
-from fitline.formatting import brief, number, theta_text
-from fitline.landscape.landscape import DRAWN_ROWS, Landscape, bands, survey, window
+from fitline.formatting import TICK_DIGITS, brief, number, theta_text
+from fitline.landscape.grid import survey
+from fitline.landscape.landscape import DRAWN_ROWS, Landscape
 from fitline.landscape.slices import Slice, best_for
 from fitline.landscape.stationary import Kind, Stationary
-from fitline.optimize.scaling import Vector
+from fitline.landscape.window import bands, window
+from fitline.results import CostFacts, DataFacts, Relief
+from fitline.typing import Vector
 
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import (
     KIND_NAMES,
-    cost_document,
     cost_name,
-    data_document,
     point_document,
     points_document,
     relief_text,
@@ -44,7 +46,7 @@ SURVEYED = 41
 
 @dataclass(frozen=True, eq=False)
 class LandscapeReport:
-    """A landscape from above, between the ends of two axes, with the walks of trainings."""
+    """A landscape from above, between the ends of two axes, with the runs of trainings."""
 
     table: Table
     landscape: Landscape
@@ -81,7 +83,7 @@ class LandscapeReport:
         return ("theta0", "theta1", "cost"), cells.reshape(-1, 3).tolist()
 
     def _points(self) -> list[tuple[str, str]]:
-        """Name the level points, and where the walk began and ended."""
+        """Name the level points, and where the run began and ended."""
         facts = []
         for kind, sign in KIND_SIGNS.items():
             points = [point for point in self.landscape.stationary if point.kind == kind]
@@ -161,7 +163,7 @@ class SliceReport:
     def _places(self) -> tuple[int, int]:
         return self.slice.parameter, 1 - self.slice.parameter
 
-    def _curve(self) -> Curve:
+    def _curve(self) -> Chart:
         varied, _ = self._places()
 
         def level(values: Vector) -> Vector:
@@ -169,10 +171,9 @@ class SliceReport:
             points[:, varied] = values
             return self.landscape.drawn.value(points)
 
-        return Curve(
+        return curve(
             level,
-            _range(f"θ{varied}", self.slice.values),
-            "cost",
+            _axis(f"θ{varied}", self.slice.values),
             self.slice.stretches,
             [(float(p.theta[varied]), KIND_SIGNS[p.kind]) for p in self.slice.minima],
         )
@@ -238,7 +239,7 @@ class Legend:
         return "\n".join(f"- `{RAMP[band]}` {words}" for band, words in enumerate(self._words()))
 
     def _words(self) -> list[str]:
-        ends = [brief(bound) for bound in self.bounds]
+        ends = [brief(bound, TICK_DIGITS) for bound in self.bounds]
         between = [f"{low} to {high}" for low, high in pairwise(ends)]
         return [f"below {ends[0]}", *between, f"above {ends[-1]}"]
 
@@ -249,10 +250,10 @@ def facts_of(table: Table, landscape: Landscape) -> Facts:
     drawn = f"drawn from {DRAWN_ROWS:,} of the {rows:,} rows, taken at random"
     return Facts(
         [
-            ("table", table_line(table, landscape.moments)),
-            ("cost", cost_name(landscape)),
-            *scale_facts(landscape),
-            ("shape", relief_text(landscape)),
+            ("table", table_line(DataFacts.of(table, landscape.moments))),
+            ("cost", cost_name(CostFacts.of(landscape))),
+            *scale_facts(CostFacts.of(landscape)),
+            ("shape", relief_text(Relief.of(landscape))),
             *([("picture", drawn)] if landscape.is_sampled else []),
         ]
     )
@@ -263,27 +264,24 @@ def head_document(table: Table, landscape: Landscape) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "command": "landscape",
-        "data": data_document(table, landscape.moments),
-        "cost": cost_document(landscape),
+        "data": asdict(DataFacts.of(table, landscape.moments)),
+        "cost": CostFacts.of(landscape).document(),
     }
 
 
 def map_of(
     landscape: Landscape, theta0: Vector, theta1: Vector, paths: Sequence[Vector] = ()
 ) -> HeatMap:
-    """Draw a landscape from above, with its level points and some walks."""
-    across, up = _range("θ0", theta0), _range("θ1", theta1)
+    """Draw a landscape from above, with its level points and some runs."""
+    across, up = _axis("θ0", theta0), _axis("θ1", theta1)
     grid = survey(
         landscape.drawn,
         np.linspace(across.low, across.high, SURVEYED),
         np.linspace(up.low, up.high, SURVEYED),
     )
-    marks = [
-        Mark(point.theta, KIND_SIGNS[point.kind], KIND_NAMES[point.kind])
-        for point in landscape.stationary
-    ]
+    marks = [Mark(point.theta, KIND_SIGNS[point.kind]) for point in landscape.stationary]
     for path in paths:
-        marks += [Mark(path[-1], END_SIGN, "end"), Mark(path[0], START_SIGN, "start")]
+        marks += [Mark(path[-1], END_SIGN), Mark(path[0], START_SIGN)]
     seen = [m for m in marks if across.holds(m.theta[0]) and up.holds(m.theta[1])]
     bounds = bands(landscape, grid.cost, len(RAMP))
     return HeatMap(landscape.drawn.value, across, up, bounds, seen, paths)
@@ -293,8 +291,8 @@ def _ends(values: Vector) -> list[float]:
     return [float(values[0]), float(values[-1])]
 
 
-def _range(name: str, values: Vector) -> Range:
-    return Range(name, float(values[0]), float(values[-1]))
+def _axis(name: str, values: Vector) -> Axis:
+    return Axis(name, float(values[0]), float(values[-1]))
 
 
 def _names(slice_: Slice) -> tuple[str, str]:

@@ -1,10 +1,7 @@
 """How predictions look."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from fitline.formatting import number
@@ -48,17 +45,6 @@ class PredictReport:
     def _pairs(self) -> list[tuple[float, float]]:
         predictions = self.model.predict(list(self.values))
         return list(zip(self.values, predictions.tolist(), strict=True))
-
-
-def csv_lines(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Write a table with its predictions, a line at a time."""
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
-    for row in chain([names], rows):
-        writer.writerow(row)
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
 
 
 def json_pieces(theta: Sequence[float], pairs: Iterable[tuple[float, float]]) -> Iterator[str]:

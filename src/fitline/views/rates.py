@@ -1,33 +1,35 @@
 """How several learning rates look that were tried."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from fitline.charts.outcomes import Outcome, Outcomes
-from fitline.formatting import brief, count, number
+from fitline.charts.chart import Chart
+from fitline.charts.outcomes import Result, outcomes
+from fitline.formatting import count, number
 from fitline.landscape.landscape import DRAWN_ROWS
 from fitline.optimize import rates
-from fitline.optimize.rates import Fate, Trial, best_of
+from fitline.optimize.rates import Outcome, Trial, best_of
 from fitline.remedies import Remedy, remedy
+from fitline.results import CostFacts, DataFacts, RemedyFacts, SetUp
 from fitline.training import Training
 
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
-from .shared import cost_document, data_document
-from .theory import bounds_text, remedy_text, shape_text
+from .theory import bounds_text, remedy_text, shape_fact
 from .train import settings_facts
 
 SIGNS = {
-    Fate.CRAWLS: "∙",
-    Fate.CONVERGES: "○",
-    Fate.HOVERS: "~",
-    Fate.ZIG_ZAGS: "≈",
-    Fate.DIVERGES: "×",
+    Outcome.SLOW: "∙",
+    Outcome.CONVERGES: "○",
+    Outcome.PLATEAUS: "~",
+    Outcome.OSCILLATES: "≈",
+    Outcome.DIVERGES: "×",
 }
-STYLES = dict.fromkeys(Fate, "bold yellow") | {
-    Fate.CONVERGES: "bold green",
-    Fate.DIVERGES: "bold red",
+STYLES = dict.fromkeys(Outcome, "bold yellow") | {
+    Outcome.CONVERGES: "bold green",
+    Outcome.DIVERGES: "bold red",
 }
 BEST_SIGN = "◆"
 
@@ -43,16 +45,16 @@ class RatesReport:
     def best(self) -> Trial | None:
         """Give the trial whose rate is to be taken; there is none where all diverge."""
         best = best_of(self.trials)
-        return None if best.fate is Fate.DIVERGES else best
+        return None if best.outcome is Outcome.DIVERGES else best
 
     def blocks(self) -> Sequence[Block]:
         """Give the settings, what became of each rate, a picture, and the rate to take."""
-        training = self.training
+        training, before = self.training, SetUp.of(self.training)
         tried = f"{count(len(self.trials), 'rate')}, each for {self._span()} at the most"
-        known = [("shape", shape_text(training))]
-        if not training.config.optimizer.has_own_size:
-            known.append(("theory", bounds_text(training)))
-        facts = [*settings_facts(training), *known, ("tried", tried + self._sample())]
+        known = [shape_fact(before)]
+        if not training.config.optimizer.is_normalized:
+            known.append(("predicted", bounds_text(before, of_rate=False)))
+        facts = [*settings_facts(before), *known, ("tried", tried + self._sample())]
         return [
             Facts(facts),
             self._sheet(),
@@ -64,14 +66,14 @@ class RatesReport:
     def document(self) -> dict[str, Any]:
         """Give the trials, and the rate to take, for programs."""
         training, best = self.training, self.best
-        config = {**asdict(training.config), "start": training.start.tolist()}
+        config = {**asdict(training.resolved), "start": training.start.tolist()}
         del config["learning_rate"]
         return {
             "schema": SCHEMA,
             "command": "rates",
-            "data": data_document(training.table, training.moments),
+            "data": asdict(DataFacts.of(training.table, training.moments)),
             "config": {**config, "steps": training.tried_steps},
-            "cost_function": cost_document(training.landscape),
+            "cost_function": CostFacts.of(training.landscape).document(),
             "sampled_rows": DRAWN_ROWS if training.is_sampled else None,
             "trials": [dict(zip(HEADER, _record(trial), strict=True)) for trial in self.trials],
             "recommended": best
@@ -85,12 +87,12 @@ class RatesReport:
     @cached_property
     def _remedy(self) -> Remedy | None:
         """Give what arrives on a robust cost where no rate does."""
-        is_robust = self.training.landscape.name != "squared"
+        is_robust = not self.training.landscape.is_bowl
         return remedy(self.training) if is_robust else None
 
     @property
     def _unit(self) -> str:
-        return "step" if self.training.way.batches is None else "epoch"
+        return "step" if self.training.method.batches is None else "epoch"
 
     def _span(self) -> str:
         return count(self.training.tried_steps, self._unit)
@@ -104,34 +106,37 @@ class RatesReport:
     def _sheet(self) -> Sheet:
         rows = [
             (
-                f"{BEST_SIGN if trial is self.best else SIGNS[trial.fate]} {brief(trial.rate)}",
+                f"{self._sign(trial)} {number(trial.rate, 12)}",
                 what_happens(trial),
                 f"{trial.last.index:,}",
                 number(trial.last.excess or 0.0, 3),
             )
             for trial in self.trials
         ]
-        header = ("rate", "what happens", f"{self._unit}s", "above the minimum")
+        header = ("rate", "outcome", f"{self._unit}s", "excess cost")
         return Sheet(header, rows, spare=header[3:], left=header[:2])
 
-    def _picture(self) -> Outcomes:
+    def _sign(self, trial: Trial) -> str:
+        return BEST_SIGN if trial is self.best else SIGNS[trial.outcome]
+
+    def _picture(self) -> Chart:
         """Draw how many steps each rate takes, or where none converges how far up it ends."""
-        has_arrived = any(trial.fate is Fate.CONVERGES for trial in self.trials)
-        outcomes = [
-            Outcome(
+        has_arrived = any(trial.outcome is Outcome.CONVERGES for trial in self.trials)
+        results = [
+            Result(
                 trial.rate,
                 _level(trial, has_arrived=has_arrived),
-                BEST_SIGN if trial is self.best else SIGNS[trial.fate],
-                STYLES[trial.fate],
+                self._sign(trial),
+                STYLES[trial.outcome],
             )
             for trial in self.trials
         ]
-        up = f"{self._unit}s" if has_arrived else "above the minimum"
-        return Outcomes(outcomes, ("rate", up))
+        up = f"{self._unit}s" if has_arrived else "excess cost"
+        return outcomes(results, ("rate", up))
 
     def _legend(self) -> str:
-        met = {trial.fate for trial in self.trials}
-        signs = [f"{sign} {fate.value}" for fate, sign in SIGNS.items() if fate in met]
+        met = {trial.outcome for trial in self.trials}
+        signs = [f"{sign} {outcome.value}" for outcome, sign in SIGNS.items() if outcome in met]
         return "   ".join([*signs, *([f"{BEST_SIGN} take this one"] if self.best else [])])
 
     def _advice(self) -> str:
@@ -142,40 +147,48 @@ class RatesReport:
 
     def _reason(self, best: Trial) -> str:
         """Say why this is the rate to take."""
-        if best.fate is not Fate.CONVERGES:
+        if best.outcome is not Outcome.CONVERGES:
             lowest = f"none converges in {self._span()}, and this one ends lowest"
             if self._remedy:
-                return f"{lowest}. {remedy_text(self._remedy, self._unit)}"
+                return f"{lowest}. {remedy_text(RemedyFacts.of(self._remedy), self._unit)}"
             return lowest
         arrives = f"it converges in {count(best.last.index, self._unit)}, the fewest"
-        training = self.training
-        known = rates.known_rate(training.config.optimizer, training.curvature)
-        is_sure = training.landscape.name == "squared" and training.way.batches is None
+        training, known = self.training, self.training.best_rate
+        is_sure = training.landscape.is_bowl and training.method.batches is None
         if known and is_sure and rates.typeable(known[0]) == best.rate:
             return f"{arrives}; {known[1]}"
         return arrives
 
 
-HEADER = ("rate", "fate", "steps", "cost", "excess")
+HEADER = ("rate", "fate", "steps", "cost", "excess", "outcome")
+
+FATES = {
+    Outcome.SLOW: "crawls",
+    Outcome.CONVERGES: "converges",
+    Outcome.PLATEAUS: "hovers",
+    Outcome.OSCILLATES: "zig_zags",
+    Outcome.DIVERGES: "diverges",
+}
+"""What outcomes are called under the key `fate`, which stays for the programs that read it."""
 
 
 def _record(trial: Trial) -> tuple[object, ...]:
-    fate = trial.fate.name.lower()
-    return trial.rate, fate, trial.last.index, trial.last.cost, trial.last.excess
+    last, outcome = trial.last, trial.outcome
+    return trial.rate, FATES[outcome], last.index, last.cost, last.excess, outcome.value
 
 
-def _level(trial: Trial, *, has_arrived: bool) -> float | None:
+def _level(trial: Trial, *, has_arrived: bool) -> float:
     """Give what a picture shows of a trial: its steps, or its excess."""
-    if trial.fate is Fate.DIVERGES:
-        return None
-    return max(1, trial.last.index) if has_arrived else trial.last.excess or None
+    if trial.outcome is Outcome.DIVERGES:
+        return math.inf
+    return max(1, trial.last.index) if has_arrived else trial.last.excess or math.inf
 
 
 def what_happens(trial: Trial) -> str:
     """Say what became of a rate."""
-    if trial.fate is Fate.CONVERGES and trial.swings:
-        return "zig-zags, converges"
-    return trial.fate.value
+    if trial.outcome is Outcome.CONVERGES and trial.oscillates:
+        return "oscillates, converges"
+    return trial.outcome.value
 
 
 def typed(rate: float) -> str:

@@ -6,8 +6,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Protocol, cast
 
+from rich.cells import cell_len
 from rich.console import (
     Console,
     ConsoleOptions,
@@ -16,7 +17,8 @@ from rich.console import (
     RenderableType,
     RenderResult,
 )
-from rich.measure import Measurement
+from rich.segment import Segment
+from rich.style import Style
 from rich.table import Table
 
 from fitline.charts.text import Text
@@ -40,42 +42,46 @@ class Sheet:
     """Columns of words, which begin at the left; numbers end at the right."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw as many columns as fit, and those without which there is no table."""
-        columns, left_out = list(self.header), [*reversed(self.spare)]
-        while True:
-            table = self._drawn(columns)
-            natural = Measurement.get(console, options.update(max_width=10_000), table).maximum
-            if natural <= options.max_width or not left_out:
-                break
-            columns.remove(left_out.pop(0))
-        if natural > options.max_width:
-            yield from self._stacked(columns)
-            return
-        yield from console.render(table, options.update(width=natural, max_width=natural))
-        if len(columns) < len(self.header):
-            hidden = ", ".join(name for name in self.header if name not in columns)
-            yield Text(f"a wider terminal shows: {hidden}", "dim")
+        """Draw as many columns as fit, and those without which there is no table.
 
-    def _stacked(self, columns: Sequence[str]) -> Iterable[Table]:
+        Rich's own tables take a hundred times as long, which many steps make minutes.
+        """
+        columns = [self._aligned(cells) for cells in zip(self.header, *self.rows, strict=True)]
+        shown, hidden = [*range(len(columns))], [*reversed(self.spare)]
+        while _width([columns[place] for place in shown]) > options.max_width:
+            if not hidden:
+                yield from self._stacked(shown)
+                return
+            name = hidden.pop(0)
+            shown.remove(max(place for place in shown if self.header[place] == name))
+        head, *lines = zip(*(columns[place] for place in shown), strict=True)
+        names = [part for name in head for part in ("  ", name)]
+        yield from (Segment(part, Style(bold=True)) for part in names[1:])
+        yield Segment.line()
+        yield from (Segment("  ".join(line) + "\n") for line in lines)
+        if len(shown) < len(columns):
+            out = [name for place, name in enumerate(self.header) if place not in shown]
+            yield Text(f"a wider terminal shows: {', '.join(out)}", "dim")
+
+    def _stacked(self, shown: Sequence[int]) -> Iterable[Table]:
         """Draw each row as a block, its cells below one another, empty ones left out."""
         for row in self.rows:
             grid = Table.grid(padding=(0, 2, 0, 0))
-            for name in columns:
-                cell = row[self.header.index(name)]
-                if cell:
-                    grid.add_row(Text(name, "bold", no_wrap=True), Text(cell, no_wrap=True))
+            for place in shown:
+                if row[place]:
+                    name = Text(self.header[place], "bold", no_wrap=True)
+                    grid.add_row(name, Text(row[place], no_wrap=True))
             grid.add_row("")
             yield grid
 
-    def _drawn(self, columns: Sequence[str]) -> Table:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for name in columns:
-            side: Literal["left", "right"] = "left" if name in self.left else "right"
-            table.add_column(Text(name), justify=side, no_wrap=True)
-        places = [self.header.index(name) for name in columns]
-        for row in self.rows:
-            table.add_row(*(Text(row[place]) for place in places))
-        return table
+    def _aligned(self, column: Sequence[str]) -> list[str]:
+        """Make the cells of a column, the first of which is its name, equally wide."""
+        cells = [printable(cell) for cell in column]
+        width = max(map(cell_len, cells))
+        if column[0] in self.left:
+            return [cell + " " * (width - cell_len(cell)) for cell in cells]
+        cells = [cell.rstrip() for cell in cells]
+        return [" " * (width - cell_len(cell)) + cell for cell in cells]
 
     def markdown(self) -> str:
         """Write a Markdown table."""
@@ -205,6 +211,11 @@ def finite(value: Any) -> Any:
         case float() if not math.isfinite(value):
             return None
     return value
+
+
+def _width(columns: Sequence[Sequence[str]]) -> int:
+    """Give the width of these columns side by side."""
+    return cell_len("  ".join(cells[0] for cells in columns))
 
 
 def _escaped(text: str) -> str:

@@ -1,96 +1,92 @@
-"""What theory says of a training, before it and after it."""
+"""What theory says of a training, before it and after it; and what to type instead."""
 
 import math
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
+from fitline.diagnosis import Kind, RateRisk, rate_risk
 from fitline.formatting import count, number
-from fitline.optimize import rates
-from fitline.optimize.descent import Ending
-from fitline.remedies import Remedy, remedy
-from fitline.training import Run, Training
+from fitline.optimize.iterate import StopReason
+from fitline.optimize.rates import SHRINKS
+from fitline.optimize.schedules import SCHEDULES
+from fitline.results import DiagnosisFacts, RemedyFacts, SetUp, TrainResult
+from fitline.training import Training
 
 from .shared import relief_text
+
+NO_FORMULA = "no closed form for the steps"
 
 
 def rate_warning(training: Training) -> str | None:
     """Announce a learning rate that is too large, before it is tried."""
-    trouble = _too_large(training)
-    return f"the learning rate {trouble}. {_SAFE}" if trouble else None
-
-
-def _too_large(training: Training) -> str | None:
-    """Say what a rate that never arrives does, with the numbers."""
-    way, landscape = training.way, training.landscape
-    stable = rates.largest_stable(way.optimizer, training.curvature)
-    rate = way.learning_rate
-    changes = training.config.warm_up or training.config.schedule.name != "constant"
-    if landscape.name != "squared" or way.line_search or way.batches or changes or rate < stable:
+    risk = rate_risk(training)
+    if risk is None:
         return None
-    if rate > stable:
-        return (
-            f"{number(rate)} is above the largest stable one, {number(stable)}:"
-            " each step lands higher up the other wall"
-        )
-    return f"{number(rate)} is the largest stable one: it swings from wall to wall for ever"
+    rate, stable = number(training.learning_rate), number(training.largest_stable_rate)
+    does = {
+        RateRisk.DIVERGES: f"is above the largest stable rate, {stable}: descent diverges",
+        RateRisk.OSCILLATES_FOR_EVER: "is the largest stable rate: descent oscillates for ever",
+    }
+    return f"learning rate {rate} {does[risk]}. Type --learning-rate auto for the best one."
 
 
-def theory_text(training: Training) -> str:
+def theory_text(before: SetUp) -> str:
     """Say what the curvature tells about learning rates, without taking a step."""
-    steps, way = training.predicted_steps, training.way
-    if way.line_search:
-        return "the length of each step is found by looking along it, so that none is too large"
-    if steps is None:
-        return bounds_text(training)
-    takes = f"takes {_about(steps)}" if math.isfinite(steps) else "never arrives"
-    return f"rate {number(way.learning_rate)} {takes}; {bounds_text(training, steps)}"
+    steps = before.predicted_steps
+    if before.config.line_search:
+        return "none: a line search finds the length of each step"
+    if before.theory.converges is None:
+        return bounds_text(before)
+    takes = "does not converge" if steps is None else _about(steps)
+    return f"{takes} at rate {number(rate_of(before))}; {bounds_text(before)}"
 
 
-def bounds_text(training: Training, steps: float = math.inf) -> str:
-    """Say which rate is the best one, beside one that takes so many steps, and which too large."""
-    curvature, way = training.curvature, training.way
-    if way.batches is not None:
-        return (
-            "each batch leads downhill but roughly: at a fixed rate it ends circling the minimum"
-        )
-    if way.optimizer.has_own_size:
-        return "steps have a size of their own; fitline rates tells which rate suits them"
-    if training.reason == rates.SHRINKS:
-        return "the steps shrink to nothing on the way, so that none stays too large"
-    if curvature is None:
-        return "at the minimum lies a corner, about which a fixed rate swings for ever"
-    stable = rates.largest_stable(way.optimizer, curvature)
-    if training.landscape.name != "squared":
-        return f"no rate up to {number(stable)} diverges; no rule counts the steps"
-    known = rates.known_rate(way.optimizer, curvature)
-    best = known[0] if known else stable
-    beyond = "with hardly more" if number(best) == number(stable) else f"above {number(stable)}"
-    return f"{_best_text(training, best, steps)}; {beyond} it diverges"
+def rate_of(before: SetUp) -> float:
+    """Give the learning rate, which is chosen by now."""
+    return float(before.config.learning_rate or 0.0)
 
 
-def _best_text(training: Training, best: float, steps: float) -> str:
-    """Say what the best rate does better than one that takes so many steps."""
-    fewest = training.at_rate(best).predicted_steps
+def bounds_text(before: SetUp, *, of_rate: bool = True) -> str:
+    """Say which rate is the best one, beside this one unless it is not chosen yet."""
+    theory, stable = before.theory, before.theory.largest_stable_rate
+    if before.updates_each_epoch is not None:
+        return "mini-batch gradients are noisy: at a fixed rate they end up around the minimum"
+    if before.config.optimizer.is_normalized:
+        return "normalised steps; fitline rates tries which rate suits them"
+    if before.reason == SHRINKS:
+        return "the steps shrink to nothing, so none stays too large"
+    if before.curvature is None or stable is None or theory.best_rate is None:
+        return "the minimum is a corner, around which a fixed rate oscillates for ever"
+    if not before.cost_function.is_squared:
+        return f"no rate up to {number(stable)} diverges; {NO_FORMULA}"
+    best = _best_text(before, theory.best_rate, theory.best_steps, of_rate=of_rate)
+    return f"{best}; largest stable rate {number(stable)}"
+
+
+def _best_text(before: SetUp, best: float, fewest: float | None, *, of_rate: bool) -> str:
+    """Say what the best rate does better than the one that was chosen."""
+    steps = before.predicted_steps if of_rate else None
     if fewest is None:
-        return f"{number(best)} is a good rate, though no rule counts the steps"
-    if math.isclose(training.learning_rate, best):
+        return f"{number(best)} is a good rate, with {NO_FORMULA}"
+    if of_rate and math.isclose(rate_of(before), best):
         return "no fixed rate is better"
-    if fewest >= steps:
+    if steps is not None and fewest >= steps:
         return "no rate takes many fewer"
     amount, unit = _about(fewest).rsplit(" ", 1)
-    takes = amount if math.isfinite(steps) else f"{amount} {unit}"
-    return f"the best rate, {number(best)}, takes {takes}"
+    return f"the best rate, {number(best)}, takes {amount if steps else f'{amount} {unit}'}"
 
 
-def predicted_text(run: Run) -> str | None:
+def predicted_text(result: TrainResult) -> str | None:
     """Compare the steps that theory predicted with those that were taken."""
-    predicted, taken = run.training.predicted_steps, run.last.index
-    if predicted is None:
+    predicted, taken = result.predicted_steps, result.steps
+    if result.theory.converges is None:
         return None
-    if not math.isfinite(predicted):
-        return "that it never arrives"
-    if run.ending is Ending.CONVERGED:
-        return f"{_about(predicted)}, and it took {taken:,}"
-    return f"{_about(predicted)}, of which it took {taken:,}"
+    if predicted is None:
+        return "does not converge"
+    if result.ending is StopReason.CONVERGED:
+        return f"{_about(predicted)}, taken {taken:,}"
+    return f"{_about(predicted)}, of which {taken:,} were taken"
 
 
 def _about(steps: float) -> str:
@@ -102,57 +98,66 @@ EXACT_STEPS = 1000
 """In more steps than these, rounding may cost or save a few."""
 
 
-def shape_text(training: Training) -> str:
+def shape_fact(before: SetUp) -> tuple[str, str]:
     """Say what the landscape looks like.
 
     A bowl's length over its width is the root of the condition number.
     """
-    landscape, curvature = training.landscape, training.curvature
-    if landscape.name != "squared" or curvature is None:
-        return relief_text(landscape)
-    condition = curvature.condition_number
+    curvature = before.curvature
+    condition = curvature.condition_number if curvature else None
+    if not before.cost_function.is_squared or condition is None:
+        return "landscape", relief_text(before.landscape)
     longer = math.sqrt(condition)
-    shape = (
-        "a round bowl" if longer < ROUND else f"a valley {number(longer, 2)} times as long as wide"
-    )
-    return f"{shape} (condition number {number(condition)})"
+    gloss = "a round bowl" if longer < ROUND else f"a valley {number(longer, 4)} : 1"
+    return "conditioning", f"condition number {number(condition)} ({gloss})"
 
 
 ROUND = 1.05
 """A valley hardly longer than wide is round."""
 
-CRAWL = 10.0
-"""A rate this many times smaller than the best one crawls."""
 
-NARROW = 100.0
-"""From this condition number on, no rate walks a valley quickly."""
-
-
-def advice_text(run: Run) -> str | None:
-    """Say what to type instead, where the training did not arrive, or took long; all was tried."""
-    says = _diagnosis(run)
-    is_there = run.ending is Ending.CONVERGED and run.reached is run.minimum
-    if run.ending is Ending.INTERRUPTED or (is_there and not says):
-        return None
-    if found := remedy(run.training, run):
-        return f"{says} {remedy_text(found, unit_of(run))}".lstrip()
-    return None if is_there else says or None
+def advice_text(diagnosis: DiagnosisFacts, unit: str) -> str:
+    """Say what went wrong, as far as nothing else says it, and what to type instead."""
+    says = _trouble(diagnosis)
+    if diagnosis.remedy:
+        return f"{says} {remedy_text(diagnosis.remedy, unit)}".lstrip()
+    return says
 
 
-def remedy_text(found: Remedy, unit: str) -> str:
-    """Say what to type, and how a walk ends then."""
-    left = [_flag(key) for key, value in found.changes.items() if value is None]
-    typed = [_typed(key, value) for key, value in found.changes.items() if value is not None]
+def _trouble(diagnosis: DiagnosisFacts) -> str:
+    """Say in a sentence what went wrong; that it diverged or reached a limit is said already."""
+    if diagnosis.kind is Kind.OSCILLATES:
+        turned = f"{diagnosis.sign_changes:,} of {diagnosis.steps:,} steps"
+        return f"It oscillates: after {turned} the gradient changed sign (overshooting)."
+    if diagnosis.kind is Kind.SLOW:
+        return f"This rate is slow: {number(diagnosis.ratio or 0.0, 2)} times too small."
+    return TROUBLES.get(diagnosis.kind, "")
+
+
+TROUBLES = {
+    Kind.INFINITE_START: "The cost at the start is no number.",
+    Kind.LOCAL_MINIMUM: "This is a local minimum.",
+    Kind.PLATEAU: "Most rows lie far beyond the cost's scale.",
+    Kind.STALLED: "The steps have become too short to move.",
+    Kind.ILL_CONDITIONED: "The problem is ill-conditioned: no fixed rate converges quickly.",
+}
+
+
+def remedy_text(found: RemedyFacts, unit: str) -> str:
+    """Say what to type, and how descent ends then."""
+    settings = found.settings
+    left = [_flag(key) for key, value in settings.items() if value is None]
+    typed = [_typed(key, value) for key, value in settings.items() if value is not None]
     does = [f"leave {' and '.join(left)} out"] if left else []
     does += [f"type {' '.join(typed)}"] if typed else []
     says = " and ".join(does)
     return f"{says[0].upper()}{says[1:]}: {_outcome(found, unit)}."
 
 
-def _outcome(found: Remedy, unit: str) -> str:
+def _outcome(found: RemedyFacts, unit: str) -> str:
     if found.steps is None:
         return "it ends nearer to the minimum"
-    one = "the lowest of them converges" if "starts" in found.changes else "it converges"
+    one = "the lowest of them converges" if "starts" in found.settings else "it converges"
     return f"{one} in {count(found.steps, unit)}"
 
 
@@ -160,53 +165,14 @@ def _flag(key: str) -> str:
     return f"--{key.replace('_', '-')}"
 
 
-def _typed(key: str, value: object) -> str:
+def _typed(key: str, value: Any) -> str:
     """Write a setting as it is typed, with the settings of its own that are not the usual ones."""
-    if not is_dataclass(value):
+    if not isinstance(value, Mapping):
         return _flag(key) if value is True else f"{_flag(key)} {value}"
+    usual = next((asdict(record()) for record in SCHEDULES if record().name == value["name"]), {})
     own = [
-        f"{_flag(key)}-{field.name} {getattr(value, field.name)}"
-        for field in fields(value)
-        if field.name != "name" and getattr(value, field.name) != field.default
+        f"{_flag(key)}-{name} {setting}"
+        for name, setting in value.items()
+        if name != "name" and setting != usual.get(name)
     ]
-    return " ".join([f"{_flag(key)} {getattr(value, 'name', '')}", *own])
-
-
-def unit_of(run: Run) -> str:
-    """Give the field's word for a step."""
-    return "step" if run.training.way.batches is None else "epoch"
-
-
-def _diagnosis(run: Run) -> str:
-    """Say in a sentence what went wrong, as far as nothing else says it; else nothing."""
-    if run.ending is Ending.DIVERGED:
-        return "" if run.last.index else "The cost of the start is no number."
-    if run.ending is Ending.CONVERGED and run.reached is not run.minimum:
-        return "This is a local minimum."
-    return TROUBLES.get(run.ending) or _rate_trouble(run)
-
-
-TROUBLES = {
-    Ending.PLATEAU: "Most rows lie far beyond the cost's scale.",
-    Ending.STALLED: "The steps have become too short to move.",
-}
-
-
-def _rate_trouble(run: Run) -> str:
-    """Say what a fixed rate does that does not suit a bowl."""
-    training, way, curvature = run.training, run.training.way, run.training.curvature
-    is_fixed = training.config.schedule.name == "constant" and not (way.line_search or way.batches)
-    if curvature is None or not is_fixed or way.optimizer.has_own_size:
-        return ""
-    known, rate = rates.known_rate(way.optimizer, curvature), training.learning_rate
-    if run.last.swings > rates.SWINGING:
-        turned = f"{run.last.turns:,} of {run.last.index:,} steps"
-        return f"It zig-zags: after {turned} the slope faced backwards, from the other wall."
-    if curvature.condition_number > NARROW and run.ending is not Ending.CONVERGED:
-        return "No rate walks such a valley quickly."
-    if known and rate < known[0] / CRAWL:
-        return f"This rate crawls: it is {number(known[0] / rate, 2)} times too small."
-    return ""
-
-
-_SAFE = "Type --learning-rate auto for the best one."
+    return " ".join([f"{_flag(key)} {value['name']}", *own])

@@ -8,14 +8,14 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table as Columns
 
 from fitline.charts.heat_map import HeatMap, Mark, has_colours
-from fitline.charts.history import History
-from fitline.charts.scatter import Scatter
+from fitline.charts.history import history
+from fitline.charts.scatter import scatter
 from fitline.charts.text import Text
 from fitline.formatting import number, theta_text
-from fitline.landscape.landscape import window
-from fitline.optimize.descent import Step
-from fitline.optimize.scaling import Vector
+from fitline.landscape.window import window
+from fitline.optimize.iterate import Step
 from fitline.training import Training
+from fitline.typing import Vector
 
 from .landscape import END_SIGN, map_of
 
@@ -101,7 +101,7 @@ class Scene:
     def _map(self, wide: int, height: int, console: Console) -> list[Text]:
         heat_map = self.stage.heat_map
         path = np.array([step.theta for step in self.steps])
-        here = Mark(path[-1], END_SIGN, "here")
+        here = Mark(path[-1], END_SIGN)
         seen = heat_map.theta0.holds(path[-1][0]) and heat_map.theta1.holds(path[-1][1])
         marks = [here, *heat_map.marks] if seen else heat_map.marks
         drawn = replace(heat_map, paths=[path], marks=marks)
@@ -110,12 +110,12 @@ class Scene:
     def _line(self, wide: int, height: int) -> list[Text]:
         x, y = self.stage.training.table.labels
         stage, theta = self.stage, self.steps[-1].theta
-        return Scatter(stage.x, stage.y, theta, (x, y), height).lines(wide)
+        return scatter(stage.x, stage.y, theta, (x, y), height).lines(wide)
 
     def _cost(self, wide: int, height: int) -> list[Text]:
         indices, costs = [s.index for s in self.steps], [s.cost for s in self.steps]
         minimum = self.stage.training.landscape.lowest.cost
-        return History(indices, costs, minimum, height).lines(wide)
+        return history(indices, costs, minimum, height).lines(wide)
 
 
 def _limited(rows: int) -> int:

@@ -22,7 +22,7 @@ const FLOOR = [
 export function bowlDrawer(table) {
   let known = {};
   return (canvas, scene, angles) => {
-    if (known.relief !== scene.relief) known = surfaceOf(table, scene);
+    if (known.contours !== scene.contours) known = surfaceOf(table, scene);
     const { context, width, height } = prepared(canvas);
     const project = projection(width, height, known, angles);
     drawFloor(context, project, scene);
@@ -37,7 +37,7 @@ export function bowlDrawer(table) {
   };
 }
 
-function surfaceOf(table, { relief, window }) {
+function surfaceOf(table, { contours, window }) {
   const at = ([low, high], part) => low + (high - low) * part;
   const corners = [];
   for (let row = 0; row <= CELLS; row += 1) {
@@ -45,12 +45,12 @@ function surfaceOf(table, { relief, window }) {
       const [across, along] = [column / CELLS, row / CELLS];
       const cost = table.surface([at(window.theta0, across), at(window.theta1, along)]);
       corners.push({
-        point: [across - 0.5, along - 0.5, heightOf(relief, cost)],
-        tone: relief.tone(cost),
+        point: [across - 0.5, along - 0.5, heightOf(contours, cost)],
+        tone: contours.tone(cost),
       });
     }
   }
-  return { relief, corners, cells: cellsOf(corners) };
+  return { contours, corners, cells: cellsOf(corners) };
 }
 
 /** Give the corners of every cell, and its colour. */
@@ -140,10 +140,10 @@ function drawPath(context, project, scene, walk, step, colour, width) {
 }
 
 /** Give the point of the surface where a walk stands; undefined outside the window. */
-function onSurface({ relief, window }, walk, step) {
+function onSurface({ contours, window }, walk, step) {
   const part = ([low, high], value) => (value - low) / (high - low) - 0.5;
   const [intercept, slope] = walk.theta(step);
   const [across, along] = [part(window.theta0, intercept), part(window.theta1, slope)];
   if (!(Math.abs(across) <= 0.5 && Math.abs(along) <= 0.5)) return undefined;
-  return [across, along, heightOf(relief, walk.costs[step]) + ABOVE];
+  return [across, along, heightOf(contours, walk.costs[step]) + ABOVE];
 }

@@ -1,13 +1,11 @@
-/** Walking downhill: the one loop, its endings, and what theory knows without walking. */
+/** Gradient descent: the one loop, why it ends, and what theory predicts without walking. */
 
-import { groundOf } from "./ground.js";
-import { lengthAlong } from "./line-search.js";
 import {
   curvatureOf,
+  gradientNormOf,
   interpolated,
   original,
   robustCost,
-  rulerOf,
   scaled,
   scalingOf,
   squaredError,
@@ -16,18 +14,10 @@ import {
 } from "./mathematics.js";
 import { number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, ratesOf, stepUnitOf } from "./optimizers.js";
+import { CONSTANTS } from "./payload.js";
 import { isConstant, rateAt } from "./schedules.js";
-
-export const ENDINGS = {
-  converged: "converged: from here every direction goes uphill",
-  steps: "not converged: it took all the steps that it was allowed",
-  page: "not converged: this page walks no further",
-  plateau: "not converged: the ground is level here, and yet this is no minimum",
-  stalled: "not converged: the moves became too small to change a number",
-  diverged: "diverged: the cost grew without bound",
-};
-
-const DIVERGED_GROWTH = 1e6;
+import { lengthAlong } from "./step-size.js";
+import { stoppingOf } from "./stopping.js";
 
 /** What a browser does without stuttering. */
 const MOST_STEPS = 200_000;
@@ -50,7 +40,8 @@ export function tableOf(lesson) {
     moments,
     squared,
     costName: cost.name,
-    robust: { scale: cost.scale, spread: cost.spread ?? unitOf(moments) },
+    scale: cost.scale,
+    spread: cost.spread,
     isSample: points.sampled,
     landmarks,
     lowest,
@@ -70,8 +61,8 @@ export class Walk {
   /** What is remembered before each step, of each parameter; and how long each step is. */
   memories = [];
   lengths = [];
-  /** @type {keyof typeof ENDINGS | null} null while it can go on */
-  ending = null;
+  /** @type {string | null} one of Python's, or "page"; null while it can go on */
+  stopReason = null;
   #next;
 
   constructor(table, setUp) {
@@ -79,8 +70,8 @@ export class Walk {
     this.setUp = setUp;
     this.scaling = scalingOf(setUp.scaling, table.moments);
     this.cost = table.costIn(this.scaling);
-    this.ruler = rulerOf(table.moments, this.scaling);
-    this.ground = groundOf(table, this.cost, this.scaling, setUp.tolerance);
+    this.gradientNorm = gradientNormOf(table.moments, this.scaling);
+    this.stopping = stoppingOf(table, this.cost, this.scaling, setUp.tolerance);
     this.optimizer = OPTIMIZERS[setUp.optimizer.name];
     this.unit = stepUnitOf(table.moments, setUp);
     const start = scaled([setUp.theta0, setUp.theta1], this.scaling);
@@ -95,7 +86,7 @@ export class Walk {
 
   /** Walk to a step, or to the end where it comes earlier; give where that is. */
   reach(step) {
-    while (this.ending === null && this.last < step) this.#look(this.#next);
+    while (this.stopReason === null && this.last < step) this.#look(this.#next);
     return Math.min(step, this.last);
   }
 
@@ -120,14 +111,15 @@ export class Walk {
     this.thetas.push(theta);
     this.gradients.push(gradient);
     this.costs.push(this.cost.value(theta));
-    this.norms.push(this.ruler(gradient));
-    this.ending = this.#endingHere() ?? this.#prepareNext(theta, gradient);
+    this.norms.push(this.gradientNorm(gradient));
+    this.stopReason = this.#reasonHere() ?? this.#prepareNext(theta, gradient);
   }
 
-  #endingHere() {
+  #reasonHere() {
     const cost = this.costs[this.last];
-    if (!Number.isFinite(cost) || cost > DIVERGED_GROWTH * this.costs[0]) return "diverged";
-    if (this.norms[this.last] <= this.ground.tolerance || cost <= this.ground.level) {
+    if (!Number.isFinite(cost) || cost > CONSTANTS.diverged_growth * this.costs[0])
+      return "diverged";
+    if (this.norms[this.last] <= this.stopping.tolerance || cost <= this.stopping.level) {
       return this.#judged("converged");
     }
     if (this.last === this.setUp.steps) return this.#judged("steps");
@@ -135,15 +127,15 @@ export class Walk {
   }
 
   /** Look around where the walk ends: it has converged at a minimum, and only there. */
-  #judged(ending) {
-    const look = {
+  #judged(reason) {
+    const here = {
       theta: this.thetas[this.last],
       gradient: this.gradients[this.last],
       norm: this.norms[this.last],
       cost: this.costs[this.last],
     };
-    if (this.ground.isMinimum(look)) return "converged";
-    return ending === "converged" || this.ground.isPlateau(look) ? "plateau" : ending;
+    if (this.stopping.isMinimum(here)) return "converged";
+    return reason === "converged" || this.stopping.isPlateau(here) ? "plateau" : reason;
   }
 
   #prepareNext(theta, gradient) {
@@ -192,6 +184,7 @@ export function predictedSteps(table, setUp) {
   const [cosine, sine] = [Math.cos(direction), Math.sin(direction)];
   const left = [2 * (cosine * height + sine * tilt), 2 * (cosine * tilt - sine * height)];
   const factors = stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2));
+  if (!left.every(Number.isFinite)) return Number.POSITIVE_INFINITY;
   const goal = setUp.tolerance * unitOf(table.moments);
   const arrived = (steps) =>
     Math.hypot(left[0] * factors[0] ** steps, left[1] * factors[1] ** steps) <= goal;
@@ -228,13 +221,13 @@ export function zonesOf(table, setUp) {
     const stays = setUp.optimizer.name === PLAIN ? "certainly stable" : "never diverges";
     return [
       { name: `${stays} up to ${number(rates.stable, 3)}`, kind: "good", to: rates.stable },
-      { name: "perhaps too large", kind: "zigzag", to: endless },
+      { name: "perhaps too large", kind: "oscillate", to: endless },
     ];
   }
   return [
-    { name: "crawl", kind: "crawl", to: rates.best / 10 },
+    { name: "slow", kind: "slow", to: rates.best / 10 },
     { name: "good", kind: "good", to: rates.steady },
-    { name: "zig-zag", kind: "zigzag", to: rates.stable },
+    { name: "oscillate", kind: "oscillate", to: rates.stable },
     { name: "diverge", kind: "diverge", to: endless },
   ];
 }
@@ -244,14 +237,18 @@ export function minimumReached(table, walk) {
   walk.reach(Number.POSITIVE_INFINITY);
   const standard = scalingOf("standard", table.moments);
   const end = scaled(walk.theta(walk.last), standard);
-  const reach = (table.isSample ? NEAR_OF_SAMPLE : NEAR) * unitOf(table.moments);
-  return table.landmarks.find(({ theta, kind }) => {
+  const minima = table.landmarks.filter(({ kind }) => kind === "global" || kind === "local");
+  const near = table.isSample ? NEAR_OF_SAMPLE : nearOf(table, minima);
+  return minima.find(({ theta }) => {
     const [height, tilt] = scaled(theta, standard);
-    const isMinimum = kind === "global" || kind === "local";
-    return isMinimum && Math.hypot(height - end[0], tilt - end[1]) <= reach;
+    return Math.hypot(height - end[0], tilt - end[1]) <= near * table.spread;
   });
 }
 
-/** So near, in standard deviations of y, is there; the minima of a sample lie a bit aside. */
-const NEAR = 0.01;
+/** The minima of a sample lie a bit aside; so near, in spreads of y, is there. */
 const NEAR_OF_SAMPLE = 0.1;
+
+function nearOf({ scale, spread }, minima) {
+  const isCrowded = minima.length > 1 && scale;
+  return isCrowded ? Math.min(CONSTANTS.near, scale / spread / 2) : CONSTANTS.near;
+}

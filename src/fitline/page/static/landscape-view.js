@@ -1,8 +1,8 @@
 /** The cost over θ0 and θ1 from above, with the walks on it. */
 
 import { drawAxes, frameOf, marginsOf } from "./axes.js";
+import { paintContours } from "./contours.js";
 import { arrow, casedLine, disc, drawSign, prepared, within } from "./drawing.js";
-import { paintRelief } from "./relief.js";
 
 /** Points of a path closer than this many pixels are one. */
 const NEAR = 0.7;
@@ -15,7 +15,7 @@ export function landscapeDrawer(table) {
     const { context, density } = view;
     const { theta0, theta1 } = scene.window;
     const frame = frameOf(view, marginsOf(view, theta1), theta0, theta1);
-    painted = groundOf(table, scene.relief, frame, density, painted);
+    painted = paintedOf(table, scene.contours, frame, density, painted);
     context.drawImage(painted.picture, frame.left, frame.top, frame.width, frame.height);
     drawTitledAxes(context, frame, scene);
     within(context, frame, () => drawWalks(context, frame, scene));
@@ -24,11 +24,12 @@ export function landscapeDrawer(table) {
   };
 }
 
-function groundOf(table, relief, frame, density, painted) {
+function paintedOf(table, contours, frame, density, painted) {
   const [width, height] = [frame.width, frame.height].map((side) => Math.round(side * density));
-  const isSame = painted.relief === relief && painted.width === width && painted.height === height;
+  const isSame =
+    painted.contours === contours && painted.width === width && painted.height === height;
   if (isSame) return painted;
-  return { relief, width, height, picture: paintRelief(table, relief, width, height) };
+  return { contours, width, height, picture: paintContours(table, contours, width, height) };
 }
 
 function drawTitledAxes(context, frame, { titles, theta, colours }) {

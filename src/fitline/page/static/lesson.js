@@ -3,27 +3,27 @@
 import { addressOf, addressWriter, readAddress } from "./address.js";
 import { byId, copied, fillChoice, fillSelect, onNumber } from "./controls.js";
 import { SCALINGS } from "./mathematics.js";
-import { number, rounded } from "./numbers.js";
+import { rounded } from "./numbers.js";
 import { OPTIMIZERS, ratesOf } from "./optimizers.js";
 import { announce, fillStarts, showPanels, showTable } from "./panels.js";
+import { lesson } from "./payload.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
-import { Stage } from "./stage.js";
-import { captions, scheduleText, sourceText } from "./words.js";
+import { State } from "./state.js";
+import { captions, scheduleText, sourceText } from "./text.js";
 
 /** Milliseconds of rest before the text alternatives follow. */
 const REST = 350;
 
-const lesson = JSON.parse(byId("lesson").textContent);
 const says = captions(lesson);
 const writeAddress = addressWriter();
 
 let isPainting = false;
 let resting;
 
-const stage = new Stage(lesson, paintSoon);
-const player = new Player(stage, paintSoon);
-const pictures = new Pictures(stage, paintSoon);
+const state = new State(lesson, paintSoon);
+const player = new Player(state, paintSoon);
+const pictures = new Pictures(state, paintSoon);
 
 function paintSoon() {
   if (isPainting) return;
@@ -34,7 +34,7 @@ function paintSoon() {
 function paint() {
   isPainting = false;
   const scene = pictures.scene(says.titles);
-  showPanels(stage, scene, player);
+  showPanels(state, scene, player);
   pictures.draw(scene);
   writeAddress(address());
   clearTimeout(resting);
@@ -42,7 +42,7 @@ function paint() {
 }
 
 function address() {
-  return addressOf({ ...stage, step: stage.clock });
+  return addressOf({ ...state, step: state.clock });
 }
 
 function write() {
@@ -56,7 +56,7 @@ function write() {
   if (lesson.stationary.length > 1) {
     byId("bowl-title").textContent = "The same landscape as a surface";
   }
-  pictures.nameLandmarks(stage.table.landmarks);
+  pictures.nameLandmarks(state.table.landmarks);
   fillStarts(lesson.starts);
 }
 
@@ -71,7 +71,7 @@ function wireTransport() {
   for (const [id, target] of Object.entries(goes)) {
     byId(id).addEventListener("click", () => {
       player.pause();
-      stage.goTo(target(stage.clock));
+      state.goTo(target(state.clock));
     });
   }
   byId("play").addEventListener("click", () => player.toggle());
@@ -79,38 +79,38 @@ function wireTransport() {
 
 function wireSetUp() {
   byId("rate").addEventListener("input", (event) => {
-    stage.change({ rate: rounded(10 ** event.target.value) });
+    state.change({ rate: rounded(10 ** event.target.value) });
   });
   onNumber(
     byId("rate-text"),
     (rate) => rate > 0,
-    (rate) => stage.change({ rate }),
-    () => stage.setUp.rate,
+    (rate) => state.change({ rate }),
+    () => state.setUp.rate,
   );
   byId("best").addEventListener("click", () => {
-    stage.change({ rate: ratesOf(stage.table, stage.setUp).best });
+    state.change({ rate: ratesOf(state.table, state.setUp).best });
   });
-  fillChoice(byId("scaling"), SCALINGS, (scaling) => stage.change({ scaling }));
-  const { optimizer, schedule } = stage.choices;
+  fillChoice(byId("scaling"), SCALINGS, (scaling) => state.change({ scaling }));
+  const { optimizer, schedule } = state.choices;
   const titles = Object.keys(optimizer).map((name) => [name, OPTIMIZERS[name].title]);
-  fillSelect(byId("optimizer"), Object.fromEntries(titles), (name) => stage.choose(name));
-  const texts = Object.keys(schedule).map((name) => [name, scheduleText(name, stage.usual)]);
+  fillSelect(byId("optimizer"), Object.fromEntries(titles), (name) => state.choose(name));
+  const texts = Object.keys(schedule).map((name) => [name, scheduleText(name, state.usual)]);
   fillSelect(byId("schedule"), Object.fromEntries(texts), (name) =>
-    stage.change({ schedule: schedule[name] }),
+    state.change({ schedule: schedule[name] }),
   );
   byId("line-search").addEventListener("change", (event) => {
-    stage.change({ lineSearch: event.target.checked });
+    state.change({ lineSearch: event.target.checked });
   });
 }
 
 function wireWalks() {
-  byId("keep").addEventListener("click", () => stage.keep());
+  byId("keep").addEventListener("click", () => state.keep());
   byId("show-starts").addEventListener("change", (event) => {
-    stage.showStarts(event.target.checked);
+    state.showStarts(event.target.checked);
   });
   byId("pick-start").addEventListener("change", (event) => {
     const [theta0, theta1] = lesson.starts[event.target.value] ?? [];
-    if (theta0 !== undefined) stage.change({ theta0, theta1 }, 0);
+    if (theta0 !== undefined) state.change({ theta0, theta1 }, 0);
   });
   byId("copy").addEventListener("click", async () => {
     const link = new URL(address(), location.href).href;
@@ -122,12 +122,12 @@ function wireWalks() {
 }
 
 function wireViews() {
-  byId("zoom-in").addEventListener("click", () => stage.zoomBy(0.5));
-  byId("zoom-out").addEventListener("click", () => stage.zoomBy(2));
-  byId("zoom-fit").addEventListener("click", () => stage.zoomToFit());
+  byId("zoom-in").addEventListener("click", () => state.zoomBy(0.5));
+  byId("zoom-out").addEventListener("click", () => state.zoomBy(2));
+  byId("zoom-fit").addEventListener("click", () => state.zoomToFit());
   byId("predict").addEventListener("submit", (event) => {
     event.preventDefault();
-    stage.reveal();
+    state.reveal();
   });
   byId("table").addEventListener("toggle", () => showTable(pictures.scene(says.titles)));
 }
@@ -141,31 +141,29 @@ write();
 addEventListener("hashchange", restore);
 
 function restore() {
-  stage.restore(readAddress(location.hash, stage.choices, stage.ownWalks));
+  state.restore(readAddress(location.hash, state.choices, state.ownWalks));
 }
 
 /**
  * What the page computes, in full precision, for those who want to check it.
  *
- * `lesson` is what it was given, `number` writes for people, `state()` is what one sees,
- * `walk(n)` takes over the set-up of the n-th walk that the lesson came with,
+ * `lesson` is what it was given, `state()` is what one sees,
  * `steps()` walks to the end and gives every step as {step, theta, cost, gradient_norm, excess},
- * `ending()` tells why the walk ends, as far as it is walked, `predictedSteps()` is theory's
- * number, and `starts()` gives where the walks from the random starts end.
+ * `ending()` tells why the walk ends, as far as it is walked, `predictedSteps()` is what theory
+ * predicts, and `starts()` gives where the walks from the random starts end.
  */
 window.fitline = Object.freeze({
   lesson,
-  number,
   state: () => ({
-    ...stage.setUp,
-    step: stage.clock,
-    theta: stage.walk.theta(stage.walk.reach(stage.clock)),
-    window: stage.window,
+    ...state.setUp,
+    step: state.clock,
+    theta: state.walk.theta(state.walk.reach(state.clock)),
+    window: state.window,
     playing: player.isPlaying,
-    kept: stage.kept.length,
+    kept: state.kept.length,
   }),
   steps() {
-    const { walk } = stage;
+    const { walk } = state;
     walk.reach(Number.POSITIVE_INFINITY);
     return walk.costs.map((cost, step) => ({
       step,
@@ -175,8 +173,7 @@ window.fitline = Object.freeze({
       excess: walk.excess(step),
     }));
   },
-  walk: (number) => stage.change(stage.ownWalks[number - 1].setUp, 0),
-  ending: () => stage.walk.ending,
-  predictedSteps: () => stage.predicted,
-  starts: () => stage.starts.map(({ walk, reached }) => ({ end: walk.theta(walk.last), reached })),
+  ending: () => state.walk.stopReason,
+  predictedSteps: () => state.predicted,
+  starts: () => state.starts.map(({ walk, reached }) => ({ end: walk.theta(walk.last), reached })),
 });

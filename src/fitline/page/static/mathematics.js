@@ -8,6 +8,8 @@
  * @typedef {{shift: number, scale: number, yShift: number}} Scaling
  */
 
+import { CONSTANTS } from "./payload.js";
+
 export const SCALINGS = ["standard", "minmax", "none"];
 
 /** Choose the coordinates x' = (x − shift) / scale, y' = y − yShift. @returns {Scaling} */
@@ -31,9 +33,6 @@ export function original([intercept, scaledSlope], { shift, scale, yShift }) {
   return [intercept + yShift - slope * shift, slope];
 }
 
-/** A number that is made of several others may be wrong by this part of them. */
-export const ROUNDED = 16 * Number.EPSILON;
-
 /** Give the mean and the standard deviation of the scaled x. */
 export function spreadOf(moments, { shift, scale }) {
   return [(moments.x_mean - shift) / scale, Math.sqrt(moments.x_variance) / scale];
@@ -44,8 +43,8 @@ export function unitOf(moments) {
   return Math.sqrt(moments.y_variance) || Math.abs(moments.y_mean) || 1;
 }
 
-/** Give the length of a scaled gradient in standardised coordinates, in deviations of y. */
-export function rulerOf(moments, scaling) {
+/** Measure a scaled gradient in standardised coordinates, in deviations of y. */
+export function gradientNormOf(moments, scaling) {
   const [mean, deviation] = spreadOf(moments, scaling);
   const unit = unitOf(moments);
   const across = -mean / deviation / unit;
@@ -89,7 +88,7 @@ function completedSquare(minimum, mean, variance, floor) {
       const [height, tilt] = parts(theta);
       return [2 * height, 2 * height * mean + 2 * tilt * variance];
     },
-    bend([across, tilt]) {
+    secondDerivative([across, tilt]) {
       const height = across + mean * tilt;
       return 2 * (height * height + tilt * tilt * variance);
     },
@@ -100,8 +99,8 @@ function completedSquare(minimum, mean, variance, floor) {
 const LOSSES = {
   absolute: (scale) => ({
     loss: (residual) => scale * Math.abs(residual),
-    slope: (residual) => scale * Math.sign(residual),
-    bend: () => 0,
+    psi: (residual) => scale * Math.sign(residual),
+    secondDerivative: () => 0,
   }),
   huber: (scale) => ({
     loss(residual) {
@@ -109,15 +108,15 @@ const LOSSES = {
       const near = Math.min(size, scale);
       return near * (2 * size - near);
     },
-    slope: (residual) => 2 * Math.max(-scale, Math.min(scale, residual)),
-    bend: (residual) => (Math.abs(residual) <= scale ? 2 : 0),
+    psi: (residual) => 2 * Math.max(-scale, Math.min(scale, residual)),
+    secondDerivative: (residual) => (Math.abs(residual) <= scale ? 2 : 0),
   }),
   cauchy: (scale) => ({
     loss: (residual) => scale * scale * Math.log1p((residual / scale) * (residual / scale)),
-    slope: (residual) => (2 * residual) / (1 + (residual / scale) * (residual / scale)),
-    bend(residual) {
+    psi: (residual) => (2 * residual) / (1 + (residual / scale) * (residual / scale)),
+    secondDerivative(residual) {
       const square = (residual / scale) * (residual / scale);
-      return (2 * (1 - square)) / ((1 + square) * (1 + square));
+      return (2 * (1 - square)) / (1 + square) / (1 + square);
     },
   }),
 };
@@ -132,7 +131,7 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
   const ys = points.y.map((y) => y - moments.y_mean);
   const centre = (moments.x_mean - scaling.shift) / scaling.scale;
   const yCentre = moments.y_mean - scaling.yShift;
-  const { loss, slope, bend } = LOSSES[name](scale);
+  const { loss, psi, secondDerivative } = LOSSES[name](scale);
   const heightOf = (theta) => theta[0] + theta[1] * centre - yCentre;
   const value = (theta) => {
     const middle = heightOf(theta);
@@ -144,25 +143,25 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
   };
   return {
     value,
-    noise: (ROUNDED * scale * ys.reduce((sum, y) => sum + Math.abs(y), 0)) / ys.length,
+    noise: (CONSTANTS.rounded * scale * ys.reduce((sum, y) => sum + Math.abs(y), 0)) / ys.length,
     excess: (theta) => Math.max(0, value(theta) - lowest),
     gradient(theta) {
       const middle = heightOf(theta);
       let [height, tilt] = [0, 0];
       for (let row = 0; row < xs.length; row += 1) {
-        const pull = slope(ys[row] - middle - theta[1] * xs[row]);
-        height += pull;
-        tilt += pull * xs[row];
+        const slope = psi(ys[row] - middle - theta[1] * xs[row]);
+        height += slope;
+        tilt += slope * xs[row];
       }
       const first = -height / xs.length;
       return [first, -tilt / xs.length + centre * first];
     },
     /** The second derivatives a, b, c of [[a, b], [b, c]] in standardised coordinates. */
-    bends(theta, mean, deviation) {
+    hessian(theta, mean, deviation) {
       const middle = heightOf(theta);
       const sums = [0, 0, 0];
       for (let row = 0; row < xs.length; row += 1) {
-        const bent = bend(ys[row] - middle - theta[1] * xs[row]) / xs.length;
+        const bent = secondDerivative(ys[row] - middle - theta[1] * xs[row]) / xs.length;
         const z = (xs[row] + centre - mean) / deviation;
         sums[0] += bent;
         sums[1] += bent * z;

@@ -1,7 +1,7 @@
-/** How numbers are written for people: the rules of digits.py, and ticks along an axis. */
+/** How numbers are written for people: the rules of formatting.py, and ticks along an axis. */
 
-const SMALLEST_PLAIN = 1e-4;
-const LARGEST_PLAIN = 1e15;
+import { CONSTANTS } from "./payload.js";
+
 const SUFFIXES = [
   [1e12, "T"],
   [1e9, "B"],
@@ -15,16 +15,20 @@ const LARGEST_TICK = 1e4;
 /** Write a number with at least so many significant digits; whole digits are never rounded away. */
 export function number(value, digits = 6) {
   if (value === 0) return "0";
-  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return CONSTANTS.overflow;
   const size = Math.abs(value);
   return (value < 0 ? "−" : "") + positive(size, digits);
 }
 
 function positive(size, digits) {
-  if (size === Number.POSITIVE_INFINITY) return "inf";
-  if (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN) return scientific(size, digits);
+  if (size < CONSTANTS.smallest_plain || isHuge(size)) return scientific(size, digits);
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return grouped(size.toFixed(decimals));
+}
+
+/** From here on more digits would be invented. */
+function isHuge(size) {
+  return size >= CONSTANTS.largest_plain;
 }
 
 function scientific(size, digits) {
@@ -55,7 +59,7 @@ export function count(amount, noun) {
 export function brief(value, digits = 2) {
   const size = Math.abs(value);
   const [unit, suffix] = SUFFIXES.find(([least]) => size >= least) ?? [1, ""];
-  if (size >= LARGEST_PLAIN || unit === 1) return number(value, digits);
+  if (isHuge(size) || unit === 1) return number(value, digits);
   return number(Number((value / unit).toPrecision(digits + 1)), 1 + digits) + suffix;
 }
 
@@ -103,7 +107,7 @@ export function logarithmicTicks([low, high], most) {
 export function tickLabels(values) {
   const largest = Math.max(...values.map(Math.abs));
   const [unit, suffix] =
-    largest < LARGEST_TICK || largest >= LARGEST_PLAIN
+    largest < LARGEST_TICK || isHuge(largest)
       ? [1, ""]
       : SUFFIXES.find(([least]) => largest >= least);
   for (let digits = 1; digits <= MOST_TICK_DIGITS; digits += 1) {

@@ -3,11 +3,12 @@
  *
  * Each parameter goes its own way: `update` turns its slope, and what is remembered of it, into its
  * direction and what to remember. `rates` is what theory knows of learning rates in a bowl whose
- * walls bend between `low` and `high`: from `steady` on a walk zig-zags, above `stable` it leaves.
+ * walls bend between `low` and `high`: from `steady` on a walk oscillates, above `stable` it leaves.
  * Those without `rates` have steps of a size of their own.
  */
 
-import { curvatureOf, scalingOf } from "./mathematics.js";
+import { curvatureOf, scalingOf, unitOf } from "./mathematics.js";
+import { CONSTANTS } from "./payload.js";
 
 /** The way downhill of which theory knows the number of steps. */
 export const PLAIN = "gradient_descent";
@@ -79,7 +80,7 @@ export const OPTIMIZERS = {
 /** Give what a direction of length 1 means. */
 export function stepUnitOf(moments, { optimizer, scaling }) {
   const hasOwnSize = !OPTIMIZERS[optimizer.name].rates;
-  return hasOwnSize && scaling !== "none" ? Math.sqrt(moments.y_variance) || 1 : 1;
+  return hasOwnSize && scaling !== "none" ? unitOf(moments) : 1;
 }
 
 /** Give what theory knows of learning rates; undefined where it knows nothing. */
@@ -89,12 +90,12 @@ export function ratesOf(table, { optimizer, scaling }) {
   return OPTIMIZERS[optimizer.name].rates?.(curvature, optimizer);
 }
 
-/** A step ten times as long as the table is high cannot be meant, nor one of nothing. */
-const OWN_SIZE_RANGE = [-4, 1];
+/** Normalised steps as long as this part of the table's height lead nowhere. */
+const SHORTEST = 1e-4;
 
 /** Choose the ends of the slider of learning rates, as powers of ten. */
 export function rateRange(table, setUp, usual) {
-  if (!OPTIMIZERS[setUp.optimizer.name].rates) return OWN_SIZE_RANGE;
+  if (!OPTIMIZERS[setUp.optimizer.name].rates) return [SHORTEST, CONSTANTS.tallest].map(Math.log10);
   const rates = ratesOf(table, setUp);
   if (!rates) return [Math.log10(usual) - 2, Math.log10(usual) + 1];
   return [Math.log10(rates.best / 50), Math.log10(rates.stable * (table.squared ? 3 : 20))];

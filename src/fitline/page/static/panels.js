@@ -3,39 +3,38 @@
 import { byId, onNumber, showChoice, showZones } from "./controls.js";
 import { zonesOf } from "./descent.js";
 import { WALK_COLOURS } from "./drawing.js";
+import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, rateRange } from "./optimizers.js";
+import { CONSTANTS } from "./payload.js";
 import { isSame } from "./set-up.js";
-import { ruleText, SYMBOLS, updateLines } from "./updates.js";
 import {
   alternatives,
   answerLines,
-  endingText,
   facts,
   liveText,
   made,
   predictText,
   startsText,
+  stopText,
   swatch,
   walkText,
   zonelessText,
-} from "./words.js";
-
-const FIRST_STEPS = 5;
+} from "./text.js";
 
 /** Show everything that is text. */
-export function showPanels(stage, scene, player) {
+export function showPanels(state, scene, player) {
   showFacts(scene);
-  showRate(stage);
-  showWay(stage);
+  showRate(state);
+  showWay(state);
   byId("update-says").textContent = ruleText(scene);
-  byId("update").replaceChildren(...updateLines(scene));
+  byId("update").replaceChildren(...formulaLines(scene));
   byId("predict-says").textContent = predictText(scene);
-  showKept(stage, scene);
-  showStarts(stage);
-  showAnswer(stage);
+  showKept(state, scene);
+  showStarts(state);
+  showAnswer(state);
   if (byId("table").open) showTable(scene);
-  showTransport(stage, player);
+  showTransport(state, player);
 }
 
 function showFacts(scene) {
@@ -43,8 +42,8 @@ function showFacts(scene) {
     made("div", [made("dt", name), made("dd", text)]),
   );
   byId("facts").replaceChildren(...items);
-  byId("ending").textContent = endingText(scene);
-  byId("ending").dataset.kind = endingText(scene) ? scene.walk.ending : "";
+  byId("ending").textContent = stopText(scene);
+  byId("ending").dataset.kind = stopText(scene) ? scene.walk.stopReason : "";
 }
 
 function showRate({ table, setUp, usual }) {
@@ -66,24 +65,24 @@ function showRate({ table, setUp, usual }) {
   for (const id of ["rate", "rate-text", "best"]) byId(id).disabled = isIdle;
 }
 
-function showWay(stage) {
-  const { optimizer, schedule, scaling, lineSearch } = stage.setUp;
+function showWay(state) {
+  const { optimizer, schedule, scaling, lineSearch } = state.setUp;
   showChoice(byId("scaling"), scaling);
   byId("optimizer").value = optimizer.name;
   byId("schedule").value = schedule.name;
   byId("schedule").disabled = byId("rate").disabled;
   byId("line-search").checked = lineSearch;
   byId("line-search").parentElement.hidden = optimizer.name !== PLAIN;
-  showSettings(stage, optimizer);
+  showSettings(state, optimizer);
 }
 
 /** Show the settings of an optimizer that are parts, from 0 to below 1. */
-function showSettings(stage, optimizer) {
+function showSettings(state, optimizer) {
   const field = byId("settings");
   if (field.dataset.shown !== optimizer.name) {
     field.dataset.shown = optimizer.name;
     const names = Object.keys(optimizer).filter((name) => Object.hasOwn(SYMBOLS, name));
-    field.replaceChildren(...names.map((name) => settingField(stage, name)));
+    field.replaceChildren(...names.map((name) => settingField(state, name)));
     field.hidden = names.length === 0;
   }
   for (const input of field.querySelectorAll("input")) {
@@ -91,29 +90,29 @@ function showSettings(stage, optimizer) {
   }
 }
 
-function settingField(stage, name) {
+function settingField(state, name) {
   const input = made("input", "", {
     type: "text",
     inputmode: "decimal",
     autocomplete: "off",
     name,
   });
-  const chosen = () => stage.setUp.optimizer;
+  const chosen = () => state.setUp.optimizer;
   onNumber(
     input,
     (value) => value >= 0 && value < 1,
-    (value) => stage.change({ optimizer: { ...chosen(), [name]: value } }),
+    (value) => state.change({ optimizer: { ...chosen(), [name]: value } }),
     () => chosen()[name],
   );
   return made("label", [SYMBOLS[name], input]);
 }
 
 /** List the kept walks, and beside them the one that is walked. */
-function showKept(stage, { kept, colours }) {
+function showKept(state, { kept, colours }) {
   const list = byId("kept");
   list.hidden = kept.length === 0;
-  const all = [stage.setUp, ...kept.map(({ setUp }) => setUp)];
-  const now = stage.twin ? "" : walkText(stage.setUp, all, stage.choices);
+  const all = [state.setUp, ...kept.map(({ setUp }) => setUp)];
+  const now = state.twin ? "" : walkText(state.setUp, all, state.choices);
   const shown = JSON.stringify([
     now,
     colours.walk,
@@ -121,18 +120,18 @@ function showKept(stage, { kept, colours }) {
   ]);
   if (list.dataset.shown === shown) return;
   list.dataset.shown = shown;
-  const items = kept.map((each) => keptItem(stage, each));
+  const items = kept.map((each) => keptItem(state, each));
   if (now) items.unshift(made("li", [swatch(colours.walk), `now: ${now}`], { class: "now" }));
-  const left = stage.ownWalks.length - WALK_COLOURS.length;
+  const left = state.ownWalks.length - WALK_COLOURS.length;
   if (left > 0) items.push(made("li", `${count(left, "more walk")} had no place here`));
   list.replaceChildren(...items);
 }
 
-function keptItem(stage, kept) {
-  const isNow = isSame(kept.setUp, stage.setUp);
+function keptItem(state, kept) {
+  const isNow = isSame(kept.setUp, state.setUp);
   const remove = made("button", "×", { type: "button", "aria-label": `Remove: ${kept.label}` });
   remove.addEventListener("click", () => {
-    stage.remove(kept);
+    state.remove(kept);
     byId("keep").focus();
   });
   const text = isNow ? `now: ${kept.label}` : kept.label;
@@ -151,32 +150,37 @@ function showStarts({ lesson, table, starts, setUp, showsStarts }) {
   byId("pick-start").value = String(chosen);
 }
 
-function showAnswer(stage) {
+function showAnswer(state) {
   const answer = byId("answer");
-  answer.hidden = !stage.isRevealed;
+  answer.hidden = !state.isRevealed;
   if (answer.hidden) answer.replaceChildren();
   else if (!answer.firstChild) {
-    answer.replaceChildren(...answerLines(stage, Number(byId("guess").value)));
+    answer.replaceChildren(...answerLines(state, Number(byId("guess").value)));
   }
 }
 
 /** Dim what leads nowhere; it keeps the focus. */
-function showTransport(stage, player) {
+function showTransport(state, player) {
   byId("play").textContent = player.isPlaying ? "Pause" : "Play";
   const dim = (id, isDim) => byId(id).setAttribute("aria-disabled", String(isDim));
-  const { isAtEnd } = stage;
+  const { isAtEnd } = state;
   for (const id of ["one", "ten", "all"]) dim(id, isAtEnd);
-  dim("keep", !stage.mayKeep);
-  for (const id of ["back", "reset"]) dim(id, stage.clock === 0);
+  dim("keep", !state.mayKeep);
+  for (const id of ["back", "reset"]) dim(id, state.clock === 0);
 }
 
-/** Tabulate the first steps, those at powers of two, and the present one. */
+/** Choose steps to show, as in thinning.py: the first ones, and those at powers of two. */
+function isShown(index) {
+  return index <= CONSTANTS.first_steps || (index & (index - 1)) === 0;
+}
+
+/** Tabulate the steps that are shown, and the present one. */
 export function showTable({ walk, step }) {
   const steps = [];
   for (let index = 0; index <= step; index += 1) {
-    if (index <= FIRST_STEPS || (index & (index - 1)) === 0 || index === step) steps.push(index);
+    if (isShown(index) || index === step) steps.push(index);
   }
-  const names = ["step", "θ0", "θ1", "cost", "gradient"];
+  const names = ["step", "θ0", "θ1", "cost", "gradient norm"];
   const head = made(
     "tr",
     names.map((name) => made("th", name, { scope: "col" })),

@@ -7,7 +7,7 @@ import { dataWindow, drawData } from "./data-view.js";
 import { SIGNS, themeColours } from "./drawing.js";
 import { landscapeDrawer, place } from "./landscape-view.js";
 import { brief } from "./numbers.js";
-import { equation, made, pointText } from "./words.js";
+import { equation, made, pointText } from "./text.js";
 
 const TURN = 0.011;
 const STEEPEST = 1.45;
@@ -23,7 +23,7 @@ const MOST_MINIMA = 3;
 const ends = { "line-left": 0, "line-middle": 0.5, "line-right": 1 };
 
 export class Pictures {
-  #stage;
+  #state;
   #repaint;
   #drawLandscape;
   #drawBowl;
@@ -32,14 +32,14 @@ export class Pictures {
   #minima;
   #angles = { turn: -0.62, tilt: 0.62 };
 
-  constructor(stage, repaint) {
-    this.#stage = stage;
+  constructor(state, repaint) {
+    this.#state = state;
     this.#repaint = repaint;
-    this.#drawLandscape = landscapeDrawer(stage.table);
-    this.#drawBowl = bowlDrawer(stage.table);
-    this.dataWindow = dataWindow(stage.lesson.points);
-    this.#landmarks = fewOf(stage.table.landmarks, Object.keys(SIGNS), MOST_SIGNS);
-    this.#minima = fewOf(stage.table.landmarks, ["global", "local"], MOST_MINIMA);
+    this.#drawLandscape = landscapeDrawer(state.table);
+    this.#drawBowl = bowlDrawer(state.table);
+    this.dataWindow = dataWindow(state.lesson.points);
+    this.#landmarks = fewOf(state.table.landmarks, Object.keys(SIGNS), MOST_SIGNS);
+    this.#minima = fewOf(state.table.landmarks, ["global", "local"], MOST_MINIMA);
     this.#wireLine();
     this.#wireLandscape();
     this.#wireBowl();
@@ -50,7 +50,7 @@ export class Pictures {
 
   /** Everything that the views show, at one moment. */
   scene(titles) {
-    const { lesson, table, clock, walk, window, relief, showsStarts, starts, twin } = this.#stage;
+    const { lesson, table, clock, walk, window, contours, showsStarts, starts, twin } = this.#state;
     const step = walk.reach(clock);
     const colours = themeColours();
     return {
@@ -59,12 +59,12 @@ export class Pictures {
       landmarks: this.#landmarks,
       minima: this.#minima,
       clock,
-      kept: this.#stage.labelled,
+      kept: this.#state.labelled,
       walk,
       step,
       theta: walk.theta(step),
       window,
-      relief,
+      contours,
       titles,
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
@@ -79,8 +79,8 @@ export class Pictures {
     drawCost(byId("cost"), scene);
     this.#placeLine(scene);
     this.#placeStart(scene);
-    byId("legend-low").textContent = brief(scene.relief.lowest);
-    byId("legend-high").textContent = brief(scene.relief.highest);
+    byId("legend-low").textContent = brief(scene.contours.lowest);
+    byId("legend-high").textContent = brief(scene.contours.highest);
   }
 
   /** Name the signs that stand on the landscape. */
@@ -109,7 +109,7 @@ export class Pictures {
 
   #placeStart() {
     const frame = this.#frames.landscape;
-    const { theta0, theta1 } = this.#stage.setUp;
+    const { theta0, theta1 } = this.#state.setUp;
     const [px, py] = place(frame, [theta0, theta1]);
     const inside = [
       Math.max(frame.left, Math.min(frame.left + frame.width, px)),
@@ -139,7 +139,7 @@ export class Pictures {
   }
 
   #theta() {
-    return this.#stage.walk.theta(this.#stage.walk.reach(this.#stage.clock));
+    return this.#state.walk.theta(this.#state.walk.reach(this.#state.clock));
   }
 
   /** Lift the line at one end about the other, or all of it by its middle. */
@@ -147,12 +147,12 @@ export class Pictures {
     const [intercept, slope] = this.#theta();
     const x = this.#xAt(part);
     if (part === 0.5) {
-      this.#stage.lift(height - slope * x, slope);
+      this.#state.lift(height - slope * x, slope);
       return;
     }
     const pivot = this.#xAt(1 - part);
     const tilted = (height - intercept - slope * pivot) / (x - pivot);
-    this.#stage.startAt([height - tilted * x, tilted], 0);
+    this.#state.startAt([height - tilted * x, tilted], 0);
   }
 
   #wireLandscape() {
@@ -163,25 +163,25 @@ export class Pictures {
       return [frame.fromX(x), frame.fromY(y)];
     };
     draggable(byId("start"), {
-      move: (point) => this.#stage.startAt(at(point)),
+      move: (point) => this.#state.startAt(at(point)),
       nudge: ([across, down]) => {
-        const { theta0, theta1 } = this.#stage.setUp;
+        const { theta0, theta1 } = this.#state.setUp;
         const [px, py] = place(this.#frames.landscape, [theta0, theta1]);
-        this.#stage.startAt(at([px + across, py + down]));
+        this.#state.startAt(at([px + across, py + down]));
       },
     });
     byId("landscape").addEventListener("click", (event) => {
       const point = [event.offsetX, event.offsetY];
       if (!this.#frames.landscape.holds(point)) return;
       const near = this.#startNear(point);
-      if (near) this.#stage.change({ theta0: near[0], theta1: near[1] });
-      else this.#stage.startAt(at(point));
+      if (near) this.#state.change({ theta0: near[0], theta1: near[1] });
+      else this.#state.startAt(at(point));
     });
   }
 
   #startNear([px, py]) {
-    if (!this.#stage.showsStarts) return undefined;
-    return this.#stage.lesson.starts.find((start) => {
+    if (!this.#state.showsStarts) return undefined;
+    return this.#state.lesson.starts.find((start) => {
       const [x, y] = place(this.#frames.landscape, start);
       return Math.hypot(x - px, y - py) < CLICK_RADIUS;
     });

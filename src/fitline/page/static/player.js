@@ -6,13 +6,13 @@ const STILL_PAUSE = 900;
 
 export class Player {
   isPlaying = false;
-  #stage;
+  #state;
   #told;
   #before = 0;
   #due = 0;
 
-  constructor(stage, told) {
-    this.#stage = stage;
+  constructor(state, told) {
+    this.#state = state;
     this.#told = told;
   }
 
@@ -21,7 +21,7 @@ export class Player {
       this.pause();
       return;
     }
-    if (this.#stage.isAtEnd) this.#stage.goTo(0);
+    if (this.#state.isAtEnd) this.#state.goTo(0);
     this.isPlaying = true;
     this.#due = 0;
     this.#before = performance.now();
@@ -46,11 +46,11 @@ export class Player {
     if (!this.isPlaying) return;
     const seconds = Math.min(1, Math.max(0, now - this.#before) / 1000);
     this.#before = now;
-    this.#due += seconds * (FIRST_PACE + GROWTH * this.#stage.clock);
+    this.#due += seconds * (FIRST_PACE + GROWTH * this.#state.clock);
     const steps = Math.floor(this.#due);
     this.#due -= steps;
-    if (steps > 0) this.#stage.goTo(this.#stage.clock + steps);
-    if (this.#stage.isAtEnd) this.pause();
+    if (steps > 0) this.#state.goTo(this.#state.clock + steps);
+    if (this.#state.isAtEnd) this.pause();
     else this.#wait();
   }
 }

@@ -1,0 +1,17 @@
+"""Bounds of numbers, in annotations."""
+
+from typing import Any
+
+
+class Bounds:
+    """Keep a number within bounds: `ge`, `gt`, `le`, `lt`.
+
+    pydantic checks them and puts them into the JSON schema.
+    """
+
+    def __init__(self, **limits: float) -> None:
+        self.limits = limits
+
+    def __get_pydantic_core_schema__(self, number: Any, handler: Any) -> Any:
+        """Add the bounds to what pydantic knows of a number."""
+        return {**handler(number), **self.limits}

@@ -1,0 +1,48 @@
+"""What to type instead of a command line that makes no sense."""
+
+import os
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from fitline.formatting import shortened
+
+MEANT = {
+    "lr": "learning-rate",
+    "alpha": "learning-rate",
+    "eta": "learning-rate",
+    "iterations": "steps",
+    "loss": "cost",
+}
+"""What others call our options."""
+
+ENOUGH = 0.5
+"""How much alike a mistyped option and the one that is proposed are."""
+
+
+def option_hint(typed: str, context: Any) -> str | None:
+    """Propose the option that may be meant, if the command has one that is near.
+
+    Of one dash with several letters behind it, the parser names but the first.
+    """
+    from difflib import get_close_matches
+
+    params = context.command.get_params(context)
+    flags = [flag for param in params for flag in (*param.opts, *param.secondary_opts)]
+    known = {flag[2:]: flag for flag in flags if flag.startswith("--")}
+    if not typed.startswith("--"):
+        typed = next((word for word in context.obj if word.startswith(typed)), typed)
+    name = typed.lstrip("-")
+    near = [MEANT[name]] if name in MEANT else get_close_matches(name, known, 1, ENOUGH)
+    return f"did you mean {known[near[0]]}?" if near and near[0] in known else None
+
+
+def command_hint(words: Sequence[str], commands: Sequence[str]) -> str:
+    """Propose the command that may be meant, or to train on what may be a table."""
+    from difflib import get_close_matches
+
+    if re.search(r"[/*?]|\.\w+$", words[0]) or os.path.isfile(words[0]):  # noqa: PTH113 - any text
+        return shortened(shlex.join(["fitline", "train", *words]))
+    near = get_close_matches(words[0], commands, 1)
+    return shlex.join(["fitline", *near, *words[1:]]) if near else "fitline -h lists all"

@@ -1,0 +1,74 @@
+"""The settings of a training: what each one means, may be, and is when it is left out."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fitline.bounds import Bounds
+from fitline.formatting import LARGEST_WHOLE
+from fitline.optimize.names import CostName
+from fitline.optimize.optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
+from fitline.optimize.schedules import SCHEDULES, AnySchedule, Constant
+from fitline.reading import Reading
+
+Column = Annotated[str, "COLUMN"]
+Count = Annotated[int, Bounds(ge=1, le=LARGEST_WHOLE)]
+Whole = Annotated[int, Bounds(ge=0, le=LARGEST_WHOLE)]
+
+
+class ByName:
+    """Mark a union of records that are told apart by their `name`."""
+
+    def __get_pydantic_core_schema__(self, union: Any, handler: Any) -> Any:
+        """Let pydantic look at the name first, so that its errors are about the record meant."""
+        from pydantic import Discriminator
+
+        return handler.generate_schema(Annotated[union, Discriminator("name")])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(Reading):
+    """What a training is told; what is left out is chosen from the table."""
+
+    data: str | None = None
+    """The table: a path from this file's folder, or a glob. Left out: the built-in four houses."""
+    x: Column | None = None
+    """The column to predict from: its name, or @3. Left out: sqft, or the first of two columns."""
+    y: Column | None = None
+    """The column to predict. Left out: price, or the second of two columns."""
+    cost: CostName = "squared"
+    """Mean squared error, or a robust cost."""
+    cost_scale: Annotated[float, Bounds(gt=0), "C"] | None = None
+    """Above which error a robust cost down-weights, in the units of y. Left out: from the data."""
+    scaling: Literal["standard", "minmax", "none"] = "standard"
+    """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
+    learning_rate: Annotated[float, Bounds(gt=0), "RATE"] | Literal["auto"] | None = None
+    """The learning rate; auto is the best one. Left out: 0.1, and for a robust cost auto."""
+    optimizer: Annotated[AnyOptimizer, ByName()] = GradientDescent()
+    """How a gradient becomes a move."""
+    schedule: Annotated[AnySchedule, ByName()] = Constant()
+    """How the rate changes."""
+    warm_up: Whole = 0
+    """Updates over which the learning rate grows to its full size."""
+    line_search: bool = False
+    """Search for the lowest point along each step of plain descent."""
+    batch_size: Count | None = None
+    """Rows per mini-batch. Left out: all rows."""
+    steps: Whole = 1000
+    """Most steps, or epochs, to take."""
+    tolerance: Annotated[float, Bounds(ge=0)] = 1e-12
+    """Stop when the gradient norm, in standardised units, is at most this."""
+    seed: Whole = 0
+    """Random seed."""
+    starts: Count = 1
+    """Random starts; the lowest run counts."""
+    theta0: float | None = None
+    """The intercept to start from. Left out: random."""
+    theta1: float | None = None
+    """The slope to start from. Left out: random."""
+
+
+RECORDS: dict[str, tuple[Any, ...]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+"""Settings that are chosen by name, and have settings of their own."""
+
+PREFIXES = {"optimizer": "", "schedule": "schedule_"}
+"""How the options of those begin."""

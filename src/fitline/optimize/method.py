@@ -1,0 +1,87 @@
+"""How a step is made: θ ← θ + length · unit · direction, all parameters together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from fitline.typing import Vector
+
+from .batches import Batches
+from .costs import Cost
+from .iterate import Iterate
+from .optimizers import Optimizer, State
+from .schedules import Constant, Schedule
+from .step_size import FixedRate, StepSize
+
+
+class Update(NamedTuple):
+    """One move and all that made it, in the coordinates that train.
+
+    Vectors have the shape (1 + features,). `number` counts the updates from 0; `cost` is that of
+    the rows behind it. `state` is the optimizer's before, and `new_state` the one after.
+    """
+
+    number: int
+    cost: Cost
+    theta: Vector
+    gradient: Vector
+    direction: Vector
+    length: float
+    end: Vector
+    state: State
+    new_state: State
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """An optimizer, which gives the direction, and a step size, which gives the length.
+
+    `unit` is what a direction of length 1 means for an optimizer that normalises its steps. With
+    `batches` a step is an epoch, of one update a batch.
+    """
+
+    optimizer: Optimizer
+    step_size: StepSize
+    unit: float = 1.0
+    batches: Batches | None = None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether every step has the same rate and sees all rows, as theory presumes."""
+        match self.step_size:
+            case FixedRate(schedule=Constant()):
+                return self.batches is None
+        return False
+
+    def at_rate(self, rate: float, schedule: Schedule | None = None) -> "Method":
+        """Take another learning rate, and perhaps another schedule."""
+        return replace(self, step_size=self.step_size.at_rate(rate, schedule))
+
+    def updates(self, cost: Cost, iterate: Iterate) -> Iterator[Update]:
+        """Give the updates of the step after an iterate: one, or one a batch."""
+        if self.batches is None:
+            yield self._update(iterate.index, cost, iterate.theta, iterate.gradient, iterate.state)
+            return
+        theta, state = iterate.theta, iterate.state
+        first = iterate.index * self.batches.each_epoch
+        for index, batch in enumerate(self.batches.epoch(iterate.index), first):
+            update = self._update(index, batch, theta, batch.gradient(theta), state)
+            yield update
+            theta, state = update.end, update.new_state
+
+    def moved(self, update: Update, theta: Vector) -> Update:
+        """Give the update with the gradient taken at another theta, and of the same length."""
+        gradient = update.cost.gradient(theta)
+        direction, state = self.optimizer.update(gradient / self.unit, update.state)
+        end = theta + update.length * self.unit * direction
+        return update._replace(
+            theta=theta, gradient=gradient, direction=direction, end=end, new_state=state
+        )
+
+    def _update(
+        self, index: int, cost: Cost, theta: Vector, gradient: Vector, state: State
+    ) -> Update:
+        direction, new_state = self.optimizer.update(gradient / self.unit, state)
+        length = self.step_size.length(index, cost, theta, gradient, direction)
+        end = theta + length * self.unit * direction
+        return Update(index, cost, theta, gradient, direction, length, end, state, new_state)

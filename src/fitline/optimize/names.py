@@ -1,0 +1,6 @@
+"""Names to choose from, for those who need none of the arithmetic behind them."""
+
+from typing import Literal
+
+CostName = Literal["squared", "absolute", "huber", "cauchy"]
+"""Squared error, and the costs of `LOSSES`."""

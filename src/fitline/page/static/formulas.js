@@ -1,0 +1,136 @@
+/** The next step of each optimizer, written out with today's numbers. */
+
+import { original } from "./mathematics.js";
+import { factor, number } from "./numbers.js";
+import { isConstant, rateAt } from "./schedules.js";
+import { made, reasonText } from "./text.js";
+
+/** How the settings are written; an epsilon is too small to tell of. */
+export const SYMBOLS = { momentum: "β", decay: "ρ", beta1: "β1", beta2: "β2" };
+
+/** Enough digits for a number on the way; of Adam's there are many in a line. */
+const DIGITS = 4;
+const ADAMS_DIGITS = 3;
+
+const short = (value, digits = DIGITS) => number(value, digits);
+const shortFactor = (value, digits) =>
+  value < 0 ? `(${short(value, digits)})` : short(value, digits);
+
+/**
+ * For each optimizer its rule in symbols; how it writes what it remembers of a parameter, from
+ * what it remembered before, the slope `g` and what it remembers after; and what the step length
+ * is multiplied with.
+ */
+const FORMULAS = {
+  gradient_descent: {
+    rule: "New ← old − rate × slope",
+    memory: () => [],
+    pull: ({ g }) => factor(g),
+  },
+  momentum: {
+    rule: "v ← β·v + slope, new ← old − rate × v",
+    memory: ({ g, before, after, momentum }) => [
+      `${short(momentum)} × ${shortFactor(before[0])} + ${shortFactor(g)} = ${short(after[0])}`,
+    ],
+    names: ["v"],
+    pull: ({ after }) => shortFactor(after[0]),
+  },
+  nesterov: {
+    rule: "v ← β·v + slope, new ← old − rate × (slope + β·v)",
+    memory: (now) => FORMULAS.momentum.memory(now),
+    names: ["v"],
+    pull: ({ g, after, momentum }) =>
+      `(${short(g)} + ${short(momentum)} × ${shortFactor(after[0])})`,
+  },
+  adagrad: {
+    rule: "s ← s + g², new ← old − rate × g / (√s + ε)",
+    memory: ({ g, before, after }) => [
+      `${short(before[0])} + ${shortFactor(g)}² = ${short(after[0])}`,
+    ],
+    names: ["s"],
+    pull: ({ g, after, epsilon }) => over(g, after[0], epsilon),
+  },
+  rmsprop: {
+    rule: "s ← ρ·s + (1 − ρ)·g², new ← old − rate × g / (√s + ε)",
+    memory: ({ g, before, after, decay }) => [averaged(decay, before[0], g, "²", after[0])],
+    names: ["s"],
+    pull: ({ g, after, epsilon }) => over(g, after[0], epsilon),
+  },
+  adam: {
+    rule: "m̂ and ŝ are m and s, freed of their start at 0; new ← old − rate × m̂ / (√ŝ + ε)",
+    memory({ g, before, after, beta1, beta2 }) {
+      const freed = [0, 1].map((place) =>
+        short(after[place] / (1 - after[place + 2]), ADAMS_DIGITS),
+      );
+      return [
+        `${averaged(beta1, before[0], g, "", after[0], ADAMS_DIGITS)}, m̂ = ${freed[0]}`,
+        `${averaged(beta2, before[1], g, "²", after[1], ADAMS_DIGITS)}, ŝ = ${freed[1]}`,
+      ];
+    },
+    names: ["m", "s"],
+    pull: ({ after, epsilon }) =>
+      over(after[0] / (1 - after[2]), after[1] / (1 - after[3]), epsilon),
+  },
+};
+
+function averaged(kept, before, g, power, after, digits) {
+  const old = `${short(kept)} × ${shortFactor(before, digits)}`;
+  return `${old} + ${short(1 - kept)} × ${shortFactor(g, digits)}${power} = ${short(after, digits)}`;
+}
+
+/** Divide by a root and an epsilon. */
+function over(value, square, epsilon) {
+  return `${shortFactor(value)} / ${short(Math.sqrt(square) + epsilon)}`;
+}
+
+/** Say the rule in symbols. */
+export function ruleText({ walk }) {
+  const { rule } = FORMULAS[walk.setUp.optimizer.name];
+  return `${rule}, both from the same old point.`;
+}
+
+/** The update with today's numbers, in the coordinates that train and in original units. */
+export function formulaLines({ walk, step }) {
+  const after = walk.after(step);
+  if (!after) return [made("p", `The end: ${reasonText(walk)}.`)];
+  const lines = [0, 1].map((place) => formula(walk, step, place, after[place]));
+  const words = [rateText(walk, step), unitsText(walk, after)].filter(Boolean);
+  return [...lines, ...words.map((text) => made("p", text, { class: "says" }))];
+}
+
+function formula(walk, step, place, next) {
+  const { optimizer } = walk.setUp;
+  const update = FORMULAS[optimizer.name];
+  const [old, slope] = [walk.thetas[step][place], walk.gradients[step][place]];
+  const [before, after] = [walk.memories[step][place], walk.memories[step + 1][place]];
+  const now = { ...optimizer, g: slope / walk.unit, before, after };
+  const remembered = update
+    .memory(now)
+    .map((text, line) => made("span", `${update.names[line]} ← ${text}`));
+  const move = `θ${place} ← ${number(old)} − ${lengthText(walk, step)} × ${update.pull(now)} = `;
+  const values = { "data-old": old, "data-slope": slope, "data-next": next };
+  const moved = made("span", [move, made("b", number(next))]);
+  return made("div", [...remembered, moved], { class: "formula", ...values });
+}
+
+/** A rate is written as it was chosen; a length that was computed, shortly. */
+function lengthText(walk, step) {
+  const isRate = walk.lengths[step] === walk.setUp.rate;
+  return isRate ? number(walk.setUp.rate) : short(walk.lengths[step]);
+}
+
+/** Say what the length is, where it is not the rate alone. */
+function rateText({ setUp, unit, lengths }, step) {
+  if (setUp.lineSearch) return `${short(lengths[step])} is the length that the search found.`;
+  const now = short(rateAt(setUp, step));
+  if (unit !== 1)
+    return `${short(lengths[step])} is ${now} × ${short(unit)}, the spread of y, the unit of g.`;
+  return isConstant(setUp) ? "" : `The rate is ${now} by now.`;
+}
+
+function unitsText({ setUp, scaling }, after) {
+  if (setUp.scaling === "none") return "Without scaling, these are the table's own units.";
+  const [intercept, slope] = original(after, scaling);
+  const where = `θ0 = ${number(intercept)}, θ1 = ${number(slope)}`;
+  return `θ0 and θ1 of the scaled table (${setUp.scaling}). In its own units: ${where}.`;
+}

@@ -1,0 +1,110 @@
+"""What a reader is told about the tables; what is left out is found in their first lines."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from .bounds import Bounds
+from .errors import ConfigError
+from .formatting import LARGEST_WHOLE
+
+SPACES = " "
+"""The delimiter that is any run of spaces and tabs."""
+
+DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "space": SPACES}
+THOUSANDS = ".,_ '"
+DIRECTIVES = "YymdjHIMSfpbBaAz%"
+"""Those of strptime that Python and the engine know."""
+
+BadRows = Literal["fail", "skip"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How tables are written, and what becomes of the rows that cannot be used.
+
+    A text in an annotation is what the help calls the value.
+    """
+
+    __pydantic_config__: ClassVar = {
+        "extra": "forbid",
+        "allow_inf_nan": False,
+        "use_attribute_docstrings": True,
+    }
+
+    header: bool = True
+    """Whether a line names the columns; without one they are called c1, c2, …"""
+    skip: Annotated[int, Bounds(ge=0, le=LARGEST_WHOLE)] = 0
+    """Lines to skip before the header."""
+    comment: Annotated[str, "CHARS"] | None = None
+    """Characters that begin a comment line. Left out: found, where it is certain."""
+    delimiter: Annotated[str, "CHAR"] | None = None
+    """What separates cells: a character, tab, or space (any run of them). Left out: found."""
+    decimal: Literal[".", ","] | None = None
+    """The decimal mark. Left out: a point, or a comma where it is certain."""
+    thousands: Annotated[str, "CHAR"] | None = None
+    """What groups the digits of large numbers, such as a comma. Left out: nothing."""
+    encoding: Annotated[str, "NAME"] | None = None
+    """Text encoding, such as latin-1. Left out: UTF-8, or UTF-16 with its mark."""
+    date_format: Annotated[str, "FORMAT"] | None = None
+    """How dates in x are written, such as %d.%m.%Y. Left out: as ISO 8601, if they are."""
+    na: Annotated[str, "A,B"] | None = None
+    """Cells that mean a missing value, with commas, beside empty, NA, N/A, NaN, null, -, ?, `.`"""
+    missing: BadRows = "fail"
+    """Stop at a row with a missing value, or skip it."""
+    bad_rows: BadRows = "fail"
+    """Stop at a row that cannot be used, or skip it, missing values included."""
+
+    @property
+    def cell_delimiter(self) -> str | None:
+        """Give the delimiter that was named, as a character."""
+        if self.delimiter is None:
+            return None
+        delimiter = DELIMITER_NAMES.get(self.delimiter, self.delimiter)
+        if len(delimiter) != 1 or delimiter.isalnum() or delimiter in '"\n\r':
+            raise _wrong(
+                "delimiter", self.delimiter, "one character, such as ';', or tab or space"
+            )
+        return delimiter
+
+    @property
+    def text_encoding(self) -> str | None:
+        """Give the encoding that was named."""
+        try:
+            "".encode("utf-8" if self.encoding is None else self.encoding)
+        except (LookupError, ValueError):  # a name with a zero byte
+            raise _wrong("encoding", self.encoding or "", "an encoding, such as latin-1") from None
+        return self.encoding
+
+    @property
+    def marks(self) -> tuple[str, str] | None:
+        """Give the marks of decimals and of thousands, where one of them was named."""
+        if self.decimal is None and self.thousands is None:
+            return None
+        thousands = self.thousands or ""
+        if thousands and thousands not in THOUSANDS:
+            raise _wrong("thousands", thousands, f"one of {' '.join(map(repr, THOUSANDS))}")
+        decimal = self.decimal or ("," if thousands == "." else ".")
+        if decimal == thousands:
+            raise _wrong("thousands", thousands, "another mark than that of decimals")
+        return decimal, thousands
+
+    @property
+    def date_pattern(self) -> str | None:
+        """Give how dates in x are written, as strptime takes it, where it was named."""
+        if self.date_format is None:
+            return None
+        directives = re.findall(r"%(.?)", self.date_format)
+        if not set(directives) <= set(DIRECTIVES) or not {"Y", "y"} & set(directives):
+            known = " ".join(f"%{directive}" for directive in DIRECTIVES)
+            raise _wrong("date_format", self.date_format, f"a year, %Y or %y, with any of {known}")
+        return self.date_format
+
+    @property
+    def na_texts(self) -> tuple[str, ...]:
+        """Give the texts that mean a missing value."""
+        return tuple(text.strip() for text in (self.na or "").split(",") if text.strip())
+
+
+def _wrong(key: str, value: str, expected: str) -> ConfigError:
+    return ConfigError(f"{key}: expected {expected}, got {value!r}", column=key, value=value)

@@ -1,0 +1,245 @@
+"""What a run is: its settings, its data, and how it came about."""
+
+import hashlib
+import json
+import os
+import platform
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fitline import __version__
+from fitline.config import Config, resolve
+from fitline.data import Table
+from fitline.data.files import STANDARD_INPUT, matches
+from fitline.errors import ConfigError, DataError
+from fitline.files.atomic import write_text
+from fitline.files.documents import count, mapping, text, texts
+from fitline.formatting import shortened
+from fitline.landscape.landscape import Landscape
+from fitline.optimize.costs import RobustCost
+from fitline.optimize.moments import Moments
+from fitline.optimize.rates import SHRINKS
+from fitline.optimize.schedules import Constant
+from fitline.printable import json_text
+from fitline.training import Training, prepare
+
+from .layout import RUN, SCHEMA, read_json, require_run
+
+SHAPE = {
+    "schema": lambda value: value == SCHEMA,
+    "config": mapping,
+    "reason": text,
+    "every": (lambda value: count(value) and value > 0, None),
+    "explain": count,
+    "data": {
+        "source": text,
+        "rows": count,
+        "skipped": count,
+        "fingerprint": text,
+        "order": (text, None),
+        "files": ([text], None),
+    },
+    "sessions": [{"command": text, "begun": text, "versions": (texts, None)}],
+}
+
+CHANGES = {
+    "rows": "it had {} rows that can be used, and has {}",
+    "skipped": "{} of its rows could not be used, and now {}",
+    "fingerprint": "its numbers are others",
+    "order": "its rows stand in another order",
+}
+"""What may be different about a table."""
+
+
+ELSEWHERE = "fitline resume FOLDER DATA"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is known of a run before its first step.
+
+    `config` is resolved, and `data` tells of the table what must be the same again. `every` and
+    `explain` say which steps to show and to work out. A session is a process that worked on it.
+    """
+
+    config: Config
+    reason: str
+    every: int | None
+    explain: int
+    data: Mapping[str, Any]
+    sessions: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(
+        cls,
+        training: Training,
+        files: Sequence[str] | None,
+        words: Sequence[str] = (),
+        *,
+        every: int | None = None,
+        explain: int = 0,
+    ) -> "Manifest":
+        """Tell of a training; `files` are the paths of its table, and `words` what was typed."""
+        named = None if files is None else [_absolute(file) for file in files]
+        data = {**_source(training.table, training.moments), **_order(training), "files": named}
+        return cls(training.resolved, training.reason, every, explain, data, [_session(words)])
+
+    @classmethod
+    def load(cls, folder: Path) -> "Manifest":
+        """Read what `write` wrote. Raises FileError and ConfigError where it was damaged."""
+        require_run(folder)
+        path = folder / RUN
+        document = read_json(path, SHAPE)
+        config = resolve(document["config"], file=str(path))
+        names = ("reason", "every", "explain", "data", "sessions")
+        return cls(config, **{name: document.get(name) for name in names})
+
+    def write(self, folder: Path) -> None:
+        """Write all this for people and for `load`."""
+        document = {"schema": SCHEMA, **asdict(self)}
+        text = json_text(document, indent=2)
+        write_text(folder / RUN, f"{text}\n", lasting=True)
+
+    @property
+    def named(self) -> Sequence[str]:
+        """Give the table's files, whether they are still there or not."""
+        return self.data.get("files") or []
+
+    @property
+    def files(self) -> list[str] | None:
+        """Give the table's files, or None for the built-in one.
+
+        Raises DataError where it cannot be read again.
+        """
+        files: list[str] | None = self.data.get("files")
+        if files and STANDARD_INPUT in files:
+            raise DataError(
+                "the table came from standard input, which cannot be read again",
+                file="standard input",
+                hint=f"name a file that holds the same table: {ELSEWHERE}",
+            )
+        for file in files or []:
+            if not (os.path.exists(file) or matches(file)):  # noqa: PTH110 - any text
+                raise DataError(
+                    "the table of this run is no longer here",
+                    file=shortened(file),
+                    hint=f"put it back, or name where it is now: {ELSEWHERE}",
+                )
+        return files
+
+    @property
+    def news(self) -> str:
+        """Say which versions changed since the last session, if any did."""
+        last = self.sessions[-1] if self.sessions else {}
+        before: Mapping[str, str] = last.get("versions") or {}
+        return ", ".join(
+            f"{name} {before[name]} then and {now} now"
+            for name, now in versions().items()
+            if before.get(name, now) != now
+        )
+
+    def continued(self, words: Sequence[str], files: Sequence[str] | None) -> "Manifest":
+        """Add a session, which may have found the table elsewhere."""
+        data = self.data if not files else {**self.data, "files": [*map(_absolute, files)]}
+        return replace(self, data=data, sessions=[*self.sessions, _session(words)])
+
+    def lasting(self, steps: int) -> "Manifest":
+        """Allow another number of steps."""
+        return replace(self, config=replace(self.config, steps=steps))
+
+    def prepare(self, table: Table, landscape: Landscape) -> Training:
+        """Get ready for a step of this run; the table must be what it was.
+
+        Raises DataError where it has changed.
+        """
+        found = table.source
+        self._require_same(_source(table, landscape.moments), found)
+        table.source = self.data["source"]
+        training = replace(
+            prepare(table, landscape, self.config), config=self._asked, reason=self.reason
+        )
+        self._require_same(_order(training), found)
+        return training
+
+    @property
+    def _asked(self) -> Config:
+        """Give the configuration before a learning rate was chosen."""
+        if not self.reason:
+            return self.config
+        schedule = Constant() if self.reason == SHRINKS else self.config.schedule
+        return replace(self.config, learning_rate="auto", schedule=schedule)
+
+    def _require_same(self, facts: Mapping[str, Any], found: str) -> None:
+        """Compare what tells one table from another; the first difference says most."""
+        for key, now in facts.items():
+            then = self.data.get(key)
+            if now != then and key in CHANGES:
+                raise DataError(
+                    f"the table has changed since the run began: {CHANGES[key]}".format(then, now),
+                    file=found,
+                    hint="put the table of then back, or train anew in another folder",
+                )
+
+    def require_same_config(self, then: Mapping[str, Any], path: Path) -> None:
+        """Refuse settings other than those `then`; only the number of steps may change.
+
+        Raises ConfigError that names every difference.
+        """
+        now = json.loads(json.dumps(asdict(self.config)))
+        changed = [key for key in now if key != "steps" and now[key] != then.get(key)]
+        if changed:
+            key = changed[0]
+            told = ", ".join(
+                f"{key} was {shortened(repr(then.get(key)))} and is {now[key]!r}"
+                for key in changed
+            )
+            raise ConfigError(
+                f"the configuration has changed since the run began: {told}",
+                file=str(path),
+                column=key,
+                value=str(now[key]),
+                hint="put it back, or train anew in another folder",
+            )
+
+
+def _absolute(file: str) -> str:
+    return file if file == STANDARD_INPUT else os.path.abspath(file)  # noqa: PTH100 - it may be a glob
+
+
+def _source(table: Table, moments: Moments) -> dict[str, Any]:
+    return {
+        "source": table.source,
+        "rows": moments.rows,
+        "skipped": table.skipped,
+        "fingerprint": moments.fingerprint,
+    }
+
+
+def _order(training: Training) -> dict[str, Any]:
+    """Tell the order of the rows, where the last digits of a run depend on it."""
+    cost = training.method.batches.cost if training.method.batches else training.cost
+    if not isinstance(cost, RobustCost):
+        return {"order": None}
+    digest = hashlib.sha256(cost.x.tobytes())
+    digest.update(cost.y.tobytes())
+    return {"order": f"rows-sha256:{digest.hexdigest()[:32]}"}
+
+
+def _session(words: Sequence[str]) -> dict[str, Any]:
+    begun = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"command": shlex.join(["fitline", *words]), "begun": begun, "versions": versions()}
+
+
+def versions() -> dict[str, str]:
+    """Give the versions on which the last digits of a run may depend."""
+    return {
+        "fitline": __version__,
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "duckdb": version("duckdb"),
+    }

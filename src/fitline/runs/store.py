@@ -1,0 +1,183 @@
+"""A saved run: begun, written while it walks, gone on with, and shown again."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fitline.errors import UsageError
+from fitline.files.atomic import replacing, write_text
+from fitline.optimize.iterate import Step, StopReason
+from fitline.results import TrainResult
+from fitline.signals import postponed, undoing
+from fitline.training import Run, Training
+
+from . import history as histories
+from . import layout as folders
+from .checkpoint import Checkpoint
+from .layout import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT, RUN
+from .manifest import Manifest
+from .writer import RunWriter
+
+ENDED = {"ending": lambda value: value in [reason.value for reason in StopReason]}
+
+
+@dataclass(frozen=True, eq=False)
+class SavedRun:
+    """A run in its folder; `checkpoint` is the last one, `ending` that of a run that has ended."""
+
+    folder: Path
+    record: Manifest
+    checkpoint: Checkpoint | None = None
+    stop_reason: StopReason | None = None
+
+    @classmethod
+    def load(cls, folder: Path) -> "SavedRun":
+        """Read what is kept.
+
+        Raises FileError where it is damaged, and ConfigError where its settings were changed.
+        """
+        record, checkpoint = Manifest.load(folder), Checkpoint.load(folder / CHECKPOINT)
+        if checkpoint is not None:
+            record.require_same_config(checkpoint.config, folder / RUN)
+            with folders.intact(folder / CHECKPOINT):
+                checkpoint.require_state_of(record.config.optimizer)
+        return cls(folder, record, checkpoint, _ending(folder))
+
+    @property
+    def steps(self) -> int:
+        """Give how many steps are known to have been taken."""
+        return self.checkpoint.iterate.index if self.checkpoint else 0
+
+    @property
+    def history(self) -> Path:
+        """Give the file of every step."""
+        parquet = self.folder / LONG_HISTORY
+        return parquet if parquet.exists() else self.folder / HISTORY
+
+    def can_go_on(self, steps: int | None) -> bool:
+        """Tell whether there is a step left to take, when so many are allowed.
+
+        Raises UsageError where more have been taken.
+        """
+        if steps is not None and steps < self.steps:
+            raise UsageError(
+                f"--steps is {steps:,}, but the run has taken {self.steps:,} already",
+                value=str(steps),
+                hint="--steps is the number of all steps, with those already taken",
+            )
+        if self.stop_reason in {StopReason.STEPS, StopReason.PLATEAU}:
+            return steps is not None and steps > self.steps
+        return self.stop_reason in {None, StopReason.INTERRUPTED}
+
+    def earlier(self, checkpoint: Checkpoint, training: Training) -> list[Step]:
+        """Read the steps to show that were taken before a checkpoint of this training."""
+        with folders.intact(self.folder / CHECKPOINT):
+            checkpoint.require_cost_of(training)
+        text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
+        index, size = checkpoint.iterate.index, checkpoint.size
+        if parquet.exists() and not text.exists():
+            histories.lengthen(parquet, text, index, size)
+        return histories.steps_before(text, index, size, self.record.every)
+
+    @contextmanager
+    def walking(self, training: Training) -> Iterator["RunWriter"]:
+        """Give what keeps a run from here on, the last checkpoint if it is of this start."""
+        with folders.writing(self.folder):
+            checkpoint = self.checkpoint
+            if checkpoint and checkpoint.start.tolist() != training.start.tolist():
+                checkpoint = None
+                folders.remove(self.folder, CHECKPOINT)
+            earlier = self.earlier(checkpoint, training) if checkpoint else []
+            folders.remove(self.folder, RESULT, MODEL, LONG_HISTORY)
+            config = self.record.config
+            writer = RunWriter(self.folder, config, training.start, checkpoint, earlier)
+            try:
+                yield writer
+                writer.write_checkpoint()
+            finally:
+                writer.close()
+
+    def so_far(self, training: Training) -> Run:
+        """Give the steps to show up to the last checkpoint."""
+        checkpoint = self.checkpoint
+        if checkpoint is None:
+            earlier, after = [], None
+        else:
+            earlier, after = self.earlier(checkpoint, training), checkpoint.iterate
+            training = training.starting_at(checkpoint.start)
+        step = training.step_of(next(training.iterates(after)))
+        return Run(training, [*earlier, step], step.stop_reason or StopReason.INTERRUPTED)
+
+    def write_result(self, run: Run, result: str) -> None:
+        """Keep what the run came to; from then on it has ended."""
+        with folders.writing(self.folder):
+            if run.last.index >= histories.MOST_ROWS:
+                histories.shorten(self.folder / HISTORY, self.folder / LONG_HISTORY)
+        if run.stop_reason is not StopReason.DIVERGED:
+            with replacing(self.folder / MODEL, follow=False) as unfinished:
+                run.save(unfinished)
+        write_text(self.folder / RESULT, result, lasting=True)
+
+    def read_result(self) -> TrainResult:
+        """Read what the run came to. Raises FileError where it is damaged."""
+        document = folders.read_json(self.folder / RESULT, ENDED)
+        with folders.intact(self.folder / RESULT):
+            return TrainResult.from_document(document)
+
+
+@contextmanager
+def begin(folder: Path, record: Manifest, *, force: bool) -> Iterator[SavedRun]:
+    """Begin a run in a folder of its own, while no other process may.
+
+    Raises FileError where something is in the way. Where the run fails before its first
+    checkpoint, nothing is kept.
+    """
+    folders.require_free(folder, force=force)
+    is_new = not folder.exists()
+
+    def forget() -> None:
+        if not ((folder / CHECKPOINT).exists() or (folder / RESULT).exists()):
+            _forget(folder, whole=is_new)
+
+    with ExitStack() as stack:
+        with postponed(), folders.writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(folders.alone(folder))
+            stack.enter_context(undoing(forget))
+        folders.require_free(folder, force=force)
+        with folders.writing(folder):
+            folders.tidy(folder)
+            folders.remove(folder, *folders.FILES[:-1])
+        try:
+            record.write(folder)
+            yield SavedRun(folder, record)
+        except BaseException:
+            forget()
+            raise
+
+
+def _forget(folder: Path, *, whole: bool) -> None:
+    """Remove a run, and its folder too where that was made for it."""
+    with suppress(OSError):
+        folders.remove(folder, *folders.FILES)
+        if whole:
+            folder.rmdir()
+
+
+@contextmanager
+def reopen(folder: Path) -> Iterator[SavedRun]:
+    """Go on with a run, while no other process may."""
+    folders.require_run(folder, to_write=True)
+    with folders.alone(folder):
+        with folders.writing(folder):
+            folders.tidy(folder)
+        yield SavedRun.load(folder)
+
+
+def _ending(folder: Path) -> StopReason | None:
+    """Tell how a run ended whose every file was written."""
+    if not (folder / RESULT).exists():
+        return None
+    result = folders.read_json(folder / RESULT, ENDED)
+    return StopReason(result["ending"])

@@ -1,0 +1,21 @@
+"""From a table and a configuration to a run."""
+
+from .prepare import landscape_of, prepare
+from .restarts import Restart, descend_from_all, random_starts
+from .run import Run, train
+from .thinning import is_shown, is_shown_at, shown_rule
+from .training import Training
+
+__all__ = [
+    "Restart",
+    "Run",
+    "Training",
+    "descend_from_all",
+    "is_shown",
+    "is_shown_at",
+    "landscape_of",
+    "prepare",
+    "random_starts",
+    "shown_rule",
+    "train",
+]

@@ -1,0 +1,150 @@
+"""From a table and a configuration to a training: all that is known before the first step."""
+
+import numpy as np
+
+from fitline.config import Config
+from fitline.data import Progress, Table
+from fitline.errors import ConfigError, RangeError
+from fitline.formatting import number, theta_text
+from fitline.landscape.landscape import Landscape
+from fitline.memory import shortage
+from fitline.optimize import rates
+from fitline.optimize.batches import Batches
+from fitline.optimize.costs import RobustCost, SquaredError
+from fitline.optimize.losses import LOSSES, Loss, Squared
+from fitline.optimize.method import Method
+from fitline.optimize.moments import Moments
+from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.scaling import Scaling
+from fitline.optimize.schedules import WarmUp
+from fitline.optimize.spread import deviation
+from fitline.optimize.step_size import Backtracking, ExactLineSearch, FixedRate, StepSize
+
+from .rate import at_chosen_rate
+from .restarts import random_starts
+from .training import Training
+
+
+def landscape_of(
+    table: Table, moments: Moments, config: Config, progress: Progress | None = None
+) -> Landscape:
+    """Look at a table whose moments have been read; a robust cost reads the rows as well.
+
+    Raises ConfigError where squared error is given a scale, and DataError where the rows do not
+    fit into memory.
+    """
+    if config.cost == "squared":
+        if config.cost_scale is not None:
+            raise ConfigError(
+                "cost_scale: squared error has no scale",
+                column="cost_scale",
+                value=str(config.cost_scale),
+                hint="choose a robust cost, such as huber or cauchy, or leave the scale out",
+            )
+        return Landscape.of_moments(moments)
+    x, y = table.rows(moments, progress)
+    if config.cost_scale is not None:
+        _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
+    with table.arithmetic():
+        return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
+
+
+SCALES = (1e-4, 1e6)
+"""A scale lies between these parts of the spread of y; no other one tells anything."""
+
+
+def _require_scale(scale: float, loss: type[Loss], spread: float) -> None:
+    """Refuse a scale beside which all errors are large, or all are small."""
+    low, high = min(SCALES[0], loss.least_scale) * spread, SCALES[1] * spread
+    if not low <= scale <= high:
+        raise ConfigError(
+            f"cost_scale: {number(scale)} is not of the size of the errors",
+            column="cost_scale",
+            value=str(scale),
+            hint=f"choose one between {number(low, 2)} and {number(high, 2)}, or leave it out",
+        )
+
+
+BYTES_A_START = 3000
+"""About what a start takes, with the run from it."""
+
+
+def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
+    """Get ready for the first step.
+
+    Raises RangeError where the cost at the start is too large for a float64.
+    """
+    moments = landscape.moments
+    scaling = Scaling.of(config.scaling, moments)
+    if told := config.starts > 1 and shortage(BYTES_A_START * config.starts):
+        raise ConfigError(
+            f"starts: {config.starts:,} starts {told}",
+            column="starts",
+            value=str(config.starts),
+            hint="choose fewer: --starts 1000",
+        )
+    starts = random_starts(landscape, config.seed, config.starts)
+    given = (config.theta0, config.theta1)
+    starts[0] = np.array(
+        [drawn if own is None else own for own, drawn in zip(given, starts[0], strict=True)]
+    )
+    cost = landscape.scaled(scaling)
+    is_chosen = config.learning_rate in {None, "auto"}
+    rate = rates.USUAL if is_chosen else float(config.learning_rate or 0.0)
+    method = _method(table, landscape, scaling, cost, config, rate)
+    training = Training(
+        *(table, landscape, config, scaling, cost, method, rate),
+        start=starts[0],
+        starts=starts,
+        schedule=config.schedule,
+    )
+    _require_cost(training)
+    return at_chosen_rate(training) if is_chosen else training
+
+
+def _require_cost(training: Training) -> None:
+    """Refuse a start so far out that nothing can be said of its cost."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        start = training.scaling.scaled(training.start)
+        squared = SquaredError.of(training.moments, training.scaling).value(start)
+    if not np.isfinite(squared):
+        raise RangeError.of(f"the squared error at the start, {theta_text(training.start)},")
+
+
+def _method(
+    table: Table,
+    landscape: Landscape,
+    scaling: Scaling,
+    cost: SquaredError | RobustCost,
+    config: Config,
+    rate: float,
+) -> Method:
+    """Put together how a step is made; mini-batches of squared error need the rows as well."""
+    moments = landscape.moments
+    batches = None
+    if config.batch_size is not None and config.batch_size < moments.rows:
+        rows = cost
+        if isinstance(rows, SquaredError):
+            x, y = table.rows(moments)
+            rows = RobustCost.of(x[None, :], y, Squared(), moments).scaled(scaling)
+        batches = Batches(rows, config.batch_size, config.seed)
+    step_size = _step_size(cost, config, rate, has_batches=batches is not None)
+    is_sized = config.optimizer.is_normalized and config.scaling != "none"
+    return Method(config.optimizer, step_size, moments.y_unit if is_sized else 1.0, batches)
+
+
+def _step_size(
+    cost: SquaredError | RobustCost, config: Config, rate: float, *, has_batches: bool
+) -> StepSize:
+    """Choose a learning rate with its schedule, or a line search."""
+    schedule = WarmUp(config.warm_up, config.schedule) if config.warm_up else config.schedule
+    if not config.line_search:
+        return FixedRate(rate, schedule)
+    is_plain = isinstance(config.optimizer, GradientDescent)
+    if has_batches or not is_plain or schedule.name != "constant" or config.warm_up:
+        raise ConfigError(
+            "line_search: a line search finds the length of plain descent's steps on all rows",
+            column="line_search",
+            hint="leave out the other optimizer, the schedule, or the batches",
+        )
+    return ExactLineSearch() if isinstance(cost, SquaredError) else Backtracking(rate)

@@ -1,0 +1,71 @@
+"""Several random starts, and which minimum each one leads to."""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitline.landscape.landscape import Landscape
+from fitline.landscape.stationary import Stationary
+from fitline.optimize.iterate import Step
+from fitline.typing import Vector
+
+if TYPE_CHECKING:
+    from .training import Training
+
+
+@dataclass(frozen=True, eq=False)
+class Restart:
+    """Where descent from one of several starts ended, and which minimum that is."""
+
+    start: Vector
+    last: Step
+    minimum: Stationary | None
+
+
+def descend_from_all(
+    training: "Training",
+    is_kept: Callable[[Step], bool],
+    told: Callable[[int], None] = lambda _: None,
+) -> "tuple[Sequence[Restart], Training, Sequence[Step]]":
+    """Descend from every start; give where each ended, and the training that ended lowest.
+
+    Of that one the steps to keep are given too. Of several that end equally low, but for the
+    rounding, the first one is taken. `told` is called with the number of starts done.
+    """
+    restarts, chosen, lowest = [], training, math.inf
+    kept: Sequence[Step] = []
+    for start in training.starts:
+        one = training.starting_at(start)
+        steps = [step for step in one.steps() if is_kept(step)]
+        last = steps[-1]
+        restarts.append(Restart(start, last, training.landscape.reached(last.theta)))
+        if not kept or last.cost < lowest * (1 - ALIKE):
+            chosen, kept, lowest = one, steps, last.cost
+            lowest = math.inf if math.isnan(lowest) else lowest
+        told(len(restarts))
+    return restarts, chosen, kept
+
+
+ALIKE = 1e-12
+"""Costs that differ by no more than this part differ by rounding alone."""
+
+
+def random_starts(landscape: Landscape, seed: int, starts: int = 1) -> list[Vector]:
+    """Draw lines across the data: their heights at the middle and their steepness are random.
+
+    Both are within two standard deviations of y from a flat line through the mean; of a robust
+    cost, all of these are taken without the outliers.
+    """
+    (x_middle, x_spread), (y_middle, y_spread) = landscape.extent
+    reach = 2 * y_spread
+    draw = random.Random(seed)  # noqa: S311 - a start is no secret
+    drawn = []
+    for _ in range(starts):
+        height, steepness = draw.uniform(-reach, reach), draw.uniform(-reach, reach)
+        slope = steepness / x_spread
+        drawn.append(np.array([y_middle + height - slope * x_middle, slope]))
+    return drawn

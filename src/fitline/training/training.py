@@ -1,0 +1,223 @@
+"""A training: a table, a cost, a method and a start; and the steps that follow from them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from fitline.config import Config
+from fitline.data import FOUR_HOUSES, Table
+from fitline.landscape.landscape import DRAWN_ROWS, Landscape
+from fitline.model import LinearModel
+from fitline.optimize import rates
+from fitline.optimize.costs import Curvature, RobustCost, SquaredError
+from fitline.optimize.descent import descend
+from fitline.optimize.iterate import Iterate, Step
+from fitline.optimize.method import Method
+from fitline.optimize.moments import Moments
+from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.scaling import Scaling
+from fitline.optimize.schedules import AnySchedule
+from fitline.optimize.stopping import Bowl, Hills, Stopping
+from fitline.typing import Vector
+
+FEWEST_DIGITS = 1e-3
+"""A robust cost whose scale is a smaller part of the spread of y has no digits for it."""
+
+TRIED_UPDATES = 5000
+"""With mini-batches a learning rate is tried for hardly more updates than these."""
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """All that is known before the first step.
+
+    `config` is what was asked for. `cost` is that of the landscape in the coordinates of
+    `scaling`. `start` has the shape (1 + features,), in the table's units; so has each of
+    `starts`, from which the start was chosen where they are several.
+    """
+
+    table: Table
+    landscape: Landscape
+    config: Config
+    scaling: Scaling
+    cost: SquaredError | RobustCost
+    method: Method
+    learning_rate: float
+    start: Vector
+    starts: Sequence[Vector]
+    schedule: AnySchedule
+    reason: str = ""
+    """Why the learning rate is this one, where it was chosen."""
+
+    @property
+    def moments(self) -> Moments:
+        """Give the moments of the table."""
+        return self.landscape.moments
+
+    @property
+    def resolved(self) -> Config:
+        """Give the configuration in which all that was left out is set."""
+        x, y = self.table.typed
+        theta0, theta1 = self.start.tolist()
+        return replace(
+            self.config,
+            data=None if self.table.source == FOUR_HOUSES else self.table.source,
+            x=x,
+            y=y,
+            cost_scale=self.landscape.scale,
+            learning_rate=self.learning_rate,
+            schedule=self.schedule,
+            theta0=theta0,
+            theta1=theta1,
+        )
+
+    @cached_property
+    def stopping(self) -> Stopping:
+        """Tell when descent ends."""
+        landscape, config = self.landscape, self.config
+        preconditioner = self.scaling.preconditioner(self.moments)
+        unit, bowl = self.moments.y_unit, SquaredError.of(self.moments, self.scaling)
+        if isinstance(self.cost, SquaredError):
+            ground = Bowl(bowl, preconditioner, config.tolerance)
+            return Stopping(config.steps, config.tolerance, preconditioner, ground)
+        size = np.clip(self.cost.loss.scale, FEWEST_DIGITS * landscape.spread, unit)
+        tolerance = config.tolerance * float(size) / unit
+        hills = Hills(
+            *(self.cost, bowl, preconditioner, unit, landscape.spread, tolerance),
+            floor=lambda: landscape.lowest.cost,
+        )
+        level = -math.inf if self.curvature else hills.level
+        return Stopping(config.steps, tolerance, preconditioner, hills, level)
+
+    @cached_property
+    def curvature(self) -> Curvature | None:
+        """Give the curvature in the coordinates that train, of a robust cost an upper bound."""
+        return self.landscape.curvature(self.scaling)
+
+    @property
+    def best_rate(self) -> tuple[float, str] | None:
+        """Give the learning rate that theory recommends, and why; None where it has none."""
+        return self.method.optimizer.best_rate(self.curvature) if self.curvature else None
+
+    @property
+    def largest_stable_rate(self) -> float:
+        """Give the learning rate above which descent diverges; infinite where theory has none."""
+        if self.curvature is None:
+            return math.inf
+        return self.method.optimizer.largest_stable_rate(self.curvature)
+
+    @cached_property
+    def predicted_steps(self) -> float | None:
+        """Give how many steps theory predicts, infinite where the rate is too large.
+
+        Only plain descent on squared error, at a fixed rate, has such a theory.
+        """
+        is_plain = isinstance(self.method.optimizer, GradientDescent) and self.method.is_fixed
+        if not isinstance(self.cost, SquaredError) or not is_plain:
+            return None
+        unit = float(np.linalg.inv(self.scaling.preconditioner(self.moments))[0, 0])
+        return self.cost.steps_until(
+            self.config.tolerance * unit, self.scaling.scaled(self.start), self.learning_rate
+        )
+
+    def steps(self) -> Iterator[Step]:
+        """Descend and give every step."""
+        return map(self.step_of, self.iterates())
+
+    def iterates(self, after: Iterate | None = None) -> Iterator[Iterate]:
+        """Descend and give every iterate.
+
+        To resume, give the iterate `after` which to go on; it is given again.
+        """
+        start = self.scaling.scaled(self.start)
+        return descend(self.cost, self.method, start, self.stopping, after)
+
+    def last_step(self) -> Step:
+        """Descend to the end, and give the last step."""
+        for iterate in self.iterates():  # noqa: B007 - the last one is wanted
+            pass
+        return self.step_of(iterate)
+
+    def step_of(self, iterate: Iterate) -> Step:
+        """Turn an iterate into the table's units."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            theta, excess = self.scaling.original(iterate.theta), self._excess(iterate)
+        return Step(
+            iterate.index,
+            theta,
+            iterate.cost,
+            iterate.gradient_norm,
+            math.inf if math.isnan(excess) else excess,
+            iterate.sign_changes,
+            iterate.stop_reason,
+        )
+
+    def _excess(self, iterate: Iterate) -> float:
+        if isinstance(self.cost, SquaredError):
+            return float(self.cost.excess(iterate.theta))
+        return max(0.0, iterate.cost - self.landscape.lowest.cost)
+
+    @cached_property
+    def sampled(self) -> "Training":
+        """Give this training on a random sample, where the rows are held and many."""
+        if not self.landscape.is_sampled and not self.method.batches:
+            return self
+        seen, batches = replace(self.landscape, cost=self.landscape.drawn), self.method.batches
+        if batches is not None:
+            batches = replace(batches, cost=batches.cost.sample(DRAWN_ROWS))
+        method = replace(self.method, batches=batches)
+        return replace(self, landscape=seen, cost=seen.scaled(self.scaling), method=method)
+
+    @property
+    def is_sampled(self) -> bool:
+        """Tell whether this is a training on a sample."""
+        rows = self.method.batches.cost if self.method.batches else self.cost
+        return isinstance(rows, RobustCost) and len(rows.y) < self.moments.rows
+
+    @property
+    def tried_steps(self) -> int:
+        """Tell for how many steps, or epochs, a learning rate is tried at the most."""
+        batches = self.method.batches
+        epochs = 1 + TRIED_UPDATES // batches.each_epoch if batches else self.config.steps
+        return min(self.config.steps, epochs)
+
+    @property
+    def rates_to_try(self) -> list[float]:
+        """Give learning rates from ones that crawl to one that is certainly too large."""
+        bowl = SquaredError.of(self.moments, self.scaling).curvature
+        width = max(1.0, self.scaling.spread(self.moments)[1])
+        height = self.moments.y_unit / width / self.method.unit
+        known, largest = (
+            self.best_rate,
+            rates.largest_to_try(self.method.optimizer, height, bowl),
+        )
+        return rates.to_try(largest, known[0] if known else None)
+
+    def try_rates(self, chosen: Sequence[float] = ()) -> Iterator[rates.Trial]:
+        """Descend once with each of some learning rates, or with those to try."""
+        stopping = replace(self.stopping, steps=self.tried_steps)
+        start, to_try = self.scaling.scaled(self.start), chosen or self.rates_to_try
+        for rate, last, outcome in rates.try_rates(
+            self.cost, self.method, start, stopping, to_try
+        ):
+            yield rates.Trial(rate, self.step_of(last), outcome)
+
+    def at_rate(
+        self, rate: float, reason: str = "", schedule: AnySchedule | None = None
+    ) -> "Training":
+        """Take another learning rate, and perhaps another schedule."""
+        method = self.method.at_rate(rate, schedule)
+        schedule = schedule or self.schedule
+        return replace(self, method=method, learning_rate=rate, schedule=schedule, reason=reason)
+
+    def starting_at(self, start: Vector) -> "Training":
+        """Begin elsewhere, at parameters in the table's units."""
+        return replace(self, start=start)
+
+    def model(self, theta: Vector) -> LinearModel:
+        """Name the parameters after the table's columns."""
+        x, y = self.table.columns
+        return LinearModel((x,), y, theta, self.table.units)

@@ -1,0 +1,94 @@
+"""Every JSON document is as docs/reference/results.schema.json says."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from jsonschema import Draft202012Validator
+
+from fitline.cli import app
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs/reference/results.schema.json").read_text())
+HILLS = f"{ROOT}/data/two_neighbourhoods.csv --cost cauchy --cost-scale 50000"
+COMMANDS = [
+    "train",
+    "train --explain 2 --optimizer adam --batch-size 2 --epochs 3",
+    "train --learning-rate 3",
+    "train --learning-rate 1e200 --scaling none --optimizer momentum",
+    "train --cost absolute",
+    f"train {HILLS} --starts 5 --explain 1",
+    "evaluate --theta 0,100 --theta 50000,100",
+    "evaluate --theta 0,100 --cost huber",
+    "evaluate --model model.json",
+    "predict 1500 --theta0 0 --theta1 100",
+    f"predict {ROOT}/data/houses.csv --model model.json",
+    "grid --theta0 0:50000:3 --theta1 100:130:2",
+    "landscape",
+    "landscape --along theta0",
+    f"landscape {HILLS} --path --starts 3",
+    "rates",
+    "rates --rates 2,3",
+    "rates --cost huber",
+    "compare --optimizer momentum,adam --learning-rate 0.1,100",
+    "resume run --steps 3",
+    "show run",
+]
+ERRORS = [
+    "train nothing.csv",
+    "train --learning-rate fast --seed -1",
+    "train --lines",
+    "evaluate --model nothing.json",
+    "predict 1e300 --theta0 0 --theta1 1e300",
+]
+
+
+def closed(schema: Any) -> Any:
+    """Refuse keys that the schema does not name."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    shut = {"additionalProperties": False} if "properties" in schema else {}
+    return {**shut, **{key: closed(part) for key, part in schema.items()}}
+
+
+def documented(text: str, name: str) -> None:
+    part = {**closed(SCHEMA), "$ref": f"#/$defs/{name}"}
+    del part["oneOf"]
+    Draft202012Validator(part).validate(json.loads(text))
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_result_has_the_keys_that_are_documented(
+    command: str, fitline: Callable[..., Any]
+) -> None:
+    fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
+    name = command.split(maxsplit=1)[0]
+    done = fitline(*command.split(), "--format", "json", "-q")
+    documented(done.stdout, "train" if name in {"resume", "show"} else name)
+
+
+@pytest.mark.parametrize("command", ERRORS)
+def test_an_error_has_the_keys_that_are_documented(
+    command: str, fitline: Callable[..., Any]
+) -> None:
+    documented(fitline(*command.split(), "--format", "json").stderr, "error")
+
+
+def test_every_command_that_writes_json_is_documented() -> None:
+    group: Any = typer.main.get_command(app)
+    commands = {name: group.get_command(None, name) for name in group.list_commands(None)}
+    writes_json = {
+        name
+        for name, command in commands.items()
+        if any("--format" in parameter.opts for parameter in command.params)
+    }
+    assert writes_json == {command.split(maxsplit=1)[0] for command in COMMANDS}

@@ -1,0 +1,230 @@
+"""The page's mathematics and Python's are one law: both walk one table of cases alike.
+
+Node.js runs the page's own scripts on all the cases, in one process.
+"""
+
+import json
+import math
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from fitline.config import Config
+from fitline.data import Table, open_table
+from fitline.formatting import number
+from fitline.landscape.landscape import Landscape
+from fitline.optimize.costs import SquaredError
+from fitline.optimize.losses import CostName
+from fitline.optimize.optimizers import (
+    OPTIMIZERS,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSprop,
+)
+from fitline.optimize.scaling import Kind, Scaling
+from fitline.optimize.schedules import SCHEDULES, Cosine, InverseTime, StepDecay
+from fitline.page.bundle import MATHEMATICS, joined
+from fitline.page.payload import constants, lesson_of, settings_of
+from fitline.training import Training, landscape_of, prepare
+
+NODE = shutil.which("node")
+RUNNER = Path(__file__).with_name("law.mjs")
+
+TABLES = {
+    "houses": ([1000, 1500, 2000, 2500], [150e3, 210e3, 290e3, 350e3]),
+    "two lines": (
+        [950, 1310, 1790, 2400, 1000, 1350, 2000, 2300],
+        [148e3, 176e3, 228e3, 276e3, 322e3, 391e3, 514e3, 561e3],
+    ),
+    "an outlier": ([1, 2, 3, 4, 5, 6], [1.1, 1.9, 3.2, 3.8, 5.1, 40]),
+    "on a line": ([1, 2, 3, 5, 8], [3, 5, 7, 11, 17]),
+    "two points": ([1, 3], [10, 4]),
+    "equal y": ([1, 2, 4, 9], [5, 5, 5, 5]),
+    "y is 0": ([1, 2, 4, 9], [0, 0, 0, 0]),
+    "far away": ([1e9 + 1, 1e9 + 2, 1e9 + 4, 1e9 + 5], [1e12 - 3, 1e12 + 1, 1e12 + 2, 1e12 + 9]),
+}
+COSTS, SCALINGS = get_args(CostName), get_args(Kind)
+
+SEED = 7
+SHOWN = 20
+"""So many steps are compared: where a method swings about a minimum its rounding grows."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A walk on a table; `options` are fields of `Config`.
+
+    Where they have no rate, a method that needs one has `times` plain descent's largest stable
+    rate on squared error.
+    """
+
+    table: str
+    cost: str = "squared"
+    scaling: str = "standard"
+    options: dict[str, Any] = field(default_factory=dict)
+    times: float = 0.3
+
+
+METHODS: list[dict[str, Any]] = [
+    *({"optimizer": each()} for each in OPTIMIZERS),
+    *({"schedule": each(), "warm_up": 3} for each in SCHEDULES),
+    {"optimizer": RMSprop(), "schedule": StepDecay(every=7, drop=0.8)},
+    {"optimizer": Momentum(momentum=0.5), "schedule": Cosine(over=12, floor=0.1)},
+    {"optimizer": Nesterov(momentum=0.25), "schedule": InverseTime(decay=0.2)},
+    {"optimizer": RMSprop(decay=0.99, epsilon=0.01)},
+    {"optimizer": Adam(beta1=0.5, beta2=0.9, epsilon=0.01)},
+    {"line_search": True, "steps": 5},
+]
+ENDS: list[dict[str, Any]] = [
+    {},
+    {"steps": 0},
+    {"learning_rate": 1e-30},
+    {"learning_rate": 1e300},
+    {"optimizer": Momentum()},
+]
+ROUND: dict[str, Any] = {"cost_scale": 1e6, "line_search": True, "steps": 5}
+"""Here plain descent sees a round bowl, in which a length of 1 leads as high up the other wall."""
+
+NEEDLES: dict[str, Any] = {"cost_scale": 1500, "theta0": 132_300, "theta1": 191.35, "steps": 0}
+"""The minima of this landscape are so many that one this near is not reached."""
+
+TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
+CASES = [
+    *(
+        Case(table, cost, scaling, {"steps": SHOWN} | method)
+        for table, cost, scaling in product(TABLES, COSTS, SCALINGS)
+        for method in METHODS
+    ),
+    *(
+        Case("houses", scaling=scaling, options=end, times=times)
+        for scaling, end, times in product(
+            SCALINGS, [*ENDS, {"tolerance": 0}], (0.003, 0.5, 0.74, 0.99, 1, 1.2)
+        )
+    ),
+    *(
+        Case(table, cost, options={"steps": 120} | end)
+        for table, cost, end in product(TABLES, COSTS, ENDS)
+    ),
+    *(Case("two lines", "cauchy", options=TWO_VALLEYS | {"seed": seed}) for seed in range(12)),
+    Case("two lines", "cauchy", options=NEEDLES),
+    Case("two lines", "absolute", options={"learning_rate": "auto"}),
+    Case("two lines", "huber", options={"learning_rate": "auto", "cost_scale": 1}),
+    Case("houses", options={"theta0": 1e150, "theta1": 0}),
+    *(Case("houses", "huber", options=ROUND, times=1 - part) for part in (5e-3, 5e-5)),
+    Case("on a line", "huber", "minmax", {"line_search": True}),
+    Case("far away", "cauchy", "none", {"line_search": True, "steps": 8}),
+]
+
+
+def test_the_page_walks_as_python_does() -> None:
+    trainings = [training_of(case) for case in CASES]
+    lessons = list({id(training.landscape): training for training in trainings}.values())
+    places = {id(training.landscape): place for place, training in enumerate(lessons)}
+    walks = answers_to(
+        lessons=[lesson_of(training) for training in lessons],
+        walks=[[places[id(one.landscape)], settings_of(one.resolved)] for one in trainings],
+        shown=SHOWN,
+    )["walks"]
+    wrong = [
+        f"{case}: {difference}"
+        for case, training, walk in zip(CASES, trainings, walks, strict=True)
+        for difference in differences(walked(training), walk, closeness_of(case))
+    ]
+    assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
+
+
+def test_the_page_writes_numbers_as_python_does() -> None:
+    values = [0.0, 1.0, -4617.0, 6.05e9, 0.0229247258795502, 1e-4, 9.99e-5, 3.2e-17, 1e15, 123.456]
+    values += [999999.9, 1e5 / 3, -2.5e-300, 1.7e308, 100.0, 0.1]
+    cases = list(product(values, (1, 3, 6)))
+    assert answers_to(numbers=cases)["numbers"] == [number(*case) for case in cases]
+
+
+def closeness_of(case: Case) -> float:
+    """Give to which part of the largest of their kind in a walk numbers agree.
+
+    Far away from the origin, unscaled gradients lose half of their digits.
+    """
+    return 1e-7 if (case.table, case.scaling) == ("far away", "none") else 1e-9
+
+
+def training_of(case: Case) -> Training:
+    table, landscape = landscape_on(case.table, case.cost, case.options.get("cost_scale"))
+    bowl = SquaredError.of(landscape.moments, Scaling.of(case.scaling, landscape.moments))
+    is_normalized = case.options.get("optimizer", GradientDescent()).is_normalized
+    rate = 0.1 if is_normalized else case.times * bowl.curvature.largest_stable_rate
+    config = Config(cost=case.cost, scaling=case.scaling, learning_rate=rate, seed=SEED)
+    return prepare(table, landscape, replace(config, **case.options))
+
+
+@cache
+def landscape_on(name: str, cost: str, scale: float | None) -> tuple[Table, Landscape]:
+    x, y = (np.array(values, dtype=float) for values in TABLES[name])
+    table = open_table({"x": x, "y": y}, "x", "y")
+    return table, landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
+
+
+def answers_to(**questions: Any) -> Any:
+    """Let Node.js run the page's scripts."""
+    if NODE is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("the law table needs Node.js")
+    asked = {"script": joined(MATHEMATICS), "constants": constants(), "lessons": [], "walks": []}
+    done = subprocess.run(
+        [NODE, RUNNER],
+        input=json.dumps({**asked, "numbers": [], **questions}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def walked(training: Training) -> dict[str, Any]:
+    """Give in Python what the page gives of a walk."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        *before, last = training.steps()
+        reached = training.landscape.reached(last.theta)
+    steps, best = [*before, last][:SHOWN], training.best_rate
+    bowl = SquaredError.of(training.moments, training.scaling).curvature
+    assert last.stop_reason
+    return {
+        "stop_reason": last.stop_reason.value,
+        "steps": last.index,
+        "predicted_steps": training.predicted_steps,
+        "reached": reached.theta.tolist() if reached else None,
+        "condition_number": [bowl.condition_number],
+        "rates": [best[0], training.largest_stable_rate] if best else [],
+        "intercept": [step.theta[0] for step in steps],
+        "slope": [step.theta[1] for step in steps],
+        "cost": [step.cost for step in steps],
+        "excess": [step.excess for step in steps],
+        "gradient_norm": [step.gradient_norm for step in steps],
+    }
+
+
+def differences(here: dict[str, Any], there: dict[str, Any], part: float) -> Iterator[str]:
+    """Tell in what a walk in Python and one on the page are not the same."""
+    for name, value in here.items():
+        other = there[name]
+        agree = value == other if not isinstance(value, list) else are_close(value, other, part)
+        if not agree:
+            yield f"{name} is {value} in Python, {other} on the page"
+
+
+def are_close(values: list[float], others: list[float] | None, part: float) -> bool:
+    """Compare numbers, beside the largest of them."""
+    if others is None or len(values) != len(others):
+        return False
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return np.allclose(values, others, rtol=0, atol=part * largest, equal_nan=True)

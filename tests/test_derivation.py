@@ -1,0 +1,141 @@
+"""The first steps by hand are the steps that are taken, and their numbers those of a textbook."""
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fitline import train
+from fitline.config import resolve
+from fitline.data import open_table
+from fitline.derivation import Explanation, explain
+from fitline.optimize.optimizers import OPTIMIZERS
+from fitline.training import Training, landscape_of, prepare
+
+HOUSES = [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)]
+HILLS = {"data": "data/two_neighbourhoods.csv", "cost": "cauchy", "cost_scale": 50_000}
+
+
+def prepared(**options: Any) -> Training:
+    config = resolve({"theta0": 0, "theta1": 100, **options})
+    table = open_table(config.data)
+    return prepare(table, landscape_of(table, table.moments(), config), config)
+
+
+def explained(updates: int = 1, **options: Any) -> list[Explanation]:
+    return explain(prepared(**options), updates)
+
+
+def slopes(
+    rows: list[tuple[Fraction, Fraction]], theta: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """Give the sums of the errors and of the errors times x."""
+    errors = [y - theta[0] - theta[1] * x for x, y in rows]
+    return sum(errors, Fraction(0)), sum(
+        (e * x for e, (x, _) in zip(errors, rows, strict=True)), Fraction(0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("scaling", "rate", "shift", "scale", "y_shift"),
+    [("minmax", Fraction(1, 10), 1000, 1500, 250_000), ("none", Fraction(1, 10**7), 0, 1, 0)],
+)
+def test_two_steps_are_those_of_exact_fractions(
+    scaling: str, rate: Fraction, shift: int, scale: int, y_shift: int
+) -> None:
+    rows = [(Fraction(x - shift, scale), Fraction(y - y_shift)) for x, y in HOUSES]
+    theta = (Fraction(0) + 100 * shift - y_shift, Fraction(100 * scale))
+    for one in explained(2, scaling=scaling, learning_rate=float(rate)):
+        sums = slopes(rows, theta)
+        assert one.update.theta == pytest.approx([*map(float, theta)], rel=1e-13)
+        assert [(row.x, row.y) for row in one.rows] == [(float(x), float(y)) for x, y in rows]
+        assert [row.error for row in one.rows] == pytest.approx(
+            [float(y - theta[0] - theta[1] * x) for x, y in rows], rel=1e-13
+        )
+        assert one.sums == pytest.approx([*map(float, sums)], rel=1e-13)
+        assert one.update.gradient == pytest.approx([-float(s) / 2 for s in sums], rel=1e-13)
+        new = (theta[0] + rate * sums[0] / 2, theta[1] + rate * sums[1] / 2)
+        assert one.update.end == pytest.approx([*map(float, new)], rel=1e-13)
+        _, late = slopes(rows, (new[0], theta[1]))
+        assert one.sequential.gradient[1] == pytest.approx(-float(late) / 2, rel=1e-13)
+        assert one.sequential.end[1] == pytest.approx(float(theta[1] + rate * late / 2), rel=1e-13)
+        theta = new
+
+
+def test_in_standard_coordinates_the_first_step_is_the_lessons() -> None:
+    (one,) = explained()
+    deviation = 312_500**0.5
+    assert [row.prediction for row in one.rows] == pytest.approx(
+        [-150_000, -100_000, -50_000, 0], abs=1e-9
+    )
+    assert [row.error for row in one.rows] == pytest.approx([50_000, 60_000, 90_000, 100_000])
+    assert one.sums == pytest.approx([300_000, 45_000_000 / deviation])
+    assert one.update.gradient == pytest.approx([-150_000, -22_500_000 / deviation])
+    assert one.update.end == pytest.approx([-60_000, 107.2 * deviation])
+
+
+def test_the_mean_of_a_standardised_x_lets_the_order_not_matter() -> None:
+    (one,) = explained()
+    assert one.sequential.gradient[1] == one.update.gradient[1]
+
+
+WAYS: list[dict[str, Any]] = [
+    *({"optimizer": optimizer.name} for optimizer in OPTIMIZERS),
+    {"scaling": "minmax"},
+    {"scaling": "none", "learning_rate": 1e-7},
+    {"line_search": True, "scaling": "minmax"},
+    {"schedule": "exponential", "warm_up": 2},
+    HILLS,
+    {**HILLS, "cost": "huber", "optimizer": "adam"},
+    {**HILLS, "cost": "absolute", "line_search": True},
+]
+
+
+@pytest.mark.parametrize("options", WAYS, ids=str)
+def test_what_is_explained_is_what_is_done(options: dict[str, Any]) -> None:
+    training = prepared(**options, steps=3)
+    moves = pairwise(training.iterates())
+    for one, (before, after) in zip(explain(training, 3), moves, strict=True):
+        assert one.update.theta.tolist() == before.theta.tolist()
+        assert one.update.end.tolist() == after.theta.tolist()
+
+
+@pytest.mark.parametrize("optimizer", [optimizer.name for optimizer in OPTIMIZERS])
+def test_the_updates_of_an_epoch_lead_to_its_end(optimizer: str) -> None:
+    training = prepared(batch_size=3, optimizer=optimizer, steps=2)
+    steps, updates = list(training.iterates()), explain(training, 4)
+    assert [one.part.count for one in updates] == [3, 1, 3, 1]
+    assert [one.update.number for one in updates] == [0, 1, 2, 3]
+    assert updates[1].update.end.tolist() == steps[1].theta.tolist()
+    assert updates[3].update.end.tolist() == steps[2].theta.tolist()
+
+
+def test_the_sums_are_over_rows_that_are_not_shown() -> None:
+    x = np.arange(100.0)
+    training = prepare_arrays(x, 3 * x + np.cos(x))
+    (one,) = explain(training, 1)
+    errors = 3 * x + np.cos(x) - 100 * x
+    assert (len(one.rows), one.part.count) == (5, 100)
+    assert one.sums == pytest.approx([errors.sum(), errors @ x], rel=1e-12)
+
+
+def prepare_arrays(x: np.ndarray, y: np.ndarray) -> Training:
+    config = resolve({"theta0": 0, "theta1": 100, "scaling": "none", "learning_rate": 1e-5})
+    table = open_table({"x": x, "y": y})
+    return prepare(table, landscape_of(table, table.moments(), config), config)
+
+
+def test_a_robust_row_pulls_by_the_slope_of_its_loss() -> None:
+    (one,) = explained(**{**HILLS, "cost": "absolute"}, scaling="none", learning_rate=1e-7)
+    assert {abs(row.psi) for row in one.rows} == {50_000}
+    assert [np.sign(row.psi) for row in one.rows] == [np.sign(row.error) for row in one.rows]
+    assert one.part.factor == 1
+
+
+def test_no_more_steps_are_explained_than_are_taken() -> None:
+    assert len(explained(5, learning_rate=0.5)) == 1
+    assert explained(0) == []
+    run = train(theta0=12_000, theta1=136)
+    assert explain(run.training, 3) == []

@@ -1,0 +1,77 @@
+"""What a training came to is told in plain values, and read again as it was."""
+
+import json
+from typing import Any
+
+import pytest
+
+from fitline import StopReason, train
+from fitline.derivation import explain
+from fitline.files.documents import UnfitError
+from fitline.results import TrainResult
+from fitline.views.report import as_json, as_markdown
+from fitline.views.train import TrainReport
+
+HILLS = {"data": "data/two_neighbourhoods.csv", "cost": "cauchy"}
+CASES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "adam": {"optimizer": "adam", "steps": 20},
+    "batches": {"batch_size": 2, "steps": 5, "schedule": "exponential", "warm_up": 3},
+    "diverged": {"learning_rate": 1.2},
+    "overflow": {"learning_rate": 1e300},
+    "line search": {"line_search": True, "scaling": "minmax"},
+    "unscaled": {"scaling": "none", "learning_rate": 1e-7, "steps": 50},
+    "hills": {**HILLS, "starts": 6},
+    "plateau": {"cost": "cauchy", "cost_scale": 50, "learning_rate": 0.1, "steps": 100},
+    "corner": {**HILLS, "cost": "absolute"},
+}
+
+
+def result(case: str, explained: int = 0) -> TrainResult:
+    run = train(**{"theta0": 0.0, "theta1": 100.0, **CASES[case]})
+    return TrainResult.of_run(run, explain(run.training, explained))
+
+
+@pytest.mark.parametrize("explained", [0, 2])
+@pytest.mark.parametrize("case", CASES)
+def test_a_result_is_read_again_as_it_was(case: str, explained: int) -> None:
+    if case == "overflow" and explained:
+        return
+    first = result(case, explained)
+    again = TrainResult.from_document(json.loads(as_json(TrainReport(first))))
+    assert again == first
+    assert as_json(TrainReport(again)) == as_json(TrainReport(first))
+    assert as_markdown(TrainReport(again)) == as_markdown(TrainReport(first))
+
+
+WRONG: dict[str, Any] = {
+    "trace": [],
+    "theta": [1.0],
+    "ending": "bored",
+    "steps": -1,
+    "cost": "much",
+    "config": {"steps": 1},
+    "data": {"x": []},
+    "minimum": None,
+}
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_what_is_no_result_is_refused_by_its_key(key: str) -> None:
+    document = result("hills").document()
+    with pytest.raises(UnfitError):
+        TrainResult.from_document({**document, key: WRONG[key]})
+
+
+def test_a_start_must_end_in_a_minimum_that_is_listed() -> None:
+    document = result("hills").document()
+    document["starts"][0]["minimum"] = len(document["minima"])
+    with pytest.raises(UnfitError, match="not listed"):
+        TrainResult.from_document(document)
+
+
+def test_numbers_that_are_not_finite_are_null() -> None:
+    found = result("overflow")
+    assert found.ending is StopReason.DIVERGED
+    assert found.document()["cost"] is None
+    assert "overflow" in as_markdown(TrainReport(found))

@@ -1,0 +1,53 @@
+"""A sheet looks as Rich would draw it, in a fraction of the time."""
+
+import time
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+from fitline.charts.text import Text
+from fitline.views.report import Sheet
+
+CELLS = st.lists(
+    st.sampled_from(["12.5", "−3", "θ0", "漢字", "e\u0301", "🏠", "\x1b[1m", " ", "[b]"])
+)
+ROW = st.tuples(*[CELLS.map("".join)] * 3)
+ROWS = st.lists(ROW, max_size=4)
+
+
+def drawn(drawing: RenderableType) -> str:
+    console = Console(width=10_000, no_color=True, force_terminal=False)
+    with console.capture() as capture:
+        console.print(drawing)
+    return capture.get()
+
+
+def by_rich(header: Sequence[str], rows: Sequence[Sequence[str]], left: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in header:
+        table.add_column(Text(name), justify="left" if name == left else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+@given(ROW.map(lambda names: tuple(f"{place}{name}" for place, name in enumerate(names))), ROWS)
+def test_a_sheet_has_the_characters_of_a_table_by_rich(
+    header: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> None:
+    sheet = Sheet(header, rows, left=(header[0],))
+    assert drawn(sheet) == drawn(by_rich(header, rows, header[0]))
+
+
+def test_many_rows_take_a_time_in_proportion() -> None:
+    begun = time.process_time()
+    text = drawn(Sheet(("step", "cost"), [(f"{row:,}", f"{row / 7}") for row in range(100_000)]))
+    assert text.count("\n") == 100_001
+    assert time.process_time() - begun < 20, "Rich takes minutes"
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    assert drawn(Sheet(("x", "x"), [("1", "2")])) == "x  x\n1  2\n"
