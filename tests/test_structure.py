@@ -12,8 +12,8 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "typing", "bounds", "signals", "formatting", "printable", "memory", "files"),
-    *("optimize", "landscape", "reading", "data", "model", "config", "training", "remedies"),
+    *("errors", "typing", "bounds", "signals", "formatting", "escaping", "memory", "files"),
+    *("optimize", "landscape", "reading", "data", "model", "config", "training"),
     *("diagnosis", "derivation", "results", "runs", "comparison", "evaluation"),
     *("charts", "views", "plots", "page", "cli"),
 ]

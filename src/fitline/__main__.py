@@ -26,7 +26,7 @@ def _leave(code: int) -> None:
     """End at once: all that Python would still tidy up is memory, which ends with the process."""
     from .errors import FileError
 
-    if staging := sys.modules.get("fitline.data.staging"):
+    if staging := sys.modules.get("fitline.data.spooling"):
         staging.remove_staged()
     for stream in (sys.stdout, sys.stderr):
         with suppress(BrokenPipeError, FileError):

@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 from . import formatting as digits
 from .data.arrays import features_of
 from .errors import FileError, RangeError
+from .escaping import json_text
 from .files.atomic import write_text
-from .files.documents import MOST_BYTES, UnfitError, mapping, number, parse, require, text, texts
-from .files.opening import read_text
+from .files.json_documents import (
+    MOST_BYTES,
+    UnfitError,
+    mapping,
+    number,
+    parse,
+    require,
+    text,
+    texts,
+)
+from .files.safe_open import read_text
 from .formatting import count
-from .printable import json_text
 
 SCHEMA = 1
 SHAPE = {

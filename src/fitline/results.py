@@ -14,17 +14,17 @@ from . import __version__
 from .config import Config
 from .data import Table
 from .derivation import Explanation
-from .diagnosis import Diagnosis, Kind, diagnose
-from .files.documents import UnfitError, mapping, require
+from .diagnosis.diagnosis import Diagnosis, Kind, diagnose
+from .diagnosis.remedies import Remedy
+from .files.json_documents import UnfitError, mapping, require
 from .formatting import labelled
 from .landscape.landscape import Landscape
 from .landscape.stationary import Stationary
 from .model import LinearModel
+from .optimize.cost_names import CostName
 from .optimize.costs import Curvature
 from .optimize.iterate import Step, StopReason
 from .optimize.moments import Moments
-from .optimize.names import CostName
-from .remedies import Remedy
 from .training import Restart, Run, Training, shown_rule
 
 if TYPE_CHECKING:

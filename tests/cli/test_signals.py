@@ -132,7 +132,7 @@ def at_each_line(folder: Path, words: str, modules: str, *signums: int) -> list[
 def test_nothing_is_half_done_wherever_a_signal_comes(tmp_path: Path) -> None:
     words = "sample --rows 9 -o o.csv --quiet"
     modules = "fitline.cli fitline.cli.streams fitline.cli.sample fitline.files.atomic tempfile"
-    modules += " fitline.files.leftovers fitline.data.staging fitline.data.engine fitline.signals"
+    modules += " fitline.files.leftovers fitline.data.spooling fitline.data.engine fitline.signals"
     for line, code, said, here, temporary in at_each_line(tmp_path, words, modules, 15):
         assert (code, temporary) == (130, []), line
         told = "interrupted\n" if here else "interrupted; nothing was written\n"
@@ -141,7 +141,7 @@ def test_nothing_is_half_done_wherever_a_signal_comes(tmp_path: Path) -> None:
 
 def test_a_second_signal_ends_a_training_wherever_both_come(tmp_path: Path) -> None:
     words = "train --theta0 0 --theta1 100 --steps 9 --quiet --run run --trace t.csv"
-    modules = "fitline.cli.walk fitline.cli.trace fitline.runs.store"
+    modules = "fitline.cli.running fitline.cli.trace fitline.runs.store"
     for line, code, said, here, temporary in at_each_line(tmp_path, words, modules, 15, 2):
         assert (code, temporary) == (130, []), line
         assert said == ("interrupted\n" if here else "interrupted; nothing was written\n"), line

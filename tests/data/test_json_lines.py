@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fitline.data import Reading, open_table
-from fitline.data.advice import trouble
+from fitline.data.cell_errors import trouble
 from fitline.errors import DataError
 
 Write = Callable[..., str]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fitline.data import staging
+from fitline.data import spooling as staging
 from fitline.files import leftovers
 from fitline.files.atomic import write_text
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no su
 WRITE = """
 import os, sys
 from pathlib import Path
-from fitline.data.staging import staged
+from fitline.data.spooling import staged
 from fitline.files.atomic import replacing
 staged(".csv").write_text("staged")
 with replacing("out.csv") as unfinished:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from fitline import Run, StopReason, train
-from fitline.diagnosis import diagnose
+from fitline.diagnosis.diagnosis import diagnose
+from fitline.diagnosis.remedies import filled, remedy
 from fitline.optimize.losses import LOSSES
-from fitline.remedies import filled, remedy
 from fitline.results import DiagnosisFacts, RemedyFacts
-from fitline.views.theory import advice_text, remedy_text
+from fitline.views.advice import advice_text, remedy_text
 
 X = np.arange(30.0)
 NOISE = 1e-6 * np.random.default_rng(1).normal(size=30)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from fitline import Run, train
-from fitline.diagnosis import Kind, RateRisk, diagnose, rate_risk
+from fitline.diagnosis.diagnosis import Kind, RateRisk, diagnose, rate_risk
 from fitline.results import DiagnosisFacts, SetUp, TrainResult
-from fitline.views.theory import advice_text, predicted_text, rate_warning, theory_text
+from fitline.views.advice import advice_text
+from fitline.views.theory import predicted_text, rate_warning, theory_text
 
 
 def walked(**options: Any) -> Run:

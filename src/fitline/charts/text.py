@@ -4,7 +4,7 @@ from typing import Any
 
 from rich import text
 
-from fitline.printable import printable
+from fitline.escaping import printable
 
 
 class Text(text.Text):

@@ -12,10 +12,11 @@ from fitline.errors import UsageError
 from fitline.plots import require_matplotlib
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
 from .options import choose_format
-from .settings import (
+from .setting_options import (
     Group,
     configure,
     cost_options,
@@ -25,7 +26,6 @@ from .settings import (
     takes,
     training_options,
 )
-from .tables import look, open_configured
 
 if TYPE_CHECKING:
     from fitline.comparison import Contestant

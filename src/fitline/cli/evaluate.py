@@ -10,12 +10,12 @@ from fitline.errors import UsageError
 from fitline.formatting import LARGEST_WHOLE
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured, reading_again
 from .messages import Messages
-from .models import load_lines, reading_of
 from .options import both, choose_format, parameters
-from .settings import configure, cost_options, table_options, takes
-from .tables import look, open_configured, reading_again
+from .saved_models import load_lines, reading_of
+from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,10 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
-from .settings import (
+from .setting_options import (
     configure,
     cost_options,
     start_options,
@@ -18,7 +19,6 @@ from .settings import (
     takes,
     training_options,
 )
-from .tables import look, open_configured
 
 
 @takes(table_options, cost_options, training_options, start_options)

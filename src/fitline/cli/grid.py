@@ -9,10 +9,10 @@ from fitline import memory
 from fitline.errors import UsageError
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
-from .settings import configure, cost_options, table_options, takes
-from .tables import look, open_configured
+from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
     from fitline.landscape.grid import Grid

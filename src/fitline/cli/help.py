@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
-from .settings import SettingOption
+from .setting_options import SettingOption
 
 GROUPS = ("Table", "Model", "Training", "Output")
 COMMON = {

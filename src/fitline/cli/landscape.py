@@ -7,11 +7,11 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
 from .options import choose_format, span
-from .settings import configure, cost_options, table_options, takes, training_options
-from .tables import look, open_configured
+from .setting_options import configure, cost_options, table_options, takes, training_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,10 @@ import typer
 from fitline.plots import KINDS, require_curvature, require_file, require_kind, require_matplotlib
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
-from .settings import (
+from .setting_options import (
     configure,
     cost_options,
     start_options,
@@ -17,7 +18,6 @@ from .settings import (
     takes,
     training_options,
 )
-from .tables import look, open_configured
 
 
 @takes(table_options, cost_options, training_options, start_options)

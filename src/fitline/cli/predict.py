@@ -10,15 +10,15 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
 from .messages import Messages
-from .models import load_lines, reading_of
 from .options import both, choose_format
-from .settings import configure, reading_options, takes
+from .saved_models import load_lines, reading_of
+from .setting_options import configure, reading_options, takes
 
 if TYPE_CHECKING:
     from fitline.data import Progress, Table
-    from fitline.data.parsing import Values
+    from fitline.data.cells import Values
     from fitline.model import LinearModel, Saved
 
 SHOWN = 20
@@ -57,7 +57,7 @@ def predict(
     fitline predict houses.csv --model model.json -o predictions.csv
     """
     from fitline.data import open_table
-    from fitline.data.parsing import Dates, Numbers, dates_of, numbers_of
+    from fitline.data.cells import Dates, Numbers, dates_of, numbers_of
 
     messages = Messages(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)

@@ -9,10 +9,11 @@ import typer
 from fitline.errors import UsageError
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
 from .options import choose_format
-from .settings import (
+from .setting_options import (
     Group,
     configure,
     cost_options,
@@ -21,7 +22,6 @@ from .settings import (
     takes,
     training_options,
 )
-from .tables import look, open_configured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

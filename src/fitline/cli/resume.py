@@ -9,11 +9,11 @@ import typer
 from fitline.formatting import LARGEST_WHOLE
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
 from .messages import Messages
 from .options import choose_format
+from .running import TrainingOutput, exit_code, finish
 from .show import reread, show_ended
-from .walk import TrainingOutput, exit_code, finish
 
 if TYPE_CHECKING:
     from fitline.runs import SavedRun

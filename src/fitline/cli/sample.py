@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
 from .messages import Messages
 from .options import finite
 

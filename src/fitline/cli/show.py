@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import options
-from .apart import keep_apart
+from .conflicts import keep_apart
+from .loading import look, open_configured
 from .messages import Messages
 from .options import Format, choose_format
-from .tables import look, open_configured
 from .trace import note_thinned
 
 if TYPE_CHECKING:

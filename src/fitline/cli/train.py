@@ -10,10 +10,12 @@ from fitline.errors import UsageError
 from fitline.formatting import LARGEST_WHOLE
 
 from . import options
-from .apart import keep_apart, keep_out
+from .conflicts import keep_apart, keep_out
+from .loading import look, open_configured
 from .messages import Messages
 from .options import choose_format
-from .settings import (
+from .running import TrainingOutput, finish
+from .setting_options import (
     configure,
     cost_options,
     start_options,
@@ -21,9 +23,7 @@ from .settings import (
     takes,
     training_options,
 )
-from .tables import look, open_configured
 from .trace import require_ending
-from .walk import TrainingOutput, finish
 from .watch import can_watch
 
 if TYPE_CHECKING:

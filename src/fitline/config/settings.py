@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fitline.bounds import Bounds
 from fitline.formatting import LARGEST_WHOLE
-from fitline.optimize.names import CostName
+from fitline.optimize.cost_names import CostName
 from fitline.optimize.optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
 from fitline.optimize.schedules import SCHEDULES, AnySchedule, Constant
 from fitline.reading import Reading

@@ -8,11 +8,11 @@ from fitline.formatting import count
 from fitline.reading import BadRows, Reading
 
 from . import columns
-from .contents import File, unchanged
+from .cells import Dates, Parsing, dates_of, text_of
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
-from .files import find_files, paths_of
-from .parsing import Dates, Parsing, dates_of, text_of
+from .paths import find_files, paths_of
+from .sniffing import File, unchanged
 from .table import Table, explain
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _arrays(
 ) -> "tuple[list[Part], str | None, str | None]":
     """Take what has columns for a table, and its columns for x and y where they say so."""
     from .arrays import Arrays
-    from .frames import frame_of, refusal
+    from .dataframes import frame_of, refusal
 
     frame = frame_of(data)
     if frame is None:

@@ -14,11 +14,11 @@ from fitline.files.atomic import replacing
 from fitline.formatting import count, quoted
 
 from . import engine
-from .advice import first_trouble, trouble
+from .cell_errors import first_trouble, trouble
+from .cells import Parsing, text_of
 from .columns import listed
+from .dataframes import Frame, frame_of
 from .engine import Engine
-from .frames import Frame, frame_of
-from .parsing import Parsing, text_of
 from .parts import BadRow, Care, Wanted
 
 REGISTERED = "arrays"

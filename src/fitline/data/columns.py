@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from fitline.errors import DataError
 from fitline.formatting import quoted
 
+from .cells import Parsing
 from .layout import is_value
-from .parsing import Parsing
 
 LESSON = {"x": "sqft", "y": "price"}
 TARGETS = {"y", "price", "target", "label"}

@@ -12,15 +12,15 @@ from fitline.formatting import count
 from fitline.reading import Reading
 
 from . import engine
-from .advice import first_trouble
 from .bad_rows import OPEN_QUOTE
-from .contents import File
+from .cell_errors import first_trouble
+from .cells import BLANKS, Parsing, trimmed
 from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine
 from .layout import COMMENT_MARKS, is_value
-from .parsing import BLANKS, Parsing, trimmed
 from .parts import BadRow, Care, Wanted
-from .plain import end_of, made_plain
+from .plain_copy import end_of, made_plain
+from .sniffing import File
 from .survey import LONG_LINE, LONGEST_LINE
 
 HEAD_BUFFER = ", buffer_size=4194304"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fitline.errors import DataError
 from fitline.reading import Reading
 
+from .cells import NOTATIONS, Numbers, Parsing, numbers_of
 from .layout import Layout, hold_cells, lay_out
-from .parsing import NOTATIONS, Numbers, Parsing, numbers_of
 
 LOOK_LINES = 100
 """How many lines are looked at."""

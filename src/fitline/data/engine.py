@@ -13,7 +13,7 @@ import duckdb
 
 from fitline.signals import asked_to_stop, end
 
-from .staging import staged, staging_folder
+from .spooling import staged, staging_folder
 
 Progress = Callable[[float], None]
 """Called now and then while a table is read, with the part that is done, from 0 to 1."""

@@ -10,11 +10,11 @@ from typing import Any
 from fitline.errors import DataError
 
 from . import engine
-from .advice import first_trouble
-from .contents import File
+from .cell_errors import first_trouble
+from .cells import Parsing
 from .engine import Engine, EngineError
-from .parsing import Parsing
 from .parts import BadRow, Care, Wanted
+from .sniffing import File
 
 NO_OBJECT = "no JSON object"
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from fitline.reading import SPACES, Reading
 
-from .parsing import BLANKS, NOTATIONS, Dates, Parsing, Values
+from .cells import BLANKS, NOTATIONS, Dates, Parsing, Values
 
 DELIMITERS = ("\t", ";", "|", ",", SPACES)
 RARE = ";|"

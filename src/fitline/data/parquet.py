@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from . import engine
-from .advice import first_trouble
-from .contents import File
+from .cell_errors import first_trouble
+from .cells import Parsing, values_sql
 from .engine import Engine
-from .parsing import Parsing, values_sql
 from .parts import BadRow, Care, Wanted
+from .sniffing import File
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 NUMBERS = {"FLOAT", "DOUBLE"} | INTEGERS | {f"U{name}" for name in INTEGERS}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from .parsing import Parsing
+from .cells import Parsing
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from fitline.files.atomic import replacing
 from fitline.formatting import number
 
 from . import engine, sql
-from .contents import unchanged
+from .cells import text_of, trimmed, values_sql
 from .csv_text import csv_lines
 from .delimited import Delimited
 from .engine import EngineError, Progress
-from .parsing import text_of, trimmed, values_sql
 from .parts import Care, Part, Wanted
+from .sniffing import unchanged
 from .table import Table, explain
 
 PREDICTION = "prediction"

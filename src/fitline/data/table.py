@@ -19,12 +19,12 @@ from fitline.reading import Reading
 
 from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
+from .cells import Dates, values_sql
 from .columns import place_of
-from .contents import File, unchanged
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
-from .parsing import Dates, values_sql
 from .parts import BadRow, Care, Part, Wanted
+from .sniffing import File, unchanged
 from .survey import LONG_LINE
 
 OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"

@@ -20,7 +20,7 @@ from yaml.reader import Reader
 from fitline.errors import ConfigError
 from fitline.formatting import shortened
 
-from .opening import read_text
+from .safe_open import read_text
 
 MOST_BYTES = 2**16
 """A configuration of every key, each with its explanation, has a tenth of this."""

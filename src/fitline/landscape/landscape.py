@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from fitline.optimize.cost_names import CostName
 from fitline.optimize.costs import Curvature, RobustCost, SquaredError
-from fitline.optimize.loss_scale import Scale, default_scale
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
-from fitline.optimize.names import CostName
+from fitline.optimize.robust_scale import Scale, default_scale
+from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
-from fitline.optimize.spread import deviation
 from fitline.typing import Vector
 
 from .stationary import Stationary, find_stationary

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from fitline.optimize.costs import RobustCost
 from fitline.optimize.losses import Absolute
+from fitline.optimize.robust_spread import robust_fit
 from fitline.optimize.scaling import Scaling
-from fitline.optimize.spread import robust_fit
 from fitline.typing import Vector
 
 Kind = Literal["global", "local", "saddle", "maximum"]

@@ -24,7 +24,7 @@ import numpy as np
 
 from fitline.typing import Vector
 
-from .names import CostName
+from .cost_names import CostName
 
 
 class Loss(Protocol):

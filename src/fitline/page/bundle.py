@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Literal, NotRequired, TypedDict
 
-from fitline.printable import json_text, printable
+from fitline.escaping import json_text, printable
 
 STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 """The styles of the page; later ones win."""

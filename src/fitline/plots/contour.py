@@ -12,10 +12,10 @@ from fitline.landscape.stationary import Kind
 from fitline.optimize.iterate import Step
 from fitline.typing import Vector
 
-from .motion import Motion
-from .paper import BLACK, GREY, ORANGE, ROOM, cost_label, progress, put_ticks, theta_labels
+from .animation import Motion
 from .relief import MARKS, Limits, colour_bar, draw_relief, limits, mark, measured
 from .scene import Scene, apart
+from .style import BLACK, GREY, ORANGE, ROOM, cost_label, progress, put_ticks, theta_labels
 
 ARROWS = 7
 SHORTEST = 0.035

@@ -12,9 +12,9 @@ from fitline.optimize.costs import Curvature
 from fitline.optimize.iterate import Step
 from fitline.typing import Vector
 
-from .motion import Motion
-from .paper import BLACK, BLUE, GREEN, ORANGE, RED, ROOM, TITLE_WIDTH, cost_label, ended, put_ticks
+from .animation import Motion
 from .scene import STEPS, Scene, curvature, keep
+from .style import BLACK, BLUE, GREEN, ORANGE, RED, ROOM, TITLE_WIDTH, cost_label, ended, put_ticks
 
 MARGIN = 0.07
 """This part of the axis of costs is left free at either end."""

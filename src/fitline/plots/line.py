@@ -12,9 +12,9 @@ from fitline.formatting import brief, count
 from fitline.optimize.iterate import Step
 from fitline.typing import Vector
 
-from .motion import Motion
-from .paper import BLACK, BLUE, GREY, RED, ROOM, TITLE_WIDTH, ended, equation, names, put_ticks
+from .animation import Motion
 from .scene import Scene, apart
+from .style import BLACK, BLUE, GREY, RED, ROOM, TITLE_WIDTH, ended, equation, names, put_ticks
 
 EARLIER = 7
 RESIDUALS = 100

@@ -9,14 +9,14 @@ from matplotlib.figure import Figure, FigureBase
 
 from fitline.files.atomic import replacing
 
+from .animation import Motion, write_gif
 from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .line import draw_line
-from .motion import Motion, write_gif
-from .paper import GREY, caption, sheet, styled
 from .scaling import draw_scaling
 from .scene import Scene, evenly
 from .slices import draw_slices
+from .style import GREY, caption, sheet, styled
 from .surface import draw_surface
 
 Draw = Callable[[FigureBase, Scene], Motion | None]

@@ -12,7 +12,10 @@ from fitline.training import Run
 
 from . import cost
 from .contour import frame
-from .paper import (
+from .pictures import save
+from .relief import around, colour_bar, draw_relief, mark, measured
+from .scene import Scene, Walk
+from .style import (
     BLACK,
     BLUE,
     GREEN,
@@ -28,9 +31,6 @@ from .paper import (
     styled,
     theta_labels,
 )
-from .pictures import save
-from .relief import around, colour_bar, draw_relief, mark, measured
-from .scene import Scene, Walk
 
 COLOURS = (ORANGE, SKY, PINK, RED, GREEN, BLUE, GREY, BLACK)
 

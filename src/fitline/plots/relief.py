@@ -19,8 +19,8 @@ from fitline.optimize.costs import RobustCost, SquaredError
 from fitline.typing import Vector
 from fitline.views.shared import KIND_NAMES
 
-from .paper import BLACK, ORANGE, RED, SKY
 from .scene import Scene
+from .style import BLACK, ORANGE, RED, SKY
 
 POINTS = 161
 RESIDUALS = 3e8

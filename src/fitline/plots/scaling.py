@@ -12,9 +12,9 @@ from fitline.optimize.scaling import Kind
 from fitline.training import Training, prepare
 
 from .contour import draw_walk, frame
-from .paper import HALF_ROOM, LABEL_WIDTH, names
 from .relief import Limits, around, draw_relief, mark, measured
 from .scene import Scene, curvature
+from .style import HALF_ROOM, LABEL_WIDTH, names
 
 STEPS = 100
 LONGEST = 3.0

@@ -12,8 +12,8 @@ from fitline.landscape.stationary import Stationary
 from fitline.landscape.window import MINIMA_IN_VIEW, window
 from fitline.typing import Vector
 
-from .paper import BLACK, BLUE, GREEN, HALF_ROOM, RED, cost_label, put_ticks, theta_labels
 from .scene import Scene
+from .style import BLACK, BLUE, GREEN, HALF_ROOM, RED, cost_label, put_ticks, theta_labels
 
 POINTS = 201
 MARGIN = 0.35

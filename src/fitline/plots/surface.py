@@ -10,9 +10,9 @@ from fitline.landscape.grid import Grid
 from fitline.landscape.landscape import Landscape
 from fitline.typing import Vector
 
-from .paper import BLACK, HALF_ROOM, UPRIGHT, cost_label, progress, put_ticks, theta_labels
 from .relief import Limits, levels, limits, mark, measured
 from .scene import Scene, apart
+from .style import BLACK, HALF_ROOM, UPRIGHT, cost_label, progress, put_ticks, theta_labels
 
 POINTS, SPOTS, LABEL_PAD = 81, 50, 22
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fitline.files.atomic import write_text
-from fitline.files.documents import UnfitError, count, mapping, number
+from fitline.files.json_documents import UnfitError, count, mapping, number
 from fitline.optimize.iterate import Iterate
 from fitline.optimize.optimizers import Optimizer
 from fitline.training import Training

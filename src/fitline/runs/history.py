@@ -11,8 +11,8 @@ from fitline.data import engine
 from fitline.data.engine import Engine, EngineError
 from fitline.errors import FileError
 from fitline.files.atomic import replacing
-from fitline.files.documents import UnfitError
-from fitline.files.opening import open_file
+from fitline.files.json_documents import UnfitError
+from fitline.files.safe_open import open_file
 from fitline.optimize.iterate import Step
 from fitline.training import is_shown_at
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from fitline.errors import FileError
-from fitline.files import documents
-from fitline.files.opening import open_file, other_than_file, read_text
+from fitline.files import json_documents as documents
+from fitline.files.safe_open import open_file, other_than_file, read_text
 
 RUN, CHECKPOINT, RESULT = "run.json", "checkpoint.json", "result.json"
 HISTORY, LONG_HISTORY, MODEL = "history.csv", "history.parquet", "model.json"

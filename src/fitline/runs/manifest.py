@@ -15,17 +15,17 @@ from typing import Any
 from fitline import __version__
 from fitline.config import Config, resolve
 from fitline.data import Table
-from fitline.data.files import STANDARD_INPUT, matches
+from fitline.data.paths import STANDARD_INPUT, matches
 from fitline.errors import ConfigError, DataError
+from fitline.escaping import json_text
 from fitline.files.atomic import write_text
-from fitline.files.documents import count, mapping, text, texts
+from fitline.files.json_documents import count, mapping, text, texts
 from fitline.formatting import shortened
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.costs import RobustCost
 from fitline.optimize.moments import Moments
 from fitline.optimize.rates import SHRINKS
 from fitline.optimize.schedules import Constant
-from fitline.printable import json_text
 from fitline.training import Training, prepare
 
 from .layout import RUN, SCHEMA, read_json, require_run

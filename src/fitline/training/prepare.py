@@ -15,12 +15,12 @@ from fitline.optimize.losses import LOSSES, Loss, Squared
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import WarmUp
-from fitline.optimize.spread import deviation
 from fitline.optimize.step_size import Backtracking, ExactLineSearch, FixedRate, StepSize
 
-from .rate import at_chosen_rate
+from .rate_choice import at_chosen_rate
 from .restarts import random_starts
 from .training import Training
 

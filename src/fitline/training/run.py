@@ -8,11 +8,11 @@ from typing import Any, Literal
 from fitline import __version__
 from fitline.config import Config, resolve
 from fitline.data import Data, open_table
-from fitline.data.frames import gather
+from fitline.data.dataframes import gather
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
+from fitline.optimize.cost_names import CostName
 from fitline.optimize.iterate import Step, StopReason
-from fitline.optimize.names import CostName
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.scaling import Kind
 from fitline.optimize.schedules import AnySchedule

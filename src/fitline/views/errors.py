@@ -4,7 +4,7 @@ from rich.console import Group
 
 from fitline.charts.text import Text
 from fitline.errors import FitlineError
-from fitline.printable import json_text
+from fitline.escaping import json_text
 
 from .report import SCHEMA
 

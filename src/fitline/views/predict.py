@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fitline.escaping import json_text
 from fitline.formatting import number
 from fitline.model import LinearModel
-from fitline.printable import json_text
 
 from .report import SCHEMA, Block, Facts, Sheet
 

@@ -8,16 +8,17 @@ from typing import Any
 
 from fitline.charts.chart import Chart
 from fitline.charts.outcomes import Result, outcomes
+from fitline.diagnosis.remedies import Remedy, remedy
 from fitline.formatting import count, number
 from fitline.landscape.landscape import DRAWN_ROWS
 from fitline.optimize import rates
 from fitline.optimize.rates import Outcome, Trial, best_of
-from fitline.remedies import Remedy, remedy
 from fitline.results import CostFacts, DataFacts, RemedyFacts, SetUp
 from fitline.training import Training
 
+from .advice import remedy_text
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
-from .theory import bounds_text, remedy_text, shape_fact
+from .theory import bounds_text, shape_fact
 from .train import settings_facts
 
 SIGNS = {

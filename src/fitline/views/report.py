@@ -22,7 +22,7 @@ from rich.style import Style
 from rich.table import Table
 
 from fitline.charts.text import Text
-from fitline.printable import json_text, printable
+from fitline.escaping import json_text, printable
 
 SCHEMA = 1
 

@@ -12,6 +12,7 @@ from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
 from fitline.results import KindOfPoint, Point, SetUp, StepFacts, TrainResult
 
+from .advice import advice_text
 from .derivation import derivation_blocks
 from .report import Block, Facts, Line, Sheet
 from .shared import (
@@ -24,7 +25,7 @@ from .shared import (
     table_line,
     written,
 )
-from .theory import advice_text, predicted_text, rate_of, shape_fact, theory_text
+from .theory import predicted_text, rate_of, shape_fact, theory_text
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from .optimize.iterate import StopReason
-from .optimize.rates import OSCILLATING
+from fitline.optimize.iterate import StopReason
+from fitline.optimize.rates import OSCILLATING
+from fitline.training import Run, Training
+
 from .remedies import Remedy, remedy
-from .training import Run, Training
 
 SLOW = 10.0
 """A learning rate this many times smaller than the best one is slow."""

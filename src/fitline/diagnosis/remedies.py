@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields, replace
 from decimal import ROUND_UP, Context
 from typing import Any
 
-from .config import Config
-from .optimize.iterate import Step, StopReason
-from .optimize.optimizers import GradientDescent
-from .optimize.rates import SHRINKS
-from .optimize.schedules import Constant, Exponential, InverseTime
-from .training import Run, Training, descend_from_all, prepare, random_starts
+from fitline.config import Config
+from fitline.optimize.iterate import Step, StopReason
+from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.rates import SHRINKS
+from fitline.optimize.schedules import Constant, Exponential, InverseTime
+from fitline.training import Run, Training, descend_from_all, prepare, random_starts
 
 STARTS = 20
 LONG_STEPS = 20_000

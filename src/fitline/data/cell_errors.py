@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fitline.formatting import quoted
 
-from .parsing import NOTATIONS, Dates, Numbers, Parsing, text_of
+from .cells import NOTATIONS, Dates, Numbers, Parsing, text_of
 from .parts import BadRow, Wanted
 
 PLAIN = Parsing()

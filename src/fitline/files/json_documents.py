@@ -32,7 +32,7 @@ def parse(text: str, *, infinite: bool = False) -> Any:
 
     >>> parse('{"a": 1, "a": 2}')
     Traceback (most recent call last):
-    fitline.files.documents.UnfitError: the key 'a' stands there twice
+    fitline.files.json_documents.UnfitError: the key 'a' stands there twice
     """
     try:
         document = json.loads(text, object_pairs_hook=_mapping)

@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from fitline.charts.ticks import logarithmic_ticks, ticks
+from fitline.escaping import printable
 from fitline.formatting import TICK_DIGITS, brief, count, number, shortened
 from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
-from fitline.printable import printable
 from fitline.results import CostFacts, DataFacts
 from fitline.typing import Vector
 from fitline.views.shared import KIND_NAMES, cost_name, table_line

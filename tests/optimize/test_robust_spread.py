@@ -7,7 +7,7 @@ from fitline.config import Config
 from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import LOSSES, CostName
-from fitline.optimize.spread import deviation, robust_fit, robust_spread
+from fitline.optimize.robust_spread import deviation, robust_fit, robust_spread
 from fitline.training import landscape_of
 
 ROBUST: list[CostName] = ["absolute", "huber", "cauchy"]

@@ -51,7 +51,7 @@ STANDARD_INPUT, STANDARD_OUTPUT = "/dev/stdin", "/dev/stdout"
 
 def _names(read: Sequence[str | None]) -> list[str]:
     """Give the names of all that is read."""
-    from fitline.data.files import matches
+    from fitline.data.paths import matches
 
     sources = [STANDARD_INPUT if source == "-" else source for source in filter(None, read)]
     patterns = filter(glob.has_magic, sources)

@@ -7,7 +7,7 @@ from fitline.typing import Vector
 
 from .losses import Loss
 from .moments import SMALLEST
-from .spread import deviation, robust_spread
+from .robust_spread import deviation, robust_spread
 
 DIGITS = 3
 """A scale chosen from the data has so few digits that it can be typed again."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fitline.data.advice import trouble
+from fitline.data.cell_errors import trouble
 from fitline.errors import DataError
 
 Write = Callable[..., str]

@@ -9,8 +9,8 @@ from pathlib import Path
 from fitline.errors import DataError
 from fitline.formatting import shortened
 
-from .contents import File, look_at
-from .staging import stage
+from .sniffing import File, look_at
+from .spooling import stage
 
 STANDARD_INPUT = "-"
 LONGEST_PATH = 4096

@@ -6,10 +6,10 @@ from itertools import islice
 
 from fitline.reading import SPACES
 
-from .contents import File
 from .dialect import Dialect
 from .layout import squeezed
-from .staging import staged
+from .sniffing import File
+from .spooling import staged
 
 
 def made_plain(file: File, dialect: Dialect) -> File:

@@ -13,7 +13,7 @@ from typing import IO, Literal
 from fitline.errors import DataError
 
 from .compression import Compression, compression_of, open_bytes, refuse_archive, whole
-from .staging import CHUNK_BYTES, stage, staged
+from .spooling import CHUNK_BYTES, stage, staged
 from .survey import Survey, survey
 
 Kind = Literal["delimited", "jsonl", "parquet"]

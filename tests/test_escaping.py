@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fitline.printable import json_text, printable
+from fitline.escaping import json_text, printable
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 SIGNS = "\u200c\u200d\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd" + "".join(

@@ -1,0 +1,1 @@
+"""What went wrong with a training, and what would help."""
