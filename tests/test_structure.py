@@ -60,6 +60,12 @@ def test_every_room_is_on_the_staircase() -> None:
     assert rooms == set(STAIRCASE)
 
 
+def test_the_architecture_page_lists_the_staircase() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text()
+    listed = page.split("```text")[2].split("```")[0].replace(",", "").split()
+    assert listed == STAIRCASE[::-1]
+
+
 def test_the_public_names_are_these() -> None:
     assert fitline.__all__ == [
         "Config",
