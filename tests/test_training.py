@@ -1,6 +1,7 @@
 """A table and a configuration become a run, from one start or from several."""
 
 import inspect
+from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -130,6 +131,34 @@ def test_the_rate_that_is_chosen_by_trying_does_not_depend_on_the_number_of_step
     options = {"optimizer": "rmsprop", "scaling": "none", "learning_rate": "auto"}
     few, many = (train(NEIGHBOURHOODS, steps=steps, **options) for steps in (5, 60))
     assert few.training.learning_rate == many.training.learning_rate
+
+
+def test_of_starts_that_end_equally_low_the_first_is_taken(run: Run) -> None:
+    ends = [restart.last.cost for restart in run.restarts if restart.minimum is run.minimum]
+    assert len(ends) > 1
+    assert min(ends) < ends[0] or len(set(ends)) == 1
+    first = next(restart for restart in run.restarts if restart.minimum is run.minimum)
+    assert run.training.start.tolist() == first.start.tolist()
+
+
+RESOLVED: list[dict[str, Any]] = [
+    {},
+    {"learning_rate": "auto", "optimizer": "nesterov"},
+    {"cost": "absolute"},
+    {"cost": "cauchy", "warm_up": 3},
+    {"optimizer": "adam", "learning_rate": "auto", "schedule": "cosine"},
+    {"line_search": True, "cost": "huber"},
+]
+
+
+@pytest.mark.parametrize("options", RESOLVED, ids=str)
+def test_a_resolved_configuration_leaves_nothing_to_choose(options: dict[str, Any]) -> None:
+    first = train(NEIGHBOURHOODS, steps=20, **options)
+    again = train(NEIGHBOURHOODS, config=replace(first.training.resolved, data=None))
+    assert again.training.resolved == first.training.resolved
+    assert [step.theta.tolist() for step in again.steps] == [
+        step.theta.tolist() for step in first.steps
+    ]
 
 
 def test_every_setting_is_a_parameter_of_train_with_its_type() -> None:

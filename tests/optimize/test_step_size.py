@@ -6,7 +6,7 @@ import pytest
 from fitline import ConfigError, StopReason, train
 from fitline.data import open_table
 from fitline.optimize.costs import RobustCost, SquaredError
-from fitline.optimize.losses import LOSSES
+from fitline.optimize.losses import LOSSES, Squared
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.step_size import Backtracking, ExactLineSearch
 
@@ -67,3 +67,16 @@ def test_no_reason_is_given_for_a_rate_that_a_search_replaces() -> None:
 def test_only_plain_descent_on_all_rows_searches(other: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="a line search finds the length of plain descent"):
         train(line_search=True, **other)
+
+
+@pytest.mark.parametrize(("worth", "is_enough"), [(2e-4, True), (5e-5, False)])
+def test_a_length_is_enough_from_a_ten_thousandth_of_what_the_slope_promises(
+    worth: float, *, is_enough: bool
+) -> None:
+    cost = RobustCost(np.array([[0.0, 0.0]]), np.array([1.0, 1.0]), Squared(), np.zeros(2))
+    theta = np.zeros(2)
+    gradient = cost.gradient(theta)
+    # Along the gradient (1 - 2t)^2 falls by 4t - 4t^2, and the slope promises 4t.
+    first = 1 - worth
+    length = Backtracking(first).length(0, cost, theta, gradient, -gradient)
+    assert (length == first) == is_enough
