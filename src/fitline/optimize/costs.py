@@ -225,11 +225,14 @@ class RobustCost:
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
+        if self._is_one_block(theta):
+            mean: Vector = self.loss.value(self.residuals(theta)).sum() / len(self.y)
+            return mean
         return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
 
     def gradient(self, theta: Vector) -> Vector:
         """Give −(1/n) Σ loss'(r) and −(1/n) Σ loss'(r)·x."""
-        if theta.ndim == 1 and len(self.y) <= BLOCK:
+        if self._is_one_block(theta):
             slope = self.loss.slope(self.residuals(theta))
             gradient = -np.concatenate([[slope.sum()], self.x @ slope]) / len(self.y)
         else:
@@ -261,6 +264,10 @@ class RobustCost:
         centred = self._centred(theta)
         residuals: Vector = self.y - centred[0] - centred[1:] @ self.x
         return residuals
+
+    def _is_one_block(self, theta: Vector) -> bool:
+        """Tell whether all residuals of one theta may be held at once, as in a step."""
+        return theta.ndim == 1 and len(self.y) <= BLOCK
 
     def _centred(self, theta: Vector) -> Vector:
         """Turn parameters into those of the rows less their centre, in their shape."""
