@@ -75,3 +75,33 @@ def test_numbers_that_are_not_finite_are_null() -> None:
     assert found.ending is StopReason.DIVERGED
     assert found.document()["cost"] is None
     assert "overflow" in as_markdown(TrainReport(found))
+
+
+MISFITS: dict[str, Any] = {
+    "theta": lambda one: one["theta"].append(1.0),
+    "sums": lambda one: one["sums"].append(1.0),
+    "gradient": lambda one: one["gradient"].pop(),
+    "direction": lambda one: one["direction"].pop(),
+    "new_theta": lambda one: one["new_theta"].pop(),
+    "original_theta": lambda one: one["original_theta"].pop(),
+    "sequential": lambda one: one["one_by_one"]["gradient"].clear(),
+    "rows": lambda one: one["rows"].pop(),
+    "own_rows": lambda one: one["own_rows"][0].pop(),
+    "state": lambda one: one["state"].pop(),
+    "new_state": lambda one: one["new_state"][0].pop(),
+}
+
+
+@pytest.mark.parametrize("part", MISFITS)
+def test_an_update_of_other_lengths_is_refused(part: str) -> None:
+    document = json.loads(as_json(TrainReport(result("adam", 2))))
+    MISFITS[part](document["explained"][1])
+    with pytest.raises(UnfitError, match="explained"):
+        TrainResult.from_document(document)
+
+
+def test_a_scale_is_that_of_a_robust_cost() -> None:
+    document = json.loads(as_json(TrainReport(result("plain"))))
+    document["cost_function"]["scale"] = 1.0
+    with pytest.raises(UnfitError, match="scale"):
+        TrainResult.from_document(document)

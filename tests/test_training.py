@@ -1,6 +1,7 @@
 """A table and a configuration become a run, from one start or from several."""
 
 import inspect
+import re
 from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
@@ -178,3 +179,13 @@ def _choices(hint: Any) -> set[Any]:
     """Give the types of a union, and what a literal may be."""
     parts = {part for part in get_args(hint) if part is not type(None)}
     return parts | {value for part in parts for value in get_args(part)}
+
+
+@pytest.mark.parametrize("cost", ["cauchy", "huber", "absolute"])
+@pytest.mark.parametrize("scale", [1e-20, 1e30])
+def test_the_bounds_that_a_hint_names_may_be_typed(cost: str, scale: float) -> None:
+    with pytest.raises(ConfigError) as caught:
+        train(NEIGHBOURHOODS, cost=cost, cost_scale=scale)
+    low, high = re.findall(r"between (\S+) and ([^\s,]+)", caught.value.hint or "")[0]
+    for bound in (float(low), float(high)):
+        train(NEIGHBOURHOODS, cost=cost, cost_scale=bound, steps=0, learning_rate=0.1)

@@ -314,6 +314,18 @@ class UpdateFacts:
             new_state=[*map(_numbers, update.new_state)],
         )
 
+    def require_whole(self, parameters: int, memory: int) -> None:
+        """Raise UnfitError where a part is not as long as it must be."""
+        points = [self.theta, self.sums, self.gradient, self.direction, self.new_theta]
+        points += [self.original_theta, self.one_by_one.gradient, *self.state, *self.new_state]
+        if any(len(point) != parameters for point in points):
+            raise UnfitError(f"explained: there are not {parameters} parameters everywhere")
+        if {len(self.state), len(self.new_state)} != {memory}:
+            raise UnfitError(f"explained: the optimizer remembers {memory} vectors")
+        own = self.own_rows
+        if own and (len(own) != len(self.rows) or any(len(row) != parameters for row in own)):
+            raise UnfitError("explained: own_rows are not those of rows")
+
 
 @dataclass(frozen=True)
 class StartFacts:
@@ -465,6 +477,11 @@ class TrainResult(SetUp):
             raise UnfitError(f"there are not {length} parameters everywhere")
         if any(start.minimum is not None and start.minimum >= minima for start in starts):
             raise UnfitError("a start ended in a minimum that is not listed")
+        if (self.cost_function.name == "squared") != self.cost_function.is_squared:
+            raise UnfitError("cost_function.scale is not that of its cost")
+        memory = len(self.config.optimizer.init(np.zeros(length)))
+        for update in self.explained or []:
+            update.require_whole(length, memory)
 
     @property
     def model(self) -> LinearModel:

@@ -112,3 +112,24 @@ def test_an_output_that_is_a_pipe_is_written_to() -> None:
     done = shell("fitline predict h.csv --model m.json --format json -o /dev/stdout | head -c 12")
     assert done.stdout == '{"schema": 1'
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(
+    "words", ["train h.csv", "landscape h.csv", "evaluate h.csv --theta 0,1", "train --help-all"]
+)
+@pytest.mark.parametrize("through", ["script -qec '{}' /dev/null", "{}"])
+def test_what_an_encoding_does_not_have_is_shown_by_its_escape(
+    through: str, words: str, encoding: str
+) -> None:
+    typed = f"{sys.executable} -m fitline {words}"
+    command = f"PYTHONIOENCODING={encoding} {through.format(typed)}"
+    done = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == 0

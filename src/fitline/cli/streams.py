@@ -46,8 +46,11 @@ def open_streams() -> None:
 
 
 def _text(raw: io.FileIO, before: Any) -> io.TextIOWrapper:
-    """Write text as the stream `before` did, which is None where it was closed."""
+    """Write text in the encoding of the stream `before`, which is None where it was closed.
+
+    What a terminal's encoding does not have is shown by its escape.
+    """
     encoding = before.encoding if before else "utf-8"
-    errors = before.errors if before else "backslashreplace"
     prompt = before.line_buffering if before else False
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=prompt)
+    buffer = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=prompt)

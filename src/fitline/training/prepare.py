@@ -1,5 +1,7 @@
 """From a table and a configuration to a training: all that is known before the first step."""
 
+from decimal import ROUND_DOWN, ROUND_UP, Context
+
 import numpy as np
 
 from fitline.config import Config
@@ -61,8 +63,15 @@ def _require_scale(scale: float, loss: type[Loss], spread: float) -> None:
             f"cost_scale: {number(scale)} is not of the size of the errors",
             column="cost_scale",
             value=str(scale),
-            hint=f"choose one between {number(low, 2)} and {number(high, 2)}, or leave it out",
+            hint=f"choose one between {_typeable(low, ROUND_UP)} and"
+            f" {_typeable(high, ROUND_DOWN)}, or leave it out",
         )
+
+
+def _typeable(bound: float, rounding: str) -> str:
+    """Write a bound with two digits, rounded to the side that is allowed, as it can be typed."""
+    rounded = Context(prec=2, rounding=rounding).create_decimal(repr(bound))
+    return f"{float(rounded):g}"
 
 
 BYTES_A_START = 3000
