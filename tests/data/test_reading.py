@@ -427,3 +427,11 @@ def test_the_file_whose_lines_end_in_two_ways_is_named(write: Write, refused: Re
     good, bad = write("x,y\n1,3\n", "1.csv"), write("x,y\n1,3\r\n2,5\n", "2.csv")
     error = refused([good, bad], "x", "y")
     assert (error.file, error.line) == (bad, 2)
+
+
+def test_below_a_header_that_begins_like_a_comment_a_row_that_does_is_a_row(write: Write) -> None:
+    rows = "1,1000,150000\n2,1500,210000\n#3,2000,290000\n4,2500,350000\n"
+    table = open_table(write(f"#id,sqft,price\n{rows}"), "sqft", "price")
+    assert table.moments().rows == 4
+    told = open_table(write(f"#id,sqft,price\n{rows}"), "sqft", "price", Reading(comment="#"))
+    assert told.moments().rows == 3

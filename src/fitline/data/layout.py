@@ -130,10 +130,11 @@ def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
         if any(marked) and hold_cells(rest, reading):
             layout = _layout(rest, reading)
             header = _header_in_comment(layout, marked) if reading.header else None
-            if header:
+            is_told = reading.comment is not None
+            if header and (is_told or _are_comments(_without(marked, header), layout)):
                 rows = [*([layout.header] if layout.header else []), *layout.rows]
                 return Layout(layout.delimiter, header, rows, is_commented=True), marks
-            if reading.comment is not None or _are_comments(marked, layout):
+            if is_told or _are_comments(marked, layout):
                 return layout, marks
     return _layout(lines, reading), reading.comment or ""
 
@@ -210,6 +211,10 @@ def _are_comments(marked: Sequence[str], layout: Layout) -> bool:
         marked[row.start].lstrip()[1:2].isspace() or not row.fits(layout.width)
         for row in _rows(marked, layout.delimiter)
     )
+
+
+def _without(marked: Sequence[str], header: Row) -> Sequence[str]:
+    return [line if place != header.start else "" for place, line in enumerate(marked)]
 
 
 def _header_in_comment(layout: Layout, marked: Sequence[str]) -> Row | None:
