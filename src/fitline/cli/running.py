@@ -51,7 +51,7 @@ def finish(
     messages: "Messages",
     kept: "SavedRun | None" = None,
 ) -> None:
-    """Walk, and tell where that ended; what is kept goes on from where it stands."""
+    """Train, and tell where that ended; a saved run goes on from where it stands."""
     from fitline.views.theory import rate_warning
 
     if warning := rate_warning(training):
@@ -105,10 +105,12 @@ def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") 
 
     def is_kept(step: "Step") -> bool:
         nonlocal held
-        held = held + 1 if step.index else 0
-        if held and not held % HELD_AT_ONCE:
+        if not is_shown(step, wanted.every):
+            return False
+        held = held + 1 if step.index else 1
+        if not held % HELD_AT_ONCE:
             _require_room(held)
-        return is_shown(step, wanted.every)
+        return True
 
     restarts, training, steps = descend_from_all(
         training,
@@ -121,7 +123,7 @@ def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") 
 def _walked(
     training: "Training", wanted: TrainingOutput, messages: "Messages", kept: "SavedRun | None"
 ) -> "Run":
-    """Walk, and let all who watch see every step; Ctrl-C ends the run after a whole one."""
+    """Descend, and let all who watch see every step; Ctrl-C ends it after a whole one."""
     with (
         asked_to_stop() as asked,
         kept.walking(training) if kept else nullcontext() as writer,

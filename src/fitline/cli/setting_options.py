@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typer.core import TyperOption
-from typer.main import TyperChoice  # type: ignore[attr-defined]
+from typer.main import TyperChoice  # type: ignore[attr-defined] # not exported
 
 from .options import number
 

@@ -58,6 +58,11 @@ class Training:
         return self.landscape.moments
 
     @property
+    def unit(self) -> str:
+        """Give the field's word for a step, which is an epoch with mini-batches."""
+        return "step" if self.method.batches is None else "epoch"
+
+    @property
     def resolved(self) -> Config:
         """Give the configuration in which all that was left out is set."""
         x, y = self.table.typed

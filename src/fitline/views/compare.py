@@ -11,7 +11,7 @@ from fitline.data import Table
 from fitline.formatting import number, theta_text
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.iterate import StopReason
-from fitline.results import CostFacts, DataFacts, SetUp
+from fitline.results import CostFacts, DataFacts
 
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import cost_facts, point_document, table_line
@@ -104,7 +104,7 @@ class CompareReport:
 
     @property
     def _unit(self) -> str:
-        return SetUp.of(self.contestants[0].run.training).unit
+        return self.contestants[0].run.training.unit
 
     def _race(self) -> Chart:
         walks = [

@@ -93,7 +93,7 @@ class RatesReport:
 
     @property
     def _unit(self) -> str:
-        return "step" if self.training.method.batches is None else "epoch"
+        return self.training.unit
 
     def _span(self) -> str:
         return count(self.training.tried_steps, self._unit)
