@@ -11,6 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -327,3 +328,33 @@ def test_a_column_may_have_any_name(fitline: Fitline, tmp_path: Path) -> None:
 
 def test_the_version_is_told(fitline: Fitline) -> None:
     assert fitline("--version").stdout == "fitline 0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("train --steps 3", "train --theta0 0 --x price", "evaluate --theta 0,100", "rates"),
+        *("grid --theta0 0:9:3 --theta1 0:9:3", "landscape", "explore -o page.html", "compare"),
+        "predict table.csv --theta0 0 --theta1 1",
+        *("sample -o more.csv --rows 9", "resume run --steps 9"),
+    ],
+)
+def test_no_command_leaves_a_connection_open(
+    fitline: Fitline, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Many commands may run in one process."""
+    (fitline.folder / "table.csv").write_text("sqft\n1000\n1500\n")  # type: ignore[attr-defined]
+    assert fitline("train", "--steps", "4", "--run", "run").returncode == 0
+    opened = []
+    connect = duckdb.connect
+
+    def noted(**settings: Any) -> duckdb.DuckDBPyConnection:
+        opened.append(connect(**settings))
+        return opened[-1]
+
+    monkeypatch.setattr(duckdb, "connect", noted)
+    fitline(*line.split())
+    assert opened
+    for connection in opened:
+        with pytest.raises(duckdb.ConnectionException):
+            connection.execute("select 1")

@@ -52,11 +52,11 @@ def run(kept: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(kept, tmp_path / "run"))
 
 
-CONTEXT: Any = SimpleNamespace(obj=["resume", "run"])
+CONTEXT: Any = SimpleNamespace(obj=["resume", "run"], with_resource=lambda table: table)
 
 
 def shown(run: Path) -> None:
-    show(str(run), output=str(run.parent / "shown.csv"), quiet=True)
+    show(CONTEXT, str(run), output=str(run.parent / "shown.csv"), quiet=True)
 
 
 def resumed(run: Path) -> None:

@@ -110,7 +110,7 @@ def compare(
     first = next(iter(configs.values()))
     files = data or next((record.files for record in kept.values()), None)
     keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])
-    table = open_configured(files, first, rejects)
+    table = open_configured(context, files, first, rejects)
     landscape = look(table, first, messages, "fitline.views.compare")
     contestants = _trained(table, landscape, configs, messages)
     if output and ending in {*PICTURES, ".html"} and format_ is None:

@@ -99,7 +99,7 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.views.evaluate")
     _compare_tables(models, table, landscape.moments, messages)
 

@@ -54,7 +54,7 @@ def explore(
         )
     settings = configure(context)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.page.payload")
 
     from fitline.files.atomic import write_text

@@ -61,7 +61,7 @@ def grid(
     axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.views.grid")
 
     from fitline.landscape.grid import survey

@@ -87,7 +87,7 @@ def landscape(
         raise UsageError("--path and --along are two pictures", hint="leave one of them out")
     settings = configure(context, theta0=points[0], theta1=points[1])
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     seen = look(table, settings, messages, "fitline.views.landscape")
 
     from fitline.landscape.window import window

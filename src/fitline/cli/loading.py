@@ -5,6 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import typer
+
     from fitline.config import Config
     from fitline.data import Table
     from fitline.landscape.landscape import Landscape
@@ -13,11 +15,17 @@ if TYPE_CHECKING:
     from .messages import Messages
 
 
-def open_configured(data: Sequence[str] | None, config: "Config", rejects: str | None) -> "Table":
-    """Open the table that was named, or the configuration's, or the four houses."""
+def open_configured(
+    context: "typer.Context", data: Sequence[str] | None, config: "Config", rejects: str | None
+) -> "Table":
+    """Open the table that was named, or the configuration's, or the four houses.
+
+    It is closed when the command has ended.
+    """
     from fitline.data import open_table
 
-    return open_table(data or config.data, config.x, config.y, config, rejects=rejects)
+    table = open_table(data or config.data, config.x, config.y, config, rejects=rejects)
+    return context.with_resource(table)
 
 
 def read(table: "Table", messages: "Messages", needed_then: str) -> "Moments":

@@ -62,7 +62,7 @@ def plot(
     settings = configure(context)
     require_curvature(kind, settings.cost, settings.optimizer)
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.plots.pictures")
 
     from fitline.plots.pictures import write_picture

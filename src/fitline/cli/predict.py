@@ -83,7 +83,9 @@ def predict(
     chosen = choose_format(format_, output, "csv", also=".parquet")
     if learned_x and x and x != learned_x:
         messages.note(f"the model was trained on {learned_x!r}, and is applied to {x!r}")
-    table = open_table(data, x or learned_x, reading=reading, rejects=rejects, to_predict=True)
+    table = context.with_resource(
+        open_table(data, x or learned_x, reading=reading, rejects=rejects, to_predict=True)
+    )
     if output and chosen == "csv":
         _add_column(table, theta, output, messages)
     else:

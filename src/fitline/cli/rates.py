@@ -68,7 +68,7 @@ def rates(
     wanted = _read(chosen)
     settings = _without_rate(configure(context))
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.views.rates")
 
     from fitline.training import prepare

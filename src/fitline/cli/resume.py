@@ -63,24 +63,24 @@ def resume(
     with reopen(Path(folder)) as kept:
         keep_apart([*(data or kept.record.named)], output, runs=[folder])
         if kept.can_go_on(steps):
-            _go_on(kept, data, steps, wanted, messages, context.obj)
+            _go_on(context, kept, data, steps, wanted, messages)
         else:
             _say_ended(kept, wanted, messages)
 
 
 def _go_on(
+    context: typer.Context,
     kept: "SavedRun",
     data: list[str] | None,
     steps: int | None,
     wanted: TrainingOutput,
     messages: Messages,
-    words: list[str],
 ) -> None:
     record = kept.record if steps is None else kept.record.lasting(steps)
-    training = reread(record, data, messages)
+    training = reread(context, record, data, messages)
     if record.news:
         messages.warn(f"{record.news}: the last digits may differ")
-    record = record.continued(words, data)
+    record = record.continued(context.obj, data)
     record.write(kept.folder)
     messages.detail(f"goes on after {kept.steps:,} steps")
     wanted = replace(wanted, every=record.every, explain=record.explain)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def show(
+    context: typer.Context,
     folder: options.RunFolder,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -34,7 +37,7 @@ def show(
     kept = SavedRun.load(Path(folder))
     keep_apart(kept.record.named, output, runs=[folder])
     if kept.stop_reason is None:
-        show_unfinished(kept, chosen, output, messages)
+        show_unfinished(context, kept, chosen, output, messages)
     else:
         show_ended(kept, chosen, output, messages)
 
@@ -51,7 +54,11 @@ def show_ended(kept: "SavedRun", format_: Format, output: str | None, messages: 
 
 
 def show_unfinished(
-    kept: "SavedRun", format_: Format, output: str | None, messages: Messages
+    context: typer.Context,
+    kept: "SavedRun",
+    format_: Format,
+    output: str | None,
+    messages: Messages,
 ) -> None:
     """Print what would have been printed, had the run been interrupted at its checkpoint."""
     from fitline.derivation import explain
@@ -60,7 +67,7 @@ def show_unfinished(
 
     from .output import emit
 
-    run = kept.so_far(reread(kept.record, None, messages))
+    run = kept.so_far(reread(context, kept.record, None, messages))
     explained = explain(run.training, kept.record.explain)
     result = TrainResult.of_run(run, explained, kept.record.every)
     emit(TrainReport(result), format_, output)
@@ -68,8 +75,10 @@ def show_unfinished(
     messages.note(f"this run has not ended: fitline resume {kept.folder} continues it")
 
 
-def reread(record: "Manifest", data: Sequence[str] | None, messages: Messages) -> "Training":
+def reread(
+    context: typer.Context, record: "Manifest", data: Sequence[str] | None, messages: Messages
+) -> "Training":
     """Read the table of a run again, and make sure that it is the same."""
-    table = open_configured(data or record.files, record.config, None)
+    table = open_configured(context, data or record.files, record.config, None)
     landscape = look(table, record.config, messages, "fitline.views.train")
     return record.prepare(table, landscape)

@@ -110,7 +110,7 @@ def train(
     keep_apart(read, output, rejects, trace, save, runs=[run])
     if run:
         keep_out(run, read)
-    table = open_configured(data, settings, rejects)
+    table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.views.train")
 
     from fitline.training import prepare

@@ -13,12 +13,11 @@ from fitline.errors import DataError
 from fitline.files.atomic import replacing
 from fitline.formatting import count, quoted
 
-from . import engine
 from .cell_errors import first_trouble, trouble
 from .cells import Parsing, text_of
 from .columns import listed
 from .dataframes import Frame, frame_of
-from .engine import Engine
+from .engine import Engine, format_of
 from .parts import BadRow, Care, Wanted
 
 REGISTERED = "arrays"
@@ -205,7 +204,6 @@ def _require_shape(shape: tuple[int, ...], columns: int, names: Sequence[str]) -
 
 def write_arrays(columns: Mapping[str, ArrayLike], path: str | Path) -> None:
     """Write named arrays of one length, as Parquet or CSV by the file's ending."""
-    engine_ = Engine()
-    engine_.register(REGISTERED, {name: np.asarray(array) for name, array in columns.items()})
-    with replacing(path) as unfinished:
-        engine_.write(REGISTERED, unfinished, engine.format_of(str(path)))
+    with Engine() as engine, replacing(path) as unfinished:
+        engine.register(REGISTERED, {name: np.asarray(array) for name, array in columns.items()})
+        engine.write(REGISTERED, unfinished, format_of(str(path)))

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import duckdb
 
@@ -77,7 +77,7 @@ class Rejected:
 
 
 class Engine:
-    """Run SQL, one query at a time."""
+    """Run SQL, one query at a time, until it is closed."""
 
     def __init__(self) -> None:
         settings = {**SETTINGS, "temp_directory": str(staging_folder())}
@@ -86,6 +86,12 @@ class Engine:
         self._connection.execute("set enable_progress_bar = true")
         self._connection.execute("set enable_progress_bar_print = false")
         self._connection.execute("set TimeZone = 'UTC'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def register(self, name: str, columns: dict[str, Any]) -> None:
         """Let queries read arrays of equal length as the table `name`."""

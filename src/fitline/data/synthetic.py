@@ -12,8 +12,8 @@ from pathlib import Path
 from fitline.errors import ConfigError
 from fitline.files.atomic import replacing
 
-from . import engine, sql
-from .engine import Engine, Progress
+from . import sql
+from .engine import Engine, Progress, identifier
 
 FORMATS = {
     ".csv": "format csv, header",
@@ -67,8 +67,8 @@ def write_sample(sample: Sample, path: str | Path, progress: Progress | None = N
     """
     how = _format_of(path)
     _require_sense(sample)
-    with replacing(path) as unfinished:
-        Engine().write(f"({_query(sample)})", unfinished, how, progress)
+    with Engine() as engine, replacing(path) as unfinished:
+        engine.write(f"({_query(sample)})", unfinished, how, progress)
 
 
 def _format_of(path: str | Path) -> str:
@@ -124,8 +124,8 @@ def _query(sample: Sample) -> str:
     )
     y = f"{number(sample.theta0)} + {number(sample.theta1)} * x + error"
     return (
-        f"select x as {engine.identifier(sample.x)},"
-        f" {_rounded(y, sample.noise, sample.largest)} as {engine.identifier(sample.y)}"
+        f"select x as {identifier(sample.x)},"
+        f" {_rounded(y, sample.noise, sample.largest)} as {identifier(sample.y)}"
         f" from ({drawn})"
     )
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from fitline import memory
 from fitline.errors import DataError
@@ -38,7 +38,7 @@ DAYS = "days since 1970-01-01"
 
 @dataclass(eq=False)
 class Table:
-    """A table to read; nothing is read before it is asked for.
+    """A table to read, until it is closed; nothing is read before it is asked for.
 
     `typed` are the columns that must hold values, x and y, or x alone to predict from, as a user
     types them. `dates` tells how x is read, where it holds dates. `notes` say what was found out
@@ -58,6 +58,12 @@ class Table:
     notes: Sequence[str] = ()
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.__exit__()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fitline.data import engine
-from fitline.data.engine import Engine, EngineError
+from fitline.data.engine import Engine, EngineError, format_of, scan
 from fitline.errors import FileError
 from fitline.files.atomic import replacing
 from fitline.files.json_documents import UnfitError
@@ -106,10 +105,10 @@ def shorten(text: Path, parquet: Path) -> None:
     """Turn a history into Parquet."""
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
     how = f", header=true, columns={{{columns}}}"
-    rows = f"(from {engine.scan('read_csv', [text], how)})"
-    with replacing(parquet, follow=False) as unfinished:
+    rows = f"(from {scan('read_csv', [text], how)})"
+    with Engine() as engine, replacing(parquet, follow=False) as unfinished:
         try:
-            Engine().write(rows, unfinished, engine.format_of(parquet.name))
+            engine.write(rows, unfinished, format_of(parquet.name))
         except EngineError as error:
             message = f"cannot become Parquet: {str(error).splitlines()[0]}"
             raise FileError(message, str(text), hint=BEGIN_AGAIN) from error
@@ -138,15 +137,16 @@ def lengthen(parquet: Path, text: Path, index: int, size: int) -> None:
 
 
 def _rows_of(parquet: Path, rows: int) -> Iterator[bytes]:
-    table = engine.scan("read_parquet", [parquet])
+    table = scan("read_parquet", [parquet])
     columns = ", ".join(f"cast({name} as {kind})" for name, kind in TYPES.items())
     try:
-        ((found,),) = Engine().fetch(f"select count(*) from {table}")
-        if found != rows:
-            raise UnfitError(f"it has {found:,} rows, not {rows:,}")
-        for index, *numbers in Engine().stream(f"select {columns} from {table}"):
-            if index is None:
-                raise UnfitError("a step has no number")
-            yield _row(index, numbers)
+        with Engine() as engine:
+            ((found,),) = engine.fetch(f"select count(*) from {table}")
+            if found != rows:
+                raise UnfitError(f"it has {found:,} rows, not {rows:,}")
+            for index, *numbers in engine.stream(f"select {columns} from {table}"):
+                if index is None:
+                    raise UnfitError("a step has no number")
+                yield _row(index, numbers)
     except EngineError as error:
         raise UnfitError("it is no Parquet file with these columns") from error
