@@ -16,6 +16,7 @@ from fitline import Config, train
 from fitline.charts.race import Walk, race
 from fitline.data import open_table
 from fitline.derivation import explain
+from fitline.diagnosis.recommendation import recommend
 from fitline.evaluation import evaluate
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.slices import cut
@@ -202,7 +203,8 @@ def hills_explained() -> RenderableType:
 
 def houses_rates() -> RenderableType:
     training = train(theta0=0, theta1=100).training
-    return drawn(RatesReport(training, list(training.try_rates())))
+    trials = list(training.try_rates())
+    return drawn(RatesReport(training, trials, recommend(training, trials)))
 
 
 def houses_race() -> RenderableType:

@@ -71,6 +71,7 @@ def rates(
     table = open_configured(context, data, settings, rejects)
     landscape = look(table, settings, messages, "fitline.views.rates")
 
+    from fitline.diagnosis.recommendation import recommend
     from fitline.training import prepare
     from fitline.views.rates import RatesReport
 
@@ -78,7 +79,7 @@ def rates(
 
     training = prepare(table, landscape, settings).sampled
     trials = _tried(training, wanted or training.rates_to_try, messages)
-    emit(RatesReport(training, trials), format_, output)
+    emit(RatesReport(training, trials, recommend(training, trials)), format_, output)
 
 
 def _tried(training: "Training", wanted: "Sequence[float]", messages: Messages) -> "list[Trial]":

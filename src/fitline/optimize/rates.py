@@ -37,7 +37,7 @@ USUAL = 0.1
 SHRINKING = (Exponential(decay=0.965), Exponential(decay=0.978))
 """Schedules under which a step across the table shrinks to nothing, the second one more slowly."""
 
-SHRINKS = "from a first step across the table, shrinking; at a fixed rate no walk arrives"
+SHRINKS = "from a first step across the table, shrinking; at a fixed rate no run converges"
 
 
 class Outcome(Enum):

@@ -3,16 +3,14 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Any
 
 from fitline.charts.chart import Chart
 from fitline.charts.outcomes import Result, outcomes
-from fitline.diagnosis.remedies import Remedy, remedy
+from fitline.diagnosis.recommendation import Recommendation
 from fitline.formatting import count, number
 from fitline.landscape.landscape import DRAWN_ROWS
-from fitline.optimize import rates
-from fitline.optimize.rates import Outcome, Trial, best_of
+from fitline.optimize.rates import Outcome, Trial
 from fitline.results import CostFacts, DataFacts, RemedyFacts, SetUp
 from fitline.training import Training
 
@@ -41,12 +39,8 @@ class RatesReport:
 
     training: Training
     trials: Sequence[Trial]
-
-    @property
-    def best(self) -> Trial | None:
-        """Give the trial whose rate is to be taken; there is none where all diverge."""
-        best = best_of(self.trials)
-        return None if best.outcome is Outcome.DIVERGES else best
+    recommendation: Recommendation | None
+    """Left out where all rates diverge."""
 
     def blocks(self) -> Sequence[Block]:
         """Give the settings, what became of each rate, a picture, and the rate to take."""
@@ -66,7 +60,7 @@ class RatesReport:
 
     def document(self) -> dict[str, Any]:
         """Give the trials, and the rate to take, for programs."""
-        training, best = self.training, self.best
+        training, take = self.training, self.recommendation
         config = {**asdict(training.resolved), "start": training.start.tolist()}
         del config["learning_rate"]
         return {
@@ -77,19 +71,17 @@ class RatesReport:
             "cost_function": CostFacts.of(training.landscape).document(),
             "sampled_rows": DRAWN_ROWS if training.is_sampled else None,
             "trials": [dict(zip(HEADER, _record(trial), strict=True)) for trial in self.trials],
-            "recommended": best
-            and {"rate": best.rate, "steps": best.last.index, "reason": self._reason(best)},
+            "recommended": take
+            and {
+                "rate": take.trial.rate,
+                "steps": take.trial.last.index,
+                "reason": self._reason(take),
+            },
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give a row a rate."""
         return HEADER, map(_record, self.trials)
-
-    @cached_property
-    def _remedy(self) -> Remedy | None:
-        """Give what arrives on a robust cost where no rate does."""
-        is_robust = not self.training.landscape.is_bowl
-        return remedy(self.training) if is_robust else None
 
     @property
     def _unit(self) -> str:
@@ -118,7 +110,8 @@ class RatesReport:
         return Sheet(header, rows, spare=header[3:], left=header[:2])
 
     def _sign(self, trial: Trial) -> str:
-        return BEST_SIGN if trial is self.best else SIGNS[trial.outcome]
+        is_best = self.recommendation is not None and trial is self.recommendation.trial
+        return BEST_SIGN if is_best else SIGNS[trial.outcome]
 
     def _picture(self) -> Chart:
         """Draw how many steps each rate takes, or where none converges how far up it ends."""
@@ -138,27 +131,25 @@ class RatesReport:
     def _legend(self) -> str:
         met = {trial.outcome for trial in self.trials}
         signs = [f"{sign} {outcome.value}" for outcome, sign in SIGNS.items() if outcome in met]
-        return "   ".join([*signs, *([f"{BEST_SIGN} take this one"] if self.best else [])])
+        return "   ".join(
+            [*signs, *([f"{BEST_SIGN} take this one"] if self.recommendation else [])]
+        )
 
     def _advice(self) -> str:
-        best = self.best
-        if best is None:
+        take = self.recommendation
+        if take is None:
             return "none of these: all diverge. Try smaller ones with --rates"
-        return f"--learning-rate {typed(best.rate)}: {self._reason(best)}"
+        return f"--learning-rate {typed(take.trial.rate)}: {self._reason(take)}"
 
-    def _reason(self, best: Trial) -> str:
+    def _reason(self, take: Recommendation) -> str:
         """Say why this is the rate to take."""
-        if best.outcome is not Outcome.CONVERGES:
-            lowest = f"none converges in {self._span()}, and this one ends lowest"
-            if self._remedy:
-                return f"{lowest}. {remedy_text(RemedyFacts.of(self._remedy), self._unit)}"
+        if take.trial.outcome is Outcome.CONVERGES:
+            arrives = f"it converges in {count(take.trial.last.index, self._unit)}, the fewest"
+            return f"{arrives}; {take.theory}" if take.theory else arrives
+        lowest = f"none converges in {self._span()}, and this one ends lowest"
+        if take.remedy is None:
             return lowest
-        arrives = f"it converges in {count(best.last.index, self._unit)}, the fewest"
-        training, known = self.training, self.training.best_rate
-        is_sure = training.landscape.is_bowl and training.method.batches is None
-        if known and is_sure and rates.typeable(known[0]) == best.rate:
-            return f"{arrives}; {known[1]}"
-        return arrives
+        return f"{lowest}. {remedy_text(RemedyFacts.of(take.remedy), self._unit)}"
 
 
 HEADER = ("rate", "fate", "steps", "cost", "excess", "outcome")
