@@ -127,7 +127,7 @@ def prepare_arrays(x: np.ndarray, y: np.ndarray) -> Training:
     return prepare(table, landscape_of(table, table.moments(), config), config)
 
 
-def test_a_robust_row_pulls_by_the_slope_of_its_loss() -> None:
+def test_a_robust_row_counts_by_the_psi_of_its_loss() -> None:
     (one,) = explained(**{**HILLS, "cost": "absolute"}, scaling="none", learning_rate=1e-7)
     assert {abs(row.psi) for row in one.rows} == {50_000}
     assert [np.sign(row.psi) for row in one.rows] == [np.sign(row.error) for row in one.rows]

@@ -46,7 +46,7 @@ class Part:
 
     @property
     def loss(self) -> Loss | None:
-        """Give the loss whose slope takes the place of twice the error, of a robust cost."""
+        """Give the loss whose ψ takes the place of twice the error, of a robust cost."""
         if isinstance(self.cost, SquaredError) or isinstance(self.cost.loss, Squared):
             return None
         return self.cost.loss
@@ -60,7 +60,7 @@ class Part:
         """Work out the first rows at some parameters."""
         prediction = theta[0] + theta[1] * self.x
         error = self.y - prediction
-        psi = error if self.loss is None else self.loss.slope(error)
+        psi = error if self.loss is None else self.loss.psi(error)
         columns = (self.x, self.y, prediction, error, psi)
         return [Row(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 

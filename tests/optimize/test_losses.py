@@ -25,7 +25,7 @@ def test_the_losses_are_these(r: float, c: float) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(r=residuals, c=scales)
-def test_the_slope_is_that_of_the_value(name: str, r: float, c: float) -> None:
+def test_psi_is_the_derivative_of_the_value(name: str, r: float, c: float) -> None:
     loss, step = LOSSES[name](c), 1e-6 * c
     at = np.array([r - step, r, r + step])
     below, _, above = loss.value(at)
@@ -33,12 +33,12 @@ def test_the_slope_is_that_of_the_value(name: str, r: float, c: float) -> None:
         return
     slope = (above - below) / (2 * step)
     size = 1e-9 * max(abs(above), abs(below)) / step
-    assert loss.slope(at)[1] == pytest.approx(slope, rel=1e-5, abs=size + 1e-5 * c)
+    assert loss.psi(at)[1] == pytest.approx(slope, rel=1e-5, abs=size + 1e-5 * c)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(r=residuals, c=scales)
-def test_the_bend_is_that_of_the_slope_and_at_most_that_of_a_square(
+def test_the_second_derivative_is_that_of_psi_and_at_most_that_of_a_square(
     name: str, r: float, c: float
 ) -> None:
     loss, step = LOSSES[name](c), 1e-6 * c
@@ -46,9 +46,9 @@ def test_the_bend_is_that_of_the_slope_and_at_most_that_of_a_square(
     assert (loss.second_derivative(at) <= 2).all()
     corner = 0.0 if name == "absolute" else c if name == "huber" else math.inf
     if abs(abs(r) - corner) > 2 * step:
-        below, _, above = loss.slope(at)
-        bend = (above - below) / (2 * step)
-        assert loss.second_derivative(at)[1] == pytest.approx(bend, rel=1e-4, abs=1e-4)
+        below, _, above = loss.psi(at)
+        difference = (above - below) / (2 * step)
+        assert loss.second_derivative(at)[1] == pytest.approx(difference, rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -206,10 +206,10 @@ def _sharpest(cost: RobustCost, *thetas: Vector) -> Vector:
 
 
 def _reweighted(cost: RobustCost, theta: Vector) -> Vector:
-    """Fit by least squares, each row weighted with loss'(r) / r."""
+    """Fit by least squares, each row weighted with ψ(r) / r."""
     residual = cost.residuals(theta)
     with np.errstate(invalid="ignore", divide="ignore"):
-        weight = np.where(residual == 0, 2.0, cost.loss.slope(residual) / residual)
+        weight = np.where(residual == 0, 2.0, cost.loss.psi(residual) / residual)
     ones = np.concatenate([np.ones((1, len(residual))), cost.x])
     fitted: Vector = np.linalg.lstsq((ones * weight) @ ones.T, (ones * weight) @ cost.y)[0]
     return fitted

@@ -231,15 +231,15 @@ class RobustCost:
         return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
 
     def gradient(self, theta: Vector) -> Vector:
-        """Give −(1/n) Σ loss'(r) and −(1/n) Σ loss'(r)·x."""
+        """Give −(1/n) Σ ψ(r) and −(1/n) Σ ψ(r)·x, where ψ is the derivative of the loss."""
         if self._is_one_block(theta):
-            slope = self.loss.slope(self.residuals(theta))
-            gradient = -np.concatenate([[slope.sum()], self.x @ slope]) / len(self.y)
+            psi = self.loss.psi(self.residuals(theta))
+            gradient = -np.concatenate([[psi.sum()], self.x @ psi]) / len(self.y)
         else:
 
             def summed(residual: Vector, x: Vector) -> Vector:
-                slopes = self.loss.slope(residual)
-                return np.concatenate([slopes.sum(axis=-1)[:, None], slopes @ x.T], axis=-1)
+                psi = self.loss.psi(residual)
+                return np.concatenate([psi.sum(axis=-1)[:, None], psi @ x.T], axis=-1)
 
             gradient = -self._mean(theta, summed)
         gradient[..., 1:] += self.centre[1:] * gradient[..., :1]

@@ -2,7 +2,7 @@
 
 What to use when: squared error (r², in costs.py) while the errors are small and many, since its
 landscape is one bowl that is known exactly. `huber` where a few rows lie far off: a bowl still,
-with gentler walls, so that they pull less. `absolute` where half of the rows may be wrong: it
+with gentler walls, so that they count for less. `absolute` where half of the rows may be wrong: it
 weighs only on which side of the line a row lies, and its minimum is a corner, on which a fixed
 rate never comes to rest. `cauchy` where the far rows are to be forgotten, or follow a line of
 their own: its landscape has hills and several valleys, so that the start decides where a run
@@ -45,8 +45,8 @@ class Loss(Protocol):
         """Give the loss, in the units of y squared."""
         ...
 
-    def slope(self, residual: Vector) -> Vector:
-        """Give the derivative by the residual."""
+    def psi(self, residual: Vector) -> Vector:
+        """Give ψ, the derivative by the residual."""
         ...
 
     def second_derivative(self, residual: Vector) -> Vector:
@@ -67,7 +67,7 @@ class Squared:
         """Give r²."""
         return np.square(residual)
 
-    def slope(self, residual: Vector) -> Vector:
+    def psi(self, residual: Vector) -> Vector:
         """Give 2r."""
         return 2 * residual
 
@@ -89,7 +89,7 @@ class Absolute:
         """Give C·|r|."""
         return self.scale * np.abs(residual)
 
-    def slope(self, residual: Vector) -> Vector:
+    def psi(self, residual: Vector) -> Vector:
         """Give C·sign(r), and 0 at the corner."""
         return self.scale * np.sign(residual)
 
@@ -113,7 +113,7 @@ class Huber:
         straight: Vector = near * (2 * np.abs(residual) - near)
         return straight
 
-    def slope(self, residual: Vector) -> Vector:
+    def psi(self, residual: Vector) -> Vector:
         """Give 2r, cut off at ±2C."""
         return 2 * np.clip(residual, -self.scale, self.scale)
 
@@ -136,10 +136,10 @@ class Cauchy:
         far: Vector = self.scale**2 * np.log1p(np.square(residual / self.scale))
         return far
 
-    def slope(self, residual: Vector) -> Vector:
+    def psi(self, residual: Vector) -> Vector:
         """Give 2r / (1 + (r/C)²), which falls again beyond C."""
-        slope: Vector = 2 * residual / (1 + np.square(residual / self.scale))
-        return slope
+        psi: Vector = 2 * residual / (1 + np.square(residual / self.scale))
+        return psi
 
     def second_derivative(self, residual: Vector) -> Vector:
         """Give 2·(1 − (r/C)²) / (1 + (r/C)²)², below 0 beyond C."""
