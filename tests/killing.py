@@ -32,7 +32,7 @@ def begin(words: list[str], output: str = os.devnull) -> int:
 
 
 def wait(folder: Path, draw: random.Random) -> None:
-    """Wait for a random moment: while a process begins, or some time after it began to walk."""
+    """Wait for a random moment: while a process begins, or some time after it began to train."""
     if draw.random() < 1 / 3:
         time.sleep(draw.uniform(0, 0.25))
         return
@@ -59,9 +59,9 @@ def kill(folder: Path, kills: int, draw: random.Random, words: list[str]) -> Non
 
 def main(folder: Path, kills: int, seed: int, words: list[str]) -> None:
     """Be killed so often, end, and do the same again at once; print what was printed."""
-    kept = [*words, "--run", str(folder / "run")]
-    kill(folder / "run", kills, random.Random(seed), kept)  # noqa: S311 - no secret
-    end = ["resume", str(folder / "run")] if (folder / "run" / "run.json").exists() else kept
+    saved = [*words, "--run", str(folder / "run")]
+    kill(folder / "run", kills, random.Random(seed), saved)  # noqa: S311 - no secret
+    end = ["resume", str(folder / "run")] if (folder / "run" / "run.json").exists() else saved
     whole = [*words, "--trace", str(folder / "whole.csv")]
     for name, last in {"resumed": end, "whole": whole}.items():
         process = begin([*last, "--format", "json"], str(folder / f"{name}.json"))

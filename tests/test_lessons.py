@@ -20,7 +20,7 @@ COMMANDS = {
 }
 
 
-def walk(lesson: str, **options: object) -> Run:
+def trained(lesson: str, **options: object) -> Run:
     return train(config=resolve(load(ROOT / f"configs/{lesson}.yaml"), flags=options))
 
 
@@ -50,16 +50,16 @@ def test_the_documentation_names_every_lesson(path: Path) -> None:
 
 
 def test_a_good_rate_converges_and_its_neighbours_take_three_times_as_long() -> None:
-    steps = [walk("good_rate", learning_rate=rate).last.index for rate in (0.2, 0.4, 0.8)]
+    steps = [trained("good_rate", learning_rate=rate).last.index for rate in (0.2, 0.4, 0.8)]
     assert steps == [56, 18, 56]
-    assert (walk("good_rate").stop_reason, walk("good_rate").last.index) == (
+    assert (trained("good_rate").stop_reason, trained("good_rate").last.index) == (
         StopReason.CONVERGED,
         18,
     )
 
 
 def test_a_crawling_rate_goes_downhill_at_every_step_and_does_not_arrive() -> None:
-    run = walk("crawling_rate")
+    run = trained("crawling_rate")
     costs = [step.cost for step in run.steps]
     assert run.stop_reason is StopReason.STEPS
     assert costs == sorted(costs, reverse=True)
@@ -67,18 +67,19 @@ def test_a_crawling_rate_goes_downhill_at_every_step_and_does_not_arrive() -> No
 
 
 def test_a_diverging_rate_goes_uphill_at_every_step() -> None:
-    run = walk("diverging_rate")
+    run = trained("diverging_rate")
     costs = [step.cost for step in run.steps]
     assert run.stop_reason is StopReason.DIVERGED
     assert costs == sorted(costs)
     assert (
-        walk("diverging_rate", learning_rate=0.99, steps=2000).stop_reason is StopReason.CONVERGED
+        trained("diverging_rate", learning_rate=0.99, steps=2000).stop_reason
+        is StopReason.CONVERGED
     )
-    assert walk("diverging_rate", learning_rate=1).stop_reason is StopReason.STEPS
+    assert trained("diverging_rate", learning_rate=1).stop_reason is StopReason.STEPS
 
 
 def test_scaling_turns_a_billion_steps_into_one() -> None:
-    unscaled, scaled = walk("unscaled"), walk("scaled")
+    unscaled, scaled = trained("unscaled"), trained("scaled")
     assert unscaled.stop_reason is StopReason.STEPS
     assert (unscaled.training.predicted_steps or 0) > 1e9
     assert (scaled.stop_reason, scaled.last.index) == (StopReason.CONVERGED, 1)
@@ -94,7 +95,7 @@ def test_one_parameter_stays_where_the_lesson_puts_it() -> None:
 
 
 def test_some_starts_end_in_a_local_minimum() -> None:
-    run = walk("local_minima")
+    run = trained("local_minima")
     kinds = {restart.minimum.kind for restart in run.restarts if restart.minimum}
     assert len(run.restarts) == 20
     assert kinds == {"global", "local"}
@@ -102,7 +103,9 @@ def test_some_starts_end_in_a_local_minimum() -> None:
 
 
 def test_the_race_ends_in_its_order() -> None:
-    adam, momentum, descent = (walk(f"valley_{name}") for name in ("adam", "momentum", "descent"))
+    adam, momentum, descent = (
+        trained(f"valley_{name}") for name in ("adam", "momentum", "descent")
+    )
     assert (adam.stop_reason, momentum.stop_reason) == (StopReason.CONVERGED, StopReason.CONVERGED)
     assert adam.last.index < momentum.last.index < 1000
     assert descent.stop_reason is StopReason.STEPS

@@ -1,4 +1,4 @@
-"""A model is a line with names, and can be kept."""
+"""A model is a line with names, and can be saved."""
 
 import json
 from pathlib import Path

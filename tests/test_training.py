@@ -27,17 +27,17 @@ def test_every_start_ends_in_one_of_the_two_minima(run: Run) -> None:
     assert set(kinds) == {"global", "local"}
 
 
-def test_the_walk_that_ended_lowest_is_kept(run: Run) -> None:
+def test_the_run_that_ended_lowest_is_kept(run: Run) -> None:
     assert run.cost == pytest.approx(min(a.last.cost for a in run.restarts), rel=1e-12)
     assert run.reached is run.minimum
 
 
 @pytest.mark.parametrize("theta", [(0, 300), (50_000, 100)])
-def test_a_walk_ends_in_the_minimum_of_its_valley_to_8_digits(theta: tuple[float, float]) -> None:
+def test_a_run_ends_in_the_minimum_of_its_valley_to_8_digits(theta: tuple[float, float]) -> None:
     options = {"cost": "cauchy", "cost_scale": 50_000, "tolerance": 1e-15, "steps": 5000}
-    walked = train(NEIGHBOURHOODS, theta0=theta[0], theta1=theta[1], **options)
-    assert walked.reached is not None
-    assert walked.last.theta == pytest.approx(walked.reached.theta, rel=1e-9)
+    trained = train(NEIGHBOURHOODS, theta0=theta[0], theta1=theta[1], **options)
+    assert trained.reached is not None
+    assert trained.last.theta == pytest.approx(trained.reached.theta, rel=1e-9)
 
 
 def test_the_starts_are_those_of_the_seed_and_the_first_is_the_single_one(run: Run) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import formatting as digits
+from . import formatting
 from .data.arrays import features_of
 from .errors import FileError, RangeError
 from .escaping import json_text
@@ -65,7 +65,7 @@ class LinearModel:
             predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
             values = zip(self.x, rows[lost.argmax()], strict=True)
-            told = ", ".join(f"{name} = {digits.number(value)}" for name, value in values)
+            told = ", ".join(f"{name} = {formatting.number(value)}" for name, value in values)
             raise RangeError.of(f"the prediction for {told}")
         return predictions
 
@@ -76,11 +76,11 @@ class LinearModel:
         >>> LinearModel(("sqft",), "price", np.array([12000.0, -136.5])).equation
         'price = 12,000 − 136.5 × sqft'
         """
-        terms = [digits.number(self.theta[0])]
+        terms = [formatting.number(self.theta[0])]
         for name, slope in zip(self.x, self.theta[1:], strict=True):
             sign = "−" if slope < 0 else "+"
             terms.append(
-                f"{sign} {digits.number(abs(slope))} × {digits.labelled(name, self.units)}"
+                f"{sign} {formatting.number(abs(slope))} × {formatting.labelled(name, self.units)}"
             )
         return f"{self.y} = {' '.join(terms)}"
 

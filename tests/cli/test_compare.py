@@ -44,15 +44,15 @@ def test_the_first_to_arrive_is_named(fitline: Fitline) -> None:
     assert lines[-1] == "0.5 took the fewest steps: 1."
 
 
-def test_configurations_and_kept_runs_are_compared_by_their_names(fitline: Fitline) -> None:
-    assert fitline("train", *START, "--run", "kept", "--learning-rate", "0.3").returncode == 0
+def test_configurations_and_saved_runs_are_compared_by_their_names(fitline: Fitline) -> None:
+    assert fitline("train", *START, "--run", "saved", "--learning-rate", "0.3").returncode == 0
     files = [word for name in ("descent", "adam") for word in ("-c", f"valley_{name}.yaml")]
     for name in ("descent", "adam"):
         text = (CONFIGS / f"valley_{name}.yaml").read_text()
         lines = [line for line in text.splitlines() if not line.startswith(("data:", "x:", "y:"))]
         Path(fitline.folder, f"valley_{name}.yaml").write_text("\n".join(lines))  # type: ignore[attr-defined]
-    found = document(fitline("compare", "--run", "kept", *files, "--format", "json"))
-    assert [run["name"] for run in found["runs"]] == ["kept", "valley_descent", "valley_adam"]
+    found = document(fitline("compare", "--run", "saved", *files, "--format", "json"))
+    assert [run["name"] for run in found["runs"]] == ["saved", "valley_descent", "valley_adam"]
     assert found["runs"][0]["config"]["learning_rate"] == 0.3
 
 
@@ -68,19 +68,19 @@ def test_the_race_becomes_a_picture_or_a_page(fitline: Fitline) -> None:
     assert '"label": "adam"' in page
 
 
-def test_walks_of_one_name_are_numbered(fitline: Fitline) -> None:
+def test_runs_of_one_name_are_numbered(fitline: Fitline) -> None:
     found = document(fitline("compare", *START, "--learning-rate", "0.1,0.1", "--format", "json"))
     assert [run["name"] for run in found["runs"]] == ["0.1", "0.1 (2)"]
 
 
-def test_kept_runs_follow_no_other_settings(fitline: Fitline) -> None:
-    assert fitline("train", *START, "--run", "kept", "--steps", "9").returncode == 0
-    done = fitline("compare", "--run", "kept", "--steps", "5")
+def test_saved_runs_follow_no_other_settings(fitline: Fitline) -> None:
+    assert fitline("train", *START, "--run", "saved", "--steps", "9").returncode == 0
+    done = fitline("compare", "--run", "saved", "--steps", "5")
     assert done.returncode == 2
     assert "would not follow --steps" in done.stderr
 
 
-def test_a_walk_beyond_all_numbers_is_compared_too(fitline: Fitline) -> None:
+def test_a_run_beyond_all_numbers_is_compared_too(fitline: Fitline) -> None:
     done = fitline("compare", "--theta0", "1e150", "--learning-rate", "50,1e308", "--steps", "3")
     assert done.returncode == 0
     assert done.stdout.count("diverged") == 2

@@ -19,7 +19,7 @@ TABLE = "x,y\n1,2\n2,5\n3,6\n"
 
 @pytest.fixture
 def fitline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run fitline in a folder with a table, a run that is kept, and other names of its files."""
+    """Run fitline in a folder with a table, a saved run, and other names of its files."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "1000")
     Path("t.csv").write_text(TABLE)

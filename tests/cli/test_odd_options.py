@@ -18,19 +18,19 @@ ODD = [
 SOME = 2
 """So many values are tried for an option of a command; another command tries the next ones."""
 
-WALK = ["t.csv", "--steps", "3"]
+TRAINING = ["t.csv", "--steps", "3"]
 BASE = {
-    "train": WALK,
+    "train": TRAINING,
     "resume": ["run"],
     "show": ["run"],
     "evaluate": ["t.csv", "--theta", "1,2"],
     "predict": ["t.csv", "--theta0", "1", "--theta1", "2"],
     "grid": ["t.csv", "--theta0", "0:1:2", "--theta1", "0:1:2"],
-    "landscape": WALK,
-    "plot": ["cost", *WALK, "-o", "p.svg"],
-    "explore": [*WALK, "-o", "p.html"],
-    "rates": WALK,
-    "compare": WALK,
+    "landscape": TRAINING,
+    "plot": ["cost", *TRAINING, "-o", "p.svg"],
+    "explore": [*TRAINING, "-o", "p.html"],
+    "rates": TRAINING,
+    "compare": TRAINING,
     "sample": ["-o", "s.csv", "--rows", "9"],
 }
 COMMANDS: Any = {name: commands().get_command(None, name) for name in cli.COMMANDS}
@@ -69,8 +69,8 @@ def test_odd_values_end_in_an_answer_or_a_sentence(
     here.mkdir(parents=True)
     monkeypatch.chdir(here)
     Path("t.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n4,4\n")
-    monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.walk)
-    assert main(["train", *WALK, "--run", "run"]) == 0
+    monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
+    assert main(["train", *TRAINING, "--run", "run"]) == 0
     for words in calls(command):
         capsys.readouterr()
         told = f"fitline {command} {' '.join(words)[:200]}"

@@ -1,4 +1,4 @@
-"""Infinity and NaN are no results: an error names the value, and a walk that diverged has none."""
+"""Infinity and NaN are no results: an error names the value, and a run that diverged has none."""
 
 import csv
 import json
@@ -74,7 +74,7 @@ def test_a_result_beyond_all_numbers_is_refused_by_its_name(words: str) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["big.json", "h.csv"]
 
 
-def test_a_walk_that_diverged_has_no_numbers_where_there_are_none() -> None:
+def test_a_run_that_diverged_has_no_numbers_where_there_are_none() -> None:
     found = json.loads(call(f"{DIVERGED} --format json").stdout)
     assert found["ending"] == "diverged"
     assert found["cost"] is found["excess"] is found["trace"][-1]["cost"] is None
@@ -84,7 +84,7 @@ def test_a_walk_that_diverged_has_no_numbers_where_there_are_none() -> None:
     assert re.search(r"^cost +overflow$", call(DIVERGED).stdout, re.MULTILINE)
 
 
-def test_the_files_of_a_walk_that_diverged_hold_numbers_only() -> None:
+def test_the_files_of_a_run_that_diverged_hold_numbers_only() -> None:
     for name in ("t.csv", "t.jsonl"):
         assert call(f"{DIVERGED} --trace {name} --run {name}-run").exit_code == 4
     assert Path("t.csv").read_text().endswith(",,\n")

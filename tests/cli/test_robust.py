@@ -1,4 +1,4 @@
-"""Robust costs on the command line: which scale it is, how a walk ends, and what is advised."""
+"""Robust costs on the command line: which scale it is, how a run ends, and what is advised."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""Runs that are kept: killed at any moment, gone on with to the same bits, shown again."""
+"""Saved runs: killed at any moment, resumed bit for bit, shown again."""
 
 import csv
 import json
@@ -52,9 +52,9 @@ def test_a_run_that_is_killed_again_and_again_ends_to_the_same_bits(
     killing = [sys.executable, str(KILLING), str(tmp_path), str(KILLS_EACH), str(len(way))]
     subprocess.run([*killing, *words, *WAYS[way].split()], cwd=tmp_path, check=True)
     assert (tmp_path / "resumed.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
-    kept = (tmp_path / "run" / "history.csv").read_text().splitlines()
+    history = (tmp_path / "run" / "history.csv").read_text().splitlines()
     whole = (tmp_path / "whole.csv").read_text().splitlines()
-    assert [row.rpartition(",")[0] for row in kept] == whole
+    assert [row.rpartition(",")[0] for row in history] == whole
 
 
 def test_that_makes_fifty_kills() -> None:
@@ -63,13 +63,13 @@ def test_that_makes_fifty_kills() -> None:
 
 def test_a_run_keeps_all_that_made_it(fitline: Fitline, tmp_path: Path) -> None:
     fitline(*f"{FIVE} --optimizer adam --seed 7 --run run".split())
-    kept = json.loads((tmp_path / "run" / "run.json").read_text())
-    assert kept["config"]["optimizer"]["beta2"] == 0.999
-    assert (kept["config"]["seed"], kept["config"]["x"]) == (7, "sqft")
-    assert isinstance(kept["config"]["theta0"], float)
-    assert kept["data"]["rows"] == 4
-    assert kept["data"]["fingerprint"].startswith("moments-sha256:")
-    (session,) = kept["sessions"]
+    manifest = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert manifest["config"]["optimizer"]["beta2"] == 0.999
+    assert (manifest["config"]["seed"], manifest["config"]["x"]) == (7, "sqft")
+    assert isinstance(manifest["config"]["theta0"], float)
+    assert manifest["data"]["rows"] == 4
+    assert manifest["data"]["fingerprint"].startswith("moments-sha256:")
+    (session,) = manifest["sessions"]
     assert session["command"] == f"fitline {FIVE} --optimizer adam --seed 7 --run run"
     assert list(session["versions"]) == ["fitline", "python", "numpy", "duckdb"]
 
@@ -77,10 +77,10 @@ def test_a_run_keeps_all_that_made_it(fitline: Fitline, tmp_path: Path) -> None:
 def test_the_history_is_a_plain_table_with_a_row_a_step(fitline: Fitline, tmp_path: Path) -> None:
     trace = tmp_path / "trace.csv"
     fitline(*f"{FIVE} --run run --trace {trace}".split())
-    kept = (tmp_path / "run" / "history.csv").read_text().splitlines()
-    rows = list(csv.reader(kept))
+    history = (tmp_path / "run" / "history.csv").read_text().splitlines()
+    rows = list(csv.reader(history))
     assert rows[0] == ["step", "theta0", "theta1", "cost", "gradient_norm", "excess"]
-    assert [row.rpartition(",")[0] for row in kept] == trace.read_text().splitlines()
+    assert [row.rpartition(",")[0] for row in history] == trace.read_text().splitlines()
     assert np.array(rows[1:], dtype=float).shape == (6, 6)
 
 

@@ -74,7 +74,7 @@ def open_terminal() -> Iterator[Callable[..., Terminal]]:
         terminal.close()
 
 
-def test_the_walk_is_shown_and_then_told(open_terminal: Callable[..., Terminal]) -> None:
+def test_the_run_is_shown_and_then_told(open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("--pace", "50")
     assert terminal.read_to_the_end() == 0
     shown = [int(step) for step in re.findall(r"step (\d+)  θ0 = ", terminal.text)]
@@ -100,7 +100,7 @@ def test_the_space_bar_pauses_and_s_steps_and_q_ends(
     assert "converged" in terminal.text
 
 
-def test_ctrl_c_ends_a_paused_walk_with_its_result(
+def test_ctrl_c_ends_a_paused_run_with_its_result(
     open_terminal: Callable[..., Terminal],
 ) -> None:
     terminal = open_terminal()

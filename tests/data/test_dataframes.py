@@ -29,7 +29,7 @@ ODD = pd.DataFrame(HOUSES, index=[7, 7, -1, 0])
 
 
 def learned(*data: Any, **options: Any) -> tuple[list[str], str, list[float]]:
-    """Train without walking, and give the names and the exact minimum of what was read."""
+    """Train without a step, and give the names and the exact minimum of what was read."""
     run = fitline.train(*data, **{"theta0": 0, "theta1": 0, "steps": 0, **options})
     return list(run.model.x), run.model.y, run.minimum.theta.tolist()
 

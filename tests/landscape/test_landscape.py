@@ -87,7 +87,7 @@ def test_the_scale_from_the_data_forgets_outliers_and_can_be_typed(cost: CostNam
     assert float(f"{scale:.3g}") == scale
 
 
-def test_a_walk_has_reached_the_minimum_beside_which_it_ended() -> None:
+def test_a_run_has_reached_the_minimum_beside_which_it_ended() -> None:
     landscape = look(NEIGHBOURHOODS, "cauchy", 50_000)
     for point in landscape.minima:
         assert landscape.reached(point.theta * (1 + 1e-6)) is point

@@ -1,4 +1,4 @@
-"""The walk downhill: its steps, and why it ends."""
+"""Gradient descent: its steps, and why it ends."""
 
 from itertools import pairwise
 
@@ -23,7 +23,7 @@ UNSCALED = {
 }
 
 
-def walk(**options: object) -> Run:
+def trained(**options: object) -> Run:
     return train(**{"theta0": 0, "theta1": 100, **options})
 
 
@@ -36,15 +36,15 @@ def assert_steps(run: Run, expected: dict[int, tuple[float, float, float]]) -> N
 
 
 def test_the_first_steps_are_those_of_the_lesson() -> None:
-    assert_steps(walk(), STANDARD)
+    assert_steps(trained(), STANDARD)
 
 
 def test_the_first_steps_without_scaling_are_those_of_the_lesson() -> None:
-    assert_steps(walk(scaling="none", learning_rate=1e-7, steps=5), UNSCALED)
+    assert_steps(trained(scaling="none", learning_rate=1e-7, steps=5), UNSCALED)
 
 
 def test_the_first_step_is_the_start_and_the_last_alone_has_an_ending() -> None:
-    run = walk()
+    run = trained()
     assert run.steps[0].theta == pytest.approx([0, 100])
     assert run.steps[0].index == 0
     assert [step.stop_reason for step in run.steps[:-1]] == [None] * (len(run.steps) - 1)
@@ -52,46 +52,46 @@ def test_the_first_step_is_the_start_and_the_last_alone_has_an_ending() -> None:
 
 def test_every_step_goes_downhill_below_the_stable_rate() -> None:
     for rate in (0.01, 0.5, 0.99):
-        assert all(a.cost >= b.cost for a, b in pairwise(walk(learning_rate=rate).steps))
+        assert all(a.cost >= b.cost for a, b in pairwise(trained(learning_rate=rate).steps))
 
 
 def test_the_best_rate_lands_on_the_minimum_in_one_step() -> None:
-    run = walk(learning_rate="auto")
+    run = trained(learning_rate="auto")
     assert len(run.steps) <= 3
     assert run.steps[1].theta == pytest.approx([12_000, 136], rel=1e-12)
 
 
 @pytest.mark.parametrize("scaling", ["standard", "minmax"])
 def test_descent_ends_at_the_exact_minimum(scaling: str) -> None:
-    run = walk(scaling=scaling, steps=10_000)
+    run = trained(scaling=scaling, steps=10_000)
     assert run.stop_reason is StopReason.CONVERGED
     assert run.model.theta == pytest.approx([12_000, 136], abs=1e-6)
 
 
 def test_descent_takes_the_steps_that_theory_predicts() -> None:
     for scaling, rate in [("standard", 0.1), ("minmax", 0.3), ("standard", 0.95)]:
-        run = walk(scaling=scaling, learning_rate=rate, steps=10_000)
+        run = trained(scaling=scaling, learning_rate=rate, steps=10_000)
         assert run.last.index == pytest.approx(run.training.predicted_steps, abs=1)
 
 
 def test_too_large_a_rate_diverges() -> None:
-    run = walk(learning_rate=1.1)
+    run = trained(learning_rate=1.1)
     assert run.stop_reason is StopReason.DIVERGED
     assert run.cost > 1e6 * run.steps[0].cost
 
 
 def test_an_enormous_rate_diverges_without_a_warning() -> None:
-    assert walk(learning_rate=1e300).stop_reason is StopReason.DIVERGED
+    assert trained(learning_rate=1e300).stop_reason is StopReason.DIVERGED
 
 
-def test_the_last_step_allowed_ends_the_walk() -> None:
-    run = walk(steps=7)
+def test_the_last_step_allowed_ends_the_run() -> None:
+    run = trained(steps=7)
     assert (run.stop_reason, run.last.index) == (StopReason.STEPS, 7)
-    assert walk(steps=0).last.index == 0
+    assert trained(steps=0).last.index == 0
 
 
-def test_moves_too_small_to_change_a_number_end_the_walk() -> None:
-    assert walk(learning_rate=1e-30).stop_reason is StopReason.STALLED
+def test_moves_too_small_to_change_a_number_end_the_run() -> None:
+    assert trained(learning_rate=1e-30).stop_reason is StopReason.STALLED
 
 
 def test_a_start_at_the_minimum_is_the_end() -> None:
@@ -99,7 +99,7 @@ def test_a_start_at_the_minimum_is_the_end() -> None:
     assert (run.stop_reason, len(run.steps), run.excess) == (StopReason.CONVERGED, 1, 0)
 
 
-def test_one_seed_gives_one_walk() -> None:
+def test_one_seed_gives_one_run() -> None:
     first, second, third = train(seed=3), train(seed=3), train(seed=4)
     assert first.steps[0].theta.tolist() == second.steps[0].theta.tolist()
     assert first.steps[0].theta.tolist() != third.steps[0].theta.tolist()
@@ -117,10 +117,10 @@ def test_far_from_the_origin_descent_converges_all_the_same() -> None:
 
 
 def test_the_steps_shown_are_the_first_and_then_those_at_powers_of_two() -> None:
-    shown = [step.index for step in walk().steps if is_shown(step)]
+    shown = [step.index for step in trained().steps if is_shown(step)]
     assert shown == [0, 1, 2, 3, 4, 5, 8, 16, 32, 64, 128]
 
 
 def test_every_so_many_steps_are_shown_and_the_last() -> None:
-    steps: list[Step] = [step for step in walk(steps=25).steps if is_shown(step, 10)]
+    steps: list[Step] = [step for step in trained(steps=25).steps if is_shown(step, 10)]
     assert [step.index for step in steps] == [0, 10, 20, 25]

@@ -34,7 +34,7 @@ def test_a_zero_gradient_is_left_alone(optimizer: AnyOptimizer) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ALL, ids=NAMES)
-def test_a_bowl_is_walked_down(optimizer: AnyOptimizer) -> None:
+def test_the_minimum_of_a_bowl_is_found(optimizer: AnyOptimizer) -> None:
     theta = np.array([3.0, -2.0])
     state = optimizer.init(theta)
     for step in range(4000):

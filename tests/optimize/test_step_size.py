@@ -46,7 +46,7 @@ def test_the_length_found_is_worth_its_way(name: str, first: float) -> None:
 
 
 @pytest.mark.parametrize("cost", ["squared", "huber", "cauchy"])
-def test_a_walk_by_line_search_arrives(cost: str) -> None:
+def test_a_run_by_line_search_arrives(cost: str) -> None:
     run = train("data/two_neighbourhoods.csv", cost=cost, line_search=True, tolerance=1e-7)
     assert run.stop_reason is StopReason.CONVERGED
     assert run.reached is not None

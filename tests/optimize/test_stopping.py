@@ -1,4 +1,4 @@
-"""Every walk that converges stands at a minimum, and those with no options all do."""
+"""Every run that converges stands at a minimum, and those with no options all do."""
 
 from itertools import combinations
 
@@ -42,7 +42,7 @@ every_table = pytest.mark.parametrize("name", TABLES)
 every_cost = pytest.mark.parametrize("cost", COSTS)
 
 
-def walk(name: str, **options: object) -> Run:
+def trained(name: str, **options: object) -> Run:
     x, y = TABLES[name]
     return train({"x": x, "y": y}, **options)
 
@@ -96,8 +96,8 @@ def assert_at_a_minimum(name: str, run: Run) -> None:
 
 @every_cost
 @every_table
-def test_with_no_options_a_walk_ends_at_a_minimum(name: str, cost: str) -> None:
-    run = walk(name, cost=cost)
+def test_with_no_options_a_run_ends_at_a_minimum(name: str, cost: str) -> None:
+    run = trained(name, cost=cost)
     assert run.stop_reason is StopReason.CONVERGED
     assert run.reached is not None
     assert_at_a_minimum(name, run)
@@ -110,7 +110,7 @@ def test_a_line_is_found_from_every_start(name: str, cost: str) -> None:
     z = (x - x.mean()) / 1000 ** ("milli" in name)
     slope, height = np.polyfit(z, y, 1)
     for seed in range(3):
-        run = walk(name, cost=cost, seed=seed)
+        run = trained(name, cost=cost, seed=seed)
         assert run.stop_reason is StopReason.CONVERGED
         assert y - residuals(name, run) == pytest.approx(slope * z + height, abs=2e-6)
 
@@ -118,7 +118,7 @@ def test_a_line_is_found_from_every_start(name: str, cost: str) -> None:
 @pytest.mark.parametrize("cost", ["squared", "huber", "cauchy"])
 @every_table
 def test_a_line_search_that_has_arrived_says_so(name: str, cost: str) -> None:
-    run = walk(name, cost=cost, line_search=True)
+    run = trained(name, cost=cost, line_search=True)
     assert run.stop_reason is StopReason.CONVERGED
     assert run.last.index < 100
     assert_at_a_minimum(name, run)
@@ -126,7 +126,7 @@ def test_a_line_search_that_has_arrived_says_so(name: str, cost: str) -> None:
 
 @pytest.mark.parametrize("cost", ["huber", "absolute", "cauchy"])
 def test_one_row_far_off_does_not_bend_the_line_of_the_others(cost: str) -> None:
-    run = walk("one row far off", cost=cost)
+    run = trained("one row far off", cost=cost)
     assert run.model.theta == pytest.approx([0, 1], abs=2e-5)
 
 
@@ -140,7 +140,7 @@ NEEDLE = {
 
 
 def test_a_plateau_is_no_minimum() -> None:
-    run = walk("a line but for 1e-6", **NEEDLE)
+    run = trained("a line but for 1e-6", **NEEDLE)
     assert run.stop_reason is StopReason.PLATEAU
     assert run.reached is None
     assert run.excess > 1000 * run.minimum.cost
@@ -148,14 +148,14 @@ def test_a_plateau_is_no_minimum() -> None:
 
 
 def test_on_a_plateau_no_tolerance_makes_a_minimum() -> None:
-    run = walk("a line but for 1e-6", **NEEDLE, tolerance=0.5)
+    run = trained("a line but for 1e-6", **NEEDLE, tolerance=0.5)
     assert (run.stop_reason, run.last.index) == (StopReason.PLATEAU, 0)
 
 
 def test_a_saddle_is_no_minimum() -> None:
     options = {"cost": "cauchy", "cost_scale": 50_000, "learning_rate": 0.1}
-    saddle = walk("two lines", **options).training.landscape.saddles[0]
-    run = walk(
+    saddle = trained("two lines", **options).training.landscape.saddles[0]
+    run = trained(
         "two lines", theta0=saddle.theta[0], theta1=saddle.theta[1], tolerance=1e-9, **options
     )
     assert (run.stop_reason, run.last.index) == (StopReason.PLATEAU, 0)
@@ -174,28 +174,28 @@ LOST = {
 @pytest.mark.parametrize("case", LOST)
 def test_what_is_advised_arrives_when_it_is_typed(case: str) -> None:
     name, options = LOST[case]
-    run = walk(name, **options)
+    run = trained(name, **options)
     assert run.stop_reason is not StopReason.CONVERGED
     found = remedy(run.training, run)
     assert found
     diagnosis = DiagnosisFacts.of(diagnose(run))
     assert diagnosis
     assert remedy_text(RemedyFacts.of(found), "step") in advice_text(diagnosis, "step")
-    cured = walk(name, **{**options, **filled(found.changes)})
+    cured = trained(name, **{**options, **filled(found.changes)})
     assert cured.stop_reason is StopReason.CONVERGED
     assert cured.reached is cured.minimum
 
 
 @pytest.mark.parametrize("cost", ["huber", "cauchy"])
 def test_a_rate_that_is_chosen_may_be_typed(cost: str) -> None:
-    chosen = walk("a line but for 1e-6", cost=cost, cost_scale=1e-2)
+    chosen = trained("a line but for 1e-6", cost=cost, cost_scale=1e-2)
     schedule = chosen.training.schedule
     assert schedule.name == "exponential"
     typed = {"learning_rate": chosen.training.learning_rate, "schedule": schedule}
-    again = walk("a line but for 1e-6", cost=cost, cost_scale=1e-2, **typed)
+    again = trained("a line but for 1e-6", cost=cost, cost_scale=1e-2, **typed)
     assert again.last.theta.tolist() == chosen.last.theta.tolist()
 
 
 def test_squared_error_keeps_its_rate() -> None:
-    assert walk("sleep").training.learning_rate == 0.1
-    assert walk("sleep", cost="cauchy").training.learning_rate != 0.1
+    assert trained("sleep").training.learning_rate == 0.1
+    assert trained("sleep", cost="cauchy").training.learning_rate != 0.1

@@ -130,8 +130,8 @@ def test_every_start_has_a_path_and_every_level_point_a_mark() -> None:
     figure = picture("contour", several)
     (axes, *_) = figure.axes
     drawn = [points(each) for each in axes.lines]
-    for walk in several.walks:
-        assert any(np.array_equal(path, walk.path) for path in drawn)
+    for descent in several.descents:
+        assert any(np.array_equal(path, descent.path) for path in drawn)
     kinds = {"global minimum": 1, "local minimum": 1, "saddle": 2, "local maximum": 1}
     assert {name: len(points(line(axes, name))) for name in kinds} == kinds
     assert axes.get_title("left").startswith("6 starts: ")
@@ -157,7 +157,7 @@ def test_the_tangents_have_the_slopes_of_the_gradient(lesson: Scene) -> None:
 
 def test_residuals_go_from_the_rows_to_the_line(hilly: Scene) -> None:
     (axes,) = picture("line", hilly).axes
-    theta = hilly.walk.last.theta
+    theta = hilly.descent.last.theta
     (residuals,) = (found for found in axes.collections if isinstance(found, LineCollection))
     for ((x, y), (foot, height)), row in zip(
         residuals.get_segments(), np.transpose(hilly.rows), strict=True
@@ -194,13 +194,13 @@ def test_both_landscapes_of_scaling_name_their_condition_numbers(lesson: Scene) 
     assert_allclose(points(line(scaled, "descent"))[-1], points(line(scaled, "global"))[0])
 
 
-def test_the_walk_lies_on_the_surface(lesson: Scene) -> None:
+def test_the_path_lies_on_the_surface(lesson: Scene) -> None:
     (axes,) = picture("surface", lesson).axes
     x, y, z = line(axes, "descent").get_data_3d()
     assert_allclose(z, lesson.training.landscape.cost.value(np.stack([x, y], axis=-1)))
 
 
-def test_a_walk_that_diverges_is_drawn_and_said_to(tmp_path: Path) -> None:
+def test_a_run_that_diverges_is_drawn_and_said_to(tmp_path: Path) -> None:
     too_large = scene(**LESSON, learning_rate=1.2)
     for kind in ("line", "contour", "cost", "surface"):
         assert "diverged after 21 steps: learning rate 1.2 is too large" in texts(
@@ -265,7 +265,7 @@ def test_of_a_large_table_a_sample_is_drawn_and_said_to_be(write: Callable[..., 
     assert "at random" not in texts(picture("contour", large))
 
 
-def test_a_long_walk_is_kept_thinly_with_both_ends() -> None:
+def test_a_long_run_is_kept_thinly_with_both_ends() -> None:
     steps = list(scene(**LESSON, learning_rate=1e-5, steps=5000).training.steps())
     kept = keep(iter(steps), 100)
     assert len(kept) <= 202

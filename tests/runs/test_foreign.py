@@ -30,26 +30,26 @@ PLACES = [name for name in FILES if name != "history.parquet"]
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keep a run of five steps, which could go on; its history is a text."""
-    folder = tmp_path_factory.mktemp("kept")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Save a run of five steps, which could go on; its history is a text."""
+    folder = tmp_path_factory.mktemp("saved")
     table = folder / "table.csv"
     table.write_text(TABLE)
     run = train(str(table), steps=5, learning_rate=0.01, optimizer="adam")
-    training, record = run.training, Manifest.of(run.training, [str(table)])
-    with begin(folder / "run", record, force=False) as kept:
-        with kept.walking(training) as writer:
+    training, manifest = run.training, Manifest.of(run.training, [str(table)])
+    with begin(folder / "run", manifest, force=False) as saved:
+        with saved.open_writer(training) as writer:
             for iterate in training.iterates():
                 writer.see(training.step_of(iterate), iterate)
         report = TrainReport(TrainResult.of_run(run))
-        kept.write_result(run, as_json(report))
+        saved.write_result(run, as_json(report))
     return folder / "run"
 
 
 @pytest.fixture
-def run(kept: Path, tmp_path: Path) -> Path:
+def run(saved: Path, tmp_path: Path) -> Path:
     """Give a copy of the run, to do with as one likes."""
-    return Path(shutil.copytree(kept, tmp_path / "run"))
+    return Path(shutil.copytree(saved, tmp_path / "run"))
 
 
 CONTEXT: Any = SimpleNamespace(obj=["resume", "run"], with_resource=lambda table: table)
@@ -64,8 +64,8 @@ def resumed(run: Path) -> None:
 
 
 def begun_again(run: Path) -> None:
-    record = Manifest.load(run)
-    with begin(run, record, force=True):
+    manifest = Manifest.load(run)
+    with begin(run, manifest, force=True):
         pytest.fail("a run was begun there")
 
 
@@ -130,19 +130,19 @@ def test_the_folder_itself_may_be_a_link(run: Path) -> None:
     assert SavedRun.load(run).steps == 9
 
 
-def test_a_link_put_there_during_the_walk_is_not_followed(run: Path) -> None:
+def test_a_link_put_there_during_the_run_is_not_followed(run: Path) -> None:
     victim = run.with_name("victim")
     victim.write_text("mine")
     whole = train(table_of(run), steps=9, learning_rate=0.01, optimizer="adam")
-    kept = SavedRun.load(run)
+    saved = SavedRun.load(run)
     for name in ("result.json", "model.json"):
         (run / name).unlink()
         (run / name).symlink_to(victim)
-    kept.write_result(whole, "{}")
+    saved.write_result(whole, "{}")
     assert victim.read_text() == "mine"
     (run / "history.csv").unlink()
     (run / "history.csv").symlink_to(victim)
-    with pytest.raises(FileError, match="symbolic link"), kept.walking(whole.training):
+    with pytest.raises(FileError, match="symbolic link"), saved.open_writer(whole.training):
         pass
     assert victim.read_text() == "mine"
 
@@ -232,12 +232,12 @@ def test_a_file_that_is_far_too_long_is_not_read(run: Path) -> None:
 
 @pytest.mark.parametrize("name", ["run.json", "checkpoint.json"])
 def test_a_run_goes_on_or_says_why_not_whatever_its_keys_hold(
-    run: Path, kept: Path, name: str
+    run: Path, saved: Path, name: str
 ) -> None:
-    text = (kept / name).read_text()
+    text = (saved / name).read_text()
     for nth, at in enumerate(places(json.loads(text))):
         shutil.rmtree(run)
-        shutil.copytree(kept, run)
+        shutil.copytree(saved, run)
         (run / name).write_text(mutated(text, at, WRONG[nth % len(WRONG)]))
         with suppress(FitlineError, typer.Exit):
             resumed(run)

@@ -1,4 +1,4 @@
-"""What is kept of a run is enough to go on to the bit, whatever was cut off."""
+"""A saved run goes on bit for bit, whatever was cut off."""
 
 import math
 from collections.abc import Iterator
@@ -34,20 +34,20 @@ def bits(here: Iterate) -> tuple[Any, ...]:
     return here.index, here.cost, here.sign_changes, here.stop_reason, parts
 
 
-def walk(training: Training, writer: RunWriter, most: int | None = None) -> None:
+def take_steps(training: Training, writer: RunWriter, most: int | None = None) -> None:
     for iterate in islice(training.iterates(writer.after), most):
         writer.see(training.step_of(iterate), iterate)
 
 
 @contextmanager
 def begun(folder: Path, training: Training) -> Iterator[SavedRun]:
-    with begin(folder, Manifest.of(training, None), force=False) as kept:
-        yield kept
+    with begin(folder, Manifest.of(training, None), force=False) as saved:
+        yield saved
 
 
 @pytest.mark.parametrize("batch_size", [None, 3])
 @pytest.mark.parametrize("optimizer", [optimizer.name for optimizer in OPTIMIZERS])
-def test_a_walk_goes_on_from_any_checkpoint_to_the_same_bits(
+def test_a_run_goes_on_from_any_checkpoint_to_the_same_bits(
     tmp_path: Path, optimizer: str, batch_size: int | None
 ) -> None:
     training = prepared(optimizer=optimizer, batch_size=batch_size, schedule="exponential")
@@ -67,16 +67,16 @@ def test_what_was_written_after_the_checkpoint_does_no_harm(
 ) -> None:
     training = prepared()
     for name, most in (("whole", None), ("cut", 20)):
-        with begun(tmp_path / name, training) as kept, kept.walking(training) as writer:
-            walk(training, writer, most)
+        with begun(tmp_path / name, training) as saved, saved.open_writer(training) as writer:
+            take_steps(training, writer, most)
     history = tmp_path / "cut" / "history.csv"
     with history.open("a") as stream:
         stream.write("20,1.5,2.5,3.5,4.5,5.5\n" * 99 + "21,1.2")
     (tmp_path / "cut" / ".checkpoint.json.x1").write_text("{")
     monkeypatch.setattr("fitline.runs.writer.BETWEEN_SECONDS", 0.0)
-    with reopen(tmp_path / "cut") as kept, kept.walking(training) as writer:
+    with reopen(tmp_path / "cut") as saved, saved.open_writer(training) as writer:
         assert [step.index for step in writer.earlier] == [0, 1, 2, 3, 4, 5, 8, 16]
-        walk(training, writer)
+        take_steps(training, writer)
     for name in ("history.csv", "checkpoint.json"):
         assert (tmp_path / "cut" / name).read_text() == (tmp_path / "whole" / name).read_text()
     assert len(list((tmp_path / "cut").iterdir())) == 3
@@ -87,13 +87,13 @@ def test_a_history_that_does_not_reach_the_checkpoint_is_refused(
     tmp_path: Path, change: bytes
 ) -> None:
     training = prepared()
-    with begun(tmp_path / "run", training) as kept, kept.walking(training) as writer:
-        walk(training, writer)
+    with begun(tmp_path / "run", training) as saved, saved.open_writer(training) as writer:
+        take_steps(training, writer)
     (tmp_path / "run" / "history.csv").write_bytes(change)
     with (
         pytest.raises(FileError, match=r"history\.csv: this is not what fitline wrote") as caught,
-        reopen(tmp_path / "run") as kept,
-        kept.walking(training),
+        reopen(tmp_path / "run") as saved,
+        saved.open_writer(training),
     ):
         pass
     assert "remove checkpoint.json" in str(caught.value.hint)
@@ -118,20 +118,20 @@ def test_a_run_that_fails_before_its_first_checkpoint_leaves_nothing(tmp_path: P
     training = prepared()
     with (
         pytest.raises(ZeroDivisionError),
-        begun(tmp_path / "run", training) as kept,
-        kept.walking(training) as writer,
+        begun(tmp_path / "run", training) as saved,
+        saved.open_writer(training) as writer,
     ):
-        walk(training, writer, 1 // 0)
+        take_steps(training, writer, 1 // 0)
     assert not (tmp_path / "run").exists()
 
 
 def test_a_run_that_goes_on_has_no_result_until_it_ends_again(tmp_path: Path) -> None:
     run = train(NEIGHBOURHOODS, steps=3)
-    with begun(tmp_path / "run", run.training) as kept:
-        kept.write_result(run, '{"ending": "steps"}')
-    with reopen(tmp_path / "run") as kept:
-        assert kept.stop_reason is StopReason.STEPS
-        with kept.walking(run.training):
+    with begun(tmp_path / "run", run.training) as saved:
+        saved.write_result(run, '{"ending": "steps"}')
+    with reopen(tmp_path / "run") as saved:
+        assert saved.stop_reason is StopReason.STEPS
+        with saved.open_writer(run.training):
             pass
     assert SavedRun.load(tmp_path / "run").stop_reason is None
 
@@ -149,9 +149,9 @@ def test_another_process_is_kept_off(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_start_is_not_gone_on_with(tmp_path: Path) -> None:
     training = prepared()
-    with begun(tmp_path / "run", training) as kept, kept.walking(training) as writer:
-        walk(training, writer)
+    with begun(tmp_path / "run", training) as saved, saved.open_writer(training) as writer:
+        take_steps(training, writer)
     other = training.starting_at(training.start + 1)
-    with reopen(tmp_path / "run") as kept, kept.walking(other) as writer:
+    with reopen(tmp_path / "run") as saved, saved.open_writer(other) as writer:
         assert writer.after is None
         assert not (tmp_path / "run" / "checkpoint.json").exists()

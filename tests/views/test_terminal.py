@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console, Group, RenderableType
 
 from fitline import Config, train
-from fitline.charts.race import Walk, race
+from fitline.charts.race import CostCurve, race
 from fitline.data import open_table
 from fitline.derivation import explain
 from fitline.diagnosis.recommendation import recommend
@@ -29,7 +29,7 @@ from fitline.views.landscape import LandscapeReport, SliceReport
 from fitline.views.rates import RatesReport
 from fitline.views.report import Report, as_markdown, drawn
 from fitline.views.train import TrainReport
-from fitline.views.watch import Stage
+from fitline.views.watch import Backdrop
 
 
 def seen(report: Report, width: int, *, colour: bool = False) -> str:
@@ -183,7 +183,7 @@ def hills_cut() -> RenderableType:
 
 def houses_live() -> RenderableType:
     run = train(theta0=0, theta1=100)
-    return Stage.of(run.training).scene(run.steps[:9], "space pauses")
+    return Backdrop.of(run.training).scene(run.steps[:9], "space pauses")
 
 
 def worked_out(training: Training, updates: int) -> RenderableType:
@@ -209,8 +209,8 @@ def houses_rates() -> RenderableType:
 
 def houses_race() -> RenderableType:
     runs = [train(theta0=0, theta1=100, learning_rate=rate) for rate in (0.05, 0.3, 1.1)]
-    walks = [Walk([s.index for s in run.steps], [s.cost for s in run.steps]) for run in runs]
-    return race(walks, runs[0].training.landscape.lowest.cost)
+    curves = [CostCurve([s.index for s in run.steps], [s.cost for s in run.steps]) for run in runs]
+    return race(curves, runs[0].training.landscape.lowest.cost)
 
 
 PICTURES: dict[str, Callable[[], RenderableType]] = {

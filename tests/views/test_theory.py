@@ -11,7 +11,7 @@ from fitline.views.advice import advice_text
 from fitline.views.theory import predicted_text, rate_warning, theory_text
 
 
-def walked(**options: Any) -> Run:
+def trained(**options: Any) -> Run:
     return train(**{"theta0": 0, "theta1": 100, **options})
 
 
@@ -21,19 +21,20 @@ def advised(run: Run) -> str:
 
 
 def test_theory_knows_this_rate_the_best_one_and_the_one_that_is_too_large() -> None:
-    said = theory_text(SetUp.of(walked().training))
+    said = theory_text(SetUp.of(trained().training))
     assert said == "128 steps at rate 0.1; the best rate, 0.5, takes 1; largest stable rate 1"
-    best = theory_text(SetUp.of(walked(learning_rate="auto").training))
+    best = theory_text(SetUp.of(trained(learning_rate="auto").training))
     assert best == "1 step at rate 0.5; no fixed rate is better; largest stable rate 1"
 
 
 def test_what_was_predicted_stands_beside_what_was_taken() -> None:
-    assert predicted_text(TrainResult.of_run(walked())) == "128 steps, taken 128"
+    assert predicted_text(TrainResult.of_run(trained())) == "128 steps, taken 128"
     assert (
-        predicted_text(TrainResult.of_run(walked(steps=10))) == "128 steps, of which 10 were taken"
+        predicted_text(TrainResult.of_run(trained(steps=10)))
+        == "128 steps, of which 10 were taken"
     )
-    assert predicted_text(TrainResult.of_run(walked(learning_rate=1.2))) == "does not converge"
-    assert predicted_text(TrainResult.of_run(walked(optimizer="adam"))) is None
+    assert predicted_text(TrainResult.of_run(trained(learning_rate=1.2))) == "does not converge"
+    assert predicted_text(TrainResult.of_run(trained(optimizer="adam"))) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_what_was_predicted_stands_beside_what_was_taken() -> None:
 def test_what_went_wrong_is_named_before_what_helps(
     options: dict[str, Any], kind: Kind, said: str
 ) -> None:
-    run = walked(**options)
+    run = trained(**options)
     diagnosis = diagnose(run)
     assert diagnosis is not None
     assert diagnosis.kind is kind
@@ -61,12 +62,12 @@ def test_what_went_wrong_is_named_before_what_helps(
 
 
 def test_a_divergence_is_explained_once() -> None:
-    run = walked(learning_rate=1.2)
+    run = trained(learning_rate=1.2)
     assert "above the largest stable rate" in (rate_warning(run.training) or "")
     assert advised(run) == "Type --learning-rate auto: it converges in 1 step."
 
 
 def test_nothing_is_diagnosed_where_nothing_went_wrong() -> None:
-    assert diagnose(walked()) is None
-    assert rate_risk(walked().training) is None
-    assert rate_risk(walked(learning_rate=1).training) is RateRisk.OSCILLATES_FOR_EVER
+    assert diagnose(trained()) is None
+    assert rate_risk(trained().training) is None
+    assert rate_risk(trained(learning_rate=1).training) is RateRisk.OSCILLATES_FOR_EVER

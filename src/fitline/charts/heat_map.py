@@ -44,8 +44,8 @@ class Mark:
 class HeatMap:
     """The cost over θ0, across, and θ1, up; `level` gives it for theta of the shape (…, 2).
 
-    `bounds` part the costs into bands, one for each character of the ramp. `paths` are walks, a
-    theta a step, of the shape (steps, 2).
+    `bounds` part the costs into bands, one for each character of the ramp. `paths` are runs,
+    each the theta of every step, of the shape (steps, 2).
     """
 
     level: Callable[[Vector], Vector]

@@ -27,28 +27,28 @@ DIVERGED = 10.0
 
 
 @dataclass(frozen=True)
-class Walk:
+class CostCurve:
     """The costs of some steps of a run, by their index."""
 
     steps: Sequence[int]
     costs: Sequence[float]
 
 
-def race(walks: Sequence[Walk], floor: float, unit: str = "step") -> Chart:
+def race(curves: Sequence[CostCurve], floor: float, unit: str = "step") -> Chart:
     """Draw runs on logarithmic axes, the start at step 1; the floor is the lowest cost shown."""
-    start = max(walk.costs[0] for walk in walks)
-    costs = [cost for walk in walks for cost in walk.costs if np.isfinite(cost)]
+    start = max(curve.costs[0] for curve in curves)
+    costs = [cost for curve in curves for cost in curve.costs if np.isfinite(cost)]
     highest = max(min(max(costs, default=0.0), DIVERGED * start), 10 * floor)
-    last = max(walk.steps[-1] for walk in walks)
+    last = max(curve.steps[-1] for curve in curves)
     lines = [
         Line(
-            walk.steps,
-            np.nan_to_num(walk.costs, nan=np.inf, posinf=np.inf),
+            curve.steps,
+            np.nan_to_num(curve.costs, nan=np.inf, posinf=np.inf),
             STYLES[nth % len(STYLES)],
             SIGNS[nth % len(SIGNS)],
-            nth / len(walks),
+            nth / len(curves),
         )
-        for nth, walk in enumerate(walks)
+        for nth, curve in enumerate(curves)
     ]
     return Chart(
         Axis(unit, 1.0, max(10.0, last), is_logarithmic=True),

@@ -100,15 +100,15 @@ def compare(
     ending = Path(output or "").suffix
     if ending in PICTURES:
         require_matplotlib()
-    kept = _kept(run or [])
-    configs = {name: replace(record.config, data=None) for name, record in kept.items()}
-    if config or not kept or any(context.params[name] for name in SEVERAL):
+    saved = _saved(run or [])
+    configs = {name: replace(manifest.config, data=None) for name, manifest in saved.items()}
+    if config or not saved or any(context.params[name] for name in SEVERAL):
         _put_together(configs, context, config or [])
     else:
         _require_untouched(context)
     _require_comparable(configs)
     first = next(iter(configs.values()))
-    files = data or next((record.files for record in kept.values()), None)
+    files = data or next((manifest.files for manifest in saved.values()), None)
     keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])
     table = open_configured(context, files, first, rejects)
     landscape = look(table, first, messages, "fitline.views.compare")
@@ -160,16 +160,16 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
     write_text(output, page(lesson_of(contestants[0].run.training, walks)))
 
 
-def _kept(folders: Sequence[str]) -> "dict[str, Manifest]":
-    """Read what saved runs were told."""
+def _saved(folders: Sequence[str]) -> "dict[str, Manifest]":
+    """Read the manifests of saved runs, by the names of their folders."""
     from fitline.runs.manifest import Manifest
 
-    kept: dict[str, Manifest] = {}
+    saved: dict[str, Manifest] = {}
     for folder in folders:
-        kept[_new_name(Path(folder).name, kept)] = Manifest.load(Path(folder))
-    if len({record.data["fingerprint"] for record in kept.values()}) > 1:
+        saved[_new_name(Path(folder).name, saved)] = Manifest.load(Path(folder))
+    if len({manifest.data["fingerprint"] for manifest in saved.values()}) > 1:
         raise UsageError("these runs are of different tables", hint="compare runs on one table")
-    return kept
+    return saved
 
 
 def _new_name(name: str, taken: "Mapping[str, object]") -> str:
@@ -207,7 +207,7 @@ def _put_together(
 
 
 def _require_comparable(configs: "Mapping[str, Config]") -> None:
-    """Refuse trainings that do not walk on the same landscape."""
+    """Refuse trainings that are not on the same landscape."""
     tables = [{getattr(config, key) for config in configs.values()} for key in ("data", "x", "y")]
     if any(len(named - {None}) > 1 for named in tables):
         raise UsageError(

@@ -134,7 +134,7 @@ def _slice(
 
 
 def _paths(training: "Training", messages: Messages) -> "list[Vector]":
-    """Walk from every start, and keep the thetas that a picture can tell apart."""
+    """Descend from every start, and hold the thetas that a picture can tell apart."""
     import numpy as np
 
     from fitline.training import is_shown
@@ -142,12 +142,12 @@ def _paths(training: "Training", messages: Messages) -> "list[Vector]":
     paths = []
     with messages.patience():
         for start in training.starts:
-            kept = [
+            held = [
                 step.theta
                 for step in training.starting_at(start).steps()
                 if step.index < DRAWN_STEPS or is_shown(step)
             ]
-            paths.append(np.array(kept))
+            paths.append(np.array(held))
             messages.waiting(f"run {len(paths):,} of {len(training.starts):,}")
     return paths
 

@@ -60,39 +60,39 @@ def resume(
 
     messages = Messages(quiet=quiet, verbose=verbose)
     wanted = TrainingOutput(choose_format(format_, output), output, strict=strict)
-    with reopen(Path(folder)) as kept:
-        keep_apart([*(data or kept.record.named)], output, runs=[folder])
-        if kept.can_go_on(steps):
-            _go_on(context, kept, data, steps, wanted, messages)
+    with reopen(Path(folder)) as saved:
+        keep_apart([*(data or saved.manifest.named)], output, runs=[folder])
+        if saved.can_go_on(steps):
+            _go_on(context, saved, data, steps, wanted, messages)
         else:
-            _say_ended(kept, wanted, messages)
+            _say_ended(saved, wanted, messages)
 
 
 def _go_on(
     context: typer.Context,
-    kept: "SavedRun",
+    saved: "SavedRun",
     data: list[str] | None,
     steps: int | None,
     wanted: TrainingOutput,
     messages: Messages,
 ) -> None:
-    record = kept.record if steps is None else kept.record.lasting(steps)
-    training = reread(context, record, data, messages)
-    if record.news:
-        messages.warn(f"{record.news}: the last digits may differ")
-    record = record.continued(context.obj, data)
-    record.write(kept.folder)
-    messages.detail(f"goes on after {kept.steps:,} steps")
-    wanted = replace(wanted, every=record.every, explain=record.explain)
-    finish(training, wanted, messages, replace(kept, record=record))
+    manifest = saved.manifest if steps is None else saved.manifest.lasting(steps)
+    training = reread(context, manifest, data, messages)
+    if manifest.news:
+        messages.warn(f"{manifest.news}: the last digits may differ")
+    manifest = manifest.continued(context.obj, data)
+    manifest.write(saved.folder)
+    messages.detail(f"goes on after {saved.steps:,} steps")
+    wanted = replace(wanted, every=manifest.every, explain=manifest.explain)
+    finish(training, wanted, messages, replace(saved, manifest=manifest))
 
 
-def _say_ended(kept: "SavedRun", wanted: TrainingOutput, messages: Messages) -> None:
+def _say_ended(saved: "SavedRun", wanted: TrainingOutput, messages: Messages) -> None:
     """Print the result once more, and why there is nothing to go on with."""
-    if kept.stop_reason is None:
+    if saved.stop_reason is None:
         raise AssertionError("a run without an ending can go on")
-    show_ended(kept, wanted.format_, wanted.output, messages)
-    more = "; a larger --steps goes on" if kept.stop_reason.name == "STEPS" else ""
+    show_ended(saved, wanted.format_, wanted.output, messages)
+    more = "; a larger --steps goes on" if saved.stop_reason.name == "STEPS" else ""
     messages.note(f"this run has ended, so nothing was changed{more}")
-    if code := exit_code(kept.stop_reason, wanted.strict):
+    if code := exit_code(saved.stop_reason, wanted.strict):
         raise typer.Exit(code)

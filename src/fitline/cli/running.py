@@ -1,4 +1,4 @@
-"""The run of `fitline train` and of `fitline resume`: taken, shown, kept, and told."""
+"""The run of `fitline train` and of `fitline resume`: taken, shown, saved, and told."""
 
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ def finish(
     training: "Training",
     wanted: TrainingOutput,
     messages: "Messages",
-    kept: "SavedRun | None" = None,
+    saved: "SavedRun | None" = None,
 ) -> None:
     """Train, and tell where that ended; a saved run goes on from where it stands."""
     from fitline.views.theory import rate_warning
@@ -59,20 +59,20 @@ def finish(
     with messages.patience():
         _require_room_to_explain(training, wanted.explain)
         run = _lowest(training, wanted, messages) if len(training.starts) > 1 else None
-        if run is None or kept or wanted.is_seen:
+        if run is None or saved or wanted.is_seen:
             training = run.training if run else training
             restarts = run.restarts if run else ()
-            run = replace(_walked(training, wanted, messages, kept), restarts=restarts)
+            run = replace(_trained(training, wanted, messages, saved), restarts=restarts)
     messages.detail(f"took {run.last.index:,} steps")
-    _tell(run, wanted, messages, kept)
+    _tell(run, wanted, messages, saved)
     if code := exit_code(run.stop_reason, wanted.strict):
         raise typer.Exit(code)
 
 
 def _tell(
-    run: "Run", wanted: TrainingOutput, messages: "Messages", kept: "SavedRun | None"
+    run: "Run", wanted: TrainingOutput, messages: "Messages", saved: "SavedRun | None"
 ) -> None:
-    """Keep, print and save the fit."""
+    """Print and save the fit."""
     from fitline.derivation import explain
     from fitline.results import TrainResult
     from fitline.views.report import as_json
@@ -83,13 +83,13 @@ def _tell(
     report = TrainReport(
         TrainResult.of_run(run, explain(run.training, wanted.explain), wanted.every)
     )
-    if kept:
-        kept.write_result(run, as_json(report))
+    if saved:
+        saved.write_result(run, as_json(report))
     emit(report, wanted.format_, wanted.output)
     if wanted.trace is None:
-        note_thinned(len(run.steps), run.last.index + 1, wanted.format_, messages, kept)
-    if kept and run.stop_reason.value == "interrupted":
-        messages.note(f"fitline resume {kept.folder} continues it")
+        note_thinned(len(run.steps), run.last.index + 1, wanted.format_, messages, saved)
+    if saved and run.stop_reason.value == "interrupted":
+        messages.note(f"fitline resume {saved.folder} continues it")
     if wanted.save and run.stop_reason.value == "diverged":
         messages.warn(f"{wanted.save} was not written, for a model that diverged is of no use")
     elif wanted.save:
@@ -120,20 +120,20 @@ def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") 
     return Run(training, steps, steps[-1].stop_reason or StopReason.STEPS, restarts)
 
 
-def _walked(
-    training: "Training", wanted: TrainingOutput, messages: "Messages", kept: "SavedRun | None"
+def _trained(
+    training: "Training", wanted: TrainingOutput, messages: "Messages", saved: "SavedRun | None"
 ) -> "Run":
     """Descend, and let all who watch see every step; Ctrl-C ends it after a whole one."""
     with (
         asked_to_stop() as asked,
-        kept.walking(training) if kept else nullcontext() as writer,
+        saved.open_writer(training) if saved else nullcontext() as writer,
         open_trace(wanted.trace) as write_step,
         _shown(training, wanted.pace, asked, messages) as show,
     ):
-        return _walk(training, wanted.every, [write_step, show], asked, writer)
+        return _take_steps(training, wanted.every, [write_step, show], asked, writer)
 
 
-def _walk(
+def _take_steps(
     training: "Training",
     every: int | None,
     watchers: "Sequence[Callable[[Step], None]]",

@@ -34,28 +34,28 @@ def show(
 
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
-    kept = SavedRun.load(Path(folder))
-    keep_apart(kept.record.named, output, runs=[folder])
-    if kept.stop_reason is None:
-        show_unfinished(context, kept, chosen, output, messages)
+    saved = SavedRun.load(Path(folder))
+    keep_apart(saved.manifest.named, output, runs=[folder])
+    if saved.stop_reason is None:
+        show_unfinished(context, saved, chosen, output, messages)
     else:
-        show_ended(kept, chosen, output, messages)
+        show_ended(saved, chosen, output, messages)
 
 
-def show_ended(kept: "SavedRun", format_: Format, output: str | None, messages: Messages) -> None:
+def show_ended(saved: "SavedRun", format_: Format, output: str | None, messages: Messages) -> None:
     """Print what was printed when the run ended."""
     from fitline.views.train import TrainReport
 
     from .output import emit
 
-    result = kept.read_result()
+    result = saved.read_result()
     emit(TrainReport(result), format_, output)
-    note_thinned(len(result.trace), result.steps + 1, format_, messages, kept)
+    note_thinned(len(result.trace), result.steps + 1, format_, messages, saved)
 
 
 def show_unfinished(
     context: typer.Context,
-    kept: "SavedRun",
+    saved: "SavedRun",
     format_: Format,
     output: str | None,
     messages: Messages,
@@ -67,18 +67,18 @@ def show_unfinished(
 
     from .output import emit
 
-    run = kept.so_far(reread(context, kept.record, None, messages))
-    explained = explain(run.training, kept.record.explain)
-    result = TrainResult.of_run(run, explained, kept.record.every)
+    run = saved.so_far(reread(context, saved.manifest, None, messages))
+    explained = explain(run.training, saved.manifest.explain)
+    result = TrainResult.of_run(run, explained, saved.manifest.every)
     emit(TrainReport(result), format_, output)
-    note_thinned(len(run.steps), run.last.index + 1, format_, messages, kept)
-    messages.note(f"this run has not ended: fitline resume {kept.folder} continues it")
+    note_thinned(len(run.steps), run.last.index + 1, format_, messages, saved)
+    messages.note(f"this run has not ended: fitline resume {saved.folder} continues it")
 
 
 def reread(
-    context: typer.Context, record: "Manifest", data: Sequence[str] | None, messages: Messages
+    context: typer.Context, manifest: "Manifest", data: Sequence[str] | None, messages: Messages
 ) -> "Training":
     """Read the table of a run again, and make sure that it is the same."""
-    table = open_configured(context, data or record.files, record.config, None)
-    landscape = look(table, record.config, messages, "fitline.views.train")
-    return record.prepare(table, landscape)
+    table = open_configured(context, data or manifest.files, manifest.config, None)
+    landscape = look(table, manifest.config, messages, "fitline.views.train")
+    return manifest.prepare(table, landscape)

@@ -28,11 +28,11 @@ def require_ending(path: str | None) -> None:
 
 
 def note_thinned(
-    shown: int, steps: int, format_: Format, messages: "Messages", kept: "SavedRun | None"
+    shown: int, steps: int, format_: Format, messages: "Messages", saved: "SavedRun | None"
 ) -> None:
     """Say where the others are, when a spreadsheet is given a part of the steps."""
     if format_ == "csv" and shown < steps:
-        there = f"{kept.history} has all" if kept else "--every 1 or --trace FILE.csv gives all"
+        there = f"{saved.history} has all" if saved else "--every 1 or --trace FILE.csv gives all"
         messages.note(f"{shown:,} of {steps:,} steps are shown; {there}")
 
 

@@ -123,11 +123,11 @@ def train(
     if run and "-" in (files or []):
         messages.note("to resume this run, a file with this table is needed: - is read once only")
     words = context.obj if run else []
-    with _kept(run, training, files, wanted, words, force=force) as kept:
-        finish(training, wanted, messages, kept)
+    with _saved(run, training, files, wanted, words, force=force) as saved:
+        finish(training, wanted, messages, saved)
 
 
-def _kept(
+def _saved(
     folder: str | None,
     training: "Training",
     files: list[str] | None,
@@ -136,14 +136,14 @@ def _kept(
     *,
     force: bool,
 ) -> "AbstractContextManager[SavedRun | None]":
-    """Begin to keep a run, where that is asked for."""
+    """Begin to save a run, where that is asked for."""
     if folder is None:
         return nullcontext()
     from fitline.runs import Manifest, begin
 
     every, explain = wanted.every, wanted.explain
-    record = Manifest.of(training, files, words, every=every, explain=explain)
-    return begin(Path(folder), record, force=force)
+    manifest = Manifest.of(training, files, words, every=every, explain=explain)
+    return begin(Path(folder), manifest, force=force)
 
 
 def _require_free(folder: str | None, force: bool) -> None:

@@ -45,9 +45,9 @@ def watching(
     from rich.console import Console
     from rich.live import Live
 
-    from fitline.views.watch import Stage
+    from fitline.views.watch import Backdrop
 
-    stage = Stage.of(training)
+    backdrop = Backdrop.of(training)
     with (
         _keys() as pressed,
         undoing(lambda: os.write(1, CURSOR_BELOW)),
@@ -57,7 +57,7 @@ def watching(
         steps: list[Step] = []
 
         def draw(keys: str) -> None:
-            live.update(stage.scene(steps, keys), refresh=True)
+            live.update(backdrop.scene(steps, keys), refresh=True)
 
         def see(step: "Step") -> None:
             if show.is_due(step):

@@ -18,7 +18,7 @@ LONG_STEPS = 20_000
 """For so many steps a run is tried that may be but slow."""
 
 MOST_UPDATES = 100_000
-"""A run of more updates than these is not walked once more."""
+"""A run of more updates than these is not taken once more."""
 
 BETTER = 2.0
 """What helps takes so many times fewer steps, or ends so many times nearer to the minimum."""
@@ -50,7 +50,7 @@ def remedy(training: Training, run: Run | None = None) -> Remedy | None:
     for changes in _changes(training, run):
         found = _tried(training, changes, run)
         if found and is_robust and found.at_lowest:
-            return found  # walks of a robust cost take long, and what is quickest was tried first
+            return found  # runs on a robust cost take long, and what is quickest was tried first
         helpful += [found] if found else []
     return min(helpful, key=_rank, default=None)
 
@@ -119,7 +119,7 @@ def _more_steps(training: Training, config: Config) -> Iterator[Changes]:
 
 
 def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | None:
-    """Walk with these changes, and tell how that ended, if it is better."""
+    """Train with these changes, and tell how that ended, if it is better."""
     here = training.landscape
     if "cost_scale" in changes:
         here = here.at_default_scale

@@ -9,7 +9,7 @@ from typing import Any
 from fitline.formatting import LARGEST_WHOLE, shortened
 
 MOST_BYTES = 2**24
-"""No model, and nothing that is kept of a run but its results, comes near to this."""
+"""No model, and nothing that is saved of a run but its results, comes near to this."""
 
 DEEPEST = 32
 """Nothing that fitline writes is nested half as deep."""

@@ -159,8 +159,8 @@ class Landscape:
         It is no less than the table is high.
         """
         flat = np.array([self.extent[1][0], 0.0])
-        way = self._standard.scaled(theta) - self._standard.scaled(flat)
-        return max(self.spread, float(np.linalg.norm(way))) / (self.scale or self.spread)
+        offset = self._standard.scaled(theta) - self._standard.scaled(flat)
+        return max(self.spread, float(np.linalg.norm(offset))) / (self.scale or self.spread)
 
     @cached_property
     def _standard(self) -> Scaling:

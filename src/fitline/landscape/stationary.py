@@ -251,7 +251,7 @@ def _lowest_between(level: Callable[[float], float], low: float, high: float) ->
 
 
 def _flat(cost: RobustCost) -> Vector:
-    """Give the least-squares line, from which a convex cost is walked down."""
+    """Give the least-squares line, from which the minimum of a convex cost is sought."""
     slope = (cost.x @ cost.y) / len(cost.y)
     return np.concatenate([[0.0], slope])
 
@@ -304,13 +304,13 @@ def _classified(cost: RobustCost, theta: Vector) -> Stationary:
 
 
 def _kind(cost: RobustCost, theta: Vector) -> Kind:
-    """Tell by the second derivatives which way the ground bends."""
+    """Tell a minimum from a saddle and a maximum by the second derivatives."""
     if cost.loss.is_convex:
         return "local"
-    bends = np.linalg.eigvalsh(cost.hessian(theta))
-    if bends[0] >= 0:
+    curvatures = np.linalg.eigvalsh(cost.hessian(theta))
+    if curvatures[0] >= 0:
         return "local"
-    return "saddle" if bends[-1] > 0 else "maximum"
+    return "saddle" if curvatures[-1] > 0 else "maximum"
 
 
 def _quantile(values: Vector, part: float) -> float:

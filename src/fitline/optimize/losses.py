@@ -12,8 +12,8 @@ The scale C tells small residuals from large ones. The defaults lose 5 % to squa
 residuals are Gaussian (P. Holland and R. Welsch, "Robust regression using iteratively reweighted
 least-squares", 1977). `least_scale` bounds them from below, for tables whose rows lie on a line to
 many digits: what outliers still do to the minimum falls with C for Huber's loss, and with C² for
-Cauchy's, whose valleys no walk finds when they are needles; the minimum of `absolute` is the same
-for every C.
+Cauchy's, whose valleys no descent finds when they are needles; the minimum of `absolute` is the
+same for every C.
 """
 
 import math

@@ -2,7 +2,7 @@
 
 What to use when: `standard` (mean 0, standard deviation 1) makes the bowl round, so that one rate
 suits every direction; `minmax` (from 0 to 1) is nearly as good and keeps the shape of odd data;
-`none` shows the valley as the table's own units make it, which is mostly too narrow to walk.
+`none` shows the valley as the table's own units make it, which is mostly too narrow to descend in.
 """
 
 from dataclasses import dataclass

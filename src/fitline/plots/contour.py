@@ -13,7 +13,15 @@ from fitline.optimize.iterate import Step
 from fitline.typing import Vector
 
 from .animation import Motion
-from .relief import MARKS, Limits, colour_bar, draw_relief, limits, mark, measured
+from .filled_contours import (
+    MARKS,
+    Limits,
+    colour_bar,
+    draw_filled_contours,
+    limits,
+    mark,
+    measured,
+)
 from .scene import Scene, apart
 from .style import BLACK, GREY, ORANGE, ROOM, cost_label, progress, put_ticks, theta_labels
 
@@ -31,20 +39,20 @@ def draw_contour(figure: FigureBase, scene: Scene) -> Motion:
     frame(axes, shown)
     for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
         axis.set_label_text(label)
-    filled = draw_relief(
+    filled = draw_filled_contours(
         axes, scene.training.landscape, measured(scene.training.landscape.cost, shown)
     )
     colour_bar(axes, filled, cost_label(scene))
     mark(axes, scene.training.landscape.stationary, shown)
     draw_others(axes, scene)
-    motion = draw_walk(axes, scene.walk.path, shown)
+    motion = draw_path(axes, scene.descent.path, shown)
     title = axes.set_title("")
 
     def show(place: int) -> None:
         motion.show(place)
-        title.set_text(_title(scene, scene.walk.seen[place]))
+        title.set_text(_title(scene, scene.descent.seen[place]))
 
-    show(len(scene.walk.seen) - 1)
+    show(len(scene.descent.seen) - 1)
     axes.legend(loc="best")
     return Motion([*motion.artists, title], show)
 
@@ -57,7 +65,7 @@ def frame(axes: Axes, shown: Limits, room: int = ROOM) -> None:
     put_ticks(axes.yaxis)
 
 
-def draw_walk(axes: Axes, path: Vector, shown: Limits) -> Motion:
+def draw_path(axes: Axes, path: Vector, shown: Limits) -> Motion:
     """Draw a run with its start, where it stands, and arrows in the directions of its moves."""
     spots = apart(path / np.ptp(np.array(shown), axis=1), SPOTS)
     (line,) = axes.plot(
@@ -113,14 +121,14 @@ def _draw_arrows(axes: Axes, path: Vector, shown: Limits) -> dict[int, FancyArro
 
 def draw_others(axes: Axes, scene: Scene) -> None:
     """Draw the runs from other starts, each in the colour of the minimum that it reached."""
-    for walk in scene.walks:
-        if walk is not scene.walk:
-            kind = scene.reached(walk)
+    for descent in scene.descents:
+        if descent is not scene.descent:
+            kind = scene.reached(descent)
             colour = MARKS[kind][1] if kind else GREY
             outline = [Stroke(linewidth=3.5, foreground="white"), Normal()]
-            axes.plot(*walk.path.T, color=colour, linewidth=2, path_effects=outline, zorder=3)
+            axes.plot(*descent.path.T, color=colour, linewidth=2, path_effects=outline, zorder=3)
             axes.plot(
-                *walk.path[0],
+                *descent.path[0],
                 marker="s",
                 markersize=7,
                 color=colour,
@@ -131,9 +139,9 @@ def draw_others(axes: Axes, scene: Scene) -> None:
 
 def _title(scene: Scene, step: Step) -> str:
     """Say how far the run has come, or where those from several starts ended."""
-    if len(scene.walks) == 1:
+    if len(scene.descents) == 1:
         return progress(scene, step)
-    kinds = [scene.reached(walk) for walk in scene.walks]
+    kinds = [scene.reached(descent) for descent in scene.descents]
     ends = [f"{kinds.count(kind):,} reach {name}" for kind, name in ENDS.items() if kind in kinds]
     return f"{len(kinds):,} starts: {', '.join(ends)}"
 

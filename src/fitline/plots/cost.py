@@ -27,9 +27,9 @@ HIGHEST = 1e3
 
 def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
     """Draw the cost by step, and the exact minimum below it."""
-    axes, walk = figure.add_subplot(), scene.walk
-    steps = np.array([step.index for step in walk.steps])
-    costs = np.array([step.cost for step in walk.steps])
+    axes, descent = figure.add_subplot(), scene.descent
+    steps = np.array([step.index for step in descent.steps])
+    costs = np.array([step.cost for step in descent.steps])
     few = len(steps) <= FEW
     axes.plot(steps, costs, color=BLUE, marker="o" if few else "", label="the training")
     (here,) = axes.plot([], [], marker="o", markersize=12, color=BLUE, markeredgecolor="white")
@@ -38,18 +38,18 @@ def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
     title = axes.set_title("")
 
     def show(place: int) -> None:
-        step = walk.last if place == len(walk.seen) - 1 else walk.seen[place]
+        step = descent.last if place == len(descent.seen) - 1 else descent.seen[place]
         here.set_data([step.index], [step.cost])
         title.set_text(_title(scene, step))
 
-    show(len(walk.seen) - 1)
+    show(len(descent.seen) - 1)
     axes.legend(loc="best")
     return Motion([here, title], show)
 
 
 def _title(scene: Scene, step: Step) -> str:
     """Say how far the run has come, and at last how it ended."""
-    if step is scene.walk.last:
+    if step is scene.descent.last:
         return fill(f"cost {brief(step.cost)}: {ended(scene)}", TITLE_WIDTH)
     return f"cost {brief(step.cost)} after {count(step.index, 'step')}"
 

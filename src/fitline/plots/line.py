@@ -42,7 +42,7 @@ def draw_line(figure: FigureBase, scene: Scene) -> Motion:
     title = axes.set_title("")
 
     def show(place: int) -> None:
-        step = scene.walk.seen[place]
+        step = scene.descent.seen[place]
         line.set_data(ends, heights(step.theta, ends))
         tops = heights(step.theta, x[places])
         segments = np.stack([x[places], y[places], x[places], tops], axis=-1)
@@ -51,7 +51,7 @@ def draw_line(figure: FigureBase, scene: Scene) -> Motion:
             passed.set_visible(own < place)
         title.set_text(_title(scene, step))
 
-    show(len(scene.walk.seen) - 1)
+    show(len(scene.descent.seen) - 1)
     axes.legend(loc="best")
     return Motion([*earlier.values(), residuals, line, title], show)
 
@@ -73,7 +73,7 @@ def _frame(axes: Axes, scene: Scene, ends: Vector) -> None:
     """Show all rows, and of lines beyond them as much as there is room."""
     _, y = scene.rows
     low, high = _widened(y)
-    shown = np.array([heights(step.theta, ends) for step in scene.walk.seen])
+    shown = np.array([heights(step.theta, ends) for step in scene.descent.seen])
     reach = high - low
     axes.set_xlim(*ends)
     axes.set_ylim(
@@ -105,7 +105,7 @@ def _draw_rows(axes: Axes, x: Vector, y: Vector) -> None:
 
 def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:
     """Draw some lines on the way, the earlier the paler; they are named by their places."""
-    seen = scene.walk.seen
+    seen = scene.descent.seen
     places = apart(scene.standard_path, EARLIER)[:-1]
     steps = ", ".join(f"{seen[place].index:,}" for place in places)
     lines = {}
@@ -124,4 +124,4 @@ def _title(scene: Scene, step: Step) -> str:
     """Say how far the run has come."""
     line = f"step {step.index:,}: {equation(scene, step.theta)}, cost {brief(step.cost)}"
     line = fill(line, TITLE_WIDTH)
-    return f"{line}\n{ended(scene)}" if scene.walk.diverged else line
+    return f"{line}\n{ended(scene)}" if scene.descent.diverged else line

@@ -12,9 +12,9 @@ from fitline.training import Run
 
 from . import cost
 from .contour import frame
+from .filled_contours import around, colour_bar, draw_filled_contours, mark, measured
 from .pictures import save
-from .relief import around, colour_bar, draw_relief, mark, measured
-from .scene import Scene, Walk
+from .scene import Descent, Scene
 from .style import (
     BLACK,
     BLUE,
@@ -38,28 +38,28 @@ COLOURS = (ORANGE, SKY, PINK, RED, GREEN, BLUE, GREY, BLACK)
 def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
     """Draw trainings, by their names, into a file, atomically."""
     scene = Scene(next(iter(runs.values())).training)
-    walks = {name: Walk(run.steps) for name, run in runs.items()}
+    descents = {name: Descent(run.steps) for name, run in runs.items()}
     with styled():
         figure = sheet(large=True)
         above, by_step = figure.subplots(1, 2)
-        _draw_ground(above, scene, walks)
-        _draw_costs(by_step, scene, walks)
+        _draw_ground(above, scene, descents)
+        _draw_costs(by_step, scene, descents)
         figure.supxlabel(caption(scene, rows_are_drawn=False), fontsize="small", color=GREY)
         with replacing(path) as unfinished:
             save(figure, unfinished, format_)
 
 
-def _draw_ground(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
+def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> None:
     """Draw the landscape from above, with every run in a colour of its own."""
     landscape = scene.training.landscape
-    paths = [walk.path for walk in walks.values()]
+    paths = [descent.path for descent in descents.values()]
     minima = [point.theta for point in landscape.minima]
     held = np.concatenate([*paths, np.array(minima)])
     shown = around(held, landscape.moments.x_mean, landscape.moments.x_deviation)
     frame(axes, shown)
     for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
         axis.set_label_text(label)
-    filled = draw_relief(axes, landscape, measured(landscape.drawn, shown))
+    filled = draw_filled_contours(axes, landscape, measured(landscape.drawn, shown))
     colour_bar(axes, filled, cost_label(scene))
     mark(axes, landscape.stationary, shown)
     for place, path in enumerate(paths):
@@ -70,11 +70,11 @@ def _draw_ground(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
     axes.set_title("The runs, from above")
 
 
-def _draw_costs(axes: Axes, scene: Scene, walks: Mapping[str, Walk]) -> None:
+def _draw_costs(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> None:
     """Draw the cost of every run by its steps."""
     shown = []
-    for place, (name, walk) in enumerate(walks.items()):
-        steps, costs = zip(*((step.index, step.cost) for step in walk.seen), strict=True)
+    for place, (name, descent) in enumerate(descents.items()):
+        steps, costs = zip(*((step.index, step.cost) for step in descent.seen), strict=True)
         colour = COLOURS[place % len(COLOURS)]
         axes.plot(np.maximum(steps, 1), costs, color=colour, linewidth=2.5, label=name)
         shown.append(np.array(costs))

@@ -11,8 +11,8 @@ from fitline.formatting import brief, count, number
 from fitline.optimize.scaling import Kind
 from fitline.training import Training, prepare
 
-from .contour import draw_walk, frame
-from .relief import Limits, around, draw_relief, mark, measured
+from .contour import draw_path, frame
+from .filled_contours import Limits, around, draw_filled_contours, mark, measured
 from .scene import Scene, curvature
 from .style import HALF_ROOM, LABEL_WIDTH, names
 
@@ -50,9 +50,9 @@ def _draw_scaled(axes: Axes, scene: Scene, kind: Kind) -> None:
     ]
     held = [*path, *(point.theta for point in points if point.kind in {"global", "local"})]
     shown = _squared(around(np.array(held), *scaling.spread(training.moments)))
-    draw_relief(axes, training.landscape, measured(training.cost, shown))
+    draw_filled_contours(axes, training.landscape, measured(training.cost, shown))
     mark(axes, points, shown)
-    draw_walk(axes, path, shown)
+    draw_path(axes, path, shown)
     frame(axes, shown, HALF_ROOM)
     x, y = names(scene)
     place, along = (words.format(x=x) for words in PLACES[kind])

@@ -31,7 +31,7 @@ APART = 0.02
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class Descent:
     """The steps of a run that a picture needs; the first and the last are among them."""
 
     steps: Sequence[Step]
@@ -70,11 +70,11 @@ class Scene:
     """What is called with every step that is taken."""
 
     @cached_property
-    def walks(self) -> Sequence[Walk]:
-        """Walk from every start."""
+    def descents(self) -> Sequence[Descent]:
+        """Descend from every start."""
         starts = self.training.starts
         most = max(FEWEST, STEPS // len(starts))
-        return [Walk(keep(self._steps(start), most)) for start in starts]
+        return [Descent(keep(self._steps(start), most)) for start in starts]
 
     def _steps(self, start: Vector) -> Iterator[Step]:
         for step in self.training.starting_at(start).steps():
@@ -82,20 +82,20 @@ class Scene:
             yield step
 
     @cached_property
-    def walk(self) -> Walk:
+    def descent(self) -> Descent:
         """Give the run that ended lowest."""
-        return min(self.walks, key=lambda walk: np.nan_to_num(walk.last.cost, nan=np.inf))
+        return min(self.descents, key=lambda descent: np.nan_to_num(descent.last.cost, nan=np.inf))
 
-    def reached(self, walk: Walk) -> Kind | None:
+    def reached(self, descent: Descent) -> Kind | None:
         """Tell in which sort of minimum a run ended, if in any."""
-        point = self.training.landscape.reached(walk.last.theta)
+        point = self.training.landscape.reached(descent.last.theta)
         return point.kind if point else None
 
     @cached_property
     def start(self) -> Vector:
         """Give the parameters from which the run that is shown began."""
         starts = self.training.starts
-        return starts[0] if len(starts) == 1 else starts[self.walks.index(self.walk)]
+        return starts[0] if len(starts) == 1 else starts[self.descents.index(self.descent)]
 
     @cached_property
     def rows(self) -> tuple[Vector, Vector]:
@@ -112,7 +112,7 @@ class Scene:
     @property
     def standard_path(self) -> Vector:
         """Give the run in coordinates in which the distances between lines can be compared."""
-        return Scaling.of("standard", self.training.moments).scaled(self.walk.path)
+        return Scaling.of("standard", self.training.moments).scaled(self.descent.path)
 
 
 def curvature(training: Training) -> Curvature:
@@ -123,9 +123,9 @@ def curvature(training: Training) -> Curvature:
 
 
 def evenly(path: Vector, most: int) -> list[int]:
-    """Choose places along a path (steps, 2), evenly by the way between, with both ends."""
-    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
-    chosen = np.searchsorted(way, np.linspace(0.0, way[-1], most))
+    """Choose places along a path (steps, 2), evenly by the distance along it, with both ends."""
+    distance = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    chosen = np.searchsorted(distance, np.linspace(0.0, distance[-1], most))
     return sorted({0, *chosen[:-1].tolist(), len(path) - 1})
 
 

@@ -147,18 +147,20 @@ def _in_a_line(text: str) -> str:
 
 def ended(scene: Scene) -> str:
     """Say in a few words how the training ended."""
-    walk = scene.walk
+    descent = scene.descent
     method = scene.training.method
     rate, optimizer = (
         number(scene.training.learning_rate, 3),
         method.optimizer.name.replace("_", " "),
     )
-    steps = count(walk.last.index, "epoch" if method.batches else "step")
-    if walk.diverged:
+    steps = count(descent.last.index, "epoch" if method.batches else "step")
+    if descent.diverged:
         return f"diverged after {steps}: learning rate {rate} is too large"
-    place = " in a local minimum" if scene.reached(walk) == "local" else ""
+    place = " in a local minimum" if scene.reached(descent) == "local" else ""
     word = (
-        f"converged{place}" if walk.last.stop_reason is StopReason.CONVERGED else "not converged"
+        f"converged{place}"
+        if descent.last.stop_reason is StopReason.CONVERGED
+        else "not converged"
     )
     how = "by line search" if scene.training.config.line_search else f"at learning rate {rate}"
     by = "" if optimizer == "gradient descent" else f" with {optimizer}"
@@ -167,12 +169,12 @@ def ended(scene: Scene) -> str:
 
 def progress(scene: Scene, step: Step) -> str:
     """Say how far the run has come, and at last where it ended."""
-    if scene.walk.diverged:
+    if scene.descent.diverged:
         return ended(scene)
     if not step.index:
         return f"start at cost {brief(step.cost)}"
-    first, last = brief(scene.walk.steps[0].cost), brief(step.cost)
-    arrived = step is scene.walk.last and scene.reached(scene.walk) == "local"
+    first, last = brief(scene.descent.steps[0].cost), brief(step.cost)
+    arrived = step is scene.descent.last and scene.reached(scene.descent) == "local"
     into = f", into a {KIND_NAMES['local']}" if arrived else ""
     return f"{count(step.index, 'step')} downhill from cost {first} to {last}{into}"
 

@@ -10,7 +10,7 @@ from fitline.landscape.grid import Grid
 from fitline.landscape.landscape import Landscape
 from fitline.typing import Vector
 
-from .relief import Limits, levels, limits, mark, measured
+from .filled_contours import Limits, levels, limits, mark, measured
 from .scene import Scene, apart
 from .style import BLACK, HALF_ROOM, UPRIGHT, cost_label, progress, put_ticks, theta_labels
 
@@ -27,14 +27,14 @@ def draw_surface(figure: FigureBase, scene: Scene) -> None:
     axes.view_init(HIGH, FROM_RIGHT if landscape.moments.x_mean > 0 else FROM_LEFT)
     axes.set_box_aspect((1.2, 1.2, 0.85), zoom=0.87)
     _draw_ground(axes, landscape, measured(landscape.cost, shown, POINTS))
-    _draw_walk(axes, landscape, scene.walk.path, shown)
+    _draw_path(axes, landscape, scene.descent.path, shown)
     mark(axes, landscape.stationary, shown)
     labels = (*theta_labels(scene), cost_label(scene))
     for axis, label in zip((axes.xaxis, axes.yaxis, axes.zaxis), labels, strict=True):
         axis.set_label_text(label)
         axis.labelpad = LABEL_PAD
         put_ticks(axis, UPRIGHT if axis is axes.zaxis else HALF_ROOM)
-    axes.set_title(progress(scene, scene.walk.seen[-1]))
+    axes.set_title(progress(scene, scene.descent.seen[-1]))
     axes.legend(loc="upper right")
 
 
@@ -56,7 +56,7 @@ def _draw_ground(axes: Any, landscape: Landscape, grid: Grid) -> None:
     axes.contour(*ground, heights, colors="white", linewidths=0.8, zorder=1.5)
 
 
-def _draw_walk(axes: Any, landscape: Landscape, path: Vector, shown: Limits) -> None:
+def _draw_path(axes: Any, landscape: Landscape, path: Vector, shown: Limits) -> None:
     """Draw a run at the height of the ground."""
     axes.plot(
         *path.T,

@@ -22,7 +22,7 @@ TYPES = dict.fromkeys(COLUMNS, "DOUBLE") | {"step": "BIGINT"}
 HEADER = f"{','.join(COLUMNS)}\n".encode()
 
 MOST_ROWS = 1_000_000
-"""A longer history becomes Parquet when its walk has ended; few spreadsheets hold more rows."""
+"""A longer history becomes Parquet when its run has ended; few spreadsheets hold more rows."""
 
 
 LONGEST_ROW = 200

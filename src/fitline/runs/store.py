@@ -1,4 +1,4 @@
-"""A saved run: begun, written while it walks, gone on with, and shown again."""
+"""A saved run: begun, written step by step, resumed, and shown again."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,25 +24,25 @@ ENDED = {"ending": lambda value: value in [reason.value for reason in StopReason
 
 @dataclass(frozen=True, eq=False)
 class SavedRun:
-    """A run in its folder; `checkpoint` is the last one, `ending` that of a run that has ended."""
+    """A run in its folder; `checkpoint` is the last one, `stop_reason` why it ended, if it has."""
 
     folder: Path
-    record: Manifest
+    manifest: Manifest
     checkpoint: Checkpoint | None = None
     stop_reason: StopReason | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "SavedRun":
-        """Read what is kept.
+        """Read a saved run.
 
         Raises FileError where it is damaged, and ConfigError where its settings were changed.
         """
-        record, checkpoint = Manifest.load(folder), Checkpoint.load(folder / CHECKPOINT)
+        manifest, checkpoint = Manifest.load(folder), Checkpoint.load(folder / CHECKPOINT)
         if checkpoint is not None:
-            record.require_same_config(checkpoint.config, folder / RUN)
+            manifest.require_same_config(checkpoint.config, folder / RUN)
             with folders.intact(folder / CHECKPOINT):
-                checkpoint.require_state_of(record.config.optimizer)
-        return cls(folder, record, checkpoint, _ending(folder))
+                checkpoint.require_state_of(manifest.config.optimizer)
+        return cls(folder, manifest, checkpoint, _stop_reason(folder))
 
     @property
     def steps(self) -> int:
@@ -78,11 +78,11 @@ class SavedRun:
         index, size = checkpoint.iterate.index, checkpoint.size
         if parquet.exists() and not text.exists():
             histories.lengthen(parquet, text, index, size)
-        return histories.steps_before(text, index, size, self.record.every)
+        return histories.steps_before(text, index, size, self.manifest.every)
 
     @contextmanager
-    def walking(self, training: Training) -> Iterator["RunWriter"]:
-        """Give what keeps a run from here on, the last checkpoint if it is of this start."""
+    def open_writer(self, training: Training) -> Iterator[RunWriter]:
+        """Give what writes the run on, from the last checkpoint if that is of this start."""
         with folders.writing(self.folder):
             checkpoint = self.checkpoint
             if checkpoint and checkpoint.start.tolist() != training.start.tolist():
@@ -90,7 +90,7 @@ class SavedRun:
                 folders.remove(self.folder, CHECKPOINT)
             earlier = self.earlier(checkpoint, training) if checkpoint else []
             folders.remove(self.folder, RESULT, MODEL, LONG_HISTORY)
-            config = self.record.config
+            config = self.manifest.config
             writer = RunWriter(self.folder, config, training.start, checkpoint, earlier)
             try:
                 yield writer
@@ -110,7 +110,7 @@ class SavedRun:
         return Run(training, [*earlier, step], step.stop_reason or StopReason.INTERRUPTED)
 
     def write_result(self, run: Run, result: str) -> None:
-        """Keep what the run came to; from then on it has ended."""
+        """Write what the run came to; from then on it has ended."""
         with folders.writing(self.folder):
             if run.last.index >= histories.MOST_ROWS:
                 histories.shorten(self.folder / HISTORY, self.folder / LONG_HISTORY)
@@ -127,11 +127,11 @@ class SavedRun:
 
 
 @contextmanager
-def begin(folder: Path, record: Manifest, *, force: bool) -> Iterator[SavedRun]:
+def begin(folder: Path, manifest: Manifest, *, force: bool) -> Iterator[SavedRun]:
     """Begin a run in a folder of its own, while no other process may.
 
     Raises FileError where something is in the way. Where the run fails before its first
-    checkpoint, nothing is kept.
+    checkpoint, nothing is left of it.
     """
     folders.require_free(folder, force=force)
     is_new = not folder.exists()
@@ -150,8 +150,8 @@ def begin(folder: Path, record: Manifest, *, force: bool) -> Iterator[SavedRun]:
             folders.tidy(folder)
             folders.remove(folder, *folders.FILES[:-1])
         try:
-            record.write(folder)
-            yield SavedRun(folder, record)
+            manifest.write(folder)
+            yield SavedRun(folder, manifest)
         except BaseException:
             forget()
             raise
@@ -175,7 +175,7 @@ def reopen(folder: Path) -> Iterator[SavedRun]:
         yield SavedRun.load(folder)
 
 
-def _ending(folder: Path) -> StopReason | None:
+def _stop_reason(folder: Path) -> StopReason | None:
     """Tell how a run ended whose every file was written."""
     if not (folder / RESULT).exists():
         return None

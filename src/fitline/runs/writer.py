@@ -1,4 +1,4 @@
-"""A run that is kept while it goes on."""
+"""A run written to its folder while it goes on."""
 
 import math
 import time
@@ -22,7 +22,7 @@ SHARE = 50
 
 
 class RunWriter:
-    """Keep every step of a run, and now and then a checkpoint.
+    """Write every step of a run, and now and then a checkpoint.
 
     The run goes on after the iterate `after`; `earlier` are the steps to show before it.
     """
@@ -44,7 +44,7 @@ class RunWriter:
         self._due = time.monotonic() + BETWEEN_SECONDS
 
     def see(self, step: Step, iterate: Iterate) -> None:
-        """Keep a step, and the iterate from which to go on."""
+        """Write a step, and hold the iterate from which to go on."""
         self._history.write(step)
         self.after = iterate
         if (begun := time.monotonic()) >= self._due:
@@ -53,7 +53,7 @@ class RunWriter:
             self._due = ended + max(BETWEEN_SECONDS, SHARE * (ended - begun))
 
     def write_checkpoint(self) -> None:
-        """Keep where the run stands; the history must outlive what points into it.
+        """Write where the run stands; the history must outlive what points into it.
 
         From a step whose cost is no number nobody goes on.
         """

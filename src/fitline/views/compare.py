@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fitline.charts.chart import Chart
-from fitline.charts.race import SIGNS, Walk, race
+from fitline.charts.race import SIGNS, CostCurve, race
 from fitline.comparison import Contestant, judge
 from fitline.data import Table
 from fitline.formatting import number, theta_text
@@ -107,13 +107,13 @@ class CompareReport:
         return self.contestants[0].run.training.unit
 
     def _race(self) -> Chart:
-        walks = [
-            Walk([s.index for s in one.run.steps], [s.cost for s in one.run.steps])
+        curves = [
+            CostCurve([s.index for s in one.run.steps], [s.cost for s in one.run.steps])
             for one in self.contestants
         ]
-        highest = max(walk.costs[0] for walk in walks)
+        highest = max(curve.costs[0] for curve in curves)
         floor = self.landscape.lowest.cost or LOWEST_PART * highest or 1.0
-        return race(walks, floor, self._unit)
+        return race(curves, floor, self._unit)
 
     def _verdict(self) -> str:
         """Say which run is best."""

@@ -35,7 +35,7 @@ POINTS = 400
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class Backdrop:
     """What stays the same while a training is watched; x and y are the points to draw."""
 
     training: Training
@@ -44,8 +44,8 @@ class Stage:
     y: Vector
 
     @classmethod
-    def of(cls, training: Training) -> "Stage":
-        """Set the stage: read the points, and measure the landscape."""
+    def of(cls, training: Training) -> "Backdrop":
+        """Read the points, and measure the landscape."""
         landscape = training.landscape
         x, y = training.table.sample(landscape.moments, POINTS, training.config.seed)
         heat_map = map_of(landscape, *window(landscape, [training.start]))
@@ -60,7 +60,7 @@ class Stage:
 class Scene:
     """A moment of a training."""
 
-    stage: Stage
+    backdrop: Backdrop
     steps: Sequence[Step]
     keys: str
 
@@ -99,7 +99,7 @@ class Scene:
         return Text("  ".join(words), "bold", no_wrap=True)
 
     def _map(self, wide: int, height: int, console: Console) -> list[Text]:
-        heat_map = self.stage.heat_map
+        heat_map = self.backdrop.heat_map
         path = np.array([step.theta for step in self.steps])
         here = Mark(path[-1], END_SIGN)
         seen = heat_map.theta0.holds(path[-1][0]) and heat_map.theta1.holds(path[-1][1])
@@ -108,13 +108,13 @@ class Scene:
         return drawn.lines(wide, colour=has_colours(console), height=height)
 
     def _line(self, wide: int, height: int) -> list[Text]:
-        x, y = self.stage.training.table.labels
-        stage, theta = self.stage, self.steps[-1].theta
-        return scatter(stage.x, stage.y, theta, (x, y), height).lines(wide)
+        x, y = self.backdrop.training.table.labels
+        backdrop, theta = self.backdrop, self.steps[-1].theta
+        return scatter(backdrop.x, backdrop.y, theta, (x, y), height).lines(wide)
 
     def _cost(self, wide: int, height: int) -> list[Text]:
         indices, costs = [s.index for s in self.steps], [s.cost for s in self.steps]
-        minimum = self.stage.training.landscape.lowest.cost
+        minimum = self.backdrop.training.landscape.lowest.cost
         return history(indices, costs, minimum, height).lines(wide)
 
 

@@ -29,7 +29,7 @@ FEWEST_POINTS = 41
 
 BANDS = 16
 
-WALK_PART = 0.55
+PATH_PART = 0.55
 """A run takes about this part of the picture."""
 
 MARKS: dict[Kind, tuple[str, str, int]] = {
@@ -45,7 +45,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 def limits(scene: Scene) -> Limits:
     """Choose which parameters to show: all minima, and the run at a size that can be seen."""
-    landscape, path = scene.training.landscape, scene.walk.path
+    landscape, path = scene.training.landscape, scene.descent.path
     points = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
     held = np.array([*path, *(point.theta for point in points)])
     return around(held, landscape.moments.x_mean, landscape.moments.x_deviation)
@@ -56,7 +56,7 @@ def around(held: Vector, mean: float, deviation: float) -> Limits:
     bowl = np.array([math.hypot(1.0, mean / deviation), 1 / deviation])
     low, high = held.min(axis=0), held.max(axis=0)
     reach = float(np.max((high - low) / 2 / bowl)) or float(np.abs(high[0])) or 1.0
-    corner, size = (low + high) / 2, bowl * reach / WALK_PART
+    corner, size = (low + high) / 2, bowl * reach / PATH_PART
     (left, bottom), (right, top) = (corner - size).tolist(), (corner + size).tolist()
     return (left, right), (bottom, top)
 
@@ -78,7 +78,7 @@ def levels(landscape: Landscape, grid: Grid) -> Vector:
     return np.array([low, *inner, high if high > low else low + 1.0])
 
 
-def draw_relief(axes: Axes, landscape: Landscape, grid: Grid) -> QuadContourSet:
+def draw_filled_contours(axes: Axes, landscape: Landscape, grid: Grid) -> QuadContourSet:
     """Colour the ground by its height, with level lines; dark is low."""
     heights = levels(landscape, grid)
     axes.grid(visible=False)
