@@ -2,38 +2,38 @@
 
 import { readFileSync } from "node:fs";
 
-const { script, constants, lessons, walks, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const { script, constants, lessons, runs, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify({ constants }) }) };
 const scopes = [...script.matchAll(/^const (\$\w+) = /gm)].map(([, scope]) => `...${scope}`);
 const page = new Function(`${script}\nreturn { ${scopes.join(", ")} };`)();
 
 const tables = lessons.map(page.tableOf);
 
-function walked([place, config]) {
+function answer([place, config]) {
   const table = tables[place];
   const setUp = page.setUpOf(config);
-  const walk = new page.Walk(table, setUp);
-  const reached = page.minimumReached(table, walk);
-  const { low, high } = page.curvatureOf(table.moments, walk.scaling);
+  const run = new page.Run(table, setUp);
+  const reached = page.minimumReached(table, run);
+  const { low, high } = page.curvatureOf(table.moments, run.scaling);
   const rates = page.ratesOf(table, setUp);
-  const steps = [...walk.costs.keys()].slice(0, shown);
+  const steps = [...run.costs.keys()].slice(0, shown);
   return {
-    stop_reason: walk.stopReason,
-    steps: walk.last,
+    stop_reason: run.stopReason,
+    steps: run.last,
     predicted_steps: page.hasTheory(table, setUp) ? page.predictedSteps(table, setUp) : null,
     reached: reached ? reached.theta : null,
     condition_number: [high / low],
     rates: rates ? [rates.best, rates.stable] : [],
-    intercept: steps.map((step) => walk.theta(step)[0]),
-    slope: steps.map((step) => walk.theta(step)[1]),
-    cost: steps.map((step) => walk.costs[step]),
-    excess: steps.map((step) => walk.excess(step)),
-    gradient_norm: steps.map((step) => walk.norms[step]),
+    intercept: steps.map((step) => run.theta(step)[0]),
+    slope: steps.map((step) => run.theta(step)[1]),
+    cost: steps.map((step) => run.costs[step]),
+    excess: steps.map((step) => run.excess(step)),
+    gradient_norm: steps.map((step) => run.norms[step]),
   };
 }
 
 const answers = {
-  walks: walks.map(walked),
+  runs: runs.map(answer),
   numbers: numbers.map(([value, digits]) => page.number(value, digits)),
 };
 

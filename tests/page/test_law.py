@@ -1,4 +1,4 @@
-"""The page's mathematics and Python's are one law: both walk one table of cases alike.
+"""The page's mathematics and Python's are one law: both train one table of cases alike.
 
 Node.js runs the page's own scripts on all the cases, in one process.
 """
@@ -63,7 +63,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Case:
-    """A walk on a table; `options` are fields of `Config`.
+    """A run on a table; `options` are fields of `Config`.
 
     Where they have no rate, a method that needs one has `times` plain descent's largest stable
     rate on squared error.
@@ -127,19 +127,19 @@ CASES = [
 ]
 
 
-def test_the_page_walks_as_python_does() -> None:
+def test_the_page_trains_as_python_does() -> None:
     trainings = [training_of(case) for case in CASES]
     lessons = list({id(training.landscape): training for training in trainings}.values())
     places = {id(training.landscape): place for place, training in enumerate(lessons)}
-    walks = answers_to(
+    runs = answers_to(
         lessons=[lesson_of(training) for training in lessons],
-        walks=[[places[id(one.landscape)], settings_of(one.resolved)] for one in trainings],
+        runs=[[places[id(one.landscape)], settings_of(one.resolved)] for one in trainings],
         shown=SHOWN,
-    )["walks"]
+    )["runs"]
     wrong = [
         f"{case}: {difference}"
-        for case, training, walk in zip(CASES, trainings, walks, strict=True)
-        for difference in differences(walked(training), walk, closeness_of(case))
+        for case, training, run in zip(CASES, trainings, runs, strict=True)
+        for difference in differences(answer_of(training), run, closeness_of(case))
     ]
     assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
 
@@ -152,7 +152,7 @@ def test_the_page_writes_numbers_as_python_does() -> None:
 
 
 def closeness_of(case: Case) -> float:
-    """Give to which part of the largest of their kind in a walk numbers agree.
+    """Give to which part of the largest of their kind in a run numbers agree.
 
     Far away from the origin, unscaled gradients lose half of their digits.
     """
@@ -179,7 +179,7 @@ def answers_to(**questions: Any) -> Any:
     """Let Node.js run the page's scripts."""
     if NODE is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("the law table needs Node.js")
-    asked = {"script": joined(MATHEMATICS), "constants": constants(), "lessons": [], "walks": []}
+    asked = {"script": joined(MATHEMATICS), "constants": constants(), "lessons": [], "runs": []}
     done = subprocess.run(
         [NODE, RUNNER],
         input=json.dumps({**asked, "numbers": [], **questions}),
@@ -190,8 +190,8 @@ def answers_to(**questions: Any) -> Any:
     return json.loads(done.stdout)
 
 
-def walked(training: Training) -> dict[str, Any]:
-    """Give in Python what the page gives of a walk."""
+def answer_of(training: Training) -> dict[str, Any]:
+    """Give in Python what the page gives of a run."""
     with np.errstate(over="ignore", invalid="ignore"):
         *before, last = training.steps()
         reached = training.landscape.reached(last.theta)
@@ -214,7 +214,7 @@ def walked(training: Training) -> dict[str, Any]:
 
 
 def differences(here: dict[str, Any], there: dict[str, Any], part: float) -> Iterator[str]:
-    """Tell in what a walk in Python and one on the page are not the same."""
+    """Tell in what a run in Python and one on the page are not the same."""
     for name, value in here.items():
         other = there[name]
         agree = value == other if not isinstance(value, list) else are_close(value, other, part)

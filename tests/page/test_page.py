@@ -32,7 +32,7 @@ HOSTILE = "</script><script>alert(1)</script>"
 
 
 def lesson_of(run: fitline.Run, **changes: Any) -> dict[str, Any]:
-    """Tell a page of a run; walks from random starts take time, so only where they are wanted."""
+    """Tell a page of a run; runs from random starts take time, so only where they are wanted."""
     starts = {} if run.training.config.starts > 1 else {"starts": []}
     return {**payload.lesson_of(run.training), **starts, **changes}
 
@@ -213,7 +213,7 @@ def test_the_end_is_said_in_pythons_words(lesson: Any) -> None:
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_play_walks_and_pause_stops(show: Callable[..., Any], motion: str) -> None:
+def test_play_goes_on_and_pause_stops(show: Callable[..., Any], motion: str) -> None:
     tab = show(lesson_of(houses()), reduced_motion=motion)
     tab.click("#play")
     until(tab, "fitline.state().step >= 2")
@@ -224,7 +224,7 @@ def test_play_walks_and_pause_stops(show: Callable[..., Any], motion: str) -> No
     assert state(tab)["step"] == paused
 
 
-def test_a_diverging_walk_is_drawn_and_named(show: Callable[..., Any]) -> None:
+def test_a_diverging_run_is_drawn_and_named(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(houses(scaling="none", learning_rate=0.1)))
     for button in ("#all", "#zoom-fit", "#zoom-out", "#zoom-in", "#keep"):
         tab.click(button)
@@ -241,7 +241,7 @@ def test_numbers_that_overflow_are_drawn_and_named(lesson: Any) -> None:
         assert lesson.inner_text("#ending") == told(fitline.StopReason.DIVERGED, "1 step")
 
 
-def test_from_a_start_beyond_all_numbers_no_walk_arrives(lesson: Any) -> None:
+def test_from_a_start_beyond_all_numbers_no_run_arrives(lesson: Any) -> None:
     follow(lesson, "#theta0=1.7e308")
     assert fact(lesson, "cost") == OVERFLOW
     lesson.fill("#guess", "7")
@@ -401,16 +401,16 @@ def test_a_line_search_is_of_plain_descent_and_needs_no_rate(lesson: Any) -> Non
     assert not state(lesson)["lineSearch"]
 
 
-def test_batches_are_not_walked_and_this_is_said(show: Callable[..., Any]) -> None:
+def test_batches_are_not_taken_and_this_is_said(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(houses(batch_size=2)))
     assert "not a batch of them" in tab.inner_text("#landscape-says")
     assert tab.evaluate("fitline.steps().length") == len(houses().steps)
 
 
-# Several walks, and the prediction
+# Several runs, and the prediction
 
 
-def test_walks_are_kept_beside_each_other_and_removed(lesson: Any) -> None:
+def test_runs_are_kept_beside_each_other_and_removed(lesson: Any) -> None:
     lesson.click("#keep")
     lesson.fill("#rate-text", "0.5")
     lesson.press("#rate-text", "Enter")
@@ -430,7 +430,7 @@ def test_walks_are_kept_beside_each_other_and_removed(lesson: Any) -> None:
     assert state(lesson) | {"kept": 1, "step": 1} == state(lesson)
 
 
-def test_walks_are_named_by_what_tells_them_apart(lesson: Any) -> None:
+def test_runs_are_named_by_what_tells_them_apart(lesson: Any) -> None:
     lesson.click("#keep")
     lesson.select_option("#optimizer", "momentum")
     lesson.fill("[name=momentum]", "0.5")
@@ -446,7 +446,7 @@ def test_walks_are_named_by_what_tells_them_apart(lesson: Any) -> None:
     ]
 
 
-def test_walks_of_the_lesson_are_kept_from_the_start(show: Callable[..., Any]) -> None:
+def test_runs_of_the_lesson_are_kept_from_the_start(show: Callable[..., Any]) -> None:
     runs = {f"with {steps} steps": houses(steps=steps, scaling="minmax") for steps in range(3, 11)}
     configs = {name: run.training.resolved for name, run in runs.items()}
     tab = show(payload.lesson_of(houses().training, configs))
@@ -456,7 +456,7 @@ def test_walks_of_the_lesson_are_kept_from_the_start(show: Callable[..., Any]) -
     now = "now: gradient descent, rate 0.1, standard"
     assert shown == [now, *list(runs)[:6], "2 more walks had no place here"]
     tab.get_by_role("button", name="Remove: with 4 steps").click()
-    until(tab, "location.hash.includes('walk=3') && !location.hash.includes('walk=2')")
+    until(tab, "location.hash.includes('run=3') && !location.hash.includes('run=2')")
     again = show(None, "#" + tab.url.split("#")[1])
     assert state(again) == state(tab)
     assert again.locator("#kept li").count() == 7
@@ -532,11 +532,11 @@ def test_the_address_holds_the_set_up_and_gives_it_back(show: Callable[..., Any]
 def test_nonsense_in_the_address_is_ignored(lesson: Any) -> None:
     usual = state(lesson)
     for address in (
-        "#rate=fast&scaling=log&theta0=NaN&theta1=&step=-3&walk=1_2&view=3_1_x&starts=maybe",
+        "#rate=fast&scaling=log&theta0=NaN&theta1=&step=-3&run=1_2&view=3_1_x&starts=maybe",
         "#%%%&&=&rate=-1&theta0=1e999&step=1.5",
         "#<script>alert(1)</script>",
-        "#optimizer=sgd*momentum*2&schedule=step-*every*x&warmUp=-1&lineSearch=maybe&walk=7",
-        "#optimizer=gradient-descent*beta1*9*momentum&schedule=constant**&walk=0",
+        "#optimizer=sgd*momentum*2&schedule=step-*every*x&warmUp=-1&lineSearch=maybe&run=7",
+        "#optimizer=gradient-descent*beta1*9*momentum&schedule=constant**&run=0",
         "#view=1_1.0000000000000002_1e300_1.1e300",
     ):
         follow(lesson, address)
@@ -573,7 +573,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
     ]
 
 
-def test_a_lesson_is_walked_by_keyboard_alone(lesson: Any) -> None:
+def test_a_lesson_is_worked_by_keyboard_alone(lesson: Any) -> None:
     lesson.focus("#one")
     lesson.keyboard.press("Enter")
     assert fact(lesson, "step") == "1"
@@ -608,7 +608,7 @@ def test_every_control_and_view_has_a_name(lesson: Any) -> None:
     assert nameless == []
 
 
-def test_the_text_alternatives_follow_the_walk(lesson: Any) -> None:
+def test_the_text_alternatives_follow_the_run(lesson: Any) -> None:
     lesson.click("#one")
     said = "Step 1: price = 2,400 + 107.2 × sqft, cost 3,879,200,000."
     until(lesson, "document.querySelector('#live').textContent.startsWith('Step 1')")

@@ -156,8 +156,8 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
     from fitline.page.bundle import page
     from fitline.page.payload import lesson_of
 
-    walks = {name: run.training.resolved for name, run in runs.items()}
-    write_text(output, page(lesson_of(contestants[0].run.training, walks)))
+    configs = {name: run.training.resolved for name, run in runs.items()}
+    write_text(output, page(lesson_of(contestants[0].run.training, configs)))
 
 
 def _saved(folders: Sequence[str]) -> "dict[str, Manifest]":

@@ -91,7 +91,7 @@ class CostGrid(TypedDict):
     cost: list[list[float]]
 
 
-class KeptWalk(TypedDict):
+class KeptRun(TypedDict):
     """A run that is shown beside the first one from the start; `config` is like the lesson's."""
 
     label: str
@@ -101,11 +101,11 @@ class KeptWalk(TypedDict):
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
-    `moments` are the fields of `Moments`. `config` has what `lesson.settings_of` gives, resolved;
-    the page walks on all rows where it has a batch size. `optimizers` and `schedules` are all that
-    there are, with their usual settings. `constants` are those by which both languages compute,
-    and `stop_reasons` their texts. `starts` are random starts, for robust costs.
-    `stationary` may be empty for squared error. Of `walks` a page shows as many as it has colours
+    `moments` are the fields of `Moments`. `config` has what `payload.settings_of` gives, resolved;
+    where it has a batch size, the page still takes all rows. `optimizers` and `schedules` are all
+    that there are, with their usual settings. `constants` are those by which both languages
+    compute, and `stop_reasons` their texts. `starts` are random starts, for robust costs.
+    `stationary` may be empty for squared error. Of `runs` a page shows as many as it has colours
     for, and says so.
     """
 
@@ -124,7 +124,7 @@ class Lesson(TypedDict):
     schedules: list[dict[str, Any]]
     constants: dict[str, float | str]
     stop_reasons: dict[str, str]
-    walks: NotRequired[list[KeptWalk]]
+    runs: NotRequired[list[KeptRun]]
     starts: list[list[float]]
     stationary: list[Stationary]
     window: Window

@@ -28,7 +28,7 @@ DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
 """So many rows are drawn for squared error, and embedded for a robust cost, which needs them."""
 
 RANDOM_STARTS = 12
-"""From so many places the first view of a robust cost walks."""
+"""The first view of a robust cost shows runs from so many random starts."""
 
 GRID_POINTS = 41
 """A table too large to be embedded has its landscape measured at so many points squared."""
@@ -40,10 +40,10 @@ SETTINGS = (
 """What the page is told of a configuration."""
 
 
-def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> Lesson:
+def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> Lesson:
     """Tell a page all that it needs to compute a training itself.
 
-    `walks` are shown beside it from the start, by their labels; their configurations are resolved.
+    `runs` are shown beside it from the start: their configurations, resolved, by their labels.
     """
     landscape, moments, config = training.landscape, training.moments, training.resolved
     is_robust = not landscape.is_bowl
@@ -71,9 +71,9 @@ def lesson_of(training: Training, walks: Mapping[str, Config] | None = None) -> 
         "schedules": [asdict(record()) for record in SCHEDULES],
         "constants": constants(),
         "stop_reasons": {reason.value: text for reason, text in STOP_TEXTS.items()},
-        "walks": [
+        "runs": [
             {"label": label, "config": settings_of(config)}
-            for label, config in (walks or {}).items()
+            for label, config in (runs or {}).items()
         ],
         "starts": [start.tolist() for start in _starts(training)] if is_robust else [],
         "stationary": [

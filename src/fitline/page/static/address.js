@@ -1,36 +1,36 @@
 /** The state of a lesson in its address, so that a teacher can send a set-up. */
 
-import { WALK_COLOURS } from "./drawing.js";
-import { numberIn, readParts, readWalk, whole, writtenParts, writtenWalk } from "./set-up.js";
+import { RUN_COLOURS } from "./drawing.js";
+import { numberIn, readParts, readRun, whole, writtenParts, writtenRun } from "./set-up.js";
 
 /** Browsers refuse pages that write their address more often. */
 const PATIENCE = 300;
 
-/** Write a state as the fragment of an address; a walk of the lesson's own is only counted. */
+/** Write a state as the fragment of an address; a run of the lesson's own is only counted. */
 export function addressOf({ setUp, step, kept, showsStarts, zoom, choices }) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));
   fields.set("step", step);
-  for (const walk of kept) {
-    fields.append("walk", walk.number ?? writtenWalk(walk.setUp, choices));
+  for (const run of kept) {
+    fields.append("run", run.number ?? writtenRun(run.setUp, choices));
   }
   if (!showsStarts) fields.set("starts", "off");
   if (zoom) fields.set("view", [...zoom.theta0, ...zoom.theta1].join("_"));
   return `#${fields}`;
 }
 
-/** Read of an address what makes sense; the rest is ignored. `own` are the lesson's own walks. */
+/** Read of an address what makes sense; the rest is ignored. `own` are the lesson's own runs. */
 export function readAddress(fragment, choices, own) {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
-  const walks = fields.getAll("walk").map((text) => {
-    const setUp = readWalk(text, choices);
+  const runs = fields.getAll("run").map((text) => {
+    const setUp = readRun(text, choices);
     return setUp ? { setUp } : own[numberIn(text) - 1];
   });
-  const kept = fields.size ? walks.filter(Boolean) : own;
+  const kept = fields.size ? runs.filter(Boolean) : own;
   return {
     opens: !fields.size,
     setUp: readParts(fields, choices),
     step: whole(numberIn(fields.get("step"))) ?? 0,
-    kept: kept.slice(0, WALK_COLOURS.length),
+    kept: kept.slice(0, RUN_COLOURS.length),
     showsStarts: fields.get("starts") !== "off",
     zoom: zoomIn(fields.get("view")),
   };

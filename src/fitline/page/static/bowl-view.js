@@ -27,13 +27,13 @@ export function bowlDrawer(table) {
     const project = projection(width, height, known, angles);
     drawFloor(context, project, scene);
     drawSurface(context, project, known);
-    for (const { walk, colour } of scene.starts) {
-      drawPath(context, project, scene, walk, walk.last, colour, 1.25);
+    for (const { run, colour } of scene.starts) {
+      drawPath(context, project, scene, run, run.last, colour, 1.25);
     }
-    for (const { walk, colour } of scene.kept) {
-      drawPath(context, project, scene, walk, walk.reach(scene.clock), colour, 2);
+    for (const { run, colour } of scene.kept) {
+      drawPath(context, project, scene, run, run.reach(scene.clock), colour, 2);
     }
-    drawPath(context, project, scene, scene.walk, scene.step, scene.colours.walk, 2.25);
+    drawPath(context, project, scene, scene.run, scene.step, scene.colours.run, 2.25);
   };
 }
 
@@ -128,22 +128,22 @@ function drawFloor(context, project, { colours }) {
   }
 }
 
-function drawPath(context, project, scene, walk, step, colour, width) {
+function drawPath(context, project, scene, run, step, colour, width) {
   const every = Math.max(1, Math.floor(step / MOST_POINTS));
   const points = [];
-  for (let index = 0; index < step; index += every) points.push(onSurface(scene, walk, index));
-  const end = onSurface(scene, walk, step);
+  for (let index = 0; index < step; index += every) points.push(onSurface(scene, run, index));
+  const end = onSurface(scene, run, step);
   const pixels = [...points, end].filter(Boolean).map((point) => project(point).slice(0, 2));
   const edge = width < 2 ? "#00000055" : "#ffffffaa";
   casedLine(context, pixels, colour, { width, edge });
   if (end) disc(context, project(end).slice(0, 2), width > 2 ? 5.5 : 3.5, colour);
 }
 
-/** Give the point of the surface where a walk stands; undefined outside the window. */
-function onSurface({ contours, window }, walk, step) {
+/** Give the point of the surface where a run stands; undefined outside the window. */
+function onSurface({ contours, window }, run, step) {
   const part = ([low, high], value) => (value - low) / (high - low) - 0.5;
-  const [intercept, slope] = walk.theta(step);
+  const [intercept, slope] = run.theta(step);
   const [across, along] = [part(window.theta0, intercept), part(window.theta1, slope)];
   if (!(Math.abs(across) <= 0.5 && Math.abs(along) <= 0.5)) return undefined;
-  return [across, along, heightOf(contours, walk.costs[step]) + ABOVE];
+  return [across, along, heightOf(contours, run.costs[step]) + ABOVE];
 }

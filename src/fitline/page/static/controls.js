@@ -43,11 +43,11 @@ export function draggable(element, { move, nudge }) {
 /** Call back with pixels when an arrow key is pressed. */
 export function onArrows(element, nudge) {
   element.addEventListener("keydown", (event) => {
-    const way = ARROWS[event.key];
-    if (!way || event.ctrlKey || event.altKey || event.metaKey) return;
+    const direction = ARROWS[event.key];
+    if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const far = event.shiftKey ? SHIFTED_NUDGE : NUDGE;
-    nudge(way.map((part) => part * far));
+    nudge(direction.map((part) => part * far));
   });
 }
 

@@ -11,8 +11,8 @@ const WIDE = 30;
 export function drawCost(canvas, scene) {
   const view = prepared(canvas);
   const { context } = view;
-  const curves = [...scene.kept, { walk: scene.walk, colour: scene.colours.walk, isOurs: true }];
-  const shown = curves.map((curve) => ({ ...curve, last: curve.walk.reach(scene.clock) }));
+  const curves = [...scene.kept, { run: scene.run, colour: scene.colours.run, isOurs: true }];
+  const shown = curves.map((curve) => ({ ...curve, last: curve.run.reach(scene.clock) }));
   const longest = Math.max(SHORTEST_AXIS, ...shown.map(({ last }) => last));
   const [low, high, logarithmic] = costRange(shown, scene.table.lowest);
   const margins = marginsOf(view, [low, high], logarithmic);
@@ -39,9 +39,9 @@ function wider(frame) {
 
 function costRange(curves, lowest) {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (const { walk, last } of curves) {
+  for (const { run, last } of curves) {
     for (let step = 0; step <= last; step += 1) {
-      const cost = walk.costs[step];
+      const cost = run.costs[step];
       if (cost > 0) least = Math.min(least, cost);
       if (Number.isFinite(cost)) most = Math.max(most, cost);
     }
@@ -64,8 +64,8 @@ function drawMinimum(context, frame, { minima, colours }) {
   context.setLineDash([]);
 }
 
-function drawCurve(context, frame, { walk, last, colour, isOurs }) {
-  const points = curvePoints(frame, walk, last);
+function drawCurve(context, frame, { run, last, colour, isOurs }) {
+  const points = curvePoints(frame, run, last);
   context.strokeStyle = colour;
   context.lineWidth = isOurs ? 2.5 : 2;
   polyline(context, points);
@@ -75,15 +75,15 @@ function drawCurve(context, frame, { walk, last, colour, isOurs }) {
 }
 
 /** Give the pixels of a curve; of many steps in one column the lowest and the highest. */
-function curvePoints(frame, walk, last) {
+function curvePoints(frame, run, last) {
   const every = Math.max(1, Math.floor((2 * last) / frame.width));
   const points = [];
   for (let from = 0; from <= last; from += every) {
-    const column = walk.costs.slice(from, Math.min(from + every, last + 1));
+    const column = run.costs.slice(from, Math.min(from + every, last + 1));
     const ends = every > 1 ? [Math.min(...column), Math.max(...column)] : column;
     points.push(...ends.map((cost) => pixel(frame, from, cost)));
   }
-  if (every > 1) points.push(pixel(frame, last, walk.costs[last]));
+  if (every > 1) points.push(pixel(frame, last, run.costs[last]));
   return points.filter((point) => point.every(Number.isFinite));
 }
 

@@ -38,13 +38,13 @@ export function drawData(canvas, scene) {
   within(context, frame, () => {
     drawResiduals(context, frame, scene);
     drawBestLines(context, frame, scene);
-    for (const { walk, colour } of scene.kept) {
+    for (const { run, colour } of scene.kept) {
       context.globalAlpha = 0.9;
-      drawLine(context, frame, walk.theta(walk.reach(scene.clock)), colour, 2);
+      drawLine(context, frame, run.theta(run.reach(scene.clock)), colour, 2);
     }
     context.globalAlpha = 1;
     drawLine(context, frame, theta, colours.panel, 6);
-    drawLine(context, frame, theta, colours.walk, 3);
+    drawLine(context, frame, theta, colours.run, 3);
     drawRows(context, frame, scene);
   });
   return frame;
@@ -70,7 +70,7 @@ function drawLine(context, frame, [intercept, slope], colour, width) {
 function drawResiduals(context, frame, { lesson, colours, theta }) {
   const { x, y } = lesson.points;
   if (x.length > MOST_RESIDUALS) return;
-  context.strokeStyle = colours.walk;
+  context.strokeStyle = colours.run;
   context.globalAlpha = 0.55;
   context.lineWidth = x.length > 60 ? 1 : 1.75;
   for (const [row, value] of x.entries()) {

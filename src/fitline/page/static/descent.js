@@ -1,4 +1,4 @@
-/** Gradient descent: the one loop, why it ends, and what theory predicts without walking. */
+/** Gradient descent: the one loop, why it ends, and what theory predicts without a step. */
 
 import {
   curvatureOf,
@@ -52,8 +52,8 @@ export function tableOf(lesson) {
   };
 }
 
-/** A walk, which grows as far as one looks; index 0 is the start. */
-export class Walk {
+/** A run, which grows as far as one looks; index 0 is the start. */
+export class Run {
   thetas = [];
   gradients = [];
   costs = [];
@@ -79,12 +79,12 @@ export class Walk {
     this.#look(start);
   }
 
-  /** The index of the last step that has been walked. */
+  /** The index of the last step that has been taken. */
   get last() {
     return this.costs.length - 1;
   }
 
-  /** Walk to a step, or to the end where it comes earlier; give where that is. */
+  /** Run to a step, or to the end where it comes earlier; give where that is. */
   reach(step) {
     while (this.stopReason === null && this.last < step) this.#look(this.#next);
     return Math.min(step, this.last);
@@ -126,7 +126,7 @@ export class Walk {
     return this.last === this.table.pageSteps ? "page" : null;
   }
 
-  /** Look around where the walk ends: it has converged at a minimum, and only there. */
+  /** Look around where the run ends: it has converged at a minimum, and only there. */
   #judged(reason) {
     const here = {
       theta: this.thetas[this.last],
@@ -143,7 +143,7 @@ export class Walk {
     const updates = gradient.map((slope, place) =>
       this.optimizer.update(slope / this.unit, before[place], this.setUp.optimizer),
     );
-    const direction = updates.map(([way]) => way);
+    const direction = updates.map(([part]) => part);
     const memories = updates.map(([, memory]) => memory);
     const length = this.#lengthOf(theta, gradient, direction) * this.unit;
     this.#next = theta.map((value, place) => value + length * direction[place]);
@@ -205,14 +205,14 @@ function firstThat(arrived) {
   return many;
 }
 
-/** Give the part of the way that a step leaves, in the slowest direction. */
+/** Give the part of the distance that a step leaves, in the slowest direction. */
 export function slowestFactor(table, setUp) {
   const scaling = scalingOf(setUp.scaling, table.moments);
   const { stretches } = curvatureOf(table.moments, scaling);
   return Math.max(...stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2)));
 }
 
-/** Name the learning rates: each zone reaches up to a rate. Plain words, no zone is empty. */
+/** Name the learning rates: each zone reaches up to a rate; no zone is empty. */
 export function zonesOf(table, setUp) {
   const rates = ratesOf(table, setUp);
   if (!rates || setUp.lineSearch) return [];
@@ -232,11 +232,11 @@ export function zonesOf(table, setUp) {
   ];
 }
 
-/** Find the minimum that a walk has reached; undefined where it came to none. */
-export function minimumReached(table, walk) {
-  walk.reach(Number.POSITIVE_INFINITY);
+/** Find the minimum that a run has reached; undefined where it came to none. */
+export function minimumReached(table, run) {
+  run.reach(Number.POSITIVE_INFINITY);
   const standard = scalingOf("standard", table.moments);
-  const end = scaled(walk.theta(walk.last), standard);
+  const end = scaled(run.theta(run.last), standard);
   const minima = table.landmarks.filter(({ kind }) => kind === "global" || kind === "local");
   const near = table.isSample ? NEAR_OF_SAMPLE : nearOf(table, minima);
   return minima.find(({ theta }) => {

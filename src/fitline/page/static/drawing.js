@@ -1,7 +1,7 @@
 /** What all views draw with: sharp canvases, colours, lines, signs. */
 
 /** Okabe and Ito's colours, which colour-blind people can tell apart. */
-export const WALK_COLOURS = ["#56b4e9", "#009e73", "#cc79a7", "#e69f00", "#0072b2", "#f0e442"];
+export const RUN_COLOURS = ["#56b4e9", "#009e73", "#cc79a7", "#e69f00", "#0072b2", "#f0e442"];
 
 const VIRIDIS = ["440154", "482878", "3e4989", "31688e", "26828e", "1f9e89", "35b779", "6ece58"];
 const VIRIDIS_STOPS = [...VIRIDIS, "b5de2b", "fde725"].map((hex) =>
@@ -26,7 +26,7 @@ export function shadeOf(height) {
 /** Read the colours of the page's theme. */
 export function themeColours() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["page", "panel", "ink", "soft", "rule", "grid", "walk", "dot", "best"];
+  const names = ["page", "panel", "ink", "soft", "rule", "grid", "run", "dot", "best"];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`)]));
 }
 

@@ -8,7 +8,7 @@ import { made, reasonText } from "./text.js";
 /** How the settings are written; an epsilon is too small to tell of. */
 export const SYMBOLS = { momentum: "β", decay: "ρ", beta1: "β1", beta2: "β2" };
 
-/** Enough digits for a number on the way; of Adam's there are many in a line. */
+/** Enough digits for a number in between; of Adam's there are many in a line. */
 const DIGITS = 4;
 const ADAMS_DIGITS = 3;
 
@@ -18,14 +18,14 @@ const shortFactor = (value, digits) =>
 
 /**
  * For each optimizer its rule in symbols; how it writes what it remembers of a parameter, from
- * what it remembered before, the slope `g` and what it remembers after; and what the step length
- * is multiplied with.
+ * what it remembered before, the slope `g` and what it remembers after; and the negative of its
+ * direction, which the step length is multiplied with.
  */
 const FORMULAS = {
   gradient_descent: {
     rule: "New ← old − rate × slope",
     memory: () => [],
-    pull: ({ g }) => factor(g),
+    negativeDirection: ({ g }) => factor(g),
   },
   momentum: {
     rule: "v ← β·v + slope, new ← old − rate × v",
@@ -33,13 +33,13 @@ const FORMULAS = {
       `${short(momentum)} × ${shortFactor(before[0])} + ${shortFactor(g)} = ${short(after[0])}`,
     ],
     names: ["v"],
-    pull: ({ after }) => shortFactor(after[0]),
+    negativeDirection: ({ after }) => shortFactor(after[0]),
   },
   nesterov: {
     rule: "v ← β·v + slope, new ← old − rate × (slope + β·v)",
     memory: (now) => FORMULAS.momentum.memory(now),
     names: ["v"],
-    pull: ({ g, after, momentum }) =>
+    negativeDirection: ({ g, after, momentum }) =>
       `(${short(g)} + ${short(momentum)} × ${shortFactor(after[0])})`,
   },
   adagrad: {
@@ -48,13 +48,13 @@ const FORMULAS = {
       `${short(before[0])} + ${shortFactor(g)}² = ${short(after[0])}`,
     ],
     names: ["s"],
-    pull: ({ g, after, epsilon }) => over(g, after[0], epsilon),
+    negativeDirection: ({ g, after, epsilon }) => over(g, after[0], epsilon),
   },
   rmsprop: {
     rule: "s ← ρ·s + (1 − ρ)·g², new ← old − rate × g / (√s + ε)",
     memory: ({ g, before, after, decay }) => [averaged(decay, before[0], g, "²", after[0])],
     names: ["s"],
-    pull: ({ g, after, epsilon }) => over(g, after[0], epsilon),
+    negativeDirection: ({ g, after, epsilon }) => over(g, after[0], epsilon),
   },
   adam: {
     rule: "m̂ and ŝ are m and s, freed of their start at 0; new ← old − rate × m̂ / (√ŝ + ε)",
@@ -68,7 +68,7 @@ const FORMULAS = {
       ];
     },
     names: ["m", "s"],
-    pull: ({ after, epsilon }) =>
+    negativeDirection: ({ after, epsilon }) =>
       over(after[0] / (1 - after[2]), after[1] / (1 - after[3]), epsilon),
   },
 };
@@ -84,39 +84,40 @@ function over(value, square, epsilon) {
 }
 
 /** Say the rule in symbols. */
-export function ruleText({ walk }) {
-  const { rule } = FORMULAS[walk.setUp.optimizer.name];
+export function ruleText({ run }) {
+  const { rule } = FORMULAS[run.setUp.optimizer.name];
   return `${rule}, both from the same old point.`;
 }
 
 /** The update with today's numbers, in the coordinates that train and in original units. */
-export function formulaLines({ walk, step }) {
-  const after = walk.after(step);
-  if (!after) return [made("p", `The end: ${reasonText(walk)}.`)];
-  const lines = [0, 1].map((place) => formula(walk, step, place, after[place]));
-  const words = [rateText(walk, step), unitsText(walk, after)].filter(Boolean);
-  return [...lines, ...words.map((text) => made("p", text, { class: "says" }))];
+export function formulaLines({ run, step }) {
+  const after = run.after(step);
+  if (!after) return [made("p", `The end: ${reasonText(run)}.`)];
+  const lines = [0, 1].map((place) => formula(run, step, place, after[place]));
+  const notes = [rateText(run, step), unitsText(run, after)].filter(Boolean);
+  return [...lines, ...notes.map((text) => made("p", text, { class: "says" }))];
 }
 
-function formula(walk, step, place, next) {
-  const { optimizer } = walk.setUp;
+function formula(run, step, place, next) {
+  const { optimizer } = run.setUp;
   const update = FORMULAS[optimizer.name];
-  const [old, slope] = [walk.thetas[step][place], walk.gradients[step][place]];
-  const [before, after] = [walk.memories[step][place], walk.memories[step + 1][place]];
-  const now = { ...optimizer, g: slope / walk.unit, before, after };
+  const [old, slope] = [run.thetas[step][place], run.gradients[step][place]];
+  const [before, after] = [run.memories[step][place], run.memories[step + 1][place]];
+  const now = { ...optimizer, g: slope / run.unit, before, after };
   const remembered = update
     .memory(now)
     .map((text, line) => made("span", `${update.names[line]} ← ${text}`));
-  const move = `θ${place} ← ${number(old)} − ${lengthText(walk, step)} × ${update.pull(now)} = `;
+  const length = lengthText(run, step);
+  const move = `θ${place} ← ${number(old)} − ${length} × ${update.negativeDirection(now)} = `;
   const values = { "data-old": old, "data-slope": slope, "data-next": next };
   const moved = made("span", [move, made("b", number(next))]);
   return made("div", [...remembered, moved], { class: "formula", ...values });
 }
 
 /** A rate is written as it was chosen; a length that was computed, shortly. */
-function lengthText(walk, step) {
-  const isRate = walk.lengths[step] === walk.setUp.rate;
-  return isRate ? number(walk.setUp.rate) : short(walk.lengths[step]);
+function lengthText(run, step) {
+  const isRate = run.lengths[step] === run.setUp.rate;
+  return isRate ? number(run.setUp.rate) : short(run.lengths[step]);
 }
 
 /** Say what the length is, where it is not the rate alone. */

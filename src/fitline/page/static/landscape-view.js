@@ -1,4 +1,4 @@
-/** The cost over θ0 and θ1 from above, with the walks on it. */
+/** The cost over θ0 and θ1 from above, with the runs on it. */
 
 import { drawAxes, frameOf, marginsOf } from "./axes.js";
 import { paintContours } from "./contours.js";
@@ -18,7 +18,7 @@ export function landscapeDrawer(table) {
     painted = paintedOf(table, scene.contours, frame, density, painted);
     context.drawImage(painted.picture, frame.left, frame.top, frame.width, frame.height);
     drawTitledAxes(context, frame, scene);
-    within(context, frame, () => drawWalks(context, frame, scene));
+    within(context, frame, () => drawRuns(context, frame, scene));
     pointOutside(context, frame, scene);
     return frame;
   };
@@ -38,38 +38,38 @@ function drawTitledAxes(context, frame, { titles, theta, colours }) {
   drawAxes(context, frame, colours, { x: titles.theta0, y: titles.theta1, grid: false, hint });
 }
 
-function drawWalks(context, frame, scene) {
-  for (const { walk, colour } of scene.starts) drawStart(context, frame, walk, colour);
+function drawRuns(context, frame, scene) {
+  for (const { run, colour } of scene.starts) drawStart(context, frame, run, colour);
   for (const { kind, theta } of scene.landmarks) drawSign(context, kind, place(frame, theta));
-  for (const { walk, colour } of scene.kept) {
-    drawPath(context, frame, walk, walk.reach(scene.clock), colour, 2);
-    disc(context, place(frame, walk.theta(walk.reach(scene.clock))), 4.5, colour);
+  for (const { run, colour } of scene.kept) {
+    drawPath(context, frame, run, run.reach(scene.clock), colour, 2);
+    disc(context, place(frame, run.theta(run.reach(scene.clock))), 4.5, colour);
   }
-  drawPath(context, frame, scene.walk, scene.step, scene.colours.walk, 2.25);
+  drawPath(context, frame, scene.run, scene.step, scene.colours.run, 2.25);
   drawDownhill(context, frame, scene);
-  disc(context, place(frame, scene.theta), 6, scene.colours.walk);
+  disc(context, place(frame, scene.theta), 6, scene.colours.run);
 }
 
-function drawStart(context, frame, walk, colour) {
+function drawStart(context, frame, run, colour) {
   context.globalAlpha = 0.85;
-  casedLine(context, pathOf(frame, walk, walk.last), colour, { width: 1.6, edge: "#00000066" });
-  disc(context, place(frame, walk.theta(0)), 4, colour, "#000000aa", 1);
+  casedLine(context, pathOf(frame, run, run.last), colour, { width: 1.6, edge: "#00000066" });
+  disc(context, place(frame, run.theta(0)), 4, colour, "#000000aa", 1);
   context.globalAlpha = 1;
 }
 
-function drawPath(context, frame, walk, step, colour, width) {
-  const points = pathOf(frame, walk, step);
+function drawPath(context, frame, run, step, colour, width) {
+  const points = pathOf(frame, run, step);
   casedLine(context, points, colour, { width });
   const isSparse = points.length < 400;
   for (const point of isSparse ? points : []) disc(context, point, 2.6, colour, "#ffffffcc", 1);
 }
 
 /** Give the pixels of a path, without those that fall together. */
-export function pathOf(frame, walk, step) {
+export function pathOf(frame, run, step) {
   const points = [];
   let before = [Number.POSITIVE_INFINITY, 0];
   for (let index = 0; index <= step; index += 1) {
-    const point = place(frame, walk.theta(index));
+    const point = place(frame, run.theta(index));
     const moved = Math.hypot(point[0] - before[0], point[1] - before[1]);
     if (!(moved >= NEAR) && index < step) continue;
     if (!point.every(Number.isFinite)) break;
@@ -83,11 +83,11 @@ export function place(frame, theta) {
   return [frame.toX(theta[0]), frame.toY(theta[1])];
 }
 
-/** Point the way of the next step; its length tells the way only where the step is long. */
-function drawDownhill(context, frame, { walk, step, theta }) {
-  if (!walk.after(step)) return;
+/** Draw the direction of the next step; the arrow grows with the step, within limits. */
+function drawDownhill(context, frame, { run, step, theta }) {
+  if (!run.after(step)) return;
   const from = place(frame, theta);
-  const to = place(frame, walk.theta(step + 1));
+  const to = place(frame, run.theta(step + 1));
   const [across, down] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(across, down);
   if (!(length > 0 && length < 1e12)) return;
@@ -95,7 +95,7 @@ function drawDownhill(context, frame, { walk, step, theta }) {
   arrow(context, from, [across / length, down / length], shown, "#ffffff");
 }
 
-/** Where the walk has left the view, point to it from the edge. */
+/** Where the run has left the view, point to it from the edge. */
 function pointOutside(context, frame, { theta, colours }) {
   const point = place(frame, theta);
   if (frame.holds(point)) return;
@@ -105,5 +105,5 @@ function pointOutside(context, frame, { theta, colours }) {
   const reach = Math.min(frame.width / 2 / Math.abs(across), frame.height / 2 / Math.abs(down));
   const tail = reach - 42;
   const from = [centre[0] + across * tail, centre[1] + down * tail];
-  arrow(context, from, [across, down], 34, colours.walk);
+  arrow(context, from, [across, down], 34, colours.run);
 }

@@ -103,7 +103,7 @@ function wireSetUp() {
   });
 }
 
-function wireWalks() {
+function wireRuns() {
   byId("keep").addEventListener("click", () => state.keep());
   byId("show-starts").addEventListener("change", (event) => {
     state.showStarts(event.target.checked);
@@ -134,46 +134,46 @@ function wireViews() {
 
 wireTransport();
 wireSetUp();
-wireWalks();
+wireRuns();
 wireViews();
 restore();
 write();
 addEventListener("hashchange", restore);
 
 function restore() {
-  state.restore(readAddress(location.hash, state.choices, state.ownWalks));
+  state.restore(readAddress(location.hash, state.choices, state.ownRuns));
 }
 
 /**
  * What the page computes, in full precision, for those who want to check it.
  *
  * `lesson` is what it was given, `state()` is what one sees,
- * `steps()` walks to the end and gives every step as {step, theta, cost, gradient_norm, excess},
- * `ending()` tells why the walk ends, as far as it is walked, `predictedSteps()` is what theory
- * predicts, and `starts()` gives where the walks from the random starts end.
+ * `steps()` runs to the end and gives every step as {step, theta, cost, gradient_norm, excess},
+ * `ending()` tells why the run ended, if it has, `predictedSteps()` is what theory
+ * predicts, and `starts()` gives where the runs from the random starts end.
  */
 window.fitline = Object.freeze({
   lesson,
   state: () => ({
     ...state.setUp,
     step: state.clock,
-    theta: state.walk.theta(state.walk.reach(state.clock)),
+    theta: state.run.theta(state.run.reach(state.clock)),
     window: state.window,
     playing: player.isPlaying,
     kept: state.kept.length,
   }),
   steps() {
-    const { walk } = state;
-    walk.reach(Number.POSITIVE_INFINITY);
-    return walk.costs.map((cost, step) => ({
+    const { run } = state;
+    run.reach(Number.POSITIVE_INFINITY);
+    return run.costs.map((cost, step) => ({
       step,
-      theta: walk.theta(step),
+      theta: run.theta(step),
       cost,
-      gradient_norm: walk.norms[step],
-      excess: walk.excess(step),
+      gradient_norm: run.norms[step],
+      excess: run.excess(step),
     }));
   },
-  ending: () => state.walk.stopReason,
+  ending: () => state.run.stopReason,
   predictedSteps: () => state.predicted,
-  starts: () => state.starts.map(({ walk, reached }) => ({ end: walk.theta(walk.last), reached })),
+  starts: () => state.starts.map(({ run, reached }) => ({ end: run.theta(run.last), reached })),
 });

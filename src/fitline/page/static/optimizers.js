@@ -1,16 +1,16 @@
 /**
- * Ways downhill, operation by operation those of optimizers.py: how a slope becomes a direction.
+ * Optimizers, operation by operation those of optimizers.py: how a slope becomes a direction.
  *
- * Each parameter goes its own way: `update` turns its slope, and what is remembered of it, into its
+ * Each parameter stands alone: `update` turns its slope, and what is remembered of it, into its
  * direction and what to remember. `rates` is what theory knows of learning rates in a bowl whose
- * walls bend between `low` and `high`: from `steady` on a walk oscillates, above `stable` it leaves.
+ * walls bend between `low` and `high`: from `steady` on a run oscillates, above `stable` it diverges.
  * Those without `rates` have steps of a size of their own.
  */
 
 import { curvatureOf, scalingOf, unitOf } from "./mathematics.js";
 import { CONSTANTS } from "./payload.js";
 
-/** The way downhill of which theory knows the number of steps. */
+/** The optimizer of which theory knows the number of steps. */
 export const PLAIN = "gradient_descent";
 
 export const OPTIMIZERS = {

@@ -2,7 +2,7 @@
 
 import { byId, onNumber, showChoice, showZones } from "./controls.js";
 import { zonesOf } from "./descent.js";
-import { WALK_COLOURS } from "./drawing.js";
+import { RUN_COLOURS } from "./drawing.js";
 import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, rateRange } from "./optimizers.js";
@@ -15,10 +15,10 @@ import {
   liveText,
   made,
   predictText,
+  runText,
   startsText,
   stopText,
   swatch,
-  walkText,
   zonelessText,
 } from "./text.js";
 
@@ -26,7 +26,7 @@ import {
 export function showPanels(state, scene, player) {
   showFacts(scene);
   showRate(state);
-  showWay(state);
+  showMethod(state);
   byId("update-says").textContent = ruleText(scene);
   byId("update").replaceChildren(...formulaLines(scene));
   byId("predict-says").textContent = predictText(scene);
@@ -43,7 +43,7 @@ function showFacts(scene) {
   );
   byId("facts").replaceChildren(...items);
   byId("ending").textContent = stopText(scene);
-  byId("ending").dataset.kind = stopText(scene) ? scene.walk.stopReason : "";
+  byId("ending").dataset.kind = stopText(scene) ? scene.run.stopReason : "";
 }
 
 function showRate({ table, setUp, usual }) {
@@ -65,7 +65,7 @@ function showRate({ table, setUp, usual }) {
   for (const id of ["rate", "rate-text", "best"]) byId(id).disabled = isIdle;
 }
 
-function showWay(state) {
+function showMethod(state) {
   const { optimizer, schedule, scaling, lineSearch } = state.setUp;
   showChoice(byId("scaling"), scaling);
   byId("optimizer").value = optimizer.name;
@@ -107,22 +107,18 @@ function settingField(state, name) {
   return made("label", [SYMBOLS[name], input]);
 }
 
-/** List the kept walks, and beside them the one that is walked. */
+/** List the kept runs, and beside them the present one. */
 function showKept(state, { kept, colours }) {
   const list = byId("kept");
   list.hidden = kept.length === 0;
   const all = [state.setUp, ...kept.map(({ setUp }) => setUp)];
-  const now = state.twin ? "" : walkText(state.setUp, all, state.choices);
-  const shown = JSON.stringify([
-    now,
-    colours.walk,
-    kept.map(({ colour, label }) => colour + label),
-  ]);
+  const now = state.twin ? "" : runText(state.setUp, all, state.choices);
+  const shown = JSON.stringify([now, colours.run, kept.map(({ colour, label }) => colour + label)]);
   if (list.dataset.shown === shown) return;
   list.dataset.shown = shown;
   const items = kept.map((each) => keptItem(state, each));
-  if (now) items.unshift(made("li", [swatch(colours.walk), `now: ${now}`], { class: "now" }));
-  const left = state.ownWalks.length - WALK_COLOURS.length;
+  if (now) items.unshift(made("li", [swatch(colours.run), `now: ${now}`], { class: "now" }));
+  const left = state.ownRuns.length - RUN_COLOURS.length;
   if (left > 0) items.push(made("li", `${count(left, "more walk")} had no place here`));
   list.replaceChildren(...items);
 }
@@ -175,7 +171,7 @@ function isShown(index) {
 }
 
 /** Tabulate the steps that are shown, and the present one. */
-export function showTable({ walk, step }) {
+export function showTable({ run, step }) {
   const steps = [];
   for (let index = 0; index <= step; index += 1) {
     if (isShown(index) || index === step) steps.push(index);
@@ -186,7 +182,7 @@ export function showTable({ walk, step }) {
     names.map((name) => made("th", name, { scope: "col" })),
   );
   const rows = steps.map((index) => {
-    const values = [index, ...walk.theta(index), walk.costs[index], walk.norms[index]];
+    const values = [index, ...run.theta(index), run.costs[index], run.norms[index]];
     const cells = values.map((value) => made("td", number(value), { "data-value": value }));
     return made("tr", cells, index === step ? { "aria-current": "step" } : {});
   });

@@ -50,8 +50,8 @@ export class Pictures {
 
   /** Everything that the views show, at one moment. */
   scene(titles) {
-    const { lesson, table, clock, walk, window, contours, showsStarts, starts, twin } = this.#state;
-    const step = walk.reach(clock);
+    const { lesson, table, clock, run, window, contours, showsStarts, starts, twin } = this.#state;
+    const step = run.reach(clock);
     const colours = themeColours();
     return {
       lesson,
@@ -60,15 +60,15 @@ export class Pictures {
       minima: this.#minima,
       clock,
       kept: this.#state.labelled,
-      walk,
+      run,
       step,
-      theta: walk.theta(step),
+      theta: run.theta(step),
       window,
       contours,
       titles,
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
-      colours: twin ? { ...colours, walk: twin.colour } : colours,
+      colours: twin ? { ...colours, run: twin.colour } : colours,
     };
   }
 
@@ -139,7 +139,7 @@ export class Pictures {
   }
 
   #theta() {
-    return this.#state.walk.theta(this.#state.walk.reach(this.#state.clock));
+    return this.#state.run.theta(this.#state.run.reach(this.#state.clock));
   }
 
   /** Lift the line at one end about the other, or all of it by its middle. */

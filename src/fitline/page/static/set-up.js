@@ -1,5 +1,5 @@
 /**
- * Set-ups: what a walk is told, made from a configuration, or written in an address and read there.
+ * Set-ups: what a run is told, made from a configuration, or written in an address and read there.
  *
  * @typedef {{name: string}} Choice a name and its settings
  * @typedef {{rate: number, scaling: string, theta0: number, theta1: number, optimizer: Choice,
@@ -44,7 +44,7 @@ export function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** How each part of a set-up is written, in the order in which a kept walk has them. */
+/** How each part of a set-up is written, in the order in which a kept run has them. */
 const FIELDS = {
   rate: { write: String, read: (text) => positive(numberIn(text)) },
   scaling: { write: String, read: (text) => (SCALINGS.includes(text) ? text : undefined) },
@@ -59,7 +59,7 @@ const FIELDS = {
   },
 };
 
-/** Without these there is no walk. */
+/** Without these there is no run. */
 const NEEDED = ["rate", "scaling", "theta0", "theta1"];
 
 /** Write the parts of a set-up, each with its name. */
@@ -79,15 +79,15 @@ export function readParts(texts, choices) {
   return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }
 
-/** Write a kept walk. */
-export function writtenWalk(setUp, choices) {
+/** Write a kept run. */
+export function writtenRun(setUp, choices) {
   return writtenParts(setUp, choices)
     .map(([, text]) => text)
     .join("_");
 }
 
-/** Read a kept walk; undefined where it lacks something. */
-export function readWalk(text, choices) {
+/** Read a kept run; undefined where it lacks something. */
+export function readRun(text, choices) {
   const texts = text.split("_").map((part, place) => [Object.keys(FIELDS)[place], part]);
   const setUp = readParts(new Map(texts), choices);
   return NEEDED.every((name) => Object.hasOwn(setUp, name)) ? setUp : undefined;

@@ -1,12 +1,12 @@
-/** The state of a lesson: one set-up, one clock, and the walks that it shows. */
+/** The state of a lesson: one set-up, one clock, and the runs that it shows. */
 
 import { contoursOf } from "./contours.js";
-import { hasTheory, minimumReached, predictedSteps, tableOf, Walk } from "./descent.js";
-import { WALK_COLOURS } from "./drawing.js";
+import { hasTheory, minimumReached, predictedSteps, Run, tableOf } from "./descent.js";
+import { RUN_COLOURS } from "./drawing.js";
 import { snapped } from "./numbers.js";
 import { rateFor } from "./optimizers.js";
 import { choicesOf, isSame, lawful, setUpOf } from "./set-up.js";
-import { walkText } from "./text.js";
+import { runText } from "./text.js";
 import {
   FURTHEST_OF_SEVERAL,
   framed,
@@ -23,7 +23,7 @@ const PATIENCE = 30;
 /** So many points of a path tell how far it reaches. */
 const MOST_POINTS = 2000;
 
-/** Several walks may take this part of the view. */
+/** Several runs may take this part of the view. */
 const PART_OF_SEVERAL = 0.75;
 
 /** A view of so much of the whole is near. */
@@ -49,7 +49,7 @@ export class State {
     this.#listener = listener;
     this.choices = choicesOf(lesson);
     this.usual = setUpOf(lesson.config);
-    this.ownWalks = (lesson.walks ?? []).map(({ label, config }, place) => ({
+    this.ownRuns = (lesson.runs ?? []).map(({ label, config }, place) => ({
       setUp: setUpOf(config),
       label,
       number: place + 1,
@@ -63,12 +63,12 @@ export class State {
     for (const each of kept) this.#keep(each);
     this.showsStarts = showsStarts;
     this.zoom = zoom && isDrawable(zoom, this.home) ? zoom : null;
-    this.#walkFrom(lawful({ ...this.usual, ...setUp }));
+    this.#runFrom(lawful({ ...this.usual, ...setUp }));
     this.goTo(step);
     if (opens && kept.length) this.#open();
   }
 
-  /** Walks that the lesson brings are seen at once, to the end; Play begins them anew. */
+  /** Runs that the lesson brings are seen at once, to the end; Play begins them anew. */
   #open() {
     this.goTo(Number.POSITIVE_INFINITY);
     this.zoomToFit();
@@ -76,7 +76,7 @@ export class State {
 
   /** Change some of the set-up; the clock stays where it can. */
   change(part, step = this.clock) {
-    this.#walkFrom(lawful({ ...this.setUp, ...part }));
+    this.#runFrom(lawful({ ...this.setUp, ...part }));
     this.goTo(step);
   }
 
@@ -99,24 +99,24 @@ export class State {
     if (Number.isFinite(theta0)) this.change({ theta0, theta1 }, 0);
   }
 
-  /** Set the clock, at the most to where the last walk ends; give whether it moved. */
+  /** Set the clock, at the most to where the last run ends; give whether it moved. */
   goTo(step) {
     const before = this.clock;
-    this.clock = Math.max(0, ...this.walks.map((walk) => walk.reach(Math.max(0, step))));
+    this.clock = Math.max(0, ...this.runs.map((run) => run.reach(Math.max(0, step))));
     this.#listener();
     return this.clock !== before;
   }
 
-  get walks() {
-    return [this.walk, ...this.kept.map(({ walk }) => walk)];
+  get runs() {
+    return [this.run, ...this.kept.map(({ run }) => run)];
   }
 
   get isAtEnd() {
-    return this.walks.every((walk) => walk.reach(this.clock + 1) <= this.clock);
+    return this.runs.every((run) => run.reach(this.clock + 1) <= this.clock);
   }
 
   get mayKeep() {
-    return this.kept.length < WALK_COLOURS.length;
+    return this.kept.length < RUN_COLOURS.length;
   }
 
   keep() {
@@ -129,25 +129,25 @@ export class State {
     this.goTo(this.clock);
   }
 
-  /** A walk of the lesson's own has a label and a number; the others are named by their set-up. */
+  /** A run of the lesson's own has a label and a number; the others are named by their set-up. */
   #keep({ setUp: given, label, number }) {
     const setUp = lawful({ ...this.usual, ...given });
     const used = this.kept.map(({ colour }) => colour);
-    const colour = WALK_COLOURS.find((each) => !used.includes(each));
-    const walk = new Walk(this.table, setUp);
-    this.kept = [...this.kept, { setUp, walk, colour, given: label, number }];
+    const colour = RUN_COLOURS.find((each) => !used.includes(each));
+    const run = new Run(this.table, setUp);
+    this.kept = [...this.kept, { setUp, run, colour, given: label, number }];
   }
 
-  /** The kept walks, named by what tells them apart. */
+  /** The kept runs, named by what tells them apart. */
   get labelled() {
     const all = [this.setUp, ...this.kept.map(({ setUp }) => setUp)];
     return this.kept.map((kept) => ({
       ...kept,
-      label: kept.given ?? walkText(kept.setUp, all, this.choices),
+      label: kept.given ?? runText(kept.setUp, all, this.choices),
     }));
   }
 
-  /** The kept walk that is walked just now, if it is one. */
+  /** The kept run that is the same as the present one, if there is one. */
   get twin() {
     return this.kept.find(({ setUp }) => isSame(setUp, this.setUp));
   }
@@ -162,11 +162,11 @@ export class State {
     this.#listener();
   }
 
-  /** See more or less of the landscape; the walk's place stays where it is. */
+  /** See more or less of the landscape; the run's place stays where it is. */
   zoomBy(times) {
     const { theta0, theta1 } = this.window;
-    const step = this.walk.reach(this.clock);
-    const [intercept, slope] = this.walk.theta(step);
+    const step = this.run.reach(this.clock);
+    const [intercept, slope] = this.run.theta(step);
     const window = {
       theta0: zoomed(theta0, intercept, times),
       theta1: zoomed(theta1, slope, times),
@@ -174,28 +174,28 @@ export class State {
     if (isDrawable(window, this.home)) this.#look(window);
   }
 
-  /** See the ways from the starts to the minimum and, as far as that is possible, the walks. */
+  /** See the starts, the minimum and, as far as that is possible, the paths of all runs. */
   zoomToFit() {
-    const ways = this.walks.flatMap((walk) => this.#wayOf(walk));
+    const paths = this.runs.flatMap((run) => this.#pathOf(run));
     const part = this.kept.length ? PART_OF_SEVERAL : undefined;
-    this.#look(framed(this.lesson.window, [...ways, ...this.#lowest], part));
+    this.#look(framed(this.lesson.window, [...paths, ...this.#lowest], part));
   }
 
-  #wayOf(walk) {
-    const last = walk.reach(this.clock);
+  #pathOf(run) {
+    const last = run.reach(this.clock);
     const every = Math.ceil((last + 1) / MOST_POINTS);
     const furthest = this.kept.length ? FURTHEST_OF_SEVERAL : undefined;
     const thetas = [];
-    for (let step = last; step > 0; step -= every) thetas.push(walk.theta(step));
+    for (let step = last; step > 0; step -= every) thetas.push(run.theta(step));
     const near = thetas.filter((theta) => isNear(this.lesson.window, theta, furthest));
-    return [walk.theta(0), ...near];
+    return [run.theta(0), ...near];
   }
 
   get #lowest() {
     return this.table.landmarks.filter(({ kind }) => kind === "global").map(({ theta }) => theta);
   }
 
-  /** Look at all the minima of a robust cost; at a short way to the one minimum from near. */
+  /** See all the minima of a robust cost; of squared error the one from near, if the start is. */
   #firstView(start) {
     if (!this.table.squared) return this.lesson.window;
     const whole = holding(this.lesson.window, start);
@@ -225,25 +225,25 @@ export class State {
     return hasTheory(this.table, this.setUp) ? predictedSteps(this.table, this.setUp) : null;
   }
 
-  #walkFrom(setUp) {
+  #runFrom(setUp) {
     if (isSame(setUp, this.setUp)) return;
     const { theta0, theta1 } = this.setUp;
-    const isSameWay = isSame({ ...setUp, theta0, theta1 }, { ...this.setUp, theta0, theta1 });
+    const isSameMethod = isSame({ ...setUp, theta0, theta1 }, { ...this.setUp, theta0, theta1 });
     this.setUp = setUp;
-    this.walk = new Walk(this.table, setUp);
+    this.run = new Run(this.table, setUp);
     this.isRevealed = false;
-    if (!isSameWay) this.#walkFromStarts();
+    if (!isSameMethod) this.#runFromStarts();
   }
 
-  /** Walk from all the random starts to the end, a few at a time. */
-  #walkFromStarts() {
+  /** Run from all the random starts to the end, a few at a time. */
+  #runFromStarts() {
     clearTimeout(this.#startsJob);
     const waiting = [...this.lesson.starts];
     const done = [];
     const some = () => {
       const until = performance.now() + PATIENCE;
       while (waiting.length && performance.now() < until) {
-        done.push(this.#walkFromStart(waiting.shift()));
+        done.push(this.#runFromStart(waiting.shift()));
       }
       if (waiting.length) this.#startsJob = setTimeout(some);
       else this.starts = done;
@@ -252,9 +252,9 @@ export class State {
     some();
   }
 
-  #walkFromStart([theta0, theta1]) {
-    const walk = new Walk(this.table, { ...this.setUp, theta0, theta1 });
-    const reached = minimumReached(this.table, walk);
-    return { walk, reached, colour: START_COLOURS[reached?.kind] ?? "#c3c9d2" };
+  #runFromStart([theta0, theta1]) {
+    const run = new Run(this.table, { ...this.setUp, theta0, theta1 });
+    const reached = minimumReached(this.table, run);
+    return { run, reached, colour: START_COLOURS[reached?.kind] ?? "#c3c9d2" };
   }
 }

@@ -1,9 +1,9 @@
-/** What a walk stands on when it ends, as in stopping.py: a minimum, a plateau, or a slope. */
+/** What a run stands on when it ends, as in stopping.py: a minimum, a plateau, or a slope. */
 
 import { spreadOf, unitOf } from "./mathematics.js";
 import { CONSTANTS } from "./payload.js";
 
-/** Tell when a walk has arrived, and where it ends. An iterate is {theta, gradient, norm, cost}. */
+/** Tell when a run has arrived, and where it ends. An iterate is {theta, gradient, norm, cost}. */
 export function stoppingOf(table, cost, scaling, tolerance) {
   const [mean, deviation] = spreadOf(table.moments, scaling);
   const unit = unitOf(table.moments);

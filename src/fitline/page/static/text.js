@@ -32,8 +32,8 @@ export function equation({ x, y }, [intercept, slope]) {
   return `${y} = ${number(intercept)} ${sign} ${number(Math.abs(slope))} × ${x}`;
 }
 
-/** Name a walk by its optimizer and its rate, and by what else tells it from others. */
-export function walkText(setUp, all, choices) {
+/** Name a run by its optimizer and its rate, and by what else tells it from others. */
+export function runText(setUp, all, choices) {
   const differs = (name) => all.some((other) => other[name] !== setUp[name]);
   const { rate, scaling, theta0, theta1, schedule, lineSearch } = setUp;
   const parts = [
@@ -61,8 +61,8 @@ function optimizerText({ name, ...settings }, choices) {
 }
 
 export function scheduleText(name, { warmUp }) {
-  const words = name.replaceAll("_", " ");
-  return warmUp ? `${words}, warm-up ${warmUp}` : words;
+  const text = name.replaceAll("_", " ");
+  return warmUp ? `${text}, warm-up ${warmUp}` : text;
 }
 
 export function pointText([intercept, slope]) {
@@ -75,12 +75,12 @@ export function captions(lesson) {
   const sample = points.sampled
     ? ` ${number(points.x.length)} of ${number(rows)} rows are shown, drawn at random.`
     : "";
-  const walks = grid
+  const note = grid
     ? " The colours are of the whole table; descent uses the rows that are shown."
     : "";
   return {
     data: `Each bar is an error of the line. Drag the line by its rings.${sample}`,
-    landscape: `Every point is a line; its colour says how wrong that line is.${walks}${batchesText(lesson)}`,
+    landscape: `Every point is a line; its colour says how wrong that line is.${note}${batchesText(lesson)}`,
     bowl: "The higher, the more wrong. Drag to turn.",
     cost: stationary.some(({ kind }) => kind === "local")
       ? "Lower is better. Dashed: the minimum. Dotted: a local one."
@@ -89,13 +89,13 @@ export function captions(lesson) {
   };
 }
 
-function batchesText({ config, walks = [] }) {
-  const isBatched = [config, ...walks.map((walk) => walk.config)].some((each) => each.batch_size);
+function batchesText({ config, runs = [] }) {
+  const isBatched = [config, ...runs.map((run) => run.config)].some((each) => each.batch_size);
   return isBatched ? " Here each step uses all rows, not a batch of them." : "";
 }
 
-export function predictText({ table, walk }) {
-  return hasTheory(table, walk.setUp)
+export function predictText({ table, run }) {
+  return hasTheory(table, run.setUp)
     ? "Guess first. Then compare with the prediction and the truth."
     : "Guess first. Then see the truth.";
 }
@@ -112,38 +112,38 @@ export function zonelessText(table, { optimizer, lineSearch, scaling }) {
   return `No rate is too large by theory: a step is about rate${unit} long.`;
 }
 
-/** Where the walk stands, as names and values. */
-export function facts({ lesson, table, walk, step, theta }) {
+/** Where the run stands, as names and values. */
+export function facts({ lesson, table, run, step, theta }) {
   const rows = [
     ["step", number(step)],
     ["line", equation(lesson, theta)],
-    ["cost", number(walk.costs[step])],
+    ["cost", number(run.costs[step])],
   ];
-  if (Number.isFinite(table.lowest)) rows.push(["excess cost", number(walk.excess(step), 4)]);
-  rows.push(["gradient norm", number(walk.norms[step], 3)]);
+  if (Number.isFinite(table.lowest)) rows.push(["excess cost", number(run.excess(step), 4)]);
+  rows.push(["gradient norm", number(run.norms[step], 3)]);
   return rows;
 }
 
-/** Say why a walk ended: in Python's words, unless it is the page that stopped it. */
-export function reasonText(walk) {
-  const text = STOP_TEXTS[walk.stopReason] ?? "not converged after {steps}: the page's limit";
-  return text.replace("{steps}", count(walk.last, "step")).replace("{unit}", "step");
+/** Say why a run ended: in Python's words, unless it is the page that stopped it. */
+export function reasonText(run) {
+  const text = STOP_TEXTS[run.stopReason] ?? "not converged after {steps}: the page's limit";
+  return text.replace("{steps}", count(run.last, "step")).replace("{unit}", "step");
 }
 
-export function stopText({ walk, step }) {
-  return walk.stopReason && step === walk.last ? reasonText(walk) : "";
+export function stopText({ run, step }) {
+  return run.stopReason && step === run.last ? reasonText(run) : "";
 }
 
 export function liveText(scene) {
-  const { lesson, walk, step, theta } = scene;
+  const { lesson, run, step, theta } = scene;
   const ended = stopText(scene);
-  const where = `Step ${number(step)}: ${equation(lesson, theta)}, cost ${number(walk.costs[step])}.`;
+  const where = `Step ${number(step)}: ${equation(lesson, theta)}, cost ${number(run.costs[step])}.`;
   return ended ? `${where} ${ended}.` : where;
 }
 
 /** Text alternatives of the views. */
 export function alternatives(scene) {
-  const { lesson, table, walk, step, theta, window, titles } = scene;
+  const { lesson, table, run, step, theta, window, titles } = scene;
   const best = table.landmarks.find(({ kind }) => kind === "global");
   const lowest = best ? ` The minimum is at ${pointText(best.theta)}.` : "";
   const span = ([low, high]) => `from ${number(low, 3)} to ${number(high, 3)}`;
@@ -152,19 +152,19 @@ export function alternatives(scene) {
   return {
     data: `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
     landscape: `The cost over ${titles.theta0} ${span(window.theta0)} and ${titles.theta1} ${span(window.theta1)}. Descent stands at ${pointText(theta)} after ${count(step, "step")}.${lowest}${beside}`,
-    bowl: `The same cost as a surface, with descent on it at a height of ${number(walk.costs[step])}.`,
-    cost: `The cost by step: ${number(walk.costs[0])} at the start, ${number(walk.costs[step])} after ${count(step, "step")}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
+    bowl: `The same cost as a surface, with descent on it at a height of ${number(run.costs[step])}.`,
+    cost: `The cost by step: ${number(run.costs[0])} at the start, ${number(run.costs[step])} after ${count(step, "step")}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
   };
 }
 
 /** The guess beside theory and truth. */
-export function answerLines({ table, walk }, guess) {
-  walk.reach(Number.POSITIVE_INFINITY);
+export function answerLines({ table, run }, guess) {
+  run.reach(Number.POSITIVE_INFINITY);
   const items = [["your guess", number(guess)]];
-  if (hasTheory(table, walk.setUp)) items.push(["predicted", theoryText(table, walk.setUp)]);
-  items.push(["the truth", truthText(walk)]);
+  if (hasTheory(table, run.setUp)) items.push(["predicted", theoryText(table, run.setUp)]);
+  items.push(["the truth", truthText(run)]);
   const list = items.map(([name, text]) => made("div", [made("dt", name), made("dd", text)]));
-  return [made("dl", list), made("p", becauseText(table, walk), { class: "says" })];
+  return [made("dl", list), made("p", becauseText(table, run), { class: "says" })];
 }
 
 function theoryText(table, setUp) {
@@ -226,7 +226,7 @@ function goalText(landmark) {
   return `reached ${SIGNS[landmark.kind]} at (${where})`;
 }
 
-/** A patch of a walk's colour. */
+/** A patch of a run's colour. */
 export function swatch(colour) {
   const patch = made("span", "", { class: "swatch" });
   patch.style.background = colour;

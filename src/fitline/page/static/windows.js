@@ -1,6 +1,6 @@
 /** Windows onto the landscape: a range of θ0 and a range of θ1. */
 
-/** The way to the minimum takes at most this part of the view. */
+/** The path to the minimum takes at most this part of the view. */
 const PART = 0.42;
 
 /** A path that leaves the view is followed so many times its size; several paths less far. */
