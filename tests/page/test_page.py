@@ -454,7 +454,7 @@ def test_runs_of_the_lesson_are_kept_from_the_start(show: Callable[..., Any]) ->
     shown = [text.split("\n")[0] for text in tab.locator("#kept li").all_inner_texts()]
     assert state(tab)["step"] == 128
     now = "now: gradient descent, rate 0.1, standard"
-    assert shown == [now, *list(runs)[:6], "2 more walks had no place here"]
+    assert shown == [now, *list(runs)[:6], "2 more runs had no place here"]
     tab.get_by_role("button", name="Remove: with 4 steps").click()
     until(tab, "location.hash.includes('run=3') && !location.hash.includes('run=2')")
     again = show(None, "#" + tab.url.split("#")[1])

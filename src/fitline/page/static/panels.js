@@ -119,7 +119,7 @@ function showKept(state, { kept, colours }) {
   const items = kept.map((each) => keptItem(state, each));
   if (now) items.unshift(made("li", [swatch(colours.run), `now: ${now}`], { class: "now" }));
   const left = state.ownRuns.length - RUN_COLOURS.length;
-  if (left > 0) items.push(made("li", `${count(left, "more walk")} had no place here`));
+  if (left > 0) items.push(made("li", `${count(left, "more run")} had no place here`));
   list.replaceChildren(...items);
 }
 
@@ -137,7 +137,7 @@ function keptItem(state, kept) {
 function showStarts({ lesson, table, starts, setUp, showsStarts }) {
   byId("starts").hidden = lesson.starts.length === 0;
   if (!lesson.starts.length) return;
-  const text = starts.length ? startsText(starts, table.landmarks) : ["Walking …"];
+  const text = starts.length ? startsText(starts, table.landmarks) : ["Running …"];
   byId("starts-summary").replaceChildren(...text);
   byId("show-starts").checked = showsStarts;
   const chosen = lesson.starts.findIndex(
@@ -202,5 +202,5 @@ export function announce(scene) {
 export function fillStarts(starts) {
   const options = starts.map((_, place) => made("option", `start ${place + 1}`, { value: place }));
   byId("pick-start").append(made("option", "my own start", { value: -1 }), ...options);
-  byId("show-starts").parentElement.lastChild.textContent = ` Show ${count(starts.length, "walk")}`;
+  byId("show-starts").parentElement.lastChild.textContent = ` Show ${count(starts.length, "run")}`;
 }
