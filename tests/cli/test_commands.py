@@ -17,6 +17,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fitline.config import Config
+from fitline.data import engine
 
 Done = subprocess.CompletedProcess[str]
 Fitline = Callable[..., Done]
@@ -346,13 +347,13 @@ def test_no_command_leaves_a_connection_open(
     (fitline.folder / "table.csv").write_text("sqft\n1000\n1500\n")  # type: ignore[attr-defined]
     assert fitline("train", "--steps", "4", "--run", "run").returncode == 0
     opened = []
-    connect = duckdb.connect
+    connect = engine.connect
 
-    def noted(**settings: Any) -> duckdb.DuckDBPyConnection:
-        opened.append(connect(**settings))
+    def noted() -> duckdb.DuckDBPyConnection:
+        opened.append(connect())
         return opened[-1]
 
-    monkeypatch.setattr(duckdb, "connect", noted)
+    monkeypatch.setattr(engine, "connect", noted)
     fitline(*line.split())
     assert opened
     for connection in opened:

@@ -76,12 +76,17 @@ class Rejected:
     line: int
 
 
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open a database in memory."""
+    settings = {**SETTINGS, "temp_directory": str(staging_folder())}
+    return duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
+
+
 class Engine:
     """Run SQL, one query at a time, until it is closed."""
 
     def __init__(self) -> None:
-        settings = {**SETTINGS, "temp_directory": str(staging_folder())}
-        self._connection = duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
+        self._connection = connect()
         # Progress is only known when DuckDB would draw its bar; it must not draw it.
         self._connection.execute("set enable_progress_bar = true")
         self._connection.execute("set enable_progress_bar_print = false")
