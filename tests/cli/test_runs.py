@@ -44,6 +44,7 @@ WAYS = {
 KILLS_EACH = 4
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("way", WAYS)
 def test_a_run_that_is_killed_again_and_again_ends_to_the_same_bits(
     tmp_path: Path, way: str

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 Start = Callable[[str], subprocess.Popen[str]]
+pytestmark = pytest.mark.kill
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
@@ -25,19 +26,25 @@ def long_table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def start(tmp_path: Path, long_table: Path) -> Start:
+def start(tmp_path: Path, long_table: Path) -> Iterator[Start]:
     """Start fitline in an empty folder; LONG is the long table."""
+    started = []
 
     def start(words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "fitline", *words.replace("LONG", str(long_table)).split()],
             cwd=tmp_path,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        started.append(process)
+        return process
 
-    return start
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 def wait_for(folder: Path, pattern: str) -> None:

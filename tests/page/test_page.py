@@ -18,6 +18,8 @@ from fitline.page import payload
 from fitline.page.bundle import SCRIPTS, STYLES, joined, page, source
 from fitline.views.train import STOP_TEXTS
 
+pytestmark = pytest.mark.browser
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
 QUIET = [
