@@ -34,6 +34,10 @@ class Cost(Protocol):
         """Give the direction in which the cost rises fastest, in the shape of theta."""
         ...
 
+    def at(self, theta: Vector) -> tuple[float, Vector]:
+        """Give the cost and the gradient at one theta, which share most of the work."""
+        ...
+
     @property
     def noise(self) -> float:
         """Give how much of a cost is rounding, besides a part of it."""
@@ -107,6 +111,12 @@ class SquaredError:
         """Give −(2/n) Σ r and −(2/n) Σ r·x, with the residuals r = y − ŷ."""
         slope: Vector = 2 * (((theta - self.minimum) @ self.mixing.T) * self.weights) @ self.mixing
         return slope
+
+    def at(self, theta: Vector) -> tuple[float, Vector]:
+        """Give the cost and the gradient at one theta."""
+        beyond = (theta - self.minimum) @ self.mixing.T
+        excess = float(np.square(beyond) @ self.weights)
+        return self.floor + excess, 2 * (beyond * self.weights) @ self.mixing
 
     def second_derivative(self, direction: Vector) -> float:
         """Give the second derivative of the cost along a direction."""
@@ -226,23 +236,39 @@ class RobustCost:
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
         if self._is_one_block(theta):
-            mean: Vector = self.loss.value(self.residuals(theta)).sum() / len(self.y)
-            return mean
+            return self._value(self.residuals(theta))
         return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
 
     def gradient(self, theta: Vector) -> Vector:
         """Give −(1/n) Σ ψ(r) and −(1/n) Σ ψ(r)·x, where ψ is the derivative of the loss."""
         if self._is_one_block(theta):
-            psi = self.loss.psi(self.residuals(theta))
-            gradient = -np.concatenate([[psi.sum()], self.x @ psi]) / len(self.y)
-        else:
+            return self._gradient(self.residuals(theta))
 
-            def summed(residual: Vector, x: Vector) -> Vector:
-                psi = self.loss.psi(residual)
-                return np.concatenate([psi.sum(axis=-1)[:, None], psi @ x.T], axis=-1)
+        def summed(residual: Vector, x: Vector) -> Vector:
+            psi = self.loss.psi(residual)
+            return np.concatenate([psi.sum(axis=-1)[:, None], psi @ x.T], axis=-1)
 
-            gradient = -self._mean(theta, summed)
+        gradient = -self._mean(theta, summed)
         gradient[..., 1:] += self.centre[1:] * gradient[..., :1]
+        return gradient
+
+    def at(self, theta: Vector) -> tuple[float, Vector]:
+        """Give the cost and the gradient at one theta."""
+        if not self._is_one_block(theta):
+            return float(self.value(theta)), self.gradient(theta)
+        residuals = self.residuals(theta)
+        return float(self._value(residuals)), self._gradient(residuals)
+
+    def _value(self, residuals: Vector) -> Vector:
+        mean: Vector = self.loss.value(residuals).sum() / len(self.y)
+        return mean
+
+    def _gradient(self, residuals: Vector) -> Vector:
+        psi = self.loss.psi(residuals)
+        gradient = np.empty(len(self.centre))
+        gradient[0], gradient[1:] = psi.sum(), self.x @ psi
+        gradient /= -len(self.y)
+        gradient[1:] += self.centre[1:] * gradient[0]
         return gradient
 
     def hessian(self, theta: Vector) -> Vector:
@@ -250,19 +276,24 @@ class RobustCost:
 
         def summed(residual: Vector, x: Vector) -> Vector:
             ones = np.concatenate([np.ones((1, x.shape[1])), x])
-            bent: Vector = (ones * self.loss.second_derivative(residual)[:, None]) @ ones.T
+            bent: Vector = (ones * self.loss.second_derivative(residual)[..., None, :]) @ ones.T
             return bent
 
         moved = np.eye(theta.shape[-1])
         moved[1:, 0] = self.centre[1:]
         with np.errstate(over="ignore"):  # far out nothing bends
-            hessian: Vector = moved @ self._mean(theta, summed) @ moved.T
+            if self._is_one_block(theta):
+                mean = summed(self.residuals(theta), self.x) / len(self.y)
+            else:
+                mean = self._mean(theta, summed)
+            hessian: Vector = moved @ mean @ moved.T
         return hessian
 
     def residuals(self, theta: Vector) -> Vector:
-        """Give y − ŷ of every row."""
-        centred = self._centred(theta)
-        residuals: Vector = self.y - centred[0] - centred[1:] @ self.x
+        """Give y − ŷ of every row, of one theta."""
+        slopes = theta[1:]
+        height = theta[0] + slopes @ self.centre[1:] - self.centre[0]
+        residuals: Vector = self.y - height - slopes @ self.x
         return residuals
 
     def _is_one_block(self, theta: Vector) -> bool:

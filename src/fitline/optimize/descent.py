@@ -1,5 +1,6 @@
 """The one loop: from a start downhill, step by step, until every direction goes uphill."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -29,13 +30,13 @@ def descend(
     if after is not None:
         here = replace(after, stop_reason=None)
     while True:
-        diverged = not np.isfinite(here.cost) or here.cost > limit
+        diverged = not math.isfinite(here.cost) or here.cost > limit
         reason = StopReason.DIVERGED if diverged else stopping.reason(here)
         if reason is None:
             with np.errstate(over="ignore", invalid="ignore"):
-                *_, update = method.updates(cost, here)
+                update = method.last_update(cost, here)
             theta, state = update.end, update.new_state
-            if not np.array_equal(theta, here.theta) or _is_rolling(state, here.state):
+            if not (theta == here.theta).all() or _is_rolling(state, here.state):
                 yield here
                 here = _look(here.index + 1, cost, theta, stopping, state, here)
                 continue
@@ -59,8 +60,8 @@ def _look(
 ) -> Iterate:
     """Evaluate the cost and its gradient; far out, the numbers may overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
-        gradient = cost.gradient(theta)
-        norm = float(np.linalg.norm(stopping.preconditioner @ gradient))
-        value = float(cost.value(theta))
+        value, gradient = cost.at(theta)
+        standardised = stopping.preconditioner @ gradient
+        norm = math.sqrt(standardised @ standardised)
         changed = before.sign_changes + bool(before.gradient @ gradient < 0) if before else 0
         return Iterate(index, theta, value, gradient, norm, state, changed)

@@ -60,7 +60,7 @@ class Method:
     def updates(self, cost: Cost, iterate: Iterate) -> Iterator[Update]:
         """Give the updates of the step after an iterate: one, or one a batch."""
         if self.batches is None:
-            yield self._update(iterate.index, cost, iterate.theta, iterate.gradient, iterate.state)
+            yield self.last_update(cost, iterate)
             return
         theta, state = iterate.theta, iterate.state
         first = iterate.index * self.batches.each_epoch
@@ -68,6 +68,15 @@ class Method:
             update = self._update(index, batch, theta, batch.gradient(theta), state)
             yield update
             theta, state = update.end, update.new_state
+
+    def last_update(self, cost: Cost, iterate: Iterate) -> Update:
+        """Give the update at whose end the step after an iterate ends."""
+        if self.batches is None:
+            return self._update(
+                iterate.index, cost, iterate.theta, iterate.gradient, iterate.state
+            )
+        *_, last = self.updates(cost, iterate)
+        return last
 
     def moved(self, update: Update, theta: Vector) -> Update:
         """Give the update with the gradient taken at another theta, and of the same length."""

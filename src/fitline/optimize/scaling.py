@@ -56,12 +56,14 @@ class Scaling:
 
     def scaled(self, theta: Vector) -> Vector:
         """Turn parameters in original units into scaled ones; the shape is (…, 1 + features)."""
-        slopes = theta[..., 1:]
-        intercept = theta[..., :1] + slopes @ self.shift[:, None] - self.y_shift
-        return np.concatenate([intercept, slopes * self.scale], axis=-1)
+        scaled = np.empty(theta.shape)
+        scaled[..., 0] = theta[..., 0] + theta[..., 1:] @ self.shift - self.y_shift
+        scaled[..., 1:] = theta[..., 1:] * self.scale
+        return scaled
 
     def original(self, theta: Vector) -> Vector:
         """Turn scaled parameters into original units; the shape is (…, 1 + features)."""
-        slopes = theta[..., 1:] / self.scale
-        intercept = theta[..., :1] + self.y_shift - slopes @ self.shift[:, None]
-        return np.concatenate([intercept, slopes], axis=-1)
+        original = np.empty(theta.shape)
+        original[..., 1:] = theta[..., 1:] / self.scale
+        original[..., 0] = theta[..., 0] + self.y_shift - original[..., 1:] @ self.shift
+        return original
