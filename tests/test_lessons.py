@@ -2,15 +2,18 @@
 
 import re
 import shlex
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from fitline import Run, StopReason, train
+from fitline.cli import main
 from fitline.config import load, resolve
 
+Done = CompletedProcess[str]
+Typed = Callable[[str], Done]
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "configs").glob("*.yaml"))
 COMMANDS = {
@@ -24,9 +27,15 @@ def trained(lesson: str, **options: object) -> Run:
     return train(config=resolve(load(ROOT / f"configs/{lesson}.yaml"), flags=options))
 
 
-def typed(command: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "fitline", *shlex.split(command)[1:]]
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Run a command where the lessons are."""
+    monkeypatch.chdir(ROOT)
+
+    def typed(command: str) -> Done:
+        return Done(command, main(shlex.split(command)[1:]), *capsys.readouterr())
+
+    return typed
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -37,7 +46,7 @@ def test_a_lesson_begins_with_its_sentence_and_what_to_type(path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_command_that_a_lesson_names_runs(command: str) -> None:
+def test_every_command_that_a_lesson_names_runs(typed: Typed, command: str) -> None:
     done = typed(command)
     assert done.returncode == (4 if "diverging" in command else 0), done.stderr
     assert done.stdout
@@ -86,7 +95,7 @@ def test_scaling_turns_a_billion_steps_into_one() -> None:
     assert scaled.training.start.tolist() == unscaled.training.start.tolist()
 
 
-def test_one_parameter_stays_where_the_lesson_puts_it() -> None:
+def test_one_parameter_stays_where_the_lesson_puts_it(typed: Typed) -> None:
     command = "fitline landscape -c configs/one_parameter.yaml --along theta1"
     shown = typed(command).stdout
     assert "while θ0 stays 0:" in shown

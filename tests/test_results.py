@@ -1,6 +1,7 @@
 """What a training came to is told in plain values, and read again as it was."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+@cache
 def result(case: str, explained: int = 0) -> TrainResult:
     run = train(**{"theta0": 0.0, "theta1": 100.0, **CASES[case]})
     return TrainResult.of_run(run, explain(run.training, explained))

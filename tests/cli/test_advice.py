@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -72,16 +73,16 @@ QUIET = [
 @pytest.fixture
 def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str | None]]:
     """Train with options, and give the result with the advice, if there is any."""
-    paths = {"two": "data/two_neighbourhoods.csv"}
+    paths, number = {"two": "data/two_neighbourhoods.csv"}, count()
     for name, (x, y) in TABLES.items():
         paths[name] = str(tmp_path / f"{name}.csv")
         np.savetxt(paths[name], np.transpose([x, y]), "%.17g", ",", header="x,y", comments="")
 
     def train(words: Sequence[str]) -> tuple[dict[str, Any], str | None]:
         name, *options = words
-        run = CliRunner().invoke
-        result = run(app, ["train", paths[name], *options, "--format", "json"])
-        shown = run(app, ["train", paths[name], *options, "--format", "markdown"]).stdout
+        run, saved = CliRunner().invoke, str(tmp_path / f"run{next(number)}")
+        result = run(app, ["train", paths[name], *options, "--run", saved, "--format", "json"])
+        shown = run(app, ["show", saved, "--format", "markdown"]).stdout
         advice = re.search(r"(?m)^- \*\*advice\*\*: (.*)$", shown)
         return json.loads(result.stdout), advice[1] if advice else None
 

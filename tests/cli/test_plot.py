@@ -1,9 +1,9 @@
 """`fitline plot` as a process: exit code, standard output, standard error, and the file."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,31 +14,12 @@ from fitline.plots import KINDS
 
 Done = subprocess.CompletedProcess[str]
 Plot = Callable[..., Done]
-PLOT = [sys.executable, "-m", "fitline", "plot"]
-WITHOUT_MATPLOTLIB = [
-    sys.executable,
-    "-c",
-    "import sys; sys.modules['matplotlib'] = None; from fitline.__main__ import main; main()",
-    "plot",
-]
 
 
 @pytest.fixture
-def plot(tmp_path: Path) -> Plot:
+def plot(fitline: Plot) -> Plot:
     """Run fitline plot in an empty folder."""
-
-    def run(*words: str, command: list[str] = PLOT, stdin: str | None = None) -> Done:
-        return subprocess.run(
-            [*command, *words],
-            cwd=tmp_path,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "NO_COLOR": "1"},
-        )
-
-    return run
+    return partial(fitline, "plot")
 
 
 def test_a_picture_is_written_and_nothing_printed(plot: Plot, tmp_path: Path) -> None:
@@ -96,8 +77,11 @@ def test_what_cannot_be_drawn_is_refused(
     assert not list(tmp_path.iterdir())
 
 
-def test_without_matplotlib_it_says_what_to_install_before_it_reads(plot: Plot) -> None:
-    done = plot("line", "no such.csv", "-o", "line.png", command=WITHOUT_MATPLOTLIB)
+def test_without_matplotlib_it_says_what_to_install_before_it_reads(
+    plot: Plot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    done = plot("line", "no such.csv", "-o", "line.png")
     assert done.returncode == 1
     assert "matplotlib, which is not installed" in done.stderr
     assert "pip install 'fitline[plot]'" in done.stderr

@@ -13,16 +13,19 @@ Fitline = Callable[..., CompletedProcess[str]]
 LOST = "--cost cauchy --cost-scale 50 --learning-rate 0.1"
 
 
-def told(fitline: Fitline, options: str, fact: str) -> str:
+def told(fitline: Fitline, options: str, *facts: str) -> list[str]:
     lines = fitline("train", NEIGHBOURHOODS, *shlex.split(options)).stdout.splitlines()
-    return next(line.removeprefix(fact).strip() for line in lines if line.startswith(fact))
+    return [
+        next(line.removeprefix(fact).strip() for line in lines if line.startswith(fact))
+        for fact in facts
+    ]
 
 
 def test_the_scale_is_told_and_where_it_comes_from(fitline: Fitline) -> None:
-    said = told(fitline, "--cost cauchy", "scale")
     about = "the spread of the residuals of a robust fit"
-    assert said == f"15,500: 2.385 × 6,489, {about}"
-    assert told(fitline, "--cost cauchy --cost-scale 50000", "scale") == "50,000, as it was given"
+    assert told(fitline, "--cost cauchy", "scale") == [f"15,500: 2.385 × 6,489, {about}"]
+    given = "--cost cauchy --cost-scale 50000"
+    assert told(fitline, given, "scale") == ["50,000, as it was given"]
 
 
 def test_programs_are_told_the_scale_and_its_source(fitline: Fitline) -> None:
@@ -53,8 +56,8 @@ def test_strict_tells_a_minimum_from_all_else(
 
 
 def test_a_plateau_is_named_and_what_leads_away_is_typed(fitline: Fitline) -> None:
-    assert told(fitline, LOST, "status").endswith("on a plateau, not at a minimum")
-    advice = told(fitline, LOST, "advice")
+    status, advice = told(fitline, LOST, "status", "advice")
+    assert status.endswith("on a plateau, not at a minimum")
     assert advice.startswith("Most rows lie far beyond the cost's scale. ")
     assert "it converges in" in advice
 

@@ -4,11 +4,13 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-FITLINE = [sys.executable, "-m", "fitline"]
+from fitline.cli import main
+
 FULL = "No space left on device"
 HOUSES = "1,2\n2,3\n3,5\n" * 3000
 SLOW = "train h.csv --scaling none --learning-rate 1e-9 --steps 3000"
@@ -22,6 +24,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("h.csv").write_text(f"sqft,price\n{HOUSES}")
     model = {"x": ["sqft"], "y": "price", "theta": [0, 1]}
     Path("m.json").write_text(json.dumps({"schema": 1, "model": model}))
+
+
+@pytest.fixture
+def little_room() -> Iterator[None]:
+    """Let no file become larger than 8 KiB."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def shell(command: str) -> "subprocess.CompletedProcess[str]":
@@ -92,19 +103,14 @@ def test_closed_streams_change_no_exit_code(command: str, code: int) -> None:
         f"{SLOW} --run NAME.run",
     ],
 )
-def test_a_file_for_which_there_is_no_room_is_named_and_does_not_stay(words: str) -> None:
+@pytest.mark.usefixtures("little_room")
+def test_a_file_for_which_there_is_no_room_is_named_and_does_not_stay(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     typed = words.replace("NAME", "out").split()
     name = next(word for word in typed if word.startswith("out."))
-    limit = 8192
-
-    def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    done = subprocess.run(
-        [*FITLINE, *typed], capture_output=True, text=True, check=False, preexec_fn=little_room
-    )
-    assert done.returncode == 1, done.stderr
-    assert f"error: {name}: cannot be written: File too large" in done.stderr
+    assert main(typed) == 1
+    assert f"error: {name}: cannot be written: File too large" in capsys.readouterr().err
     assert sorted(path.name for path in Path().iterdir()) == ["h.csv", "m.json"]
 
 
