@@ -12,7 +12,7 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("errors", "typing", "bounds", "signals", "formatting", "escaping", "memory", "files"),
+    *("escaping", "errors", "typing", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscape", "reading", "data", "model", "config", "training"),
     *("diagnosis", "derivation", "results", "runs", "comparison", "evaluation"),
     *("charts", "views", "plots", "page", "cli"),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .escaping import printable
+
 
 @dataclass(eq=False)
 class FitlineError(Exception):
@@ -32,7 +34,7 @@ class FitlineError(Exception):
         return f"{place}: {self.message}" if place else self.message
 
     def __str__(self) -> str:
-        return "\n  ".join([self.sentence, *self.details])
+        return "\n  ".join(map(printable, [self.sentence, *self.details]))
 
 
 class DataError(FitlineError):

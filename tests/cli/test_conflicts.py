@@ -69,6 +69,8 @@ TWICE, PART, READ = "is named twice", "is a part of a saved run", "is read"
         ("sample --rows 5 -o k/history.csv", "k/history.csv", PART),
         ("grid t.csv --theta0 0:1:2 --theta1 0:1:2 -o hard.csv", "hard.csv", TWICE),
         ("predict '*.csv' --theta0 1 --theta1 2 -o t.csv", "t.csv", TWICE),
+        ("train ./t.csv -o k/../t.csv", "k/../t.csv", TWICE),
+        ("train t.csv --save ./a.json -o a.json", "./a.json", TWICE),
     ],
 )
 def test_what_is_kept_or_read_is_not_written_over(
@@ -81,6 +83,12 @@ def test_what_is_kept_or_read_is_not_written_over(
     assert done.exit_code == 2, done.stderr
     assert done.stderr.startswith(f"error: {named} {what}"), done.stderr
     assert contents() == before
+
+
+def test_two_slashes_make_no_other_file(fitline: Run, tmp_path: Path) -> None:
+    done = fitline(f"train --save /{tmp_path}/new.json -o {tmp_path}/new.json")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"error: /{tmp_path}/new.json {TWICE}"), done.stderr
 
 
 def test_what_lies_beside_may_be_written(fitline: Run) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,8 @@ from .help import Command, group_help
 from .hints import command_hint, option_hint
 
 ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
+
+NO_FOLDER = "the working folder is not there any more"
 
 ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
 
@@ -111,6 +114,8 @@ def _told(error: BaseException, words: list[str]) -> int | None:
             return USAGE_EXIT
         case FitlineError():
             _report(error, words)
+        case FileNotFoundError() if not _has_working_folder():
+            _report(FileError(NO_FOLDER, hint="cd to a folder that is there"), words)
         case OSError() if error.filename is not None:
             _report(FileError(str(error.strerror), shortened(str(error.filename))), words)
         case MemoryError():
@@ -118,6 +123,14 @@ def _told(error: BaseException, words: list[str]) -> int | None:
         case _:
             return None
     return ERROR_EXIT
+
+
+def _has_working_folder() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _wrong_call(error: typer.TyperException) -> UsageError:

@@ -4,8 +4,10 @@ import glob
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 from fitline.errors import UsageError
+from fitline.files.safe_open import can_exist
 
 
 def keep_apart(
@@ -22,7 +24,7 @@ def keep_apart(
             hint="name another file",
         )
     taken += [name for run in filter(None, runs) for name in (run, *_parts(run))]
-    for name in filter(None, written):
+    for name in filter(_is_name, written):
         if any(_are_same(name, other) for other in taken):
             what = "named twice"
         elif _is_part_of_a_run(name):
@@ -53,9 +55,14 @@ def _names(read: Sequence[str | None]) -> list[str]:
     """Give the names of all that is read."""
     from fitline.data.paths import matches
 
-    sources = [STANDARD_INPUT if source == "-" else source for source in filter(None, read)]
+    sources = [STANDARD_INPUT if source == "-" else source for source in filter(_is_name, read)]
     patterns = filter(glob.has_magic, sources)
     return [*sources, *(name for pattern in patterns for name in matches(pattern))]
+
+
+def _is_name(name: str | None) -> TypeGuard[str]:
+    """Tell whether a file can be meant; whoever opens what cannot be one says so."""
+    return bool(name and can_exist(name))
 
 
 def _parts(run: str | Path) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fitline.errors import DataError
+from fitline.files.safe_open import can_exist
 from fitline.formatting import shortened
 
 from .sniffing import File, look_at
@@ -69,7 +70,7 @@ def _paths(source: str) -> list[tuple[str, Path]]:
 
 def matches(pattern: str) -> list[str]:
     """Give the files that a pattern names; a path is no longer than the system's longest."""
-    if len(pattern) > LONGEST_PATH:
+    if len(pattern) > LONGEST_PATH or not can_exist(pattern):
         return []
     return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the user's spelling
 

@@ -10,6 +10,7 @@ from fitline.errors import FileError
 from fitline.signals import note_written, postponed
 
 from . import leftovers
+from .safe_open import require_possible
 
 SUFFIX = ".unfinished"
 
@@ -26,9 +27,10 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
     killed process left beside it is removed first. Where `path` is a link, the file to which it
     leads is replaced, or else the link itself. Raises FileError where the file cannot be written.
     """
-    place = Path(path)
-    target = place.resolve() if follow else place.absolute()
+    place = target = Path(path)
     try:
+        require_possible(path)
+        target = Path(os.path.realpath(path)) if follow else place.absolute()
         if follow and place.exists() and not place.is_file() and not place.is_dir():
             yield place  # a device or a pipe, such as /dev/null, has nothing to lose
             return
@@ -53,11 +55,12 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
 def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
     """Write a whole text file, or none; a lasting one survives that the power fails.
 
+    A file's name may be in it whose bytes are no text; they are written by their escapes.
     A lasting one is a part of a saved run, where no link is followed.
     """
     with (
         replacing(path, follow=not lasting) as unfinished,
-        unfinished.open("w", encoding="utf-8", newline="") as stream,
+        unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream,
     ):
         stream.write(text)
         if lasting:

@@ -25,10 +25,10 @@ class UnfitError(ValueError):
     """Say why a document cannot be used."""
 
 
-def parse(text: str, *, infinite: bool = False) -> Any:
+def parse(text: str, *, infinite: bool = False, paths: bool = False) -> Any:
     """Read JSON in which no key stands twice and no number is infinite, unless they may be.
 
-    Raises UnfitError.
+    With `paths` a text may name a file, whose bytes need not be UTF-8. Raises UnfitError.
 
     >>> parse('{"a": 1, "a": 2}')
     Traceback (most recent call last):
@@ -44,7 +44,7 @@ def parse(text: str, *, infinite: bool = False) -> Any:
         raise
     except ValueError:  # Python reads no integer of more than 4,300 digits
         raise UnfitError("a number in it has thousands of digits") from None
-    _require_plain(document, infinite=infinite)
+    _require_plain(document, infinite=infinite, paths=paths)
     return document
 
 
@@ -56,12 +56,12 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def _require_plain(document: Any, *, infinite: bool) -> None:
+def _require_plain(document: Any, **may: bool) -> None:
     """Look at every part, level by level."""
     level = [document]
     for _ in range(DEEPEST):
         for value in level:
-            _require_usable(value, infinite=infinite)
+            _require_usable(value, **may)
         level = [part for value in level for part in _parts(value)]
         if not level:
             return
@@ -74,11 +74,11 @@ def _parts(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _require_usable(value: Any, *, infinite: bool) -> None:
+def _require_usable(value: Any, *, infinite: bool, paths: bool) -> None:
     """Refuse a text that cannot be written, and a number that no float64 holds."""
     try:
         if isinstance(value, str):
-            value.encode()
+            value.encode(errors="surrogateescape" if paths else "strict")
         elif isinstance(value, int | float) and not math.isfinite(float(value)) and not infinite:
             raise UnfitError(f"a number in it is {value}")
     except UnicodeEncodeError:

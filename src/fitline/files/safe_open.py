@@ -19,6 +19,23 @@ SHELL_PIPES = ("/dev/fd/", "/dev/stdin")
 """Where a shell puts what `<(…)` gives: a pipe, but one that somebody writes to already."""
 
 
+NO_NAME = "no file can have this name"
+
+
+def can_exist(path: str | Path) -> bool:
+    """Tell whether a file may be called so: Python raises ValueError for a NUL, or half a text."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def require_possible(path: str | Path) -> None:
+    """Raise OSError where no file can be called so."""
+    if not can_exist(path):
+        raise OSError(errno.EINVAL, NO_NAME)
+
+
 def other_than_file(status: os.stat_result) -> str | None:
     """Name what stands where a file is expected, if it is none."""
     return KINDS.get(stat.S_IFMT(status.st_mode))
@@ -26,6 +43,7 @@ def other_than_file(status: os.stat_result) -> str | None:
 
 def open_file(path: str | Path, flags: int = os.O_RDONLY, *, follow: bool = True) -> int:
     """Open a file, and give its descriptor. Raises OSError where anything else stands there."""
+    require_possible(path)
     if not follow and Path(path).is_symlink():
         raise OSError(errno.ELOOP, "it is a symbolic link")
     waits_not = NO_WAIT | (0 if follow else NO_LINK) | getattr(os, "O_BINARY", 0)

@@ -26,6 +26,7 @@ from .style import (
     SKY,
     caption,
     cost_label,
+    in_a_line,
     put_ticks,
     sheet,
     styled,
@@ -76,7 +77,7 @@ def _draw_costs(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> No
     for place, (name, descent) in enumerate(descents.items()):
         steps, costs = zip(*((step.index, step.cost) for step in descent.seen), strict=True)
         colour = COLOURS[place % len(COLOURS)]
-        axes.plot(np.maximum(steps, 1), costs, color=colour, linewidth=2.5, label=name)
+        axes.plot(np.maximum(steps, 1), costs, color=colour, linewidth=2.5, label=in_a_line(name))
         shown.append(np.array(costs))
     cost.draw_minimum(axes, scene)
     cost.frame(axes, scene, np.concatenate(shown))

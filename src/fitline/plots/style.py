@@ -108,7 +108,7 @@ def sheet(*, large: bool) -> Figure:
 
 def names(scene: Scene) -> tuple[str, str]:
     """Give the names of x and y, as far as there is room."""
-    x, y = (shortened(_in_a_line(name), LONGEST_NAME) for name in scene.training.table.labels)
+    x, y = (shortened(in_a_line(name), LONGEST_NAME) for name in scene.training.table.labels)
     return x, y
 
 
@@ -138,10 +138,11 @@ def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
         about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
-    return " · ".join(map(_in_a_line, about))
+    return " · ".join(map(in_a_line, about))
 
 
-def _in_a_line(text: str) -> str:
+def in_a_line(text: str) -> str:
+    """Write what others named, without line ends and characters that must not be printed."""
     return printable(" ".join(text.split()))
 
 

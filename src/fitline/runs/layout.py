@@ -9,7 +9,7 @@ from typing import Any
 
 from fitline.errors import FileError
 from fitline.files import json_documents as documents
-from fitline.files.safe_open import open_file, other_than_file, read_text
+from fitline.files.safe_open import open_file, other_than_file, read_text, require_possible
 
 RUN, CHECKPOINT, RESULT = "run.json", "checkpoint.json", "result.json"
 HISTORY, LONG_HISTORY, MODEL = "history.csv", "history.parquet", "model.json"
@@ -38,6 +38,8 @@ UNLIMITED = {RESULT}
 
 def require_free(folder: Path, *, force: bool) -> None:
     """Refuse a folder that holds anything; with `force` it may hold a run, to be written over."""
+    with writing(folder):
+        require_possible(folder)
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -156,11 +158,14 @@ def open_own(path: Path) -> int:
     return handle
 
 
-def read_json(path: Path, shape: documents.Shape, *, infinite: bool = False) -> Any:
-    """Read a file of this folder. Raises FileError where it is damaged."""
+def read_json(path: Path, shape: documents.Shape, **may: bool) -> Any:
+    """Read a file of this folder, in which there `may` be what `parse` does not take else.
+
+    Raises FileError where it is damaged.
+    """
     with intact(path):
         most = None if path.name in UNLIMITED else documents.MOST_BYTES
-        document = documents.parse(read_text(path, most, follow=False), infinite=infinite)
+        document = documents.parse(read_text(path, most, follow=False), **may)
         documents.require(document, shape)
         return document
 

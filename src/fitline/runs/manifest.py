@@ -94,7 +94,7 @@ class Manifest:
         """Read what `write` wrote. Raises FileError and ConfigError where it was damaged."""
         require_run(folder)
         path = folder / RUN
-        document = read_json(path, SHAPE)
+        document = read_json(path, SHAPE, paths=True)
         config = resolve(document["config"], file=str(path))
         names = ("reason", "every", "explain", "data", "sessions")
         return cls(config, **{name: document.get(name) for name in names})
