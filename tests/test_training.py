@@ -87,6 +87,18 @@ def test_rows_that_do_not_fit_into_memory_are_refused_with_their_size(
     assert train(NEIGHBOURHOODS).stop_reason is StopReason.CONVERGED
 
 
+@pytest.mark.parametrize("starts", [1, 2])
+def test_steps_to_keep_are_refused_where_there_is_no_room_for_as_many_again(
+    monkeypatch: pytest.MonkeyPatch, starts: int
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 10_000_000)
+    long = {"steps": 40_000, "learning_rate": 1e-9, "tolerance": 1e-300, "starts": starts}
+    told = "as many steps again as the 32,768 that are kept so far take 16.4 MB of memory"
+    with pytest.raises(ConfigError, match=told) as caught:
+        train([1, 2, 3], [2, 4, 7], **long)
+    assert caught.value.hint == "take fewer steps, or stop earlier with a larger tolerance"
+
+
 def test_a_sample_is_drawn_from_the_rows_in_their_order_by_the_seed(run: Run) -> None:
     table, moments = run.training.table, run.training.moments
     x, y = table.rows(moments)

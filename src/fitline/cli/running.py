@@ -101,21 +101,11 @@ def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") 
     from fitline.optimize.iterate import StopReason
     from fitline.training import Run, descend_from_all, is_shown
 
-    held = 0
-
-    def is_kept(step: "Step") -> bool:
-        nonlocal held
-        if not is_shown(step, wanted.every):
-            return False
-        held = held + 1 if step.index else 1
-        if not held % HELD_AT_ONCE:
-            _require_room(held)
-        return True
-
     restarts, training, steps = descend_from_all(
         training,
-        is_kept,
+        lambda step: is_shown(step, wanted.every),
         lambda done: messages.waiting(f"start {done:,} of {len(training.starts):,}"),
+        _require_room,
     )
     return Run(training, steps, steps[-1].stop_reason or StopReason.STEPS, restarts)
 
@@ -142,7 +132,7 @@ def _take_steps(
 ) -> "Run":
     """Take the steps, and hold those to show."""
     from fitline.optimize.iterate import StopReason
-    from fitline.training import Run, is_shown
+    from fitline.training import HELD_AT_ONCE, Run, is_shown
 
     held = [*writer.earlier] if writer else []
     for iterate in training.iterates(writer.after if writer else None):
@@ -168,7 +158,6 @@ def _require_room_to_explain(training: "Training", updates: int) -> None:
         raise ConfigError(f"{most:,} steps that are worked out {told}", hint="--explain 10")
 
 
-HELD_AT_ONCE = 2**15
 BYTES_A_STEP, BYTES_AN_EXPLANATION = 2000, 30_000
 """About what a step takes that is shown, and one that is worked out."""
 

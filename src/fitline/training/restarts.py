@@ -13,6 +13,8 @@ from fitline.landscape.stationary import Stationary
 from fitline.optimize.iterate import Step
 from fitline.typing import Vector
 
+from .room import hold, require_room
+
 if TYPE_CHECKING:
     from .training import Training
 
@@ -30,17 +32,19 @@ def descend_from_all(
     training: "Training",
     is_kept: Callable[[Step], bool],
     told: Callable[[int], None] = lambda _: None,
+    checked: Callable[[int], None] = require_room,
 ) -> "tuple[Sequence[Restart], Training, Sequence[Step]]":
     """Descend from every start; give where each ended, and the training that ended lowest.
 
     Of that one the steps to keep are given too. Of several that end equally low, but for the
-    rounding, the first one is taken. `told` is called with the number of starts done.
+    rounding, the first one is taken. `told` is called with the number of starts done, `checked`
+    with that of the steps held of one of them.
     """
     restarts, chosen, lowest = [], training, math.inf
     kept: Sequence[Step] = []
     for start in training.starts:
         one = training.starting_at(start)
-        steps = [step for step in one.steps() if is_kept(step)]
+        steps = hold(filter(is_kept, one.steps()), checked)
         last = steps[-1]
         restarts.append(Restart(start, last, training.landscape.reached(last.theta)))
         if not kept or last.cost < lowest * (1 - ALIKE):

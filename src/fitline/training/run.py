@@ -20,6 +20,7 @@ from fitline.reading import BadRows
 
 from .prepare import landscape_of, prepare
 from .restarts import Restart, descend_from_all
+from .room import hold
 from .training import Training
 
 
@@ -124,7 +125,7 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     data frame, an array of the shape (rows, columns); left out, the built-in four houses. `x` and
     `y` name its columns. Or they are arrays themselves: `train(x, y)`, `train(x=…, y=…)`.
     The others are the fields of `Config`, which win over `config` and are left out where None.
-    Raises DataError and ConfigError.
+    Raises DataError and ConfigError, the latter too where memory cannot hold the steps.
 
     >>> run = train(theta0=0, theta1=100)
     >>> run.model.equation, run.stop_reason.name, len(run.steps)
@@ -142,5 +143,5 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     if config.starts > 1:
         restarts, training, taken = descend_from_all(training, lambda _: True)
     else:
-        restarts, taken = [], list(training.steps())
+        restarts, taken = [], hold(training.steps())
     return Run(training, taken, taken[-1].stop_reason or StopReason.INTERRUPTED, restarts)
