@@ -8,8 +8,10 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -99,9 +101,25 @@ def test_every_message_is_safe_to_read(format_: str) -> None:
             assert "\\x1b" in done.stderr, words
 
 
-def test_a_page_has_no_name_that_hides() -> None:
-    assert call("explore", TABLE, "-o", "p.html", "--quiet").exit_code == 0
-    assert not hidden(Path("p.html").read_text())
+LESSON = re.compile('<script type="application/json" id="lesson">(.*?)</script>', re.DOTALL)
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Give every text in a document, the keys apart."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(part)
+
+
+@pytest.mark.parametrize("words", ["explore", "compare --learning-rate 0.1,0.2", "compare --run"])
+def test_a_page_has_no_name_that_hides(words: str) -> None:
+    folder = [FOLDER] if words.endswith("--run") else []
+    assert call(*words.split(), *folder, TABLE, "-o", "p.html", "--quiet").exit_code == 0
+    text = Path("p.html").read_text()
+    assert not hidden(text)
+    assert not hidden("".join(texts_of(json.loads(LESSON.findall(text)[0]))))
 
 
 @pytest.mark.parametrize("words", ["train", "landscape", "compare --learning-rate 0.1,0.2"])

@@ -9,6 +9,7 @@ import numpy as np
 
 from fitline import __version__, formatting
 from fitline.config import Config
+from fitline.escaping import printable
 from fitline.landscape import landscape as landscapes
 from fitline.landscape.grid import survey
 from fitline.landscape.window import window
@@ -54,11 +55,11 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
     return {
         "schema": SCHEMA,
         "fitline": __version__,
-        "source": Path(data["source"]).name,
+        "source": printable(Path(data["source"]).name),
         "rows": data["rows"],
         "skipped": data["skipped"],
-        "x": training.table.labels[0],
-        "y": training.table.labels[1],
+        "x": printable(training.table.labels[0]),
+        "y": printable(training.table.labels[1]),
         "moments": asdict(moments),
         "cost": {
             "name": landscape.name,
@@ -72,7 +73,7 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
         "constants": constants(),
         "stop_reasons": {reason.value: text for reason, text in STOP_TEXTS.items()},
         "runs": [
-            {"label": label, "config": settings_of(config)}
+            {"label": printable(label), "config": settings_of(config)}
             for label, config in (runs or {}).items()
         ],
         "starts": [start.tolist() for start in _starts(training)] if is_robust else [],
