@@ -98,6 +98,26 @@ def test_an_unknown_key_is_named_with_what_may_be_meant() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "hint"),
+    [
+        ("scaling", "stanard", "did you mean standard?"),
+        ("learning_rate", "atuo", "did you mean auto?"),
+        ("optimizer", "adm", "did you mean adam?"),
+        ("schedule", {"name": "cosin"}, "did you mean cosine?"),
+        ("optimizer", "what", None),
+        ("cost", 3, None),
+        ("steps", "many", None),
+    ],
+)
+def test_a_choice_that_is_not_there_is_named_with_what_may_be_meant(
+    key: str, value: object, hint: str | None
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve({key: value})
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
     ("settings", "message", "hint"),
     [
         ({"beta1": 1}, "beta1: expected a number of at least 0 and below 1, got 1", None),

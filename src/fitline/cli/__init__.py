@@ -20,7 +20,7 @@ from fitline.errors import ConfigError, FileError, FitlineError, UsageError
 from fitline.formatting import shortened
 
 from .help import Command, group_help
-from .hints import command_hint, option_hint
+from .hints import choice_hint, command_hint, option_hint
 
 ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
 
@@ -137,7 +137,7 @@ def _wrong_call(error: typer.TyperException) -> UsageError:
     """Say what does not make sense in a command line."""
     context, typed = getattr(error, "ctx", None), getattr(error, "option_name", None)
     message = error.message if typed else error.format_message()
-    hint = option_hint(typed, context) if typed and context else None
+    hint = option_hint(typed, context) if typed and context else choice_hint(error.message)
     if re.search(r"option: -[.\d]", message):
         hint = "values below zero stand after two dashes: -- -5"
     if hint is None:

@@ -38,6 +38,19 @@ def option_hint(typed: str, context: Any) -> str | None:
     return f"did you mean {known[near[0]]}?" if near and near[0] in known else None
 
 
+def choice_hint(message: str) -> str | None:
+    """Propose the choice that may be meant, of those that a parser's message lists.
+
+    >>> choice_hint("'hubr' is not one of 'squared', 'huber'.")
+    'did you mean huber?'
+    """
+    from difflib import get_close_matches
+
+    typed, said, listed = message.partition(" is not one of ")
+    near = get_close_matches(typed.strip("'"), re.findall(r"'(.*?)'", listed), 1) if said else ()
+    return f"did you mean {near[0]}?" if near else None
+
+
 def command_hint(words: Sequence[str], commands: Sequence[str]) -> str:
     """Propose the command that may be meant, or to train on what may be a table."""
     from difflib import get_close_matches

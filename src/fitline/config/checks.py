@@ -9,7 +9,7 @@ from typing import Any
 from fitline.errors import ConfigError
 from fitline.formatting import LARGEST_WHOLE, shortened
 
-from .fields import hints
+from .fields import hints, settings
 from .schema import adapter
 from .settings import PREFIXES, RECORDS, Config
 
@@ -134,17 +134,16 @@ class _Written:
         name = f"--{key.replace('_', '-')}" if key in self.flags else str(key)
         file = None if key in self.flags else self.file
         if key not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+            hint = _meant(name, known) or f"the keys are {', '.join(known)}"
             return _Problem(file, key, value, f"{name}: there is no such key", hint)
+        given = value
         if key in RECORDS:
-            shown = _shown(value.get("name") if isinstance(value, Mapping) else value)
+            given = value.get("name") if isinstance(value, Mapping) else value
             expected = " or ".join(repr(record.name) for record in RECORDS[key])
         else:
-            shown, expected = _shown(value), _expected(Config, key, value)
-        return _Problem(file, key, value, f"{name}: expected {expected}, got {shown}")
+            expected = _expected(Config, key, value)
+        told = f"{name}: expected {expected}, got {_shown(given)}"
+        return _Problem(file, key, value, told, _meant(given, settings()[key].choices))
 
     def _part(self, key: str, part: str) -> _Problem:
         """Tell what is wrong with a setting of a choice."""
@@ -162,6 +161,14 @@ class _Written:
         known = ", ".join(field.name for field in fields(record))
         hint = f"it is a setting of {others}" if others else f"it has {known}"
         return _Problem(file, key, value, f"{place}: {name} has no {part}", hint)
+
+
+def _meant(given: object, known: Sequence[str]) -> str | None:
+    """Propose what is near to what was given."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, known, 1) if isinstance(given, str) else ()
+    return f"did you mean {near[0]}?" if near else None
 
 
 def _refusal(problems: Sequence[_Problem]) -> ConfigError:
