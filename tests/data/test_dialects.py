@@ -18,9 +18,10 @@ Refused = Callable[..., DataError]
 
 BAD = ["none", "1__0", "--5", "0x10", "+-5", "1.2.3", "$5"]
 MISSING = ["", "NA", "n/a", "NaN", "null", "-", "?", "."]
+LABELS = ["a", "b c", "#", "%", "# x", "% y", "#1", "%a", ";", "|", ",", "# 7", "-", "1"]
 TITLES = [
-    ["Report of 2020"],
-    ["Weights and heights", "", "of everybody in town"],
+    ["Report of the year 2020"],
+    ["Weights and their heights", "", "of everybody in town"],
     ["2024", "", ""],
 ]
 GOOD = [(Fraction(1001, 4), Fraction(5)), (Fraction(3), Fraction(1, 2))]
@@ -35,6 +36,7 @@ class Drawn:
     good: list[tuple[Fraction, Fraction]] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     bad: list[int] = field(default_factory=list)
+    columns: tuple[str, str] = ("weight", "height")
 
 
 @dataclass
@@ -67,6 +69,12 @@ class Style:
         return MISSING[1:] if self.delimiter == " " and not self.quote else MISSING
 
     @property
+    def labels(self) -> Sequence[str]:
+        """What a first cell of text may hold; comments begin with another mark."""
+        written = [label for label in LABELS if self.quote or self.delimiter not in label]
+        return [label for label in written if not self.comment or label[0] != self.comment]
+
+    @property
     def no_rows(self) -> Sequence[str]:
         """Lines that are no rows."""
         remark = f"{self.comment} a remark, said in passing; and more"
@@ -87,12 +95,18 @@ def tables(draw: st.DrawFn) -> Drawn:
     style, has_header = draw(styles()), draw(st.booleans())
     lines = draw(st.sampled_from([[], *TITLES])) if has_header else []
     lines = [*lines, *([f"{style.comment} made by hand, with care"] if style.comment else [])]
-    lines += [style.row(["weight", "height"])] if has_header else []
-    drawn = Drawn("", {} if has_header else {"header": False})
+    labels = draw(st.sampled_from([(), style.labels]))
+    names = [draw(st.sampled_from(["name"] if lines else ["name", "#"]))] if labels else []
+    lines += [style.row([*names, "weight", "height"])] if has_header else []
+    columns = ("weight", "height") if has_header else ("@2", "@3") if labels else ("@1", "@2")
+    drawn = Drawn("", {} if has_header else {"header": False}, columns=columns)
     number = st.integers(-9_999_999, 9_999_999).map(lambda whole: Fraction(whole, 16))
     for x, y in [*GOOD, *draw(st.lists(st.tuples(number, number), min_size=3, max_size=9))]:
         cells, line = [style.number(x), style.number(y)], len(lines) + 1
-        kinds = ["good"] * 6 + ["missing", "bad", "short", "none"] * (len(drawn.good) > 1)
+        choice = labels if len(drawn.good) > 1 else labels[:1]
+        label = [draw(st.sampled_from(choice))] if labels else []
+        kinds = ["good"] * 6 + ["missing", "bad", "none"] * (len(drawn.good) > 1)
+        kinds += ["short"] * (len(drawn.good) > 1 + len(drawn.bad))
         match draw(st.sampled_from(kinds)):
             case "good":
                 drawn.good.append((x, y))
@@ -103,12 +117,12 @@ def tables(draw: st.DrawFn) -> Drawn:
                 cells[draw(st.integers(0, 1))] = draw(st.sampled_from(BAD))
                 drawn.bad.append(line)
             case "short":
-                cells = cells[:1]
+                label, cells = label and ["a"], cells[:1]
                 drawn.bad.append(line)
             case _:
                 lines.append(draw(st.sampled_from(style.no_rows)))
                 continue
-        lines.append(style.row(cells))
+        lines.append(style.row([*label, *cells]))
     end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
     drawn.text = end.join(lines) + draw(st.sampled_from(["", end]))
     return drawn
@@ -128,7 +142,7 @@ TABS_AND_DECIMAL_COMMAS = "250,25\t5\n3\t0,5\n0,0625\n0,0625\n0,0625"
 LINES_THAT_END_IN_CR = "weight,height\r250.25,5\r3,0.5\r+-5,0"
 
 
-@example(Drawn(TABS_AND_DECIMAL_COMMAS, {"header": False}, GOOD, bad=[3, 4, 5]))
+@example(Drawn(TABS_AND_DECIMAL_COMMAS, {"header": False}, GOOD, [], [3, 4, 5], ("@1", "@2")))
 @example(Drawn(LINES_THAT_END_IN_CR, {}, GOOD, bad=[4]))
 @settings(max_examples=60, deadline=None)
 @given(tables())
@@ -138,9 +152,8 @@ def test_every_dialect_gives_the_rows_and_the_line(
     folder = tmp_path_factory.getbasetemp()
     path, rejects = folder / "drawn.txt", folder / "rejects.csv"
     path.write_text(drawn.text, encoding="utf-8", newline="")
-    columns = ("weight", "height") if "header" not in drawn.options else ("c1", "c2")
     reading = Reading(bad_rows="skip", **drawn.options)
-    table = open_table(str(path), *columns, reading, rejects=rejects)
+    table = open_table(str(path), *drawn.columns, reading, rejects=rejects)
     moments = table.moments()
     with rejects.open(newline="", encoding="utf-8") as stream:
         listed = [int(row["line"]) for row in csv.DictReader(stream)]
@@ -157,7 +170,7 @@ def test_every_dialect_gives_the_rows_and_the_line(
         )
     for option in ({}, {"missing": "skip"}):
         stops = drawn.bad if option else listed
-        table = open_table(str(path), *columns, Reading(**option, **drawn.options))
+        table = open_table(str(path), *drawn.columns, Reading(**option, **drawn.options))
         if stops:
             with pytest.raises(DataError) as caught:
                 table.moments()

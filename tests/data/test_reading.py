@@ -91,6 +91,32 @@ DRESSES = {
         ("x", "y"),
         ["the header is the comment in line 2", "lines that begin with # are left out"],
     ),
+    "both kinds of comments": (
+        "% by hand\nx,y\n1,3\n# so far\n2,5\n% more\n3,8\n",
+        {},
+        ("x", "y"),
+        ["the header is line 2", "lines that begin with # or % are left out"],
+    ),
+    "a header in a comment, then tabs": (
+        "#\tx\ty\n1\t3\n2\t5\n# the end\n3\t8\n",
+        {},
+        ("x", "y"),
+        ["the header is the comment in line 1", "lines that begin with # are left out"],
+    ),
+    "a mark for a name": ("#\tx\ty\n1\t1\t3\n2\t2\t5\n3\t3\t8\n", {}, ("x", "y"), []),
+    "a mark for a name, between spaces": ("# x y\n1 1 3\n2 2 5\n3 3 8\n", {}, ("x", "y"), []),
+    "a mark for a name, and named": (
+        "#\tx\ty\n1\t1\t3\n2\t2\t5\n# end\n3\t3\t8\n",
+        {"comment": "#"},
+        ("x", "y"),
+        [],
+    ),
+    "Excel's comments": (
+        "# by hand,\nx,y\n1,3\n2,5\n# so far,\n3,8\n",
+        {},
+        ("x", "y"),
+        ["the header is line 2", "lines that begin with # are left out"],
+    ),
     "named comments": (
         "! a, b\nx,y\n1,3\n! c, d\n2,5\n3,8\n",
         {"comment": "!"},
@@ -162,6 +188,39 @@ def test_a_mark_in_a_table_is_no_comment(
     write: Write, text: str, columns: tuple[str, str]
 ) -> None:
     assert fitted(open_table(write(text), *columns)) == exact(PLAIN)
+
+
+MARKED = [
+    *(("name", delimiter, label) for delimiter in ",;\t| " for label in "#%"),
+    *(("name", delimiter, label) for delimiter in ",;\t|" for label in ("# x", "% x")),
+    ("#", ",", "#"),
+    ("#", "\t", "#"),
+    ("# name", ";", "# x"),
+]
+
+
+@pytest.mark.parametrize(("name", "delimiter", "label"), MARKED)
+def test_a_row_that_begins_with_a_mark_is_a_row(
+    write: Write, refused: Refused, name: str, delimiter: str, label: str
+) -> None:
+    rows = [[name, "x", "y"], ["foo", 1, 3], [label, 2, 5], ["bar", 3, 8]]
+    lines = [delimiter.join(map(str, row)) for row in rows]
+    comment = f"{label[0]} made by hand, with some care"
+    for text in (lines, [comment, *lines], [lines[0], *lines[:0:-1]]):
+        assert fitted(open_table(write("\n".join(text)), "x", "y")) == exact(PLAIN)
+    between = write("\n".join([*lines, comment]))
+    error = refused(between, "x", "y")
+    assert error.line == 5
+    assert f"--comment '{label[0]}'" in error.message
+    for cells in (["none", "9"], ["$5", "none"], ["1.2.2024", "none"]):
+        bad = write("\n".join([*lines, delimiter.join([label, *cells])]))
+        assert refused(bad, "x", "y").line == 5
+
+
+def test_a_row_that_begins_with_a_mark_is_a_row_far_below_comments(write: Write) -> None:
+    lines = ["name,x,y", *("a,1,3", "b,2,5") * 80, "# the end", "# c,3,8"]
+    table = open_table(write("\n".join(["# by hand", *lines])), "x", "y")
+    assert table.moments().rows == 161
 
 
 @pytest.mark.parametrize("header", ["1000,150000", "1,NA", "2024-01-01,5", "-1.5,2e3", "1,5;2,5"])

@@ -233,7 +233,7 @@ class Delimited:
     def _guess(self, line: int, row: Sequence[str]) -> str:
         """Say what a row may be that is none."""
         mark = row[0].lstrip()[:1]
-        if mark and mark in COMMENT_MARKS and not self.dialect.comments:
+        if mark and mark in COMMENT_MARKS and not self.dialect.are_told:
             return f" (a comment? --comment '{mark}' leaves such lines out)"
         if line == self.dialect.first + 1 and not any(map(is_value, row)):
             return f" (units? --bad-rows skip leaves them out; names? --skip {line - 1})"

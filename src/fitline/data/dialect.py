@@ -11,7 +11,7 @@ from fitline.errors import DataError
 from fitline.reading import Reading
 
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
-from .layout import Layout, hold_cells, lay_out
+from .layout import Layout, hold_cells, lay_out, may_be_row
 
 LOOK_LINES = 100
 """How many lines are looked at."""
@@ -24,7 +24,8 @@ MARKED = re.compile(r"\d[^\w:/-]\d|\d_\d")
 class Dialect:
     """How a file is written: the lines before its first row, its delimiter, its columns.
 
-    Lines that begin with one of the `comments` are no rows.
+    Lines that begin with one of the `comments` are no rows, unless these were found rather than
+    told, and the line may be a row.
     """
 
     first: int
@@ -32,10 +33,13 @@ class Dialect:
     columns: tuple[str, ...]
     numbers: Numbers
     comments: str
+    are_told: bool
 
     def is_comment(self, line: str) -> bool:
         """Tell whether a line is no row."""
-        return line.lstrip().startswith(tuple(self.comments))
+        return line.lstrip().startswith(tuple(self.comments)) and (
+            self.are_told or not may_be_row(line, self.delimiter, len(self.columns))
+        )
 
 
 def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, list[str]]:
@@ -58,10 +62,11 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     layout, comments = lay_out(there, reading)
     named = numbers_of(reading)
     numbers, example = (named, None) if named else _numbers(layout)
-    dialect = Dialect(layout.first, layout.delimiter, layout.names, numbers, comments)
+    are_told = reading.comment is not None
+    dialect = Dialect(layout.first, layout.delimiter, layout.names, numbers, comments, are_told)
     notes = list(_notes(layout, there))
-    if comments and reading.comment is None:
-        notes.append(f"lines that begin with {comments} are left out")
+    if comments and not are_told:
+        notes.append(f"lines that begin with {' or '.join(comments)} are left out")
     if example is not None:
         notes.append(f"{example!r} is read as {numbers.read(example):.15g} ({numbers.options})")
     return dialect, [f"{file}: {note}" for note in notes]

@@ -16,6 +16,9 @@ RARE = ";|"
 
 COMMENT_MARKS = "#%"
 
+NUMERIC = re.compile(r"[-+−.,($€£¥₹'’]*\d")
+"""How cells begin that hold a number or a date, well written or not."""
+
 TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|[^ \t\r\n])+')
 
 
@@ -123,20 +126,37 @@ def is_value(cell: str) -> bool:
 def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
     """Find the layout of lines of which one at least holds more than comments.
 
-    Gives the marks with which comments begin as well.
+    Gives the marks with which comments begin as well: those that are named, else each that begins
+    lines but none below the header that may be a row.
     """
-    for marks in [reading.comment] if reading.comment is not None else COMMENT_MARKS:
-        marked, rest = marked_apart(lines, marks)
-        if any(marked) and hold_cells(rest, reading):
-            layout = _layout(rest, reading)
-            header = _header_in_comment(layout, marked) if reading.header else None
-            is_told = reading.comment is not None
-            if header and (is_told or _are_comments(_without(marked, header), layout)):
-                rows = [*([layout.header] if layout.header else []), *layout.rows]
-                return Layout(layout.delimiter, header, rows, is_commented=True), marks
-            if is_told or _are_comments(marked, layout):
-                return layout, marks
-    return _layout(lines, reading), reading.comment or ""
+    marks = COMMENT_MARKS if reading.comment is None else reading.comment
+    marked, rest = marked_apart(lines, marks)
+    if not any(marked) or not hold_cells(rest, reading):
+        return _layout(lines, reading), reading.comment or ""
+    layout = _layout(rest, reading)
+    header = _header_among(marked, layout) if reading.header else None
+    if header and header.cells[0] in marks:
+        marked[header.start], rest[header.start] = "", lines[header.start]
+        header, layout = None, _layout(rest, reading)
+    top = header.end if header else layout.first if layout.header else 0
+    comments = _comments(marked, top, layout) if reading.comment is None else marks
+    below = marked_apart(lines, comments)[1][top:]
+    if header:
+        rows = list(_rows([*[""] * top, *below], layout.delimiter))
+        return replace(layout, header=header, rows=rows, is_commented=True), comments
+    if below != rest[top:]:
+        layout = _layout([*rest[:top], *below], reading)
+    return layout, comments
+
+
+def _comments(marked: Sequence[str], top: int, layout: Layout) -> str:
+    """Give each mark that begins lines, but none of those from `top` on that may be a row."""
+    rows = [line for line in marked[top:] if may_be_row(line, layout.delimiter, layout.width)]
+    return "".join(
+        mark
+        for mark in COMMENT_MARKS
+        if any(marked_apart(marked, mark)[0]) and not any(marked_apart(rows, mark)[0])
+    )
 
 
 def marked_apart(lines: Sequence[str], marks: str) -> tuple[list[str], list[str]]:
@@ -205,26 +225,29 @@ def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
         start = reader.line_num
 
 
-def _are_comments(marked: Sequence[str], layout: Layout) -> bool:
-    """Tell whether no marked line can be a row, such as one that begins with a hashtag."""
-    return all(
-        marked[row.start].lstrip()[1:2].isspace() or not row.fits(layout.width)
-        for row in _rows(marked, layout.delimiter)
+def may_be_row(line: str, delimiter: str, width: int) -> bool:
+    """Tell whether a line with a mark has a cell for each column, and one of them a number."""
+    return any(
+        row.fits(width) and any(map(NUMERIC.match, row.cells)) for row in _rows([line], delimiter)
     )
 
 
-def _without(marked: Sequence[str], header: Row) -> Sequence[str]:
-    return [line if place != header.start else "" for place, line in enumerate(marked)]
+def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
+    """Give the line with a mark just above a row with values, if it has as many names.
 
-
-def _header_in_comment(layout: Layout, marked: Sequence[str]) -> Row | None:
-    """Give the comment just above a row with values, if it has as many names."""
+    The mark begins a comment, or where it takes a cell to have enough, it is a name itself.
+    """
     top = layout.header or layout.rows[0]
-    above = [place for place, line in enumerate(marked[: top.start]) if line]
+    above = [
+        place
+        for place, line in enumerate(marked[: top.start])
+        if line and not may_be_row(line, layout.delimiter, layout.width)
+    ]
     if not above or not any(map(is_value, top.cells)):
         return None
-    names = marked[above[-1]].lstrip()[1:]
-    for row in _rows([names], layout.delimiter):
-        if len(row.cells) == len(top.cells) and row.could_name:
-            return replace(row, start=above[-1], end=above[-1] + 1)
+    line = marked[above[-1]].lstrip()
+    for names in (line[1:], line[1:].lstrip(), line):
+        for row in _rows([names], layout.delimiter):
+            if len(row.cells) == layout.width and row.could_name:
+                return replace(row, start=above[-1], end=above[-1] + 1)
     return None
