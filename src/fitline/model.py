@@ -60,7 +60,7 @@ class LinearModel:
         >>> model.predict([1500]), model.predict({"price": [0], "sqft": [1500]})
         (array([200000.]), array([200000.]))
         """
-        rows = features_of(x, self.x)
+        rows = features_of(x, self.x, dates=self.units)
         with np.errstate(over="ignore", invalid="ignore"):
             predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():

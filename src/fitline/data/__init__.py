@@ -8,7 +8,7 @@ from fitline.formatting import count
 from fitline.reading import BadRows, Reading
 
 from . import columns
-from .cells import Dates, Parsing, dates_of, text_of
+from .cells import Dates, Numbers, Parsing, dates_of, numbers_of, text_of
 from .delimited import open_delimited
 from .engine import Engine, EngineError, Progress
 from .paths import find_files, paths_of
@@ -85,7 +85,8 @@ def _arrays(
     frame = frame_of(data)
     if frame is None:
         raise refusal(data)
-    return [Arrays(engine, frame, reading.na_texts)], *frame.defaults(x, y)
+    notation = numbers_of(reading) or Numbers()
+    return [Arrays(engine, frame, notation, reading.na_texts)], *frame.defaults(x, y)
 
 
 def _protect(rejects: str | Path | None, files: list[File]) -> None:

@@ -1,7 +1,7 @@
 """Columns in memory as numbers: a table of them, and a file of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from fitline.files.atomic import replacing
 from fitline.formatting import count, quoted
 
 from .cell_errors import first_trouble, trouble
-from .cells import Parsing, text_of
+from .cells import Dates, Numbers, Parsing, Values, text_of
 from .columns import listed
 from .dataframes import Frame, frame_of
 from .engine import Engine, format_of
@@ -22,48 +22,77 @@ from .parts import BadRow, Care, Wanted
 
 REGISTERED = "arrays"
 
+LOOK_ROWS = 100
+"""How many rows are looked at."""
+
 NOT_THERE = {"NAType", "NaTType"}
 """What pandas puts where nothing is, by its type, so that pandas need not be imported."""
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column: its `cells` as they came, and its `numbers`, NaN where a cell holds none."""
+    """One column: its cells as they came, numbers or objects; `decimal` is the mark in texts."""
 
     name: str
     cells: NDArray[Any]
-    numbers: NDArray[np.float64]
+    decimal: str = "."
 
     @classmethod
-    def of(cls, name: str, values: Any) -> "Column":
-        """Read numbers of any type. Raises DataError where the column as a whole holds none."""
+    def of(cls, name: str, values: Any, decimal: str = ".") -> "Column":
+        """Take cells of any type. Raises DataError where the type as a whole is of no numbers."""
         found = _array(name, values)
         if found.dtype.kind in "biuf":
-            return cls(name, found, np.ascontiguousarray(found, dtype=np.float64))
+            return cls(name, found)
         if found.dtype.kind not in "OUST":
             raise DataError(f"{name} holds {found.dtype}, not numbers", column=name)
-        found = found.astype(object)
-        return cls(name, found, np.array([_number(cell) for cell in found], dtype=np.float64))
+        return cls(name, found.astype(object), decimal)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """Give float64, NaN where a cell holds no number."""
+        return self.read(Numbers())
+
+    def read(self, values: Values) -> NDArray[np.float64]:
+        """Give float64, NaN where a cell is no number and its text no such value."""
+        if self.cells.dtype != object:
+            return _float64(self.cells)
+        return _float64([_value(cell, values) for cell in self.cells])
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Tell whether a cell is a text, or something else that is no number."""
+        if self.cells.dtype != object:
+            return False
+        if any(isinstance(cell, str) for cell in self.cells):
+            return True
+        return not all(map(_is_nothing, self.cells[np.isnan(self.numbers)]))
+
+    @cached_property
+    def texts(self) -> NDArray[Any]:
+        """Give every cell as it would stand in a file, None where there is nothing."""
+        return np.array([_text(cell, self.decimal) for cell in self.cells], dtype=object)
 
     def cell(self, row: int) -> object:
-        """Give a number, or what stands in its place."""
+        """Give a text, a number, or what stands in its place."""
+        if self.is_text:
+            return self.texts[row]
         number = self.numbers[row]
         return float(number) if np.isfinite(number) else _bare(self.cells[row])
 
-    def require_numbers(self) -> None:
-        """Refuse a cell that is something else than a number; that one is missing is allowed."""
-        for row in np.flatnonzero(np.isnan(self.numbers)).tolist():
-            cell = self.cell(row)
-            if not Parsing().is_missing(cell):
-                reason = trouble(self.name, cell) or ""
+    def require_values(self, parsing: Parsing) -> None:
+        """Refuse a cell that is something else than a value; that one is missing is allowed."""
+        for row in np.flatnonzero(np.isnan(self.read(parsing.values))).tolist():
+            cell = _bare(self.cells[row])
+            if not parsing.is_missing(cell):
+                reason = trouble(self.name, cell, parsing) or ""
                 raise DataError(reason, None, row + 1, self.name, str(cell), unit="row")
 
 
 def require_one_length(columns: Sequence[Column]) -> None:
     """Raise DataError where columns differ in length."""
-    if len({len(column.numbers) for column in columns}) > 1:
+    if len({len(column.cells) for column in columns}) > 1:
         told = " and ".join(
-            f"{column.name} has {count(len(column.numbers), 'row')}" for column in columns
+            f"{column.name} has {count(len(column.cells), 'row')}" for column in columns
         )
         raise DataError(f"the columns must have one length, but {told}")
 
@@ -81,7 +110,10 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     # Else pandas' own integers and floats with gaps would become objects.
     wanted = np.float64 if kind in "biuf" else None
     try:
-        found = np.asarray(values, dtype=wanted)
+        with np.errstate(over="ignore"):  # what is too large becomes infinite
+            found = np.asarray(values, dtype=wanted)
+        if found.dtype.kind in "US":  # numbers between texts would be texts themselves
+            found = np.asarray(values, dtype=object)
     except (TypeError, ValueError) as error:
         raise DataError(f"{name} holds no numbers: {error}", column=name) from error
     if found.ndim == 2 and found.shape[1] == 1:  # noqa: PLR2004 - a column that stands upright
@@ -92,30 +124,54 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     return found
 
 
-def _bare(cell: object) -> object:
-    return None if type(cell).__name__ in NOT_THERE else cell
+def _float64(numbers: ArrayLike) -> NDArray[np.float64]:
+    """Give float64, infinite where a number is too large."""
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(numbers, dtype=np.float64)
 
 
-def _number(cell: Any) -> float:
-    """Read a cell of any type, a text by the rules of files; NaN where it is no number."""
-    if isinstance(cell, str):
-        value = Parsing().values.read(text_of(cell))
-        return np.nan if value is None else value
-    try:
-        return np.nan if hasattr(cell, "__len__") else float(cell)
-    except OverflowError:
-        return np.inf
-    except (TypeError, ValueError):
-        return np.nan
+def _bare(cell: Any) -> Any:
+    """Give a cell, None where pandas or NumPy says that nothing is there."""
+    is_time = isinstance(cell, np.datetime64 | np.timedelta64)
+    return None if type(cell).__name__ in NOT_THERE or (is_time and np.isnat(cell)) else cell
+
+
+def _is_nothing(cell: Any) -> bool:
+    return Parsing().is_missing(_bare(cell))
+
+
+def _value(cell: Any, values: Values) -> float:
+    """Read a cell of any type, by its text where it is no number; NaN where it has no value."""
+    if not isinstance(cell, str) and not hasattr(cell, "__len__"):
+        try:
+            return float(cell)
+        except OverflowError:
+            return np.inf
+        except (TypeError, ValueError):
+            pass
+    value = values.read(text_of(cell))
+    return np.nan if value is None else value
+
+
+def _text(cell: Any, decimal: str) -> str | None:
+    """Write a cell as text that any engine takes, a number with all its digits."""
+    cell = _bare(cell)
+    if cell is None:
+        return None
+    number = np.nan if isinstance(cell, str) else _value(cell, Numbers())
+    if not np.isnan(number):
+        return repr(number).replace(".", decimal)
+    return str(cell).encode(errors="backslashreplace").decode()
 
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """The table of a frame, as a part to read."""
+    """The table of a frame, as a part to read, and how numbers are written in its texts."""
 
     engine: Engine = field(repr=False)
     frame: Frame = field(repr=False)
-    na: tuple[str, ...] = ()
+    notation: Numbers
+    na: tuple[str, ...]
     name: str = "arrays"
 
     @property
@@ -125,55 +181,65 @@ class Arrays:
 
     @property
     def parsing(self) -> Parsing:
-        """Take numbers as they are."""
-        return Parsing(na=self.na)
+        """Tell how texts are read."""
+        return Parsing(self.notation, self.na)
 
     def is_text(self, place: int, care: Care) -> bool:
-        """Tell that `select` gives numbers."""
-        return False
+        """Tell whether a column holds anything but numbers, which `select` gives as text."""
+        return self._column(place).is_text
 
     def head(self, place: int) -> Sequence[str]:
-        """Give nothing, for what is a number already needs no look."""
-        return ()
+        """Give the first cells of a column that is text."""
+        column = self._column(place)
+        return [text or "" for text in column.texts[:LOOK_ROWS]] if column.is_text else ()
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
-        """Give a query of these columns."""
-        columns = self._columns(places)
-        named = {f"column_{nth}": column.numbers for nth, column in enumerate(columns)}
-        self.engine.register(REGISTERED, named)
+        """Give a query of these columns, numbers as they are and all else as text."""
+        columns = [self._column(place) for place in places]
+        require_one_length(columns)
+        cells = [column.texts if column.is_text else column.numbers for column in columns]
+        self.engine.register(REGISTERED, {f"column_{nth}": each for nth, each in enumerate(cells)})
+        named = (
+            f"cast(column_{nth} as {'varchar' if column.is_text else 'double'}) as column_{nth}"
+            for nth, column in enumerate(columns)
+        )
         return f"select {', '.join(named)} from {REGISTERED}"
 
     def count_rows(self, *, exactly: bool) -> int:
         """Give the length of what was read."""
-        return max((len(column.numbers) for column in self._read.values()), default=0)
+        return max((len(column.cells) for column in self._read.values()), default=0)
 
     def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
-        """Give the rows in which a number is not finite, or means that there is none."""
-        columns = self._columns([column.place for column in wanted])
+        """Give the rows in which a cell has no value; what is a number needs no reading."""
+        columns = [self._column(column.place) for column in wanted]
+        read = [
+            w if column.is_text else replace(w, parsing=Parsing(na=self.na))
+            for w, column in zip(wanted, columns, strict=True)
+        ]
         for row in range(len(columns[0].cells)):
             cells = {w.place: column.cell(row) for w, column in zip(wanted, columns, strict=True)}
-            if bad := first_trouble(self.name, row + 1, cells, wanted, "row"):
+            if bad := first_trouble(self.name, row + 1, cells, read, "row"):
                 yield bad
 
     @cached_property
     def _read(self) -> dict[int, Column]:
         return {}
 
-    def _columns(self, places: Sequence[int]) -> list[Column]:
-        """Read columns, each once. Raises DataError where their lengths differ."""
-        for place in places:
-            if place not in self._read:
-                self._read[place] = Column.of(self.columns[place], self.frame.column(place))
-        found = [self._read[place] for place in places]
-        require_one_length(found)
-        return found
+    def _column(self, place: int) -> Column:
+        """Read a column once."""
+        if place not in self._read:
+            cells = self.frame.column(place)
+            self._read[place] = Column.of(self.columns[place], cells, self.notation.decimal)
+        return self._read[place]
 
 
-def features_of(data: Any, names: Sequence[str]) -> NDArray[np.float64]:
+def features_of(
+    data: Any, names: Sequence[str], dates: Container[str] = ()
+) -> NDArray[np.float64]:
     """Give features in the shape (rows, features): by their names, or of an array by their places.
 
-    What is missing becomes NaN. Raises DataError where a column is not there, the shape does not
-    fit, or a cell holds something else than a number.
+    In the columns `dates`, texts are dates. What is missing becomes NaN. Raises DataError where a
+    column is not there, the shape does not fit, or a cell holds something else than a number.
     """
     frame = frame_of(data)
     if frame is None:
@@ -185,10 +251,12 @@ def features_of(data: Any, names: Sequence[str]) -> NDArray[np.float64]:
     else:
         found = [frame.column(place) for place in frame.places(names)]
     columns = [Column.of(name, cells) for name, cells in zip(names, found, strict=True)]
-    for column in columns:
-        column.require_numbers()
+    parsings = [Parsing(Dates()) if name in dates else Parsing() for name in names]
+    for column, parsing in zip(columns, parsings, strict=True):
+        column.require_values(parsing)
     require_one_length(columns)
-    return np.stack([column.numbers for column in columns], axis=1)
+    read = [c.read(parsing.values) for c, parsing in zip(columns, parsings, strict=True)]
+    return np.stack(read, axis=1)
 
 
 def _require_shape(shape: tuple[int, ...], columns: int, names: Sequence[str]) -> None:
