@@ -10,10 +10,10 @@ from fitline.reading import BadRows, Reading
 from . import columns
 from .cells import Dates, Numbers, Parsing, dates_of, numbers_of, text_of
 from .delimited import open_delimited
-from .engine import Engine, EngineError, Progress
+from .engine import Engine, Progress
 from .paths import find_files, paths_of
-from .sniffing import File, unchanged
-from .table import Table, explain
+from .sniffing import File
+from .table import Table, explained
 
 if TYPE_CHECKING:
     from .parts import Part
@@ -58,16 +58,13 @@ def open_table(
     _protect(rejects, files)
     if files and data is not None:
         source = files[0].name if len(files) == 1 else count(len(files), "file")
-    try:
-        with unchanged(files):
-            if paths is None:
-                parts, x, y = _arrays(engine, data, x, y, reading)
-            else:
-                parts, notes = _parts(engine, files, reading)
-            typed = _choose(parts, x, y, to_predict=to_predict)
-            dates = dates_of(reading) or _dates(parts, typed[0])
-    except EngineError as error:
-        raise explain(error, source) from error
+    with explained(source, files):
+        if paths is None:
+            parts, x, y = _arrays(engine, data, x, y, reading)
+        else:
+            parts, notes = _parts(engine, files, reading)
+        typed = _choose(parts, x, y, to_predict=to_predict)
+        dates = dates_of(reading) or _dates(parts, typed[0])
     if not to_predict and (x is None or y is None):
         notes += _choice(parts[0], typed)
     table = Table(engine, parts, source, typed, reading, dates, rejects, files)

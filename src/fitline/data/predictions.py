@@ -18,8 +18,7 @@ from .csv_text import csv_lines
 from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parts import Care, Part, Wanted
-from .sniffing import unchanged
-from .table import Table, explain
+from .table import Table
 
 PREDICTION = "prediction"
 
@@ -67,7 +66,7 @@ class Predictions:
         return self._stream("x", progress)
 
     def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
-        with unchanged(self._table.files):
+        with self._table.explained():
             self._check(progress)
         rows = self._rows("careful", self._texts)
         return self._table.stream(
@@ -103,7 +102,7 @@ class Predictions:
         empty or differ in case only.
         """
         names = [name.casefold() for name in self.header]
-        with replacing(path) as unfinished, unchanged(self._table.files):
+        with replacing(path) as unfinished, self._table.explained():
             if all(names) and len(set(names)) == len(names):
                 self._copy(unfinished, str(path), progress)
             elif str(path).endswith(".parquet"):
@@ -131,10 +130,7 @@ class Predictions:
                     KINDS[KINDS.index(kind) + (place in unsuited)]
                     for place, kind in zip(self._places, kinds, strict=True)
                 ]
-            try:
-                write("careful", kinds)
-            except EngineError as error:
-                raise explain(error, self._table.source, self._table.parts) from error
+            write("careful", kinds)
 
     def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
         """Give the query of all columns under their names; strictly, it fails at a bad cell."""

@@ -5,7 +5,7 @@ import random
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -91,8 +91,12 @@ class Table:
 
         Raises DataError where a row is bad and not to be skipped, and where no line can be found.
         """
-        with self.arithmetic(), unchanged(self.files):
+        with self.arithmetic(), self.explained():
             return self._moments(progress)
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Say in plain words what is wrong with the files, whatever the engine says."""
+        return explained(self.source, self.files, self.parts)
 
     @contextmanager
     def arithmetic(self) -> Iterator[None]:
@@ -134,10 +138,8 @@ class Table:
 
     def _arrays(self, query: str, progress: Progress | None = None) -> tuple[Any, Any]:
         try:
-            with unchanged(self.files):
+            with self.explained():
                 columns = self.engine.arrays(query, progress)
-        except EngineError as error:
-            raise explain(error, self.source, self.parts) from error
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
         return columns["x"], columns["y"]
@@ -181,20 +183,14 @@ class Table:
         return row
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
-        """Run a query over the table, and say what is wrong with the files in plain words."""
-        try:
-            with unchanged(self.files):
-                return self.engine.fetch(query, progress)
-        except EngineError as error:
-            raise explain(error, self.source, self.parts) from error
+        """Run a query over the table."""
+        with self.explained():
+            return self.engine.fetch(query, progress)
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query over the table, and give its rows one by one."""
-        try:
-            with unchanged(self.files):
-                yield from self.engine.stream(query)
-        except EngineError as error:
-            raise explain(error, self.source, self.parts) from error
+        with self.explained():
+            yield from self.engine.stream(query)
 
     def account(self, used: int, bad_cells: int, *, whole: bool = False) -> None:
         """Account for every row that took no part in the last query; `whole` if all cells did."""
@@ -319,7 +315,17 @@ COARSE = 1e-6
 """A step from one float64 to the next tells on a line when it is this part of the deviation."""
 
 
-def explain(error: EngineError, source: str, parts: Sequence[Part] = ()) -> DataError:
+@contextmanager
+def explained(source: str, files: Sequence[File], parts: Sequence[Part] = ()) -> Iterator[None]:
+    """Raise DataError where the engine cannot read the files, and where one of them changes."""
+    try:
+        with unchanged(files):
+            yield
+    except EngineError as error:
+        raise _explain(error, source, parts) from error
+
+
+def _explain(error: EngineError, source: str, parts: Sequence[Part]) -> DataError:
     """Turn what the engine says into what the user can mend."""
     text = str(error)
     if "state machine reached an invalid state" in text:
