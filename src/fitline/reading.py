@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from .bounds import Bounds
 from .errors import ConfigError
-from .formatting import LARGEST_WHOLE
+from .formatting import LARGEST_WHOLE, shortened
 
 SPACES = " "
 """The delimiter that is any run of spaces and tabs."""
@@ -98,13 +98,27 @@ class Reading:
         if not set(directives) <= set(DIRECTIVES) or not {"Y", "y"} & set(directives):
             known = " ".join(f"%{directive}" for directive in DIRECTIVES)
             raise _wrong("date_format", self.date_format, f"a year, %Y or %y, with any of {known}")
-        return self.date_format
+        if any(directives.count(directive) > 1 for directive in DIRECTIVES.strip("%")):
+            raise _wrong("date_format", self.date_format, "each directive once")
+        return _utf_8("date_format", self.date_format)
 
     @property
     def na_texts(self) -> tuple[str, ...]:
         """Give the texts that mean a missing value."""
-        return tuple(text.strip() for text in (self.na or "").split(",") if text.strip())
+        texts = _utf_8("na", self.na or "").split(",")
+        return tuple(text.strip() for text in texts if text.strip())
+
+
+def _utf_8(key: str, value: str) -> str:
+    """Refuse what the command line passes on of bytes that are no text."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise _wrong(key, value, "UTF-8 text") from None
+    return value
 
 
 def _wrong(key: str, value: str, expected: str) -> ConfigError:
-    return ConfigError(f"{key}: expected {expected}, got {value!r}", column=key, value=value)
+    return ConfigError(
+        f"{key}: expected {expected}, got {shortened(value)!r}", column=key, value=value
+    )

@@ -88,3 +88,25 @@ def test_a_number_typed_with_an_underscore_is_refused(fitline: Fitline) -> None:
     done = fitline("evaluate", "--theta0", "1_000", "--theta1", "1")
     assert done.returncode == 2
     assert "'1_000' is not a number" in done.stderr
+
+
+@pytest.mark.parametrize("pattern", ["%Y%Y", "%Y-%m-%d-%d"])
+def test_a_date_format_that_cannot_be_is_refused_wherever_it_stands(
+    fitline: Fitline, tmp_path: Path, pattern: str
+) -> None:
+    written(tmp_path, "day,y\n2024-01-01,1\n2024-01-05,2\nsoon,3\n")
+    written(tmp_path, f"date_format: '{pattern}'\n", "c.yaml")
+    fitline("train", "t.csv", "--bad-rows", "skip", "--save", "m.json")
+    model = json.loads((tmp_path / "m.json").read_text())
+    model["config"]["date_format"] = pattern
+    written(tmp_path, json.dumps(model), "m.json")
+    for words in (
+        ["train", "t.csv", "--date-format", pattern],
+        ["train", "t.csv", "-c", "c.yaml"],
+        ["predict", "t.csv", "--model", "m.json"],
+        ["predict", "2024-01-05", "--model", "m.json"],
+        ["evaluate", "t.csv", "--model", "m.json"],
+    ):
+        done = fitline(*words)
+        assert done.returncode == 2, done.stderr
+        assert f"date_format: expected each directive once, got '{pattern}'" in done.stderr

@@ -1,13 +1,17 @@
 """Each way in which people write tables, alone, with the line that it must give."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fitline.data import Reading, open_table
+from fitline.data.cells import dates_of
 from fitline.data.table import Table
 from fitline.errors import ConfigError, DataError
 
@@ -420,6 +424,17 @@ def test_where_only_a_target_is_left_for_x_it_must_be_named(
         ({"thousands": ",", "decimal": ","}, "thousands: expected another mark"),
         ({"date_format": "%Q"}, "date_format: expected a year"),
         ({"date_format": "%d.%m."}, "date_format: expected a year"),
+        *(
+            ({"date_format": bad}, "date_format: expected a year")
+            for bad in ("", "%", "%Y%", "%%Y")
+        ),
+        *(
+            ({"date_format": bad}, f"date_format: expected each directive once, got {bad!r}")
+            for bad in ("%Y%Y", "%Y-%m-%d-%d", "%y %Y %y", "%Y%z%%%z")
+        ),
+        ({"date_format": "%Y%Y" * 9999}, "date_format: expected each directive once"),
+        ({"date_format": "%Y\udcff"}, "date_format: expected UTF-8 text"),
+        ({"na": "\udcff"}, "na: expected UTF-8 text"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
@@ -428,6 +443,19 @@ def test_options_that_make_no_sense_are_refused(
     with pytest.raises(ConfigError) as caught:
         open_table(write("x,y\n1,3\n2,5\n"), "x", "y", Reading(**options))
     assert caught.value.message.startswith(said)
+    assert len(caught.value.message) < 400
+
+
+PIECES = [*(f"%{letter}" for letter in "YymdjHIMSfpbBaAzQU%"), *" -./:T\0\n(["]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_a_format_is_refused_or_reads_any_text(pattern: str) -> None:
+    with suppress(ConfigError):
+        dates = dates_of(Reading(date_format=pattern))
+        assert dates is not None
+        for text in ("", "2024-05-01", pattern, "% (["):
+            dates.read(text)
 
 
 def test_units_below_the_header_are_a_bad_row_with_a_hint(write: Write, refused: Refused) -> None:

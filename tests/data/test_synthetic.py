@@ -133,6 +133,7 @@ def test_columns_may_have_any_name(tmp_path: Path) -> None:
         ("a.csv", {"theta1": 1e306}, "too large"),
         ("a.csv", {"y": "SQFT"}, "the columns are called 'sqft' and 'SQFT'"),
         ("a.csv", {"x": ""}, "the columns are called '' and 'price'"),
+        ("a.csv", {"x": "\udcff"}, "is not UTF-8 text"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_written(

@@ -101,6 +101,9 @@ def _require_sense(sample: Sample) -> None:
             f"the columns are called {sample.x!r} and {sample.y!r}",
             hint="--x and --y each need a name of their own",
         )
+    for name in (sample.x, sample.y):
+        if name != name.encode(errors="replace").decode():
+            raise ConfigError(f"the column's name {name!r} is not UTF-8 text", value=name)
 
 
 UNIFORMS = ("place", "length", "angle", "luck")
