@@ -9,7 +9,7 @@ from typing import Any
 from .config import Config
 from .data import Table
 from .landscape.landscape import Landscape
-from .optimize.iterate import Step, StopReason
+from .optimize.iterate import Iterate, StopReason
 from .training import Run, descend_from_all, is_shown, prepare
 
 DRAWN_STEPS = 200
@@ -68,12 +68,12 @@ def compete(
         if config.starts > 1:
             _, training, steps = descend_from_all(training, _is_drawn)
         else:
-            steps = [step for step in training.steps() if _is_drawn(step)]
+            steps = list(training.steps(_is_drawn))
         seconds = time.perf_counter() - begun
         yield Contestant(
             name, Run(training, steps, steps[-1].stop_reason or StopReason.STEPS), seconds
         )
 
 
-def _is_drawn(step: Step) -> bool:
+def _is_drawn(step: Iterate) -> bool:
     return step.index < DRAWN_STEPS or is_shown(step)

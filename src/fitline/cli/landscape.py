@@ -142,12 +142,10 @@ def _paths(training: "Training", messages: Messages) -> "list[Vector]":
     paths = []
     with messages.patience():
         for start in training.starts:
-            held = [
-                step.theta
-                for step in training.starting_at(start).steps()
-                if step.index < DRAWN_STEPS or is_shown(step)
-            ]
-            paths.append(np.array(held))
+            steps = training.starting_at(start).steps(
+                lambda step: step.index < DRAWN_STEPS or is_shown(step)
+            )
+            paths.append(np.array([step.theta for step in steps]))
             messages.waiting(f"run {len(paths):,} of {len(training.starts):,}")
     return paths
 

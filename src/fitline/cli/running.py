@@ -118,15 +118,18 @@ def _trained(
         asked_to_stop() as asked,
         saved.open_writer(training) if saved else nullcontext() as writer,
         open_trace(wanted.trace) as write_step,
-        _shown(training, wanted.pace, asked, messages) as show,
+        _drawn(training, wanted.pace, asked) as draw,
     ):
-        return _take_steps(training, wanted.every, [write_step, show], asked, writer)
+        watchers = [watch for watch in (write_step, draw) if watch]
+        told = messages.waiting if draw is None else None
+        return _take_steps(training, wanted.every, watchers, told, asked, writer)
 
 
 def _take_steps(
     training: "Training",
     every: int | None,
     watchers: "Sequence[Callable[[Step], None]]",
+    told: "Callable[[str], None] | None",
     asked: "Request",
     writer: "RunWriter | None",
 ) -> "Run":
@@ -134,20 +137,25 @@ def _take_steps(
     from fitline.optimize.iterate import StopReason
     from fitline.training import HELD_AT_ONCE, Run, is_shown
 
-    held = [*writer.earlier] if writer else []
+    held, most = [*writer.earlier] if writer else [], training.config.steps
     for iterate in training.iterates(writer.after if writer else None):
-        step = training.step_of(iterate)
-        if writer:
-            writer.see(step, iterate)
-        for watcher in watchers:
-            watcher(step)
-        if is_shown(step, every) or asked.is_set():
+        if told:
+            told(f"step {iterate.index:,} of {most:,}, cost {iterate.cost:,.6g}")
+        is_last = asked.is_set()
+        is_held = is_last or is_shown(iterate, every)
+        if is_held or writer or watchers:
+            step = training.step_of(iterate)
+            if writer:
+                writer.see(step, iterate)
+            for watch in watchers:
+                watch(step)
+        if is_held:
             held.append(step)
             if not len(held) % HELD_AT_ONCE:
                 _require_room(len(held))
-        if asked.is_set():
+        if is_last:
             break
-    return Run(training, held, step.stop_reason or StopReason.INTERRUPTED)
+    return Run(training, held, held[-1].stop_reason or StopReason.INTERRUPTED)
 
 
 def _require_room_to_explain(training: "Training", updates: int) -> None:
@@ -172,15 +180,12 @@ def _require_room(held: int) -> None:
 
 
 @contextmanager
-def _shown(
-    training: "Training", pace: float | None, asked: "Request", messages: "Messages"
-) -> "Iterator[Callable[[Step], None]]":
-    """Give what shows a step: in pictures at this pace, or in a line where it takes long."""
+def _drawn(
+    training: "Training", pace: float | None, asked: "Request"
+) -> "Iterator[Callable[[Step], None] | None]":
+    """Give what draws a step live, at this pace; None where nobody looks."""
     if pace is None:
-        most = training.config.steps
-        yield lambda step: messages.waiting(
-            f"step {step.index:,} of {most:,}, cost {step.cost:,.6g}"
-        )
+        yield None
         return
     from .watch import watching
 

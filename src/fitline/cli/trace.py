@@ -37,14 +37,14 @@ def note_thinned(
 
 
 @contextmanager
-def open_trace(path: str | None) -> Iterator[Callable[["Step"], None]]:
-    """Give what writes a step; the file takes its place when the block ends well."""
+def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
+    """Give what writes a step, or None; the file takes its place when the block ends well."""
     from fitline.files.atomic import replacing
     from fitline.results import StepFacts
     from fitline.views.train import step_header, step_row
 
     if path is None:
-        yield lambda _: None
+        yield None
         return
     with (
         replacing(path) as unfinished,

@@ -10,7 +10,7 @@ import numpy as np
 
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.stationary import Stationary
-from fitline.optimize.iterate import Step
+from fitline.optimize.iterate import Iterate, Step
 from fitline.typing import Vector
 
 from .room import hold, require_room
@@ -30,7 +30,7 @@ class Restart:
 
 def descend_from_all(
     training: "Training",
-    is_kept: Callable[[Step], bool],
+    is_kept: Callable[[Iterate], bool],
     told: Callable[[int], None] = lambda _: None,
     checked: Callable[[int], None] = require_room,
 ) -> "tuple[Sequence[Restart], Training, Sequence[Step]]":
@@ -44,7 +44,7 @@ def descend_from_all(
     kept: Sequence[Step] = []
     for start in training.starts:
         one = training.starting_at(start)
-        steps = hold(filter(is_kept, one.steps()), checked)
+        steps = hold(one.steps(is_kept), checked)
         last = steps[-1]
         restarts.append(Restart(start, last, training.landscape.reached(last.theta)))
         if not kept or last.cost < lowest * (1 - ALIKE):

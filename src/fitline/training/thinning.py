@@ -1,12 +1,12 @@
 """Which steps of many are shown."""
 
-from fitline.optimize.iterate import Step
+from fitline.optimize.iterate import Iterate, Step
 
 FIRST_STEPS = 5
 """So many steps are shown one by one before they are thinned."""
 
 
-def is_shown(step: Step, every: int | None = None) -> bool:
+def is_shown(step: Iterate | Step, every: int | None = None) -> bool:
     """Choose the first steps, then those at powers of two, and the last; or one in `every`."""
     return step.stop_reason is not None or is_shown_at(step.index, every)
 

@@ -1,7 +1,7 @@
 """A training: a table, a cost, a method and a start; and the steps that follow from them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -128,9 +128,9 @@ class Training:
             self.config.tolerance * unit, self.scaling.scaled(self.start), self.learning_rate
         )
 
-    def steps(self) -> Iterator[Step]:
-        """Descend and give every step."""
-        return map(self.step_of, self.iterates())
+    def steps(self, is_wanted: Callable[[Iterate], bool] = lambda _: True) -> Iterator[Step]:
+        """Descend and give every step, or those that are wanted."""
+        return map(self.step_of, filter(is_wanted, self.iterates()))
 
     def iterates(self, after: Iterate | None = None) -> Iterator[Iterate]:
         """Descend and give every iterate.
