@@ -142,8 +142,18 @@ TABS_AND_DECIMAL_COMMAS = "250,25\t5\n3\t0,5\n0,0625\n0,0625\n0,0625"
 LINES_THAT_END_IN_CR = "weight,height\r250.25,5\r3,0.5\r+-5,0"
 
 
+NAMED_BY_A_MARK = "#;weight;height\na;250,25;5\na;3;0,5\n#;0;0\na;0;0,0625\na;0,0625"
+MARKED = [
+    (Fraction(1001, 4), Fraction(5)),
+    (Fraction(3), Fraction(1, 2)),
+    (Fraction(0), Fraction(0)),
+    (Fraction(0), Fraction(1, 16)),
+]
+
+
 @example(Drawn(TABS_AND_DECIMAL_COMMAS, {"header": False}, GOOD, [], [3, 4, 5], ("@1", "@2")))
 @example(Drawn(LINES_THAT_END_IN_CR, {}, GOOD, bad=[4]))
+@example(Drawn(NAMED_BY_A_MARK, {}, MARKED, bad=[6]))
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_every_dialect_gives_the_rows_and_the_line(

@@ -134,7 +134,8 @@ def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
     if not any(marked) or not hold_cells(rest, reading):
         return _layout(lines, reading), reading.comment or ""
     layout = _layout(rest, reading)
-    header = _header_among(marked, layout) if reading.header else None
+    header = _named_by_mark(lines, layout, reading) or _header_among(marked, layout)
+    header = header if reading.header else None
     if header and header.cells[0] in marks:
         marked[header.start], rest[header.start] = "", lines[header.start]
         header, layout = None, _layout(rest, reading)
@@ -230,6 +231,14 @@ def may_be_row(line: str, delimiter: str, width: int) -> bool:
     return any(
         row.fits(width) and any(map(NUMERIC.match, row.cells)) for row in _rows([line], delimiter)
     )
+
+
+def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Row | None:
+    """Give a header whose first name is a mark, if with it more rows fit than without."""
+    whole = _layout(lines, reading)
+    header = whole.header if reading.comment is None else None
+    is_named = header and header.cells[0] in COMMENT_MARKS and header.could_name
+    return header if is_named and whole.rank > layout.rank else None
 
 
 def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
