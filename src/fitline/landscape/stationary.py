@@ -168,7 +168,7 @@ def _newton(cost: RobustCost, theta: Vector, reach: float) -> Vector | None:
     """Find the level point near `theta`, of whatever kind; None where there is none in reach."""
     start: Vector = theta
     steepness = math.inf
-    for _ in range(ROUNDS):
+    for _ in range(NEWTON_ROUNDS):
         gradient = cost.gradient(theta)
         if np.linalg.norm(gradient) >= steepness and steepness < LEVEL * cost.loss.scale:
             return theta
@@ -183,6 +183,9 @@ def _newton(cost: RobustCost, theta: Vector, reach: float) -> Vector | None:
             return None
     return None
 
+
+NEWTON_ROUNDS = 60
+"""Newton's method needs but a few rounds where it converges at all; else it wanders about."""
 
 LEVEL = 1e-9
 """A gradient is none when it is this small beside the cost's scale, and shrinks no more."""
