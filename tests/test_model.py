@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from fitline import FileError, LinearModel, train
+from fitline import DataError, FileError, LinearModel, train
 
 MODEL = LinearModel(("sqft",), "price", np.array([50_000.0, 100.0]))
 
@@ -61,3 +62,21 @@ def test_what_is_no_model_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_missing_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="cannot be read"):
         LinearModel.load(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("theta", [[1.0], [1.0, 2.0, 3.0], 5.0])
+def test_a_model_has_an_intercept_and_a_slope_for_each_feature(theta: Any) -> None:
+    with pytest.raises(DataError, match=r"must have the shape \(2,\)"):
+        LinearModel(("x",), "y", np.array(theta))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_nothing_is_predicted_from_an_infinite_value(value: float) -> None:
+    model = LinearModel(("x",), "y", np.array([1.0, 2.0]))
+    with pytest.raises(DataError, match=r"^x is -?inf, not a finite number$"):
+        model.predict([1.0, value])
+
+
+def test_an_equation_shows_names_by_their_escapes() -> None:
+    equation = LinearModel(("a\x1b[31m",), "b\u202e", np.array([1.0, 2.0])).equation
+    assert equation == r"b\u202e = 1 + 2 × a\x1b[31m"

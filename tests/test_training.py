@@ -201,3 +201,9 @@ def test_the_bounds_that_a_hint_names_may_be_typed(cost: str, scale: float) -> N
     low, high = re.findall(r"between (\S+) and ([^\s,]+)", caught.value.hint or "")[0]
     for bound in (float(low), float(high)):
         train(NEIGHBOURHOODS, cost=cost, cost_scale=bound, steps=0, learning_rate=0.1)
+
+
+@pytest.mark.parametrize("config", ["lesson.yaml", 5, {}, Config])
+def test_a_configuration_is_a_config(config: Any) -> None:
+    with pytest.raises(ConfigError, match="not a Config"):
+        train(config=config)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from . import formatting
 from .data.arrays import features_of
-from .errors import FileError, RangeError
-from .escaping import json_text
+from .errors import DataError, FileError, RangeError
+from .escaping import json_text, printable
 from .files.atomic import write_text
 from .files.json_documents import (
     MOST_BYTES,
@@ -49,6 +49,14 @@ class LinearModel:
     theta: NDArray[np.float64]
     units: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Raise DataError unless there is an intercept, and a slope for each feature."""
+        if np.shape(self.theta) != (1 + len(self.x),):
+            raise DataError(
+                f"theta has the shape {np.shape(self.theta)}, and must have the shape"
+                f" ({1 + len(self.x)},): an intercept, and a slope for each feature"
+            )
+
     def predict(self, x: Any) -> NDArray[np.float64]:
         """Predict y for every row of x, in the shape (rows,); where x is missing it is NaN.
 
@@ -61,6 +69,9 @@ class LinearModel:
         (array([200000.]), array([200000.]))
         """
         rows = features_of(x, self.x, dates=self.units)
+        for name, values in zip(self.x, rows.T, strict=True):
+            if np.isinf(values).any():
+                raise DataError(f"{name} is {values[np.isinf(values)][0]}, not a finite number")
         with np.errstate(over="ignore", invalid="ignore"):
             predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
@@ -76,13 +87,12 @@ class LinearModel:
         >>> LinearModel(("sqft",), "price", np.array([12000.0, -136.5])).equation
         'price = 12,000 − 136.5 × sqft'
         """
+        labels = [printable(formatting.labelled(name, self.units)) for name in self.x]
         terms = [formatting.number(self.theta[0])]
-        for name, slope in zip(self.x, self.theta[1:], strict=True):
+        for label, slope in zip(labels, self.theta[1:], strict=True):
             sign = "−" if slope < 0 else "+"
-            terms.append(
-                f"{sign} {formatting.number(abs(slope))} × {formatting.labelled(name, self.units)}"
-            )
-        return f"{self.y} = {' '.join(terms)}"
+            terms.append(f"{sign} {formatting.number(abs(slope))} × {label}")
+        return f"{printable(self.y)} = {' '.join(terms)}"
 
     def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
         """Write the model as JSON, with what is known `about` it beside it."""

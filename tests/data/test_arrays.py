@@ -214,3 +214,12 @@ def test_texts_in_arrays_are_read_as_in_a_file(
                 reason = error.message.replace(str(path), "arrays").split(" (units?")[0]
                 told.append((line, error.column, error.value, reason))
         assert told[0] == told[1]
+
+
+def test_a_column_that_its_own_library_cannot_convert_is_named() -> None:
+    class Odd:
+        def __array__(self, *_: Any, **__: Any) -> Any:
+            raise RuntimeError("cannot convert i128 to NumPy")
+
+    with pytest.raises(DataError, match="x holds no numbers: cannot convert i128"):
+        open_table({"x": Odd(), "y": [1, 2]}, "x", "y")

@@ -522,3 +522,38 @@ def test_below_a_header_that_begins_like_a_comment_a_row_that_does_is_a_row(writ
     assert table.moments().rows == 4
     told = open_table(write(f"#id,sqft,price\n{rows}"), "sqft", "price", Reading(comment="#"))
     assert told.moments().rows == 3
+
+
+@pytest.mark.parametrize(
+    "word", ["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e999", "-999"]
+)
+def test_a_word_for_a_missing_value_may_look_like_a_number(write: Write, word: str) -> None:
+    rows = f"x,y\n1,2\n2,{word}\n3,5\n4,9\n-999,{word}\n"
+    table = open_table(write(rows), reading=Reading(na=f"-999,{word}", missing="skip"))
+    assert (table.moments().rows, table.skipped, table.missing) == (3, 2, 2)
+
+
+@pytest.mark.parametrize("above", ["", "a title\n\n"])
+def test_a_header_that_is_read_as_a_row_is_explained(
+    refused: Refused, write: Write, above: str
+) -> None:
+    path = write(f"{above}sqft,price\n1000,2\n1500,3\n2000,5\n")
+    skip = 2 if above else 0
+    error = refused(path, header=False, skip=skip)
+    assert "names? leave out --no-header)" in error.message
+    assert open_table(path, reading=Reading(skip=skip)).columns == ("sqft", "price")
+
+
+def test_a_quoted_cell_is_no_comment(refused: Refused, write: Write) -> None:
+    path = write('x,y\n1,2\n"# r",3\n4,5\n5,9\n')
+    assert refused(path).message == "x is '# r', not a number"
+
+
+@pytest.mark.parametrize("header", ["01.02.2024;2", "01.02.2024;NA"])
+def test_a_first_row_of_dates_is_no_header(refused: Refused, write: Write, header: str) -> None:
+    path = write(f"{header}\n03.02.2024;5\n06.02.2024;5\n")
+    for names in ((None, None), ("@1", "@2")):
+        error = refused(path, *names, date_format="%d.%m.%Y")
+        assert "add --no-header" in (error.hint or "")
+    reading = Reading(date_format="%d.%m.%Y", header=False, missing="skip")
+    assert open_table(path, "@1", "@2", reading).moments().rows == 3 - header.endswith("NA")

@@ -63,8 +63,9 @@ def open_table(
             parts, x, y = _arrays(engine, data, x, y, reading)
         else:
             parts, notes = _parts(engine, files, reading)
-        typed = _choose(parts, x, y, to_predict=to_predict)
-        dates = dates_of(reading) or _dates(parts, typed[0])
+        told = dates_of(reading)
+        typed = _choose(parts, x, y, told, to_predict=to_predict)
+        dates = told or _dates(parts, typed[0])
     if not to_predict and (x is None or y is None):
         notes += _choice(parts[0], typed)
     table = Table(engine, parts, source, typed, reading, dates, rejects, files)
@@ -114,17 +115,17 @@ def _parts(engine: Engine, files: list[File], reading: Reading) -> "tuple[list[P
 
 
 def _choose(
-    parts: "list[Part]", x: str | None, y: str | None, *, to_predict: bool
+    parts: "list[Part]", x: str | None, y: str | None, dates: Dates | None, *, to_predict: bool
 ) -> tuple[str, ...]:
     """Choose the columns by the first part; every other one must have them too."""
     first, *others = parts
     if to_predict:
-        chosen: tuple[str, ...] = (columns.choose_x(first.name, first.columns, x),)
+        chosen: tuple[str, ...] = (columns.choose_x(first.name, first.columns, x, dates),)
     else:
-        chosen = columns.choose(first.name, first.columns, x, y)
+        chosen = columns.choose(first.name, first.columns, x, y, dates)
     for part in others:
         for flag, typed in zip("xy", chosen, strict=False):
-            columns.require(part.name, part.columns, typed, flag)
+            columns.require(part.name, part.columns, typed, flag, dates)
     return chosen
 
 

@@ -114,7 +114,9 @@ def _array(name: str, values: Any) -> NDArray[Any]:
             found = np.asarray(values, dtype=wanted)
         if found.dtype.kind in "US":  # numbers between texts would be texts themselves
             found = np.asarray(values, dtype=object)
-    except (TypeError, ValueError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # what converts an array may be anybody's
         raise DataError(f"{name} holds no numbers: {error}", column=name) from error
     if found.ndim == 2 and found.shape[1] == 1:  # noqa: PLR2004 - a column that stands upright
         found = found[:, 0]

@@ -174,7 +174,7 @@ class Parsing:
     @cached_property
     def _na_numbers(self) -> tuple[float, ...]:
         numbers = (Numbers().read(text) for text in self.na)
-        return tuple(number for number in numbers if number is not None)
+        return tuple(number for number in numbers if number is not None and math.isfinite(number))
 
     @property
     def is_swift(self) -> bool:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from fitline.errors import DataError
 from fitline.formatting import quoted
 
-from .cells import Parsing
+from .cells import Dates, Parsing
 from .layout import is_value
 
 LESSON = {"x": "sqft", "y": "price"}
@@ -25,8 +25,14 @@ PLACE = re.compile(r"@([1-9]\d{0,8})")
 NO_HEADER = "if the first line is a row, add --no-header: the columns are then c1, c2 and so on"
 
 
-def choose(file: str, columns: Sequence[str], x: str | None, y: str | None) -> tuple[str, str]:
-    """Choose the two columns, as they would be typed.
+def choose(
+    file: str,
+    columns: Sequence[str],
+    x: str | None,
+    y: str | None,
+    dates: Dates | None = None,
+) -> tuple[str, str]:
+    """Choose the two columns, as they would be typed; `dates` tells how these are written.
 
     Those that are named; else `sqft` and `price`; else the other of two.
     Raises DataError where that leaves a doubt, and lists the columns.
@@ -34,7 +40,7 @@ def choose(file: str, columns: Sequence[str], x: str | None, y: str | None) -> t
     given = {"x": x, "y": y}
     for flag, typed in given.items():
         if typed is not None:
-            require(file, columns, typed, flag)
+            require(file, columns, typed, flag, dates)
     if x is not None and y is not None and place_of(columns, x) == place_of(columns, y):
         raise DataError(
             f"x and y are both {quoted(x)}; a line needs two columns", file=file, column=x
@@ -42,13 +48,13 @@ def choose(file: str, columns: Sequence[str], x: str | None, y: str | None) -> t
     wanted = {flag: LESSON[flag] if typed is None else typed for flag, typed in given.items()}
     places = {place_of(columns, typed) for typed in wanted.values()}
     if None in given.values() and (None in places or len(places) < len(wanted)):
-        wanted = _of_two(file, columns, given)
+        wanted = _of_two(file, columns, given, dates)
     for flag, typed in wanted.items():
-        require(file, columns, typed, flag)
+        require(file, columns, typed, flag, dates)
     return wanted["x"], wanted["y"]
 
 
-def choose_x(file: str, columns: Sequence[str], x: str | None) -> str:
+def choose_x(file: str, columns: Sequence[str], x: str | None, dates: Dates | None = None) -> str:
     """Choose the column to predict from.
 
     The one that is named; else `sqft`; else the first of two that is no target. Raises DataError
@@ -56,9 +62,9 @@ def choose_x(file: str, columns: Sequence[str], x: str | None) -> str:
     """
     left = [column for column in _named(columns) if column.casefold() not in TARGETS]
     of_two = LESSON["x"] not in columns and len(_named(columns)) <= 2  # noqa: PLR2004 - x and y
-    if x is None and of_two and left and not _no_header(columns):
+    if x is None and of_two and left and not _no_header(columns, dates):
         x = left[0]
-    require(file, columns, x or LESSON["x"], "x")
+    require(file, columns, x or LESSON["x"], "x", dates)
     return x or LESSON["x"]
 
 
@@ -70,10 +76,12 @@ def place_of(columns: Sequence[str], typed: str) -> int | None:
     return int(place[1]) - 1 if place and int(place[1]) <= len(columns) else None
 
 
-def require(file: str, columns: Sequence[str], typed: str, flag: str) -> None:
+def require(
+    file: str, columns: Sequence[str], typed: str, flag: str, dates: Dates | None = None
+) -> None:
     """Raise DataError unless there is exactly one such column."""
     is_place = PLACE.fullmatch(typed) and typed not in columns
-    if place_of(columns, typed) is not None and not (is_place and _no_header(columns)):
+    if place_of(columns, typed) is not None and not (is_place and _no_header(columns, dates)):
         return
     places = [f"@{place}" for place, column in enumerate(columns, start=1) if column == typed]
     if places:
@@ -93,7 +101,7 @@ def require(file: str, columns: Sequence[str], typed: str, flag: str) -> None:
         hint=(
             f"did you mean --{flag} {_typed(meant[0])}?"
             if meant and not is_place
-            else _no_header(columns) or f"name one of these with --{flag}"
+            else _no_header(columns, dates) or f"name one of these with --{flag}"
         ),
     )
 
@@ -110,7 +118,9 @@ def _named(columns: Sequence[str]) -> Sequence[str]:
     return columns[1:] if len(columns) > 2 and not columns[0] else columns  # noqa: PLR2004 - x and y
 
 
-def _of_two(file: str, columns: Sequence[str], given: dict[str, str | None]) -> dict[str, str]:
+def _of_two(
+    file: str, columns: Sequence[str], given: dict[str, str | None], dates: Dates | None
+) -> dict[str, str]:
     """Take the columns of a two-column table, or the one that is left over; a target is y."""
     named = _named(columns)
     taken = {place_of(columns, typed) for typed in given.values() if typed is not None}
@@ -118,22 +128,24 @@ def _of_two(file: str, columns: Sequence[str], given: dict[str, str | None]) -> 
     missing = [flag for flag, typed in given.items() if typed is None]
     targets = [column for column in left if column.casefold() in TARGETS]
     two = len(named) == 2 and len(left) == len(missing)  # noqa: PLR2004 - x and y
-    if not two or _no_header(columns) or ("x" in missing and len(targets) == len(left)):
+    if not two or _no_header(columns, dates) or ("x" in missing and len(targets) == len(left)):
         flags = " and ".join(f"--{flag}" for flag in missing)
-        hints = [f"name them with {flags}" if flags else "", NO_HEADER]
+        hints = [f"name them with {flags}" if flags else ""]
+        if any(is_value(column, dates) for column in columns):
+            hints.append(NO_HEADER)
         raise DataError(
             f"which columns are meant? It has {listed(columns)}",
             file=file,
-            hint="; ".join(filter(None, hints[: 1 + any(map(is_value, columns))])) or None,
+            hint="; ".join(filter(None, hints)) or None,
         )
     if targets:
         left.sort(key=targets.__contains__)
     return {flag: typed if typed is not None else left.pop(0) for flag, typed in given.items()}
 
 
-def _no_header(columns: Sequence[str]) -> str | None:
+def _no_header(columns: Sequence[str], dates: Dates | None) -> str | None:
     """Say what to do where the first line holds values instead of names."""
-    values = [is_value(column) for column in columns]
+    values = [is_value(column, dates) for column in columns]
     if any(values) and all(
         value or Parsing().is_missing(column)
         for value, column in zip(values, columns, strict=True)

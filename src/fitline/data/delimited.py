@@ -228,15 +228,16 @@ class Delimited:
             bad = first_trouble(file.name, line, row, wanted)
         if bad is None or bad.is_missing:
             return bad
-        return replace(bad, reason=bad.reason + self._guess(line, row))
+        return replace(bad, reason=bad.reason + self._guess(line, row, end))
 
-    def _guess(self, line: int, row: Sequence[str]) -> str:
-        """Say what a row may be that is none."""
-        mark = row[0].lstrip()[:1]
+    def _guess(self, line: int, row: Sequence[str], written: str) -> str:
+        """Say what a row may be that is none; so it is `written`, up to the end of its line."""
+        mark = written.lstrip()[:1]
         if mark and mark in COMMENT_MARKS and not self.dialect.are_told:
             return f" (a comment? --comment '{mark}' leaves such lines out)"
         if line == self.dialect.first + 1 and not any(map(is_value, row)):
-            return f" (units? --bad-rows skip leaves them out; names? --skip {line - 1})"
+            named = f"--skip {line - 1}" if self.dialect.has_header else "leave out --no-header"
+            return f" (units? --bad-rows skip leaves them out; names? {named})"
         return ""
 
 

@@ -34,6 +34,7 @@ class Dialect:
     numbers: Numbers
     comments: str
     are_told: bool
+    has_header: bool
 
     def is_comment(self, line: str) -> bool:
         """Tell whether a line is no row."""
@@ -63,7 +64,10 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     named = numbers_of(reading)
     numbers, example = (named, None) if named else _numbers(layout)
     are_told = reading.comment is not None
-    dialect = Dialect(layout.first, layout.delimiter, layout.names, numbers, comments, are_told)
+    dialect = Dialect(
+        *(layout.first, layout.delimiter, layout.names, numbers, comments, are_told),
+        has_header=layout.header is not None,
+    )
     notes = list(_notes(layout, there))
     if comments and not are_told:
         notes.append(f"lines that begin with {' or '.join(comments)} are left out")

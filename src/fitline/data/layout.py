@@ -117,9 +117,9 @@ def hold_cells(lines: Sequence[str], reading: Reading) -> bool:
     return bool("".join(lines).strip(nothing))
 
 
-def is_value(cell: str) -> bool:
-    """Tell whether a cell is a number or a date, however it is written."""
-    kinds: tuple[Values, ...] = (*NOTATIONS, Dates())
+def is_value(cell: str, dates: Dates | None = None) -> bool:
+    """Tell whether a cell is a number or a date, however it is written, or by this format."""
+    kinds: tuple[Values, ...] = (*NOTATIONS, Dates(), *([dates] if dates else []))
     return any(values.read(cell) is not None for values in kinds)
 
 

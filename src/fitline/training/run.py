@@ -9,6 +9,7 @@ from fitline import __version__
 from fitline.config import Config, resolve
 from fitline.data import Data, open_table
 from fitline.data.dataframes import gather
+from fitline.errors import ConfigError
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
 from fitline.optimize.cost_names import CostName
@@ -136,6 +137,11 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     settings = {key: value for key, value in locals().items() if value is not None}
     for name in ("data", "x", "y", "config"):
         settings.pop(name, None)
+    if not isinstance(config, Config | None):
+        raise ConfigError(
+            f"config is of type {type(config).__name__!r}, not a Config",
+            hint="write config=fitline.Config(steps=500), or each setting by its name",
+        )
     data, names = gather(data, x, y)
     config = resolve({**asdict(config or Config()), **names, **settings})
     table = open_table(config.data if data is None else data, config.x, config.y, config)
