@@ -1,0 +1,162 @@
+"""Exact second moments of columns: Σ a·b over all rows, for every two of (1, x1, …, y).
+
+Every column is cut into digits of 21 bits, so that the products of two are whole numbers below 2⁴⁰
+and their sums over a block of rows below 2⁵³: one product of matrices gives them all, exactly,
+whatever the order in which it adds (K. Ozaki and others, "Error-free transformations of matrix
+multiplication", 2012). The blocks are added as integers. So the sums depend neither on the order
+of the rows, nor on how they come in blocks, nor on the number of threads.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.typing import Vector
+
+BLOCK = 8192
+"""So many rows are summed at once; products of two digits are so small that this is exact."""
+
+DIGIT = 21
+"""So many bits has a digit; it lies between −2²⁰ and 2²⁰."""
+
+BLOCKS_AT_ONCE = 1000
+"""The sums of so many blocks fit into an int64."""
+
+Places = NDArray[np.int64]
+"""Of each row of digits its column, 0 for the ones, and its level, in the shape (digits, 2).
+
+A digit of level l counts multiples of 2^(e − 20 − 21·l), with the exponent e of its column.
+"""
+
+
+@dataclass(frozen=True)
+class SecondMoments:
+    """Σ a·b for every two of (1, x1, …, y): matrix[i][j]·2^(exponents[i] + exponents[j])."""
+
+    matrix: Sequence[Sequence[int]]
+    exponents: Sequence[int]
+
+    @property
+    def rows(self) -> int:
+        """Give how many rows were summed."""
+        return self.matrix[0][0]
+
+
+class ExactSums:
+    """Add rows block by block; `low` and `high`, of the shape (columns,), are the ends of each."""
+
+    def __init__(self, columns: int) -> None:
+        self.low = np.full(columns, np.inf)
+        self.high = np.full(columns, -np.inf)
+        self._exponents: Places = np.zeros(columns, dtype=np.int64)
+        self._has_begun = np.zeros(columns, dtype=bool)
+        self._digits = np.empty((1 + 4 * columns, BLOCK))
+        self._sums: dict[bytes, _Sum] = {}
+
+    def add(self, rows: Vector) -> None:
+        """Add rows of finite numbers, in the shape (columns, rows)."""
+        for first in range(0, rows.shape[1], BLOCK):
+            self._add_block(rows[:, first : first + BLOCK])
+
+    def moments(self) -> SecondMoments:
+        """Give the sums of all rows so far."""
+        places = np.concatenate([found.places for found in self._sums.values()])
+        lowest = np.zeros(1 + len(self.low), dtype=np.int64)
+        np.maximum.at(lowest, places[:, 0], places[:, 1])
+        matrix = [[0] * len(lowest) for _ in lowest]
+        for found in self._sums.values():
+            columns = found.places[:, 0].tolist()
+            shifts = (DIGIT * (lowest[columns] - found.places[:, 1])).tolist()
+            for sums, column, shift in zip(found.total(), columns, shifts, strict=True):
+                row = matrix[column]
+                for value, other, more in zip(sums, columns, shifts, strict=True):
+                    row[other] += value << (shift + more)
+        exponents = self._exponents - (DIGIT - 1) - DIGIT * lowest[1:]
+        return SecondMoments(matrix, [0, *exponents.tolist()])
+
+    def _add_block(self, block: Vector) -> None:
+        high, low = block.max(axis=1), block.min(axis=1)
+        np.maximum(self.high, high, out=self.high)
+        np.minimum(self.low, low, out=self.low)
+        digits, places = self._cut(block, np.maximum(high, -low))
+        found = self._sums.setdefault(places.tobytes(), _Sum(places))
+        found.add(digits @ digits.T)
+
+    def _cut(self, block: Vector, largest: Vector) -> tuple[Vector, Places]:
+        """Cut columns into digits, under a row of ones; give the digits and their places."""
+        sizes = np.frexp(largest)[1].astype(np.int64)
+        begins = ~self._has_begun & (largest > 0)
+        self._exponents[begins] = sizes[begins] + 1
+        self._has_begun |= begins
+        live, levels = np.flatnonzero(largest > 0), (self._exponents - sizes) // DIGIT
+        rest, places, used = block[live], [np.zeros((1, 2), dtype=np.int64)], 1
+        self._digits[0] = 1.0
+        shifts = DIGIT - 1 - self._exponents + DIGIT * levels
+        # To make a number smaller may lose its last bits, so what is cut off is taken away from
+        # the number as it is; from there on, digit by digit, what is left is made larger.
+        while len(large := np.flatnonzero(shifts[live] < 0)):
+            unit = np.ldexp(1.0, -shifts[live[large]])[:, None]
+            digits = np.rint(rest[large] / unit)
+            rest[large] -= digits * unit
+            used = self._put(digits, used)
+            places.append(np.stack([live[large] + 1, levels[live[large]]], axis=1))
+            levels[live[large]] += 1
+            shifts[live[large]] += DIGIT
+        rest = _enlarged(rest, shifts[live])
+        while len(live):
+            digits = np.rint(rest)
+            rest -= digits
+            used = self._put(digits, used)
+            places.append(np.stack([live + 1, levels[live]], axis=1))
+            is_left = rest.any(axis=1)
+            if not is_left.all():
+                rest, live = rest[is_left], live[is_left]
+            rest *= 2.0**DIGIT
+            levels[live] += 1
+        return self._digits[:used, : block.shape[1]], np.concatenate(places)
+
+    def _put(self, digits: Vector, used: int) -> int:
+        """Put digits under those in use."""
+        end = used + len(digits)
+        if len(self._digits) < end:
+            self._digits = np.concatenate([self._digits, np.empty_like(self._digits)])
+        self._digits[used:end, : digits.shape[1]] = digits
+        return end
+
+
+class _Sum:
+    """Sums of products of digits at these places, near at hand as int64 and else as integers."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self._near = np.zeros((len(places), len(places)), dtype=np.int64)
+        self._blocks = 0
+        self._far = np.zeros_like(self._near, dtype=object)
+
+    def add(self, sums: Vector) -> None:
+        """Add the sums of one block."""
+        self._near += sums.astype(np.int64)
+        self._blocks += 1
+        if self._blocks == BLOCKS_AT_ONCE:
+            self._carry()
+
+    def total(self) -> list[list[int]]:
+        """Give the sums as integers."""
+        self._carry()
+        total: list[list[int]] = self._far.tolist()
+        return total
+
+    def _carry(self) -> None:
+        self._far += self._near.astype(object)
+        self._near[:] = 0
+        self._blocks = 0
+
+
+def _enlarged(block: Vector, shifts: Places) -> Vector:
+    """Multiply columns with powers of two, in two halves, each of which is a float64."""
+    half = shifts // 2
+    enlarged: Vector = block * np.ldexp(1.0, half)[:, None]
+    enlarged *= np.ldexp(1.0, shifts - half)[:, None]
+    return enlarged

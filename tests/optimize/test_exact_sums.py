@@ -1,0 +1,90 @@
+"""Sums of products are exact, in whatever order and blocks the rows come."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fitline.optimize import exact_sums
+from fitline.optimize.exact_sums import ExactSums
+from fitline.typing import Vector
+
+Matrix = list[list[Fraction]]
+
+NUMBERS = st.one_of(
+    st.integers(-(10**6), 10**6).map(float),
+    st.floats(-1e75, 1e75, allow_nan=False),
+    st.floats(-1e-200, 1e-200, allow_subnormal=True),
+)
+
+
+def summed(rows: Vector, size: int = 8192) -> Matrix:
+    sums = ExactSums(len(rows))
+    for first in range(0, rows.shape[1], size):
+        sums.add(rows[:, first : first + size])
+    found = sums.moments()
+    assert found.rows == rows.shape[1]
+    units = [Fraction(2) ** exponent for exponent in found.exponents]
+    return [
+        [value * units[i] * units[j] for j, value in enumerate(row)]
+        for i, row in enumerate(found.matrix)
+    ]
+
+
+def exact(rows: Vector) -> Matrix:
+    columns = [[Fraction(1)] * rows.shape[1], *([*map(Fraction, row)] for row in rows.tolist())]
+    return [[sum(map(lambda a, b: a * b, one, two)) for two in columns] for one in columns]  # type: ignore[misc]
+
+
+def grown(count: int) -> Vector:
+    """Give a column that grows 1e8-fold, beside one that is constant and one that shrinks."""
+    places = np.arange(1.0, count + 1)
+    return np.array([places**3 * 1e-3, np.full(count, 0.1), 1e8 / places**3])
+
+
+TABLES = {
+    "whole numbers": np.arange(-300.0, 300.0).reshape(2, 300),
+    "decimals": np.round(np.random.default_rng(1).normal(size=(3, 400)) * 100, 2),
+    "sizes 1e-12 beside 1e12": np.random.default_rng(2).normal(size=(2, 300))
+    * np.array([[1e-12], [1e12]]),
+    "growing and shrinking": grown(500),
+    "zeros first, tiny afterwards": np.array([[0.0] * 50 + [1e-200] * 50, [1.0] * 100]),
+    "all zero": np.zeros((2, 10)),
+    "subnormal": np.array([[5e-324, -1e-310, 0.0], [1.0, 2.0, 3.0]]),
+    "as large as digits can be": np.full((2, 8192), 2.0**20 + 0.5),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("size", [7, 8192])
+def test_every_sum_is_exact(name: str, size: int) -> None:
+    rows = TABLES[name]
+    assert summed(rows, size) == exact(rows)
+    assert summed(rows[:, ::-1], size) == exact(rows)
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=30), st.integers(1, 9))
+def test_any_numbers_have_exact_sums(rows: list[tuple[float, float]], size: int) -> None:
+    columns = np.array(rows).T
+    assert summed(columns, size) == exact(columns)
+
+
+def test_the_ends_of_the_columns_are_seen() -> None:
+    sums = ExactSums(2)
+    sums.add(np.array([[3.0, -1.0], [5.0, 5.0]]))
+    sums.add(np.array([[7.0], [4.0]]))
+    assert (sums.low.tolist(), sums.high.tolist()) == ([-1.0, 4.0], [7.0, 5.0])
+
+
+def test_many_blocks_are_carried_into_integers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact_sums, "BLOCKS_AT_ONCE", 3)
+    rows = np.random.default_rng(3).normal(size=(2, 100))
+    assert summed(rows, 4) == exact(rows)
+
+
+def test_products_of_the_largest_digits_fit_into_an_int64_and_a_float64() -> None:
+    largest = 2 ** (exact_sums.DIGIT - 1)
+    assert exact_sums.BLOCK * largest**2 <= 2**53
+    assert exact_sums.BLOCKS_AT_ONCE * exact_sums.BLOCK * largest**2 < 2**63
