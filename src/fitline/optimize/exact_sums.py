@@ -18,11 +18,20 @@ from fitline.typing import Vector
 BLOCK = 8192
 """So many rows are summed at once; products of two digits are so small that this is exact."""
 
+CUT_AT_ONCE = 4 * BLOCK
+"""So many rows are cut into digits at once."""
+
 DIGIT = 21
 """So many bits has a digit; it lies between −2²⁰ and 2²⁰."""
 
 BLOCKS_AT_ONCE = 1000
 """The sums of so many blocks fit into an int64."""
+
+FEW = 10
+"""Up to so many rows of digits, BLAS is slow at a product of a matrix with itself."""
+
+LARGEST_SHIFT = 1000
+"""Two to this is a float64, and so is a number that is cut into digits, multiplied with it."""
 
 Places = NDArray[np.int64]
 """Of each row of digits its column, 0 for the ones, and its level, in the shape (digits, 2).
@@ -52,13 +61,13 @@ class ExactSums:
         self.high = np.full(columns, -np.inf)
         self._exponents: Places = np.zeros(columns, dtype=np.int64)
         self._has_begun = np.zeros(columns, dtype=bool)
-        self._digits = np.empty((1 + 4 * columns, BLOCK))
+        self._digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
         self._sums: dict[bytes, _Sum] = {}
 
     def add(self, rows: Vector) -> None:
         """Add rows of finite numbers, in the shape (columns, rows)."""
-        for first in range(0, rows.shape[1], BLOCK):
-            self._add_block(rows[:, first : first + BLOCK])
+        for first in range(0, rows.shape[1], CUT_AT_ONCE):
+            self._add_block(rows[:, first : first + CUT_AT_ONCE])
 
     def moments(self) -> SecondMoments:
         """Give the sums of all rows so far."""
@@ -82,7 +91,8 @@ class ExactSums:
         np.minimum(self.low, low, out=self.low)
         digits, places = self._cut(block, np.maximum(high, -low))
         found = self._sums.setdefault(places.tobytes(), _Sum(places))
-        found.add(digits @ digits.T)
+        for first in range(0, digits.shape[1], BLOCK):
+            found.add(_products(digits[:, first : first + BLOCK]))
 
     def _cut(self, block: Vector, largest: Vector) -> tuple[Vector, Places]:
         """Cut columns into digits, under a row of ones; give the digits and their places."""
@@ -97,19 +107,21 @@ class ExactSums:
         # To make a number smaller may lose its last bits, so what is cut off is taken away from
         # the number as it is; from there on, digit by digit, what is left is made larger.
         while len(large := np.flatnonzero(shifts[live] < 0)):
-            unit = np.ldexp(1.0, -shifts[live[large]])[:, None]
-            digits = np.rint(rest[large] / unit)
+            columns, unit = live[large], np.ldexp(1.0, -shifts[live[large]])[:, None]
+            digits = self._under(used, rest[large])
+            np.rint(rest[large] / unit, out=digits)
             rest[large] -= digits * unit
-            used = self._put(digits, used)
-            places.append(np.stack([live[large] + 1, levels[live[large]]], axis=1))
-            levels[live[large]] += 1
-            shifts[live[large]] += DIGIT
-        rest = _enlarged(rest, shifts[live])
+            places.append(np.stack([columns + 1, levels[columns]], axis=1))
+            used += len(columns)
+            levels[columns] += 1
+            shifts[columns] += DIGIT
+        _enlarge(rest, shifts[live])
         while len(live):
-            digits = np.rint(rest)
+            digits = self._under(used, rest)
+            np.rint(rest, out=digits)
             rest -= digits
-            used = self._put(digits, used)
             places.append(np.stack([live + 1, levels[live]], axis=1))
+            used += len(live)
             is_left = rest.any(axis=1)
             if not is_left.all():
                 rest, live = rest[is_left], live[is_left]
@@ -117,13 +129,12 @@ class ExactSums:
             levels[live] += 1
         return self._digits[:used, : block.shape[1]], np.concatenate(places)
 
-    def _put(self, digits: Vector, used: int) -> int:
-        """Put digits under those in use."""
-        end = used + len(digits)
+    def _under(self, used: int, rest: Vector) -> Vector:
+        """Give the place for digits of these columns, under those in use."""
+        end = used + len(rest)
         if len(self._digits) < end:
             self._digits = np.concatenate([self._digits, np.empty_like(self._digits)])
-        self._digits[used:end, : digits.shape[1]] = digits
-        return end
+        return self._digits[used:end, : rest.shape[1]]
 
 
 class _Sum:
@@ -154,9 +165,22 @@ class _Sum:
         self._blocks = 0
 
 
-def _enlarged(block: Vector, shifts: Places) -> Vector:
-    """Multiply columns with powers of two, in two halves, each of which is a float64."""
-    half = shifts // 2
-    enlarged: Vector = block * np.ldexp(1.0, half)[:, None]
-    enlarged *= np.ldexp(1.0, shifts - half)[:, None]
-    return enlarged
+def _products(digits: Vector) -> Vector:
+    """Multiply each row of digits, the first of which are ones, with each, and add the products.
+
+    Of few rows, all but the ones are multiplied as if they were another matrix.
+    """
+    if len(digits) > FEW:
+        return np.asarray(digits @ digits.T)
+    products = np.empty((len(digits), len(digits)))
+    np.matmul(digits, digits[1:].T, out=products[:, 1:])
+    products[:, 0] = [digits.shape[1], *products[0, 1:]]
+    return products
+
+
+def _enlarge(columns: Vector, shifts: Places) -> None:
+    """Multiply columns with powers of two, in two halves where one is too large for a float64."""
+    half = shifts // 2 if shifts.max(initial=0) > LARGEST_SHIFT else 0 * shifts
+    if half.any():
+        columns *= np.ldexp(1.0, half)[:, None]
+    columns *= np.ldexp(1.0, shifts - half)[:, None]
