@@ -40,12 +40,12 @@ def test_named_arrays_are_a_table(data: dict[str, Any]) -> None:
     table = open_table(data, "x", "y")
     moments = table.moments()
     assert table.source == "arrays"
-    assert (moments.rows, moments.intercept, moments.slope) == (len(data["x"]), 1.0, 2.0)
+    assert (moments.rows, *moments.fit.theta) == (len(data["x"]), 1.0, 2.0)
 
 
 def test_names_that_differ_in_case_only_are_different_arrays() -> None:
     moments = open_table({"x": X, "X": 1 + 2 * X}, "x", "X").moments()
-    assert (moments.intercept, moments.slope) == (1.0, 2.0)
+    assert tuple(moments.fit.theta) == (1.0, 2.0)
 
 
 def test_rows_that_are_not_finite_are_named_and_counted(tmp_path: Path, refused: Refused) -> None:
@@ -54,7 +54,7 @@ def test_rows_that_are_not_finite_are_named_and_counted(tmp_path: Path, refused:
     assert "arrays, row 2: x is missing" in str(error)
     assert "arrays, row 3: y is '-inf', not a finite number" in str(error)
     table = open_table(data, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
-    assert (table.moments().slope, table.skipped) == (2.0, 2)
+    assert (table.moments().fit.theta[1], table.skipped) == (2.0, 2)
     with (tmp_path / "rejects.csv").open(newline="") as stream:
         assert [row["line"] for row in csv.DictReader(stream)] == ["2", "3"]
 

@@ -229,9 +229,9 @@ def test_the_moments_after_skipping_are_those_of_the_clean_rows(write: Write) ->
     table = open_table(
         write("x,y\n" + "\n".join(dirty), "dirty.csv"), reading=Reading(bad_rows="skip")
     )
-    assert table.moments() == plain
+    assert table.moments().fingerprint == plain.fingerprint
     assert table.skipped == 2 * len(clean)
-    assert (plain.intercept, plain.slope) == pytest.approx(exact_line(clean), rel=1e-14)
+    assert tuple(plain.fit.theta) == exact_line(clean)
 
 
 def test_the_head_leaves_out_bad_rows(write: Write) -> None:
@@ -244,7 +244,7 @@ def test_reading_twice_counts_once(write: Write) -> None:
     table = open_table(write(f"{GOOD}no,1\n3\nnan,2\n"), reading=Reading(bad_rows="skip"))
     first = table.moments()
     counted = table.skipped
-    assert table.moments() == first
+    assert table.moments().fingerprint == first.fingerprint
     assert table.skipped == counted == 3
 
 

@@ -134,4 +134,4 @@ def test_reading_alone_changes_no_table(path: Path) -> None:
     table = open_table(str(path), "x", "y")
     first = table.moments()
     os.utime(path, ns=(0, path.stat().st_mtime_ns))
-    assert table.moments() == first
+    assert table.moments().fingerprint == first.fingerprint

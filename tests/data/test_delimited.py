@@ -21,7 +21,7 @@ PLAIN = "x,y\n1,3\n2,5\n3,7\n"
 
 def fitted(path: str, x: str = "x", y: str = "y") -> tuple[int, float, float]:
     moments = open_table(path, x, y).moments()
-    return moments.rows, moments.intercept, moments.slope
+    return moments.rows, *moments.fit.theta
 
 
 @pytest.mark.parametrize(

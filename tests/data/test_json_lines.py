@@ -19,7 +19,7 @@ TWO = '{"x": 1, "y": 3}\n{"x": 2, "y": 5}\n'
 
 def fitted(path: str, x: str = "x") -> tuple[int, float, float]:
     moments = open_table(path, x, "y").moments()
-    return moments.rows, moments.intercept, moments.slope
+    return moments.rows, *moments.fit.theta
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_keys_that_differ_in_case_only_are_different(write: Write) -> None:
     path = write('{"X": 1, "x": 9, "y": 3}\n{"X": 2, "x": 8, "y": 5}\n', "t.jsonl")
     assert fitted(path, "X") == (2, 1.0, 2.0)
     moments = open_table(path, "X", "x").moments()
-    assert (moments.intercept, moments.slope) == (10.0, -1.0)
+    assert tuple(moments.fit.theta) == (10.0, -1.0)
 
 
 BAD_LINES = [
@@ -191,4 +191,4 @@ def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
     assert fitted(path) == (3, 1.0, 2.0)
     path = write(f'{TWO}{{"x": 3, "x": 4, "y": 7}}\n{{"x": 9, "y": "no"}}\n', "u.jsonl")
     table = open_table(path, "x", "y", Reading(bad_rows="skip"))
-    assert (table.moments().slope, table.skipped) == (2.0, 1)
+    assert (table.moments().fit.theta[1], table.skipped) == (2.0, 1)

@@ -89,7 +89,7 @@ def test_a_name_means_that_file(kind: str, name: str) -> None:
     Path(name).parent.mkdir(parents=True, exist_ok=True)
     Path(name).write_bytes(content)
     moments = open_table(name, "price", "c0").moments()
-    assert (moments.rows, moments.intercept, moments.slope) == (5, 1.0, 2.0)
+    assert (moments.rows, *moments.fit.theta) == (5, 1.0, 2.0)
     predictions = Predictions(open_table(name, "price", to_predict=True), (1.0, 10.0))
     rows = [tuple(map(float, row)) for row in predictions.rows()]
     assert rows == [(x, y, 1 + 10 * x) for x, y in ROWS]
@@ -110,7 +110,7 @@ def test_what_is_written_gets_that_name(folder: Path, name: str, ending: str) ->
     Predictions(table, (1.0, 10.0)).write(str(output))
     assert files(folder) == before | {folder / output}
     found = open_table(str(output), "price", "prediction").moments()
-    assert (found.rows, found.slope) == (9, 10.0)
+    assert (found.rows, found.fit.theta[1]) == (9, 10.0)
 
 
 @pytest.mark.usefixtures("folder")

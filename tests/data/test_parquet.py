@@ -31,7 +31,7 @@ def test_a_column_of_any_type_that_holds_numbers_is_read(tmp_path: Path, kind: s
     number = f"range::varchar::{kind}"
     query = f"select 'a' as n, {number} as x, (1 + 2 * range) as y, [1] as l from range(3)"
     moments = open_table(parquet(tmp_path, query), "x", "y").moments()
-    assert (moments.rows, moments.intercept, moments.slope) == (3, 1.0, 2.0)
+    assert (moments.rows, *moments.fit.theta) == (3, 1.0, 2.0)
 
 
 def test_whole_numbers_beyond_float_are_rounded_to_the_nearest(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_rows_that_cannot_be_used_are_skipped_and_kept(tmp_path: Path) -> None:
     cells = ", ".join("(null, 7)" if cell is None else f"('{cell}', 7)" for cell in BAD_CELLS)
     path = parquet(tmp_path, f"from (values ('1', 3), ('2', 5), {cells}, ('3', 7)) t(x, y)")
     table = open_table(path, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
-    assert (table.moments().slope, table.skipped) == (2.0, len(BAD_CELLS))
+    assert (table.moments().fit.theta[1], table.skipped) == (2.0, len(BAD_CELLS))
     with (tmp_path / "rejects.csv").open(newline="", encoding="utf-8") as stream:
         kept = list(csv.DictReader(stream))
     assert [int(row["line"]) for row in kept] == [*range(3, 3 + len(BAD_CELLS))]
@@ -69,7 +69,7 @@ def test_numbers_that_are_not_finite_are_skipped(tmp_path: Path, kind: str) -> N
     cells = ", ".join(f"({cell}::{kind}, 7)" for cell in ("'nan'", "'inf'", "'-inf'", "null"))
     path = parquet(tmp_path, f"from (values (1::{kind}, 3), (2, 5), {cells}, (3, 7)) t(x, y)")
     table = open_table(path, reading=Reading(bad_rows="skip"), rejects=tmp_path / "rejects.csv")
-    assert (table.moments().slope, table.skipped) == (2.0, 4)
+    assert (table.moments().fit.theta[1], table.skipped) == (2.0, 4)
     assert len((tmp_path / "rejects.csv").read_text().splitlines()) == 1 + 4
 
 
@@ -90,8 +90,8 @@ def test_a_column_of_another_type_is_refused(tmp_path: Path, refused: Refused, c
 def test_a_column_of_dates_is_read_as_days(tmp_path: Path, cell: str, slope: float) -> None:
     table = open_table(parquet(tmp_path, f"select {cell} as x, 1 + 2 * range as y from range(3)"))
     moments = table.moments()
-    assert moments.slope == slope
-    assert 18_262 <= moments.x_min < 18_263
+    assert moments.fit.theta[1] == slope
+    assert 18_262 <= moments.x_min[0] < 18_263
     assert table.labels == ("x (days since 1970-01-01)", "y")
 
 
@@ -99,7 +99,7 @@ def test_a_column_of_dates_is_read_as_days(tmp_path: Path, cell: str, slope: flo
 def test_a_column_may_have_any_name(tmp_path: Path, refused: Refused, name: str) -> None:
     quoted = '"' + name.replace('"', '""') + '"'
     query = f"select range as {quoted}, 1 + 2 * range as y from range(3)"
-    assert open_table(parquet(tmp_path, query), name, "y").moments().slope == 2.0
+    assert open_table(parquet(tmp_path, query), name, "y").moments().fit.theta[1] == 2.0
     query = f"select range as {quoted}, nullif(range, 2) as y from range(3)"
     assert refused(parquet(tmp_path, query), name, "y").line == 3
 

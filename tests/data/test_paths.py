@@ -28,7 +28,7 @@ MANY = "x,y\n" + "".join(f"{row},{row * row % 97}\n" for row in range(5_000))
 
 def rows_and_slope(data: str | list[str]) -> tuple[int, float]:
     moments = open_table(data, "x", "y").moments()
-    return moments.rows, moments.slope
+    return moments.rows, moments.fit.theta[1]
 
 
 def zstd(folder: Path, rows: int) -> bytes:
@@ -61,7 +61,7 @@ def test_without_a_name_the_four_houses_are_read() -> None:
     table = open_table()
     moments = table.moments()
     assert table.source == "the built-in four houses"
-    assert (moments.rows, moments.intercept, moments.slope) == (4, 12_000.0, 136.0)
+    assert (moments.rows, *moments.fit.theta) == (4, 12_000.0, 136.0)
 
 
 @pytest.mark.parametrize("name", ["t.csv.gz", "t"])
@@ -223,7 +223,7 @@ def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
     table = open_table(str(pipe))
     writer.join()
     moments = table.moments()
-    assert (table.source, moments.rows, moments.slope) == (str(pipe), 3, 2.0)
+    assert (table.source, moments.rows, moments.fit.theta[1]) == (str(pipe), 3, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_an_encoding_is_known_by_its_mark(write: Write, encoding: str, end: str)
     path = write(NAMED.replace("\n", end).encode(encoding))
     table = open_table(path)
     assert table.columns == ("größe", "y")
-    assert table.moments().slope == 2.0
+    assert table.moments().fit.theta[1] == 2.0
     assert table.notes[0] == f"{path}: the text is {encoding.upper()}"
 
 
@@ -370,7 +370,7 @@ def test_an_encoding_is_known_by_its_mark(write: Write, encoding: str, end: str)
 def test_a_named_encoding_is_read(write: Write, encoding: str, content: bytes) -> None:
     table = open_table(write(content), reading=Reading(encoding=encoding))
     assert table.columns == ("größe", "y")
-    assert table.moments().slope == 2.0
+    assert table.moments().fit.theta[1] == 2.0
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -23,7 +23,7 @@ WEIGHTS = [(58, 115), (59, 117), (60, 120), (61, 123), (102, 126), (103, 129)]
 
 def fitted(table: Table) -> tuple[int, float, float]:
     moments = table.moments()
-    return moments.rows, moments.intercept, moments.slope
+    return moments.rows, *moments.fit.theta
 
 
 def exact(rows: list[tuple[Any, Any]]) -> tuple[int, float, float]:
@@ -500,7 +500,7 @@ def test_numbers_that_a_float64_cannot_tell_apart_are_said_to_be(
 def test_whole_numbers_that_a_float64_holds_need_no_word(write: Write, offset: int) -> None:
     rows = "".join(f"{offset + x},{y}\n" for x, y in PLAIN)
     table = open_table(write(f"x,y\n{rows}"), "x", "y")
-    assert table.moments().slope == exact(PLAIN)[2]
+    assert table.moments().fit.theta[1] == exact(PLAIN)[2]
     assert table.notes == []
 
 

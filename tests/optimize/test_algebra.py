@@ -63,7 +63,7 @@ def test_the_fit_is_that_of_rational_arithmetic_rounded_once(name: str) -> None:
     x, y = TABLES[name]
     found, (theta, residual_square) = factored(x, y), exact(x, y)
     assert found.theta.tolist() == [float(value) for value in theta]
-    assert found.residual_square == float(residual_square)
+    assert found.floor == float(residual_square / len(y))
     assert not found.dependent
 
 
@@ -85,16 +85,16 @@ def test_any_table_is_fitted_exactly_or_its_relation_named(rows: list[tuple[floa
     theta, residual_square = exact(np.array(x)[free], y)
     kept = found.theta[[0, *(place + 1 for place in free)]]
     assert kept.tolist() == [float(value) for value in theta]
-    assert found.residual_square == float(residual_square)
+    assert found.floor == float(residual_square / len(y))
 
 
-def test_the_completed_square_is_the_sum_of_the_squared_residuals() -> None:
+def test_the_completed_square_is_the_mean_squared_error() -> None:
     x, y = TABLES["five features"]
     found, theta = factored(x, y), np.arange(6.0)
-    square = np.square(found.triangle @ (theta - found.theta)) @ found.squares
+    excess = np.square(found.unit_triangular @ (theta - found.theta)) @ found.weights
     residuals = y - theta[0] - theta[1:] @ x
-    assert found.residual_square + square == pytest.approx(residuals @ residuals, rel=1e-13)
-    assert np.allclose(found.triangle @ found.inverse, np.eye(6), atol=1e-13)
+    assert found.floor + excess == pytest.approx(np.square(residuals).mean(), rel=1e-13)
+    assert np.allclose(found.unit_triangular @ found.inverse, np.eye(6), atol=1e-13)
 
 
 RELATIONS = {
@@ -114,4 +114,4 @@ def test_a_dependent_column_is_named_by_its_relation(name: str) -> None:
     x = np.array(columns, dtype=np.float64)
     found = factored(x, np.sin(PLACES[: x.shape[1]]))
     assert {c: dict(relation) for c, relation in found.dependent.items()} == relations
-    assert found.squares[[*relations]].tolist() == [0.0] * len(relations)
+    assert found.weights[[*relations]].tolist() == [0.0] * len(relations)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fitline.data import open_table
 from fitline.optimize.costs import RobustCost, SquaredError
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
 from fitline.optimize.scaling import Kind, Scaling
@@ -115,24 +116,9 @@ def test_the_cost_of_a_fitted_line_is_never_negative(rows: list[tuple[int, int]]
 
 
 def _moments(rows: list[tuple[int, int]]) -> Moments:
-    xs, ys = [Fraction(x) for x, _ in rows], [Fraction(y) for _, y in rows]
-    n, x_mean, y_mean = len(rows), sum(xs) / len(rows), sum(ys) / len(rows)
-    uu = sum((x - x_mean) ** 2 for x in xs) / n
-    ue = sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True)) / n
-    ee = sum((y - y_mean) ** 2 for y in ys) / n
-    slope = ue / uu
-    return Moments(
-        rows=n,
-        x_min=float(min(xs)),
-        x_max=float(max(xs)),
-        x_mean=float(x_mean),
-        y_mean=float(y_mean),
-        x_variance=float(uu),
-        y_variance=float(ee),
-        intercept=float(y_mean - slope * x_mean),
-        slope=float(slope),
-        minimum_cost=float(ee - slope * ue),
-    )
+    sums = ExactSums(2)
+    sums.add(np.array(rows, dtype=np.float64).T)
+    return Moments.of(sums)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from fitline.signals import asked_to_stop, end
+from fitline.typing import Vector
 
+from . import arrow
 from .spooling import staged, staging_folder
 
 Progress = Callable[[float], None]
@@ -122,6 +126,25 @@ class Engine:
     def arrays(self, query: str, progress: Progress | None = None) -> dict[str, Any]:
         """Run a query and give its columns as arrays of the shape (rows,)."""
         return self._run(lambda: self._connection.execute(query).fetchnumpy(), progress)
+
+    def each_batch(
+        self,
+        query: str,
+        take: Callable[[Vector, NDArray[np.bool_]], None],
+        progress: Progress | None = None,
+    ) -> None:
+        """Run a query of float64 columns, and hand on its rows as `arrow.batches` gives them."""
+
+        def work() -> None:
+            try:
+                for columns, filled in arrow.batches(self._connection.sql(query)):
+                    take(columns, filled)
+            except arrow.StreamError as error:
+                if "Out of Memory" in str(error):
+                    raise MemoryError from error
+                raise duckdb.Error(str(error)) from error
+
+        self._run(work, progress)
 
     def _run(self, take: Callable[[], Result], progress: Progress | None) -> Result:
         """Wait for the engine's threads, telling how far they are."""

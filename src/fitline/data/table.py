@@ -5,19 +5,23 @@ import random
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, labelled, number, shortened
-from fitline.optimize.moments import HEAD_ROWS, LARGEST, SMALLEST, Moments, Pilot, Row
+from fitline.optimize.exact_sums import ExactSums
+from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
+from fitline.typing import Vector
 
-from . import sql
 from .bad_rows import refusal, unbounded, write_rejects
 from .cells import Dates, values_sql
 from .columns import place_of
@@ -34,6 +38,10 @@ BYTES_A_ROW = 64
 """Two numbers as they are, two in the coordinates that train, and as much again to work with."""
 
 DAYS = "days since 1970-01-01"
+
+
+class BadRowError(Exception):
+    """A row that cannot be used, met where none is expected."""
 
 
 @dataclass(eq=False)
@@ -81,7 +89,7 @@ class Table:
         """Name the columns with their units."""
         return tuple(labelled(column, self.units) for column in self.columns)
 
-    def head(self, rows: int) -> list[Row]:
+    def head(self, rows: int) -> list[tuple[float, float]]:
         """Read the first rows, bad ones left out."""
         query = f"select x, y from ({self._rows('head')}) where x + y is not null limit {rows}"
         return [(x, y) for x, y in self.fetch(query)]
@@ -150,9 +158,8 @@ class Table:
         return f"select x, y from ({self._rows(care)}) where x + y is not null"
 
     def _moments(self, progress: Progress | None) -> Moments:
-        pilot = Pilot.through(self.head(HEAD_ROWS))
-        row = self._sums(pilot, progress)
-        rows, good, x_min, x_max, *_ = row
+        sums, rows = self._sums(progress)
+        good = sums.rows
         self.account(good, rows - good)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
@@ -160,27 +167,42 @@ class Table:
                 f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}",
                 file=self.source,
             )
-        if x_min == x_max:
-            as_read = " as a float64" if abs(x_min) >= FLOAT_INTEGERS else ""
+        value = float(sums.low[0])
+        if value == sums.high[0]:
+            as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
             raise DataError(
-                f"{self.columns[0]} is {number(x_min)}{as_read} in all {good:,} rows, so no slope"
+                f"{self.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
                 " is better than another",
                 file=self.source,
             )
-        moments = sql.moments_of(row, pilot)
+        moments = Moments.of(sums)
         self.notes = [*self.notes, *_coarse(self.columns, moments)]
         return moments
 
-    def _sums(self, pilot: Pilot, progress: Progress | None) -> tuple[Any, ...]:
-        """Sum the table swiftly; where that meets a bad row, once more with care."""
-        try:
-            (row,) = self.engine.fetch(sql.moments_query(self._rows("swift"), pilot), progress)
-            if row[0] == row[1] and all(math.isfinite(value or 0.0) for value in row[2:]):
-                return row
-        except EngineError:
-            pass  # what is wrong is said by the careful reading
-        (row,) = self.fetch(sql.moments_query(self._rows(), pilot), progress)
-        return row
+    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int]:
+        """Sum the table swiftly; where that meets a bad row, once more with care.
+
+        The number of all rows is given too, that of those with a bad cell among them.
+        """
+        with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
+            return self._summed("swift", progress)
+        with self.explained():
+            return self._summed("careful", progress)
+
+    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int]:
+        sums, rows = ExactSums(len(self.columns)), 0
+
+        def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
+            nonlocal rows
+            rows += len(filled)
+            if not filled.all():
+                if care == "swift":
+                    raise BadRowError
+                columns = columns[:, filled]
+            sums.add(columns)
+
+        self.engine.each_batch(f"select x, y from ({self._rows(care)})", add, progress)
+        return sums, rows
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
@@ -296,8 +318,8 @@ def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:
 
     Whole numbers up to 2⁵³ are told apart, all of them.
     """
-    sizes = max(abs(moments.x_min), abs(moments.x_max)), abs(moments.y_mean)
-    deviations = moments.x_deviation, moments.y_deviation
+    sizes = [*np.maximum(abs(moments.x_min), abs(moments.x_max)).tolist(), abs(moments.y_mean)]
+    deviations = [*moments.x_deviation.tolist(), moments.y_deviation]
     for name, size, deviation in zip(columns, sizes, deviations, strict=True):
         step = math.ulp(size)
         is_whole = size.is_integer() and step <= 1

@@ -46,8 +46,8 @@ class Landscape:
     def of_moments(cls, moments: Moments) -> "Landscape":
         """Take squared error, which needs no more than the moments."""
         cost = SquaredError.in_original_units(moments)
-        of_x, of_y = (moments.x_mean, moments.x_deviation), (moments.y_mean, moments.y_unit)
-        return cls(moments, "squared", None, cost, (of_x, of_y))
+        of_x = float(moments.x_mean[0]), float(moments.x_deviation[0])
+        return cls(moments, "squared", None, cost, (of_x, (moments.y_mean, moments.y_unit)))
 
     @classmethod
     def of_rows(

@@ -29,8 +29,8 @@ def window(landscape: Landscape, also: Sequence[Vector] = ()) -> tuple[Vector, V
     hold (0, 0) unless the table lies far from the origin.
     """
     moments = landscape.moments
-    steepness = moments.y_deviation / moments.x_deviation or abs(moments.slope) or 1.0
-    height = math.hypot(moments.y_deviation, steepness * moments.x_mean) or 1.0
+    steepness = moments.y_deviation / moments.x_deviation[0] or abs(moments.fit.theta[1]) or 1.0
+    height = math.hypot(moments.y_deviation, steepness * moments.x_mean[0]) or 1.0
     walls = np.array([height, 2 * steepness])
     shown = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
     box = np.array([*(point.theta for point in shown), *also])

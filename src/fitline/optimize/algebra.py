@@ -41,18 +41,18 @@ Relation = Mapping[int, float]
 class LeastSquares:
     """What the moments of (1, x1, …, xp, y) tell of least squares, every number rounded once.
 
-    `theta`, of the shape (1 + p,), has the parameters with the least `residual_square`, the sum of
-    the squared residuals; a column of `dependent`, which is a sum of columns before it, has the
-    parameter 0. Elsewhere the sum is residual_square + Σ squares·(triangle·(θ − theta))²,
-    with `squares` of the shape (1 + p,) and `triangle`, unit upper triangular, of the shape
-    (1 + p, 1 + p); `inverse` is that of the triangle.
+    `theta`, of the shape (1 + p,), has the parameters with the least mean squared error, which is
+    the `floor`; a column of `dependent`, which is a sum of columns before it, has the parameter 0.
+    Elsewhere the mean is floor + Σ weights·(unit_triangular·(θ − theta))², with `weights` of the
+    shape (1 + p,) and `unit_triangular`, upper, of the shape (1 + p, 1 + p); `inverse` is that of
+    the latter.
     """
 
     theta: Vector
-    residual_square: float
-    triangle: Vector
+    floor: float
+    unit_triangular: Vector
     inverse: Vector
-    squares: Vector
+    weights: Vector
     dependent: Mapping[int, Relation]
 
     @classmethod
@@ -68,6 +68,7 @@ class _Factors:
     """
 
     def __init__(self, moments: SecondMoments) -> None:
+        self.rows = moments.rows
         matrix = np.array(moments.matrix, dtype=object)
         lengths = [int(square).bit_length() for square in matrix.diagonal()]
         self.bits = (max(lengths) + SPARE_BITS + 1) // 2 * 2
@@ -125,26 +126,34 @@ class _Factors:
 
     def rounded(self) -> LeastSquares:
         """Give all in the units of the table."""
-        last, residual = self.last, max(0, self.left[self.last, self.last])
-        is_nothing = residual >> (2 * self.shifts[last] - NOTHING_BITS) == 0
-        places, weights = range(last), -self.inverse
-        squares = np.zeros(last)
+        last, places, theta = self.last, range(self.last), -self.inverse
+        residual = max(0, self.left[last, last])
+        if residual >> (2 * self.shifts[last] - NOTHING_BITS) == 0:
+            residual = 0
+        weights = np.zeros(last)
         for place in self.kept:
-            squares[place] = rounded(self.left[place, place], 2 * self.exponents[place])
+            weights[place] = self._mean(self.left[place, place], place)
         return LeastSquares(
-            theta=np.array([self._number(weights, last, place) for place in places]),
-            residual_square=0.0 if is_nothing else rounded(residual, 2 * self.exponents[last]),
-            triangle=np.array([[self._number(self.lower, c, r) for c in places] for r in places]),
-            inverse=np.array([[self._number(self.inverse, c, r) for c in places] for r in places]),
-            squares=squares,
+            theta=np.array([self._number(theta, last, place) for place in places]),
+            floor=self._mean(residual, last),
+            unit_triangular=self._turned(self.lower),
+            inverse=self._turned(self.inverse),
+            weights=weights,
             dependent=self.dependent,
         )
 
+    def _mean(self, square: int, place: int) -> float:
+        return rounded(square, 2 * self.exponents[place], self.rows)
 
-def rounded(number: int, exponent: int) -> float:
-    """Give number·2^exponent, rounded once. Raises OverflowError where it is too large.
+    def _turned(self, matrix: Integers) -> Vector:
+        places = range(self.last)
+        return np.array([[self._number(matrix, row, place) for row in places] for place in places])
 
-    >>> rounded(3, -1), rounded(2**60 + 1, 0) == 2.0**60
-    (1.5, True)
+
+def rounded(number: int, exponent: int, divisor: int = 1) -> float:
+    """Give number·2^exponent / divisor, rounded once. Raises OverflowError where it is too large.
+
+    >>> rounded(3, -1), rounded(2**60 + 1, 0) == 2.0**60, rounded(1, 0, 3)
+    (1.5, True, 0.3333333333333333)
     """
-    return number / (1 << -exponent) if exponent < 0 else float(number << exponent)
+    return (number << max(0, exponent)) / (divisor << max(0, -exponent))

@@ -70,33 +70,37 @@ class Curvature:
 class SquaredError:
     """Mean squared error as a completed square, J(θ) = floor + Σ weights·(mixing·(θ − minimum))².
 
-    `minimum` and `weights` have the shape (1 + features,); `mixing`, unit upper triangular, has
-    the shape (1 + features, 1 + features); `floor` is the cost at the minimum.
+    `minimum` and `weights` have the shape (1 + features,), `mixing`, unit upper triangular, and
+    its `inverse` (1 + features, 1 + features); `floor` is the cost at the minimum. The weight of a
+    column that depends on others is 0.
     """
 
     minimum: Vector
     mixing: Vector
+    inverse: Vector
     weights: Vector
     floor: float
 
     @classmethod
     def of(cls, moments: Moments, scaling: Scaling) -> "SquaredError":
         """Take the moments of a table, in scaled coordinates."""
-        mean, deviation = scaling.spread(moments)
-        slope = moments.slope * scaling.scale[0]
-        minimum = np.array([moments.y_mean - scaling.y_shift - slope * mean, slope])
-        return cls._with(minimum, mean, deviation**2, moments.minimum_cost)
+        fit, scale = moments.fit, scaling.scale
+        mean, _ = scaling.spread(moments)
+        slopes = fit.theta[1:] * scale
+        minimum = np.concatenate([[moments.y_mean - scaling.y_shift - slopes @ mean], slopes])
+        ratios = scale[:, None] / scale
+        mixing, inverse = fit.unit_triangular.copy(), fit.inverse.copy()
+        mixing[1:, 1:] *= ratios
+        inverse[1:, 1:] *= ratios
+        mixing[0, 1:], inverse[0, 1:] = mean, -mean @ inverse[1:, 1:]
+        weights = np.square(np.sqrt(fit.weights) / np.concatenate([[1.0], scale]))
+        return cls(minimum, mixing, inverse, weights, fit.floor)
 
     @classmethod
     def in_original_units(cls, moments: Moments) -> "SquaredError":
         """Take the moments of a table as they are."""
-        minimum = np.array([moments.intercept, moments.slope])
-        return cls._with(minimum, moments.x_mean, moments.x_variance, moments.minimum_cost)
-
-    @classmethod
-    def _with(cls, minimum: Vector, mean: float, variance: float, floor: float) -> "SquaredError":
-        mixing, weights = np.array([[1.0, mean], [0.0, 1.0]]), np.array([1.0, variance])
-        return cls(minimum, mixing, weights, floor)
+        fit = moments.fit
+        return cls(fit.theta, fit.unit_triangular, fit.inverse, fit.weights, fit.floor)
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
@@ -146,9 +150,17 @@ class SquaredError:
 
     @cached_property
     def _stretches(self) -> Vector:
-        """Give the singular values of the root, descending, the smallest to all its digits."""
-        stretches = np.linalg.svd(self._root, compute_uv=False)
-        stretches[-1] = math.sqrt(np.prod(self.weights)) / np.prod(stretches[:-1])
+        """Give the singular values of the root that are not 0, descending.
+
+        Those of a matrix are right as far as the largest tells; so the smaller half is taken from
+        the inverse.
+        """
+        kept = np.flatnonzero(self.weights)
+        stretches = np.linalg.svd(self._root[kept], compute_uv=False)
+        if len(kept) == len(self.weights):
+            inverse = self.inverse / np.sqrt(self.weights)
+            half = len(kept) // 2
+            stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[:half][::-1]
         return np.asarray(stretches, dtype=np.float64)
 
     def steps_until(self, gradient_norm: float, start: Vector, learning_rate: float) -> float:
@@ -208,7 +220,7 @@ class RobustCost:
     @classmethod
     def of(cls, x: Vector, y: Vector, loss: Loss, moments: Moments) -> "RobustCost":
         """Take rows in original units."""
-        centre = np.array([moments.y_mean, moments.x_mean])
+        centre = np.concatenate([[moments.y_mean], moments.x_mean])
         return cls(x - centre[1:, None], y - centre[0], loss, centre)
 
     def scaled(self, scaling: Scaling) -> "RobustCost":

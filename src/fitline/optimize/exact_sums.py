@@ -33,6 +33,9 @@ FEW = 10
 LARGEST_SHIFT = 1000
 """Two to this is a float64, and so is a number that is cut into digits, multiplied with it."""
 
+LARGEST = 2.0**1000
+"""Of a number no larger than this the digits are float64s."""
+
 Places = NDArray[np.int64]
 """Of each row of digits its column, 0 for the ones, and its level, in the shape (digits, 2).
 
@@ -54,7 +57,10 @@ class SecondMoments:
 
 
 class ExactSums:
-    """Add rows block by block; `low` and `high`, of the shape (columns,), are the ends of each."""
+    """Add rows block by block; `low` and `high`, of the shape (columns,), are the ends of each.
+
+    `rows` counts them.
+    """
 
     def __init__(self, columns: int) -> None:
         self.low = np.full(columns, np.inf)
@@ -63,9 +69,15 @@ class ExactSums:
         self._has_begun = np.zeros(columns, dtype=bool)
         self._digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
         self._sums: dict[bytes, _Sum] = {}
+        self.rows = 0
 
     def add(self, rows: Vector) -> None:
-        """Add rows of finite numbers, in the shape (columns, rows)."""
+        """Add rows, in the shape (columns, rows).
+
+        Raises FloatingPointError where a number is not finite, and OverflowError where it is too
+        large to be computed with; nothing more can be added then.
+        """
+        self.rows += rows.shape[1]
         for first in range(0, rows.shape[1], CUT_AT_ONCE):
             self._add_block(rows[:, first : first + CUT_AT_ONCE])
 
@@ -89,7 +101,12 @@ class ExactSums:
         high, low = block.max(axis=1), block.min(axis=1)
         np.maximum(self.high, high, out=self.high)
         np.minimum(self.low, low, out=self.low)
-        digits, places = self._cut(block, np.maximum(high, -low))
+        largest = np.maximum(high, -low)
+        if not np.isfinite(largest).all():
+            raise FloatingPointError
+        if largest.max(initial=0.0) > LARGEST:
+            raise OverflowError
+        digits, places = self._cut(block, largest)
         found = self._sums.setdefault(places.tobytes(), _Sum(places))
         for first in range(0, digits.shape[1], BLOCK):
             found.add(_products(digits[:, first : first + BLOCK]))

@@ -102,8 +102,11 @@ def best_of(trials: Sequence[Trial]) -> Trial:
 
 
 def calm_rate(optimizer: Optimizer, ends: Vector) -> tuple[float, str]:
-    """Give a rate for mini-batches, by the `ends` of x in the coordinates that train."""
-    steepest = 2 * (1 + float(np.square(ends).max()))
+    """Give a rate for mini-batches.
+
+    `ends` are those of x in the coordinates that train, in the shape (2, features).
+    """
+    steepest = 2 * (1 + float(np.square(ends).max(axis=0).sum()))
     rate = _calm(optimizer) / steepest
     return rate, "so small that not even the row with the steepest bend can throw it"
 

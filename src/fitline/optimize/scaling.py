@@ -37,13 +37,13 @@ class Scaling:
             case "minmax":
                 shift, scale = moments.x_min, moments.x_max - moments.x_min
             case "none":
-                return cls(np.zeros(1), np.ones(1), 0.0)
-        return cls(np.array([shift]), np.array([scale]), moments.y_mean)
+                shift, scale = np.zeros_like(moments.x_mean), np.ones_like(moments.x_mean)
+                return cls(shift, scale, 0.0)
+        return cls(shift, np.where(scale > 0, scale, 1.0), moments.y_mean)
 
-    def spread(self, moments: Moments) -> tuple[float, float]:
-        """Give the mean and the standard deviation of the scaled x."""
-        mean = (moments.x_mean - self.shift[0]) / self.scale[0]
-        return float(mean), float(moments.x_deviation / self.scale[0])
+    def spread(self, moments: Moments) -> tuple[Vector, Vector]:
+        """Give the means and the standard deviations of the scaled x, in the shape (features,)."""
+        return (moments.x_mean - self.shift) / self.scale, moments.x_deviation / self.scale
 
     def preconditioner(self, moments: Moments) -> Vector:
         """Give the matrix that turns a scaled gradient into one that has no units.
@@ -52,7 +52,10 @@ class Scaling:
         deviations of y, whatever the scaling. The shape is (1 + features, 1 + features).
         """
         mean, deviation = self.spread(moments)
-        return np.array([[1.0, 0.0], [-mean / deviation, 1 / deviation]]) / moments.y_unit
+        deviation = np.where(deviation > 0, deviation, 1.0)
+        matrix = np.diag(np.concatenate([[1.0], 1 / deviation]))
+        matrix[1:, 0] = -mean / deviation
+        return matrix / moments.y_unit
 
     def scaled(self, theta: Vector) -> Vector:
         """Turn parameters in original units into scaled ones; the shape is (…, 1 + features)."""

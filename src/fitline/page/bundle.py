@@ -101,12 +101,12 @@ class KeptRun(TypedDict):
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
-    `moments` are the fields of `Moments`. `config` has what `payload.settings_of` gives, resolved;
-    where it has a batch size, the page still takes all rows. `optimizers` and `schedules` are all
-    that there are, with their usual settings. `constants` are those by which both languages
-    compute, and `stop_reasons` their texts. `starts` are random starts, for robust costs.
-    `stationary` may be empty for squared error. Of `runs` a page shows as many as it has colours
-    for, and says so.
+    `moments` are those of x and y, with the least-squares line. `config` has what
+    `payload.settings_of` gives, resolved; where it has a batch size, the page still takes all
+    rows. `optimizers` and `schedules` are all that there are, with their usual settings.
+    `constants` are those by which both languages compute, and `stop_reasons` their texts. `starts`
+    are random starts, for robust costs. `stationary` may be empty for squared error. Of `runs` a
+    page shows as many as it has colours for, and says so.
     """
 
     schema: int

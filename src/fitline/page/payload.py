@@ -14,6 +14,7 @@ from fitline.landscape import landscape as landscapes
 from fitline.landscape.grid import survey
 from fitline.landscape.window import window
 from fitline.optimize import costs, descent, rates, step_size, stopping
+from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.optimize.schedules import SCHEDULES
 from fitline.results import DataFacts
@@ -60,7 +61,7 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
         "skipped": data["skipped"],
         "x": printable(training.table.labels[0]),
         "y": printable(training.table.labels[1]),
-        "moments": asdict(moments),
+        "moments": _moments(moments),
         "cost": {
             "name": landscape.name,
             "scale": landscape.scale,
@@ -104,6 +105,25 @@ def constants() -> dict[str, float | str]:
         "smallest_plain": formatting.SMALLEST_PLAIN,
         "largest_plain": formatting.LARGEST_PLAIN,
         "overflow": formatting.OVERFLOW,
+    }
+
+
+def _moments(moments: Moments) -> dict[str, float]:
+    """Give what a page needs of the moments of one feature."""
+    intercept, slope = moments.fit.theta.tolist()
+    (low,), (high,) = moments.x_min.tolist(), moments.x_max.tolist()
+    (mean,), (variance,) = moments.x_mean.tolist(), moments.x_variance.tolist()
+    return {
+        "rows": moments.rows,
+        "x_min": low,
+        "x_max": high,
+        "x_mean": mean,
+        "x_variance": variance,
+        "y_mean": moments.y_mean,
+        "y_variance": moments.y_variance,
+        "intercept": intercept,
+        "slope": slope,
+        "minimum_cost": moments.fit.floor,
     }
 
 

@@ -48,7 +48,7 @@ def limits(scene: Scene) -> Limits:
     landscape, path = scene.training.landscape, scene.descent.path
     points = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
     held = np.array([*path, *(point.theta for point in points)])
-    return around(held, landscape.moments.x_mean, landscape.moments.x_deviation)
+    return around(held, landscape.moments.x_mean[0], landscape.moments.x_deviation[0])
 
 
 def around(held: Vector, mean: float, deviation: float) -> Limits:

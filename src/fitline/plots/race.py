@@ -56,7 +56,7 @@ def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> N
     paths = [descent.path for descent in descents.values()]
     minima = [point.theta for point in landscape.minima]
     held = np.concatenate([*paths, np.array(minima)])
-    shown = around(held, landscape.moments.x_mean, landscape.moments.x_deviation)
+    shown = around(held, landscape.moments.x_mean[0], landscape.moments.x_deviation[0])
     frame(axes, shown)
     for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
         axis.set_label_text(label)

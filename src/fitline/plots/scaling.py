@@ -49,7 +49,8 @@ def _draw_scaled(axes: Axes, scene: Scene, kind: Kind) -> None:
         for point in training.landscape.stationary
     ]
     held = [*path, *(point.theta for point in points if point.kind in {"global", "local"})]
-    shown = _squared(around(np.array(held), *scaling.spread(training.moments)))
+    mean, deviation = scaling.spread(training.moments)
+    shown = _squared(around(np.array(held), mean[0], deviation[0]))
     draw_filled_contours(axes, training.landscape, measured(training.cost, shown))
     mark(axes, points, shown)
     draw_path(axes, path, shown)

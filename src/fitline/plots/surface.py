@@ -24,7 +24,7 @@ def draw_surface(figure: FigureBase, scene: Scene) -> None:
     """Draw the ground, the level points, and the run."""
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
     landscape, shown = scene.training.landscape, limits(scene)
-    axes.view_init(HIGH, FROM_RIGHT if landscape.moments.x_mean > 0 else FROM_LEFT)
+    axes.view_init(HIGH, FROM_RIGHT if landscape.moments.x_mean[0] > 0 else FROM_LEFT)
     axes.set_box_aspect((1.2, 1.2, 0.85), zoom=0.87)
     _draw_ground(axes, landscape, measured(landscape.cost, shown, POINTS))
     _draw_path(axes, landscape, scene.descent.path, shown)

@@ -24,7 +24,7 @@ def at_chosen_rate(training: Training) -> Training:
         return training.at_rate(rates.USUAL if is_usual or not known else known[0])
     if known and method.batches is not None:
         moments, scaling = training.moments, training.scaling
-        ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift[0]) / scaling.scale[0]
+        ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift) / scaling.scale
         return training.at_rate(*rates.calm_rate(config.optimizer, ends))
     if method.is_fixed and not is_squared and not config.optimizer.is_normalized:
         return _first_to_arrive(training, known)

@@ -193,7 +193,7 @@ class Training:
     def rates_to_try(self) -> list[float]:
         """Give learning rates from ones that crawl to one that is certainly too large."""
         bowl = SquaredError.of(self.moments, self.scaling).curvature
-        width = max(1.0, self.scaling.spread(self.moments)[1])
+        width = max(1.0, float(self.scaling.spread(self.moments)[1].max()))
         height = self.moments.y_unit / width / self.method.unit
         known, largest = (
             self.best_rate,
