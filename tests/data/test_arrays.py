@@ -155,13 +155,13 @@ def test_dates_in_x_are_days_as_in_files(
     run = fitline.train(way({"c1": cells, "c2": [1, 10, 17]}), x="c1", y="c2", steps=0, **option)
     assert dict(run.model.units) == {"c1": "days since 1970-01-01"}
     moments = run.training.moments
-    assert (moments.x_min, moments.x_max, moments.slope) == (19_723, 19_731, 2.0)
+    assert (moments.x_min[0], moments.x_max[0], moments.fit.theta[1]) == (19_723, 19_731, 2.0)
 
 
 def test_objects_that_are_dates_are_days() -> None:
     x = [date(2024, 1, 1), datetime(2024, 1, 5, 12), date(2024, 1, 9)]  # noqa: DTZ001
     moments = open_table({"x": x, "y": [1, 10, 17]}).moments()
-    assert (moments.x_min, moments.x_max, moments.slope) == (19_723, 19_731, 2.0)
+    assert (moments.x_min[0], moments.x_max[0], moments.fit.theta[1]) == (19_723, 19_731, 2.0)
 
 
 def test_a_date_that_cannot_be_read_is_named(refused: Refused) -> None:
@@ -186,7 +186,7 @@ def test_marks_of_numbers_are_those_of_texts() -> None:
         data, reading=Reading(decimal=",", thousands=".", na="-999", missing="skip")
     )
     moments = table.moments()
-    assert (moments.rows, moments.x_min, moments.x_max, table.missing) == (2, 1.5, 3000.5, 1)
+    assert (moments.rows, moments.x_min[0], moments.x_max[0], table.missing) == (2, 1.5, 3000.5, 1)
 
 
 CELLS = st.sampled_from(
@@ -208,7 +208,7 @@ def test_texts_in_arrays_are_read_as_in_a_file(
             table = open_table(data, "x", "y", reading)
             try:
                 moments = table.moments()
-                told.append((moments.rows, moments.slope, table.skipped, table.missing))
+                told.append((moments.rows, moments.fit.theta[1], table.skipped, table.missing))
             except DataError as error:
                 line = error.line and error.line - above
                 reason = error.message.replace(str(path), "arrays").split(" (units?")[0]

@@ -101,10 +101,11 @@ def best_for(landscape: Landscape, parameter: int, fixed: float) -> Stationary |
 def _least_squares(landscape: Landscape, parameter: int, fixed: float) -> float:
     """Give the best value of one parameter by squared error, which is where to look."""
     moments = landscape.moments
-    (intercept, slope), mean = moments.fit.theta, moments.x_mean[0]
+    intercept, slope = moments.fit.theta.tolist()
+    mean, variance = float(moments.x_mean[0]), float(moments.x_variance[0])
     if parameter == 0:
         return float(intercept + (slope - fixed) * mean)
-    return float(slope + (intercept - fixed) * mean / (moments.x_variance[0] + mean**2))
+    return float(slope + (intercept - fixed) * mean / (variance + mean**2))
 
 
 def _turns(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> Iterator[float]:

@@ -22,7 +22,7 @@ SPARE_BITS = 512
 """Columns that all but depend on others use up about a hundred of these, each of them."""
 
 NOTHING_BITS = 256
-"""A sum of squares that is so many bits smaller than the last digit of y squared is 0."""
+"""A number so many bits smaller than it may be is 0, and what is left of it is truncation."""
 
 DEPENDENT_BITS = 51
 """A column depends on others when what is left of it is so many bits smaller than its parts."""
@@ -97,18 +97,29 @@ class _Factors:
         self.inverse[column, :column] = -weights >> self.bits
 
     def _depends(self, column: int) -> bool:
-        size = self._parts(column).sum() + self.lengths[column]
-        return bool(self.left[column, column] << 2 * DEPENDENT_BITS <= size * size)
+        """Tell whether a column is a sum of others, but for the rounding of its numbers.
+
+        One that is only nearly constant is not: whole numbers are told apart by all their digits.
+        """
+        square, size = self.left[column, column], self._size(column)
+        is_small = square << 2 * DEPENDENT_BITS <= size * size
+        return square == 0 or bool(is_small and self._telling(column)[1:].any())
 
     def _parts(self, column: int) -> Integers:
         """Give how long the parts are that a column is made of."""
         parts: Integers = abs(self.inverse[column, :column]) * self.lengths[:column] >> self.bits
         return parts
 
+    def _size(self, column: int) -> int:
+        return int(self._parts(column).sum() + self.lengths[column])
+
+    def _telling(self, column: int) -> NDArray[np.bool_]:
+        """Tell which columns belong to the relation."""
+        telling: NDArray[np.bool_] = self._parts(column) << TELLING_BITS > self._size(column)
+        return telling
+
     def _relation(self, column: int) -> Relation:
-        parts = self._parts(column)
-        telling = np.flatnonzero(parts << TELLING_BITS > parts.sum() + self.lengths[column])
-        weights = -self.inverse
+        telling, weights = np.flatnonzero(self._telling(column)), -self.inverse
         return {other: self._number(weights, column, other) for other in telling.tolist()}
 
     def _take_away(self, column: int) -> None:
@@ -121,8 +132,10 @@ class _Factors:
 
     def _number(self, matrix: Integers, row: int, column: int) -> float:
         """Round an element of L or of its inverse, in the units of the table."""
-        exponent = self.exponents[row] - self.exponents[column] - self.bits
-        return rounded(matrix[row, column], exponent)
+        number, nothing = matrix[row, column], 1 << self.bits - NOTHING_BITS
+        if abs(number) < nothing:
+            return 0.0
+        return rounded(number, self.exponents[row] - self.exponents[column] - self.bits)
 
     def rounded(self) -> LeastSquares:
         """Give all in the units of the table."""

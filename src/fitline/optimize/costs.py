@@ -152,16 +152,15 @@ class SquaredError:
     def _stretches(self) -> Vector:
         """Give the singular values of the root that are not 0, descending.
 
-        Those of a matrix are right as far as the largest tells; so the smaller half is taken from
-        the inverse.
+        Small ones have but the digits that the largest leaves them; so the smaller half is taken
+        from the inverse.
         """
-        kept = np.flatnonzero(self.weights)
-        stretches = np.linalg.svd(self._root[kept], compute_uv=False)
-        if len(kept) == len(self.weights):
-            inverse = self.inverse / np.sqrt(self.weights)
-            half = len(kept) // 2
-            stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[:half][::-1]
-        return np.asarray(stretches, dtype=np.float64)
+        kept = self.weights > 0
+        stretches = np.asarray(np.linalg.svd(self._root[kept], compute_uv=False), np.float64)
+        if kept.all():
+            inverse, half = self.inverse / np.sqrt(self.weights), len(stretches) // 2
+            stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[half - 1 :: -1]
+        return stretches
 
     def steps_until(self, gradient_norm: float, start: Vector, learning_rate: float) -> float:
         """Predict how many steps of plain descent make the standardised gradient this small.
@@ -170,9 +169,10 @@ class SquaredError:
         that the number of steps is known without taking them. It is infinite where the rate is
         too large.
         """
-        directions = np.linalg.svd(self._root)[0]
+        root = self._root[self.weights > 0]
+        directions = np.linalg.svd(root)[0]
         with np.errstate(over="ignore", invalid="ignore"):
-            left = 2 * directions.T @ (self._root @ (start - self.minimum))
+            left = 2 * directions.T @ (root @ (start - self.minimum))
         if not np.isfinite(left).all():
             return math.inf
         factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
