@@ -101,17 +101,16 @@ def test_steps_to_keep_are_refused_where_there_is_no_room_for_as_many_again(
 
 def test_a_sample_is_drawn_from_the_rows_in_their_order_by_the_seed(run: Run) -> None:
     table, moments = run.training.table, run.training.moments
-    x, y = table.rows(moments)
-    drawn_x, drawn_y = table.sample(moments, 7, 3)
+    (x,), y = table.rows(moments)
+    (drawn_x,), drawn_y = table.sample(moments, 7, 3)
     drawn = zip(drawn_x, drawn_y, strict=True)
     places = [int(np.flatnonzero((x == a) & (y == b))[0]) for a, b in drawn]
     assert len(places) == 7
     assert places == sorted(set(places))
-    assert [a.tolist() for a in table.sample(moments, 7, 3)] == [
-        drawn_x.tolist(),
-        drawn_y.tolist(),
-    ]
-    assert [a.tolist() for a in table.sample(moments, 20, 3)] == [x.tolist(), y.tolist()]
+    (again_x,), again_y = table.sample(moments, 7, 3)
+    assert (again_x.tolist(), again_y.tolist()) == (drawn_x.tolist(), drawn_y.tolist())
+    (all_x,), all_y = table.sample(moments, 20, 3)
+    assert (all_x.tolist(), all_y.tolist()) == (x.tolist(), y.tolist())
 
 
 def test_a_landscape_knows_no_curvature_of_a_cost_with_corners() -> None:

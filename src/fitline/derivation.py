@@ -109,7 +109,7 @@ def _explanations(training: Training) -> Iterator[Explanation]:
 
 
 def _whole(training: Training) -> Part:
-    scaling, own = training.scaling, training.table.head(SHOWN_ROWS)
+    scaling, own = training.scaling, [(x, y) for x, y in training.table.head(SHOWN_ROWS)]
     x, y = np.array(own, dtype=np.float64).T
     x, y = (x - scaling.shift[0]) / scaling.scale[0], y - scaling.y_shift
     return Part(training.cost, training.moments.rows, x, y, own)

@@ -34,8 +34,8 @@ from .survey import LONG_LINE
 OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
 """Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
 
-BYTES_A_ROW = 64
-"""Two numbers as they are, two in the coordinates that train, and as much again to work with."""
+BYTES_A_NUMBER = 32
+"""A number as it is, in the coordinates that train, and as much again to work with."""
 
 DAYS = "days since 1970-01-01"
 
@@ -48,8 +48,9 @@ class BadRowError(Exception):
 class Table:
     """A table to read, until it is closed; nothing is read before it is asked for.
 
-    `typed` are the columns that must hold values, x and y, or x alone to predict from, as a user
-    types them. `dates` tells how x is read, where it holds dates. `notes` say what was found out
+    `typed` are the columns that must hold values, as a user types them: the features, so many as
+    there are, and then y unless the table is to be predicted from. `dates` tells how x is read,
+    where it holds dates. `notes` say what was found out
     about the `files`; a reading raises DataError where one of these has changed. `skipped` counts
     the rows left out by the last pass over the table, and `missing` those of them in which a value
     is missing and nothing else is wrong.
@@ -60,6 +61,7 @@ class Table:
     source: str
     typed: Sequence[str]
     reading: Reading
+    features: int = 1
     dates: Dates | None = None
     rejects: str | Path | None = None
     files: Sequence[File] = field(default=(), repr=False)
@@ -89,10 +91,9 @@ class Table:
         """Name the columns with their units."""
         return tuple(labelled(column, self.units) for column in self.columns)
 
-    def head(self, rows: int) -> list[tuple[float, float]]:
-        """Read the first rows, bad ones left out."""
-        query = f"select x, y from ({self._rows('head')}) where x + y is not null limit {rows}"
-        return [(x, y) for x, y in self.fetch(query)]
+    def head(self, rows: int) -> list[tuple[float, ...]]:
+        """Read the first rows (x1, …, y), bad ones left out."""
+        return self.fetch(f"{self._good('head')} limit {rows}")
 
     def moments(self, progress: Progress | None = None) -> Moments:
         """Read the whole table once.
@@ -119,11 +120,11 @@ class Table:
             ) from error
 
     def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
-        """Read x and y of all the rows behind these moments into memory, as float64 (rows,).
+        """Read all the rows behind these moments into memory: x (features, rows) and y (rows,).
 
         Raises DataError where they do not fit.
         """
-        if told := memory.shortage(BYTES_A_ROW * moments.rows):
+        if told := memory.shortage(BYTES_A_NUMBER * len(self.typed) * moments.rows):
             raise DataError(
                 f"its {moments.rows:,} rows {told}",
                 file=self.source,
@@ -133,14 +134,14 @@ class Table:
         return self._arrays(self.good_rows(), progress)
 
     def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
-        """Read x and y of so many of the rows, drawn at random but in their order, or of all."""
+        """Read so many of the rows, drawn at random but in their order, or all, as `rows` does."""
         if moments.rows <= rows:
             return self._arrays(self.good_rows())
         draw = random.Random(seed)  # noqa: S311 - a sample is no secret
         drawn = ", ".join(f"({place})" for place in draw.sample(range(moments.rows), rows))
-        numbered = f"select x, y, row_number() over () - 1 as place from ({self.good_rows()})"
+        numbered = f"select *, row_number() over () - 1 as place from ({self.good_rows()})"
         return self._arrays(
-            f"select x, y from ({numbered}) join (values {drawn}) as drawn(place)"
+            f"select {self._listed} from ({numbered}) join (values {drawn}) as drawn(place)"
             " using (place) order by place"
         )
 
@@ -150,12 +151,18 @@ class Table:
                 columns = self.engine.arrays(query, progress)
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
-        return columns["x"], columns["y"]
+        *x, y = (columns[name] for name in self._names)
+        return np.array(x), y
 
     def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""
-        care: Care = "careful" if self.skipped else "swift"
-        return f"select x, y from ({self._rows(care)}) where x + y is not null"
+        return self._good("careful" if self.skipped else "swift")
+
+    def _good(self, care: Care) -> str:
+        return (
+            f"select {self._listed} from ({self._rows(care)})"
+            f" where {' + '.join(self._names)} is not null"
+        )
 
     def _moments(self, progress: Progress | None) -> Moments:
         sums, rows = self._sums(progress)
@@ -201,7 +208,7 @@ class Table:
                 columns = columns[:, filled]
             sums.add(columns)
 
-        self.engine.each_batch(f"select x, y from ({self._rows(care)})", add, progress)
+        self.engine.each_batch(f"select {self._listed} from ({self._rows(care)})", add, progress)
         return sums, rows
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
@@ -268,7 +275,7 @@ class Table:
         return int(missing)
 
     def _rows(self, care: Care = "careful") -> str:
-        """Give the query of x and y, NULL where a cell holds none, and of `is_missing`.
+        """Give the query of the columns, NULL where a cell holds none, and of `is_missing`.
 
         Read swiftly, cells that are numbers already are taken as they are.
         """
@@ -291,8 +298,14 @@ class Table:
         return f"select {', '.join(f'{value} as {name}' for value, name in named)} from ({rows})"
 
     @property
-    def _names(self) -> str:
-        return "xy"[: len(self.columns)]
+    def _names(self) -> list[str]:
+        """Give the names of the columns in queries: x, x2, x3 and so on, and y."""
+        names = ["x", *(f"x{nth}" for nth in range(2, self.features + 1)), "y"]
+        return names[: len(self.typed)]
+
+    @property
+    def _listed(self) -> str:
+        return ", ".join(self._names)
 
     def wanted(self, part: Part) -> list[Wanted]:
         """Give the places of the columns in a part, and how they are read."""

@@ -53,13 +53,13 @@ class Landscape:
     def of_rows(
         cls, moments: Moments, name: CostName, scale: float | None, x: Vector, y: Vector
     ) -> "Landscape":
-        """Take a robust cost of rows in memory; x and y have the shape (rows,)."""
-        loss, features = LOSSES[name], x[None, :]
-        chosen = default_scale(loss, features, y)
+        """Take a robust cost of rows in memory, x (features, rows) and y (rows,)."""
+        loss = LOSSES[name]
+        chosen = default_scale(loss, x, y)
         if scale not in {None, chosen.value}:
             chosen = Scale(float(scale), "given")
-        cost = RobustCost.of(features, y, loss(chosen.value), moments)
-        extent = tuple((float(np.median(values)), deviation(values)) for values in (x, y))
+        cost = RobustCost.of(x, y, loss(chosen.value), moments)
+        extent = tuple((float(np.median(values)), deviation(values)) for values in (x[0], y))
         return cls(moments, name, chosen, cost, (extent[0], extent[1]))
 
     @cached_property

@@ -50,7 +50,7 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
     landscape, moments, config = training.landscape, training.moments, training.resolved
     is_robust = not landscape.is_bowl
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
-    x, y = training.table.sample(moments, most, config.seed)
+    (x,), y = training.table.sample(moments, most, config.seed)
     axes = window(landscape, [] if len(landscape.minima) > 1 else [training.start])
     data = asdict(DataFacts.of(training.table, moments))
     return {

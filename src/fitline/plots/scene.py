@@ -101,7 +101,7 @@ class Scene:
     def rows(self) -> tuple[Vector, Vector]:
         """Read x and y of the rows to draw, of the shape (rows,)."""
         training = self.training
-        x, y = training.table.sample(training.moments, ROWS, training.config.seed)
+        (x,), y = training.table.sample(training.moments, ROWS, training.config.seed)
         return x, y
 
     @property

@@ -135,7 +135,7 @@ def _method(
         rows = cost
         if isinstance(rows, SquaredError):
             x, y = table.rows(moments)
-            rows = RobustCost.of(x[None, :], y, Squared(), moments).scaled(scaling)
+            rows = RobustCost.of(x, y, Squared(), moments).scaled(scaling)
         batches = Batches(rows, config.batch_size, config.seed)
     step_size = _step_size(cost, config, rate, has_batches=batches is not None)
     is_sized = config.optimizer.is_normalized and config.scaling != "none"

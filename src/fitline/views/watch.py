@@ -47,7 +47,7 @@ class Backdrop:
     def of(cls, training: Training) -> "Backdrop":
         """Read the points, and measure the landscape."""
         landscape = training.landscape
-        x, y = training.table.sample(landscape.moments, POINTS, training.config.seed)
+        (x,), y = training.table.sample(landscape.moments, POINTS, training.config.seed)
         heat_map = map_of(landscape, *window(landscape, [training.start]))
         return cls(training, replace(heat_map, level=_remembered(heat_map.level)), x, y)
 
