@@ -139,7 +139,7 @@ def test_of_several_starts_only_the_steps_that_are_held_take_room(
     fitline: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("fitline.training.room.HELD_AT_ONCE", 8)
+    monkeypatch.setattr("fitline.training.held_steps.HELD_AT_ONCE", 8)
     monkeypatch.setattr("fitline.cli.running._require_room", asked.append)
     assert fitline("train", "--starts", "2", "--tolerance", "0").returncode == 0
     assert asked == [8, 8]

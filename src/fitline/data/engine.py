@@ -208,8 +208,7 @@ class Engine:
             )
         except duckdb.CatalogException:  # the last query read no delimited text
             return []
-        self.fetch("drop table reject_errors")
-        self.fetch("drop table reject_scans")
+        self.fetch("drop table reject_errors; drop table reject_scans")
         return [Rejected(*kind) for kind in kinds]
 
 

@@ -1,8 +1,8 @@
 """From a table and a configuration to a run."""
 
+from .held_steps import HELD_AT_ONCE
 from .prepare import landscape_of, prepare
 from .restarts import Restart, descend_from_all, random_starts
-from .room import HELD_AT_ONCE
 from .run import Run, train
 from .thinning import is_shown, is_shown_at, shown_rule
 from .training import Training

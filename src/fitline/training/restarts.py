@@ -13,7 +13,7 @@ from fitline.landscape.stationary import Stationary
 from fitline.optimize.iterate import Iterate, Step
 from fitline.typing import Vector
 
-from .room import hold, require_room
+from .held_steps import hold, require_room
 
 if TYPE_CHECKING:
     from .training import Training

@@ -19,9 +19,9 @@ from fitline.optimize.scaling import Kind
 from fitline.optimize.schedules import AnySchedule
 from fitline.reading import BadRows
 
+from .held_steps import hold
 from .prepare import landscape_of, prepare
 from .restarts import Restart, descend_from_all
-from .room import hold
 from .training import Training
 
 
