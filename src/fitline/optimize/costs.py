@@ -118,9 +118,14 @@ class SquaredError:
 
     def at(self, theta: Vector) -> tuple[float, Vector]:
         """Give the cost and the gradient at one theta."""
-        beyond = (theta - self.minimum) @ self.mixing.T
-        excess = float(np.square(beyond) @ self.weights)
-        return self.floor + excess, 2 * (beyond * self.weights) @ self.mixing
+        beyond = (theta - self.minimum).dot(self._turned)
+        excess = float(np.square(beyond).dot(self.weights))
+        gradient: Vector = (2 * (beyond * self.weights)).dot(self.mixing)
+        return self.floor + excess, gradient
+
+    @cached_property
+    def _turned(self) -> Vector:
+        return self.mixing.T
 
     def second_derivative(self, direction: Vector) -> float:
         """Give the second derivative of the cost along a direction."""

@@ -25,7 +25,8 @@ def descend(
 
     To resume, give the iterate `after` which to go on; it is given again.
     """
-    here = _look(0, cost, start, stopping, method.optimizer.init(start))
+    with np.errstate(over="ignore", invalid="ignore"):  # far out, the numbers may overflow
+        here = _look(0, cost, start, stopping, method.optimizer.init(start))
     limit = DIVERGED_GROWTH * here.cost
     if after is not None:
         here = replace(after, stop_reason=None)
@@ -33,16 +34,24 @@ def descend(
         diverged = not math.isfinite(here.cost) or here.cost > limit
         reason = StopReason.DIVERGED if diverged else stopping.reason(here)
         if reason is None:
-            with np.errstate(over="ignore", invalid="ignore"):
-                update = method.last_update(cost, here)
-            theta, state = update.end, update.new_state
-            if not (theta == here.theta).all() or _is_rolling(state, here.state):
+            further = _step(cost, method, stopping, here)
+            if further is not None:
                 yield here
-                here = _look(here.index + 1, cost, theta, stopping, state, here)
+                here = further
                 continue
             reason = stopping.judged(here, StopReason.STALLED)
         yield replace(here, stop_reason=reason)
         return
+
+
+def _step(cost: Cost, method: Method, stopping: Stopping, here: Iterate) -> Iterate | None:
+    """Take a step; None where it leads nowhere."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        update = method.last_update(cost, here)
+        theta, state = update.end, update.new_state
+        if theta.tolist() == here.theta.tolist() and not _is_rolling(state, here.state):
+            return None
+        return _look(here.index + 1, cost, theta, stopping, state, here)
 
 
 def _is_rolling(state: State, before: State) -> bool:
@@ -58,10 +67,9 @@ def _look(
     state: State,
     before: Iterate | None = None,
 ) -> Iterate:
-    """Evaluate the cost and its gradient; far out, the numbers may overflow."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        value, gradient = cost.at(theta)
-        standardised = stopping.preconditioner @ gradient
-        norm = math.sqrt(standardised @ standardised)
-        changed = before.sign_changes + bool(before.gradient @ gradient < 0) if before else 0
-        return Iterate(index, theta, value, gradient, norm, state, changed)
+    """Evaluate the cost and its gradient."""
+    value, gradient = cost.at(theta)
+    standardised = stopping.preconditioner.dot(gradient)
+    norm = math.sqrt(standardised.dot(standardised))
+    changed = before.sign_changes + bool(before.gradient.dot(gradient) < 0) if before else 0
+    return Iterate(index, theta, value, gradient, norm, state, changed)
