@@ -1,0 +1,145 @@
+"""Least squares on the certified sets of NIST, and on numbers that are harder still.
+
+The sets are those of https://www.itl.nist.gov/div898/strd/lls/lls.shtml. Their certified values
+are of the decimals as they are written, and a float64 is not always one of these; what is exact
+for the float64s must be given to the last bit, and agree with what is certified as far as these
+two agree.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from fitline.optimize.algebra import LeastSquares
+from fitline.optimize.exact_sums import ExactSums
+from fitline.typing import Vector
+
+NORRIS = (
+    "0.2 0.1 337.4 338.8 118.2 118.1 884.6 888.0 10.1 9.2 226.5 228.1 666.3 668.5 996.3 998.5"
+    " 448.6 449.1 777.0 778.9 558.2 559.2 0.4 0.3 0.6 0.1 775.5 778.1 666.9 668.8 338.0 339.3"
+    " 447.5 448.9 11.6 10.8 556.0 557.7 228.1 228.3 995.8 998.0 887.6 888.8 120.2 119.6 0.3 0.3"
+    " 0.3 0.6 556.8 557.6 339.1 339.3 887.2 888.0 999.0 998.5 779.0 778.9 11.1 10.2 118.3 117.6"
+    " 229.2 228.9 669.1 668.4 448.9 449.2 0.5 0.2"
+)
+LONGLEY = """
+83.0 234289 2356 1590 107608 1947 60323
+88.5 259426 2325 1456 108632 1948 61122
+88.2 258054 3682 1616 109773 1949 60171
+89.5 284599 3351 1650 110929 1950 61187
+96.2 328975 2099 3099 112075 1951 63221
+98.1 346999 1932 3594 113270 1952 63639
+99.0 365385 1870 3547 115094 1953 64989
+100.0 363112 3578 3350 116219 1954 63761
+101.2 397469 2904 3048 117388 1955 66019
+104.6 419180 2822 2857 118734 1956 67857
+108.4 442769 2936 2798 120445 1957 68169
+110.8 444546 4681 2637 121950 1958 66513
+112.6 482704 3813 2552 123366 1959 68655
+114.2 502601 3931 2514 125368 1960 69564
+115.7 518173 4806 2572 127852 1961 69331
+116.9 554894 4007 2827 130081 1962 70551
+"""
+SETS = {"Norris": (NORRIS, 2), "Longley": (LONGLEY, 7)}
+CERTIFIED = {
+    "Norris": ("-0.262323073774029 1.00211681802045", "26.6173985294224"),
+    "Longley": (
+        (
+            "-3482258.63459582 15.0618722713733 -0.0358191792925910 -2.02022980381683"
+            " -1.03322686717359 -0.0511041056535807 1829.15146461355"
+        ),
+        "836424.055505915",
+    ),
+}
+
+Columns = list[list[Fraction]]
+
+
+def written(name: str) -> Columns:
+    """Give the columns as the decimals that are written, y last."""
+    text, width = SETS[name]
+    cells = [Fraction(cell) for cell in text.split()]
+    return [cells[place::width] for place in range(width)]
+
+
+def fitted(columns: Vector) -> LeastSquares:
+    sums = ExactSums(len(columns))
+    sums.add(columns)
+    return LeastSquares.of(sums.moments())
+
+
+def exact(columns: Columns) -> tuple[list[Fraction], Fraction]:
+    """Fit by elimination: the parameters, and the mean squared error."""
+    ones = [[Fraction(1)] * len(columns[0]), *columns]
+    matrix = [[sum(map(Fraction.__mul__, a, b), Fraction(0)) for b in ones] for a in ones]
+    for place in range(len(columns)):
+        for below in range(place + 1, len(ones)):
+            factor = matrix[below][place] / matrix[place][place]
+            pairs = zip(matrix[below], matrix[place], strict=True)
+            matrix[below] = [a - factor * b for a, b in pairs]
+    theta: list[Fraction] = [Fraction(0)] * len(columns)
+    for place in reversed(range(len(columns))):
+        known = sum(matrix[place][k] * theta[k] for k in range(place + 1, len(columns)))
+        theta[place] = (matrix[place][-1] - known) / matrix[place][place]
+    return theta, matrix[-1][-1] / len(columns[0])
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_decimals_have_the_certified_fit(name: str) -> None:
+    """So the tables stand here as they should, and so does what is exact."""
+    theta, floor = exact(written(name))
+    told, square = CERTIFIED[name]
+    digits = [f"{float(value):.14e}" for value in theta]
+    assert digits == [f"{float(value):.14e}" for value in told.split()]
+    assert f"{float(floor * len(written(name)[0])):.14e}" == f"{float(square):.14e}"
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("added", [0.0, 1e6, 1e9])
+def test_the_fit_of_the_float64s_is_rounded_once(name: str, added: float) -> None:
+    columns = np.array(written(name), dtype=np.float64) + added
+    found = fitted(columns)
+    theta, floor = exact([[Fraction(value) for value in row] for row in columns.tolist()])
+    assert found.theta.tolist() == [float(value) for value in theta]
+    assert found.floor == float(floor)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_fit_of_the_float64s_has_the_certified_digits_that_they_keep(name: str) -> None:
+    found = fitted(np.array(written(name), dtype=np.float64))
+    assert found.theta == pytest.approx([*map(float, CERTIFIED[name][0].split())], rel=1e-13)
+
+
+PLACES = np.arange(21.0)
+POWERS = PLACES ** np.arange(1, 6)[:, None]
+
+
+@pytest.mark.parametrize("parts", [[1.0] * 6, [1.0, 0.1, 0.01, 0.001, 0.0001, 0.00001]])
+def test_wamplers_polynomials_are_found(parts: list[float]) -> None:
+    y = parts[0] + np.array(parts[1:]) @ POWERS
+    found = fitted(np.vstack([POWERS, y]))
+    assert found.theta == pytest.approx(parts, rel=1e-9)
+    theta, floor = exact([[Fraction(v) for v in row] for row in [*POWERS.tolist(), y.tolist()]])
+    assert (found.theta.tolist(), found.floor) == ([float(v) for v in theta], float(floor))
+
+
+@pytest.mark.parametrize("condition", [1e2, 1e5, 1e8])
+def test_random_designs_of_any_condition_are_rounded_once(condition: float) -> None:
+    draw = np.random.default_rng(int(condition))
+    shared = draw.normal(size=60)
+    x = shared + draw.normal(size=(4, 60)) / condition
+    columns = np.vstack([x, x.sum(axis=0) + draw.normal(size=60)])
+    found = fitted(columns)
+    theta, floor = exact([[Fraction(value) for value in row] for row in columns.tolist()])
+    assert (found.theta.tolist(), found.floor) == ([float(v) for v in theta], float(floor))
+
+
+def test_a_large_table_has_the_same_bits_in_every_order() -> None:
+    draw = np.random.default_rng(5)
+    columns = np.round(draw.normal(size=(6, 50_000)) * 1000, 3)
+    places = np.arange(50_000)
+    orders = [places, places[::-1], columns[0].argsort(), columns[5].argsort()]
+    found = [fitted(columns[:, order]) for order in orders]
+    assert len({one.theta.tobytes() + one.unit_triangular.tobytes() for one in found}) == 1
+    reference = np.linalg.lstsq(np.vstack([np.ones(50_000), columns[:5]]).T, columns[5])[0]
+    assert found[0].theta == pytest.approx(reference, rel=1e-9, abs=1e-9)
