@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitline.optimize import exact_sums
@@ -65,6 +65,7 @@ def test_every_sum_is_exact(name: str, size: int) -> None:
     assert summed(rows[:, ::-1], size) == exact(rows)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=30), st.integers(1, 9))
 def test_any_numbers_have_exact_sums(rows: list[tuple[float, float]], size: int) -> None:
     columns = np.array(rows).T
