@@ -94,16 +94,17 @@ def test_standard_scaling_makes_the_bowl_round(houses: Moments) -> None:
 
 
 def test_theory_counts_steps_that_nobody_would_take(houses: Moments) -> None:
-    cost = SquaredError.of(houses, Scaling.of("none", houses))
-    start = np.array([0.0, 100.0])
-    a_thousandth = 2 * np.sqrt(cost.excess(start)) / 1000
-    assert cost.steps_until(a_thousandth, start, cost.curvature.best_rate) == 125_893_908
+    scaling = Scaling.of("none", houses)
+    cost, preconditioner = SquaredError.of(houses, scaling), scaling.preconditioner(houses)
+    start, best = np.array([0.0, 100.0]), cost.curvature.best_rate
+    a_thousandth = float(np.linalg.norm(preconditioner @ cost.gradient(start))) / 1000
+    assert cost.steps_until(a_thousandth, preconditioner, start, best) == 125_893_908
 
 
 def test_theory_knows_that_a_large_rate_never_arrives(houses: Moments) -> None:
     cost = SquaredError.of(houses, Scaling.of("standard", houses))
-    assert cost.steps_until(1e-9, np.array([1.0, 1.0]), 1.1) == np.inf
-    assert cost.steps_until(1e-9, cost.minimum, 1.1) == 0
+    assert cost.steps_until(1e-9, np.eye(2), np.array([1.0, 1.0]), 1.1) == np.inf
+    assert cost.steps_until(1e-9, np.eye(2), cost.minimum, 1.1) == 0
 
 
 @given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=3, max_size=9))

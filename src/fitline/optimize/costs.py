@@ -167,15 +167,18 @@ class SquaredError:
             stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[half - 1 :: -1]
         return stretches
 
-    def steps_until(self, gradient_norm: float, start: Vector, learning_rate: float) -> float:
-        """Predict how many steps of plain descent make the standardised gradient this small.
+    def steps_until(
+        self, tolerance: float, preconditioner: Vector, start: Vector, learning_rate: float
+    ) -> float:
+        """Predict how many steps of plain descent make the gradient this small.
 
-        In the directions of the eigenvectors every step multiplies what is left by 1 − η·λ, so
-        that the number of steps is known without taking them. It is infinite where the rate is
-        too large.
+        It is the length of the preconditioned gradient that counts. In the directions of the
+        eigenvectors every step multiplies what is left by 1 − η·λ, so that the number of steps is
+        known without taking them. It is infinite where the rate is too large.
         """
         root = self._root[self.weights > 0]
         directions = np.linalg.svd(root)[0]
+        seen = preconditioner @ root.T @ directions
         with np.errstate(over="ignore", invalid="ignore"):
             left = 2 * directions.T @ (root @ (start - self.minimum))
         if not np.isfinite(left).all():
@@ -183,7 +186,7 @@ class SquaredError:
         factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
 
         def arrived(steps: float) -> bool:
-            return math.hypot(*(left * factors**steps)) <= gradient_norm
+            return math.hypot(*(seen @ (left * factors**steps))) <= tolerance
 
         few, many = 0.0, 1.0
         if arrived(few):

@@ -123,9 +123,9 @@ class Training:
         is_plain = isinstance(self.method.optimizer, GradientDescent) and self.method.is_fixed
         if not isinstance(self.cost, SquaredError) or not is_plain:
             return None
-        unit = float(np.linalg.inv(self.scaling.preconditioner(self.moments))[0, 0])
+        start, stopping = self.scaling.scaled(self.start), self.stopping
         return self.cost.steps_until(
-            self.config.tolerance * unit, self.scaling.scaled(self.start), self.learning_rate
+            stopping.tolerance, stopping.preconditioner, start, self.learning_rate
         )
 
     def steps(self, is_wanted: Callable[[Iterate], bool] = lambda _: True) -> Iterator[Step]:
