@@ -33,21 +33,22 @@ class Landscape:
     """The cost of a table over all its parameters, in original units.
 
     `chosen` is the scale of the cost and where it comes from; squared error has none. `extent` has
-    the middle and the spread of x, and those of y, for a robust cost without their outliers.
+    the middle and the spread of each feature, and of y, for a robust cost without their outliers.
     """
 
     moments: Moments
     name: CostName
     chosen: Scale | None
     cost: SquaredError | RobustCost
-    extent: tuple[Pair, Pair]
+    extent: Sequence[Pair]
 
     @classmethod
     def of_moments(cls, moments: Moments) -> "Landscape":
         """Take squared error, which needs no more than the moments."""
         cost = SquaredError.in_original_units(moments)
-        of_x = float(moments.x_mean[0]), float(moments.x_deviation[0])
-        return cls(moments, "squared", None, cost, (of_x, (moments.y_mean, moments.y_unit)))
+        of_x = zip(moments.x_mean.tolist(), moments.x_deviation.tolist(), strict=True)
+        extent = [*of_x, (moments.y_mean, moments.y_unit)]
+        return cls(moments, "squared", None, cost, extent)
 
     @classmethod
     def of_rows(
@@ -59,8 +60,8 @@ class Landscape:
         if scale not in {None, chosen.value}:
             chosen = Scale(float(scale), "given")
         cost = RobustCost.of(x, y, loss(chosen.value), moments)
-        extent = tuple((float(np.median(values)), deviation(values)) for values in (x[0], y))
-        return cls(moments, name, chosen, cost, (extent[0], extent[1]))
+        extent = [(float(np.median(values)), deviation(values)) for values in (*x, y)]
+        return cls(moments, name, chosen, cost, extent)
 
     @cached_property
     def at_default_scale(self) -> "Landscape":
@@ -79,7 +80,7 @@ class Landscape:
     @property
     def spread(self) -> float:
         """Give how far y reaches, in its units."""
-        return self.extent[1][1]
+        return self.extent[-1][1]
 
     @property
     def scale(self) -> float | None:
@@ -158,7 +159,8 @@ class Landscape:
 
         It is no less than the table is high.
         """
-        flat = np.array([self.extent[1][0], 0.0])
+        flat = np.zeros(len(self.extent))
+        flat[0] = self.extent[-1][0]
         offset = self._standard.scaled(theta) - self._standard.scaled(flat)
         return max(self.spread, float(np.linalg.norm(offset))) / (self.scale or self.spread)
 

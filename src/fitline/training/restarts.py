@@ -59,17 +59,20 @@ ALIKE = 1e-12
 
 
 def random_starts(landscape: Landscape, seed: int, starts: int = 1) -> list[Vector]:
-    """Draw lines across the data: their heights at the middle and their steepness are random.
+    """Draw planes across the data: their heights at the middle and their steepness are random.
 
-    Both are within two standard deviations of y from a flat line through the mean; of a robust
-    cost, all of these are taken without the outliers.
+    Both are within two standard deviations of y from a flat plane through the mean, the steepness
+    in all directions together; of a robust cost, all of these are taken without the outliers.
     """
-    (x_middle, x_spread), (y_middle, y_spread) = landscape.extent
+    *features, (y_middle, y_spread) = landscape.extent
     reach = 2 * y_spread
     draw = random.Random(seed)  # noqa: S311 - a start is no secret
     drawn = []
     for _ in range(starts):
-        height, steepness = draw.uniform(-reach, reach), draw.uniform(-reach, reach)
-        slope = steepness / x_spread
-        drawn.append(np.array([y_middle + height - slope * x_middle, slope]))
+        intercept, slopes = y_middle + draw.uniform(-reach, reach), []
+        for x_middle, x_spread in features:
+            steepness = draw.uniform(-reach, reach) / math.sqrt(len(features))
+            slopes.append(steepness / x_spread)
+            intercept -= slopes[-1] * x_middle
+        drawn.append(np.array([intercept, *slopes]))
     return drawn
