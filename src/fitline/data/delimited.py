@@ -120,8 +120,11 @@ class Delimited:
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first cells of a column."""
-        rows = islice(self._rows(self.files[0], strict=False), LOOK_LINES)
-        return [row[place] for _, row, _ in rows if place < len(row)]
+        return [row[place] for row in self._first_rows if place < len(row)]
+
+    @cached_property
+    def _first_rows(self) -> list[list[str]]:
+        return [row for _, row, _ in islice(self._rows(self.files[0], strict=False), LOOK_LINES)]
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns; every cell is bound by its place in the row.

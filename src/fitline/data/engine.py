@@ -44,11 +44,13 @@ def text(value: str) -> str:
 def path(place: Path) -> str:
     """Write the path of a local file, whatever its name.
 
-    One gets a link that the engine cannot name: it wants UTF-8, and takes a backslash for a slash.
+    One gets a link that the engine cannot name: it wants UTF-8, takes a backslash for a slash, and
+    looks for what may be a pattern among names that it cannot read.
     """
     place = place.absolute()  # then ~, s3:x or http:x is no more than a name
     written = os.fsencode(place).decode(errors="replace")
-    if written == str(place) and ("\\" not in written or os.sep == "\\"):
+    is_plain = written == str(place) and glob.escape(written) == written
+    if is_plain and ("\\" not in written or os.sep == "\\"):
         return written
     link = staged("")
     link.symlink_to(place)

@@ -9,7 +9,7 @@ from fitline.reading import SPACES
 from .dialect import Dialect
 from .layout import squeezed
 from .sniffing import File
-from .spooling import staged
+from .spooling import copying
 
 
 def made_plain(file: File, dialect: Dialect) -> File:
@@ -27,8 +27,7 @@ def made_plain(file: File, dialect: Dialect) -> File:
     ):
         return file
     blank = "\n" if dialect.delimiter == SPACES else end_of("".join(above[-1:]))
-    path = staged(".csv")
-    with path.open("w", encoding="utf-8", newline="") as copy:
+    with copying(".csv") as path, path.open("w", encoding="utf-8", newline="") as copy:
         copy.write(len(above) * blank)
         copy.writelines(_plain_lines(islice(file.lines(), dialect.first, None), dialect))
     return replace(file, path=path, compression="none")

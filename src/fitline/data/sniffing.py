@@ -13,7 +13,7 @@ from typing import IO, Literal
 from fitline.errors import DataError
 
 from .compression import Compression, compression_of, open_bytes, refuse_archive, whole
-from .spooling import CHUNK_BYTES, stage, staged
+from .spooling import CHUNK_BYTES, copying, stage
 from .survey import Survey, survey
 
 Kind = Literal["delimited", "jsonl", "parquet"]
@@ -209,9 +209,9 @@ def _as_utf_8(file: File, encoding: str) -> Path:
 
     Raises DataError where nothing can be read so.
     """
-    path = staged(file.path.suffix)
     try:
         with (
+            copying(file.path.suffix) as path,
             file.open_text(encoding) as text,
             path.open("w", encoding="utf-8", newline="") as copy,
         ):

@@ -1,19 +1,25 @@
 """Files of fitline's own, kept for as long as it runs."""
 
 import atexit
+import errno
 import itertools
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import IO
 
+from fitline.errors import FileError
 from fitline.files import leftovers
 from fitline.signals import postponed, to_undo
 
 CHUNK_BYTES = 1 << 20
 
 PREFIX = "fitline-staged-"
+
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 _NUMBERS = itertools.count()
 
@@ -25,10 +31,24 @@ def staged(suffix: str) -> Path:
 
 def stage(stream: IO[bytes], suffix: str) -> Path:
     """Copy what can be read once only."""
-    path = staged(suffix)
-    with path.open("wb") as copy:
+    with copying(suffix) as path, path.open("wb") as copy:
         shutil.copyfileobj(stream, copy, CHUNK_BYTES)
     return path
+
+
+@contextmanager
+def copying(suffix: str) -> Iterator[Path]:
+    """Give a path for a copy of a table. Raises FileError where there is no room for it."""
+    try:
+        yield staged(suffix)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise FileError(
+            f"there is no room for a copy of the table: {error.strerror}",
+            file=tempfile.gettempdir(),
+            hint="name another folder for temporary files: TMPDIR=FOLDER fitline …",
+        ) from error
 
 
 @cache

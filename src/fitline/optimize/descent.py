@@ -1,7 +1,7 @@
 """The one loop: from a start downhill, step by step, until every direction goes uphill."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -42,6 +42,13 @@ def descend(
             reason = stopping.judged(here, StopReason.STALLED)
         yield replace(here, stop_reason=reason)
         return
+
+
+def end_of(iterates: Iterable[Iterate]) -> Iterate:
+    """Give the last iterate; unlike a list of all, this takes no memory."""
+    for iterate in iterates:  # noqa: B007 - the last one is wanted
+        pass
+    return iterate
 
 
 def _step(cost: Cost, method: Method, stopping: Stopping, here: Iterate) -> Iterate | None:

@@ -75,8 +75,9 @@ class Method:
             return self._update(
                 iterate.index, cost, iterate.theta, iterate.gradient, iterate.state
             )
-        *_, last = self.updates(cost, iterate)
-        return last
+        for update in self.updates(cost, iterate):  # noqa: B007 - the last one is wanted
+            pass
+        return update
 
     def moved(self, update: Update, theta: Vector) -> Update:
         """Give the update with the gradient taken at another theta, and of the same length."""

@@ -11,7 +11,7 @@ import numpy as np
 from fitline.typing import Vector
 
 from .costs import Cost, Curvature
-from .descent import descend
+from .descent import descend, end_of
 from .iterate import Iterate, Step, StopReason
 from .method import Method
 from .optimizers import Optimizer
@@ -70,7 +70,7 @@ def try_rates(
     """Descend once with each learning rate, from small to large; give where that ended."""
     lowest = math.inf
     for rate in sorted(rates):
-        *_, last = descend(cost, method.at_rate(rate), start, stopping)
+        last = end_of(descend(cost, method.at_rate(rate), start, stopping))
         yield rate, last, _outcome(last, lowest)
         lowest = min(lowest, last.cost)
 
@@ -131,7 +131,7 @@ def first_to_arrive(
     """
     ends = []
     for place, method in enumerate(methods):
-        *_, last = descend(cost, method, start, stopping)
+        last = end_of(descend(cost, method, start, stopping))
         if last.stop_reason is StopReason.CONVERGED:
             return place
         ends.append(last.cost)

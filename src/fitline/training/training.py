@@ -13,7 +13,7 @@ from fitline.landscape.landscape import DRAWN_ROWS, Landscape
 from fitline.model import LinearModel
 from fitline.optimize import rates
 from fitline.optimize.costs import Curvature, RobustCost, SquaredError
-from fitline.optimize.descent import descend
+from fitline.optimize.descent import descend, end_of
 from fitline.optimize.iterate import Iterate, Step
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
@@ -142,9 +142,7 @@ class Training:
 
     def last_step(self) -> Step:
         """Descend to the end, and give the last step."""
-        for iterate in self.iterates():  # noqa: B007 - the last one is wanted
-            pass
-        return self.step_of(iterate)
+        return self.step_of(end_of(self.iterates()))
 
     def step_of(self, iterate: Iterate) -> Step:
         """Turn an iterate into the table's units."""
