@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,27 @@ def test_a_file_for_which_there_is_no_room_is_named_and_does_not_stay(
     assert main(typed) == 1
     assert f"error: {name}: cannot be written: File too large" in capsys.readouterr().err
     assert sorted(path.name for path in Path().iterdir()) == ["h.csv", "m.json"]
+
+
+COPIED = {
+    "aligned with spaces": ("x  y\n" + "1  2\n2  5\n" * 2000).encode(),
+    "comments among the rows": ("x,y\n" + "# c\n1,2\n2,5\n" * 2000).encode(),
+    "another encoding": ("x,y\n" + "1,2\n2,5\n" * 2000).encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("table", COPIED)
+@pytest.mark.parametrize(
+    "words", ["train t.csv", "evaluate t.csv --theta 0,1", "predict t.csv --theta0 0 --theta1 1"]
+)
+def test_a_folder_with_no_room_for_a_copy_is_named(
+    table: str, words: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("t.csv").write_bytes(COPIED[table])
+    request.getfixturevalue("little_room")
+    assert main(words.split()) == 1
+    said = capsys.readouterr().err
+    assert f"{tempfile.gettempdir()}: there is no room for a copy of the table" in said
 
 
 def test_an_output_that_is_a_pipe_is_written_to() -> None:

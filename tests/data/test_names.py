@@ -123,3 +123,10 @@ def test_a_history_in_such_a_folder_stays_as_it_is(run: str) -> None:
     shorten(text, parquet)
     lengthen(parquet, text, 0, len(rows.splitlines()[0]) + 1)
     assert text.read_text() == rows
+
+
+@pytest.mark.parametrize("name", ["[a].csv", "a*.csv", "a?.csv"])
+def test_a_name_like_a_pattern_is_read_beside_any_other(tmp_path: Path, name: str) -> None:
+    (tmp_path / "\\x.csv").touch()
+    (tmp_path / name).write_text("x,y\n1,3\n2,5\n")
+    assert open_table(str(tmp_path / name)).moments().fit.theta.tolist() == [1, 2]

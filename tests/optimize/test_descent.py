@@ -1,12 +1,15 @@
 """Gradient descent: its steps, and why it ends."""
 
+import weakref
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from fitline import train
-from fitline.optimize.iterate import Step, StopReason
+from fitline.optimize.descent import end_of
+from fitline.optimize.iterate import Iterate, Step, StopReason
 from fitline.training import Run, is_shown
 
 STANDARD = {
@@ -124,3 +127,16 @@ def test_the_steps_shown_are_the_first_and_then_those_at_powers_of_two() -> None
 def test_every_so_many_steps_are_shown_and_the_last() -> None:
     steps: list[Step] = [step for step in trained(steps=25).steps if is_shown(step, 10)]
     assert [step.index for step in steps] == [0, 10, 20, 25]
+
+
+def test_of_a_long_descent_the_last_iterate_alone_is_held() -> None:
+    alive: list[weakref.ref[Iterate]] = []
+
+    def iterates() -> Iterator[Iterate]:
+        for index in range(50):
+            iterate = Iterate(index, np.zeros(2), 0.0, np.zeros(2), 0.0)
+            alive.append(weakref.ref(iterate))
+            yield iterate
+            assert sum(one() is not None for one in alive) <= 2
+
+    assert end_of(iterates()).index == 49

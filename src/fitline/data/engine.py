@@ -25,8 +25,9 @@ Progress = Callable[[float], None]
 SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    # Else try_cast moves into the reader, which then keeps a long text about every bad cell.
-    "disabled_optimizers": "type_pushdown",
+    # By the first, try_cast moves into the reader, which then keeps a long text about every bad
+    # cell; the second takes a time that grows with the square of the number of columns.
+    "disabled_optimizers": "type_pushdown,common_subexpressions",
 }
 BATCH_ROWS = 10_000
 TICK_SECONDS = 0.1
