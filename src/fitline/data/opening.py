@@ -58,7 +58,9 @@ def open_table(
         dates = told or _dates(parts, typed[0])
     if not to_predict and (x is None or y is None):
         notes += _choice(parts[0], typed)
-    table = Table(engine, parts, source, typed, reading, 1, dates, rejects, files)
+    table = Table(
+        *(engine, parts, source, typed, reading), dates=dates, rejects=rejects, files=files
+    )
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
     return table
 

@@ -1,4 +1,4 @@
-"""A table of (x, y) rows: its head, its moments, its bad rows."""
+"""A table of rows (x1, …, y): its head, its moments, its bad rows."""
 
 import math
 import random

@@ -57,9 +57,9 @@ class SecondMoments:
 
 
 class ExactSums:
-    """Add rows block by block; `low` and `high`, of the shape (columns,), are the ends of each.
+    """Add rows block by block; `rows` counts them.
 
-    `rows` counts them.
+    `low` and `high`, of the shape (columns,), are the ends of each column.
     """
 
     def __init__(self, columns: int) -> None:
@@ -107,9 +107,11 @@ class ExactSums:
         if largest.max(initial=0.0) > LARGEST:
             raise OverflowError
         digits, places = self._cut(block, largest)
-        found = self._sums.setdefault(places.tobytes(), _Sum(places))
+        key = places.tobytes()
+        if key not in self._sums:
+            self._sums[key] = _Sum(places)
         for first in range(0, digits.shape[1], BLOCK):
-            found.add(_products(digits[:, first : first + BLOCK]))
+            self._sums[key].add(_products(digits[:, first : first + BLOCK]))
 
     def _cut(self, block: Vector, largest: Vector) -> tuple[Vector, Places]:
         """Cut columns into digits, under a row of ones; give the digits and their places."""
