@@ -89,7 +89,7 @@ class Predictions:
         ((rows, used, *ends),) = self._table.fetch(
             f"select count(*), count(x), min(x), max(x), {counted} from ({rows})", progress
         )
-        self._table.account(used, rows - used, whole=True)
+        self._table.account(used, rows - used, "careful", whole=True)
         for x in ends[:2] if used else ():
             if not math.isfinite(self._theta[0] + self._theta[1] * x):
                 told = f"the prediction for {self._table.columns[0]} = {number(x)}"
@@ -122,7 +122,7 @@ class Predictions:
 
         kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
         try:
-            self._table.account(write("strict", kinds), 0, whole=True)
+            self._table.account(write("strict", kinds), 0, "strict", whole=True)
         except EngineError:
             self._check(progress)
             while unsuited := self._unsuited(kinds):

@@ -165,9 +165,9 @@ class Table:
         )
 
     def _moments(self, progress: Progress | None) -> Moments:
-        sums, rows = self._sums(progress)
+        sums, rows, care = self._sums(progress)
         good = sums.rows
-        self.account(good, rows - good)
+        self.account(good, rows - good, care)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -186,15 +186,15 @@ class Table:
         self.notes = [*self.notes, *_coarse(self.columns, moments)]
         return moments
 
-    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int]:
+    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int, Care]:
         """Sum the table swiftly; where that meets a bad row, once more with care.
 
         The number of all rows is given too, that of those with a bad cell among them.
         """
         with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
-            return self._summed("swift", progress)
+            return *self._summed("swift", progress), "swift"
         with self.explained():
-            return self._summed("careful", progress)
+            return *self._summed("careful", progress), "careful"
 
     def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int]:
         sums, rows = ExactSums(len(self.columns)), 0
@@ -221,10 +221,10 @@ class Table:
         with self.explained():
             yield from self.engine.stream(query)
 
-    def account(self, used: int, bad_cells: int, *, whole: bool = False) -> None:
+    def account(self, used: int, bad_cells: int, care: Care, *, whole: bool = False) -> None:
         """Account for every row that took no part in the last query; `whole` if all cells did."""
         delimiters = {p.dialect.delimiter for p in self.parts if isinstance(p, Delimited)}
-        broken = self.engine.rejected("".join(delimiters))
+        broken = self.engine.rejected("".join(delimiters)) if care == "careful" else []
         self.skipped = bad_cells + sum(kind.rows for kind in broken)
         self.missing = self._count_missing() if bad_cells else 0
         if self.rejects is not None:
