@@ -6,9 +6,10 @@ from itertools import islice
 
 import numpy as np
 
-from .optimize.costs import Cost, RobustCost, SquaredError
-from .optimize.losses import Loss, Squared
+from .optimize.costs import Cost
+from .optimize.losses import Loss
 from .optimize.method import Update
+from .optimize.robust_cost import RobustCost
 from .training import Training
 from .typing import Vector
 
@@ -38,7 +39,7 @@ class Part:
     table's units, where they are at hand.
     """
 
-    cost: SquaredError | RobustCost
+    cost: Cost
     count: int
     x: Vector
     y: Vector
@@ -47,9 +48,7 @@ class Part:
     @property
     def loss(self) -> Loss | None:
         """Give the loss whose ψ takes the place of twice the error, of a robust cost."""
-        if isinstance(self.cost, SquaredError) or isinstance(self.cost.loss, Squared):
-            return None
-        return self.cost.loss
+        return None if self.cost.loss.is_quadratic else self.cost.loss
 
     @property
     def factor(self) -> int:

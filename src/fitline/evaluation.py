@@ -13,8 +13,9 @@ from .formatting import number, theta_text
 from .landscape.landscape import Landscape
 from .landscape.stationary import Stationary
 from .model import Saved
-from .optimize.costs import RobustCost, SquaredError
+from .optimize.costs import Cost
 from .optimize.moments import Moments
+from .optimize.squared_error import SquaredError
 from .typing import Vector
 
 
@@ -84,13 +85,13 @@ def evaluate(
     return Evaluation(table, landscape, points, landscape.lowest if wanted else None, errors)
 
 
-def _row(cost: SquaredError | RobustCost, theta: Vector, x: float, y: float) -> dict[str, float]:
+def _row(cost: Cost, theta: Vector, x: float, y: float) -> dict[str, float]:
     """Give a row, what is predicted for it, and how wrong that is."""
     intercept, slope = theta.tolist()
     prediction = intercept + slope * x
     error = y - prediction
     row = {"x": x, "y": y, "prediction": prediction, "error": error}
-    if isinstance(cost, SquaredError):
+    if cost.loss.is_quadratic:
         row["squared_error"] = error * error
     else:
         row["loss"] = float(cost.loss.value(np.array(error)))
@@ -117,7 +118,7 @@ def _point(
     """Measure one point; R² = 1 − MSE / Var(y), about the mean of this very table."""
     variance = landscape.moments.y_variance
     with np.errstate(over="ignore", invalid="ignore"):
-        robust = not landscape.is_bowl
+        robust = not landscape.is_quadratic
         cost = float(landscape.cost.value(theta)) if robust else squared
         excess = float(landscape.excess(theta)) if wanted else None
     r2 = 1 - squared / variance if variance else None

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from fitline import Config
 from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
-from fitline.optimize.costs import RobustCost
 from fitline.optimize.losses import CostName
+from fitline.optimize.robust_cost import RobustCost
 from fitline.training import landscape_of
 
 GLOBAL = ((75026.3343745, 85.7317993747), 3052357483.82)

@@ -5,8 +5,8 @@ import pytest
 
 from fitline import StopReason, train
 from fitline.optimize.batches import Batches
-from fitline.optimize.costs import RobustCost
 from fitline.optimize.losses import Squared
+from fitline.optimize.robust_cost import RobustCost
 
 
 @pytest.fixture(scope="module")

@@ -1,159 +1,74 @@
-"""Costs obey their definitions, their slopes and what is known of their curvature."""
-
-from fractions import Fraction
+"""What every cost answers, whichever it is, holds together."""
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fitline.data import open_table
-from fitline.optimize.costs import RobustCost, SquaredError
-from fitline.optimize.exact_sums import ExactSums
-from fitline.optimize.losses import LOSSES
-from fitline.optimize.moments import Moments
+from fitline.landscape.landscape import Landscape
+from fitline.optimize.cost_names import CostName
 from fitline.optimize.scaling import Kind, Scaling
 
-HOUSES = [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)]
-LESSON = {
-    (0, 100): 6_050_000_000,
-    (50_000, 100): 1_050_000_000,
-    (30_000, 130): 87_500_000,
-    (12_000, 136): 20_000_000,
-}
+NAMES: list[CostName] = ["squared", "absolute", "huber", "cauchy"]
 KINDS: list[Kind] = ["standard", "minmax", "none"]
+THETA = np.array([1.0, 0.7])
 
 
-@pytest.fixture(scope="module")
-def houses() -> Moments:
-    return open_table().moments()
-
-
-def mean_squared_error(theta: tuple[float, float]) -> Fraction:
-    residuals = [y - Fraction(theta[0]) - Fraction(theta[1]) * x for x, y in HOUSES]
-    return sum((r * r for r in residuals), start=Fraction(0)) / len(HOUSES)
-
-
-@pytest.mark.parametrize(("theta", "cost"), LESSON.items())
-def test_the_lesson_has_these_costs_exactly(
-    houses: Moments, theta: tuple[float, float], cost: float
-) -> None:
-    assert SquaredError.in_original_units(houses).value(np.array(theta, dtype=float)) == cost
-
-
-parameters = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e3, 1e3))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@given(theta=parameters)
-def test_the_cost_is_the_mean_squared_residual_in_every_scaling(
-    houses: Moments, kind: Kind, theta: tuple[float, float]
-) -> None:
-    scaling = Scaling.of(kind, houses)
-    cost = SquaredError.of(houses, scaling).value(scaling.scaled(np.array(theta)))
-    assert cost == pytest.approx(float(mean_squared_error(theta)), rel=1e-9)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@given(theta=parameters)
-def test_the_gradient_is_the_slope_of_the_cost(
-    houses: Moments, kind: Kind, theta: tuple[float, float]
-) -> None:
-    scaling = Scaling.of(kind, houses)
-    cost, at = SquaredError.of(houses, scaling), scaling.scaled(np.array(theta))
-    for place in (0, 1):
-        step = np.zeros(2)
-        step[place] = 1.0
-        slope = (cost.value(at + step) - cost.value(at - step)) / 2
-        size = abs(cost.value(at + step)) * 1e-12
-        assert cost.gradient(at)[place] == pytest.approx(slope, rel=1e-6, abs=size + 1e-3)
-
-
-def test_the_gradient_is_the_sum_that_the_lesson_writes(houses: Moments) -> None:
-    gradient = SquaredError.of(houses, Scaling.of("none", houses)).gradient(np.array([0.0, 100.0]))
-    residuals = [y - 100 * x for x, y in HOUSES]
-    by_hand = [
-        -2 / 4 * sum(residuals),
-        -2 / 4 * sum(r * x for r, (x, _) in zip(residuals, HOUSES, strict=True)),
-    ]
-    assert gradient == pytest.approx(by_hand, rel=1e-14)
-
-
-def test_the_valley_of_the_unscaled_houses_is_narrow(houses: Moments) -> None:
-    curvature = SquaredError.of(houses, Scaling.of("none", houses)).curvature
-    assert curvature.eigenvalues == pytest.approx([0.185185135396039, 6750001.81481486], rel=1e-12)
-    assert curvature.condition_number == pytest.approx(36450019.6000032, rel=1e-12)
-    assert curvature.largest_stable_rate == pytest.approx(2.96296216633662e-7, rel=1e-12)
-
-
-def test_standard_scaling_makes_the_bowl_round(houses: Moments) -> None:
-    curvature = SquaredError.of(houses, Scaling.of("standard", houses)).curvature
-    assert curvature.eigenvalues == pytest.approx([2, 2], rel=1e-14)
-    assert curvature.best_rate == pytest.approx(0.5, rel=1e-14)
-    assert curvature.largest_stable_rate == pytest.approx(1, rel=1e-14)
-
-
-def test_theory_counts_steps_that_nobody_would_take(houses: Moments) -> None:
-    scaling = Scaling.of("none", houses)
-    cost, preconditioner = SquaredError.of(houses, scaling), scaling.preconditioner(houses)
-    start, best = np.array([0.0, 100.0]), cost.curvature.best_rate
-    a_thousandth = float(np.linalg.norm(preconditioner @ cost.gradient(start))) / 1000
-    assert cost.steps_until(a_thousandth, preconditioner, start, best) == 125_893_908
-
-
-def test_theory_knows_that_a_large_rate_never_arrives(houses: Moments) -> None:
-    cost = SquaredError.of(houses, Scaling.of("standard", houses))
-    assert cost.steps_until(1e-9, np.eye(2), np.array([1.0, 1.0]), 1.1) == np.inf
-    assert cost.steps_until(1e-9, np.eye(2), cost.minimum, 1.1) == 0
-
-
-@given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=3, max_size=9))
-def test_the_cost_of_a_fitted_line_is_never_negative(rows: list[tuple[int, int]]) -> None:
-    if len({x for x, _ in rows}) > 1:
-        moments = _moments(rows)
-        cost = SquaredError.in_original_units(moments)
-        assert cost.value(cost.minimum) >= 0
-        assert cost.excess(cost.minimum) == 0
-
-
-def _moments(rows: list[tuple[int, int]]) -> Moments:
-    sums = ExactSums(2)
-    sums.add(np.array(rows, dtype=np.float64).T)
-    return Moments.of(sums)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_far_from_the_origin_the_residuals_keep_their_digits(kind: Kind) -> None:
-    """Milliseconds since 1970: rounding may move the whole line, but no row against another."""
-    x, theta = 1.7e12 + 1000 * np.arange(50.0), np.array([-1.7e9, 1e-3])
-    y = np.arange(50.0) + np.arange(50) % 3 * 1e-6
-    exact = [
-        Fraction(b) - Fraction(theta[0]) - Fraction(theta[1]) * Fraction(a)
-        for a, b in zip(x, y, strict=True)
-    ]
-    moments = open_table({"x": x, "y": y}).moments()
-    scaling = Scaling.of(kind, moments)
-    cost = RobustCost.of(x[None, :], y, LOSSES["huber"](1e-6), moments).scaled(scaling)
-    error = cost.residuals(scaling.scaled(theta)) - np.array(
-        [float(residual) for residual in exact]
-    )
-    assert np.ptp(error) < 1e-13
-    assert np.abs(error).max() < 5e-7
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", sorted(LOSSES))
-def test_the_slopes_of_a_robust_cost_are_those_of_its_value_in_all_coordinates(
-    name: str, kind: Kind
-) -> None:
+def look(name: CostName) -> Landscape:
     x, y = np.array([3.0, 4.0, 7.0, 9.0, 12.0]), np.array([5.0, 1.0, 8.0, 2.0, 30.0])
     moments = open_table({"x": x, "y": y}).moments()
-    scaling = Scaling.of(kind, moments)
-    cost = RobustCost.of(x[None, :], y, LOSSES[name](3.0), moments).scaled(scaling)
-    theta = scaling.scaled(np.array([1.0, 0.7]))
-    nudges = 1e-6 * np.eye(2)
-    numeric = (cost.value(theta + nudges) - cost.value(theta - nudges)) / 2e-6
-    assert cost.gradient(theta) == pytest.approx(numeric, rel=1e-6, abs=1e-6)
-    assert cost.gradient(np.stack([theta, theta]))[1] == pytest.approx(cost.gradient(theta))
-    bends = (cost.gradient(theta + nudges) - cost.gradient(theta - nudges)) / 2e-6
-    assert cost.hessian(theta) == pytest.approx(bends, rel=1e-6, abs=1e-6)
+    if name == "squared":
+        return Landscape.of_moments(moments)
+    return Landscape.of_rows(moments, name, 3.0, x[None, :], y)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cost_is_the_mean_of_its_loss(name: CostName) -> None:
+    cost = look(name).cost
+    x, y = np.array([3.0, 4.0, 7.0, 9.0, 12.0]), np.array([5.0, 1.0, 8.0, 2.0, 30.0])
+    losses = cost.loss.value(y - THETA[0] - THETA[1] * x)
+    assert cost.value(THETA) == pytest.approx(losses.mean(), rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cost_is_the_same_in_scaled_coordinates(name: CostName, kind: Kind) -> None:
+    landscape = look(name)
+    scaling = Scaling.of(kind, landscape.moments)
+    scaled = landscape.cost.scaled(scaling).value(scaling.scaled(THETA))
+    assert scaled == pytest.approx(landscape.cost.value(THETA), rel=1e-13)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_excess_is_what_a_cost_has_above_the_lowest_one(name: CostName) -> None:
+    landscape = look(name)
+    cost, lowest = landscape.cost, landscape.lowest
+    value = float(cost.value(THETA))
+    assert cost.excess(THETA, value, lowest.cost) == pytest.approx(value - lowest.cost, rel=1e-12)
+    assert cost.excess(lowest.theta, lowest.cost, lowest.cost) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_line_search_that_a_cost_gives_goes_down(name: CostName) -> None:
+    cost = look(name).cost
+    gradient = cost.gradient(THETA)
+    length = cost.line_search(0.1).length(0, cost, THETA, gradient, -gradient)
+    assert cost.value(THETA - length * gradient) < cost.value(THETA)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_has_so_many_of_the_rows_that_are_held(name: CostName) -> None:
+    cost = look(name).cost
+    assert cost.held_rows == (0 if name == "squared" else 5)
+    assert cost.sample(3).held_rows == min(3, cost.held_rows)
+    assert cost.sample(5) is cost
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_facts_of_a_loss_are_those_of_its_second_derivative(name: CostName) -> None:
+    loss = look(name).cost.loss
+    residuals = np.linspace(-30.0, 30.0, 6001)
+    bends = loss.second_derivative(residuals)
+    slopes = np.diff(loss.psi(residuals))
+    assert loss.is_quadratic == bool((bends == bends[0]).all() and bends[0] > 0)
+    assert loss.is_convex == bool((bends >= 0).all())
+    assert loss.is_smooth == bool(slopes.max() <= 2.001 * (residuals[1] - residuals[0]))

@@ -5,15 +5,16 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from fitline.optimize.costs import RobustCost, SquaredError
 from fitline.optimize.descent import descend
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import Squared
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.scaling import Kind, Scaling
-from fitline.optimize.step_size import ExactLineSearch, FixedRate
+from fitline.optimize.squared_error import SquaredError
+from fitline.optimize.step_size import FixedRate
 from fitline.optimize.stopping import Stopping
 from fitline.typing import Vector
 
@@ -49,7 +50,7 @@ def test_cost_and_gradient_are_those_of_the_rows(features: int, kind: Kind) -> N
         value, gradient = cost.at(theta)
         assert value == pytest.approx(float(rows.value(theta)), rel=1e-11)
         assert gradient == pytest.approx(rows.gradient(theta), rel=1e-8, abs=1e-8 * value)
-    assert bowl.hessian == pytest.approx(rows.hessian(theta), rel=1e-8)
+    assert bowl.hessian(theta) == pytest.approx(rows.hessian(theta), rel=1e-8)
     assert bowl.excess(bowl.minimum) == 0
     assert scaling.original(bowl.minimum) == pytest.approx(moments.fit.theta, rel=1e-8, abs=1e-8)
 
@@ -59,7 +60,7 @@ def test_cost_and_gradient_are_those_of_the_rows(features: int, kind: Kind) -> N
 def test_the_curvature_is_that_of_the_hessian(features: int, kind: Kind) -> None:
     moments = moments_of(*table(features))
     bowl = SquaredError.of(moments, Scaling.of(kind, moments))
-    found, known = bowl.curvature.eigenvalues, np.linalg.eigvalsh(bowl.hessian)
+    found, known = bowl.curvature.eigenvalues, np.linalg.eigvalsh(bowl.hessian(bowl.minimum))
     assert len(found) == features + 1
     assert found[-1] == pytest.approx(known[-1], rel=1e-12)
     assert found == pytest.approx(known, rel=1e-6, abs=1e-13 * known[-1])
@@ -104,7 +105,7 @@ def test_where_a_column_depends_on_others_descent_ends_at_the_nearest_minimum() 
     assert len(bowl.curvature.eigenvalues) == 3
     start = np.array([1.0, 2.0, 3.0, 4.0])
     stopping = Stopping(100_000, 1e-12, scaling.preconditioner(moments))
-    *_, last = descend(bowl, Method(GradientDescent(), ExactLineSearch()), start, stopping)
+    *_, last = descend(bowl, Method(GradientDescent(), bowl.line_search(1.0)), start, stopping)
     assert bowl.excess(last.theta) <= 1e-15 * bowl.floor
-    flat = np.linalg.svd(bowl.hessian)[2][-1]
+    flat = np.linalg.svd(bowl.hessian(bowl.minimum))[2][-1]
     assert (last.theta - start) @ flat == pytest.approx(0, abs=1e-6)

@@ -5,9 +5,10 @@ import pytest
 
 from fitline import ConfigError, StopReason, train
 from fitline.data import open_table
-from fitline.optimize.costs import RobustCost, SquaredError
 from fitline.optimize.losses import LOSSES, Squared
+from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.scaling import Scaling
+from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.step_size import Backtracking, ExactLineSearch
 
 
@@ -20,7 +21,7 @@ def bowl() -> SquaredError:
 def test_no_other_length_goes_as_low_in_a_bowl(bowl: SquaredError) -> None:
     theta = np.array([1e4, -2e4])
     gradient = bowl.gradient(theta)
-    best = ExactLineSearch().length(0, bowl, theta, gradient, -gradient)
+    best = ExactLineSearch(bowl.second_derivative).length(0, bowl, theta, gradient, -gradient)
     costs = [bowl.excess(theta - far * gradient) for far in best * np.array([0.99, 1, 1.01])]
     assert costs[1] < min(costs[0], costs[2])
 
@@ -28,7 +29,7 @@ def test_no_other_length_goes_as_low_in_a_bowl(bowl: SquaredError) -> None:
 def test_uphill_there_is_no_way(bowl: SquaredError) -> None:
     theta = np.array([1e4, -2e4])
     gradient = bowl.gradient(theta)
-    assert ExactLineSearch().length(0, bowl, theta, gradient, gradient) == 0
+    assert ExactLineSearch(bowl.second_derivative).length(0, bowl, theta, gradient, gradient) == 0
 
 
 @pytest.mark.parametrize("first", [1e-9, 1.0, 1e9])

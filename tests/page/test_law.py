@@ -22,7 +22,6 @@ from fitline.config import Config
 from fitline.data import Table, open_table
 from fitline.formatting import number
 from fitline.landscape.landscape import Landscape
-from fitline.optimize.costs import SquaredError
 from fitline.optimize.losses import CostName
 from fitline.optimize.optimizers import (
     OPTIMIZERS,
@@ -34,6 +33,7 @@ from fitline.optimize.optimizers import (
 )
 from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.schedules import SCHEDULES, Cosine, InverseTime, StepDecay
+from fitline.optimize.squared_error import SquaredError
 from fitline.page.bundle import MATHEMATICS, joined
 from fitline.page.payload import constants, lesson_of, settings_of
 from fitline.training import Training, landscape_of, prepare

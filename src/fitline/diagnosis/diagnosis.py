@@ -107,6 +107,6 @@ class RateRisk(Enum):
 def rate_risk(training: Training) -> RateRisk | None:
     """Tell before the first step whether a fixed rate is too large; None where it is not."""
     stable, rate = training.largest_stable_rate, training.learning_rate
-    if not training.landscape.is_bowl or not training.method.is_fixed or rate < stable:
+    if not training.landscape.is_quadratic or not training.method.is_fixed or rate < stable:
         return None
     return RateRisk.DIVERGES if rate > stable else RateRisk.OSCILLATES_FOR_EVER

@@ -28,10 +28,10 @@ def recommend(training: Training, trials: Sequence[Trial]) -> Recommendation | N
     if best.outcome is Outcome.DIVERGES:
         return None
     if best.outcome is not Outcome.CONVERGES:
-        is_robust = not training.landscape.is_bowl
+        is_robust = not training.landscape.is_quadratic
         return Recommendation(best, remedy=remedy(training) if is_robust else None)
     known = training.best_rate
-    is_sure = training.landscape.is_bowl and training.method.batches is None
+    is_sure = training.landscape.is_quadratic and training.method.batches is None
     if known and is_sure and typeable(known[0]) == best.rate:
         return Recommendation(best, theory=known[1])
     return Recommendation(best)

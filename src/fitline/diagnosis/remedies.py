@@ -46,7 +46,7 @@ def remedy(training: Training, run: Run | None = None) -> Remedy | None:
 
     None where nothing helps, which a run that took hardly more steps than the best needs not.
     """
-    is_robust, helpful = not training.landscape.is_bowl, []
+    is_robust, helpful = not training.landscape.is_quadratic, []
     for changes in _changes(training, run):
         found = _tried(training, changes, run)
         if found and is_robust and found.at_lowest:
@@ -72,9 +72,9 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     is_plain = isinstance(method.optimizer, GradientDescent) and not (
         changes_rate or method.batches
     )
-    if config.line_search and not here.is_bowl:
+    if config.line_search and not here.is_quadratic:
         yield {"line_search": None, "learning_rate": "auto"}
-    elif is_plain and not here.is_bowl and not is_there:
+    elif is_plain and not here.is_quadratic and not is_there:
         yield {"line_search": True}
     if best:
         yield best
@@ -97,7 +97,7 @@ def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[C
         if training.reason == SHRINKS:
             rate = training.learning_rate
             yield {"learning_rate": rate, "schedule": Exponential(), "steps": 4 * config.steps}
-    if here.is_bowl:
+    if here.is_quadratic:
         return
     if random_starts(here, config.seed)[0].tolist() != training.start.tolist():
         yield {"theta0": None, "theta1": None}

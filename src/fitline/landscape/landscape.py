@@ -8,12 +8,14 @@ from functools import cached_property
 import numpy as np
 
 from fitline.optimize.cost_names import CostName
-from fitline.optimize.costs import Curvature, RobustCost, SquaredError
+from fitline.optimize.costs import Cost
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
+from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale, default_scale
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
+from fitline.optimize.squared_error import SquaredError
 from fitline.typing import Vector
 
 from .stationary import Stationary, find_stationary
@@ -39,7 +41,7 @@ class Landscape:
     moments: Moments
     name: CostName
     chosen: Scale | None
-    cost: SquaredError | RobustCost
+    cost: Cost
     extent: Sequence[Pair]
 
     @classmethod
@@ -66,16 +68,16 @@ class Landscape:
     @cached_property
     def at_default_scale(self) -> "Landscape":
         """Take the scale of a robust cost that the data tell."""
-        if isinstance(self.cost, SquaredError):
+        if not isinstance(self.cost, RobustCost):
             return self
         chosen = default_scale(LOSSES[self.name], self.cost.x, self.cost.y)
         loss = LOSSES[self.name](chosen.value)
         return replace(self, chosen=chosen, cost=replace(self.cost, loss=loss))
 
     @property
-    def is_bowl(self) -> bool:
-        """Tell whether the cost is squared error: one bowl, of which theory knows everything."""
-        return isinstance(self.cost, SquaredError)
+    def is_quadratic(self) -> bool:
+        """Tell whether the cost is a quadratic function: a bowl of which theory knows all."""
+        return self.cost.loss.is_quadratic
 
     @property
     def spread(self) -> float:
@@ -87,24 +89,13 @@ class Landscape:
         """Give the C of a robust cost, in the units of y."""
         return self.chosen.value if self.chosen else None
 
-    def scaled(self, scaling: Scaling) -> SquaredError | RobustCost:
-        """Give the cost in the coordinates that train."""
-        if isinstance(self.cost, SquaredError):
-            return SquaredError.of(self.moments, scaling)
-        return self.cost.scaled(scaling)
-
-    def curvature(self, scaling: Scaling) -> Curvature | None:
-        """Give the curvature of squared error, which no other cost with a curvature exceeds."""
-        if self.name == "absolute":
-            return None
-        return SquaredError.of(self.moments, scaling).curvature
-
     @cached_property
     def stationary(self) -> Sequence[Stationary]:
         """Give the points where the ground is level: the minima, lowest first, then the others."""
-        if isinstance(self.cost, SquaredError):
-            return (Stationary(self.cost.minimum, self.cost.floor, "global"),)
-        return find_stationary(self.cost, self._standard)
+        if isinstance(self.cost, RobustCost):
+            return find_stationary(self.cost, self._standard)
+        fit = self.moments.fit
+        return (Stationary(fit.theta, fit.floor, "global"),)
 
     @property
     def minima(self) -> Sequence[Stationary]:
@@ -121,16 +112,14 @@ class Landscape:
         """Give the local maxima, lowest first."""
         return [point for point in self.stationary if point.kind == "maximum"]
 
-    @property
+    @cached_property
     def lowest(self) -> Stationary:
         """Give the global minimum."""
         return self.stationary[0]
 
     @cached_property
-    def drawn(self) -> SquaredError | RobustCost:
+    def drawn(self) -> Cost:
         """Give the cost for pictures, which is that of a random sample where the rows are many."""
-        if isinstance(self.cost, SquaredError):
-            return self.cost
         return self.cost.sample(DRAWN_ROWS)
 
     @property
@@ -138,11 +127,9 @@ class Landscape:
         """Tell whether pictures show a sample of the rows."""
         return self.drawn is not self.cost
 
-    def excess(self, theta: Vector) -> Vector:
+    def excess(self, theta: Vector) -> float:
         """Give how far above the global minimum the cost is."""
-        if isinstance(self.cost, SquaredError):
-            return self.cost.excess(theta)
-        return np.maximum(0.0, self.cost.value(theta) - self.lowest.cost)
+        return self.cost.excess(theta, float(self.cost.value(theta)), self.lowest.cost)
 
     def reached(self, theta: Vector) -> Stationary | None:
         """Give the minimum that a run to `theta` has reached, if it has."""

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.optimize.costs import RobustCost
 from fitline.optimize.losses import Absolute
+from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import robust_fit
 from fitline.optimize.scaling import Scaling
 from fitline.typing import Vector

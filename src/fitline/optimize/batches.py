@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .costs import RobustCost
+from .robust_cost import RobustCost
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,11 @@
 """How bad one residual r = y − ŷ is, in the units of y squared.
 
-What to use when: squared error (r², in costs.py) while the errors are small and many, since its
-landscape is one bowl that is known exactly. `huber` where a few rows lie far off: a bowl still,
-with gentler walls, so that they count for less. `absolute` where half of the rows may be wrong: it
-weighs only on which side of the line a row lies, and its minimum is a corner, on which a fixed
-rate never comes to rest. `cauchy` where the far rows are to be forgotten, or follow a line of
-their own: its landscape has hills and several valleys, so that the start decides where a run
+What to use when: squared error (r², in squared_error.py) while the errors are small and many,
+since its landscape is one bowl that is known exactly. `huber` where a few rows lie far off: a bowl
+still, with gentler walls, so that they count for less. `absolute` where half of the rows may be
+wrong: it weighs only on which side of the line a row lies, and its minimum is a corner, on which a
+fixed rate never comes to rest. `cauchy` where the far rows are to be forgotten, or follow a line
+of their own: its landscape has hills and several valleys, so that the start decides where a run
 ends.
 
 The scale C tells small residuals from large ones. The defaults lose 5 % to squared error where the
@@ -30,6 +30,10 @@ from .cost_names import CostName
 class Loss(Protocol):
     """A loss of residuals of any shape; its second derivative is at most 2."""
 
+    is_quadratic: ClassVar[bool]
+    """Whether its costs are quadratic functions, of which theory knows everything."""
+    is_smooth: ClassVar[bool]
+    """Whether its slope never jumps, so that the curvature bounds the learning rate."""
     is_convex: ClassVar[bool]
     default_scale: ClassVar[float]
     """In standard deviations of the residuals."""
@@ -59,6 +63,8 @@ class Squared:
     """r² (A.-M. Legendre, 1805), for mini-batches; of a whole table the moments know it all."""
 
     scale: float = math.inf
+    is_quadratic: ClassVar[bool] = True
+    is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = True
     default_scale: ClassVar[float] = math.inf
     least_scale: ClassVar[float] = math.inf
@@ -81,6 +87,8 @@ class Absolute:
     """C·|r|, which is r² at |r| = C (P.-S. Laplace, 1793)."""
 
     scale: float
+    is_quadratic: ClassVar[bool] = False
+    is_smooth: ClassVar[bool] = False
     is_convex: ClassVar[bool] = True
     default_scale: ClassVar[float] = 1.0
     least_scale: ClassVar[float] = 0.05
@@ -103,6 +111,8 @@ class Huber:
     """r² for |r| ≤ C, else C·(2|r| − C) (P. Huber, 1964)."""
 
     scale: float
+    is_quadratic: ClassVar[bool] = False
+    is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = True
     default_scale: ClassVar[float] = 1.345
     least_scale: ClassVar[float] = 1e-9
@@ -127,6 +137,8 @@ class Cauchy:
     """C²·ln(1 + (r/C)²), the likelihood of Cauchy's distribution."""
 
     scale: float
+    is_quadratic: ClassVar[bool] = False
+    is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = False
     default_scale: ClassVar[float] = 2.385
     least_scale: ClassVar[float] = 0.05

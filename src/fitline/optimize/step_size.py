@@ -5,12 +5,13 @@ whose lowest point along a line is known; `Backtracking` on every other landscap
 lengths until the decrease of the cost is large enough.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from fitline.typing import Vector
 
-from .costs import Cost, SquaredError
+from .costs import Cost
 from .schedules import Constant, Schedule
 
 ROUNDED = 1e-12
@@ -59,23 +60,24 @@ class FixedRate:
 
 @dataclass(frozen=True, eq=False)
 class ExactLineSearch:
-    """The lowest point along the direction on a bowl: −gᵀd / dᵀHd (A. Cauchy, 1847)."""
+    """The lowest point along the direction on a bowl: −gᵀd / dᵀHd (A. Cauchy, 1847).
+
+    `second_derivative` gives dᵀHd, that of the cost along a direction d.
+    """
+
+    second_derivative: Callable[[Vector], float]
 
     def length(
         self,
-        update: int,  # noqa: ARG002 - a schedule needs these
-        cost: Cost,
+        update: int,  # noqa: ARG002 - others need these
+        cost: Cost,  # noqa: ARG002
         theta: Vector,  # noqa: ARG002
         gradient: Vector,
         direction: Vector,
     ) -> float:
         """Give the length; 0 where no length decreases the cost."""
         slope = float(gradient @ direction)
-        if slope >= 0:
-            return 0.0
-        if not isinstance(cost, SquaredError):
-            raise TypeError("an exact line search needs squared error")
-        return -slope / cost.second_derivative(direction)
+        return -slope / self.second_derivative(direction) if slope < 0 else 0.0
 
     def at_rate(self, rate: float, schedule: Schedule | None) -> "ExactLineSearch":  # noqa: ARG002
         """Give the same, which needs no rate."""

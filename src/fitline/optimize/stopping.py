@@ -14,9 +14,8 @@ import numpy as np
 
 from fitline.typing import Vector
 
-from .costs import ROUNDED, RobustCost, SquaredError
+from .costs import ROUNDED, Cost
 from .iterate import Iterate, StopReason
-from .losses import Absolute
 
 NOISE = 1e-13
 """The part of a cost below which a difference of two costs tells nothing."""
@@ -76,7 +75,7 @@ class Stopping:
 class Bowl:
     """The ground of squared error, where each point with a gradient of 0 is the minimum."""
 
-    cost: SquaredError
+    cost: Cost
     preconditioner: Vector
     tolerance: float
 
@@ -90,10 +89,10 @@ class Bowl:
         return False
 
 
-def rounding(bowl: SquaredError, preconditioner: Vector, theta: Vector) -> float:
+def rounding(bowl: Cost, preconditioner: Vector, theta: Vector) -> float:
     """Give how long a gradient is made by rounding parameters and rows, at the most."""
     return ROUNDED * (
-        1 + float(np.linalg.norm(np.abs(preconditioner @ bowl.hessian) @ np.abs(theta)))
+        1 + float(np.linalg.norm(np.abs(preconditioner @ bowl.hessian(theta)) @ np.abs(theta)))
     )
 
 
@@ -105,8 +104,8 @@ class Hills:
     units of y. `tolerance` is of a gradient, and `floor` gives the cost of the lowest minimum.
     """
 
-    cost: RobustCost
-    bowl: SquaredError
+    cost: Cost
+    bowl: Cost
     preconditioner: Vector
     unit: float
     spread: float
@@ -123,7 +122,7 @@ class Hills:
         is_convex, hessian = self.cost.loss.is_convex, self._hessian(here)
         if not is_convex and not _bends_upwards(hessian):
             return False
-        if isinstance(self.cost.loss, Absolute):
+        if not self.cost.loss.is_smooth:
             return here.cost <= self.level + NOISE * here.cost
         if here.gradient_norm <= rounding(self.bowl, self.preconditioner, here.theta):
             return True

@@ -48,7 +48,7 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
     `runs` are shown beside it from the start: their configurations, resolved, by their labels.
     """
     landscape, moments, config = training.landscape, training.moments, training.resolved
-    is_robust = not landscape.is_bowl
+    is_robust = not landscape.is_quadratic
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     (x,), y = training.table.sample(moments, most, config.seed)
     axes = window(landscape, [] if len(landscape.minima) > 1 else [training.start])

@@ -85,7 +85,7 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
     axes, training = figure.add_subplot(), scene.training.starting_at(scene.start)
     start = float(training.landscape.cost.value(scene.start))
     shown = [np.array([start])]
-    words = WORDS if training.landscape.is_bowl else BOUNDED_WORDS
+    words = WORDS if training.landscape.is_quadratic else BOUNDED_WORDS
     config = replace(training.config, steps=TRIED_STEPS, tolerance=0.0)
     for rate, word, colour in zip(rates(curvature(training)), words, COLOURS, strict=True):
         steps = keep(replace(training, config=config).at_rate(rate).steps(), STEPS)

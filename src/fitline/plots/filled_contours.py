@@ -15,7 +15,7 @@ from fitline.landscape.grid import Grid, survey
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.stationary import Kind, Stationary
 from fitline.landscape.window import MINIMA_IN_VIEW, SADDLES_IN_VIEW, bands
-from fitline.optimize.costs import RobustCost, SquaredError
+from fitline.optimize.costs import Cost
 from fitline.typing import Vector
 from fitline.views.shared import KIND_NAMES
 
@@ -61,10 +61,10 @@ def around(held: Vector, mean: float, deviation: float) -> Limits:
     return (left, right), (bottom, top)
 
 
-def measured(cost: SquaredError | RobustCost, shown: Limits, points: int = POINTS) -> Grid:
+def measured(cost: Cost, shown: Limits, points: int = POINTS) -> Grid:
     """Measure a cost within limits, finely as long as that is quick."""
-    if isinstance(cost, RobustCost):
-        affordable = math.isqrt(int(RESIDUALS / len(cost.y)))
+    if cost.held_rows:
+        affordable = math.isqrt(int(RESIDUALS / cost.held_rows))
         points = max(FEWEST_POINTS, min(points, affordable))
     theta0s, theta1s = (np.linspace(*limit, points) for limit in shown)
     return survey(cost, theta0s, theta1s)

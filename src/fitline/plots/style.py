@@ -134,7 +134,7 @@ def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
     """Say what the picture is about, and how much of it is drawn."""
     training = scene.training
     about = [shortened(table_line(DataFacts.of(training.table, training.moments)), 90)]
-    if not training.landscape.is_bowl:
+    if not training.landscape.is_quadratic:
         about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")

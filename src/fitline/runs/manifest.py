@@ -22,9 +22,9 @@ from fitline.files.atomic import write_text
 from fitline.files.json_documents import count, mapping, text, texts
 from fitline.formatting import shortened
 from fitline.landscape.landscape import Landscape
-from fitline.optimize.costs import RobustCost
 from fitline.optimize.moments import Moments
 from fitline.optimize.rates import SHRINKS
+from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.schedules import Constant
 from fitline.training import Training, prepare
 

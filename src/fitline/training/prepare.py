@@ -12,15 +12,16 @@ from fitline.landscape.landscape import Landscape
 from fitline.memory import shortage
 from fitline.optimize import rates
 from fitline.optimize.batches import Batches
-from fitline.optimize.costs import RobustCost, SquaredError
+from fitline.optimize.costs import Cost
 from fitline.optimize.losses import LOSSES, Loss, Squared
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import WarmUp
-from fitline.optimize.step_size import Backtracking, ExactLineSearch, FixedRate, StepSize
+from fitline.optimize.step_size import FixedRate, StepSize
 
 from .rate_choice import at_chosen_rate
 from .restarts import random_starts
@@ -97,7 +98,7 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     starts[0] = np.array(
         [drawn if own is None else own for own, drawn in zip(given, starts[0], strict=True)]
     )
-    cost = landscape.scaled(scaling)
+    cost = landscape.cost.scaled(scaling)
     is_chosen = config.learning_rate in {None, "auto"}
     rate = rates.USUAL if is_chosen else float(config.learning_rate or 0.0)
     method = _method(table, landscape, scaling, cost, config, rate)
@@ -115,7 +116,7 @@ def _require_cost(training: Training) -> None:
     """Refuse a start so far out that nothing can be said of its cost."""
     with np.errstate(over="ignore", invalid="ignore"):
         start = training.scaling.scaled(training.start)
-        squared = SquaredError.of(training.moments, training.scaling).value(start)
+        squared = training.bowl.value(start)
     if not np.isfinite(squared):
         raise RangeError.of(f"the squared error at the start, {theta_text(training.start)},")
 
@@ -124,7 +125,7 @@ def _method(
     table: Table,
     landscape: Landscape,
     scaling: Scaling,
-    cost: SquaredError | RobustCost,
+    cost: Cost,
     config: Config,
     rate: float,
 ) -> Method:
@@ -133,7 +134,7 @@ def _method(
     batches = None
     if config.batch_size is not None and config.batch_size < moments.rows:
         rows = cost
-        if isinstance(rows, SquaredError):
+        if not isinstance(rows, RobustCost):
             x, y = table.rows(moments)
             rows = RobustCost.of(x, y, Squared(), moments).scaled(scaling)
         batches = Batches(rows, config.batch_size, config.seed)
@@ -142,9 +143,7 @@ def _method(
     return Method(config.optimizer, step_size, moments.y_unit if is_sized else 1.0, batches)
 
 
-def _step_size(
-    cost: SquaredError | RobustCost, config: Config, rate: float, *, has_batches: bool
-) -> StepSize:
+def _step_size(cost: Cost, config: Config, rate: float, *, has_batches: bool) -> StepSize:
     """Choose a learning rate with its schedule, or a line search."""
     schedule = WarmUp(config.warm_up, config.schedule) if config.warm_up else config.schedule
     if not config.line_search:
@@ -156,4 +155,4 @@ def _step_size(
             column="line_search",
             hint="leave out the other optimizer, the schedule, or the batches",
         )
-    return ExactLineSearch() if isinstance(cost, SquaredError) else Backtracking(rate)
+    return cost.line_search(rate)

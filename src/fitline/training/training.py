@@ -12,7 +12,7 @@ from fitline.data import FOUR_HOUSES, Table
 from fitline.landscape.landscape import DRAWN_ROWS, Landscape
 from fitline.model import LinearModel
 from fitline.optimize import rates
-from fitline.optimize.costs import Curvature, RobustCost, SquaredError
+from fitline.optimize.costs import Cost, Curvature
 from fitline.optimize.descent import descend, end_of
 from fitline.optimize.iterate import Iterate, Step
 from fitline.optimize.method import Method
@@ -20,6 +20,7 @@ from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import AnySchedule
+from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.stopping import Bowl, Hills, Stopping
 from fitline.typing import Vector
 
@@ -43,7 +44,7 @@ class Training:
     landscape: Landscape
     config: Config
     scaling: Scaling
-    cost: SquaredError | RobustCost
+    cost: Cost
     method: Method
     learning_rate: float
     start: Vector
@@ -84,23 +85,28 @@ class Training:
         """Tell when descent ends."""
         landscape, config = self.landscape, self.config
         preconditioner = self.scaling.preconditioner(self.moments)
-        unit, bowl = self.moments.y_unit, SquaredError.of(self.moments, self.scaling)
-        if isinstance(self.cost, SquaredError):
-            ground = Bowl(bowl, preconditioner, config.tolerance)
+        if landscape.is_quadratic:
+            ground = Bowl(self.cost, preconditioner, config.tolerance)
             return Stopping(config.steps, config.tolerance, preconditioner, ground)
+        unit = self.moments.y_unit
         size = np.clip(self.cost.loss.scale, FEWEST_DIGITS * landscape.spread, unit)
         tolerance = config.tolerance * float(size) / unit
         hills = Hills(
-            *(self.cost, bowl, preconditioner, unit, landscape.spread, tolerance),
+            *(self.cost, self.bowl, preconditioner, unit, landscape.spread, tolerance),
             floor=lambda: landscape.lowest.cost,
         )
-        level = -math.inf if self.curvature else hills.level
+        level = -math.inf if self.cost.loss.is_smooth else hills.level
         return Stopping(config.steps, tolerance, preconditioner, hills, level)
 
     @cached_property
+    def bowl(self) -> SquaredError:
+        """Give squared error in the coordinates that train: no other cost bends more."""
+        return SquaredError.of(self.moments, self.scaling)
+
+    @property
     def curvature(self) -> Curvature | None:
-        """Give the curvature in the coordinates that train, of a robust cost an upper bound."""
-        return self.landscape.curvature(self.scaling)
+        """Give the curvature, of a robust cost an upper bound; None where its slope jumps."""
+        return self.bowl.curvature if self.cost.loss.is_smooth else None
 
     @property
     def best_rate(self) -> tuple[float, str] | None:
@@ -121,10 +127,10 @@ class Training:
         Only plain descent on squared error, at a fixed rate, has such a theory.
         """
         is_plain = isinstance(self.method.optimizer, GradientDescent) and self.method.is_fixed
-        if not isinstance(self.cost, SquaredError) or not is_plain:
+        if not self.landscape.is_quadratic or not is_plain:
             return None
         start, stopping = self.scaling.scaled(self.start), self.stopping
-        return self.cost.steps_until(
+        return self.bowl.steps_until(
             stopping.tolerance, stopping.preconditioner, start, self.learning_rate
         )
 
@@ -147,7 +153,8 @@ class Training:
     def step_of(self, iterate: Iterate) -> Step:
         """Turn an iterate into the table's units."""
         with np.errstate(over="ignore", invalid="ignore"):
-            theta, excess = self.scaling.original(iterate.theta), self._excess(iterate)
+            theta, lowest = self.scaling.original(iterate.theta), self.landscape.lowest.cost
+            excess = self.cost.excess(iterate.theta, iterate.cost, lowest)
         return Step(
             iterate.index,
             theta,
@@ -158,11 +165,6 @@ class Training:
             iterate.stop_reason,
         )
 
-    def _excess(self, iterate: Iterate) -> float:
-        if isinstance(self.cost, SquaredError):
-            return float(self.cost.excess(iterate.theta))
-        return max(0.0, iterate.cost - self.landscape.lowest.cost)
-
     @cached_property
     def sampled(self) -> "Training":
         """Give this training on a random sample, where the rows are held and many."""
@@ -172,13 +174,13 @@ class Training:
         if batches is not None:
             batches = replace(batches, cost=batches.cost.sample(DRAWN_ROWS))
         method = replace(self.method, batches=batches)
-        return replace(self, landscape=seen, cost=seen.scaled(self.scaling), method=method)
+        return replace(self, landscape=seen, cost=seen.cost.scaled(self.scaling), method=method)
 
     @property
     def is_sampled(self) -> bool:
         """Tell whether this is a training on a sample."""
-        rows = self.method.batches.cost if self.method.batches else self.cost
-        return isinstance(rows, RobustCost) and len(rows.y) < self.moments.rows
+        cost = self.method.batches.cost if self.method.batches else self.cost
+        return 0 < cost.held_rows < self.moments.rows
 
     @property
     def tried_steps(self) -> int:
@@ -190,12 +192,11 @@ class Training:
     @property
     def rates_to_try(self) -> list[float]:
         """Give learning rates from ones that crawl to one that is certainly too large."""
-        bowl = SquaredError.of(self.moments, self.scaling).curvature
         width = max(1.0, float(self.scaling.spread(self.moments)[1].max()))
         height = self.moments.y_unit / width / self.method.unit
         known, largest = (
             self.best_rate,
-            rates.largest_to_try(self.method.optimizer, height, bowl),
+            rates.largest_to_try(self.method.optimizer, height, self.bowl.curvature),
         )
         return rates.to_try(largest, known[0] if known else None)
 

@@ -1,0 +1,187 @@
+"""A robust cost: the mean of one of the losses in losses.py, which forgive rows that lie far off.
+
+It needs every row, and sums over them a block at a time. Nothing about it has a closed form: its
+minima, of which there may be several, are searched for, and so is the length of a step.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.typing import Vector
+
+from .costs import ROUNDED
+from .losses import Loss
+from .moments import Moments
+from .scaling import Scaling
+from .step_size import Backtracking
+
+BLOCK = 2**17
+"""So many residuals are held at once, about as many as a processor keeps at hand."""
+
+MANY_BLOCKS = 8
+
+Place = TypeVar("Place")
+
+
+@dataclass(frozen=True, eq=False)
+class RobustCost:
+    """The mean loss of rows in memory, J(θ) = (1/n) Σ loss(yᵢ − θ0 − θ1·x1ᵢ − …).
+
+    The rows are held less their `centre`, of the shape (1 + features,), y first, so that a table
+    far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,).
+    """
+
+    x: Vector
+    y: Vector
+    loss: Loss
+    centre: Vector
+
+    @classmethod
+    def of(cls, x: Vector, y: Vector, loss: Loss, moments: Moments) -> "RobustCost":
+        """Take rows in original units."""
+        centre = np.concatenate([[moments.y_mean], moments.x_mean])
+        return cls(x - centre[1:, None], y - centre[0], loss, centre)
+
+    def scaled(self, scaling: Scaling) -> "RobustCost":
+        """Take the same rows in scaled coordinates."""
+        moved = self.centre - np.concatenate([[scaling.y_shift], scaling.shift])
+        moved[1:] /= scaling.scale
+        return replace(self, x=self.x / scaling.scale[:, None], centre=moved)
+
+    def of_rows(self, rows: slice | NDArray[np.intp]) -> "RobustCost":
+        """Take some of the rows."""
+        return replace(self, x=self.x[:, rows], y=self.y[rows])
+
+    def sample(self, rows: int) -> "RobustCost":
+        """Take so many of the rows, drawn at random but in their order, or all if they are few."""
+        if len(self.y) <= rows:
+            return self
+        drawn = np.random.default_rng(0).choice(len(self.y), rows, replace=False)
+        return self.of_rows(np.sort(drawn))
+
+    @property
+    def held_rows(self) -> int:
+        """Give how many rows there are."""
+        return len(self.y)
+
+    @cached_property
+    def noise(self) -> float:
+        """Give what rounding the rows makes of a cost, which rises by C for each unit of y."""
+        return ROUNDED * self.loss.scale * float(np.abs(self.y).mean())
+
+    def value(self, theta: Vector) -> Vector:
+        """Give the cost, in the units of y squared."""
+        if self._is_one_block(theta):
+            return self._value(self.residuals(theta))
+        return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
+
+    def gradient(self, theta: Vector) -> Vector:
+        """Give −(1/n) Σ ψ(r) and −(1/n) Σ ψ(r)·x, where ψ is the derivative of the loss."""
+        if self._is_one_block(theta):
+            return self._gradient(self.residuals(theta))
+
+        def summed(residual: Vector, x: Vector) -> Vector:
+            psi = self.loss.psi(residual)
+            return np.concatenate([psi.sum(axis=-1)[:, None], psi @ x.T], axis=-1)
+
+        gradient = -self._mean(theta, summed)
+        gradient[..., 1:] += self.centre[1:] * gradient[..., :1]
+        return gradient
+
+    def at(self, theta: Vector) -> tuple[float, Vector]:
+        """Give the cost and the gradient at one theta."""
+        if not self._is_one_block(theta):
+            return float(self.value(theta)), self.gradient(theta)
+        residuals = self.residuals(theta)
+        return float(self._value(residuals)), self._gradient(residuals)
+
+    def _value(self, residuals: Vector) -> Vector:
+        mean: Vector = self.loss.value(residuals).sum() / len(self.y)
+        return mean
+
+    def _gradient(self, residuals: Vector) -> Vector:
+        psi = self.loss.psi(residuals)
+        gradient = np.empty(len(self.centre))
+        gradient[0], gradient[1:] = psi.sum(), self.x @ psi
+        gradient /= -len(self.y)
+        gradient[1:] += self.centre[1:] * gradient[0]
+        return gradient
+
+    def hessian(self, theta: Vector) -> Vector:
+        """Give the second derivatives, in the shape (…, 1 + features, 1 + features)."""
+
+        def summed(residual: Vector, x: Vector) -> Vector:
+            ones = np.concatenate([np.ones((1, x.shape[1])), x])
+            bent: Vector = (ones * self.loss.second_derivative(residual)[..., None, :]) @ ones.T
+            return bent
+
+        moved = np.eye(theta.shape[-1])
+        moved[1:, 0] = self.centre[1:]
+        with np.errstate(over="ignore"):  # far out nothing bends
+            if self._is_one_block(theta):
+                mean = summed(self.residuals(theta), self.x) / len(self.y)
+            else:
+                mean = self._mean(theta, summed)
+            hessian: Vector = moved @ mean @ moved.T
+        return hessian
+
+    def excess(self, _theta: Vector, value: float, lowest: float) -> float:
+        """Give how far the cost is above that at the lowest minimum, which had to be searched."""
+        return max(0.0, value - lowest)
+
+    def line_search(self, first: float) -> Backtracking:
+        """Give one by trial."""
+        return Backtracking(first)
+
+    def residuals(self, theta: Vector) -> Vector:
+        """Give y − ŷ of every row, of one theta."""
+        slopes = theta[1:]
+        height = theta[0] + slopes @ self.centre[1:] - self.centre[0]
+        residuals: Vector = self.y - height - slopes @ self.x
+        return residuals
+
+    def _is_one_block(self, theta: Vector) -> bool:
+        """Tell whether all residuals of one theta may be held at once, as in a step."""
+        return theta.ndim == 1 and len(self.y) <= BLOCK
+
+    def _centred(self, theta: Vector) -> Vector:
+        """Turn parameters into those of the rows less their centre, in their shape."""
+        height = theta[..., :1] + theta[..., 1:] @ self.centre[1:, None] - self.centre[0]
+        return np.concatenate([height, theta[..., 1:]], axis=-1)
+
+    def _mean(self, theta: Vector, summed: Callable[[Vector, Vector], Vector]) -> Vector:
+        """Average over the rows, for every theta, a block of both at a time.
+
+        `summed` turns the residuals of a block, of the shape (thetas, rows), and its x into sums
+        over its rows.
+        """
+        thetas = self._centred(theta.reshape(-1, theta.shape[-1]))
+        width = max(1, BLOCK // len(self.y))
+        some = [thetas[first : first + width] for first in range(0, max(1, len(thetas)), width)]
+        rows = [slice(first, first + BLOCK) for first in range(0, len(self.y), BLOCK)]
+
+        def block(place: tuple[Vector, slice]) -> Vector:
+            few, part = place
+            x = self.x[:, part]
+            return summed(self.y[part] - few[:, :1] - few[:, 1:] @ x, x)
+
+        sums = _mapped(block, [(few, part) for few in some for part in rows])
+        whole = [sum(sums[first : first + len(rows)]) for first in range(0, len(sums), len(rows))]
+        mean: Vector = np.concatenate(whole) / len(self.y)
+        return mean.reshape(theta.shape[:-1] + mean.shape[1:])
+
+
+def _mapped(block: Callable[[Place], Vector], places: Sequence[Place]) -> list[Vector]:
+    """Work through blocks, on all processors where there are many; the order stays."""
+    if len(places) < MANY_BLOCKS:
+        return [block(place) for place in places]
+    # Threads do not inherit what the caller lets pass: far out, the numbers may overflow.
+    quiet = partial(np.seterr, over="ignore", invalid="ignore")
+    with ThreadPoolExecutor(initializer=quiet) as threads:
+        return list(threads.map(block, places))

@@ -1,0 +1,50 @@
+"""Robust costs keep their digits, and their slopes are those of their values."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from fitline.data import open_table
+from fitline.optimize.losses import LOSSES
+from fitline.optimize.robust_cost import RobustCost
+from fitline.optimize.scaling import Kind, Scaling
+
+KINDS: list[Kind] = ["standard", "minmax", "none"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_far_from_the_origin_the_residuals_keep_their_digits(kind: Kind) -> None:
+    """Milliseconds since 1970: rounding may move the whole line, but no row against another."""
+    x, theta = 1.7e12 + 1000 * np.arange(50.0), np.array([-1.7e9, 1e-3])
+    y = np.arange(50.0) + np.arange(50) % 3 * 1e-6
+    exact = [
+        Fraction(b) - Fraction(theta[0]) - Fraction(theta[1]) * Fraction(a)
+        for a, b in zip(x, y, strict=True)
+    ]
+    moments = open_table({"x": x, "y": y}).moments()
+    scaling = Scaling.of(kind, moments)
+    cost = RobustCost.of(x[None, :], y, LOSSES["huber"](1e-6), moments).scaled(scaling)
+    error = cost.residuals(scaling.scaled(theta)) - np.array(
+        [float(residual) for residual in exact]
+    )
+    assert np.ptp(error) < 1e-13
+    assert np.abs(error).max() < 5e-7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", sorted(LOSSES))
+def test_the_slopes_of_a_robust_cost_are_those_of_its_value_in_all_coordinates(
+    name: str, kind: Kind
+) -> None:
+    x, y = np.array([3.0, 4.0, 7.0, 9.0, 12.0]), np.array([5.0, 1.0, 8.0, 2.0, 30.0])
+    moments = open_table({"x": x, "y": y}).moments()
+    scaling = Scaling.of(kind, moments)
+    cost = RobustCost.of(x[None, :], y, LOSSES[name](3.0), moments).scaled(scaling)
+    theta = scaling.scaled(np.array([1.0, 0.7]))
+    nudges = 1e-6 * np.eye(2)
+    numeric = (cost.value(theta + nudges) - cost.value(theta - nudges)) / 2e-6
+    assert cost.gradient(theta) == pytest.approx(numeric, rel=1e-6, abs=1e-6)
+    assert cost.gradient(np.stack([theta, theta]))[1] == pytest.approx(cost.gradient(theta))
+    bends = (cost.gradient(theta + nudges) - cost.gradient(theta - nudges)) / 2e-6
+    assert cost.hessian(theta) == pytest.approx(bends, rel=1e-6, abs=1e-6)
