@@ -8,13 +8,13 @@ standardised coordinates.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.optimize.losses import Absolute
+from fitline.optimize.losses import Absolute, Loss, Squared
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import robust_fit
 from fitline.optimize.scaling import Scaling
@@ -61,7 +61,7 @@ def find_stationary(cost: RobustCost, scaling: Scaling) -> tuple[Stationary, ...
     if isinstance(cost.loss, Absolute):
         found: Iterable[Vector] = [_least_absolute(standard, height)]
     elif cost.loss.is_convex:
-        found = [_settle(standard, _flat(standard))]
+        found = _settle(standard, _flat(standard)[None])
     else:
         found = _search(standard, height)
     points = [_classified(standard, theta) for theta in _distinct(found, SAME * height)]
@@ -85,49 +85,57 @@ def _search(cost: RobustCost, height: float) -> list[Vector]:
     slopes = np.linspace(-height, height, points)
     grid = np.stack(np.meshgrid(heights, slopes, indexing="ij"), axis=-1)
     reach = float(heights[1] - heights[0]) + float(slopes[1] - slopes[0])
-    valleys = [
-        _settle(sample, theta) for theta in grid[_lower_than_neighbours(sample.value(grid))]
-    ]
+    ones = np.concatenate([np.ones((1, len(sample.y))), sample.x])
+    followed = np.linalg.lstsq(ones.T, robust_fit(sample.x, sample.y))[0]
+    valleys = np.concatenate([grid[_lower_than_neighbours(sample.value(grid))], [followed]])
     cells = _turning_cells(sample.gradient(grid), grid)
     rests = _distinct(_newton_at_once(sample, cells, reach), SAME * height)
     turns = [_newton(sample, theta, reach) for theta in rests]
-    ones = np.concatenate([np.ones((1, len(sample.y))), sample.x])
-    followed = np.linalg.lstsq(ones.T, robust_fit(sample.x, sample.y))[0]
-    valleys.append(_settle(sample, np.asarray(followed, dtype=np.float64)))
-    found = [*valleys, *(theta for theta in turns if theta is not None)]
+    found = [*_settle(sample, valleys), *(theta for theta in turns if theta is not None)]
     if sample is cost:
         return found
-    distinct = _distinct(found, SAME * height)
-    minima = [theta for theta in distinct if _kind(sample, theta) == "local"]
-    others = [_newton(cost, theta, reach) for theta in distinct if _kind(sample, theta) != "local"]
-    settled = [_settle(cost, theta) for theta in minima]
+    distinct = np.array(_distinct(found, SAME * height))
+    is_minimum = np.array([_kind(sample, theta) == "local" for theta in distinct])
+    others = [_newton(cost, theta, reach) for theta in distinct[~is_minimum]]
+    settled = _settle(cost, distinct[is_minimum])
     return [*settled, *(theta for theta in others if theta is not None)]
 
 
-def _settle(cost: RobustCost, theta: Vector) -> Vector:
-    """Go down to the minimum of this valley, until no move goes lower."""
-    level = float(cost.value(theta))
+def _settle(cost: RobustCost, starts: Vector) -> Vector:
+    """Go down to the minimum of every valley, until no move goes lower.
+
+    The starts have the shape (starts, 1 + features), and so have the minima.
+    """
+    thetas, levels, moving = starts.copy(), cost.value(starts), np.arange(len(starts))
     for _ in range(ROUNDS):
-        for move in _moves_down(cost, theta):
-            deeper = float(cost.value(theta + move))
-            if deeper < level:
-                theta, level = theta + move, deeper
+        rests = np.ones(len(moving), dtype=bool)
+        for move in _moves_down(cost, thetas[moving]):
+            tried = np.flatnonzero(rests & np.isfinite(move).all(axis=-1))
+            level = cost.value(thetas[moving[tried]] + move[tried])
+            lower = level < levels[moving[tried]]
+            deeper = tried[lower]
+            thetas[moving[deeper]] += move[deeper]
+            levels[moving[deeper]] = level[lower]
+            rests[deeper] = False
+            if not rests.any():
                 break
-        else:
-            newton = _newton_step(cost, theta)
-            return theta if newton is None else _sharpest(cost, theta, theta + newton)
-    return theta
+        moving = moving[~rests]
+        if not len(moving):
+            break
+    at_rest = np.delete(np.arange(len(starts)), moving)
+    thetas[at_rest] = _sharpened(cost, thetas[at_rest])
+    return thetas
 
 
-def _moves_down(cost: RobustCost, theta: Vector) -> Iterator[Vector]:
+def _moves_down(cost: RobustCost, thetas: Vector) -> Iterator[Vector]:
     """Give moves to try: Newton's, ever shorter, and then that of weighted least squares.
 
     The last one always goes down, but slowly (P. Holland and R. Welsch, 1977).
     """
-    newton = _newton_step(cost, theta)
-    if newton is not None:
+    newton = _newton_moves(cost, thetas)
+    if np.isfinite(newton).any():
         yield from (newton * 0.5**halvings for halvings in range(HALVINGS))
-    yield _reweighted(cost, theta) - theta
+    yield _reweighted_moves(cost, thetas)
 
 
 HALVINGS = 12
@@ -194,28 +202,41 @@ FAR = 4.0
 """Newton's method may leave its cell by so many cells before it is called back."""
 
 
-def _newton_step(cost: RobustCost, theta: Vector) -> Vector | None:
-    """Give the way to the minimum of the bowl that fits best here, if it is one."""
-    hessian = cost.hessian(theta)
-    if np.linalg.eigvalsh(hessian)[0] <= 1e-12 * np.abs(hessian).max():
-        return None
-    return np.asarray(-np.linalg.solve(hessian, cost.gradient(theta)), dtype=np.float64)
+def _newton_moves(cost: RobustCost, thetas: Vector) -> Vector:
+    """Give the way to the minimum of the bowl that fits best here, NaN where it is none."""
+    hessian = cost.hessian(thetas)
+    is_bowl = np.linalg.eigvalsh(hessian)[:, 0] > 1e-12 * np.abs(hessian).max(axis=(1, 2))
+    moves = np.full_like(thetas, np.nan)
+    gradient = cost.gradient(thetas[is_bowl])
+    moves[is_bowl] = -np.linalg.solve(hessian[is_bowl], gradient[..., None])[..., 0]
+    return moves
 
 
-def _sharpest(cost: RobustCost, *thetas: Vector) -> Vector:
-    """Choose the point where the gradient is smallest; there costs no longer tell."""
-    steepness = [float(np.linalg.norm(cost.gradient(theta))) for theta in thetas]
-    return thetas[int(np.argmin(steepness))]
+def _sharpened(cost: RobustCost, thetas: Vector) -> Vector:
+    """Take a last move where the gradient shrinks by it; costs no longer tell."""
+    moved = thetas + _newton_moves(cost, thetas)
+    before, after = (np.linalg.norm(cost.gradient(place), axis=-1) for place in (thetas, moved))
+    return np.where((after < before)[:, None], moved, thetas)
 
 
-def _reweighted(cost: RobustCost, theta: Vector) -> Vector:
-    """Fit by least squares, each row weighted with ψ(r) / r."""
-    residual = cost.residuals(theta)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        weight = np.where(residual == 0, 2.0, cost.loss.psi(residual) / residual)
-    ones = np.concatenate([np.ones((1, len(residual))), cost.x])
-    fitted: Vector = np.linalg.lstsq((ones * weight) @ ones.T, (ones * weight) @ cost.y)[0]
-    return fitted
+def _reweighted_moves(cost: RobustCost, thetas: Vector) -> Vector:
+    """Give the way to the fit by least squares, each row weighted with ψ(r) / r."""
+    hessian = replace(cost, loss=_Reweighted(loss=cost.loss)).hessian(thetas)
+    gradient = cost.gradient(thetas)
+    moves: Vector = -(np.linalg.pinv(hessian, hermitian=True) @ gradient[..., None])[..., 0]
+    return moves
+
+
+@dataclass(frozen=True)
+class _Reweighted(Squared):
+    """Squared error, each row weighted as another loss weighs it."""
+
+    loss: Loss = field(kw_only=True)
+
+    def second_derivative(self, residual: Vector) -> Vector:
+        """Give ψ(r) / r, which is 2 at 0."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(residual == 0, 2.0, self.loss.psi(residual) / residual)
 
 
 def _least_absolute(cost: RobustCost, height: float) -> Vector:
