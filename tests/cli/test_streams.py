@@ -142,15 +142,24 @@ def test_an_output_that_is_a_pipe_is_written_to() -> None:
     assert done.stderr == ""
 
 
+EACH = """
+import sys
+from fitline.cli import main
+from fitline.cli.streams import open_streams
+
+open_streams()
+sys.exit(max(main(words.split()) for words in sys.argv[1:]))
+"""
+READ = ["train h.csv", "landscape h.csv", "evaluate h.csv --theta 0,1", "train --help-all"]
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-@pytest.mark.parametrize(
-    "words", ["train h.csv", "landscape h.csv", "evaluate h.csv --theta 0,1", "train --help-all"]
-)
 @pytest.mark.parametrize("through", ["script -qec '{}' /dev/null", "{}"])
 def test_what_an_encoding_does_not_have_is_shown_by_its_escape(
-    through: str, words: str, encoding: str
+    through: str, encoding: str
 ) -> None:
-    typed = f"{sys.executable} -m fitline {words}"
+    Path("each.py").write_text(EACH)
+    typed = " ".join([sys.executable, "each.py", *(f'"{words}"' for words in READ)])
     command = f"PYTHONIOENCODING={encoding} {through.format(typed)}"
     done = subprocess.run(
         ["bash", "-c", command],  # noqa: S607
@@ -161,3 +170,4 @@ def test_what_an_encoding_does_not_have_is_shown_by_its_escape(
     )
     assert "Traceback" not in done.stdout + done.stderr
     assert done.returncode == 0
+    assert (r"\u03b8" in done.stdout) == ("script" in through)  # pipes are given UTF-8
