@@ -71,22 +71,26 @@ QUIET = [
 
 
 @pytest.fixture
-def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str | None]]:
-    """Train with options, and give the result with the advice, if there is any."""
+def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str]]:
+    """Train with options, and give the result and the folder of the run."""
     paths, number = {"two": "data/two_neighbourhoods.csv"}, count()
     for name, (x, y) in TABLES.items():
         paths[name] = str(tmp_path / f"{name}.csv")
         np.savetxt(paths[name], np.transpose([x, y]), "%.17g", ",", header="x,y", comments="")
 
-    def train(words: Sequence[str]) -> tuple[dict[str, Any], str | None]:
-        name, *options = words
-        run, saved = CliRunner().invoke, str(tmp_path / f"run{next(number)}")
-        result = run(app, ["train", paths[name], *options, "--run", saved, "--format", "json"])
-        shown = run(app, ["show", saved, "--format", "markdown"]).stdout
-        advice = re.search(r"(?m)^- \*\*advice\*\*: (.*)$", shown)
-        return json.loads(result.stdout), advice[1] if advice else None
+    def train(words: Sequence[str]) -> tuple[dict[str, Any], str]:
+        (name, *options), saved = words, str(tmp_path / f"run{next(number)}")
+        typed = ["train", paths[name], *options, "--run", saved, "--format", "json"]
+        return json.loads(CliRunner().invoke(app, typed).stdout), saved
 
     return train
+
+
+def advice_on(saved: str) -> str | None:
+    """Give the advice on a run, if there is any."""
+    shown = CliRunner().invoke(app, ["show", saved, "--format", "markdown"]).stdout
+    advice = re.search(r"(?m)^- \*\*advice\*\*: (.*)$", shown)
+    return advice[1] if advice else None
 
 
 def words_of(case: str) -> list[str]:
@@ -113,7 +117,8 @@ def changed(words: Sequence[str], advice: str) -> list[str]:
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_advised_ends_better_when_it_is_typed(train: Any, case: str) -> None:
     words = words_of(case)
-    before, advice = train(words)
+    before, saved = train(words)
+    advice = advice_on(saved)
     assert advice, before["ending"]
     after, _ = train(changed(words, advice))
     if "it ends nearer" in advice:
@@ -131,6 +136,6 @@ def test_what_is_advised_ends_better_when_it_is_typed(train: Any, case: str) -> 
 
 @pytest.mark.parametrize("case", QUIET)
 def test_a_run_that_went_well_needs_no_advice(train: Any, case: str) -> None:
-    result, advice = train(words_of(case))
+    result, saved = train(words_of(case))
     assert result["ending"] == "converged"
-    assert advice is None
+    assert advice_on(saved) is None

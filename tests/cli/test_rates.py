@@ -66,12 +66,12 @@ def test_the_words_say_what_to_type(fitline: Fitline) -> None:
     [
         ("--optimizer", "adam", "--schedule", "inverse_time"),
         ("--cost", "huber", "--scaling", "none"),
-        ("--batch-size", "2", "--steps", "20"),
+        ("--batch-size", "2"),
         ("--cost", "absolute", "--warm-up", "5"),
     ],
 )
 def test_every_way_downhill_has_a_rate_to_take(fitline: Fitline, words: tuple[str, ...]) -> None:
-    found = document(fitline("rates", *START, *words, "--format", "json"))
+    found = document(fitline("rates", *START, *words, "--steps", "20", "--format", "json"))
     assert found["recommended"]["rate"] in [trial["rate"] for trial in found["trials"]]
     assert found["recommended"]["reason"]
 
