@@ -86,10 +86,12 @@ class Predictions:
         # Counting every column makes the engine read each, as it will when they are given.
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
-        ((rows, used, *ends),) = self._table.fetch(
-            f"select count(*), count(x), min(x), max(x), {counted} from ({rows})", progress
+        ((rows, used, missing, *ends),) = self._table.fetch(
+            "select count(*), count(x), count(*) filter (is_missing), min(x), max(x),"
+            f" {counted} from ({rows})",
+            progress,
         )
-        self._table.account(used, rows - used, "careful", whole=True)
+        self._table.account(used, rows - used, missing, "careful", whole=True)
         for x in ends[:2] if used else ():
             if not math.isfinite(self._theta[0] + self._theta[1] * x):
                 told = f"the prediction for {self._table.columns[0]} = {number(x)}"
@@ -122,7 +124,7 @@ class Predictions:
 
         kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
         try:
-            self._table.account(write("strict", kinds), 0, "strict", whole=True)
+            self._table.account(write("strict", kinds), 0, 0, "strict", whole=True)
         except EngineError:
             self._check(progress)
             while unsuited := self._unsuited(kinds):

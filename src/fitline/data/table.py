@@ -165,9 +165,9 @@ class Table:
         )
 
     def _moments(self, progress: Progress | None) -> Moments:
-        sums, rows, care = self._sums(progress)
+        sums, rows, missing, care = self._sums(progress)
         good = sums.rows
-        self.account(good, rows - good, care)
+        self.account(good, rows - good, missing, care)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -186,30 +186,34 @@ class Table:
         self.notes = [*self.notes, *_coarse(self.columns, moments)]
         return moments
 
-    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int, Care]:
+    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int, int, Care]:
         """Sum the table swiftly; where that meets a bad row, once more with care.
 
-        The number of all rows is given too, that of those with a bad cell among them.
+        The number of all rows is given too, and how many of those with a bad cell only miss a
+        value.
         """
         with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
             return *self._summed("swift", progress), "swift"
         with self.explained():
             return *self._summed("careful", progress), "careful"
 
-    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int]:
-        sums, rows = ExactSums(len(self.columns)), 0
+    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int, int]:
+        sums, rows, missing = ExactSums(len(self.columns)), 0, 0
 
         def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
-            nonlocal rows
+            nonlocal rows, missing
             rows += len(filled)
             if not filled.all():
                 if care == "swift":
                     raise BadRowError
+                missing += int(columns[-1, ~filled].sum())
                 columns = columns[:, filled]
-            sums.add(columns)
+            sums.add(columns[: len(self.columns)])
 
-        self.engine.each_batch(f"select {self._listed} from ({self._rows(care)})", add, progress)
-        return sums, rows
+        told = ", cast(is_missing as double)" if care == "careful" else ""
+        query = f"select {self._listed}{told} from ({self._rows(care)})"
+        self.engine.each_batch(query, add, progress)
+        return sums, rows, missing
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
@@ -221,12 +225,17 @@ class Table:
         with self.explained():
             yield from self.engine.stream(query)
 
-    def account(self, used: int, bad_cells: int, care: Care, *, whole: bool = False) -> None:
-        """Account for every row that took no part in the last query; `whole` if all cells did."""
+    def account(
+        self, used: int, bad_cells: int, missing: int, care: Care, *, whole: bool = False
+    ) -> None:
+        """Account for every row that took no part in the last query; `whole` if all cells did.
+
+        Of the rows with bad cells, with those that are `missing` nothing else is wrong.
+        """
         delimiters = {p.dialect.delimiter for p in self.parts if isinstance(p, Delimited)}
         broken = self.engine.rejected("".join(delimiters)) if care == "careful" else []
         self.skipped = bad_cells + sum(kind.rows for kind in broken)
-        self.missing = self._count_missing() if bad_cells else 0
+        self.missing = missing
         if self.rejects is not None:
             write_rejects(self.rejects, self._located(whole=whole) if self.skipped else ())
         for kind in broken:
@@ -267,12 +276,6 @@ class Table:
                 raise refusal(self.source, wrong, used, rows, are_missing=False)
             return
         raise refusal(self.source, self.skipped, used, rows, are_missing=not wrong)
-
-    def _count_missing(self) -> int:
-        """Count the rows with which nothing is wrong but that a value is missing."""
-        ((missing,),) = self.fetch(f"select count(*) from ({self._rows()}) where is_missing")
-        self.engine.rejected("")
-        return int(missing)
 
     def _rows(self, care: Care = "careful") -> str:
         """Give the query of the columns, NULL where a cell holds none, and of `is_missing`.
