@@ -1,6 +1,9 @@
 """A table with its predictions: every good row, every column, whole or not at all."""
 
 import csv
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -257,3 +260,13 @@ def test_a_row_left_out_stays_out_of_parquet(write: Write, tmp_path: Path) -> No
     path = write("x,n\n1,5\nno,6\n,7\n2,8\n")
     kinds, rows = parquet_of(path, tmp_path / "out.parquet", bad_rows="skip")
     assert (kinds, rows) == (["BIGINT", "BIGINT", "DOUBLE"], [(1, 5, 3.0), (2, 8, 5.0)])
+
+
+def test_times_are_those_of_greenwich_wherever_one_is(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    noon = "timestamptz '2024-01-01 12:00:00+00'"
+    duckdb.sql(f"copy (select 3 as x, {noon} as t) to '{path}' (format parquet)")
+    words = ["-m", "fitline", "predict", str(path), "--x", "x", "--theta0", "1", "--theta1", "2"]
+    env = {**os.environ, "TZ": "America/New_York"}
+    done = subprocess.run([sys.executable, *words], env=env, capture_output=True, check=True)
+    assert done.stdout == b"x,t,prediction\n3,2024-01-01 12:00:00+00,7.0\n"

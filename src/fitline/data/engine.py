@@ -86,7 +86,9 @@ class Rejected:
 def connect() -> duckdb.DuckDBPyConnection:
     """Open a database in memory."""
     settings = {**SETTINGS, "temp_directory": str(staging_folder())}
-    return duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
+    database = duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
+    database.execute("set global TimeZone = 'UTC'")
+    return database
 
 
 class Engine:
@@ -97,7 +99,6 @@ class Engine:
         # Progress is only known when DuckDB would draw its bar; it must not draw it.
         self._connection.execute("set enable_progress_bar = true")
         self._connection.execute("set enable_progress_bar_print = false")
-        self._connection.execute("set TimeZone = 'UTC'")
 
     def __enter__(self) -> Self:
         return self
