@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -188,9 +189,16 @@ def _refusal(problems: Sequence[_Problem]) -> ConfigError:
 
 def _expected(record: type, key: str, value: object) -> str:
     """Say in words what a field asks for, and `value` does not give."""
-    schema = adapter(record).json_schema()["properties"][key]
+    schema = _properties(record)[key]
     parts = [_in_words(part, value) for part in schema.get("anyOf", [schema])]
     return " or ".join(filter(None, parts))
+
+
+@cache
+def _properties(record: type) -> Mapping[str, Any]:
+    """Give the schemas of a record's fields."""
+    properties: Mapping[str, Any] = adapter(record).json_schema()["properties"]
+    return properties
 
 
 def _in_words(part: Mapping[str, Any], value: object) -> str | None:
