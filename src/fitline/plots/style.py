@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib import style
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font_names
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from fitline.charts.ticks import logarithmic_ticks, ticks
@@ -52,7 +53,8 @@ FONTS = (
 """The first comes with matplotlib; what it lacks is looked for in the others, where they are."""
 
 STYLE: Final[dict[str, Any]] = {
-    "font.family": FONTS,
+    # One that is not there would be looked for again with every text.
+    "font.family": [name for name in FONTS if name in get_font_names()],
     "font.size": 15,
     "axes.titlesize": 17,
     "figure.titlesize": 19,
