@@ -13,7 +13,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner, Result
 
+from fitline.cli import app
 from fitline.data import Reading, open_table
 from fitline.errors import ConfigError, DataError
 
@@ -52,9 +54,11 @@ def nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
-def evaluate(data: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "fitline", "evaluate", "-", "--theta", "0,1", *options]
-    return subprocess.run(command, input=data, capture_output=True, check=False)
+EVALUATE = ("evaluate", "-", "--theta", "0,1")
+
+
+def evaluate(data: str, *options: str) -> Result:
+    return CliRunner().invoke(app, [*EVALUATE, *options], input=data)
 
 
 def test_without_a_name_the_four_houses_are_read() -> None:
@@ -232,8 +236,8 @@ def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
     ids=["text", "gzip"],
 )
 def test_standard_input_is_a_table(content: bytes) -> None:
-    ended = evaluate(content, "--format", "json")
-    assert ended.returncode == 0
+    command = [sys.executable, "-m", "fitline", *EVALUATE, "--format", "json"]
+    ended = subprocess.run(command, input=content, capture_output=True, check=True)
     assert ended.stderr == b"note: y is predicted from x; --x and --y name other columns\n"
     document = json.loads(ended.stdout)
     assert document["data"] == {
@@ -249,17 +253,17 @@ def test_standard_input_is_a_table(content: bytes) -> None:
 
 
 def test_an_error_in_standard_input_is_one_line_of_json() -> None:
-    ended = evaluate(b"x,y\n1,3\nno,5\n", "--format", "json")
-    assert (ended.returncode, ended.stdout) == (1, b"")
+    ended = evaluate("x,y\n1,3\nno,5\n", "--format", "json")
+    assert (ended.exit_code, ended.stdout) == (1, "")
     error = json.loads(ended.stderr)["error"]
     assert (error["kind"], error["file"], error["line"]) == ("data", "standard input", 3)
     assert (error["column"], error["value"]) == ("x", "no")
 
 
 def test_nothing_on_standard_input_is_refused() -> None:
-    ended = evaluate(b"")
-    assert ended.returncode == 1
-    assert b"error: standard input: the file is empty" in ended.stderr
+    ended = evaluate("")
+    assert ended.exit_code == 1
+    assert "error: standard input: the file is empty" in ended.stderr
 
 
 @UNIX_ONLY
@@ -407,10 +411,10 @@ def test_an_archive_is_refused_with_what_unpacks_it(
 
 @pytest.mark.parametrize("text", ['[{"x": 1}, {"x": 2}]', '  [\n  {"x": 1}]', "[]", "[[1, 2]]"])
 def test_a_json_array_on_standard_input_is_refused_as_one(text: str) -> None:
-    ended = evaluate(text.encode())
-    assert ended.returncode == 1
-    assert b"holds no JSON lines" in ended.stderr
-    assert b"jq -c" in ended.stderr
+    ended = evaluate(text)
+    assert ended.exit_code == 1
+    assert "holds no JSON lines" in ended.stderr
+    assert "jq -c" in ended.stderr
 
 
 @pytest.mark.parametrize(
