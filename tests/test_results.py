@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fitline import StopReason, train
+from fitline import Run, StopReason, train
 from fitline.derivation import explain
 from fitline.files.json_documents import UnfitError
 from fitline.results import TrainResult
@@ -29,9 +29,13 @@ CASES: dict[str, dict[str, Any]] = {
 
 
 @cache
+def run(case: str) -> Run:
+    return train(**{"theta0": 0.0, "theta1": 100.0, **CASES[case]})
+
+
+@cache
 def result(case: str, explained: int = 0) -> TrainResult:
-    run = train(**{"theta0": 0.0, "theta1": 100.0, **CASES[case]})
-    return TrainResult.of_run(run, explain(run.training, explained))
+    return TrainResult.of_run(run(case), explain(run(case).training, explained))
 
 
 @pytest.mark.parametrize("explained", [0, 2])

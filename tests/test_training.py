@@ -10,7 +10,7 @@ import pytest
 
 from fitline import Config, ConfigError, DataError, RangeError, Run, StopReason, memory, train
 from fitline.landscape.landscape import Landscape
-from fitline.training import random_starts
+from fitline.training import held_steps, random_starts
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"
 HILLS = Config(data=NEIGHBOURHOODS, cost="cauchy", cost_scale=50_000, starts=20)
@@ -91,9 +91,10 @@ def test_rows_that_do_not_fit_into_memory_are_refused_with_their_size(
 def test_steps_to_keep_are_refused_where_there_is_no_room_for_as_many_again(
     monkeypatch: pytest.MonkeyPatch, starts: int
 ) -> None:
-    monkeypatch.setattr(memory, "available", lambda: 10_000_000)
-    long = {"steps": 40_000, "learning_rate": 1e-9, "tolerance": 1e-300, "starts": starts}
-    told = "as many steps again as the 32,768 that are kept so far take 16.4 MB of memory"
+    monkeypatch.setattr(held_steps, "HELD_AT_ONCE", 2**11)
+    monkeypatch.setattr(memory, "available", lambda: 2_000_000)
+    long = {"steps": 5000, "learning_rate": 1e-9, "tolerance": 1e-300, "starts": starts}
+    told = "as many steps again as the 4,096 that are kept so far take 2.05 MB of memory"
     with pytest.raises(ConfigError, match=told) as caught:
         train([1, 2, 3], [2, 4, 7], **long)
     assert caught.value.hint == "take fewer steps, or stop earlier with a larger tolerance"

@@ -52,12 +52,12 @@ def rosenbrock_slope(theta: np.ndarray) -> np.ndarray:
 
 
 ROSENBROCK = {
-    "gradient_descent": (1e-3, 60_000),
-    "momentum": (1e-4, 60_000),
-    "nesterov": (1e-4, 60_000),
-    "adagrad": (0.5, 60_000),
-    "rmsprop": (1e-3, 60_000),
-    "adam": (1e-2, 20_000),
+    "gradient_descent": (2e-3, 12_000),
+    "momentum": (2e-4, 12_000),
+    "nesterov": (2e-4, 12_000),
+    "adagrad": (0.5, 12_000),
+    "rmsprop": (1e-3, 12_000),
+    "adam": (1e-2, 6_000),
 }
 
 
