@@ -123,12 +123,13 @@ def _of_two(
 ) -> dict[str, str]:
     """Take the columns of a two-column table, or the one that is left over; a target is y."""
     named = _named(columns)
+    two = named if len(named) == 2 else ()  # noqa: PLR2004 - x and y
     taken = {place_of(columns, typed) for typed in given.values() if typed is not None}
-    left = [column for column in named if place_of(columns, column) not in taken]
+    left = [column for column in two if place_of(columns, column) not in taken]
     missing = [flag for flag, typed in given.items() if typed is None]
     targets = [column for column in left if column.casefold() in TARGETS]
-    two = len(named) == 2 and len(left) == len(missing)  # noqa: PLR2004 - x and y
-    if not two or _no_header(columns, dates) or ("x" in missing and len(targets) == len(left)):
+    is_clear = len(left) == len(missing) and not _no_header(columns, dates)
+    if not is_clear or ("x" in missing and len(targets) == len(left)):
         flags = " and ".join(f"--{flag}" for flag in missing)
         hints = [f"name them with {flags}" if flags else ""]
         if any(is_value(column, dates) for column in columns):
