@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,17 +19,29 @@ GONE = "error: the working folder is not there any more\nhint: cd to a folder th
 Call = Callable[[Sequence[str]], Any]
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "t.csv").write_text(TABLE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["train", "t.csv", "--run", "run", "--steps", "3"]) == 0
+    return folder
+
+
 @pytest.fixture
 def call(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    saved: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Call:
     """Run fitline in a folder with a table and a saved run; give its exit code and what it says.
 
     What it ends in is an answer or a sentence, and never an exception.
     """
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    Path("t.csv").write_text(TABLE)
-    assert main(["train", "t.csv", "--run", "run", "--steps", "3"]) == 0
 
     def call(words: Sequence[str]) -> tuple[int, str]:
         capsys.readouterr()
