@@ -3,9 +3,10 @@
 import glob
 import os
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -152,39 +153,24 @@ class Engine:
 
     def _run(self, take: Callable[[], Result], progress: Progress | None) -> Result:
         """Wait for the engine's threads, telling how far they are."""
-        outcome: list[Result | BaseException] = []
-        # Not Thread.join: when Ctrl-C interrupts it, it takes the thread for ended (Python 3.11).
-        done = threading.Event()
-
-        def work() -> None:
-            try:
-                outcome.append(take())
-            except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
-                outcome.append(error)
-            finally:
-                done.set()
-
-        thread = threading.Thread(target=work, daemon=True)
         with asked_to_stop() as asked:
+            work = _started(take)
             try:
-                _start(thread)
-                while not done.is_set() and not asked.is_set():
+                while not work.done() and not asked.is_set():
                     if progress:
                         progress(max(0.0, self._connection.query_progress() / 100))
-                    done.wait(TICK_SECONDS)
+                    wait([work], TICK_SECONDS)
             finally:
                 # A query that only just begins does not hear the first call.
-                while thread.ident is not None and not done.is_set():
+                while not work.done():
                     self._connection.interrupt()
-                    done.wait(TICK_SECONDS)
+                    wait([work], TICK_SECONDS)
         if asked.is_set():
             end()
-        result = outcome[0]
-        if isinstance(result, duckdb.OutOfMemoryException):
-            raise MemoryError from result  # noqa: TRY004 - it is no wrong type
-        if isinstance(result, BaseException):
-            raise result
-        return result
+        try:
+            return work.result()
+        except duckdb.OutOfMemoryException as error:
+            raise MemoryError from error
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query and give its rows one by one, at constant memory."""
@@ -216,11 +202,18 @@ class Engine:
         return [Rejected(*kind) for kind in kinds]
 
 
-def _start(thread: threading.Thread) -> None:
+def _started(work: Callable[[], Result]) -> "Future[Result]":
+    """Begin a work in a thread of its own."""
     try:
-        thread.start()
+        return _threads(os.getpid()).submit(work)
     except RuntimeError as error:  # there is no room for its stack
         raise MemoryError from error
+
+
+@cache
+def _threads(process: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a fork has other ones
+    """Keep threads from query to query: the engine takes longer in a new one."""
+    return ThreadPoolExecutor()
 
 
 def _unwritten(error: duckdb.Error, place: Path) -> Exception:
