@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
@@ -183,7 +184,10 @@ def test_every_setting_is_a_parameter_of_train_with_its_type() -> None:
     assert list(parameters) == names
     taken = get_type_hints(train)
     for name in names:
-        assert set(get_args(hints[name]) or [hints[name]]) - {type(None)} <= _choices(taken[name])
+        wanted = set(get_args(hints[name]) or [hints[name]]) - {type(None)}
+        if tuple[float, ...] in wanted:  # which any sequence becomes
+            wanted = {Sequence[float]}
+        assert wanted <= _choices(taken[name])
         assert parameters[name].default is None
 
 
@@ -207,3 +211,10 @@ def test_the_bounds_that_a_hint_names_may_be_typed(cost: str, scale: float) -> N
 def test_a_configuration_is_a_config(config: Any) -> None:
     with pytest.raises(ConfigError, match="not a Config"):
         train(config=config)
+
+
+@pytest.mark.parametrize("cost", ["huber", "cauchy", "absolute"])
+def test_a_run_whose_cost_is_no_number_is_not_at_the_minimum(cost: Any) -> None:
+    lost = train(NEIGHBOURHOODS, cost=cost, learning_rate=1e300, scaling="none")
+    assert lost.stop_reason is StopReason.DIVERGED
+    assert lost.excess == np.inf

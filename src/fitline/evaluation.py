@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class Evaluation:
     landscape: Landscape
     points: Sequence[Point]
     minimum: Stationary | None
-    rows: Sequence[Mapping[str, float]]
+    rows: Sequence[Mapping[str, Any]]
     """The first rows with their errors y − ŷ, of one point alone."""
 
 
@@ -73,7 +74,7 @@ def evaluate(
     wanted = minimum or None in models
     means: Sequence[tuple[float | None, float]]
     if any(models):
-        means = mean_errors(table, [theta.tolist() for theta in thetas], progress)
+        means = mean_errors(table, thetas, progress)
     else:
         means = [(None, _squared_error(landscape.moments, theta)) for theta in thetas]
     points = [
@@ -81,23 +82,23 @@ def evaluate(
         for theta, errors, model in zip(thetas, means, models, strict=True)
     ]
     head = table.head(rows) if rows and len(points) == 1 else []
-    errors = [_row(landscape.cost, thetas[0], x, y) for x, y in head]
+    errors = [_row(landscape.cost, thetas[0], np.array(x), y) for *x, y in head]
     return Evaluation(table, landscape, points, landscape.lowest if wanted else None, errors)
 
 
-def _row(cost: Cost, theta: Vector, x: float, y: float) -> dict[str, float]:
-    """Give a row, what is predicted for it, and how wrong that is."""
-    intercept, slope = theta.tolist()
-    prediction = intercept + slope * x
+def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:
+    """Give a row, what is predicted for it, and how wrong that is; several features are a list."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        prediction = float(theta[0] + theta[1:] @ x)
     error = y - prediction
-    row = {"x": x, "y": y, "prediction": prediction, "error": error}
+    row = {"y": y, "prediction": prediction, "error": error}
     if cost.loss.is_quadratic:
         row["squared_error"] = error * error
     else:
         row["loss"] = float(cost.loss.value(np.array(error)))
     if not all(map(math.isfinite, row.values())):
-        raise RangeError.of(f"the error at x = {number(x)}")
-    return row
+        raise RangeError.of(f"the error at x = {', '.join(map(number, x))}")
+    return {"x": x.tolist() if len(x) > 1 else float(x[0]), **row}
 
 
 def _squared_error(moments: Moments, theta: Vector) -> float:

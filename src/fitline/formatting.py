@@ -1,7 +1,7 @@
 """How numbers are written for people."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 SMALLEST_PLAIN = 1e-4
 LARGEST_PLAIN = 1e15
@@ -49,7 +49,39 @@ def theta_text(theta: Iterable[float]) -> str:
     >>> theta_text([12000.0, 136.0])
     'θ0 = 12,000, θ1 = 136'
     """
-    return ", ".join(f"θ{place} = {number(value)}" for place, value in enumerate(theta))
+    values = list(theta)
+    shown = [f"θ{place} = {number(value)}" for place, value in enumerate(values)]
+    if len(shown) > MOST_SHOWN:
+        shown[MOST_SHOWN - 2 : -1] = ["…"]
+    return ", ".join(shown)
+
+
+def parameter_names(parameters: int) -> list[str]:
+    """Name so many parameters.
+
+    >>> parameter_names(3)
+    ['θ0', 'θ1', 'θ2']
+    """
+    return [f"θ{place}" for place in range(parameters)]
+
+
+MOST_SHOWN = 8
+"""Of more parameters than these a sentence shows the first ones and the last."""
+
+
+def sum_text(constant: float, terms: Iterable[tuple[float, str]]) -> str:
+    """Write a sum of columns, each with its factor.
+
+    >>> sum_text(12000.0, [(-136.5, "sqft")]), sum_text(0.0, [(1.0, "beds"), (2.0, "baths")])
+    ('12,000 − 136.5 × sqft', 'beds + 2 × baths')
+    """
+    written = [(constant, number(abs(constant)))] if constant else []
+    for factor, name in terms:
+        size = abs(factor)
+        written.append((factor, name if size == 1 else f"{number(size)} × {name}"))
+    signs = ["−" if value < 0 else "+" for value, _ in written]
+    text = " ".join(f"{sign} {part}" for sign, (_, part) in zip(signs, written, strict=True))
+    return text.removeprefix("+ ") if text else "0"
 
 
 def brief(value: float, digits: int = 4) -> str:
@@ -90,6 +122,32 @@ def quoted(text: str) -> str:
     ("'sq ft'", 42)
     """
     return repr(shortened(text, LONGEST_QUOTED))
+
+
+LISTED = 12
+"""How many names a sentence lists."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """List names, and say how many more there are.
+
+    >>> listed(["sqft", "beds"])
+    "'sqft', 'beds'"
+    """
+    shown = ", ".join(map(quoted, names[:LISTED]))
+    more = len(names) - LISTED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Write names in a sentence, and say how many more there are.
+
+    >>> enumerated(["sqft"]), enumerated(["sqft", "beds", "year"])
+    ('sqft', 'sqft, beds and year')
+    """
+    if len(names) > MOST_SHOWN:
+        names = [*names[: MOST_SHOWN - 1], f"{len(names) - MOST_SHOWN + 1} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def shortened(text: str, longest: int = 200) -> str:

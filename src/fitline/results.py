@@ -67,8 +67,8 @@ class DataFacts:
     @classmethod
     def of(cls, table: Table, moments: Moments) -> "DataFacts":
         """Tell of a table that has been read."""
-        x, y = table.columns
-        counts = table.skipped, [x], y, table.missing
+        *x, y = table.columns
+        counts = table.skipped, x, y, table.missing
         return cls(table.source, moments.rows, *counts, dict(table.units))
 
 
@@ -124,6 +124,55 @@ class KindOfPoint(Point):
     def of(cls, point: Stationary) -> "KindOfPoint":
         """Tell of a stationary point."""
         return cls(_listed(point.theta), _finite(point.cost), point.kind)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """A feature that is a sum of others in all rows: constant + Σ factor·feature."""
+
+    feature: str
+    constant: float
+    equals: dict[str, float]
+
+    @classmethod
+    def of(cls, table: Table, moments: Moments) -> "list[Dependence]":
+        """Tell of every such feature of a table."""
+        names = ["", *table.columns]
+        found = []
+        for place, relation in moments.fit.dependent.items():
+            equals = {names[other]: factor for other, factor in relation.items() if other}
+            found.append(cls(names[place], relation.get(0, 0.0), equals))
+        return found
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A parameter of the fit; the intercept has no name, and is not standardised.
+
+    A standardised one tells by how many standard deviations y rises with one of the feature's.
+    `minimum` is None where features depend on each other, so that any value is one of a minimum.
+    """
+
+    name: str | None
+    theta: float | None
+    minimum: float | None
+    standardized: float | None = None
+
+    @classmethod
+    def of_run(cls, run: Run) -> "list[Coefficient]":
+        """Tell of all parameters, beside those of the exact minimum."""
+        moments, names = run.training.moments, [None, *run.training.table.columns[:-1]]
+        minimum = _listed(run.minimum.theta)
+        for place, relation in moments.fit.dependent.items():
+            for free in (place, *relation):
+                minimum[free] = None
+        parameters = zip(names, _listed(run.last.theta), minimum, strict=True)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            effects = run.last.theta[1:] * moments.x_deviation / moments.y_deviation
+        return [
+            cls(*parameter, effect)
+            for parameter, effect in zip(parameters, [None, *_listed(effects)], strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -360,6 +409,7 @@ class SetUp:
     predicted_steps: int | None
     theory: Theory
     landscape: Relief
+    dependent: list[Dependence]
 
     @classmethod
     def of(cls, training: Training) -> "SetUp":
@@ -375,12 +425,18 @@ class SetUp:
             None if predicted is None or math.isinf(predicted) else int(predicted),
             Theory.of(training),
             Relief.of(training.landscape),
+            Dependence.of(training.table, training.moments),
         )
 
     @property
-    def labels(self) -> tuple[str, str]:
-        """Name x and y with their units."""
-        return labelled(self.data.x[0], self.data.units), labelled(self.data.y, self.data.units)
+    def labels(self) -> tuple[str, ...]:
+        """Name the features and y with their units."""
+        return tuple(labelled(name, self.data.units) for name in (*self.data.x, self.data.y))
+
+    @property
+    def is_line(self) -> bool:
+        """Tell whether there is one feature."""
+        return len(self.data.x) == 1
 
     @property
     def updates_each_epoch(self) -> int | None:
@@ -408,6 +464,7 @@ class TrainResult(SetUp):
     trace_rule: TraceRule
     trace: Annotated[list[StepFacts], MinLen(1)]
     diagnosis: DiagnosisFacts | None
+    coefficients: list[Coefficient]
     explained: list[UpdateFacts] | None = None
     minima: list[KindOfPoint] | None = None
     starts: list[StartFacts] | None = None
@@ -432,6 +489,7 @@ class TrainResult(SetUp):
             trace_rule=TraceRule(len(run.steps), of, rule),
             trace=[*map(StepFacts.of, run.steps)],
             diagnosis=DiagnosisFacts.of(diagnose(run)),
+            coefficients=Coefficient.of_run(run),
             explained=[UpdateFacts.of(training, one) for one in explained] or None,
             minima=[*map(KindOfPoint.of, minima)] if run.restarts else None,
             starts=[StartFacts.of(one, minima) for one in run.restarts] or None,
@@ -500,7 +558,8 @@ def _adapter() -> "TypeAdapter[TrainResult]":
 ALWAYS = (
     *("schema", "command", "fitline", "data", "config", "cost_function", "ending", "steps"),
     *("theta", "cost", "minimum", "excess", "curvature", "reason", "predicted_steps"),
-    *("trace_rule", "trace", "theory", "landscape", "diagnosis"),
+    *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
+    "dependent",
 )
 KEYS = (*ALWAYS, "explained", "minima", "starts")
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

@@ -97,13 +97,20 @@ def test_what_lies_beside_may_be_written(fitline: Run) -> None:
     assert fitline("train k/history.csv --x step --y cost -o fit.json").exit_code == 0
 
 
-def test_a_model_of_several_columns_is_refused_by_every_command(fitline: Run) -> None:
-    Path("m.json").write_text('{"model": {"x": ["a", "b"], "y": "y", "theta": [1, 2, 3]}}')
-    for words in ("predict 5 --model m.json", "predict t.csv --model m.json"):
+def test_a_model_takes_as_many_columns_as_it_has_features(fitline: Run) -> None:
+    Path("m.json").write_text('{"model": {"x": ["x", "b"], "y": "y", "theta": [1, 2, 3]}}')
+    for words, said in {
+        "predict 5 --model m.json": "the model has 2 features, 'x', 'b'",
+        "predict x=5 --model m.json": "'b' has no value",
+        "predict x=5 b=1 x=6 --model m.json": "x has two values",
+        "predict t.csv --x x --model m.json": "the model has 2 features, and --x names 1 column",
+        "evaluate t.csv --x x --model m.json": "theta has 3 numbers, and 1 feature, 'x', takes 2",
+    }.items():
         done = fitline(words)
         assert (done.exit_code, done.stdout) == (2, "")
-        assert "m.json has 2 features, and must have one" in done.stderr
-    assert "must have one" in fitline("evaluate t.csv --model m.json").stderr
+        assert said in done.stderr
+    assert fitline("predict t.csv --model m.json").exit_code == 1
+    assert "17" in fitline("predict b=2 x=5 --model m.json").stdout
 
 
 def test_the_reading_of_a_model_is_checked_and_names_its_file(fitline: Run) -> None:

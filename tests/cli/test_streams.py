@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fitline import LinearModel
 from fitline.cli import main
 
 FULL = "No space left on device"
@@ -40,6 +41,16 @@ def shell(command: str) -> "subprocess.CompletedProcess[str]":
     """Run fitline, which is $0 and $1 … in the command, in a shell."""
     words = ["bash", "-c", command.replace("fitline", '"$0" -m fitline'), sys.executable]
     return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+def test_a_model_is_saved_though_nobody_can_read_the_result() -> None:
+    assert shell("fitline train h.csv --save kept.json > /dev/full").returncode == 1
+    assert LinearModel.load("kept.json").x == ("sqft",)
+
+
+def test_a_terminal_of_no_width_is_written_to() -> None:
+    done = shell("COLUMNS=0 fitline train nosuch.csv")
+    assert done.stderr.startswith("error: nosuch.csv: no such file\n")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitline.data import Reading, open_table
+from fitline.data import Reading, accounting, open_table
 from fitline.errors import DataError, FileError, FitlineError
 
 Write = Callable[..., str]
@@ -277,3 +277,27 @@ def test_the_rejects_never_replace_the_table_itself(write: Write, body: str) -> 
     with pytest.raises(FitlineError):
         open_table(path, reading=Reading(bad_rows="skip"), rejects=path).moments()
     assert Path(path).read_text() == GOOD + body
+
+
+@pytest.mark.parametrize("most", [0, accounting.MOST_KEPT])
+@pytest.mark.parametrize(
+    ("rows", "left_out"),
+    [("1,3\n" + "7\n" * 9 + "2,5\n", 9), ('1,3\n7,8,9\n"a\nb",2\n\n2,5\n\n', 2)],
+)
+def test_broken_rows_are_counted_whether_they_are_few_or_many(
+    write: Write, monkeypatch: pytest.MonkeyPatch, most: int, rows: str, left_out: int
+) -> None:
+    monkeypatch.setattr(accounting, "MOST_KEPT", most)
+    assert skip(write("x,y\n" + rows))[:2] == (2, left_out)
+
+
+@pytest.mark.parametrize("most", [0, accounting.MOST_KEPT])
+def test_a_quote_that_is_never_closed_is_named_however_many_lines_follow(
+    write: Write, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(accounting, "MOST_KEPT", most)
+    path = write('x,y\n1,3\n2,"5' + "x\n" * 50)
+    for bad_rows in ("fail", "skip"):
+        with pytest.raises(DataError) as caught:
+            open_table(path, reading=Reading(bad_rows=bad_rows)).moments()
+        assert (caught.value.line, "quotes" in str(caught.value)) == (3, True)

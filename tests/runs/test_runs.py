@@ -101,17 +101,17 @@ def test_a_history_that_does_not_reach_the_checkpoint_is_refused(
 
 def test_a_history_in_parquet_becomes_the_same_text_again(tmp_path: Path) -> None:
     text, parquet = tmp_path / "history.csv", tmp_path / "history.parquet"
-    history = History(text, 0)
+    history = History(text, 2, 0)
     for index, value in enumerate([0.1, -1e-300, math.inf, -math.inf, math.nan, 1 / 3, 1e22]):
         theta = np.array([value, -value])
         history.write(Step(index, theta, value, value, value))
     history.close()
     before = text.read_bytes()
-    shorten(text, parquet)
+    shorten(text, parquet, 2)
     assert not text.exists()
-    lengthen(parquet, text, 6, history.size)
+    lengthen(parquet, text, 2, 6, history.size)
     assert text.read_bytes() == before
-    assert [step.index for step in steps_before(text, 6, history.size, 2)] == [0, 2, 4]
+    assert [step.index for step in steps_before(text, 2, 6, history.size, 2)] == [0, 2, 4]
 
 
 def test_a_run_that_fails_before_its_first_checkpoint_leaves_nothing(tmp_path: Path) -> None:

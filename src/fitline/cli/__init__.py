@@ -205,7 +205,7 @@ def _report(error: FitlineError, words: list[str]) -> None:
     if _wants_json(words):
         print(error_json(error), file=sys.stderr)
         return
-    from rich.console import Console
+    from .streams import console
 
-    console = Console(stderr=True, highlight=False)
-    console.print(error_text(error), soft_wrap=not console.is_terminal)
+    terminal = console(stderr=True)
+    terminal.print(error_text(error), soft_wrap=not terminal.is_terminal)

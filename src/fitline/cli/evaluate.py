@@ -13,8 +13,8 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
-from .options import both, choose_format, parameters
-from .saved_models import load_lines, reading_of
+from .options import both, choose_format, parameters, require_parameters
+from .saved_models import reading_of
 from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def evaluate(
     theta: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="θ0,θ1",
-            help="Both at once; may be given several times.",
+            metavar="θ0,θ1,…",
+            help="All at once; may be given several times.",
             rich_help_panel="Model",
         ),
     ] = None,
@@ -82,11 +82,13 @@ def evaluate(
     fitline evaluate houses.csv --theta0 50000 --theta1 100
     fitline evaluate new.csv --model model.json
     """
+    from fitline.model import Saved
+
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
     points = [pair for pair in [both(theta0, theta1)] if pair]
     points += [parameters(text) for text in theta or []]
-    models = load_lines(model or [])
+    models = [Saved.load(path) for path in model or []]
     if not points and not models:
         raise UsageError(
             "which parameters are to be evaluated?",
@@ -94,12 +96,15 @@ def evaluate(
         )
     x, y = _columns(models, context.params["x"], context.params["y"])
     saved = reading_of(models[0]) if models else {}
-    settings = configure(context, saved, x=x, y=y, theta0=None, theta1=None)
+    settings = configure(context, saved, x=x, y=y, theta=None, theta0=None, theta1=None)
     if models and not data and not settings.data:
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
     table = open_configured(context, data, settings, rejects)
+    thetas = [*points, *(one.model.theta.tolist() for one in models)]
+    for parameters_ in thetas:
+        require_parameters(table.columns[:-1], parameters_)
     landscape = look(table, settings, messages, "fitline.views.evaluate")
     _compare_tables(models, table, landscape.moments, messages)
 
@@ -124,21 +129,28 @@ def evaluate(
     emit(EvaluateReport(measured), chosen, output)
 
 
-def _columns(models: "list[Saved]", x: str | None, y: str | None) -> tuple[str | None, str | None]:
+def _columns(
+    models: "list[Saved]", x: "str | tuple[str, ...] | None", y: str | None
+) -> "tuple[str | tuple[str, ...] | None, str | None]":
     """Take the columns of the models, where no others are named.
 
     Raises UsageError where the models do not agree.
     """
-    wanted = {(x or saved.model.x[0], y or saved.model.y): saved for saved in models}
+    wanted = {(x or saved.model.x, y or saved.model.y): saved for saved in models}
     if len(wanted) > 1:
         told = "; ".join(
-            f"{saved.file} predicts {y!r} from {x!r}" for (x, y), saved in wanted.items()
+            f"{saved.file} predicts {saved.model.y!r} from {_named(saved.model.x)}"
+            for saved in wanted.values()
         )
         raise UsageError(
             f"the models are of different columns: {told}",
             hint="name the columns of the table for all of them, with --x and --y",
         )
     return next(iter(wanted), (x, y))
+
+
+def _named(columns: "Sequence[str]") -> str:
+    return " and ".join(map(repr, columns))
 
 
 def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
@@ -171,11 +183,13 @@ def _compare_tables(
     models: "list[Saved]", table: "Table", moments: "Moments", messages: Messages
 ) -> None:
     """Say where a model was trained on other columns, or where its own table has changed."""
-    x, y = table.columns
+    *x, y = table.columns
     for saved in models:
-        trained = saved.model.x[0], saved.model.y
-        if trained != (x, y):
-            told = f"to predict {trained[1]!r} from {trained[0]!r}"
-            messages.note(f"{saved.file} was trained {told}, and is applied to {y!r} from {x!r}")
+        model = saved.model
+        if (*model.x, model.y) != table.columns:
+            told = f"to predict {model.y!r} from {_named(model.x)}"
+            messages.note(
+                f"{saved.file} was trained {told}, and is applied to {y!r} from {_named(x)}"
+            )
         elif saved.source == table.source and saved.fingerprint not in {None, moments.fingerprint}:
             messages.note(f"{table.source} has changed since {saved.file} was trained on it")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from fitline.formatting import count
 from fitline.signals import undoing
 
+from .streams import console
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
@@ -37,9 +39,7 @@ class Messages:
 
     @cached_property
     def _console(self) -> "Console":
-        from rich.console import Console
-
-        return Console(stderr=True, highlight=False)
+        return console(stderr=True)
 
     def note(self, text: str) -> None:
         """Say something that is good to know."""

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from fitline.errors import UsageError
+from fitline.formatting import count, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fitline.typing import Vector
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -25,6 +28,11 @@ def number(text: object) -> float:
         return float(str(text).replace("−", "-").replace("_", "?"))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a number") from None
+
+
+def numbers(text: object) -> tuple[float, ...]:
+    """Read numbers with commas between them, as they are typed or as fitline prints them."""
+    return tuple(map(number, text if isinstance(text, tuple) else str(text).split(",")))
 
 
 def number_option(*names: str, metavar: str = "NUMBER", **about: Any) -> Any:
@@ -114,14 +122,30 @@ def choose_format(
 
 
 def parameters(text: str) -> list[float]:
-    """Read parameters such as 50000,100."""
+    """Read parameters such as 50000,100, of which there are two or more."""
     try:
-        theta0, theta1 = (number(part) for part in text.split(","))
-    except (ValueError, typer.BadParameter):
+        theta = numbers(text)
+    except typer.BadParameter:
+        theta = ()
+    if len(theta) < 2:  # noqa: PLR2004 - an intercept and a slope
         raise UsageError(
-            f"--theta is {text!r}, not two numbers", value=text, hint="write --theta 50000,100"
-        ) from None
-    return [finite("--theta", theta0), finite("--theta", theta1)]
+            f"--theta is {text!r}, not two numbers or more",
+            value=text,
+            hint="write --theta 50000,100",
+        )
+    return [finite("--theta", value) for value in theta]
+
+
+def require_parameters(features: "Sequence[str]", theta: "Sequence[float] | Vector") -> None:
+    """Raise UsageError unless there is an intercept, and a slope for each feature."""
+    if len(theta) == 1 + len(features):
+        return
+    example = ",".join(["0"] * (1 + len(features)))
+    raise UsageError(
+        f"theta has {len(theta)} numbers, and {count(len(features), 'feature')},"
+        f" {listed(features)}, {'takes' if len(features) == 1 else 'take'} {1 + len(features)}",
+        hint=f"write the intercept and a slope for each feature: --theta {example}",
+    )
 
 
 def both(theta0: float | None, theta1: float | None) -> list[float] | None:

@@ -10,6 +10,7 @@ from fitline.files.atomic import replacing, write_text
 from fitline.views import report as views
 
 from .options import Format
+from .streams import console
 
 if TYPE_CHECKING:
     from fitline.views.report import Report
@@ -22,7 +23,7 @@ def emit(report: "Report", format_: Format, output: str | None) -> None:
     if output is not None:
         write_text(output, as_text(report, format_))
     elif format_ == "table" and sys.stdout.isatty():
-        Console(highlight=False).print(views.drawn(report), crop=False)
+        console().print(views.drawn(report), crop=False)
     else:
         write_out(as_text(report, format_))
 
@@ -64,7 +65,7 @@ def as_text(report: "Report", format_: Format) -> str:
 
 def _plain(report: "Report") -> str:
     """Draw at natural width, without colour."""
-    console = Console(width=NATURAL_WIDTH, no_color=True, highlight=False, force_terminal=False)
-    with console.capture() as capture:
-        console.print(views.drawn(report))
+    page = Console(width=NATURAL_WIDTH, no_color=True, highlight=False, force_terminal=False)
+    with page.capture() as capture:
+        page.print(views.drawn(report))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"

@@ -2,18 +2,21 @@
 
 import math
 import re
+import shlex
+from collections.abc import Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fitline.errors import UsageError
+from fitline.formatting import count, listed
 
 from . import options
 from .conflicts import keep_apart
 from .messages import Messages
 from .options import both, choose_format
-from .saved_models import load_lines, reading_of
+from .saved_models import reading_of
 from .setting_options import configure, reading_options, takes
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ def predict(
     data: Annotated[
         list[str],
         typer.Argument(
-            help="Values such as 1500, or tables to which to add a column: paths, globs, or -.",
+            help="Values such as 1500, or sqft=1500 beds=3; or tables to which to add a column:"
+            " paths, globs, or -.",
             metavar="VALUE... | DATA...",
         ),
     ],
@@ -58,38 +62,37 @@ def predict(
     """
     from fitline.data import open_table
     from fitline.data.cells import Dates, Numbers, dates_of, numbers_of
+    from fitline.model import Saved
 
     messages = Messages(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
-    (saved,) = load_lines([model]) if model else (None,)
+    saved = Saved.load(model) if model else None
     theta = _theta(saved, both(theta0, theta1))
     reading = configure(
-        context, reading_of(saved) if saved else {}, x=None, theta0=None, theta1=None
+        context, reading_of(saved) if saved else {}, x=None, theta=None, theta0=None, theta1=None
     )
-    learned_x = saved.model.x[0] if saved else None
-    are_dates = saved is not None and learned_x in saved.model.units
-    values = _values(
-        data, (dates_of(reading) or Dates()) if are_dates else numbers_of(reading) or Numbers()
-    )
-    if values is not None:
+    line = _line(saved, theta, x)
+    dates, numbers = dates_of(reading) or Dates(), numbers_of(reading) or Numbers()
+    rows = _typed_rows(data, line, [dates if name in line.units else numbers for name in line.x])
+    if rows is not None:
         from fitline.views.predict import PredictReport
 
         from .output import emit
 
-        report = PredictReport(_line(saved, theta, x), values, data if are_dates else ())
-        emit(report, choose_format(format_, output), output)
+        emit(PredictReport(line, *rows), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
-    if learned_x and x and x != learned_x:
-        messages.note(f"the model was trained on {learned_x!r}, and is applied to {x!r}")
+    if x is None and saved:
+        x = line.x
     table = context.with_resource(
-        open_table(data, x or learned_x, reading=reading, rejects=rejects, to_predict=True)
+        open_table(data, x, reading=reading, rejects=rejects, to_predict=True)
     )
+    _compare(table, line, messages if saved else None)
     if output and chosen == "csv":
         _add_column(table, theta, output, messages)
     else:
-        _show(table, _line(saved, theta, x), chosen, output, messages)
+        _show(table, line, chosen, output, messages)
 
 
 def _theta(saved: "Saved | None", typed: list[float] | None) -> list[float]:
@@ -118,21 +121,70 @@ def _line(saved: "Saved | None", theta: list[float], x: str | None) -> "LinearMo
     return LinearModel((x or "x",), "prediction", np.array(theta))
 
 
-def _values(data: list[str], values: "Values") -> list[float] | None:
-    """Take what was typed for values of x, if all of it is."""
-    read = [values.read(text) for text in data]
+def _compare(table: "Table", line: "LinearModel", messages: Messages | None) -> None:
+    """Say where a model is applied to other columns.
+
+    Raises UsageError where they are not as many.
+    """
+    if table.features != len(line.x):
+        raise UsageError(
+            f"the model has {count(len(line.x), 'feature')}, and --x names"
+            f" {count(table.features, 'column')}",
+            hint=f"name as many, in the order of {', '.join(line.x)}, or leave --x out",
+        )
+    if messages and table.columns != line.x:
+        trained, applied = (" and ".join(map(repr, names)) for names in (line.x, table.columns))
+        messages.note(f"the model was trained on {trained}, and is applied to {applied}")
+
+
+Rows = tuple[Sequence[Sequence[float]], Sequence[Sequence[str]]]
+
+
+def _typed_rows(data: list[str], line: "LinearModel", readings: "Sequence[Values]") -> Rows | None:
+    """Take what was typed for rows of features, if all of it is; give them as typed as well.
+
+    They are values of the only feature, or one of each by its name.
+    """
+    named = [text.partition("=")[::2] for text in data]
+    if all(name in line.x for name, _ in named):
+        row = dict(named)
+        if len(row) < len(named) or len(row) < len(line.x):
+            raise _each_once(line, [name for name, _ in named])
+        texts = [row[name] for name in line.x]
+        values = [_value(text, reading) for text, reading in zip(texts, readings, strict=True)]
+        return [values], [texts] if line.units else []
+    read = [readings[0].read(text) for text in data]
     if not any(
         value is not None or NUMBER.fullmatch(text) for value, text in zip(read, data, strict=True)
     ):
         return None
-    for text, value in zip(data, read, strict=True):
-        if value is None or not math.isfinite(value):
-            raise UsageError(
-                f"{text!r} is no finite number" if value is not None else f"{text!r} is no number",
-                value=text,
-                hint="write 1500 without separators; values and tables cannot be mixed",
-            )
-    return [value for value in read if value is not None]
+    if len(line.x) > 1:
+        raise _each_once(line, [])
+    values = [_value(text, readings[0]) for text in data]
+    return [[value] for value in values], [[text] for text in data] if line.units else []
+
+
+def _each_once(line: "LinearModel", named: Sequence[str]) -> UsageError:
+    """Say that each feature must have a value."""
+    twice = [name for name in named if named.count(name) > 1]
+    missing = [name for name in line.x if name not in named]
+    told = f"{twice[0]} has two values" if twice else f"{listed(missing)} has no value"
+    example = " ".join(shlex.quote(f"{name}=1") for name in line.x)
+    return UsageError(
+        told if named else f"the model has {len(line.x)} features, {listed(line.x)}",
+        hint=f"give each of them a value: fitline predict {example} --model FILE.json",
+    )
+
+
+def _value(text: str, reading: "Values") -> float:
+    value = reading.read(text)
+    if value is None or not math.isfinite(value):
+        raise UsageError(
+            f"{text!r} is no finite number" if value is not None else f"{text!r} is no number",
+            value=text,
+            hint="write 1500 without separators; values and tables cannot be mixed",
+        )
+    return value
 
 
 NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
@@ -171,12 +223,12 @@ def _show(
             case "json":
                 pieces = json_pieces(theta, predictions.pairs(progress))
             case _:
-                values = [value for value, _ in islice(predictions.pairs(progress), SHOWN)]
+                rows = [row[:-1] for row in islice(predictions.pairs(progress), SHOWN)]
     messages.read(table)
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)
     else:
-        emit(PredictReport(line, values), chosen, output)
+        emit(PredictReport(line, rows), chosen, output)
 
 
 def _progress(table: "Table", messages: "Messages") -> "Progress":

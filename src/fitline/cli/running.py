@@ -85,15 +85,16 @@ def _tell(
     )
     if saved:
         saved.write_result(run, as_json(report))
+    has_model = run.stop_reason.value != "diverged"
+    if wanted.save and has_model:
+        run.save(wanted.save)  # first, since nobody may be there to read the rest
     emit(report, wanted.format_, wanted.output)
     if wanted.trace is None:
         note_thinned(len(run.steps), run.last.index + 1, wanted.format_, messages, saved)
     if saved and run.stop_reason.value == "interrupted":
         messages.note(f"fitline resume {saved.folder} continues it")
-    if wanted.save and run.stop_reason.value == "diverged":
+    if wanted.save and not has_model:
         messages.warn(f"{wanted.save} was not written, for a model that diverged is of no use")
-    elif wanted.save:
-        run.save(wanted.save)
 
 
 def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") -> "Run":

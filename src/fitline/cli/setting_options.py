@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typer.core import TyperOption
 from typer.main import TyperChoice  # type: ignore[attr-defined] # not exported
 
-from .options import number
+from .options import number, numbers
 
 if TYPE_CHECKING:
     import typer
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class SettingOption(TyperOption):
     """An option that is a setting; with `several`, of texts with commas between them.
 
-    Its help is read from the source, and only where it is shown.
+    A setting of several texts is typed as often as there are. The help is read from the source,
+    and only where it is shown.
     """
 
     def __init__(self, setting: "Setting", group: str, *, several: bool = False) -> None:
@@ -33,9 +34,17 @@ class SettingOption(TyperOption):
             param_decls=[setting.name, flag, *ALIASES.get(setting.name, ())],
             type=str if several else _type(setting),
             is_flag=setting.kind is bool,
+            multiple=setting.several and setting.kind is str,
             metavar="ONE,ANOTHER" if several else setting.metavar,
             rich_help_panel=group,
         )
+
+    def process_value(self, ctx: Any, value: Any) -> Any:
+        """Give None where nothing was typed, and one value as itself."""
+        found = super().process_value(ctx, value)
+        if not self.multiple:
+            return found
+        return found[0] if found and len(found) == 1 else found or None
 
 
 ALIASES = {"steps": ["--epochs"]}
@@ -43,6 +52,8 @@ ALIASES = {"steps": ["--epochs"]}
 
 def _type(setting: "Setting") -> Any:
     """Give what reads a value; text where that may be a number or a word."""
+    if setting.several:
+        return str if setting.kind is str else numbers
     if setting.choices:
         return str if setting.kind else TyperChoice(setting.choices)
     return None if setting.kind is bool else number if setting.kind is float else setting.kind
@@ -87,7 +98,7 @@ def cost_options() -> Group:
 
 def start_options() -> Group:
     """Give where to start from."""
-    return _group("Training", {"theta0", "theta1"})
+    return _group("Training", {"theta", "theta0", "theta1"})
 
 
 def training_options() -> Group:

@@ -4,9 +4,20 @@ import errno
 import io
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitline.errors import FileError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Give a terminal to write on; where COLUMNS is 0, its width is not known."""
+    from rich.console import Console
+
+    environ = {key: value for key, value in os.environ.items() if (key, value) != ("COLUMNS", "0")}
+    return Console(stderr=stderr, highlight=False, _environ=environ)
 
 
 class _Output(io.FileIO):

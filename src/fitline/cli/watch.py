@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from fitline.signals import undoing
 
+from .streams import console
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -42,7 +44,6 @@ def watching(
     training: "Training", pace: float, is_stopped: "Callable[[], bool]"
 ) -> "Iterator[Callable[[Step], None]]":
     """Give what shows a step, at so many pictures a second, until it is stopped."""
-    from rich.console import Console
     from rich.live import Live
 
     from fitline.views.watch import Backdrop
@@ -51,7 +52,7 @@ def watching(
     with (
         _keys() as pressed,
         undoing(lambda: os.write(1, CURSOR_BELOW)),
-        Live(console=Console(highlight=False), auto_refresh=False) as live,
+        Live(console=console(), auto_refresh=False) as live,
     ):
         show = _Show(pace, pressed, is_stopped)
         steps: list[Step] = []

@@ -206,6 +206,9 @@ def _in_words(part: Mapping[str, Any], value: object) -> str | None:
         return " or ".join(map(repr, part["enum"]))
     if "const" in part:
         return repr(part["const"])
+    if part["type"] == "array":
+        nouns = {"string": "texts", "number": "numbers"}[part["items"]["type"]]
+        return f"a list of {'' if part['minItems'] == 1 else 'two or more '}{nouns}"
     if part["type"] not in NOUNS:
         return None
     is_huge = isinstance(value, int) and value > LARGEST_WHOLE

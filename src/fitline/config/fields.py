@@ -21,7 +21,8 @@ class Setting:
     """A field of the configuration, or of several of its records.
 
     `name` is that of the option, with `_`; `key` and, for a setting of records, `part` are those
-    of a configuration. A value is one of the `choices`, or of the type `kind`.
+    of a configuration. A value is one of the `choices`, or of the type `kind`, or with `several` a
+    list of these.
     """
 
     name: str
@@ -31,11 +32,13 @@ class Setting:
     kind: type | None
     choices: tuple[str, ...]
     metavar: str
+    several: bool = False
 
     @classmethod
     def of(cls, name: str, key: str, part: str | None, *owners: type) -> "Setting":
         """Look at the annotation of a field, which is the same in all of its owners."""
         kind: type | None = None
+        several = False
         choices: list[str] = []
         metavars: list[str] = []
         for member, about in _members(hints(owners[0])[part or key]):
@@ -43,12 +46,15 @@ class Setting:
                 choices += get_args(member)
             elif is_dataclass(member):
                 choices.append(getattr(member, "name", ""))
+            elif get_origin(member) is tuple:
+                kind, several = get_args(member)[0], True
+                metavars += [m for m in about if isinstance(m, str)]
             else:
                 kind = member
                 metavars += [next((m for m in about if isinstance(m, str)), METAVARS[member])]
         metavar = "|".join([*metavars, *choices])
         metavar = metavar if len(metavar) <= SHORT else "NAME"
-        return cls(name, key, part, owners, kind, tuple(choices), metavar)
+        return cls(name, key, part, owners, kind, tuple(choices), metavar, several)
 
     @property
     def text(self) -> str:

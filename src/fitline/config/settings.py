@@ -11,6 +11,8 @@ from fitline.optimize.schedules import SCHEDULES, AnySchedule, Constant
 from fitline.reading import Reading
 
 Column = Annotated[str, "COLUMN"]
+Columns = Annotated[tuple[str, ...], Bounds(min_length=1)]
+Theta = Annotated[tuple[float, ...], Bounds(min_length=2), "θ0,θ1,…"]
 Count = Annotated[int, Bounds(ge=1, le=LARGEST_WHOLE)]
 Whole = Annotated[int, Bounds(ge=0, le=LARGEST_WHOLE)]
 
@@ -31,8 +33,9 @@ class Config(Reading):
 
     data: str | None = None
     """The table: a path from this file's folder, or a glob. Left out: the built-in four houses."""
-    x: Column | None = None
-    """The column to predict from: its name, or @3. Left out: sqft, or the first of two columns."""
+    x: Column | Columns | None = None
+    """A column to predict from: its name, @3, or a pattern such as 'area_*'; may be given several
+    times. Left out: sqft, or the first of two columns."""
     y: Column | None = None
     """The column to predict. Left out: price, or the second of two columns."""
     cost: CostName = "squared"
@@ -61,6 +64,8 @@ class Config(Reading):
     """Random seed."""
     starts: Count = 1
     """Random starts; the lowest run counts."""
+    theta: Theta | None = None
+    """Where to start, the intercept first. Left out: random."""
     theta0: float | None = None
     """The intercept to start from. Left out: random."""
     theta1: float | None = None

@@ -11,11 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitline.errors import DataError
 from fitline.files.atomic import replacing
-from fitline.formatting import count, quoted
+from fitline.formatting import count, listed, quoted
 
 from .cell_errors import first_trouble, trouble
 from .cells import Dates, Numbers, Parsing, Values, text_of
-from .columns import listed
 from .dataframes import Frame, frame_of
 from .engine import Engine, format_of
 from .parts import BadRow, Care, Wanted

@@ -4,11 +4,11 @@ A column is typed as its name, or as its place: @3 is the third one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from fitline.errors import DataError
-from fitline.formatting import quoted
+from fitline.formatting import LISTED, listed, quoted
 
 from .cells import Dates, Parsing
 from .layout import is_value
@@ -16,9 +16,6 @@ from .layout import is_value
 LESSON = {"x": "sqft", "y": "price"}
 TARGETS = {"y", "price", "target", "label"}
 """Columns that are predicted, never predicted from, unless that is asked for."""
-
-SHOWN = 12
-"""How many columns an error lists."""
 
 PLACE = re.compile(r"@([1-9]\d{0,8})")
 
@@ -28,15 +25,69 @@ NO_HEADER = "if the first line is a row, add --no-header: the columns are then c
 def choose(
     file: str,
     columns: Sequence[str],
-    x: str | None,
-    y: str | None,
+    x: Sequence[str] = (),
+    y: str | None = None,
     dates: Dates | None = None,
-) -> tuple[str, str]:
-    """Choose the two columns, as they would be typed; `dates` tells how these are written.
+) -> tuple[str, ...]:
+    """Choose the columns x and y, as they would be typed; `dates` tells how these are written.
 
     Those that are named; else `sqft` and `price`; else the other of two.
     Raises DataError where that leaves a doubt, and lists the columns.
     """
+    if len(x) > 1:
+        return _several(file, columns, x, y, dates)
+    return _pair(file, columns, x[0] if x else None, y, dates)
+
+
+def _several(
+    file: str, columns: Sequence[str], x: Sequence[str], y: str | None, dates: Dates | None
+) -> tuple[str, ...]:
+    """Take the features that are named, and y, or what may be y of the other columns."""
+    named: dict[int | None, str] = {}
+    for typed in x:
+        require(file, columns, typed, "x", dates)
+        place = place_of(columns, typed)
+        if place in named:
+            raise DataError(
+                f"the feature {quoted(typed)} is named twice",
+                file=file,
+                column=typed,
+                hint="name each column once with --x",
+            )
+        named[place] = typed
+    if y is None and (target := target_of(columns, named)) is not None:
+        y = columns[target]
+    if y is None:
+        raise DataError(
+            f"which column is to be predicted? It has {listed(columns)}",
+            file=file,
+            hint="name it with --y",
+        )
+    require(file, columns, y, "y", dates)
+    if place_of(columns, y) in named:
+        raise DataError(
+            f"{quoted(y)} is to be predicted, so it cannot be a feature as well",
+            file=file,
+            column=y,
+            hint="leave it out of --x, or name another column with --y",
+        )
+    return (*x, y)
+
+
+def target_of(columns: Sequence[str], taken: Collection[int | None] = ()) -> int | None:
+    """Find the column that is to be predicted, where none is named; None in doubt.
+
+    That is `price`, or the only one with the name of a target, or the only one that is left.
+    """
+    left = [place for place in range(len(columns)) if place not in taken]
+    likely = [place for place in left if columns[place] == LESSON["y"]]
+    likely = likely or [place for place in left if columns[place].casefold() in TARGETS] or left
+    return likely[0] if len(likely) == 1 else None
+
+
+def _pair(
+    file: str, columns: Sequence[str], x: str | None, y: str | None, dates: Dates | None
+) -> tuple[str, str]:
     given = {"x": x, "y": y}
     for flag, typed in given.items():
         if typed is not None:
@@ -90,7 +141,7 @@ def require(
             file=file,
             line=1,
             column=typed,
-            hint=f"choose one by its place: --{flag} {' or '.join(places[:SHOWN])}",
+            hint=f"choose one by its place: --{flag} {' or '.join(places[:LISTED])}",
         )
     near = get_close_matches(typed.casefold(), [column.casefold() for column in columns], 1)
     meant = [column for column in columns if near and column.casefold() == near[0]]
@@ -104,13 +155,6 @@ def require(
             else _no_header(columns, dates) or f"name one of these with --{flag}"
         ),
     )
-
-
-def listed(columns: Sequence[str]) -> str:
-    """List the columns, and say how many more there are."""
-    shown = ", ".join(map(quoted, columns[:SHOWN]))
-    more = len(columns) - SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _named(columns: Sequence[str]) -> Sequence[str]:

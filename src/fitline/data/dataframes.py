@@ -39,13 +39,12 @@ class Frame:
             columns.require("the table to predict from", self.columns, name, "x")
         return [self.columns.index(name) for name in names]
 
-    def defaults(self, x: str | None, y: str | None) -> tuple[str | None, str | None]:
-        """Take the last of numbered columns for y, and for x the only other one."""
+    def defaults(self, x: tuple[str, ...], y: str | None) -> tuple[tuple[str, ...], str | None]:
+        """Take the last of numbered columns for y, and for x all others."""
         if self.numbered and y is None:
-            y = next((name for name in reversed(self.columns) if name != x), None)
-        if self.numbered and x is None:
-            others = [name for name in self.columns if name != y]
-            x = others[0] if len(others) == 1 else None
+            y = next((name for name in reversed(self.columns) if name not in x), None)
+        if self.numbered and not x:
+            x = tuple(name for name in self.columns if name != y)
         return x, y
 
 
@@ -86,13 +85,17 @@ def _numbered(data: Any) -> Frame | None:
     return Frame(names, lambda place: data[:, place], numbered=True, shape=data.shape)
 
 
-def gather(data: Any, x: Any, y: Any) -> tuple[Any, dict[str, str]]:
+def gather(data: Any, x: Any, y: Any) -> tuple[Any, dict[str, Any]]:
     """Tell names of columns from arrays, and put arrays together; give a table and its names.
 
-    `x` and `y` each are None, the name of a column, or an array; an array y belongs to `x`, or
-    where that is none or a name, to `data`.
+    `x` and `y` each are None, the name of a column, or an array; x may be a list of names too. An
+    array y belongs to `x`, or where that is none or a name, to `data`.
     """
-    names = {flag: name for flag, name in (("x", x), ("y", y)) if isinstance(name, str)}
+    names: dict[str, Any] = {
+        flag: name for flag, name in (("x", x), ("y", y)) if isinstance(name, str)
+    }
+    if _are_names(x) and (data is not None or "y" in names or y is None):
+        names["x"] = tuple(x)
     for flag, value in (("x", x), ("y", y)):
         if value is not None and (not hasattr(value, "__iter__") or isinstance(value, bytes)):
             raise DataError(
@@ -103,7 +106,7 @@ def gather(data: Any, x: Any, y: Any) -> tuple[Any, dict[str, str]]:
         return data, names
     if y is None or isinstance(y, str):
         raise DataError("x is an array, so y must be one too: fitline.train(x=array, y=array)")
-    if x is not None and not isinstance(x, str):
+    if x is not None and "x" not in names:
         if data is not None:
             raise DataError("x and y are arrays, so they are the whole table; name no other one")
         data = x
@@ -112,14 +115,18 @@ def gather(data: Any, x: Any, y: Any) -> tuple[Any, dict[str, str]]:
     return _beside(data, y, names)
 
 
-def _beside(features: Any, y: Any, names: dict[str, str]) -> tuple[Frame, dict[str, str]]:
+def _are_names(x: Any) -> bool:
+    return isinstance(x, list | tuple) and bool(x) and all(isinstance(name, str) for name in x)
+
+
+def _beside(features: Any, y: Any, names: dict[str, Any]) -> tuple[Frame, dict[str, Any]]:
     """Put y beside its features, under the names that they bring along, or as x and y."""
     left, right = _columns_of(features, "x"), _columns_of(y, "y")
     if len(right.columns) != 1:
         raise DataError(f"y has {len(right.columns)} columns, and must be one")
     own, width = right.columns[0], len(left.columns)
     target = next(name for name in (own, "y", "target", f"{own}_") if name not in left.columns)
-    named = {"y": target} | ({"x": left.columns[0]} if width == 1 else {})
+    named = {"y": target, "x": left.columns}
 
     def column(place: int) -> Any:
         return left.column(place) if place < width else right.column(0)

@@ -16,7 +16,7 @@ from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
 from .cells import BLANKS, Parsing, trimmed
 from .dialect import LOOK_LINES, Dialect, find
-from .engine import Engine
+from .engine import Engine, Rejected
 from .layout import COMMENT_MARKS, is_value
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
@@ -27,7 +27,8 @@ HEAD_BUFFER = ", buffer_size=4194304"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
 
 BROKEN = {
-    "careful": ", store_rejects=true",
+    "careful": ", ignore_errors=true",
+    "counting": ", store_rejects=true",
     "strict": "",
     "swift": "",
     "head": f", ignore_errors=true{HEAD_BUFFER}",
@@ -66,16 +67,12 @@ def open_delimited(
 
 @dataclass(frozen=True)
 class Delimited:
-    """Files of delimited text that are written alike.
-
-    The columns `typed` are numbers to the engine as soon as it reads them, which is the swiftest.
-    """
+    """Files of delimited text that are written alike."""
 
     engine: Engine = field(repr=False)
     files: tuple[File, ...]
     dialect: Dialect
     na: tuple[str, ...] = ()
-    typed: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -93,8 +90,8 @@ class Delimited:
         return Parsing(self.dialect.numbers, self.na)
 
     def is_text(self, place: int, care: Care) -> bool:
-        """Tell whether `select` gives text: all but what is typed or read swiftly."""
-        return place not in self.typed and (care != "swift" or not self.is_swift)
+        """Tell whether `select` gives text: all but what is read swiftly."""
+        return care != "swift" or not self.is_swift
 
     @cached_property
     def is_swift(self) -> bool:
@@ -129,8 +126,8 @@ class Delimited:
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns; every cell is bound by its place in the row.
 
-        Nothing is left to be guessed from a sample: read with care, all cells are text, and each
-        broken row is counted; read swiftly, the cells wanted are numbers, or the query fails.
+        Nothing is left to be guessed from a sample: read with care, all cells are text; read
+        swiftly, the cells wanted are numbers, or the query fails.
         """
         columns = [f"c{place}" for place in range(len(self.columns))]
         swift = {place for place in places if not self.is_text(place, care)}
@@ -148,6 +145,12 @@ class Delimited:
         rows = engine.scan("read_csv", [file.path for file in self.files], how)
         where = f" where {_is_filled(columns, places)}" if care == "careful" else ""
         return f"select {named} from {rows}{where}"
+
+    def broken_rows(self, places: Sequence[int]) -> list[Rejected]:
+        """Tell what kinds of rows the engine cannot take apart for these columns, and how many."""
+        counted = ", ".join(f"count(column_{nth})" for nth in range(len(places)))
+        query = f"select {counted} from ({self.select(places, 'counting')})"
+        return self.engine.rejected(query, self.dialect.delimiter)
 
     def count_rows(self, *, exactly: bool) -> int:
         """Count the ends of lines, of which there are as many or more; exactly, read each row."""

@@ -182,22 +182,20 @@ class Engine:
         finally:
             cursor.close()
 
-    def rejected(self, delimiters: str) -> list[Rejected]:
-        """Tell what kinds of broken rows the last query left out, and how many; then forget.
+    def rejected(self, query: str, delimiter: str) -> list[Rejected]:
+        """Run a query that keeps broken rows; tell what kinds there were, how many, and forget.
 
         A row of blanks, quoted or not, and delimiters is no row.
         """
+        self.fetch(query)
         cell = r'( *"[\s\v]*")?[\s\v]*'
-        blank = rf"[\r\n]*{cell}([\n{re.escape(delimiters)}]{cell})*"
-        try:
-            kinds = self.fetch(
-                "select kind, count(*), min(line) from (select max(error_type::varchar) as kind,"
-                " line from reject_errors where"
-                f" not coalesce(regexp_full_match(csv_line, {text(blank)}), false)"
-                " group by scan_id, file_id, line) group by kind order by kind"
-            )
-        except duckdb.CatalogException:  # the last query read no delimited text
-            return []
+        blank = rf"[\r\n]*{cell}([\n{re.escape(delimiter)}]{cell})*"
+        kinds = self.fetch(
+            "select kind, count(*), min(line) from (select max(error_type::varchar) as kind,"
+            " line from reject_errors where"
+            f" not coalesce(regexp_full_match(csv_line, {text(blank)}), false)"
+            " group by scan_id, file_id, line) group by kind order by kind"
+        )
         self.fetch("drop table reject_errors; drop table reject_scans")
         return [Rejected(*kind) for kind in kinds]
 

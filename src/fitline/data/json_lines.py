@@ -24,11 +24,12 @@ LOOK_LINES = 100
 
 @dataclass(frozen=True)
 class JsonLines:
-    """One file of JSON lines."""
+    """One file of JSON lines; its columns are the keys of the first lines, or of the `whole`."""
 
     engine: Engine = field(repr=False)
     file: File
     parsing: Parsing
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -37,8 +38,10 @@ class JsonLines:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Give the keys of the first objects, in the order in which they appear."""
+        """Give the keys of the objects, in the order in which they appear."""
         keys = dict.fromkeys(key for value in islice(self._objects(), LOOK_LINES) for key in value)
+        if keys and self.whole:
+            keys |= dict.fromkeys(self._all_keys())
         if not keys:
             raise DataError(
                 "the file holds no JSON lines, one object a line",
@@ -46,6 +49,19 @@ class JsonLines:
                 hint="make them of a list of objects: jq -c '.[]' FILE > FILE.jsonl",
             )
         return tuple(keys)
+
+    def _all_keys(self) -> list[str]:
+        query = (
+            "select key from (select unnest(json_keys(json)) as key, place from"
+            f" (select json, row_number() over () as place from {self._scan}"
+            " where json_type(json) = 'OBJECT')) group by key order by min(place)"
+        )
+        return [key for (key,) in self.engine.fetch(query)]
+
+    @property
+    def _scan(self) -> str:
+        how = f", ignore_errors=true, compression='{self.file.compression}'"
+        return engine.scan("read_ndjson_objects", [self.file.path], how)
 
     def is_text(self, place: int, care: Care) -> bool:
         """Tell that `select` gives text."""
@@ -63,8 +79,7 @@ class JsonLines:
             f" else {engine.text(NO_OBJECT)} end as column_{nth}"
             for nth, place in enumerate(places)
         )
-        how = f", ignore_errors=true, compression='{self.file.compression}'"
-        return f"select {named} from {engine.scan('read_ndjson_objects', [self.file.path], how)}"
+        return f"select {named} from {self._scan}"
 
     def count_rows(self, *, exactly: bool) -> int:
         """Count the lines, exactly without those that are blank."""

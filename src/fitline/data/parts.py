@@ -34,9 +34,10 @@ class Wanted:
     parsing: Parsing
 
 
-Care = Literal["careful", "strict", "swift", "head"]
-"""How a text is read: careful counts the broken rows, strict and swift stop at one, and head
-leaves them out. Swiftly, the engine makes numbers of the cells as it reads them."""
+Care = Literal["careful", "counting", "strict", "swift", "head"]
+"""How a text is read: careful and head leave out broken rows, counting keeps them, which takes
+long, and strict and swift stop at one. Swiftly, the engine makes numbers of the cells as it reads
+them."""
 
 
 class Part(Protocol):

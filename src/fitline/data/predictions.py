@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
@@ -13,10 +12,12 @@ from fitline.files.atomic import replacing
 from fitline.formatting import number
 
 from . import engine, sql
+from .accounting import account
 from .cells import text_of, trimmed, values_sql
 from .csv_text import csv_lines
 from .delimited import Delimited
 from .engine import EngineError, Progress
+from .parquet import Parquet
 from .parts import Care, Part, Wanted
 from .table import Table
 
@@ -29,11 +30,17 @@ KINDS: Sequence[Kind] = ("bigint", "double", "varchar")
 
 WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
+CODE = re.compile(r"^[\s+-]*0[0-9]")
+"""What begins so is no number that somebody counts with."""
+
+LEAST = 1e-290
+"""From here on down a float64 loses its digits, and becomes 0."""
+
 UNSUITED = "error('a cell that does not suit')"
 
 
 class Predictions:
-    """The rows of a table with their predictions, θ0 + θ1·x.
+    """The rows of a table with their predictions, θ0 + θ1·x1 + … + θp·xp.
 
     Nothing is given where a row is bad and not to be skipped: all rows are read before the first
     one is given, and a file is written atomically.
@@ -61,41 +68,54 @@ class Predictions:
         cells = ", ".join(f"f{place}" for place in self._places)
         return self._stream(cells, progress)
 
-    def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, float]]:
-        """Give x and the prediction of each row, streaming."""
-        return self._stream("x", progress)
+    def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, ...]]:
+        """Give the features and the prediction of each row, streaming."""
+        return self._stream(", ".join(self._features), progress)
 
     def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
         with self._table.explained():
             self._check(progress)
         rows = self._rows("careful", self._texts)
         return self._table.stream(
-            f"select {cells}, {self._prediction} from ({rows}) where x is not null"
+            f"select {cells}, {self._prediction} from ({rows}) where {self._is_good}"
         )
 
     @property
+    def _features(self) -> list[str]:
+        """Give what the features are called in queries."""
+        return [f"x{nth}" for nth in range(self._table.features)]
+
+    @property
+    def _is_good(self) -> str:
+        """Say that each feature of a row has a value."""
+        return f"{' + '.join(self._features)} is not null"
+
+    @property
     def _prediction(self) -> str:
-        return f"{sql.number(self._theta[0])} + {sql.number(self._theta[1])} * x"
+        slopes = zip(self._theta[1:], self._features, strict=True)
+        terms = [f"{sql.number(slope)} * {feature}" for slope, feature in slopes]
+        return " + ".join([sql.number(self._theta[0]), *terms])
 
     def _check(self, progress: Progress | None = None) -> None:
         """Read the table once.
 
         Raises DataError where a row is bad and not to be skipped, and RangeError where one of the
-        predictions is too large for a float64: that of the smallest or the largest x.
+        predictions is too large for a float64.
         """
         # Counting every column makes the engine read each, as it will when they are given.
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
-        ((rows, used, missing, *ends),) = self._table.fetch(
-            "select count(*), count(x), count(*) filter (is_missing), min(x), max(x),"
-            f" {counted} from ({rows})",
+        is_lost = f"{self._is_good} and not {sql.finite(self._prediction)}"
+        ((rows, used, lost, *_),) = self._table.fetch(
+            f"select count(*), count(*) filter ({self._is_good}),"
+            f" min([{', '.join(self._features)}]) filter ({is_lost}), {counted} from ({rows})",
             progress,
         )
-        self._table.account(used, rows - used, missing, "careful", whole=True)
-        for x in ends[:2] if used else ():
-            if not math.isfinite(self._theta[0] + self._theta[1] * x):
-                told = f"the prediction for {self._table.columns[0]} = {number(x)}"
-                raise RangeError.of(told, self._table.source)
+        account(self._table, used, rows - used, "careful", whole=True)
+        if lost is not None:
+            named = zip(self._table.columns, lost, strict=True)
+            told = ", ".join(f"{name} = {number(value)}" for name, value in named)
+            raise RangeError.of(f"the prediction for {told}", self._table.source)
 
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending.
@@ -124,7 +144,7 @@ class Predictions:
 
         kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
         try:
-            self._table.account(write("strict", kinds), 0, 0, "strict", whole=True)
+            account(self._table, write("strict", kinds), 0, "strict", whole=True)
         except EngineError:
             self._check(progress)
             while unsuited := self._unsuited(kinds):
@@ -137,74 +157,66 @@ class Predictions:
     def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
         """Give the query of all columns under their names; strictly, it fails at a bad cell."""
         named = [f"f{place} as {engine.identifier(self._names[place])}" for place in self._places]
-        rows, where = self._rows(care, kinds), "where x is not null"
+        rows, where = self._rows(care, kinds), f"where {self._is_good}"
         if care == "strict":
             odd = " or ".join(f"odd{place}" for place in self._places)
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
-            x = f"case when {is_good} then x else {UNSUITED} end"
-            rows, where = f"select * replace ({x} as x) from ({rows})", ""
+            x = f"case when {is_good} then x0 else {UNSUITED} end"
+            rows, where = f"select * replace ({x} as x0) from ({rows})", ""
         columns = ", ".join([*named, f"{self._prediction} as {PREDICTION}"])
         return f"select {columns} from ({rows}) {where}"
 
     def _is_finite(self, kinds: Sequence[Kind]) -> str:
-        """Say that x has a value, and its prediction is a float64; then x is one too."""
-        bound = abs(self._theta[0]) + abs(self._theta[1]) * 2.0**63
-        if math.isfinite(bound) and self._holds_whole_x(kinds):
-            return "x is not null"
+        """Say that the features have values, and the prediction is a float64; so are they."""
+        bound = abs(self._theta[0]) + sum(abs(slope) * 2.0**63 for slope in self._theta[1:])
+        if math.isfinite(bound) and self._holds_whole_features(kinds):
+            return self._is_good
         return sql.finite(self._prediction)
 
-    def _holds_whole_x(self, kinds: Sequence[Kind]) -> bool:
-        """Tell whether x is read as whole numbers of 64 bits in every part."""
+    def _holds_whole_features(self, kinds: Sequence[Kind]) -> bool:
+        """Tell whether all features are read as whole numbers of 64 bits in every part."""
         return all(
-            kinds[self._found(part).index(self._table.wanted(part)[0].place)] == "bigint"
+            kinds[self._found(part).index(wanted.place)] == "bigint"
             for part in self._table.parts
+            for wanted in self._table.wanted(part)
         )
 
     def _unsuited(self, kinds: Sequence[Kind]) -> set[int]:
         """Give the places of the columns that hold more than these kinds."""
         tests = ", ".join(f"coalesce(bool_or(odd{place}), false)" for place in self._places)
         rows = self._rows("careful", kinds)
-        (found,) = self._table.fetch(f"select {tests} from ({rows}) where x is not null")
+        (found,) = self._table.fetch(f"select {tests} from ({rows}) where {self._is_good}")
         return {place for place, is_odd in zip(self._places, found, strict=True) if is_odd}
 
     def _rows(self, care: Care, kinds: Sequence[Kind]) -> str:
-        """Give the query of all columns, of x, which is NULL where it has no value, and more.
+        """Give the query of all columns, called f0, f1 and so on, and of the features.
 
-        They are called f0, f1 and so on; odd0, odd1 and so on tell which cells do not suit.
+        These are called x0, x1 and so on, and are NULL where they have no value; odd0, odd1 and so
+        on tell which cells do not suit.
         """
-        return " union all ".join(
-            self._rows_of(self._typed(part, kinds) if care == "strict" else part, care, kinds)
-            for part in self._table.parts
-        )
-
-    def _typed(self, part: Part, kinds: Sequence[Kind]) -> Part:
-        """Let the engine read fractions as it reads the file, where it takes nothing else for one.
-
-        Whole numbers are read as text, since 007 is a code rather than one.
-        """
-        if not isinstance(part, Delimited) or not part.is_swift:
-            return part
-        found = zip(self._found(part), kinds, strict=True)
-        fractions = (place for place, kind in found if kind == "double" and place is not None)
-        return replace(part, typed=frozenset(fractions))
+        return " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
-        (x,) = self._table.wanted(part)
+        wanted = self._table.wanted(part)
         rows, numbers, columns = part.select(range(len(part.columns)), care), [], []
+        cells: dict[int | None, tuple[str, bool]] = {}
         for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
             cell, is_odd = "null" if place is None else f"column_{place}", "false"
             if place is not None and kind != "varchar" and part.is_text(place, care):
                 numbers.append(f"{_number(part, place, kind)} as n{nth}")
                 cell, is_odd = f"n{nth}", _is_odd(part, cell, f"n{nth}", kind)
-            if place == x.place:
-                value, is_text = cell, cell[0] == "c" and part.is_text(place, care)
+            if place is not None:
+                cells[place] = cell, cell[0] == "c" and part.is_text(place, care)
+            if cell[0] == "n" and kind == "double":
+                cell = f"case when {sql.finite(cell)} then {cell} end"
             columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
         rows = f"select {', '.join(['*', *numbers])} from ({rows})"
-        if care == "strict" and not is_text and x.parsing.is_swift:
-            columns += [f"{value} as x, false as is_missing"]
+        features = [(cells[x.place][0], x.parsing, cells[x.place][1]) for x in wanted]
+        if care == "strict" and all(x.is_swift and not is_text for _, x, is_text in features):
+            columns += [f"{cell} as x{nth}" for nth, (cell, _, _) in enumerate(features)]
         else:
-            rows = values_sql(rows, [(value, x.parsing, is_text)])
-            columns += ["value_0 as x, is_missing"]
+            rows = values_sql(rows, features)
+            columns += [f"value_{nth} as x{nth}" for nth in range(len(features))]
         return f"select {', '.join(columns)} from ({rows})"
 
     def _found(self, part: Part) -> list[int | None]:
@@ -217,27 +229,28 @@ class Predictions:
         """Tell by the first cells what each column holds."""
         kinds = []
         for part in self._table.parts:
-            (x,) = self._table.wanted(part)
-            kinds.append([_kind_of(part, place, x) for place in self._found(part)])
+            wanted: dict[int | None, Wanted] = {x.place: x for x in self._table.wanted(part)}
+            kinds.append([_kind_of(part, place, wanted.get(place)) for place in self._found(part)])
         return [max(several, key=KINDS.index) for several in zip(*kinds, strict=True)]
 
 
-def _kind_of(part: Part, place: int | None, x: Wanted) -> Kind:
+def _kind_of(part: Part, place: int | None, x: Wanted | None) -> Kind:
     """Tell by its first cells what a column holds; one without cells may hold anything.
 
-    Rows in which x has no value are left out.
+    Of a feature, cells without a value are left out.
     """
     if place is None:
         return "bigint"
     filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
-    if place == x.place:
+    if x is not None:
         filled = [cell for cell in filled if x.parsing.read(cell) is not None]
-    if not filled:
+    if not filled or isinstance(part, Parquet):
         return "varchar" if part.is_text(place, "careful") else "double"
     if all(map(WHOLE.fullmatch, filled)):
         return "bigint"
-    are_numbers = all(part.parsing.values.read(cell) is not None for cell in filled)
-    return "double" if are_numbers else "varchar"
+    are_codes = any(map(CODE.match, filled))
+    are_numbers = all(part.parsing.read(cell) is not None for cell in filled)
+    return "double" if are_numbers and not are_codes else "varchar"
 
 
 def _number(part: Part, place: int, kind: Kind) -> str:
@@ -249,7 +262,10 @@ def _number(part: Part, place: int, kind: Kind) -> str:
 
 
 def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
-    """Tell whether a cell would be another one as a number; 007 is a code rather than one."""
+    """Tell whether a cell would be another one as a number; 007 is a code rather than one.
+
+    As a float64 a number keeps 15 digits; with more it must be what is written.
+    """
     is_missing = part.parsing.missing_sql(cell, "null", is_text=True)
     if kind == "bigint":
         written = f"cast({number} as varchar)"
@@ -260,10 +276,13 @@ def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
         return (
             f"case when {is_plain} then false when {is_missing} then false else not {is_same} end"
         )
+    digits = f"length(regexp_replace({cell}, '[^0-9]', '', 'g'))"
     return (
-        f"case when {number} is null or isnan({number}) then not ({is_missing})"
-        f" when {cell} >= '0' and {cell} < '1' then regexp_matches({cell}, '^0[0-9]')"
-        " else false end"
+        f"case when not coalesce({sql.finite(number)}, false) then not ({is_missing})"
+        f" when {cell} < '1' and regexp_matches({cell}, {engine.text(CODE.pattern)}) then true"
+        f" when length({cell}) > 15 and {digits} > 15"
+        f" then cast({number} as varchar) <> {trimmed(cell)}"
+        f" when abs({number}) < {LEAST} then regexp_matches({cell}, '[1-9]') else false end"
     )
 
 

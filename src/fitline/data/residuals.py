@@ -1,8 +1,13 @@
-"""How far the rows of a table lie from given lines, on average."""
+"""How far the rows of a table lie from given models, on average."""
 
+import math
 from collections.abc import Sequence
 
-from . import sql
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.typing import Vector
+
 from .engine import Progress
 from .table import Table
 
@@ -11,49 +16,88 @@ SPLITTER = 2.0**27 + 1
 
 
 def mean_errors(
-    table: Table, thetas: Sequence[Sequence[float]], progress: Progress | None = None
+    table: Table, thetas: Sequence[Vector], progress: Progress | None = None
 ) -> list[tuple[float, float]]:
     """Read a table whose moments are known once more: the means of |y − ŷ| and (y − ŷ)² of each.
 
-    Each y − ŷ is right to its last digits, however many of those of y and ŷ are equal.
+    Each theta has the shape (1 + features,). Each y − ŷ is right to its last digits, however many
+    of those of y and ŷ are equal. A mean that is too large for a float64 is infinite or NaN.
     """
-    halves = f"{sql.number(SPLITTER)} * x"
-    rows = f"select x, y, {halves} - ({halves} - x) as x_1 from ({table.good_rows()})"
-    means = ", ".join(f"favg(abs(e{nth})), favg(e{nth} * e{nth})" for nth in range(len(thetas)))
-    ((*found,),) = table.fetch(f"select {means} from ({_errors(rows, thetas)})", progress)
-    return list(zip(found[::2], found[1::2], strict=True))
+    sums = [(_Sum(), _Sum()) for _ in thetas]
+    rows = 0
+
+    def add(columns: Vector, _: NDArray[np.bool_]) -> None:
+        nonlocal rows
+        rows += columns.shape[1]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for theta, (absolute, squared) in zip(thetas, sums, strict=True):
+                errors = _errors(columns[:-1], columns[-1], theta)
+                absolute.add(np.abs(errors))
+                squared.add(np.square(errors))
+
+    with table.explained():
+        table.engine.each_batch(table.good_rows(), add, progress)
+    return [(absolute.total / rows, squared.total / rows) for absolute, squared in sums]
 
 
-def _errors(rows: str, thetas: Sequence[Sequence[float]]) -> str:
-    """Give the query of e0, e1 and so on: y − θ1·x − θ0, and what rounding takes from it.
+class _Sum:
+    """A sum of many numbers, with what rounding takes from it (W. Kahan, 1965, by A. Neumaier)."""
 
-    The rest of a product of halves is exact (T. Dekker, 1971), as is that of a sum (D. Knuth,
-    "The Art of Computer Programming", volume 2, section 4.2.2).
+    def __init__(self) -> None:
+        self._lanes = np.zeros((2, 0))
+
+    def add(self, numbers: Vector) -> None:
+        """Add the numbers, each in a lane of its own."""
+        width = len(numbers)
+        if width > self._lanes.shape[1]:
+            self._lanes = np.pad(self._lanes, ((0, 0), (0, width - self._lanes.shape[1])))
+        total, lost = self._lanes[:, :width]
+        total[:], rest = _sum(total, numbers)
+        lost += rest
+
+    @property
+    def total(self) -> float:
+        """Give the sum."""
+        try:
+            return math.fsum(self._lanes.ravel())
+        except (OverflowError, ValueError):  # infinities of both signs
+            return math.inf
+
+
+def _errors(x: Vector, y: Vector, theta: Vector) -> Vector:
+    """Give y − θ0 − θ1·x1 − …, in the shape (rows,), x (features, rows)."""
+    error, lost = y, np.zeros_like(y)
+    for values, slope in zip(x, theta[1:].tolist(), strict=True):
+        product, beyond = _product(values, slope)
+        error, rest = _sum(error, -product)
+        lost = lost + (rest - beyond)
+    error, rest = _sum(error, np.full_like(y, -theta[0]))
+    errors: Vector = error + (rest + lost)
+    return errors
+
+
+def _product(numbers: Vector, factor: float) -> tuple[Vector, Vector]:
+    """Give a product and what rounding takes from it, for the rest of halves is exact.
+
+    T. Dekker, "A floating-point technique for extending the available precision", 1971.
     """
-    products, sums, errors = [], [], []
-    for nth, (theta0, theta1) in enumerate(thetas):
-        high = _high_half(theta1)
-        slope, t_1, t_2 = map(sql.number, (theta1, high, theta1 - high))
-        products.append(
-            f"{slope} * x as p{nth}, ((({t_1} * x_1 - {slope} * x) + {t_1} * (x - x_1))"
-            f" + {t_2} * x_1) + {t_2} * (x - x_1) as q{nth}"
-        )
-        sums.append(f"y - p{nth} as s{nth}, {_rest('y', f'(-p{nth})')} - q{nth} as r{nth}")
-        intercept = sql.number(-theta0)
-        errors.append(
-            f"(s{nth} + {intercept}) + ({_rest(f's{nth}', intercept)} + r{nth}) as e{nth}"
-        )
-    query = f"select *, {', '.join(products)} from ({rows})"
-    query = f"select *, {', '.join(sums)} from ({query})"
-    return f"select {', '.join(errors)} from ({query})"
+    product = numbers * factor
+    high, above = _high_half(numbers), float(_high_half(np.array(factor)))
+    low, below = numbers - high, factor - above
+    return product, ((high * above - product) + high * below + low * above) + low * below
 
 
-def _high_half(value: float) -> float:
-    large = SPLITTER * value
-    return large - (large - value)
+def _high_half(numbers: Vector) -> Vector:
+    large = SPLITTER * numbers
+    high: Vector = large - (large - numbers)
+    return high
 
 
-def _rest(a: str, b: str) -> str:
-    """Give what rounding takes from a + b."""
-    part = f"(({a} + {b}) - {a})"
-    return f"(({a} - (({a} + {b}) - {part})) + ({b} - {part}))"
+def _sum(a: Vector, b: Vector) -> tuple[Vector, Vector]:
+    """Give a sum and what rounding takes from it.
+
+    D. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.
+    """
+    total = a + b
+    part = total - a
+    return total, (a - (total - part)) + (b - part)

@@ -22,17 +22,14 @@ from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
 from fitline.typing import Vector
 
-from .bad_rows import refusal, unbounded, write_rejects
+from .accounting import account
 from .cells import Dates, values_sql
 from .columns import place_of
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
-from .parts import BadRow, Care, Part, Wanted
+from .parts import Care, Part, Wanted
 from .sniffing import File, unchanged
 from .survey import LONG_LINE
-
-OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
-"""Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
 
 BYTES_A_NUMBER = 32
 """A number as it is, in the coordinates that train, and as much again to work with."""
@@ -49,11 +46,11 @@ class Table:
     """A table to read, until it is closed; nothing is read before it is asked for.
 
     `typed` are the columns that must hold values, as a user types them: the features, so many as
-    there are, and then y unless the table is to be predicted from. `dates` tells how x is read,
-    where it holds dates. `notes` say what was found out
-    about the `files`; a reading raises DataError where one of these has changed. `skipped` counts
-    the rows left out by the last pass over the table, and `missing` those of them in which a value
-    is missing and nothing else is wrong.
+    there are, and then y unless the table is to be predicted from. `dates` tells how those of them
+    are read that hold dates. `notes` say what was found out about the `files`; a reading raises
+    DataError where one of these has changed. `skipped` counts the rows left out by the last pass
+    over the table, and `missing` those of them in which a value is missing and nothing else is
+    wrong.
     """
 
     engine: Engine = field(repr=False)
@@ -62,7 +59,7 @@ class Table:
     typed: Sequence[str]
     reading: Reading
     features: int = 1
-    dates: Dates | None = None
+    dates: Mapping[str, Dates] = field(default_factory=dict)
     rejects: str | Path | None = None
     files: Sequence[File] = field(default=(), repr=False)
     notes: Sequence[str] = ()
@@ -84,7 +81,8 @@ class Table:
     @property
     def units(self) -> Mapping[str, str]:
         """Give the units of columns that are no plain numbers."""
-        return {self.columns[0]: DAYS} if self.dates else {}
+        named = zip(self.typed, self.columns, strict=True)
+        return {name: DAYS for typed, name in named if typed in self.dates}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -165,9 +163,9 @@ class Table:
         )
 
     def _moments(self, progress: Progress | None) -> Moments:
-        sums, rows, missing, care = self._sums(progress)
+        sums, rows, care = self._sums(progress)
         good = sums.rows
-        self.account(good, rows - good, missing, care)
+        account(self, good, rows - good, care)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -175,7 +173,7 @@ class Table:
                 file=self.source,
             )
         value = float(sums.low[0])
-        if value == sums.high[0]:
+        if self.features == 1 and value == sums.high[0]:
             as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
             raise DataError(
                 f"{self.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
@@ -186,34 +184,30 @@ class Table:
         self.notes = [*self.notes, *_coarse(self.columns, moments)]
         return moments
 
-    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int, int, Care]:
+    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int, Care]:
         """Sum the table swiftly; where that meets a bad row, once more with care.
 
-        The number of all rows is given too, and how many of those with a bad cell only miss a
-        value.
+        The number of all rows is given too, that of those with a bad cell among them.
         """
         with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
             return *self._summed("swift", progress), "swift"
         with self.explained():
             return *self._summed("careful", progress), "careful"
 
-    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int, int]:
-        sums, rows, missing = ExactSums(len(self.columns)), 0, 0
+    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int]:
+        sums, rows = ExactSums(len(self.columns)), 0
 
         def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
-            nonlocal rows, missing
+            nonlocal rows
             rows += len(filled)
             if not filled.all():
                 if care == "swift":
                     raise BadRowError
-                missing += int(columns[-1, ~filled].sum())
                 columns = columns[:, filled]
-            sums.add(columns[: len(self.columns)])
+            sums.add(columns)
 
-        told = ", cast(is_missing as double)" if care == "careful" else ""
-        query = f"select {self._listed}{told} from ({self._rows(care)})"
-        self.engine.each_batch(query, add, progress)
-        return sums, rows, missing
+        self.engine.each_batch(f"select {self._listed} from ({self._rows(care)})", add, progress)
+        return sums, rows
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
@@ -225,57 +219,10 @@ class Table:
         with self.explained():
             yield from self.engine.stream(query)
 
-    def account(
-        self, used: int, bad_cells: int, missing: int, care: Care, *, whole: bool = False
-    ) -> None:
-        """Account for every row that took no part in the last query; `whole` if all cells did.
-
-        Of the rows with bad cells, with those that are `missing` nothing else is wrong.
-        """
-        delimiters = {p.dialect.delimiter for p in self.parts if isinstance(p, Delimited)}
-        broken = self.engine.rejected("".join(delimiters)) if care == "careful" else []
-        self.skipped = bad_cells + sum(kind.rows for kind in broken)
-        self.missing = missing
-        if self.rejects is not None:
-            write_rejects(self.rejects, self._located(whole=whole) if self.skipped else ())
-        for kind in broken:
-            if kind.name == OPEN_QUOTE_KIND:
-                raise unbounded(self.source, self._open_quotes())
-            if kind.name == LONG_LINE_KIND:
-                raise DataError(LONG_LINE, self.source, kind.line)
-        self._require_every_row(used + self.skipped)
-        self._refuse(used, whole=whole)
-
-    def _open_quotes(self) -> Iterator[BadRow]:
-        delimited = (part for part in self.parts if isinstance(part, Delimited))
-        return chain.from_iterable(part.open_quotes() for part in delimited)
-
-    def _require_every_row(self, found: int) -> None:
-        """Raise DataError where the engine passed over a row without a word."""
-        if found == sum(part.count_rows(exactly=False) for part in self.parts):
-            return
-        there = sum(part.count_rows(exactly=True) for part in self.parts)
-        if found != there:
-            for row in self._open_quotes():
-                raise unbounded(self.source, [row])
-            raise DataError(
-                f"its rows were counted twice, and the counts differ: {there:,} and {found:,}",
-                file=self.source,
-                hint="give every line the same ending, and close every quote",
-            )
-
-    def _refuse(self, used: int, *, whole: bool) -> None:
-        """Raise DataError where a row was left out that is not to be skipped."""
-        wrong, reading = self.skipped - self.missing, self.reading
-        if reading.bad_rows == "skip" or not self.skipped:
-            return
-        rows = self._located(whole=whole)
-        if reading.missing == "skip":
-            rows = (row for row in rows if not row.is_missing)
-            if wrong:
-                raise refusal(self.source, wrong, used, rows, are_missing=False)
-            return
-        raise refusal(self.source, self.skipped, used, rows, are_missing=not wrong)
+    def count_missing(self) -> int:
+        """Count the rows with which nothing is wrong but that a value is missing."""
+        ((missing,),) = self.fetch(f"select count(*) from ({self._rows()}) where is_missing")
+        return int(missing)
 
     def _rows(self, care: Care = "careful") -> str:
         """Give the query of the columns, NULL where a cell holds none, and of `is_missing`.
@@ -315,18 +262,10 @@ class Table:
         found: list[Wanted] = []
         for typed, name in zip(self.typed, self.columns, strict=True):
             parsing = part.parsing
-            if self.dates and not found:
-                parsing = replace(parsing, values=self.dates)
+            if typed in self.dates:
+                parsing = replace(parsing, values=self.dates[typed])
             found.append(Wanted(place_of(part.columns, typed) or 0, name, parsing))
         return found
-
-    def _located(self, *, whole: bool) -> Iterator[BadRow]:
-        """Look for the bad rows once more, one by one."""
-        for part in self.parts:
-            try:
-                yield from part.bad_rows(self.wanted(part), whole=whole)
-            except OSError as error:
-                raise DataError(f"cannot be read: {error.strerror}", file=part.name) from error
 
 
 def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:

@@ -81,10 +81,14 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     if config.scaling != DEFAULTS["scaling"]:
         yield {"scaling": DEFAULTS["scaling"], **best}
     if run is not None and run.stop_reason is StopReason.DIVERGED and not run.last.index:
-        yield {"theta0": None, "theta1": None}
+        yield _random_start(config)
     if not is_there:
         yield from _other_ways(training, config, best)
         yield from _more_steps(training, config)
+
+
+def _random_start(config: Config) -> Changes:
+    return {"theta": None} if config.theta is not None else {"theta0": None, "theta1": None}
 
 
 def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[Changes]:
@@ -100,7 +104,7 @@ def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[C
     if here.is_quadratic:
         return
     if random_starts(here, config.seed)[0].tolist() != training.start.tolist():
-        yield {"theta0": None, "theta1": None}
+        yield _random_start(config)
     if here.chosen and here.chosen.source == "given":
         yield {"cost_scale": None}
         if best:

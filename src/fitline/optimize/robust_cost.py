@@ -133,7 +133,7 @@ class RobustCost:
 
     def excess(self, _theta: Vector, value: float, lowest: float) -> float:
         """Give how far the cost is above that at the lowest minimum, which had to be searched."""
-        return max(0.0, value - lowest)
+        return float(np.maximum(0.0, value - lowest))  # NaN where the cost is
 
     def line_search(self, first: float) -> Backtracking:
         """Give one by trial."""

@@ -76,11 +76,15 @@ class Checkpoint:
             start, size = _point(document["start"]), document["history_bytes"]
             return cls(iterate, start, size, document["config"])
 
-    def require_state_of(self, optimizer: Optimizer) -> None:
-        """Raise UnfitError where another optimizer remembers this."""
-        parts = len(optimizer.init(np.zeros_like(self.iterate.theta)))
-        if len(self.iterate.state) != parts:
-            raise UnfitError(f"step.state has {len(self.iterate.state)} parts, not {parts}")
+    def require_state_of(self, optimizer: Optimizer, parameters: int) -> None:
+        """Raise UnfitError where another optimizer remembers this, or of other parameters."""
+        here = self.iterate
+        parts = len(optimizer.init(np.zeros(parameters)))
+        if len(here.state) != parts:
+            raise UnfitError(f"step.state has {len(here.state)} parts, not {parts}")
+        points = [self.start, here.theta, here.gradient, *here.state]
+        if any(len(point) != parameters for point in points):
+            raise UnfitError(f"there are not {parameters} parameters everywhere")
 
     def require_cost_of(self, training: Training) -> None:
         """Raise UnfitError where the cost at this step is another."""
@@ -115,6 +119,4 @@ class Checkpoint:
 
 
 def _point(numbers: list[float]) -> Vector:
-    """Give an array of the shape (2,), which a run along a straight line has everywhere."""
-    intercept, slope = numbers
-    return np.array([intercept, slope], dtype=np.float64)
+    return np.array(numbers, dtype=np.float64)

@@ -17,31 +17,37 @@ from fitline.training import is_shown_at
 
 from .layout import BEGIN_AGAIN, intact, open_own, writing
 
-COLUMNS = ("step", "theta0", "theta1", "cost", "gradient_norm", "excess")
-TYPES = dict.fromkeys(COLUMNS, "DOUBLE") | {"step": "BIGINT"}
-HEADER = f"{','.join(COLUMNS)}\n".encode()
-
 MOST_ROWS = 1_000_000
 """A longer history becomes Parquet when its run has ended; few spreadsheets hold more rows."""
 
 
-LONGEST_ROW = 200
-"""Six numbers of 17 digits, with signs and exponents, are shorter."""
+LONGEST_NUMBER = 32
+"""One of 17 digits, with signs, exponent and comma, is shorter; so is its name."""
+
+
+def columns_of(parameters: int) -> dict[str, str]:
+    """Give the columns of a history of so many parameters, with their types."""
+    names = [*(f"theta{nth}" for nth in range(parameters)), "cost", "gradient_norm", "excess"]
+    return {"step": "BIGINT"} | dict.fromkeys(names, "DOUBLE")
+
+
+def _header(parameters: int) -> bytes:
+    return f"{','.join(columns_of(parameters))}\n".encode()
 
 
 class History:
-    """A history that is being written.
+    """A history of so many parameters that is being written.
 
     `size` is its length in bytes up to its last row. A run that goes on from the step of that
     row writes the row again, and whatever came after it is cut off.
     """
 
-    def __init__(self, path: Path, size: int) -> None:
+    def __init__(self, path: Path, parameters: int, size: int) -> None:
         with writing(path):
             self._stream = os.fdopen(open_own(path), "r+b")
         self._stream.truncate(size)
         self._stream.seek(size)
-        self._end = size or self._stream.write(HEADER)
+        self._end = size or self._stream.write(_header(parameters))
         self.size = self._end
 
     def write(self, step: Step) -> None:
@@ -67,19 +73,21 @@ def _row(index: int, numbers: Iterable[float | None]) -> bytes:
     return f"{index},{','.join(cells)}\n".encode()
 
 
-def steps_before(path: Path, index: int, size: int, every: int | None) -> list[Step]:
+def steps_before(
+    path: Path, parameters: int, index: int, size: int, every: int | None
+) -> list[Step]:
     """Read the steps to show before the step `index`, whose row begins after `size` bytes.
 
     Raises FileError where the file does not hold them.
     """
-    steps, read = [], 0
+    steps, read, longest = [], 0, LONGEST_NUMBER * len(columns_of(parameters))
     with intact(path), os.fdopen(open_file(path, follow=False), "rb") as stream:
-        read += len(stream.readline(LONGEST_ROW))
+        read += len(stream.readline(longest))
         for nth in range(index):
-            row = stream.readline(LONGEST_ROW)
+            row = stream.readline(longest)
             read += len(row)
             if is_shown_at(nth, every):
-                steps.append(_step(row, nth))
+                steps.append(_step(row, parameters, nth))
             if not row or read > size:
                 break
         _require_begin(index, size, read)
@@ -91,19 +99,20 @@ def _require_begin(index: int, size: int, read: int) -> None:
         raise UnfitError(f"step {index:,} does not begin after {size:,} bytes")
 
 
-def _step(row: bytes, nth: int) -> Step:
+def _step(row: bytes, parameters: int, nth: int) -> Step:
     """Read the nth row; what it does not hold is not a number."""
     index, *cells = row.rstrip().split(b",")
     if int(index) != nth:
         raise ValueError
-    theta0, theta1, cost, norm, excess = (float(cell or b"nan") for cell in cells)
-    theta = np.array([theta0, theta1])
-    return Step(nth, theta, cost, norm, excess)
+    *theta, cost, norm, excess = (float(cell or b"nan") for cell in cells)
+    if len(theta) != parameters:
+        raise ValueError
+    return Step(nth, np.array(theta), cost, norm, excess)
 
 
-def shorten(text: Path, parquet: Path) -> None:
+def shorten(text: Path, parquet: Path, parameters: int) -> None:
     """Turn a history into Parquet."""
-    columns = ", ".join(f"{name}: '{kind}'" for name, kind in TYPES.items())
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in columns_of(parameters).items())
     how = f", header=true, columns={{{columns}}}"
     rows = f"(from {scan('read_csv', [text], how)})"
     with Engine() as engine, replacing(parquet, follow=False) as unfinished:
@@ -117,7 +126,7 @@ def shorten(text: Path, parquet: Path) -> None:
     text.unlink()
 
 
-def lengthen(parquet: Path, text: Path, index: int, size: int) -> None:
+def lengthen(parquet: Path, text: Path, parameters: int, index: int, size: int) -> None:
     """Turn a history in Parquet back into the text that it was.
 
     Its last row is that of the step `index`, and begins after `size` bytes. Raises FileError
@@ -128,17 +137,18 @@ def lengthen(parquet: Path, text: Path, index: int, size: int) -> None:
         replacing(text, follow=False) as unfinished,
         unfinished.open("wb") as stream,
     ):
-        written = stream.write(HEADER)
-        for nth, row in enumerate(_rows_of(parquet, index + 1)):
+        written = stream.write(_header(parameters))
+        for nth, row in enumerate(_rows_of(parquet, parameters, index + 1)):
             if nth == index:
                 _require_begin(index, size, written)
             written += stream.write(row)
     parquet.unlink()
 
 
-def _rows_of(parquet: Path, rows: int) -> Iterator[bytes]:
+def _rows_of(parquet: Path, parameters: int, rows: int) -> Iterator[bytes]:
     table = scan("read_parquet", [parquet])
-    columns = ", ".join(f"cast({name} as {kind})" for name, kind in TYPES.items())
+    kinds = columns_of(parameters).items()
+    columns = ", ".join(f"cast({name} as {kind})" for name, kind in kinds)
     try:
         with Engine() as engine:
             ((found,),) = engine.fetch(f"select count(*) from {table}")

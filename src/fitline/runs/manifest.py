@@ -106,6 +106,11 @@ class Manifest:
         write_text(folder / RUN, f"{text}\n", lasting=True)
 
     @property
+    def start(self) -> Sequence[float | None]:
+        """Give the start, the intercept first."""
+        return self.config.theta or (self.config.theta0, self.config.theta1)
+
+    @property
     def named(self) -> Sequence[str]:
         """Give the table's files, whether they are still there or not."""
         return self.data.get("files") or []

@@ -41,7 +41,7 @@ class SavedRun:
         if checkpoint is not None:
             manifest.require_same_config(checkpoint.config, folder / RUN)
             with folders.intact(folder / CHECKPOINT):
-                checkpoint.require_state_of(manifest.config.optimizer)
+                checkpoint.require_state_of(manifest.config.optimizer, len(manifest.start))
         return cls(folder, manifest, checkpoint, _stop_reason(folder))
 
     @property
@@ -76,9 +76,10 @@ class SavedRun:
             checkpoint.require_cost_of(training)
         text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
         index, size = checkpoint.iterate.index, checkpoint.size
+        parameters = len(checkpoint.start)
         if parquet.exists() and not text.exists():
-            histories.lengthen(parquet, text, index, size)
-        return histories.steps_before(text, index, size, self.manifest.every)
+            histories.lengthen(parquet, text, parameters, index, size)
+        return histories.steps_before(text, parameters, index, size, self.manifest.every)
 
     @contextmanager
     def open_writer(self, training: Training) -> Iterator[RunWriter]:
@@ -113,7 +114,8 @@ class SavedRun:
         """Write what the run came to; from then on it has ended."""
         with folders.writing(self.folder):
             if run.last.index >= histories.MOST_ROWS:
-                histories.shorten(self.folder / HISTORY, self.folder / LONG_HISTORY)
+                text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
+                histories.shorten(text, parquet, len(run.last.theta))
         if run.stop_reason is not StopReason.DIVERGED:
             with replacing(self.folder / MODEL, follow=False) as unfinished:
                 run.save(unfinished)

@@ -39,7 +39,7 @@ class RunWriter:
         self.earlier = earlier
         self._path = folder / CHECKPOINT
         self._config = asdict(config)
-        self._history = History(folder / HISTORY, checkpoint.size if checkpoint else 0)
+        self._history = History(folder / HISTORY, len(start), checkpoint.size if checkpoint else 0)
         self._start = start
         self._due = time.monotonic() + BETWEEN_SECONDS
 

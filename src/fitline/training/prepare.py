@@ -1,5 +1,6 @@
 """From a table and a configuration to a training: all that is known before the first step."""
 
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_UP, Context
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from fitline.config import Config
 from fitline.data import Progress, Table
 from fitline.errors import ConfigError, RangeError
-from fitline.formatting import number, theta_text
+from fitline.formatting import listed, number, theta_text
 from fitline.landscape.landscape import Landscape
 from fitline.memory import shortage
 from fitline.optimize import rates
@@ -22,6 +23,7 @@ from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import WarmUp
 from fitline.optimize.step_size import FixedRate, StepSize
+from fitline.typing import Vector
 
 from .rate_choice import at_chosen_rate
 from .restarts import random_starts
@@ -94,10 +96,7 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
             hint="choose fewer: --starts 1000",
         )
     starts = random_starts(landscape, config.seed, config.starts)
-    given = (config.theta0, config.theta1)
-    starts[0] = np.array(
-        [drawn if own is None else own for own, drawn in zip(given, starts[0], strict=True)]
-    )
+    starts[0] = _start(config, table.columns[:-1], starts[0])
     cost = landscape.cost.scaled(scaling)
     is_chosen = config.learning_rate in {None, "auto"}
     rate = rates.USUAL if is_chosen else float(config.learning_rate or 0.0)
@@ -110,6 +109,35 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     )
     _require_cost(training)
     return at_chosen_rate(training) if is_chosen else training
+
+
+def _start(config: Config, features: Sequence[str], drawn: Vector) -> Vector:
+    """Give the start that was asked for, or the one that was drawn.
+
+    Raises ConfigError where it has other parameters than the model.
+    """
+    own, theta = {"theta0": config.theta0, "theta1": config.theta1}, config.theta
+    named = [name for name, value in own.items() if value is not None]
+    if named and (theta is not None or len(features) > 1):
+        told = "theta is the whole start" if theta else f"there are {len(features)} features"
+        raise ConfigError(
+            f"{named[0]}: {told}",
+            column=named[0],
+            value=str(own[named[0]]),
+            hint=f"name all parameters at once: --theta {','.join(['0'] * len(drawn))}",
+        )
+    if theta is not None and len(theta) != len(drawn):
+        raise ConfigError(
+            f"theta: expected {len(drawn)} numbers, the intercept and a slope for"
+            f" {listed(features)}; got {len(theta)}",
+            column="theta",
+            value=",".join(map(str, theta)),
+        )
+    if theta is None and not named:
+        return drawn
+    given = own.values() if theta is None else theta
+    pairs = zip(given, drawn, strict=True)
+    return np.array([there if asked is None else asked for asked, there in pairs])
 
 
 def _require_cost(training: Training) -> None:

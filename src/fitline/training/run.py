@@ -117,14 +117,16 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     tolerance: float | None = None,
     seed: int | None = None,
     starts: int | None = None,
+    theta: Sequence[float] | None = None,
     theta0: float | None = None,
     theta1: float | None = None,
 ) -> Run:
-    """Train a line on a table and keep every step.
+    """Train a linear model on a table and keep every step.
 
     `data` is a path, a glob, `-` or several of them; or a mapping of arrays, a pandas or polars
     data frame, an array of the shape (rows, columns); left out, the built-in four houses. `x` and
-    `y` name its columns. Or they are arrays themselves: `train(x, y)`, `train(x=…, y=…)`.
+    `y` name its columns, x perhaps several in a list. Or they are arrays themselves, x of the
+    shape (rows,) or (rows, features): `train(x, y)`, `train(x=…, y=…)`.
     The others are the fields of `Config`, which win over `config` and are left out where None.
     Raises DataError and ConfigError, the latter too where memory cannot hold the steps.
 

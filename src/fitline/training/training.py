@@ -66,18 +66,20 @@ class Training:
     @property
     def resolved(self) -> Config:
         """Give the configuration in which all that was left out is set."""
-        x, y = self.table.typed
-        theta0, theta1 = self.start.tolist()
+        *x, y = self.table.typed
+        theta = tuple(self.start.tolist())
+        is_line = len(x) == 1
         return replace(
             self.config,
             data=None if self.table.source == FOUR_HOUSES else self.table.source,
-            x=x,
+            x=x[0] if is_line else tuple(x),
             y=y,
             cost_scale=self.landscape.scale,
             learning_rate=self.learning_rate,
             schedule=self.schedule,
-            theta0=theta0,
-            theta1=theta1,
+            theta=None if is_line else theta,
+            theta0=theta[0] if is_line else None,
+            theta1=theta[1] if is_line else None,
         )
 
     @cached_property
@@ -223,5 +225,5 @@ class Training:
 
     def model(self, theta: Vector) -> LinearModel:
         """Name the parameters after the table's columns."""
-        x, y = self.table.columns
-        return LinearModel((x,), y, theta, self.table.units)
+        *x, y = self.table.columns
+        return LinearModel(tuple(x), y, theta, self.table.units)

@@ -73,7 +73,8 @@ class CompareReport:
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give a row a training."""
-        header = ("name", "ending", "steps", "theta0", "theta1", "cost", "excess", "seconds")
+        thetas = [f"theta{place}" for place in range(len(self.landscape.extent))]
+        header = ("name", "ending", "steps", *thetas, "cost", "excess", "seconds")
         rows = (
             (
                 one.name,

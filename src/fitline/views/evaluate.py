@@ -1,11 +1,11 @@
 """How the cost of given parameters looks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from fitline.evaluation import Evaluation, Point
-from fitline.formatting import count, number, theta_text
+from fitline.formatting import count, number, parameter_names, theta_text
 from fitline.results import CostFacts, DataFacts
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
@@ -79,20 +79,22 @@ class EvaluateReport:
             )
             for point in self.evaluation.points
         )
-        return ("theta0", "theta1", *MEASURES, "model"), rows
+        parameters = range(len(self.evaluation.landscape.extent))
+        return (*(f"theta{place}" for place in parameters), *MEASURES, "model"), rows
 
     def _points(self) -> Sheet:
         """Set points side by side: saved models by their quality, and all above the minimum."""
         points, beyond = self.evaluation.points, "excess cost"
+        names = parameter_names(len(points[0].theta))
+        thetas = zip(*([*map(number, point.theta)] for point in points), strict=True)
         columns = {
-            "θ0": [number(point.theta[0]) for point in points],
-            "θ1": [number(point.theta[1]) for point in points],
+            **dict(zip(names, map(list, thetas), strict=True)),
             "cost": [number(point.cost) for point in points],
         }
         if any(point.model for point in points):
-            names = {"model": [point.model.file if point.model else "" for point in points]}
+            files = {"model": [point.model.file if point.model else "" for point in points]}
             columns = (
-                names
+                files
                 | columns
                 | {
                     label: [_written(getattr(point, name)) for point in points]
@@ -101,19 +103,18 @@ class EvaluateReport:
             )
         if self.evaluation.minimum:
             columns[beyond] = [_written(point.excess) for point in points]
-        return Sheet(
-            list(columns), list(zip(*columns.values(), strict=True)), (beyond,), ("model",)
-        )
+        spare = (beyond,) if len(names) == 2 else (beyond, *names)  # noqa: PLR2004 - a line
+        return Sheet(list(columns), list(zip(*columns.values(), strict=True)), spare, ("model",))
 
     def _rows(self) -> Iterable[Block]:
         """Give the first rows, and say how many there are beyond them."""
-        x, y = self.evaluation.table.labels
+        labels = self.evaluation.table.labels
         records = self.evaluation.rows
         if records:
             *_, last = records[0]
-            header = (x, y, "prediction", "error", last.replace("_", " "))
-            rows = [tuple(map(number, record.values())) for record in records]
-            yield Sheet(header, rows, header[-1:])
+            header = (*labels, "prediction", "error", last.replace("_", " "))
+            features = labels[:-1] if len(labels) > 2 else ()  # noqa: PLR2004 - a line
+            yield Sheet(header, [*map(_row, records)], (*features, header[-1]))
         more = self.evaluation.landscape.moments.rows - len(records)
         if records and more:
             yield Line(f"… and {count(more, 'more row')}", "dim")
@@ -122,7 +123,7 @@ class EvaluateReport:
 def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:
     """Say how good a saved model is on this table."""
     model = point.model
-    constant = f"none, for {evaluation.table.columns[1]} is the same in all rows"
+    constant = f"none, for {evaluation.table.columns[-1]} is the same in all rows"
     return [
         ("model", f"{model.file}: {model.model.equation}" if model else ""),
         ("cost", number(point.cost)),
@@ -130,6 +131,11 @@ def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:
         ("R²", constant if point.r2 is None else number(point.r2)),
         ("MAE", f"{_written(point.mae)}, the mean absolute error"),
     ]
+
+
+def _row(record: Mapping[str, Any]) -> list[str]:
+    x, *others = record.values()
+    return [*map(number, [*(x if isinstance(x, list) else [x]), *others])]
 
 
 def _written(value: float | None) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from fitline.escaping import json_text
 from fitline.formatting import number
 from fitline.model import LinearModel
@@ -13,45 +15,53 @@ from .report import SCHEMA, Block, Facts, Sheet
 
 @dataclass(frozen=True)
 class PredictReport:
-    """Some values of x, and what a model predicts for them; dates are shown as they were typed."""
+    """Rows of features, in the shape (rows, features), and what a model predicts for each.
+
+    What was `typed` is shown as it was, such as dates.
+    """
 
     model: LinearModel
-    values: Sequence[float]
-    typed: Sequence[str] = ()
+    rows: Sequence[Sequence[float]]
+    typed: Sequence[Sequence[str]] = ()
 
     def blocks(self) -> Sequence[Block]:
-        """Give the equation, and a row for each value."""
-        xs = self.typed or [number(x) for x in self.values]
-        rows = [(x, number(y)) for x, (_, y) in zip(xs, self._pairs(), strict=True)]
-        sheet = Sheet((self.model.x[0], self.model.y), rows)
+        """Give the equation, and a row for each prediction."""
+        shown = self.typed or [[number(value) for value in row] for row in self.rows]
+        cells = [(*row, number(y)) for row, y in zip(shown, self._predictions(), strict=True)]
+        sheet = Sheet((*self.model.x, self.model.y), cells)
         return [Facts([("model", self.model.equation)]), sheet]
 
     def document(self) -> dict[str, Any]:
         """Give the contract's JSON."""
+        rows = zip(self.rows, self._predictions(), strict=True)
         return {
             "schema": SCHEMA,
             "command": "predict",
             "theta": self.model.theta.tolist(),
-            "predictions": [{"x": x, "prediction": prediction} for x, prediction in self._pairs()],
+            "predictions": [_document(*row, prediction) for row, prediction in rows],
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
-        """Give the values and their predictions."""
-        predictions = (prediction for _, prediction in self._pairs())
-        return (self.model.x[0], "prediction"), zip(
-            self.typed or self.values, predictions, strict=True
-        )
+        """Give the features and the predictions."""
+        rows = zip(self.typed or self.rows, self._predictions(), strict=True)
+        return (*self.model.x, "prediction"), ((*row, prediction) for row, prediction in rows)
 
-    def _pairs(self) -> list[tuple[float, float]]:
-        predictions = self.model.predict(list(self.values))
-        return list(zip(self.values, predictions.tolist(), strict=True))
+    def _predictions(self) -> list[float]:
+        predictions: list[float] = self.model.predict(np.array(self.rows)).tolist()
+        return predictions
 
 
-def json_pieces(theta: Sequence[float], pairs: Iterable[tuple[float, float]]) -> Iterator[str]:
-    """Write the contract's JSON a piece at a time."""
+def json_pieces(theta: Sequence[float], rows: Iterable[Sequence[float]]) -> Iterator[str]:
+    """Write the contract's JSON a piece at a time; the prediction is the last of a row."""
     head = {"schema": SCHEMA, "command": "predict", "theta": list(theta)}
     yield json_text(head).removesuffix("}") + ', "predictions": ['
-    for place, (x, prediction) in enumerate(pairs):
+    for place, row in enumerate(rows):
         yield ", " if place else ""
-        yield json_text({"x": x, "prediction": prediction})
+        yield json_text(_document(*row))
     yield "]}\n"
+
+
+def _document(*row: float) -> dict[str, Any]:
+    """Write features and a prediction; several features are a list."""
+    *x, prediction = row
+    return {"x": x if len(x) > 1 else x[0], "prediction": prediction}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from fitline.formatting import OVERFLOW, count, labelled, number
+from fitline.formatting import OVERFLOW, count, enumerated, labelled, number
 from fitline.landscape.stationary import Kind, Stationary
 from fitline.results import CostFacts, DataFacts, Relief
 
@@ -89,9 +89,9 @@ def relief_text(relief: Relief) -> str:
 
 def table_line(data: DataFacts) -> str:
     """Say what was read."""
-    x, y = (labelled(name, data.units) for name in (*data.x, data.y))
+    *x, y = (labelled(name, data.units) for name in (*data.x, data.y))
     skipped = f" ({count(data.skipped, 'row')} skipped)" if data.skipped else ""
-    return f"{data.source}: {count(data.rows, 'row')}{skipped}, {y} from {x}"
+    return f"{data.source}: {count(data.rows, 'row')}{skipped}, {y} from {enumerated(x)}"
 
 
 def point_document(point: Stationary) -> dict[str, Any]:

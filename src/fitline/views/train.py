@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
-from fitline.formatting import count, number, theta_text
+from fitline.formatting import count, number, parameter_names, sum_text, theta_text
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
-from fitline.results import KindOfPoint, Point, SetUp, StepFacts, TrainResult
+from fitline.results import Dependence, KindOfPoint, Point, SetUp, StepFacts, TrainResult
 
 from .advice import advice_text
 from .derivation import derivation_blocks
@@ -41,6 +41,7 @@ class TrainReport:
             set_up(result),
             *derivation_blocks(result, result.explained or ()),
             step_sheet(result),
+            *([] if result.is_line else [coefficient_sheet(result)]),
             summary(result),
         ]
         return [*blocks, *starts_blocks(result)] if result.starts else blocks
@@ -84,6 +85,7 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
         ("method", f"{settings_text(config.optimizer)}{on}, scaling {config.scaling}{at}"),
         ("start", f"{theta_text(before.start)}, seed {config.seed}{of_several}"),
         *scale_facts(cost),
+        *(("dependent", dependence_text(one)) for one in before.dependent),
     ]
     if before.reason:
         facts.append(("rate", before.reason))
@@ -96,6 +98,20 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
             ("batches", f"{count(config.batch_size or 0, 'row')} each, {updates} an epoch")
         )
     return facts
+
+
+def dependence_text(found: Dependence) -> str:
+    """Say that a feature tells nothing new, and what that means for the fit."""
+    terms = [(factor, name) for name, factor in found.equals.items()]
+    if not terms:
+        return (
+            f"{found.feature} is {number(found.constant)} in all rows, so its parameter is not"
+            " determined"
+        )
+    return (
+        f"{found.feature} = {sum_text(found.constant, terms)} in all rows, so these parameters"
+        " are not determined"
+    )
 
 
 def settings_text(record: AnyOptimizer | AnySchedule) -> str:
@@ -123,11 +139,10 @@ def step_sheet(result: TrainResult) -> Sheet:
         )
         for step, decrease in zip(steps, decreases, strict=True)
     ]
-    return Sheet(
-        (result.unit, "θ0", "θ1", "cost", "decrease", "gradient norm"),
-        rows,
-        ("gradient norm", "decrease"),
-    )
+    names = parameter_names(len(steps[0].theta))
+    header = (result.unit, *names, "cost", "decrease", "gradient norm")
+    spare = ("gradient norm", "decrease")
+    return Sheet(header, rows, spare if result.is_line else (*spare, *names))
 
 
 def _decrease(above: StepFacts, below: StepFacts, noise: float) -> str:
@@ -142,9 +157,9 @@ def summary(result: TrainResult) -> Facts:
     """Say what was fitted, beside the truth."""
     minimum, cost = result.minimum, result.cost_function
     facts = [
-        ("fit", result.model.equation),
+        *([("fit", result.model.equation)] if len(result.theta) <= SHORT_EQUATION else []),
         ("cost", cost_text(result.cost, cost)),
-        ("minimum", _place(minimum)),
+        ("minimum", _place(minimum) if result.is_line else written(minimum.cost)),
         ("excess cost", excess_text(result.excess, minimum.cost or 0.0, cost)),
         ("status", stop_text(result)),
     ]
@@ -153,6 +168,26 @@ def summary(result: TrainResult) -> Facts:
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):
         facts.append(("advice", advice))
     return Facts(facts, {"fit": "bold", "status": STOP_STYLES[result.ending]})
+
+
+SHORT_EQUATION = 4
+"""With more parameters than these an equation is harder to read than a table."""
+
+
+def coefficient_sheet(result: TrainResult) -> Sheet:
+    """Tabulate the parameters of several features, beside those of the exact minimum."""
+    names = ["intercept", *result.labels[:-1]]
+    rows = [
+        (
+            name,
+            written(one.theta),
+            "any" if one.minimum is None else number(one.minimum),
+            "" if one.name is None else written(one.standardized, 4),
+        )
+        for name, one in zip(names, result.coefficients, strict=True)
+    ]
+    header = ("feature", "θ", "at the minimum", "standardized")
+    return Sheet(header, rows, ("at the minimum", "standardized"), ("feature",))
 
 
 def _place(point: Point) -> str:
@@ -176,9 +211,12 @@ def starts_blocks(result: TrainResult) -> Sequence[Block]:
     ]
     unfinished = reached.count(None)
     if unfinished:
-        rows.append(("no minimum yet", "", "", "", f"{unfinished:,}"))
+        empty = [""] * (1 + len(result.theta))
+        rows.append(("no minimum yet", *empty, f"{unfinished:,}"))
+    names = parameter_names(len(result.theta))
+    header = ("minimum", *names, "cost", "starts")
     return [
-        Sheet(("minimum", "θ0", "θ1", "cost", "starts"), rows, left=("minimum",)),
+        Sheet(header, rows, () if result.is_line else names, left=("minimum",)),
         Line(_outcomes(reached, minima)),
     ]
 

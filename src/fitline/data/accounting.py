@@ -1,0 +1,114 @@
+"""Every row of a table is accounted for: it was used, or left out for a reason, or is an error.
+
+The engine leaves out the rows that it cannot take apart, and may lose one without a word; so the
+rows that it read are compared with those that are there.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from fitline.errors import DataError
+
+from .bad_rows import refusal, unbounded, write_rejects
+from .delimited import Delimited
+from .parts import BadRow, Care
+from .survey import LONG_LINE
+
+if TYPE_CHECKING:
+    from .table import Table
+
+OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
+"""Kinds of broken rows, in the engine's words, of which one cannot tell where they end."""
+
+MOST_KEPT = 100_000
+"""The engine keeps a long text about every broken row; of more than these it is not asked."""
+
+
+def account(table: "Table", used: int, bad_cells: int, care: Care, *, whole: bool = False) -> None:
+    """Account for every row that took no part in the last query; `whole` if all cells did.
+
+    Sets how many rows the table has skipped, and lists them where that is asked for. Raises
+    DataError where one is not to be skipped, and where the counts differ.
+    """
+    broken = _count_broken(table, used + bad_cells, care, whole=whole)
+    table.skipped = bad_cells + broken
+    table.missing = table.count_missing() if bad_cells else 0
+    if table.rejects is not None:
+        write_rejects(table.rejects, located(table, whole=whole) if table.skipped else ())
+    _refuse(table, used, whole=whole)
+
+
+def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:
+    """Count the rows that the engine could not take apart.
+
+    Raises DataError where one of them has no end, and where the engine lost one.
+    """
+    lines = sum(part.count_rows(exactly=False) for part in table.parts)
+    if read == lines:
+        return 0
+    broken = None
+    if care == "careful" and lines - read <= MOST_KEPT:
+        broken = sum(_broken_rows(table, part, whole=whole) for part in _delimited(table))
+        if read + broken == lines:
+            return broken
+    there = sum(part.count_rows(exactly=True) for part in table.parts)
+    if care == "careful" and broken is None:
+        broken = there - read
+        _refuse_open_quotes(table)
+    if read + (broken or 0) != there:
+        _refuse_open_quotes(table)
+        raise DataError(
+            f"its rows were counted twice, and the counts differ: {there:,} and"
+            f" {read + (broken or 0):,}",
+            file=table.source,
+            hint="give every line the same ending, and close every quote",
+        )
+    return broken or 0
+
+
+def _delimited(table: "Table") -> Iterator[Delimited]:
+    return (part for part in table.parts if isinstance(part, Delimited))
+
+
+def _broken_rows(table: "Table", part: Delimited, *, whole: bool) -> int:
+    """Ask the engine how many rows of a part it left out.
+
+    Raises DataError where one has no end.
+    """
+    wanted = [column.place for column in table.wanted(part)]
+    kinds = part.broken_rows(range(len(part.columns)) if whole else wanted)
+    for kind in kinds:
+        if kind.name == OPEN_QUOTE_KIND:
+            raise unbounded(table.source, part.open_quotes())
+        if kind.name == LONG_LINE_KIND:
+            raise DataError(LONG_LINE, table.source, kind.line)
+    return sum(kind.rows for kind in kinds)
+
+
+def _refuse_open_quotes(table: "Table") -> None:
+    for row in chain.from_iterable(part.open_quotes() for part in _delimited(table)):
+        raise unbounded(table.source, [row])
+
+
+def _refuse(table: "Table", used: int, *, whole: bool) -> None:
+    """Raise DataError where a row was left out that is not to be skipped."""
+    wrong, reading = table.skipped - table.missing, table.reading
+    if reading.bad_rows == "skip" or not table.skipped:
+        return
+    rows = located(table, whole=whole)
+    if reading.missing == "skip":
+        rows = (row for row in rows if not row.is_missing)
+        if wrong:
+            raise refusal(table.source, wrong, used, rows, are_missing=False)
+        return
+    raise refusal(table.source, table.skipped, used, rows, are_missing=not wrong)
+
+
+def located(table: "Table", *, whole: bool) -> Iterator[BadRow]:
+    """Look for the bad rows once more, one by one."""
+    for part in table.parts:
+        try:
+            yield from part.bad_rows(table.wanted(part), whole=whole)
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror}", file=part.name) from error

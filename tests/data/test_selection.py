@@ -1,0 +1,99 @@
+"""From what is typed for x to columns: lists, patterns, places."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from fitline.data import open_table
+from fitline.data.columns import choose
+from fitline.data.selection import Selection, select
+from fitline.errors import DataError
+
+Write = Callable[..., str]
+Refused = Callable[..., DataError]
+
+COLUMNS = ["id", "sqft", "beds", "area_1", "area_2", "kind", "price"]
+TEXTS = {"id", "kind"}
+
+
+def selected(*typed: str, y: str | None = None, columns: Sequence[str] = COLUMNS) -> Selection:
+    return select("t.csv", columns, typed, y, lambda place: columns[place] not in TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "x"),
+    [
+        (("sqft",), "sqft"),
+        (("sqft", "beds"), "sqft beds"),
+        (("sqft,beds", "area_1"), "sqft beds area_1"),
+        ((" sqft , beds ",), "sqft beds"),
+        (("area_*",), "area_1 area_2"),
+        (("area_?", "sqft"), "area_1 area_2 sqft"),
+        (("area_[13]",), "area_1"),
+        (("*",), "sqft beds area_1 area_2"),
+        (("beds", "*"), "beds sqft area_1 area_2"),
+        (("*", "beds"), "sqft area_1 area_2 beds"),
+        (("@2,@3",), "@2 @3"),
+        (("@2", "*"), "@2 beds area_1 area_2"),
+        ((), ""),
+    ],
+)
+def test_lists_and_patterns_are_taken_apart(typed: tuple[str, ...], x: str) -> None:
+    assert selected(*typed).x == tuple(x.split())
+
+
+def test_what_is_a_columns_very_name_is_that_column() -> None:
+    columns = ["a,b", "a*", "a", "ab", "y"]
+    assert selected("a,b", columns=columns).x == ("a,b",)
+    assert selected("a*", columns=columns).x == ("a*",)
+    assert selected("a?", columns=columns).x == ("a*", "ab")
+
+
+def test_a_pattern_passes_over_text_and_y_and_says_so(write: Write, refused: Refused) -> None:
+    assert selected("*").passed_over == ("id", "kind")
+    assert "price" in selected("*", y="sqft").x
+    path = write("id,a,b,kind,price\nx,1,2,u,3\ny,2,4,v,5\nz,4,1,w,9\n")
+    table = open_table(path, "*", "price")
+    assert table.columns == ("a", "b", "price")
+    assert table.notes == ["'id', 'kind' hold text, and are no features"]
+    assert open_table(path, "[ai]*", "price").notes == ["'id' holds text, and is no feature"]
+    assert str(refused(path, "kin*", "price")).endswith(
+        "no column that matches 'kin*' holds numbers; 'kind' holds text"
+    )
+    assert "no column matches 'z*'; it has 'id'" in str(refused(path, "z*", "price"))
+
+
+def test_columns_of_one_name_are_told_apart_by_their_places() -> None:
+    assert selected("a*", columns=["a", "b", "a", "price"]).x == ("@1", "@3")
+
+
+@pytest.mark.parametrize(
+    ("columns", "x", "y"),
+    [
+        ("a b price", "a b", "price"),
+        ("a b price target", "a b", "price"),
+        ("a b Target c", "a b", "Target"),
+        ("a b c", "a b", "c"),
+    ],
+)
+def test_y_is_the_target_or_what_is_left(columns: str, x: str, y: str) -> None:
+    assert choose("t.csv", columns.split(), x.split()) == (*x.split(), y)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [
+        ("a b", None, "which column is to be predicted? It has 'a', 'b', 'c', 'd'"),
+        ("a b a", "d", "the feature 'a' is named twice"),
+        ("a @1", "d", "the feature '@1' is named twice"),
+        ("a b", "b", "'b' is to be predicted, so it cannot be a feature as well"),
+        ("a z", "b", "no column 'z'; it has 'a', 'b', 'c', 'd'"),
+        ("a @9", "b", "no column '@9'; it has 'a', 'b', 'c', 'd'"),
+    ],
+)
+def test_a_doubt_about_features_is_an_error(
+    write: Write, refused: Refused, x: str, y: str | None, said: str
+) -> None:
+    error = refused(write("a,b,c,d\n1,2,3,4\n5,6,7,9\n"), x.split(), y)
+    assert error.message == said
+    assert error.hint
