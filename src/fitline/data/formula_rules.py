@@ -1,0 +1,91 @@
+"""The operations of formulas, each in Python, for arrays and in SQL.
+
+Python and the engine take log, exp and pow from the same C library, so their bits agree; NumPy has
+its own, which may differ in the last bit. The engine raises no errors: its ln(0) is −∞.
+"""
+
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitline.typing import Vector
+
+from . import sql
+
+SHORT = 100
+"""SQL of up to so many characters is repeated where it is needed twice, which is the fastest."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An operation in Python, for arrays and in SQL.
+
+    `undo` has one function per operand, which solves for it: given the result and, if there is
+    one, the other operand. None where there is no solution in general.
+    """
+
+    value: Callable[..., float]
+    array: Callable[..., Vector]
+    sql: Callable[..., str]
+    undo: tuple[Callable[..., float] | None, ...]
+
+
+def _named(operand: str, body: Callable[[str], str]) -> str:
+    """Use an operand several times; a long one is computed once, under a name."""
+    if len(operand) <= SHORT:
+        return body(operand)
+    return f"list_transform([{operand}], lambda v: {body('v')})[1]"
+
+
+def finite_or_null(operand: str) -> str:
+    """Make NULL of what is not finite, before a step that could turn it into a number."""
+    return _named(operand, lambda v: f"(case when {sql.finite(v)} then {v} end)")
+
+
+def _base(power: float, exponent: float) -> float:
+    """Solve base^exponent = power; the base is negative only where nothing else will do."""
+    if power < 0 and exponent % 2 != 1:
+        return math.nan
+    return math.copysign(math.pow(abs(power), 1 / exponent), power)
+
+
+BINARY = {
+    "+": Rule(operator.add, np.add, "({} + {})".format, (operator.sub, operator.sub)),
+    "-": Rule(operator.sub, np.subtract, "({} - {})".format, (operator.add, lambda r, a: a - r)),
+    "*": Rule(operator.mul, np.multiply, "({} * {})".format, (operator.truediv,) * 2),
+    "/": Rule(
+        operator.truediv,
+        np.divide,
+        lambda a, b: f"({a} / {finite_or_null(b)})",
+        (operator.mul, lambda r, a: a / r),
+    ),
+}
+POWER = Rule(
+    math.pow,
+    np.power,
+    lambda a, b: f"pow({finite_or_null(a)}, {finite_or_null(b)})",
+    (_base, None),
+)
+PRODUCTS = {
+    2.0: Rule(
+        lambda a: a * a,
+        lambda a: a * a,
+        lambda a: _named(a, "({0} * {0})".format),
+        (math.sqrt,),
+    ),
+    3.0: Rule(
+        lambda a: a * a * a,
+        lambda a: a * a * a,
+        lambda a: _named(a, "({0} * {0} * {0})".format),
+        (math.cbrt,),
+    ),
+}
+NEGATION = Rule(operator.neg, np.negative, "(-{})".format, (operator.neg,))
+FUNCTIONS = {
+    "log": Rule(math.log, np.log, "ln({})".format, (math.exp,)),
+    "exp": Rule(math.exp, np.exp, lambda a: f"exp({finite_or_null(a)})", (math.log,)),
+    "sqrt": Rule(math.sqrt, np.sqrt, "sqrt({})".format, (lambda r: _base(r, 0.5),)),
+}
