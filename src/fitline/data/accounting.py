@@ -5,6 +5,7 @@ rows that it read are compared with those that are there.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -25,18 +26,34 @@ MOST_KEPT = 100_000
 """The engine keeps a long text about every broken row; of more than these it is not asked."""
 
 
-def account(table: "Table", used: int, bad_cells: int, care: Care, *, whole: bool = False) -> None:
+@dataclass(frozen=True)
+class RowsRead:
+    """How many rows the engine took apart: those used, and those with bad cells.
+
+    With those of the latter that are `missing` nothing is wrong but that a value is not there.
+    """
+
+    used: int
+    bad: int = 0
+    missing: int = 0
+
+    @property
+    def all(self) -> int:
+        """Give how many rows were read."""
+        return self.used + self.bad
+
+
+def account(table: "Table", read: RowsRead, care: Care, *, whole: bool = False) -> None:
     """Account for every row that took no part in the last query; `whole` if all cells did.
 
     Sets how many rows the table has skipped, and lists them where that is asked for. Raises
     DataError where one is not to be skipped, and where the counts differ.
     """
-    broken = _count_broken(table, used + bad_cells, care, whole=whole)
-    table.skipped = bad_cells + broken
-    table.missing = table.count_missing() if bad_cells else 0
+    table.skipped = read.bad + _count_broken(table, read.all, care, whole=whole)
+    table.missing = read.missing
     if table.rejects is not None:
         write_rejects(table.rejects, located(table, whole=whole) if table.skipped else ())
-    _refuse(table, used, whole=whole)
+    _refuse(table, read.used, whole=whole)
 
 
 def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:

@@ -12,7 +12,7 @@ from fitline.files.atomic import replacing
 from fitline.formatting import number
 
 from . import engine, sql
-from .accounting import account
+from .accounting import RowsRead, account
 from .cells import text_of, trimmed, values_sql
 from .csv_text import csv_lines
 from .delimited import Delimited
@@ -106,12 +106,12 @@ class Predictions:
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
         is_lost = f"{self._is_good} and not {sql.finite(self._prediction)}"
-        ((rows, used, lost, *_),) = self._table.fetch(
-            f"select count(*), count(*) filter ({self._is_good}),"
+        ((rows, used, missing, lost, *_),) = self._table.fetch(
+            f"select count(*), count(*) filter ({self._is_good}), count(*) filter (is_missing),"
             f" min([{', '.join(self._features)}]) filter ({is_lost}), {counted} from ({rows})",
             progress,
         )
-        account(self._table, used, rows - used, "careful", whole=True)
+        account(self._table, RowsRead(used, rows - used, missing), "careful", whole=True)
         if lost is not None:
             named = zip(self._table.columns, lost, strict=True)
             told = ", ".join(f"{name} = {number(value)}" for name, value in named)
@@ -144,7 +144,7 @@ class Predictions:
 
         kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
         try:
-            account(self._table, write("strict", kinds), 0, "strict", whole=True)
+            account(self._table, RowsRead(write("strict", kinds)), "strict", whole=True)
         except EngineError:
             self._check(progress)
             while unsuited := self._unsuited(kinds):
@@ -214,9 +214,11 @@ class Predictions:
         features = [(cells[x.place][0], x.parsing, cells[x.place][1]) for x in wanted]
         if care == "strict" and all(x.is_swift and not is_text for _, x, is_text in features):
             columns += [f"{cell} as x{nth}" for nth, (cell, _, _) in enumerate(features)]
+            columns += ["false as is_missing"]
         else:
             rows = values_sql(rows, features)
             columns += [f"value_{nth} as x{nth}" for nth in range(len(features))]
+            columns += ["is_missing"]
         return f"select {', '.join(columns)} from ({rows})"
 
     def _found(self, part: Part) -> list[int | None]:

@@ -22,7 +22,7 @@ from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
 from fitline.typing import Vector
 
-from .accounting import account
+from .accounting import RowsRead, account
 from .cells import Dates, values_sql
 from .columns import place_of
 from .delimited import Delimited
@@ -163,9 +163,9 @@ class Table:
         )
 
     def _moments(self, progress: Progress | None) -> Moments:
-        sums, rows, care = self._sums(progress)
+        sums, read, care = self._sums(progress)
         good = sums.rows
-        account(self, good, rows - good, care)
+        account(self, read, care)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -184,30 +184,30 @@ class Table:
         self.notes = [*self.notes, *_coarse(self.columns, moments)]
         return moments
 
-    def _sums(self, progress: Progress | None) -> tuple[ExactSums, int, Care]:
-        """Sum the table swiftly; where that meets a bad row, once more with care.
-
-        The number of all rows is given too, that of those with a bad cell among them.
-        """
+    def _sums(self, progress: Progress | None) -> tuple[ExactSums, RowsRead, Care]:
+        """Sum the table swiftly; where that meets a bad row, once more with care."""
         with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
             return *self._summed("swift", progress), "swift"
         with self.explained():
             return *self._summed("careful", progress), "careful"
 
-    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, int]:
-        sums, rows = ExactSums(len(self.columns)), 0
+    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, RowsRead]:
+        sums, bad, missing = ExactSums(len(self.columns)), 0, 0
 
         def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
-            nonlocal rows
-            rows += len(filled)
+            nonlocal bad, missing
             if not filled.all():
                 if care == "swift":
                     raise BadRowError
+                bad += int((~filled).sum())
+                missing += int(columns[-1, ~filled].sum())
                 columns = columns[:, filled]
-            sums.add(columns)
+            sums.add(columns[: len(self.columns)])
 
-        self.engine.each_batch(f"select {self._listed} from ({self._rows(care)})", add, progress)
-        return sums, rows
+        told = ", cast(is_missing as double)" if care == "careful" else ""
+        query = f"select {self._listed}{told} from ({self._rows(care)})"
+        self.engine.each_batch(query, add, progress)
+        return sums, RowsRead(sums.rows, bad, missing)
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
@@ -218,11 +218,6 @@ class Table:
         """Run a query over the table, and give its rows one by one."""
         with self.explained():
             yield from self.engine.stream(query)
-
-    def count_missing(self) -> int:
-        """Count the rows with which nothing is wrong but that a value is missing."""
-        ((missing,),) = self.fetch(f"select count(*) from ({self._rows()}) where is_missing")
-        return int(missing)
 
     def _rows(self, care: Care = "careful") -> str:
         """Give the query of the columns, NULL where a cell holds none, and of `is_missing`.
