@@ -189,7 +189,8 @@ def _by_delimiter(lines: Sequence[str], delimiter: str, reading: Reading) -> Lay
             below = rows[place + 1 :]
             if _is_header_of(row, below):
                 return Layout(delimiter, row, below)
-        if _most_fit(others, width + 1) and first.could_name and _are_labelled(lines, others):
+        could_name = first.could_name and (width > 1 or delimiter == SPACES)  # else a title
+        if _most_fit(others, width + 1) and could_name and _are_labelled(lines, others):
             return Layout(delimiter, first, others, has_labels=True)
     return Layout(delimiter, first, others)
 
