@@ -1,7 +1,7 @@
 """The model: a relation between columns, with parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from . import formatting
 from .data.arrays import features_of
-from .errors import DataError, FileError, RangeError
+from .data.terms import Inputs
+from .errors import DataError, FileError, FitlineError, RangeError
 from .escaping import json_text, printable
 from .files.atomic import write_text
 from .files.json_documents import (
@@ -21,14 +22,22 @@ from .files.json_documents import (
     parse,
     require,
     text,
+    text_lists,
     texts,
 )
 from .files.safe_open import read_text
 from .formatting import count
 
 SCHEMA = 1
+INPUTS = {"typed": [text], "columns": [text], "levels": text_lists}
 SHAPE = {
-    "model": {"x": [text], "y": text, "theta": [number], "units": (texts, None)},
+    "model": {
+        "x": [text],
+        "y": text,
+        "theta": [number],
+        "units": (texts, None),
+        "inputs": (INPUTS, None),
+    },
     "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
     "config": (mapping, None),
 }
@@ -37,17 +46,18 @@ HINT = "a model is what fitline train --save FILE.json writes"
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
-    """A straight line, ŷ = θ0 + θ1·x1 + … + θp·xp.
+    """A linear model, ŷ = θ0 + θ1·x1 + … + θp·xp.
 
-    `x` names the feature columns and `y` the target; `theta` has the shape (1 + features,),
-    intercept first, in the units of the table. `units` names those of columns that are no plain
-    numbers, such as dates.
+    `x` names the features and `y` the target; `theta` has the shape (1 + features,), intercept
+    first, in the units of the table. `units` names those of columns that are no plain numbers,
+    such as dates; `inputs` tell what the features are made of, where they are not just columns.
     """
 
     x: tuple[str, ...]
     y: str
     theta: NDArray[np.float64]
     units: Mapping[str, str] = field(default_factory=dict)
+    inputs: Inputs | None = None
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
@@ -57,10 +67,28 @@ class LinearModel:
                 f" ({1 + len(self.x)},): an intercept, and a slope for each feature"
             )
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """Give what would be typed for the features."""
+        return self.inputs.typed if self.inputs else self.x
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns that the features are made of."""
+        return self.inputs.columns if self.inputs else self.x
+
+    def features(self, x: Any) -> NDArray[np.float64]:
+        """Give the features of what `predict` takes, in the shape (rows, features)."""
+        rows = features_of(x, self.x, self.units, self.inputs)
+        for name, values in zip(self.x, rows.T, strict=True):
+            if np.isinf(values).any():
+                raise DataError(f"{name} is {values[np.isinf(values)][0]}, not a finite number")
+        return rows
+
     def predict(self, x: Any) -> NDArray[np.float64]:
         """Predict y for every row of x, in the shape (rows,); where x is missing it is NaN.
 
-        x is an array of the shape (rows,) or (rows, features), or has the features by name: a
+        x is an array of the shape (rows,) or (rows, features), or has the columns by name: a
         mapping of arrays, a data frame, a structured array. Raises DataError where it fits not,
         and RangeError where a prediction is too large for a float64.
 
@@ -68,10 +96,7 @@ class LinearModel:
         >>> model.predict([1500]), model.predict({"price": [0], "sqft": [1500]})
         (array([200000.]), array([200000.]))
         """
-        rows = features_of(x, self.x, dates=self.units)
-        for name, values in zip(self.x, rows.T, strict=True):
-            if np.isinf(values).any():
-                raise DataError(f"{name} is {values[np.isinf(values)][0]}, not a finite number")
+        rows = self.features(x)
         with np.errstate(over="ignore", invalid="ignore"):
             predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
@@ -103,6 +128,7 @@ class LinearModel:
                 "y": self.y,
                 "theta": self.theta.tolist(),
                 "units": dict(self.units),
+                **({"inputs": asdict(self.inputs)} if self.inputs else {}),
             },
             **(about or {}),
         }
@@ -141,8 +167,27 @@ class Saved:
                 hint=HINT,
             )
         data, config = document.get("data") or {}, document.get("config") or {}
-        line = LinearModel(x, model["y"], theta, units)
+        line = LinearModel(x, model["y"], theta, units, _inputs(path, model))
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
+
+
+def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:
+    """Read what the features of a model are made of.
+
+    Raises FileError where that makes other features.
+    """
+    found = model.get("inputs")
+    if found is None:
+        return None
+    levels = {name: tuple(texts) for name, texts in found["levels"].items()}
+    inputs = Inputs(tuple(found["typed"]), tuple(found["columns"]), levels)
+    try:
+        terms = inputs.terms()
+    except FitlineError as error:
+        raise FileError(f"holds no model: {error.message}", str(path), hint=HINT) from error
+    if tuple(term.name for term in terms) != tuple(model["x"]):
+        raise FileError("holds no model: its inputs make other features", str(path), hint=HINT)
+    return inputs
 
 
 def _read(path: str | Path) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_what_lies_beside_may_be_written(fitline: Run) -> None:
 def test_a_model_takes_as_many_columns_as_it_has_features(fitline: Run) -> None:
     Path("m.json").write_text('{"model": {"x": ["x", "b"], "y": "y", "theta": [1, 2, 3]}}')
     for words, said in {
-        "predict 5 --model m.json": "the model has 2 features, 'x', 'b'",
+        "predict 5 --model m.json": "the model needs 2 values: 'x', 'b'",
         "predict x=5 --model m.json": "'b' has no value",
         "predict x=5 b=1 x=6 --model m.json": "x has two values",
         "predict t.csv --x x --model m.json": "the model has 2 features, and --x names 1 column",

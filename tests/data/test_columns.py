@@ -30,7 +30,7 @@ Refused = Callable[..., DataError]
 def test_columns_are_chosen_by_name_or_of_two(
     header: str, x: str | None, y: str | None, chosen: tuple[str, str]
 ) -> None:
-    assert choose("t.csv", header.split(","), (x,) if x else (), y) == chosen
+    assert choose("t.csv", header.split(","), x, y) == chosen
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_to_predict_one_column_is_chosen(header: str, chosen: str) -> None:
 @pytest.mark.parametrize("header", ["sqft,price", "price,rooms,sqft", "x,y"])
 def test_a_table_knows_its_columns(write: Write, header: str) -> None:
     path = write(f"{header}\n1,2,3\n4,5,7\n")
-    chosen = choose(path, header.split(","))
+    chosen = choose(path, header.split(","), None, None)
     assert open_table(path).columns == chosen
     assert open_table(path, to_predict=True).columns == chosen[:1]
 
@@ -72,7 +72,7 @@ def test_a_near_name_is_proposed_as_it_is_typed(
     typed: str, header: str, meant: str | None
 ) -> None:
     with pytest.raises(DataError) as caught:
-        choose("t.csv", header.split(","), (typed,), "y")
+        choose("t.csv", header.split(","), typed, "y")
     proposed = f"did you mean --x {meant}?" if meant else "name one of these with --x"
     assert caught.value.hint == proposed
 

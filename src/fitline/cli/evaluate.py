@@ -101,7 +101,8 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    table = open_configured(context, data, settings, rejects)
+    inputs = models[0].model.inputs if models and not context.params["x"] else None
+    table = open_configured(context, data, settings, rejects, inputs.known if inputs else None)
     thetas = [*points, *(one.model.theta.tolist() for one in models)]
     for parameters_ in thetas:
         require_parameters(table.columns[:-1], parameters_)
@@ -136,7 +137,7 @@ def _columns(
 
     Raises UsageError where the models do not agree.
     """
-    wanted = {(x or saved.model.x, y or saved.model.y): saved for saved in models}
+    wanted = {(x or saved.model.typed, y or saved.model.y): saved for saved in models}
     if len(wanted) > 1:
         told = "; ".join(
             f"{saved.file} predicts {saved.model.y!r} from {_named(saved.model.x)}"

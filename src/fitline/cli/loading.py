@@ -1,6 +1,6 @@
 """From the options to a table that has been read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 
 def open_configured(
-    context: "typer.Context", data: Sequence[str] | None, config: "Config", rejects: str | None
+    context: "typer.Context",
+    data: Sequence[str] | None,
+    config: "Config",
+    rejects: str | None,
+    known: "Mapping[str, Sequence[str]] | None" = None,
 ) -> "Table":
     """Open the table that was named, or the configuration's, or the four houses.
 
-    It is closed when the command has ended.
+    `known` are the features of a model with their levels. The table is closed when the command has
+    ended.
     """
     from fitline.data import open_table
 
-    table = open_table(data or config.data, config.x, config.y, config, rejects=rejects)
+    x = known or config.x
+    table = open_table(data or config.data, x, config.y, config, rejects=rejects)
     return context.with_resource(table)
 
 

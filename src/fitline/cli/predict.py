@@ -21,7 +21,7 @@ from .setting_options import configure, reading_options, takes
 
 if TYPE_CHECKING:
     from fitline.data import Progress, Table
-    from fitline.data.cells import Values
+    from fitline.data.cells import Dates, Numbers, Values
     from fitline.model import LinearModel, Saved
 
 SHOWN = 20
@@ -74,8 +74,7 @@ def predict(
     )
     line = _line(saved, theta, x)
     dates, numbers = dates_of(reading) or Dates(), numbers_of(reading) or Numbers()
-    rows = _typed_rows(data, line, [dates if name in line.units else numbers for name in line.x])
-    if rows is not None:
+    if (rows := _typed_rows(data, line, numbers, dates)) is not None:
         from fitline.views.predict import PredictReport
 
         from .output import emit
@@ -84,7 +83,7 @@ def predict(
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
     if x is None and saved:
-        x = line.x
+        x = line.inputs.known if line.inputs else line.x
     table = context.with_resource(
         open_table(data, x, reading=reading, rejects=rejects, to_predict=True)
     )
@@ -140,39 +139,47 @@ def _compare(table: "Table", line: "LinearModel", messages: Messages | None) -> 
 Rows = tuple[Sequence[Sequence[float]], Sequence[Sequence[str]]]
 
 
-def _typed_rows(data: list[str], line: "LinearModel", readings: "Sequence[Values]") -> Rows | None:
+def _typed_rows(
+    data: list[str], line: "LinearModel", numbers: "Numbers", dates: "Dates"
+) -> Rows | None:
     """Take what was typed for rows of features, if all of it is; give them as typed as well.
 
-    They are values of the only feature, or one of each by its name.
+    They are values of the only column, or one of each column by its name.
     """
-    named = [text.partition("=")[::2] for text in data]
-    if all(name in line.x for name, _ in named):
-        row = dict(named)
-        if len(row) < len(named) or len(row) < len(line.x):
-            raise _each_once(line, [name for name, _ in named])
-        texts = [row[name] for name in line.x]
-        values = [_value(text, reading) for text, reading in zip(texts, readings, strict=True)]
-        return [values], [texts] if line.units else []
-    read = [readings[0].read(text) for text in data]
-    if not any(
-        value is not None or NUMBER.fullmatch(text) for value, text in zip(read, data, strict=True)
-    ):
-        return None
-    if len(line.x) > 1:
-        raise _each_once(line, [])
-    values = [_value(text, readings[0]) for text in data]
-    return [[value] for value in values], [[text] for text in data] if line.units else []
+    columns, named = line.columns, [text.partition("=")[::2] for text in data]
+    if all(name in columns for name, _ in named):
+        typed = [[dict(named).get(name, "") for name in columns]]
+        if len(named) != len(columns) or len(dict(named)) < len(columns):
+            raise _each_once(columns, [name for name, _ in named])
+    else:
+        reading: Values = dates if columns[0] in line.units else numbers
+        read = [reading.read(text) for text in data]
+        if all(v is None and not NUMBER.fullmatch(t) for v, t in zip(read, data, strict=True)):
+            return None
+        if len(columns) > 1:
+            raise _each_once(columns, [])
+        typed = [[text] for text in data]
+    levels = line.inputs.levels if line.inputs else {}
+    cells: dict[str, list[object]] = {}
+    for name, texts in zip(columns, zip(*typed, strict=True), strict=True):
+        if name in levels:
+            cells[name] = list(texts)
+        else:
+            own: Values = dates if name in line.units else numbers
+            cells[name] = [_value(text, own) for text in texts]
+    is_plain = not levels and not line.units
+    return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed
 
 
-def _each_once(line: "LinearModel", named: Sequence[str]) -> UsageError:
-    """Say that each feature must have a value."""
+def _each_once(columns: Sequence[str], named: Sequence[str]) -> UsageError:
+    """Say that each column must have a value."""
     twice = [name for name in named if named.count(name) > 1]
-    missing = [name for name in line.x if name not in named]
+    missing = [name for name in columns if name not in named]
     told = f"{twice[0]} has two values" if twice else f"{listed(missing)} has no value"
-    example = " ".join(shlex.quote(f"{name}=1") for name in line.x)
+    example = " ".join(shlex.quote(f"{name}=1") for name in columns)
     return UsageError(
-        told if named else f"the model has {len(line.x)} features, {listed(line.x)}",
-        hint=f"give each of them a value: fitline predict {example} --model FILE.json",
+        told if named else f"the model needs {len(columns)} values: {listed(columns)}",
+        hint=f"give each of them: fitline predict {example} --model FILE.json",
     )
 
 

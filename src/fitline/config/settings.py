@@ -12,7 +12,7 @@ from fitline.reading import Reading
 
 Column = Annotated[str, "COLUMN"]
 Columns = Annotated[tuple[str, ...], Bounds(min_length=1)]
-Theta = Annotated[tuple[float, ...], Bounds(min_length=2), "θ0,θ1,…"]
+Theta = Annotated[tuple[float, ...], Bounds(min_length=2), "NUMBERS"]
 Count = Annotated[int, Bounds(ge=1, le=LARGEST_WHOLE)]
 Whole = Annotated[int, Bounds(ge=0, le=LARGEST_WHOLE)]
 
@@ -65,7 +65,7 @@ class Config(Reading):
     starts: Count = 1
     """Random starts; the lowest run counts."""
     theta: Theta | None = None
-    """Where to start, the intercept first. Left out: random."""
+    """Where to start, the intercept first, such as 0,100,5. Left out: random."""
     theta0: float | None = None
     """The intercept to start from. Left out: random."""
     theta1: float | None = None

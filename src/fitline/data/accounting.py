@@ -93,8 +93,8 @@ def _broken_rows(table: "Table", part: Delimited, *, whole: bool) -> int:
 
     Raises DataError where one has no end.
     """
-    wanted = [column.place for column in table.wanted(part)]
-    kinds = part.broken_rows(range(len(part.columns)) if whole else wanted)
+    places = range(len(part.columns)) if whole else table.wanted(part).places
+    kinds = part.broken_rows(places)
     for kind in kinds:
         if kind.name == OPEN_QUOTE_KIND:
             raise unbounded(table.source, part.open_quotes())

@@ -1,6 +1,6 @@
 """Columns in memory as numbers: a table of them, and a file of them."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from .cells import Dates, Numbers, Parsing, Values, text_of
 from .dataframes import Frame, frame_of
 from .engine import Engine, format_of
 from .parts import BadRow, Care, Wanted
+from .terms import Inputs, Levels, terms_of
 
 REGISTERED = "arrays"
 
@@ -210,16 +211,18 @@ class Arrays:
         """Give the length of what was read."""
         return max((len(column.cells) for column in self._read.values()), default=0)
 
-    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Give the rows in which a cell has no value; what is a number needs no reading."""
-        columns = [self._column(column.place) for column in wanted]
+        columns = {w: self._column(w.place) for w in wanted.columns}
+        as_numbers = Parsing(na=self.na)
         read = [
-            w if column.is_text else replace(w, parsing=Parsing(na=self.na))
-            for w, column in zip(wanted, columns, strict=True)
+            w if column.is_text else replace(w, parsing=as_numbers)
+            for w, column in columns.items()
         ]
-        for row in range(len(columns[0].cells)):
-            cells = {w.place: column.cell(row) for w, column in zip(wanted, columns, strict=True)}
-            if bad := first_trouble(self.name, row + 1, cells, read, "row"):
+        wanted = replace(wanted, columns=read)
+        for row in range(max(len(column.cells) for column in columns.values())):
+            cells = {w.place: column.cell(row) for w, column in columns.items()}
+            if bad := first_trouble(self.name, row + 1, cells, wanted, "row"):
                 yield bad
 
     @cached_property
@@ -235,29 +238,43 @@ class Arrays:
 
 
 def features_of(
-    data: Any, names: Sequence[str], dates: Container[str] = ()
+    data: Any, names: Sequence[str], dates: Iterable[str] = (), inputs: Inputs | None = None
 ) -> NDArray[np.float64]:
     """Give features in the shape (rows, features): by their names, or of an array by their places.
 
-    In the columns `dates`, texts are dates. What is missing becomes NaN. Raises DataError where a
-    column is not there, the shape does not fit, or a cell holds something else than a number.
+    In the columns `dates`, texts are dates; `inputs` tell what the features are made of, where
+    they are not just columns. What is missing becomes NaN. Raises DataError where a column is not
+    there, the shape does not fit, or a cell holds something else than a number.
     """
     frame = frame_of(data)
-    if frame is None:
-        found = [_array("x", data)]
-        _require_shape(found[0].shape, 1, names)
-    elif frame.shape:
-        found = [frame.column(place) for place in range(frame.shape[1])]
-        _require_shape(frame.shape, frame.shape[1], names)
-    else:
+    values: dict[str, Values] = {name: Dates() for name in dates}
+    if frame is None or frame.shape:
+        found = [_array("x", data)] if frame is None else frame.all_columns
+        shape = found[0].shape if frame is None else frame.shape or ()
+        _require_shape(shape, len(found), names)
+        return np.stack(_numbers(names, found, values), axis=1)
+    if inputs is None:
         found = [frame.column(place) for place in frame.places(names)]
+        return np.stack(_numbers(names, found, values), axis=1)
+    values |= {name: Levels(texts) for name, texts in inputs.levels.items()}
+    places = frame.places(inputs.columns)
+    read = _numbers(inputs.columns, [frame.column(place) for place in places], values)
+    cells = dict(zip(places, read, strict=True))
+    file, columns = "the table to predict from", frame.columns
+    terms = [t for typed in inputs.typed for t in terms_of(file, columns, typed, "x", values)]
+    return np.stack([term.of_arrays(columns, cells) for term in terms], axis=1)
+
+
+def _numbers(
+    names: Sequence[str], found: Sequence[Any], values: Mapping[str, Values]
+) -> list[NDArray[np.float64]]:
+    """Read columns of one length, NaN where something is missing."""
     columns = [Column.of(name, cells) for name, cells in zip(names, found, strict=True)]
-    parsings = [Parsing(Dates()) if name in dates else Parsing() for name in names]
+    parsings = [Parsing(values.get(name, Numbers())) for name in names]
     for column, parsing in zip(columns, parsings, strict=True):
         column.require_values(parsing)
     require_one_length(columns)
-    read = [c.read(parsing.values) for c, parsing in zip(columns, parsings, strict=True)]
-    return np.stack(read, axis=1)
+    return [c.read(parsing.values) for c, parsing in zip(columns, parsings, strict=True)]
 
 
 def _require_shape(shape: tuple[int, ...], columns: int, names: Sequence[str]) -> None:

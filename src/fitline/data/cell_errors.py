@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from fitline.formatting import quoted
 
-from .cells import NOTATIONS, Dates, Numbers, Parsing, text_of
+from .cells import NOTATIONS, Numbers, Parsing, text_of
+from .formulas import NoValueError
 from .parts import BadRow, Wanted
 
 PLAIN = Parsing()
@@ -21,7 +22,7 @@ def first_trouble(
     file: str,
     line: int,
     cells: Sequence[object] | Mapping[int, object],
-    wanted: Sequence[Wanted],
+    wanted: Wanted,
     unit: str = "line",
 ) -> BadRow | None:
     """Say why a row cannot be used, or give None; what is wrong goes before what is missing.
@@ -29,7 +30,7 @@ def first_trouble(
     `cells` has them by the places of their columns.
     """
     missing = None
-    for column in wanted:
+    for column in wanted.columns:
         cell = cells[column.place]
         if reason := trouble(column.name, cell, column.parsing):
             value = None if cell is None else str(cell)
@@ -38,7 +39,25 @@ def first_trouble(
             if not is_missing:
                 return bad
             missing = missing or bad
-    return missing
+    return missing or _formula_trouble(file, line, cells, wanted, unit)
+
+
+def _formula_trouble(
+    file: str,
+    line: int,
+    cells: Sequence[object] | Mapping[int, object],
+    wanted: Wanted,
+    unit: str,
+) -> BadRow | None:
+    """Say why a formula of cells that have values has none."""
+    for formula in wanted.formulas:
+        values = {w.place: w.parsing.read(cells[w.place]) or 0.0 for w in wanted.columns}
+        try:
+            formula.value(values)
+        except NoValueError as error:
+            cell = str(cells[formula.places[0]])
+            return BadRow(file, line, formula.text, cell, str(error), unit)
+    return None
 
 
 def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
@@ -51,10 +70,15 @@ def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
     wrong = f"{name} is {quoted(str(cell))}, not"
     if value is not None:
         return f"{wrong} a finite number"
-    if isinstance(parsing.values, Dates):
-        return f"{wrong} a date"
+    if parsing.values.expected:
+        return f"{wrong} {parsing.values.expected}"
     advice = _advice(text_of(cell), parsing)
     return f"{wrong} a number ({advice})" if advice else f"{wrong} a number"
+
+
+def is_level(text: str, parsing: Parsing) -> bool:
+    """Tell whether a text may be a level, rather than a number that is written otherwise."""
+    return parsing.read(text) is None and not _advice(text, parsing)
 
 
 def _advice(text: str, parsing: Parsing) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from fitline.reading import Reading
 
@@ -48,6 +48,11 @@ class Values(Protocol):
         """Give the same as an expression of the engine, for a text as it stands."""
         ...
 
+    @property
+    def expected(self) -> str:
+        """What a cell should be; nothing where there is more to be said than that."""
+        ...
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -55,6 +60,7 @@ class Numbers:
 
     decimal: str = "."
     thousands: str = ""
+    expected: ClassVar = ""
 
     @property
     def is_plain(self) -> bool:
@@ -134,6 +140,7 @@ class Dates:
     """Days since 1970-01-01, by a format of strptime, else by ISO 8601."""
 
     format: str | None = None
+    expected: ClassVar = "a date"
 
     def read(self, text: str) -> float | None:
         """Read a date, with its time if it has one, which is that of UTC unless it says more.

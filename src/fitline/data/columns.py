@@ -25,69 +25,15 @@ NO_HEADER = "if the first line is a row, add --no-header: the columns are then c
 def choose(
     file: str,
     columns: Sequence[str],
-    x: Sequence[str] = (),
-    y: str | None = None,
+    x: str | None,
+    y: str | None,
     dates: Dates | None = None,
-) -> tuple[str, ...]:
-    """Choose the columns x and y, as they would be typed; `dates` tells how these are written.
+) -> tuple[str, str]:
+    """Choose the two columns, as they would be typed; `dates` tells how these are written.
 
     Those that are named; else `sqft` and `price`; else the other of two.
     Raises DataError where that leaves a doubt, and lists the columns.
     """
-    if len(x) > 1:
-        return _several(file, columns, x, y, dates)
-    return _pair(file, columns, x[0] if x else None, y, dates)
-
-
-def _several(
-    file: str, columns: Sequence[str], x: Sequence[str], y: str | None, dates: Dates | None
-) -> tuple[str, ...]:
-    """Take the features that are named, and y, or what may be y of the other columns."""
-    named: dict[int | None, str] = {}
-    for typed in x:
-        require(file, columns, typed, "x", dates)
-        place = place_of(columns, typed)
-        if place in named:
-            raise DataError(
-                f"the feature {quoted(typed)} is named twice",
-                file=file,
-                column=typed,
-                hint="name each column once with --x",
-            )
-        named[place] = typed
-    if y is None and (target := target_of(columns, named)) is not None:
-        y = columns[target]
-    if y is None:
-        raise DataError(
-            f"which column is to be predicted? It has {listed(columns)}",
-            file=file,
-            hint="name it with --y",
-        )
-    require(file, columns, y, "y", dates)
-    if place_of(columns, y) in named:
-        raise DataError(
-            f"{quoted(y)} is to be predicted, so it cannot be a feature as well",
-            file=file,
-            column=y,
-            hint="leave it out of --x, or name another column with --y",
-        )
-    return (*x, y)
-
-
-def target_of(columns: Sequence[str], taken: Collection[int | None] = ()) -> int | None:
-    """Find the column that is to be predicted, where none is named; None in doubt.
-
-    That is `price`, or the only one with the name of a target, or the only one that is left.
-    """
-    left = [place for place in range(len(columns)) if place not in taken]
-    likely = [place for place in left if columns[place] == LESSON["y"]]
-    likely = likely or [place for place in left if columns[place].casefold() in TARGETS] or left
-    return likely[0] if len(likely) == 1 else None
-
-
-def _pair(
-    file: str, columns: Sequence[str], x: str | None, y: str | None, dates: Dates | None
-) -> tuple[str, str]:
     given = {"x": x, "y": y}
     for flag, typed in given.items():
         if typed is not None:
@@ -119,12 +65,29 @@ def choose_x(file: str, columns: Sequence[str], x: str | None, dates: Dates | No
     return x or LESSON["x"]
 
 
+def target_of(columns: Sequence[str], taken: Collection[int | None] = ()) -> int | None:
+    """Find the column that is to be predicted, where none is named; None in doubt.
+
+    That is `price`, or the only one with the name of a target, or the only one that is left.
+    """
+    left = [place for place in range(len(columns)) if place not in taken]
+    likely = [place for place in left if columns[place] == LESSON["y"]]
+    likely = likely or [place for place in left if columns[place].casefold() in TARGETS] or left
+    return likely[0] if len(likely) == 1 else None
+
+
 def place_of(columns: Sequence[str], typed: str) -> int | None:
     """Give the place of a column, from 0; None where there is none, or more than one."""
     if typed in columns:
         return columns.index(typed) if columns.count(typed) == 1 else None
     place = PLACE.fullmatch(typed)
     return int(place[1]) - 1 if place and int(place[1]) <= len(columns) else None
+
+
+def typed_as(columns: Sequence[str], place: int) -> str:
+    """Name a column by its name, or by its place where others have the same."""
+    name = columns[place]
+    return name if columns.count(name) == 1 else f"@{place + 1}"
 
 
 def require(

@@ -33,6 +33,11 @@ class Frame:
     numbered: bool = False
     shape: tuple[int, ...] | None = None
 
+    @property
+    def all_columns(self) -> list[Any]:
+        """Give every column."""
+        return [self.column(place) for place in range(len(self.columns))]
+
     def places(self, names: Sequence[str]) -> list[int]:
         """Find columns by their names. Raises DataError unless there is exactly one of each."""
         for name in names:

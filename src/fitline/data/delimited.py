@@ -163,7 +163,7 @@ class Delimited:
         rows = csv.reader(text, delimiter=self.dialect.delimiter, skipinitialspace=True)
         return sum(bool("".join(row).strip(BLANKS)) for row in rows)
 
-    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""
         for file in self.files:
             for line, row, end in self._rows(file, strict=False):
@@ -217,7 +217,7 @@ class Delimited:
             line = self.dialect.first + reader.line_num + 1
 
     def _bad_row(
-        self, file: File, line: int, row: list[str], end: str, wanted: Sequence[Wanted]
+        self, file: File, line: int, row: list[str], end: str, wanted: Wanted
     ) -> BadRow | None:
         """Say why a row cannot be used, or give None.
 

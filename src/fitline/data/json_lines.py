@@ -85,16 +85,18 @@ class JsonLines:
         """Count the lines, exactly without those that are blank."""
         return sum(1 for _ in self._lines()) if exactly else self.file.survey.lines
 
-    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""
         for number, line in self._lines():
             value = _object_of(line)
             if value is None:
-                value = self._object_for_the_engine(line, [column.name for column in wanted])
+                value = self._object_for_the_engine(
+                    line, [column.name for column in wanted.columns]
+                )
             if value is None:
                 yield BadRow(self.name, number, None, None, f"the line is {NO_OBJECT}")
                 continue
-            cells = {column.place: _text(value.get(column.name)) for column in wanted}
+            cells = {column.place: _text(value.get(column.name)) for column in wanted.columns}
             if bad := first_trouble(self.name, number, cells, wanted):
                 yield bad
 

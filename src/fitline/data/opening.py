@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitline.errors import FileError
-from fitline.formatting import count, listed
+from fitline.formatting import count, listed, quoted
 from fitline.reading import Reading
 
 from . import columns
-from .cells import Dates, Numbers, Parsing, dates_of, numbers_of, text_of
+from .cells import Dates, Numbers, Parsing, dates_of, numbers_of
 from .delimited import open_delimited
 from .engine import Engine
 from .paths import find_files, paths_of
-from .selection import Selection, select
+from .selection import Selection, places_of, select
 from .sniffing import File
 from .table import Table, explained
+from .term_choice import read_otherwise
+from .terms import terms_of
 
 if TYPE_CHECKING:
     from .parts import Part
@@ -29,7 +31,7 @@ FOUR_HOUSES = "the built-in four houses"
 
 def open_table(
     data: Data = None,
-    x: str | Sequence[str] | None = None,
+    x: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None,
     y: str | None = None,
     reading: Reading | None = None,
     *,
@@ -38,13 +40,15 @@ def open_table(
 ) -> Table:
     """Find the files of a table and choose its columns; with `to_predict` it needs no y.
 
-    `x` is a column as it is typed, or several of them. Raises DataError where a file cannot be
-    read or a column is not there, and ConfigError where `reading` contradicts itself.
+    `x` is a feature as it is typed, or several of them, perhaps with the levels that are known of
+    columns of text, the base first. Raises DataError where a file cannot be read or a column is
+    not there, and ConfigError where a formula is none, or `reading` contradicts itself.
     """
     engine = Engine()
     reading = reading or Reading()
     source = FOUR_HOUSES if data is None else "arrays"
     features = (x,) if isinstance(x, str) else tuple(x or ())
+    levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else {}
     notes: list[str] = []
     paths = [str(_four_houses())] if data is None else paths_of(data)
     files = [] if paths is None else find_files(paths, reading.text_encoding)
@@ -56,15 +60,20 @@ def open_table(
             parts, features, y = _arrays(engine, data, features, y, reading)
         else:
             parts, notes = _parts(engine, files, reading, whole=to_predict)
-        selection = _select(parts[0], features, y)
-        typed = _choose(parts, selection.x, y, dates_of(reading), to_predict=to_predict)
-        x = typed if to_predict else typed[:-1]
-        dates = _dates(parts, x, dates_of(reading))
-    notes += _passed_over(selection.passed_over)
-    if not to_predict and (not features or y is None):
-        notes += _choice(parts[0], typed)
-    table = Table(engine, parts, source, typed, reading, len(x), dates, rejects, files)
+        chosen = _select(parts, features, y, dates_of(reading), to_predict=to_predict)
+        values = read_otherwise(parts, chosen.x, reading, levels, are_named=bool(features))
+        first = parts[0].name, parts[0].columns
+        terms = [term for typed in chosen.x for term in terms_of(*first, typed, "x", values)]
+        width = len(terms)
+        if chosen.y is not None:
+            terms += terms_of(*first, chosen.y, "y", {})
+    notes += _passed_over(chosen.passed_over)
+    if chosen.y is not None and (not features or y is None):
+        notes += _choice(parts[0], chosen.x, chosen.y)
+    table = Table(engine, parts, source, terms, reading, width, values, rejects, files)
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
+    if not levels:
+        table.notes += [_told(name, texts) for name, texts in table.levels.items()]
     return table
 
 
@@ -111,16 +120,23 @@ def _parts(
     return parts, [*(file.note for file in files if file.note), *found]
 
 
-def _select(part: "Part", x: Sequence[str], y: str | None) -> Selection:
-    """Take lists and patterns apart; the first cells tell which columns hold numbers."""
-
-    def holds_numbers(place: int) -> bool:
-        if not part.is_text(place, "careful"):
-            return True
-        filled = [cell for cell in part.head(place) if not part.parsing.is_missing(cell)]
-        return bool(filled) and all(part.parsing.read(cell) is not None for cell in filled)
-
-    return select(part.name, part.columns, x, y, holds_numbers)
+def _select(
+    parts: "list[Part]",
+    x: Sequence[str],
+    y: str | None,
+    dates: Dates | None,
+    *,
+    to_predict: bool,
+) -> Selection:
+    """Choose the columns by the first part; every other one must have them too."""
+    first, *others = parts
+    chosen = select(first, x, y, dates, to_predict=to_predict)
+    for part in others:
+        for typed in chosen.x:
+            places_of(part.name, part.columns, typed, "x", dates)
+        if chosen.y is not None:
+            places_of(part.name, part.columns, chosen.y, "y", dates)
+    return chosen
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:
@@ -128,58 +144,17 @@ def _passed_over(names: Sequence[str]) -> list[str]:
     return [f"{listed(names)} {are}"] if names else []
 
 
-def _choose(
-    parts: "list[Part]",
-    x: tuple[str, ...],
-    y: str | None,
-    dates: Dates | None,
-    *,
-    to_predict: bool,
-) -> tuple[str, ...]:
-    """Choose the columns by the first part; every other one must have them too."""
-    first, *others = parts
-    if not to_predict:
-        chosen = columns.choose(first.name, first.columns, x, y, dates)
-    elif len(x) > 1:
-        chosen = x
-    else:
-        only = x[0] if x else None
-        chosen = (columns.choose_x(first.name, first.columns, only, dates),)
-    flags = ["x"] * len(chosen) if to_predict else [*["x"] * (len(chosen) - 1), "y"]
-    for part in parts if to_predict else others:
-        for flag, typed in zip(flags, chosen, strict=True):
-            columns.require(part.name, part.columns, typed, flag, dates)
-    return chosen
-
-
-def _choice(part: "Part", typed: tuple[str, ...]) -> list[str]:
+def _choice(part: "Part", x: Sequence[str], y: str) -> list[str]:
     """Say which columns were chosen, where another choice could be meant."""
-    *x, y = typed
     if set(part.columns) <= {*columns.LESSON.values()}:
         return []
     features = listed(x) if x[1:] else x[0]
     return [f"{y} is predicted from {features}; --x and --y name other columns"]
 
 
-def _dates(parts: "list[Part]", x: Sequence[str], told: Dates | None) -> Mapping[str, Dates]:
-    """Tell which features are dates, and how they are written.
-
-    The only feature is what it was told to be; of several, those are dates that look like it.
-    """
-    if told and len(x) == 1:
-        return {x[0]: told}
-    return {typed: told or Dates() for typed in x if _holds_dates(parts, typed, told or Dates())}
-
-
-def _holds_dates(parts: "list[Part]", x: str, dates: Dates) -> bool:
-    """Tell whether most of the first cells of every part are dates, and none is a number."""
-    for part in parts:
-        cells = part.head(columns.place_of(part.columns, x) or 0)
-        filled = [text_of(cell) for cell in cells if not part.parsing.is_missing(cell)]
-        are_dates = 2 * sum(dates.read(cell) is not None for cell in filled) > len(filled)
-        if not are_dates or any(part.parsing.read(cell) is not None for cell in filled):
-            return False
-    return True
+def _told(name: str, levels: Sequence[str]) -> str:
+    base, *others = levels
+    return f"{name} holds text: {listed(others)} are compared with {quoted(base)}"
 
 
 def _four_houses() -> Path:

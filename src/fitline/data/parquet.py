@@ -71,21 +71,23 @@ class Parquet:
         ((rows,),) = self.engine.fetch(f"select count(*) from {self._scan}")
         return int(rows)
 
-    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Ask the engine for the rows, numbered in their order."""
-        places = [column.place for column in wanted]
+        places = wanted.places
         numbered = f"select row_number() over () as place, * from ({self.select(places)})"
         read = values_sql(
             numbered,
             [
                 (f"column_{nth}", column.parsing, self.is_text(column.place, "careful"))
-                for nth, column in enumerate(wanted)
+                for nth, column in enumerate(wanted.columns)
             ],
         )
         texts = ", ".join(f"cast(column_{nth} as varchar)" for nth in range(len(places)))
-        is_bad = " or ".join(f"value_{nth} is null" for nth in range(len(places)))
+        values = {place: f"value_{nth}" for nth, place in enumerate(places)}
+        needed = [*values.values(), *(formula.sql(values) for formula in wanted.formulas)]
+        is_bad = " or ".join(f"{value} is null" for value in needed)
         query = f"select place, {texts} from ({read}) where {is_bad}"
-        for row, *values in self.engine.stream(query):
-            cells = dict(zip(places, values, strict=True))
+        for row, *found in self.engine.stream(query):
+            cells = dict(zip(places, found, strict=True))
             if bad := first_trouble(self.name, row, cells, wanted, "row"):
                 yield bad

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from .cells import Parsing
+from .engine import Engine
+from .formulas import Formula
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,25 @@ class BadRow:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedColumn:
     """A column that must hold values: its place in a part, its name, and how it is read."""
 
     place: int
     name: str
     parsing: Parsing
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What must have a value in every row of a part: columns, and formulas of these."""
+
+    columns: Sequence[WantedColumn]
+    formulas: Sequence[Formula] = ()
+
+    @property
+    def places(self) -> list[int]:
+        """Give the places of the columns."""
+        return [column.place for column in self.columns]
 
 
 Care = Literal["careful", "counting", "strict", "swift", "head"]
@@ -42,6 +57,11 @@ them."""
 
 class Part(Protocol):
     """One or more files of one kind, with the same columns, read with one SQL expression."""
+
+    @property
+    def engine(self) -> Engine:
+        """What reads them."""
+        ...
 
     @property
     def name(self) -> str:
@@ -81,9 +101,9 @@ class Part(Protocol):
         """
         ...
 
-    def bad_rows(self, wanted: Sequence[Wanted], *, whole: bool = False) -> Iterator[BadRow]:
+    def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again, row by row, and give every row that cannot be used.
 
-        The columns wanted must hold values, and with `whole` all others must hold text.
+        What is wanted must have values, and with `whole` all other columns must hold text.
         """
         ...

@@ -18,7 +18,7 @@ from .csv_text import csv_lines
 from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parquet import Parquet
-from .parts import Care, Part, Wanted
+from .parts import Care, Part, WantedColumn
 from .table import Table
 
 PREDICTION = "prediction"
@@ -176,9 +176,9 @@ class Predictions:
     def _holds_whole_features(self, kinds: Sequence[Kind]) -> bool:
         """Tell whether all features are read as whole numbers of 64 bits in every part."""
         return all(
-            kinds[self._found(part).index(wanted.place)] == "bigint"
+            kinds[self._found(part).index(place)] == "bigint"
             for part in self._table.parts
-            for wanted in self._table.wanted(part)
+            for place in self._table.wanted(part).places
         )
 
     def _unsuited(self, kinds: Sequence[Kind]) -> set[int]:
@@ -197,7 +197,7 @@ class Predictions:
         return " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
-        wanted = self._table.wanted(part)
+        wanted = self._table.wanted(part).columns
         rows, numbers, columns = part.select(range(len(part.columns)), care), [], []
         cells: dict[int | None, tuple[str, bool]] = {}
         for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
@@ -211,15 +211,16 @@ class Predictions:
                 cell = f"case when {sql.finite(cell)} then {cell} end"
             columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
         rows = f"select {', '.join(['*', *numbers])} from ({rows})"
-        features = [(cells[x.place][0], x.parsing, cells[x.place][1]) for x in wanted]
-        if care == "strict" and all(x.is_swift and not is_text for _, x, is_text in features):
-            columns += [f"{cell} as x{nth}" for nth, (cell, _, _) in enumerate(features)]
-            columns += ["false as is_missing"]
+        sources = [(cells[x.place][0], x.parsing, cells[x.place][1]) for x in wanted]
+        if care == "strict" and all(x.is_swift and not is_text for _, x, is_text in sources):
+            values, is_missing = [cell for cell, _, _ in sources], "false"
         else:
-            rows = values_sql(rows, features)
-            columns += [f"value_{nth} as x{nth}" for nth in range(len(features))]
-            columns += ["is_missing"]
-        return f"select {', '.join(columns)} from ({rows})"
+            rows, is_missing = values_sql(rows, sources), "is_missing"
+            values = [f"value_{nth}" for nth in range(len(sources))]
+        found = dict(zip([x.place for x in wanted], values, strict=True))
+        terms = [term.sql(part.columns, found) for term in self._table.terms]
+        columns += [f"{term} as x{nth}" for nth, term in enumerate(terms)]
+        return f"select {', '.join([*columns, f'{is_missing} as is_missing'])} from ({rows})"
 
     def _found(self, part: Part) -> list[int | None]:
         """Give the place of each column in a part."""
@@ -231,12 +232,13 @@ class Predictions:
         """Tell by the first cells what each column holds."""
         kinds = []
         for part in self._table.parts:
-            wanted: dict[int | None, Wanted] = {x.place: x for x in self._table.wanted(part)}
+            columns = self._table.wanted(part).columns
+            wanted: dict[int | None, WantedColumn] = {x.place: x for x in columns}
             kinds.append([_kind_of(part, place, wanted.get(place)) for place in self._found(part)])
         return [max(several, key=KINDS.index) for several in zip(*kinds, strict=True)]
 
 
-def _kind_of(part: Part, place: int | None, x: Wanted | None) -> Kind:
+def _kind_of(part: Part, place: int | None, x: WantedColumn | None) -> Kind:
     """Tell by its first cells what a column holds; one without cells may hold anything.
 
     Of a feature, cells without a value are left out.

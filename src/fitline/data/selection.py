@@ -1,14 +1,17 @@
-"""From what is typed for x to columns: lists with commas, and patterns."""
+"""From what is typed for x and y to columns and formulas: lists with commas, and patterns."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from fitline.errors import DataError
+from fitline.errors import ConfigError, DataError
 from fitline.formatting import listed, quoted
 
-from .columns import place_of, target_of
+from .cells import Dates
+from .columns import choose, choose_x, place_of, require, target_of, typed_as
+from .formula_parser import is_formula, parse
+from .parts import Part
 
 COMMA = re.compile(r",(?=(?:[^`]*`[^`]*`)*[^`]*$)")
 """A comma that stands outside of backticks."""
@@ -18,66 +21,159 @@ WILD = re.compile(r"[*?]|\[.+\]")
 
 @dataclass(frozen=True)
 class Selection:
-    """Columns as each would be typed, and the columns of text that patterns passed over."""
+    """Features and y, None where nothing is known of it, as each would be typed.
+
+    Patterns passed over columns of text, whose names are given as well.
+    """
 
     x: tuple[str, ...]
+    y: str | None
     passed_over: tuple[str, ...] = ()
 
 
 def select(
-    file: str,
-    columns: Sequence[str],
-    typed: Sequence[str],
-    y: str | None,
-    holds_numbers: Callable[[int], bool],
+    part: Part, x: Sequence[str], y: str | None, dates: Dates | None, *, to_predict: bool
 ) -> Selection:
-    """Take lists and patterns apart; what is a column's very name stands for that column.
+    """Choose the features and y of a table; `dates` tells how dates are written.
 
-    A pattern means the columns that match it and hold numbers, y and those named already apart.
-    Raises DataError where none does.
+    What is a column's very name stands for that column. A pattern means the columns that match it
+    and hold numbers, y and those named already apart. Raises DataError where that leaves a doubt,
+    and ConfigError where a formula is none.
     """
-    names = [
-        name
-        for text in typed
-        for name in ([text] if place_of(columns, text) is not None else _split(text))
-    ]
-    target = place_of(columns, y) if y is not None else target_of(columns)
-    taken = {target, *(place_of(columns, name) for name in names)}
-    chosen: list[str] = []
-    passed_over: dict[str, None] = {}
-    for name in names:
-        if place_of(columns, name) is not None or not WILD.search(name):
-            chosen.append(name)
-            continue
-        matching = [place for place, column in enumerate(columns) if fnmatchcase(column, name)]
-        texts = [columns[place] for place in matching if not holds_numbers(place)]
-        found = [p for p in matching if p not in taken and columns[p] not in texts]
-        if not matching or (not found and texts):
-            raise _nothing(file, columns, name, texts)
-        passed_over |= dict.fromkeys(texts)
-        taken.update(found)
-        chosen += [_typed(columns, place) for place in found]
-    return Selection(tuple(chosen), tuple(passed_over))
+    file, columns = part.name, part.columns
+    expanded = _Expansion(part, y)
+    expanded.take([name for text in x for name in _split(columns, text)])
+    named = tuple(expanded.x)
+    has_formula = any(is_formula(columns, text) for text in (*named, y or ""))
+    only = named[0] if named else None
+    if len(named) > 1 or has_formula:
+        named, y = _several(part, named, y, dates, to_predict=to_predict)
+    elif to_predict:
+        named, y = (choose_x(file, columns, only, dates),), None
+    else:
+        only, y = choose(file, columns, only, y, dates)
+        named = (only,)
+    return Selection(named, y, tuple(expanded.passed_over))
 
 
-def _split(text: str) -> list[str]:
+def places_of(
+    file: str, columns: Sequence[str], typed: str, flag: str, dates: Dates | None = None
+) -> tuple[int, ...]:
+    """Give the columns of which a column or a formula is made.
+
+    Raises DataError where one is not there, and ConfigError where a formula is none.
+    """
+    if not is_formula(columns, typed):
+        require(file, columns, typed, flag, dates)
+    return parse(file, columns, typed, flag).places
+
+
+def _split(columns: Sequence[str], text: str) -> list[str]:
+    """Part a list at its commas, unless it is the name of a column."""
+    if place_of(columns, text) is not None:
+        return [text]
     return [name for name in map(str.strip, COMMA.split(text)) if name] or [text]
 
 
-def _typed(columns: Sequence[str], place: int) -> str:
-    """Name a column by its name, or by its place where others have the same."""
-    name = columns[place]
-    return name if columns.count(name) == 1 else f"@{place + 1}"
+class _Expansion:
+    """The features of a table, patterns taken apart."""
+
+    def __init__(self, part: Part, y: str | None) -> None:
+        self.part, self.file, self.columns = part, part.name, part.columns
+        self.x: list[str] = []
+        self.passed_over: dict[str, None] = {}
+        if y is None:
+            self.taken: set[int | None] = {target_of(self.columns)}
+        elif is_formula(self.columns, y):
+            self.taken = {*places_of(self.file, self.columns, y, "y")}
+        else:
+            self.taken = {place_of(self.columns, y)}
+
+    def take(self, names: Sequence[str]) -> None:
+        """Take names, formulas and patterns for features."""
+        self.taken |= {place_of(self.columns, name) for name in names}
+        for name in names:
+            if place_of(self.columns, name) is None and self._is_pattern(name):
+                self._take_matching(name)
+            else:
+                self.x.append(name)
+
+    def _is_pattern(self, name: str) -> bool:
+        """Tell a pattern from a formula with a product, and from the name of no column."""
+        if not WILD.search(name):
+            return False
+        try:
+            parse(self.file, self.columns, name, "x")
+        except (ConfigError, DataError):
+            return True
+        return not is_formula(self.columns, name)
+
+    def _take_matching(self, pattern: str) -> None:
+        columns = self.columns
+        matching = [place for place, name in enumerate(columns) if fnmatchcase(name, pattern)]
+        numbers = [place for place in matching if _holds_numbers(self.part, place)]
+        texts = [columns[place] for place in matching if place not in numbers]
+        found = [place for place in numbers if place not in self.taken]
+        if not found and (texts or not matching):
+            raise self._nothing(pattern, texts)
+        self.passed_over |= dict.fromkeys(texts)
+        self.taken.update(found)
+        self.x += [typed_as(columns, place) for place in found]
+
+    def _nothing(self, pattern: str, texts: Sequence[str]) -> DataError:
+        told = f"no column matches {quoted(pattern)}; it has {listed(self.columns)}"
+        if texts:
+            hold = "holds" if len(texts) == 1 else "hold"
+            told = (
+                f"no column that matches {quoted(pattern)} holds numbers; {listed(texts)} {hold}"
+            )
+            told += " text"
+        return DataError(told, file=self.file, column=pattern)
 
 
-def _nothing(file: str, columns: Sequence[str], name: str, texts: Sequence[str]) -> DataError:
-    if texts:
-        return DataError(
-            f"no column that matches {quoted(name)} holds numbers; {listed(texts)}"
-            f" {'holds' if len(texts) == 1 else 'hold'} text",
+def _holds_numbers(part: Part, place: int) -> bool:
+    """Tell whether all the first cells of a column are numbers."""
+    if not part.is_text(place, "careful"):
+        return True
+    filled = [cell for cell in part.head(place) if not part.parsing.is_missing(cell)]
+    return bool(filled) and all(part.parsing.read(cell) is not None for cell in filled)
+
+
+def _several(
+    part: Part, x: tuple[str, ...], y: str | None, dates: Dates | None, *, to_predict: bool
+) -> tuple[tuple[str, ...], str | None]:
+    """Take the features that are named, and y, or what may be y of the other columns."""
+    file, columns = part.name, part.columns
+    used: set[int] = set()
+    seen: set[object] = set()
+    for name in x:
+        places = places_of(file, columns, name, "x", dates)
+        one = name if is_formula(columns, name) else places
+        if one in seen:
+            raise DataError(
+                f"the feature {quoted(name)} is named twice",
+                file=file,
+                column=name,
+                hint="name each feature once with --x",
+            )
+        seen.add(one)
+        used.update(places)
+    if to_predict:
+        return x, None
+    if y is None and (target := target_of(columns, used)) is not None:
+        y = typed_as(columns, target)
+    if y is None:
+        raise DataError(
+            f"which column is to be predicted? It has {listed(columns)}",
+            file=file,
+            hint="name it with --y",
+        )
+    if shared := used.intersection(places_of(file, columns, y, "y", dates)):
+        name = columns[min(shared)]
+        raise DataError(
+            f"{quoted(name)} is to be predicted, so it cannot be a feature as well",
             file=file,
             column=name,
+            hint="leave it out of --x, or name another column with --y",
         )
-    return DataError(
-        f"no column matches {quoted(name)}; it has {listed(columns)}", file=file, column=name
-    )
+    return x, y

@@ -23,13 +23,14 @@ from fitline.reading import Reading
 from fitline.typing import Vector
 
 from .accounting import RowsRead, account
-from .cells import Dates, values_sql
+from .cells import Dates, Parsing, Values, values_sql
 from .columns import place_of
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
-from .parts import Care, Part, Wanted
+from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File, unchanged
 from .survey import LONG_LINE
+from .terms import ColumnTerm, FormulaTerm, Inputs, Levels, Term
 
 BYTES_A_NUMBER = 32
 """A number as it is, in the coordinates that train, and as much again to work with."""
@@ -45,21 +46,21 @@ class BadRowError(Exception):
 class Table:
     """A table to read, until it is closed; nothing is read before it is asked for.
 
-    `typed` are the columns that must hold values, as a user types them: the features, so many as
-    there are, and then y unless the table is to be predicted from. `dates` tells how those of them
-    are read that hold dates. `notes` say what was found out about the `files`; a reading raises
-    DataError where one of these has changed. `skipped` counts the rows left out by the last pass
-    over the table, and `missing` those of them in which a value is missing and nothing else is
-    wrong.
+    `terms` must have values in every row: the features, so many as there are, and then y unless
+    the table is to be predicted from. `values` tells how columns are read that hold no plain
+    numbers, by what was typed for them. `notes` say what was found out about the `files`; a
+    reading raises DataError where one of these has changed. `skipped` counts the rows left out by
+    the last pass over the table, and `missing` those of them in which a value is missing and
+    nothing else is wrong.
     """
 
     engine: Engine = field(repr=False)
     parts: Sequence[Part]
     source: str
-    typed: Sequence[str]
+    terms: Sequence[Term]
     reading: Reading
     features: int = 1
-    dates: Mapping[str, Dates] = field(default_factory=dict)
+    values: Mapping[str, Values] = field(default_factory=dict)
     rejects: str | Path | None = None
     files: Sequence[File] = field(default=(), repr=False)
     notes: Sequence[str] = ()
@@ -74,15 +75,47 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Give the names of the columns that must hold values."""
-        first = self.parts[0].columns
-        return tuple(first[place_of(first, typed) or 0] for typed in self.typed)
+        """Give the names of the features and of y."""
+        return tuple(term.name for term in self.terms)
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """Give what was typed for them, each once."""
+        return tuple(dict.fromkeys(term.typed for term in self.terms))
+
+    @property
+    def levels(self) -> Mapping[str, tuple[str, ...]]:
+        """Give the levels of columns of text, the base first, by what was typed for these."""
+        values = self.values.items()
+        return {typed: own.texts for typed, own in values if isinstance(own, Levels)}
+
+    @property
+    def inputs(self) -> Inputs | None:
+        """Tell what the features are made of, where these are not just columns."""
+        terms, columns = self.terms[: self.features], self.parts[0].columns
+        if all(isinstance(term, ColumnTerm) for term in terms):
+            return None
+
+        def name(typed: str) -> str:
+            place = place_of(columns, typed)
+            return typed if place is None else columns[place]
+
+        return Inputs(
+            tuple(
+                dict.fromkeys(
+                    term.name if isinstance(term, FormulaTerm) else name(term.typed)
+                    for term in terms
+                )
+            ),
+            tuple(dict.fromkeys(name(source) for term in terms for source in term.sources)),
+            {name(typed): texts for typed, texts in self.levels.items()},
+        )
 
     @property
     def units(self) -> Mapping[str, str]:
         """Give the units of columns that are no plain numbers."""
-        named = zip(self.typed, self.columns, strict=True)
-        return {name: DAYS for typed, name in named if typed in self.dates}
+        dates = {typed for typed, values in self.values.items() if isinstance(values, Dates)}
+        return {term.name: DAYS for term in self.terms if term.typed in dates}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -122,7 +155,7 @@ class Table:
 
         Raises DataError where they do not fit.
         """
-        if told := memory.shortage(BYTES_A_NUMBER * len(self.typed) * moments.rows):
+        if told := memory.shortage(BYTES_A_NUMBER * len(self.terms) * moments.rows):
             raise DataError(
                 f"its {moments.rows:,} rows {told}",
                 file=self.source,
@@ -227,40 +260,51 @@ class Table:
         return " union all ".join(self._rows_of(part, care) for part in self.parts)
 
     def _rows_of(self, part: Part, care: Care) -> str:
-        wanted = self.wanted(part)
-        if care == "swift" and not all(column.parsing.is_swift for column in wanted):
+        places, parsings = self._sources(part)
+        if care == "swift" and not all(parsing.is_swift for parsing in parsings):
             care = "strict"
-        rows = part.select([column.place for column in wanted], care)
-        cells = [f"column_{nth}" for nth in range(len(wanted))]
-        are_text = [part.is_text(column.place, care) for column in wanted]
+        rows = part.select(places, care)
+        cells = [f"column_{nth}" for nth in range(len(places))]
+        are_text = [part.is_text(place, care) for place in places]
+        told = []
         if care == "swift" and not any(are_text):
             values = [f"cast({cell} as double)" for cell in cells]
         else:
-            parsings = [column.parsing for column in wanted]
             rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
-            values = [*(f"value_{nth}" for nth in range(len(wanted))), "is_missing"]
-        named = zip(values, [*self._names, "is_missing"], strict=False)
-        return f"select {', '.join(f'{value} as {name}' for value, name in named)} from ({rows})"
+            values = [f"value_{nth}" for nth in range(len(places))]
+            told = ["is_missing"]
+        found = dict(zip(places, values, strict=True))
+        computed = [term.sql(part.columns, found) for term in self.terms]
+        named = [f"{value} as {name}" for value, name in zip(computed, self._names, strict=True)]
+        return f"select {', '.join([*named, *told])} from ({rows})"
 
     @property
     def _names(self) -> list[str]:
         """Give the names of the columns in queries: x, x2, x3 and so on, and y."""
         names = ["x", *(f"x{nth}" for nth in range(2, self.features + 1)), "y"]
-        return names[: len(self.typed)]
+        return names[: len(self.terms)]
 
     @property
     def _listed(self) -> str:
         return ", ".join(self._names)
 
-    def wanted(self, part: Part) -> list[Wanted]:
-        """Give the places of the columns in a part, and how they are read."""
-        found: list[Wanted] = []
-        for typed, name in zip(self.typed, self.columns, strict=True):
-            parsing = part.parsing
-            if typed in self.dates:
-                parsing = replace(parsing, values=self.dates[typed])
-            found.append(Wanted(place_of(part.columns, typed) or 0, name, parsing))
-        return found
+    def wanted(self, part: Part) -> Wanted:
+        """Tell which columns of a part must hold values, and which formulas of these."""
+        columns = [
+            WantedColumn(place, part.columns[place], parsing)
+            for place, parsing in zip(*self._sources(part), strict=True)
+        ]
+        formulas = [term for term in self.terms if isinstance(term, FormulaTerm)]
+        return Wanted(columns, [term.formula(part.columns, part.name) for term in formulas])
+
+    def _sources(self, part: Part) -> tuple[list[int], list[Parsing]]:
+        """Give the places in a part of the columns that are needed, and how these are read."""
+        found: dict[int, Parsing] = {}
+        for typed in (source for term in self.terms for source in term.sources):
+            values = self.values.get(typed, part.parsing.values)
+            parsing = replace(part.parsing, values=values)
+            found.setdefault(place_of(part.columns, typed) or 0, parsing)
+        return list(found), list(found.values())
 
 
 def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:

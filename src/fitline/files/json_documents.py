@@ -138,5 +138,12 @@ def texts(value: Any) -> bool:
     return isinstance(value, dict) and all(map(text, value.values()))
 
 
+def text_lists(value: Any) -> bool:
+    """Tell whether a value is a mapping of lists of texts, none of them empty."""
+    if not isinstance(value, dict):
+        return False
+    return all(isinstance(own, list) and own and all(map(text, own)) for own in value.values())
+
+
 def _shown(value: Any) -> str:
     return "missing" if value is None else shortened(repr(value), LONGEST_SHOWN)

@@ -226,4 +226,4 @@ class Training:
     def model(self, theta: Vector) -> LinearModel:
         """Name the parameters after the table's columns."""
         *x, y = self.table.columns
-        return LinearModel(tuple(x), y, theta, self.table.units)
+        return LinearModel(tuple(x), y, theta, self.table.units, self.table.inputs)

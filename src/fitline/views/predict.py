@@ -17,7 +17,7 @@ from .report import SCHEMA, Block, Facts, Sheet
 class PredictReport:
     """Rows of features, in the shape (rows, features), and what a model predicts for each.
 
-    What was `typed` is shown as it was, such as dates.
+    Where they were `typed`, the values of its columns are shown instead, as they were.
     """
 
     model: LinearModel
@@ -28,7 +28,7 @@ class PredictReport:
         """Give the equation, and a row for each prediction."""
         shown = self.typed or [[number(value) for value in row] for row in self.rows]
         cells = [(*row, number(y)) for row, y in zip(shown, self._predictions(), strict=True)]
-        sheet = Sheet((*self.model.x, self.model.y), cells)
+        sheet = Sheet((*self._names, self.model.y), cells)
         return [Facts([("model", self.model.equation)]), sheet]
 
     def document(self) -> dict[str, Any]:
@@ -44,7 +44,11 @@ class PredictReport:
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the features and the predictions."""
         rows = zip(self.typed or self.rows, self._predictions(), strict=True)
-        return (*self.model.x, "prediction"), ((*row, prediction) for row, prediction in rows)
+        return (*self._names, "prediction"), ((*row, prediction) for row, prediction in rows)
+
+    @property
+    def _names(self) -> Sequence[str]:
+        return self.model.columns if self.typed else self.model.x
 
     def _predictions(self) -> list[float]:
         predictions: list[float] = self.model.predict(np.array(self.rows)).tolist()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
-from fitline.formatting import count, number, parameter_names, sum_text, theta_text
+from fitline.formatting import MOST_SHOWN, count, number, parameter_names, sum_text, theta_text
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
@@ -129,17 +129,18 @@ def step_sheet(result: TrainResult) -> Sheet:
     """Tabulate the steps; each decrease is from the row above."""
     steps, least = result.trace, noise(result.cost_function)
     decreases = [""] + [_decrease(above, below, least) for above, below in pairwise(steps)]
+    names = parameter_names(len(steps[0].theta))
+    names = names if len(names) <= MOST_SHOWN else []
     rows = [
         (
             f"{step.step:,}",
-            *map(written, step.theta),
+            *map(written, step.theta[: len(names)]),
             written(step.cost),
             decrease,
             written(step.gradient_norm, 4),
         )
         for step, decrease in zip(steps, decreases, strict=True)
     ]
-    names = parameter_names(len(steps[0].theta))
     header = (result.unit, *names, "cost", "decrease", "gradient norm")
     spare = ("gradient norm", "decrease")
     return Sheet(header, rows, spare if result.is_line else (*spare, *names))

@@ -1,0 +1,100 @@
+"""How the cells of features are read, as dates or as levels of text, by the first of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from fitline.errors import DataError
+from fitline.formatting import listed, quoted
+from fitline.reading import Reading
+
+from .cell_errors import is_level
+from .cells import Dates, Values, dates_of, text_of, trimmed
+from .columns import place_of
+from .formula_parser import is_formula
+from .parts import Part
+from .terms import MOST_LEVELS, Levels
+
+
+def read_otherwise(
+    parts: Sequence[Part],
+    x: Sequence[str],
+    reading: Reading,
+    levels: Mapping[str, Sequence[str]],
+    *,
+    are_named: bool,
+) -> Mapping[str, Values]:
+    """Tell which columns hold no plain numbers, and how these are read.
+
+    The only feature holds dates if they are told how to be read. A column of text is a feature
+    where it is named, and its levels are those that are known, or all that there are.
+    """
+    told = dates_of(reading)
+    found: dict[str, Values] = {}
+    for typed in x:
+        if is_formula(parts[0].columns, typed):
+            continue
+        if typed in levels:
+            found[typed] = Levels(tuple(levels[typed]))
+        elif (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates()):
+            found[typed] = told or Dates()
+        elif are_named and _hold_text(parts, typed):
+            found[typed] = _levels(parts, typed)
+    return found
+
+
+def _heads(parts: Sequence[Part], typed: str) -> list[list[str]]:
+    """Give the first cells of a column in each part, those that are filled."""
+    heads = []
+    for part in parts:
+        cells = part.head(place_of(part.columns, typed) or 0)
+        heads.append([text_of(cell) for cell in cells if not part.parsing.is_missing(cell)])
+    return heads
+
+
+def _hold_dates(parts: Sequence[Part], typed: str, dates: Dates) -> bool:
+    """Tell whether most of the first cells of every part are dates, and none is a number."""
+    for part, filled in zip(parts, _heads(parts, typed), strict=True):
+        are_dates = 2 * sum(dates.read(cell) is not None for cell in filled) > len(filled)
+        if not are_dates or any(part.parsing.read(cell) is not None for cell in filled):
+            return False
+    return True
+
+
+def _hold_text(parts: Sequence[Part], typed: str) -> bool:
+    """Tell whether there are first cells, and none could be a number in whatever notation."""
+    return all(
+        filled and all(is_level(cell, part.parsing) for cell in filled)
+        for part, filled in zip(parts, _heads(parts, typed), strict=True)
+    )
+
+
+def _levels(parts: Sequence[Part], typed: str) -> Levels:
+    """Read a column of text to find its levels: the most frequent one, and the others in order."""
+    counts: Counter[str] = Counter()
+    for part in parts:
+        place = place_of(part.columns, typed) or 0
+        is_missing = part.parsing.missing_sql("column_0", "null", is_text=True)
+        rows = part.engine.fetch(
+            f"select {trimmed('column_0')} as level, count(*) as rows"
+            f" from ({part.select([place])}) where not {is_missing}"
+            f" group by level order by rows desc, level limit {MOST_LEVELS + 1}"
+        )
+        counts.update(dict(rows))
+    if len(counts) > MOST_LEVELS:
+        raise DataError(
+            f"{quoted(typed)} holds text of more than {MOST_LEVELS} levels, such as"
+            f" {listed(sorted(counts)[:3])}",
+            file=parts[0].name,
+            column=typed,
+            hint="a feature of text is for few levels; leave it out of --x, or use a column of"
+            " numbers",
+        )
+    if len(counts) == 1:
+        raise DataError(
+            f"{quoted(typed)} is {quoted(*counts)} in all rows, so it tells nothing",
+            file=parts[0].name,
+            column=typed,
+            hint="leave it out of --x",
+        )
+    base = min(counts, key=lambda text: (-counts[text], text))
+    return Levels((base, *sorted(counts.keys() - {base})))

@@ -1,0 +1,214 @@
+"""What a model is made of: columns, levels of text, formulas; each is a number in every row."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from fitline.errors import DataError
+from fitline.formatting import listed
+from fitline.typing import Vector
+
+from . import engine
+from .cells import Values, trimmed
+from .columns import place_of, typed_as
+from .formula_parser import is_formula, parse
+from .formulas import Formula, NoValueError
+
+MOST_LEVELS = 100
+"""A column of text with more levels than these is a label of its rows, and no feature."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What features are made of, where these are not just columns.
+
+    `typed` are columns and formulas, `columns` those that are needed, and `levels` those of
+    columns of text, the base first.
+    """
+
+    typed: tuple[str, ...]
+    columns: tuple[str, ...]
+    levels: Mapping[str, tuple[str, ...]]
+
+    @property
+    def known(self) -> Mapping[str, Sequence[str]]:
+        """Give the levels of each, none of what is no text."""
+        return {typed: self.levels.get(typed, ()) for typed in self.typed}
+
+    def terms(self) -> "list[Term]":
+        """Give the features.
+
+        Raises DataError and ConfigError where they are not of these columns.
+        """
+        values = {typed: Levels(texts) for typed, texts in self.levels.items()}
+        return [
+            term for typed in self.typed for term in terms_of("", self.columns, typed, "x", values)
+        ]
+
+
+class Term(Protocol):
+    """A feature, or what is predicted."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def typed(self) -> str:
+        """What was typed for it."""
+        ...
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns that it is made of, as they would be typed."""
+        ...
+
+    def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
+        """Give its value as an expression of the engine, NULL where it has none.
+
+        The cells are expressions of finite doubles or NULL, by their places in `columns`.
+        """
+        ...
+
+    def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
+        """Give its values in the shape (rows,), NaN where it has none."""
+        ...
+
+
+@dataclass(frozen=True)
+class ColumnTerm:
+    """A column of numbers, or of dates."""
+
+    name: str
+    typed: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Give the column itself."""
+        return (self.typed,)
+
+    def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
+        """Give its cell."""
+        return cells[_place(columns, self.typed)]
+
+    def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
+        """Give its cells."""
+        return cells[_place(columns, self.typed)]
+
+
+@dataclass(frozen=True)
+class LevelTerm:
+    """Whether a column of text is of a level: 1 if it is, else 0."""
+
+    name: str
+    typed: str
+    level: int
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Give the column of text."""
+        return (self.typed,)
+
+    def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
+        """Compare the level, which is read as its place among the others."""
+        return f"cast({cells[_place(columns, self.typed)]} = {self.level} as double)"
+
+    def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
+        """Compare the level."""
+        places = cells[_place(columns, self.typed)]
+        return np.where(np.isnan(places), np.nan, places == self.level)
+
+
+@dataclass(frozen=True)
+class FormulaTerm:
+    """A formula of columns, called by its text, in which columns are named."""
+
+    name: str
+    typed: str
+    flag: str
+    sources: tuple[str, ...]
+
+    def formula(self, columns: Sequence[str], file: str = "") -> Formula:
+        """Find its columns in a table. Raises DataError where one is not there."""
+        return parse(file, columns, self.name, self.flag)
+
+    def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
+        """Compute it."""
+        return self.formula(columns).sql(cells)
+
+    def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
+        """Compute it. Raises DataError where the cells have values and it has none."""
+        formula = self.formula(columns)
+        values = formula.of_arrays(cells)
+        used = [cells[place] for place in formula.places]
+        lost = np.isnan(values) & ~np.any(np.isnan(used), axis=0)
+        for row in np.flatnonzero(lost).tolist():
+            try:
+                formula.value({place: float(cells[place][row]) for place in formula.places})
+            except NoValueError as error:
+                raise DataError(str(error), None, row + 1, self.name, unit="row") from None
+        return values
+
+
+def terms_of(
+    file: str, columns: Sequence[str], typed: str, flag: str, values: Mapping[str, Values]
+) -> list[Term]:
+    """Give the terms of what was typed: one, or of a column of text one for each other level."""
+    if is_formula(columns, typed):
+        places = parse(file, columns, typed, flag).places
+        sources = tuple(typed_as(columns, place) for place in places)
+        return [FormulaTerm(_named(columns, typed), typed, flag, sources)]
+    name, levels = columns[_place(columns, typed)], values.get(typed)
+    if isinstance(levels, Levels):
+        others = enumerate(levels.texts[1:], start=1)
+        return [LevelTerm(f"{name}={text}", typed, level) for level, text in others]
+    return [ColumnTerm(name, typed)]
+
+
+def _named(columns: Sequence[str], formula: str) -> str:
+    """Write the names of columns in place of their places, such as @3."""
+
+    def name(found: re.Match[str]) -> str:
+        typed = found[0] if found[1] is None else typed_as(columns, int(found[1]) - 1)
+        return typed if typed[0] in "`@" else "`" + typed.replace("`", "``") + "`"
+
+    return PLACE_OR_NAME.sub(name, formula)
+
+
+PLACE_OR_NAME = re.compile(r"`(?:[^`]|``)*`|@([0-9]+)")
+
+
+def _place(columns: Sequence[str], typed: str) -> int:
+    place = place_of(columns, typed)
+    if place is None:
+        raise AssertionError(f"{typed} was not required")
+    return place
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The levels of a column of text, each read as its place; the first one is the base."""
+
+    texts: tuple[str, ...]
+
+    def read(self, text: str) -> float | None:
+        """Give the place of a level.
+
+        >>> Levels(("brick", "wood")).read("wood"), Levels(("brick", "wood")).read("straw")
+        (1.0, None)
+        """
+        return float(self.texts.index(text)) if text in self.texts else None
+
+    def sql(self, cell: str) -> str:
+        """Give the same."""
+        texts = ", ".join(map(engine.text, self.texts))
+        return f"cast(nullif(list_position([{texts}], {trimmed(cell)}), 0) - 1 as double)"
+
+    @property
+    def expected(self) -> str:
+        """Name what would be right."""
+        return f"one of the levels {listed(self.texts)}"

@@ -1,0 +1,176 @@
+"""Features made of columns: levels of text and formulas, whatever the kind of the table."""
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+
+from fitline import DataError, LinearModel, train
+from fitline.data import Reading, Table, open_table
+from fitline.data.predictions import Predictions
+
+Write = Callable[..., str]
+Refused = Callable[..., DataError]
+
+HOUSES: list[tuple[float, str, float]] = [
+    (1000, "old town", 100),
+    (1500, "centre", 290),
+    (1200, "north", 180),
+    (2000, "centre", 390),
+    (1700, "north", 240),
+    (900, "centre", 160),
+    (1100, " centre ", 205),
+]
+COLUMNS = ("sqft", "area", "price")
+KINDS = ["csv", "jsonl", "parquet", "arrays"]
+
+
+def table_of(kind: str, folder: Path, rows: Sequence[tuple[Any, ...]] = HOUSES) -> Any:
+    """Write the rows as a table of this kind, or give them as arrays."""
+    path = folder / f"table.{kind}"
+    if kind == "arrays":
+        return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    if kind == "parquet":
+        values = ", ".join(f"({x}, '{text}', {y})" for x, text, y in rows)
+        named = f"(values {values}) as t({', '.join(COLUMNS)})"
+        duckdb.sql(f"copy (from {named}) to '{path}'")
+    elif kind == "jsonl":
+        lines = (json.dumps(dict(zip(COLUMNS, row, strict=True))) for row in rows)
+        path.write_text("".join(f"{line}\n" for line in lines))
+    else:
+        lines = (",".join(map(str, row)) for row in rows)
+        path.write_text("".join(f"{line}\n" for line in [",".join(COLUMNS), *lines]))
+    return str(path)
+
+
+def design(table: Table) -> tuple[list[list[float]], list[float]]:
+    moments = table.moments()
+    x, y = table.rows(moments)
+    return x.tolist(), y.tolist()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_becomes_a_feature_for_each_level_but_the_most_frequent(
+    kind: str, tmp_path: Path
+) -> None:
+    table = open_table(table_of(kind, tmp_path), ["sqft", "area"], "price")
+    assert table.columns == ("sqft", "area=north", "area=old town", "price")
+    assert table.levels == {"area": ("centre", "north", "old town")}
+    (_, north, old_town), _ = design(table)
+    texts = [text.strip() for _, text, _ in HOUSES]
+    assert north == [float(text == "north") for text in texts]
+    assert old_town == [float(text == "old town") for text in texts]
+    assert table.notes == ["area holds text: 'north', 'old town' are compared with 'centre'"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_formulas_of_columns_are_features_and_may_be_predicted(kind: str, tmp_path: Path) -> None:
+    data = table_of(kind, tmp_path)
+    table = open_table(data, ["sqft", "sqft^2", "log(sqft)"], "sqrt(price)")
+    assert table.columns == ("sqft", "sqft^2", "log(sqft)", "sqrt(price)")
+    x, y = design(table)
+    sqft = [row[0] for row in HOUSES]
+    assert x == [sqft, [v * v for v in sqft], [math.log(v) for v in sqft]]
+    assert y == [math.sqrt(row[2]) for row in HOUSES]
+
+
+def test_the_fit_of_levels_is_that_of_their_indicators(tmp_path: Path) -> None:
+    run = train(table_of("csv", tmp_path), x=["sqft", "area"], y="price", learning_rate="auto")
+    texts = [text.strip() for _, text, _ in HOUSES]
+    ones = np.ones(len(HOUSES))
+    columns = [ones, [row[0] for row in HOUSES]]
+    columns += [[float(text == level) for text in texts] for level in ("north", "old town")]
+    expected = np.linalg.lstsq(np.transpose(columns), [row[2] for row in HOUSES])[0]
+    assert run.minimum.theta == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_predicts_the_same_from_every_kind_of_table(kind: str, tmp_path: Path) -> None:
+    x = ["sqft", "area", "log(sqft)"]
+    run = train(table_of("csv", tmp_path), x=x, y="price", learning_rate="auto")
+    run.save(tmp_path / "model.json")
+    model = LinearModel.load(tmp_path / "model.json")
+    assert model.inputs == run.model.inputs
+    data = table_of(kind, tmp_path)
+    frame = table_of("arrays", tmp_path)
+    expected = run.model.predict(frame)
+    assert model.predict(frame).tolist() == expected.tolist()
+    if kind == "arrays":
+        return
+    table = open_table(data, model.inputs and model.inputs.known, to_predict=True)
+    found = [row[-1] for row in Predictions(table, model.theta.tolist()).rows()]
+    assert found == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("formula", "value", "said"),
+    [
+        ("log(sqft-2)", 2, "log(sqft-2) has no value, since sqft-2 is 0"),
+        ("1/(sqft-2)", 2, "1/(sqft-2) has no value, since sqft-2 is 0"),
+        ("exp(sqft)", 1000, "exp(sqft) overflows a float64, since sqft is 1,000"),
+        ("sqft^40", 1e9, "sqft^40 overflows a float64, since sqft is 1,000,000,000"),
+    ],
+)
+def test_a_formula_without_a_value_makes_a_bad_row(
+    kind: str, formula: str, value: float, said: str, tmp_path: Path
+) -> None:
+    rows = [(3, "a", 5), (4, "b", 6), (value, "a", 1), (5, "b", 9)]
+    data, x = table_of(kind, tmp_path, rows), ["sqft", formula]
+    with pytest.raises(DataError) as caught:
+        open_table(data, x, "price").moments()
+    error = caught.value
+    assert error.message == said
+    assert (error.line, error.column) == (4 if kind == "csv" else 3, formula)
+    table = open_table(data, x, "price", Reading(bad_rows="skip"))
+    assert table.moments().rows == 3
+    assert (table.skipped, table.missing) == (1, 0)
+
+
+def test_a_level_that_training_has_not_seen_is_a_bad_row(write: Write) -> None:
+    path = write("area,sqft\nnorth,1\nsouth,2\n")
+    known = {"sqft": (), "area": ("centre", "north")}
+    table = open_table(path, known, to_predict=True)
+    with pytest.raises(DataError) as caught:
+        list(Predictions(table, [1.0, 2.0, 3.0]).rows())
+    told = f"{path}, line 3: area is 'south', not one of the levels 'centre', 'north'"
+    assert str(caught.value) == told
+
+
+def test_a_missing_level_is_a_missing_value(write: Write) -> None:
+    path = write("area,price\nnorth,1\nNA,2\nsouth,4\nnorth,2\n")
+    table = open_table(path, "area", "price", Reading(missing="skip"))
+    assert table.moments().rows == 3
+    assert (table.columns, table.missing) == (("area=south", "price"), 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([f"label {nth}" for nth in range(101)], "'t' holds text of more than 100 levels"),
+        (["a"] * 5, "'t' is 'a' in all rows, so it tells nothing"),
+    ],
+)
+def test_text_that_is_no_feature_is_refused(
+    write: Write, refused: Refused, cells: list[str], said: str
+) -> None:
+    path = write("t,y\n" + "".join(f"{cell},{nth}\n" for nth, cell in enumerate(cells)))
+    error = refused(path, "t", "y")
+    assert error.message.startswith(said)
+    assert error.column == "t"
+
+
+@pytest.mark.parametrize("cell", ["$1000", "01.02.2020", "12 %"])
+def test_what_may_be_a_number_is_no_level(write: Write, refused: Refused, cell: str) -> None:
+    error = refused(write(f"t;y\n{cell};1\n{cell};2\n"), "t", "y")
+    assert "not a number" in str(error)
+
+
+def test_a_column_that_was_not_named_is_no_text_feature(write: Write, refused: Refused) -> None:
+    error = refused(write("name,price\na,1\nb,2\n"))
+    assert "name is 'a', not a number" in str(error)
