@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitline.data import engine, formula_rules, sql
-from fitline.data.formula_parser import is_formula, parse
-from fitline.data.formulas import Formula, NoValueError
+from fitline.data import engine, sql
+from fitline.data.formulas import Formula, NoValueError, is_formula, parse, rules
 from fitline.errors import ConfigError, DataError, FitlineError
 
 COLUMNS = ["a", "b", "c"]
@@ -153,7 +152,7 @@ def test_a_text_without_a_sign_is_no_formula(text: str) -> None:
 @given(
     parsed=formulas(TEXTS),
     rows=st.lists(st.tuples(*[CELLS] * 3), min_size=ROWS, max_size=ROWS),
-    short=st.sampled_from([0, formula_rules.SHORT]),
+    short=st.sampled_from([0, rules.SHORT]),
 )
 def test_the_engine_computes_the_bits_of_python(
     database: engine.Engine, parsed: Formula, rows: list[tuple[float, ...]], short: int
@@ -164,7 +163,7 @@ def test_the_engine_computes_the_bits_of_python(
     database.fetch("create or replace table stored as from arrays")  # with statistics
     constants = ", ".join(f"({', '.join(map(sql.number, row))})" for row in rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formula_rules, "SHORT", short)
+        patch.setattr(rules, "SHORT", short)
         query = f"select {parsed.sql(dict(enumerate(COLUMNS)))} from"
     for source in ("arrays", "stored", f"(values {constants}) as t(a, b, c)"):
         found = [bits(value) for (value,) in database.fetch(f"{query} {source}")]
@@ -228,7 +227,7 @@ def test_a_square_and_a_cube_are_products(
 )
 def test_a_deep_formula_becomes_sql_of_moderate_length(database: engine.Engine, text: str) -> None:
     query = formula(text).sql({0: "a", 1: "b"})
-    assert len(query) < 100 * formula_rules.SHORT
+    assert len(query) < 100 * rules.SHORT
     assert len(database.fetch(f"select {query} from (select 1e0 as a, 2e0 as b)")) == 1
 
 

@@ -10,13 +10,13 @@ from fitline.reading import Reading
 
 from . import columns
 from .cells import Dates, Numbers, Parsing, dates_of, numbers_of
+from .column_kinds import read_otherwise
 from .delimited import open_delimited
 from .engine import Engine
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .sniffing import File
 from .table import Table, explained
-from .term_choice import read_otherwise
 from .terms import terms_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from fitline.formatting import listed, quoted
 
 from .cells import Dates
 from .columns import choose, choose_x, place_of, require, target_of, typed_as
-from .formula_parser import is_formula, parse
+from .formulas import is_formula, parse
 from .parts import Part
 
 COMMA = re.compile(r",(?=(?:[^`]*`[^`]*`)*[^`]*$)")

@@ -14,8 +14,7 @@ from fitline.typing import Vector
 from . import engine
 from .cells import Values, trimmed
 from .columns import place_of, typed_as
-from .formula_parser import is_formula, parse
-from .formulas import Formula, NoValueError
+from .formulas import Formula, NoValueError, is_formula, parse
 
 MOST_LEVELS = 100
 """A column of text with more levels than these is a label of its rows, and no feature."""

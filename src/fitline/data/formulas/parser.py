@@ -15,12 +15,12 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import NoReturn
 
+from fitline.data.columns import place_of, require
 from fitline.errors import ConfigError, DataError
 from fitline.formatting import quoted
 
-from .columns import place_of, require
-from .formula_rules import BINARY, FUNCTIONS, NEGATION
-from .formulas import Column, Formula, Node, NoValueError, Number, operation, power
+from .rules import BINARY, FUNCTIONS, NEGATION
+from .tree import Column, Formula, Node, NoValueError, Number, operation, power
 
 LONGEST = 1000
 MOST_SIGNS = 100

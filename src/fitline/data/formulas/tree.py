@@ -13,10 +13,10 @@ from functools import reduce
 import numpy as np
 
 from fitline import formatting
+from fitline.data import sql
 from fitline.typing import Vector
 
-from . import sql
-from .formula_rules import BINARY, POWER, PRODUCTS, Rule, finite_or_null
+from .rules import BINARY, POWER, PRODUCTS, Rule, finite_or_null
 
 
 class NoValueError(ArithmeticError):

@@ -10,7 +10,7 @@ from fitline.reading import Reading
 from .cell_errors import is_level
 from .cells import Dates, Values, dates_of, text_of, trimmed
 from .columns import place_of
-from .formula_parser import is_formula
+from .formulas import is_formula
 from .parts import Part
 from .terms import MOST_LEVELS, Levels
 
