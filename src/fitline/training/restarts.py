@@ -72,7 +72,7 @@ def random_starts(landscape: Landscape, seed: int, starts: int = 1) -> list[Vect
         intercept, slopes = y_middle + draw.uniform(-reach, reach), []
         for x_middle, x_spread in features:
             steepness = draw.uniform(-reach, reach) / math.sqrt(len(features))
-            slopes.append(steepness / x_spread)
+            slopes.append(steepness / (x_spread or abs(x_middle) or 1.0))
             intercept -= slopes[-1] * x_middle
         drawn.append(np.array([intercept, *slopes]))
     return drawn
