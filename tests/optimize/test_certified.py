@@ -7,6 +7,7 @@ two agree.
 """
 
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 import pytest
@@ -69,19 +70,31 @@ def fitted(columns: Vector) -> LeastSquares:
 
 
 def exact(columns: Columns) -> tuple[list[Fraction], Fraction]:
-    """Fit by elimination: the parameters, and the mean squared error."""
-    ones = [[Fraction(1)] * len(columns[0]), *columns]
-    matrix = [[sum(map(Fraction.__mul__, a, b), Fraction(0)) for b in ones] for a in ones]
-    for place in range(len(columns)):
-        for below in range(place + 1, len(ones)):
+    """Fit in fractions: the parameters, and the mean squared error."""
+    # Whole numbers are added faster than fractions.
+    scales = [lcm(*(value.denominator for value in column)) for column in columns]
+    whole = [[int(v * scale) for v in c] for c, scale in zip(columns, scales, strict=True)]
+    ones, units = [[1] * len(columns[0]), *whole], [1, *scales]
+    matrix = [
+        [Fraction(sum(map(int.__mul__, a, b)), s * t) for b, t in zip(ones, units, strict=True)]
+        for a, s in zip(ones, units, strict=True)
+    ]
+    return solved(matrix)
+
+
+def solved(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fraction]:
+    """Solve the normal equations by elimination."""
+    rows, last = matrix[0][0], len(matrix) - 1
+    for place in range(last):
+        for below in range(place + 1, last + 1):
             factor = matrix[below][place] / matrix[place][place]
             pairs = zip(matrix[below], matrix[place], strict=True)
             matrix[below] = [a - factor * b for a, b in pairs]
-    theta: list[Fraction] = [Fraction(0)] * len(columns)
-    for place in reversed(range(len(columns))):
-        known = sum(matrix[place][k] * theta[k] for k in range(place + 1, len(columns)))
+    theta: list[Fraction] = [Fraction(0)] * last
+    for place in reversed(range(last)):
+        known = sum(matrix[place][k] * theta[k] for k in range(place + 1, last))
         theta[place] = (matrix[place][-1] - known) / matrix[place][place]
-    return theta, matrix[-1][-1] / len(columns[0])
+    return theta, matrix[-1][-1] / rows
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -121,6 +134,81 @@ def test_wamplers_polynomials_are_found(parts: list[float]) -> None:
     assert found.theta == pytest.approx(parts, rel=1e-9)
     theta, floor = exact([[Fraction(v) for v in row] for row in [*POWERS.tolist(), y.tolist()]])
     assert (found.theta.tolist(), found.floor) == ([float(v) for v in theta], float(floor))
+
+
+ADDED = (
+    "759 -2048 2048 -2048 2523 -2048 2048 -2048 1838 -2048 2048 -2048 1838 -2048 2048 -2048 2523"
+    " -2048 2048 -2048 759"
+)
+
+
+@pytest.mark.parametrize(
+    ("times", "square"), [(1, 83554268), (100, 835542680000), (10000, 83554268e8)]
+)
+def test_wamplers_polynomials_are_found_beneath_errors_of_any_size(
+    times: int, square: float
+) -> None:
+    """Wampler 3, 4 and 5: every certified parameter is 1."""
+    y = 1 + POWERS.sum(axis=0) + times * np.array(ADDED.split(), dtype=np.float64)
+    found = fitted(np.vstack([POWERS, y]))
+    assert found.theta.tolist() == [1.0] * 6
+    assert found.floor == square / 21
+
+
+def require_rounded_once(columns: Vector) -> None:
+    found = fitted(columns)
+    theta, floor = exact([[Fraction(value) for value in row] for row in columns.tolist()])
+    assert found.theta.tolist() == [float(value) for value in theta]
+    assert found.floor == float(floor)
+
+
+@pytest.mark.parametrize("rows", [50, 5000])
+@pytest.mark.parametrize("head", ["constant", "sorted", "collinear", "small"])
+def test_the_head_of_a_table_says_nothing_about_its_fit(head: str, rows: int) -> None:
+    draw = np.random.default_rng(rows)
+    x, few = np.round(draw.normal(size=(3, rows)) * 100, 4), rows // 5
+    if head == "constant":
+        x[:, :few] = 7
+    elif head == "sorted":
+        x.sort(axis=1)
+    elif head == "collinear":
+        x[1, :few] = 3 * x[0, :few]
+    else:
+        x[:, few:] *= 1e8
+    require_rounded_once(np.vstack([x, x.sum(axis=0) + draw.normal(size=rows)]))
+
+
+@pytest.mark.parametrize("error", [0.0, 1e-12, 1e-6])
+def test_near_perfect_fits_of_sizes_far_apart_are_rounded_once(error: float) -> None:
+    draw = np.random.default_rng(3)
+    x = draw.normal(size=(3, 40)) * [[1e-12], [1.0], [1e12]]
+    y = np.array([1e12, 1.0, 1e-12]) @ x + error * draw.normal(size=40)
+    require_rounded_once(np.vstack([x, y]))
+
+
+def test_a_million_rows_are_rounded_once() -> None:
+    """Whole numbers of 26 bits have exact moments in Python's integers."""
+    draw = np.random.default_rng(6)
+    shared = draw.integers(-(2**25), 2**25, size=10**6)
+    x = np.array([shared, shared + draw.integers(-3, 4, size=10**6)])
+    y = 2 * x[0] - x[1] + draw.integers(-100, 101, size=10**6)
+    rows = np.array([np.ones(10**6, dtype=np.int64), *x, y])
+    halves = [rows >> 13, rows & (2**13 - 1)]  # products of halves add up within 64 bits
+    moments = [
+        [
+            sum(
+                int(a[i] @ b[j]) << (13 * ((place == 0) + (other == 0)))
+                for place, a in enumerate(halves)
+                for other, b in enumerate(halves)
+            )
+            for j in range(4)
+        ]
+        for i in range(4)
+    ]
+    found = fitted(np.array([*x, y], dtype=np.float64))
+    theta, floor = solved([[Fraction(value) for value in row] for row in moments])
+    assert found.theta.tolist() == [float(value) for value in theta]
+    assert found.floor == float(floor)
 
 
 @pytest.mark.parametrize("condition", [1e2, 1e5, 1e8])
