@@ -50,7 +50,7 @@ def test_two_steps_are_those_of_exact_fractions(
     for one in explained(2, scaling=scaling, learning_rate=float(rate)):
         sums = slopes(rows, theta)
         assert one.update.theta == pytest.approx([*map(float, theta)], rel=1e-13)
-        assert [(row.x, row.y) for row in one.rows] == [(float(x), float(y)) for x, y in rows]
+        assert [(*row.x, row.y) for row in one.rows] == [(float(x), float(y)) for x, y in rows]
         assert [row.error for row in one.rows] == pytest.approx(
             [float(y - theta[0] - theta[1] * x) for x, y in rows], rel=1e-13
         )
@@ -139,3 +139,71 @@ def test_no_more_steps_are_explained_than_are_taken() -> None:
     assert explained(0) == []
     run = train(theta0=12_000, theta1=136)
     assert explain(run.training, 3) == []
+
+
+TREES = {
+    "girth": [8.3, 8.6, 8.8, 10.5, 10.7, 10.8, 11.0],
+    "height": [70, 65, 63, 72, 81, 83, 66],
+    "year": [3, 1, 4, 1, 5, 9, 2],
+    "volume": [10.3, 10.3, 10.2, 16.4, 18.8, 19.7, 15.6],
+}
+
+
+def trees(features: int = 3, **options: Any) -> Training:
+    names = tuple(list(TREES)[:features])
+    theta = tuple(float(place) for place in range(1 + features))
+    config = resolve({"x": names, "y": "volume", "theta": theta, **options})
+    table = open_table(TREES, list(names), "volume")
+    return prepare(table, landscape_of(table, table.moments(), config), config)
+
+
+def scaled_rows(training: Training) -> np.ndarray:
+    """Give 1, x1', x2', … and y' of every row."""
+    scaling = training.scaling
+    *x, y = np.array([TREES[name] for name in training.table.columns], dtype=np.float64)
+    x = [(c - s) / w for c, s, w in zip(x, scaling.shift, scaling.scale, strict=True)]
+    return np.array([np.ones(len(y)), *x, y - scaling.y_shift])
+
+
+@pytest.mark.parametrize("options", [{}, {"scaling": "minmax"}, {"scaling": "none"}], ids=str)
+def test_a_step_of_several_features_is_that_of_its_rows(options: dict[str, Any]) -> None:
+    training = trees(**options, learning_rate=1e-4)
+    *ones_x, y = scaled_rows(training)
+    x = np.array(ones_x)
+    (one,) = explain(training, 1)
+    theta = one.update.theta
+    error = y - theta @ x
+    assert [row.x for row in one.rows] == [pytest.approx(row) for row in x[1:, :5].T.tolist()]
+    assert [row.error for row in one.rows] == pytest.approx(error[:5].tolist())
+    assert one.sums == pytest.approx(x @ error)
+    assert one.update.end == pytest.approx(theta + 1e-4 * 2 / len(y) * x @ error)
+
+
+@pytest.mark.parametrize("cost", ["squared", "huber"])
+def test_a_sequential_update_moves_one_parameter_after_the_other(cost: str) -> None:
+    training = trees(scaling="none", learning_rate=1e-4, cost=cost)
+    (one,) = explain(training, 1)
+    theta = one.update.theta.copy()
+    for place in range(len(theta)):
+        theta[place] -= 1e-4 * training.cost.gradient(theta)[place]
+    assert one.sequential.end == pytest.approx(theta, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "options", [way for way in WAYS if way.get("cost") != "absolute"], ids=str
+)
+def test_what_is_explained_of_several_features_is_what_is_done(options: dict[str, Any]) -> None:
+    own = {key: options[key] for key in options if key != "data"}
+    training = trees(**own, steps=3)
+    moves = pairwise(training.iterates())
+    for one, (before, after) in zip(explain(training, 3), moves, strict=True):
+        assert one.update.theta.tolist() == before.theta.tolist()
+        assert one.update.end.tolist() == after.theta.tolist()
+
+
+def test_the_rows_of_a_batch_of_several_features_are_those_of_the_table() -> None:
+    training = trees(batch_size=3, scaling="none", learning_rate=1e-6)
+    rows = {tuple(row) for row in zip(*TREES.values(), strict=True)}
+    for one in explain(training, 3):
+        shown = {tuple(round(value, 9) for value in (*row.x, row.y)) for row in one.rows}
+        assert shown <= rows

@@ -14,6 +14,7 @@ from fitline.views.report import as_json, as_markdown
 from fitline.views.train import TrainReport
 
 HILLS = {"data": "data/two_neighbourhoods.csv", "cost": "cauchy"}
+PLANE = {"a": [1.0, 2, 3, 4], "b": [1.0, 4, 9, 17], "y": [2.0, 3, 5, 9]}
 CASES: dict[str, dict[str, Any]] = {
     "plain": {},
     "adam": {"optimizer": "adam", "steps": 20},
@@ -21,6 +22,7 @@ CASES: dict[str, dict[str, Any]] = {
     "diverged": {"learning_rate": 1.2},
     "overflow": {"learning_rate": 1e300},
     "line search": {"line_search": True, "scaling": "minmax"},
+    "several": {"data": PLANE, "x": ["a", "b"], "y": "y", "theta0": None, "theta1": None},
     "unscaled": {"scaling": "none", "learning_rate": 1e-7, "steps": 50},
     "hills": {**HILLS, "starts": 6},
     "plateau": {"cost": "cauchy", "cost_scale": 50, "learning_rate": 0.1, "steps": 100},
@@ -96,6 +98,22 @@ MISFITS: dict[str, Any] = {
     "state": lambda one: one["state"].pop(),
     "new_state": lambda one: one["new_state"][0].pop(),
 }
+
+
+FOR_EACH = {
+    "x_shift": lambda one: one["x_shift"].append(1.0),
+    "x_scale": lambda one: one["x_scale"].pop(),
+    "x": lambda one: one["rows"][0]["x"].pop(),
+    "theta1": lambda one: one["one_by_one"].update(theta1=1.0),
+}
+
+
+@pytest.mark.parametrize("part", FOR_EACH)
+def test_an_update_has_a_number_for_each_of_several_features(part: str) -> None:
+    document = json.loads(as_json(TrainReport(result("several", 2))))
+    FOR_EACH[part](document["explained"][1])
+    with pytest.raises(UnfitError, match="explained"):
+        TrainResult.from_document(document)
 
 
 @pytest.mark.parametrize("part", MISFITS)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .optimize.costs import Cost
 from .optimize.losses import Loss
-from .optimize.method import Update
+from .optimize.method import Method, Update
 from .optimize.robust_cost import RobustCost
 from .training import Training
 from .typing import Vector
@@ -19,12 +19,12 @@ SHOWN_ROWS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A row at work, in the coordinates that train.
+    """A row at work, in the coordinates that train; `x` has a number for each feature.
 
     `psi` is what it adds to the sums: its error y − ŷ, or the derivative of a robust loss there.
     """
 
-    x: float
+    x: list[float]
     y: float
     prediction: float
     error: float
@@ -35,15 +35,15 @@ class Row:
 class Part:
     """The rows behind an update: all of the table, or a batch.
 
-    `x` and `y` are those of the first rows, in the coordinates that train; `own` has both in the
-    table's units, where they are at hand.
+    `x`, of the shape (features, rows), and `y` are those of the first rows, in the coordinates
+    that train; `own` has both in the table's units, where they are at hand.
     """
 
     cost: Cost
     count: int
     x: Vector
     y: Vector
-    own: Sequence[tuple[float, float]] = ()
+    own: Sequence[tuple[float, ...]] = ()
 
     @property
     def loss(self) -> Loss | None:
@@ -57,10 +57,10 @@ class Part:
 
     def rows(self, theta: Vector) -> list[Row]:
         """Work out the first rows at some parameters."""
-        prediction = theta[0] + theta[1] * self.x
+        prediction = theta[0] + theta[1:] @ self.x
         error = self.y - prediction
         psi = error if self.loss is None else self.loss.psi(error)
-        columns = (self.x, self.y, prediction, error, psi)
+        columns = (self.x.T, self.y, prediction, error, psi)
         return [Row(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 
 
@@ -68,7 +68,8 @@ class Part:
 class Explanation:
     """An update, worked out.
 
-    `sequential` is the same update with the gradient taken after θ0 had moved.
+    `sequential` is the same update, had every parameter moved before the gradient along the next
+    was taken; its gradient is the one that moved the last.
     """
 
     update: Update
@@ -82,7 +83,7 @@ class Explanation:
 
     @property
     def sums(self) -> Vector:
-        """Give Σ psi and Σ psi·x over all rows, in the shape of theta."""
+        """Give Σ psi, and Σ psi·x for each feature, over all rows."""
         sums: Vector = -self.update.gradient * self.part.count / self.part.factor
         return sums
 
@@ -103,19 +104,28 @@ def _explanations(training: Training) -> Iterator[Explanation]:
             return
         for update in method.updates(training.cost, iterate):
             part = whole if method.batches is None else _batch(update.cost)
-            between = np.concatenate([update.end[:1], update.theta[1:]])
-            yield Explanation(update, method.moved(update, between), part)
+            yield Explanation(update, _sequential(method, update), part)
+
+
+def _sequential(method: Method, update: Update) -> Update:
+    """Move one parameter after the other."""
+    late, theta = update, update.theta
+    for place in range(1, len(theta)):
+        theta = np.concatenate([theta[: place - 1], late.end[place - 1 : place], theta[place:]])
+        late = method.moved(update, theta)
+    return late._replace(end=np.append(theta[:-1], late.end[-1:]))
 
 
 def _whole(training: Training) -> Part:
-    scaling, own = training.scaling, [(x, y) for x, y in training.table.head(SHOWN_ROWS)]
-    x, y = np.array(own, dtype=np.float64).T
-    x, y = (x - scaling.shift[0]) / scaling.scale[0], y - scaling.y_shift
-    return Part(training.cost, training.moments.rows, x, y, own)
+    scaling, own = training.scaling, training.table.head(SHOWN_ROWS)
+    rows = np.array(own, dtype=np.float64)
+    x, y = (rows[:, :-1] - scaling.shift) / scaling.scale, rows[:, -1] - scaling.y_shift
+    return Part(training.cost, training.moments.rows, x.T, y, own)
 
 
 def _batch(cost: Cost) -> Part:
     if not isinstance(cost, RobustCost):
         raise TypeError("a batch holds its rows")
     shown = cost.of_rows(slice(SHOWN_ROWS))
-    return Part(cost, len(cost.y), shown.x[0] + cost.centre[1], shown.y + cost.centre[0])
+    x, y = shown.x + cost.centre[1:, None], shown.y + cost.centre[0]
+    return Part(cost, len(cost.y), x, y)

@@ -294,11 +294,24 @@ class StepFacts:
         return cls(step.index, _listed(step.theta), _finite(step.cost), norm, excess)
 
 
+ForEach = float | list[float]
+"""A number for each feature: of one feature the number itself."""
+
+
+def _for_each(values: list[float]) -> ForEach:
+    return values[0] if len(values) == 1 else values
+
+
+def as_list(values: ForEach) -> list[float]:
+    """List the numbers of one feature or of several."""
+    return values if isinstance(values, list) else [values]
+
+
 @dataclass(frozen=True)
 class RowFacts:
     """A row at work, in the coordinates that train; see `derivation.Row`."""
 
-    x: float
+    x: ForEach
     y: float
     prediction: float
     error: float
@@ -307,10 +320,10 @@ class RowFacts:
 
 @dataclass(frozen=True)
 class SequentialFacts:
-    """What a sequential update would have done."""
+    """What a sequential update would have done; `theta1` holds all slopes."""
 
     gradient: list[float]
-    theta1: float
+    theta1: ForEach
 
 
 @dataclass(frozen=True)
@@ -318,8 +331,8 @@ class UpdateFacts:
     """An update, worked out; all but `original_theta` and `own_rows` in scaled coordinates."""
 
     update: Annotated[int, Ge(1)]
-    x_shift: float
-    x_scale: float
+    x_shift: ForEach
+    x_scale: ForEach
     y_shift: float
     theta: list[float]
     row_count: Annotated[int, Ge(1)]
@@ -340,12 +353,15 @@ class UpdateFacts:
     def of(cls, training: Training, one: Explanation) -> "UpdateFacts":
         """Tell of an update."""
         scaling, update = training.scaling, one.update
-        rows = [RowFacts(row.x, row.y, row.prediction, row.error, row.psi) for row in one.rows]
-        sequential = one.sequential
+        rows = [
+            RowFacts(_for_each(row.x), row.y, row.prediction, row.error, row.psi)
+            for row in one.rows
+        ]
+        late = one.sequential
         return cls(
             update=1 + update.number,
-            x_shift=float(scaling.shift[0]),
-            x_scale=float(scaling.scale[0]),
+            x_shift=_for_each(_numbers(scaling.shift)),
+            x_scale=_for_each(_numbers(scaling.scale)),
             y_shift=float(scaling.y_shift),
             theta=_numbers(update.theta),
             row_count=one.part.count,
@@ -357,7 +373,7 @@ class UpdateFacts:
             unit=training.method.unit,
             new_theta=_numbers(update.end),
             original_theta=_numbers(scaling.original(update.end)),
-            one_by_one=SequentialFacts(_numbers(sequential.gradient), float(sequential.end[1])),
+            one_by_one=SequentialFacts(_numbers(late.gradient), _for_each(_numbers(late.end[1:]))),
             own_rows=[list(row) for row in one.part.own],
             state=[*map(_numbers, update.state)],
             new_state=[*map(_numbers, update.new_state)],
@@ -367,6 +383,8 @@ class UpdateFacts:
         """Raise UnfitError where a part is not as long as it must be."""
         points = [self.theta, self.sums, self.gradient, self.direction, self.new_theta]
         points += [self.original_theta, self.one_by_one.gradient, *self.state, *self.new_state]
+        features = [self.x_shift, self.x_scale, self.one_by_one.theta1]
+        points += [[0.0, *as_list(x)] for x in (*features, *(row.x for row in self.rows))]
         if any(len(point) != parameters for point in points):
             raise UnfitError(f"explained: there are not {parameters} parameters everywhere")
         if {len(self.state), len(self.new_state)} != {memory}:

@@ -129,3 +129,54 @@ def test_many_rows_are_counted_beneath_those_that_are_shown(fitline: Fitline) ->
     text = fitline("train", NEIGHBOURHOODS, "--explain", "1").stdout
     assert "… and 15 more rows, which the sums hold too" in text
     assert "all 20:" in text
+
+
+TREES = "girth,height,age,leaves,volume\n8.3,70,3,1,10.3\n8.6,65,1,4,10.3\n8.8,63,4,2,10.2\n"
+TREES += "10.5,72,1,2,16.4\n10.7,81,5,9,18.8\n10.8,83,9,7,19.7\n11,66,2,5,15.6\n"
+
+
+def by_hand(fitline: Fitline, x: str, *more: str) -> str:
+    (fitline.folder / "trees.csv").write_text(TREES)  # type: ignore[attr-defined]
+    words = ("trees.csv", "--x", x, "--y", "volume", "--explain", "1", "--steps", "1", *more)
+    done = fitline("train", *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_up_to_three_features_are_worked_out_row_by_row(fitline: Fitline) -> None:
+    text = by_hand(
+        fitline,
+        "girth,height,age",
+        *("--scaling", "none", "--learning-rate", "1e-5", "--theta", "1,2,3,4"),
+    )
+    assert "prediction  θ0 + θ1 × x1 + θ2 × x2 + θ3 × x3" in text
+    assert "from θ0 = 1, θ1 = 2, θ2 = 3, θ3 = 4:" in text
+    assert "row  girth  height  age  volume  prediction   error" in text
+    assert "  1    8.3      70    3    10.3       239.6  −229.3" in text  # 1 + 16.6 + 210 + 12
+    assert "  1    −229.3   −1,903.19     −16,051      −687.9" in text
+    assert "… and 2 more rows, which the sums hold too" in text
+    assert "had θ0, θ1, θ2 and θ3 moved one after the other, new θ1 would be" in text
+
+
+def test_of_scaled_features_the_rows_are_shown_in_both_units(fitline: Fitline) -> None:
+    text = by_hand(fitline, "girth,height", "--seed", "1")
+    assert "x1'         (girth − 9.81429) / 1.09731\n" in text
+    assert "row  girth  height  volume\n" in text
+    assert "row        x1'        x2'        y'  prediction    error\n" in text
+    assert "θ0'         θ0 + θ1 × 9.81429 + θ2 × 71.4286 − 14.4714" in text
+
+
+def test_more_features_are_worked_out_in_one_table_of_their_sums(fitline: Fitline) -> None:
+    text = by_hand(fitline, "girth,height,age,leaves", "--optimizer", "momentum", "--seed", "1")
+    assert "Step 1 by hand, over 7 rows:" in text
+    assert "feature            θ'  Σ error × x'     ∂J/∂θ'    new θ'      new θ\n" in text
+    assert "∂J/∂θ'  −2/7 × Σ error × x', where x' of the intercept is 1" in text
+    assert "new θ'  θ' + 0.1 × d" in text
+    assert "error × x1'" not in text
+
+
+def test_the_json_has_a_number_for_each_of_several_features(fitline: Fitline) -> None:
+    (one,) = json.loads(by_hand(fitline, "girth,height", "--format", "json"))["explained"]
+    lists = one["x_shift"], one["x_scale"], one["rows"][0]["x"], one["one_by_one"]["theta1"]
+    assert [len(numbers) for numbers in lists] == [2, 2, 2, 2]
+    assert one["own_rows"][0] == [8.3, 70, 10.3]

@@ -14,9 +14,11 @@ from fitline.cli import app
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/reference/results.schema.json").read_text())
 HILLS = f"{ROOT}/data/two_neighbourhoods.csv --cost cauchy --cost-scale 50000"
+TOWN = f"{ROOT}/data/town.csv"
 COMMANDS = [
     "train",
     "train --explain 2 --optimizer adam --batch-size 2 --epochs 3",
+    f"train {TOWN} --x sqft,beds --explain 1",
     "train --learning-rate 3",
     "train --learning-rate 1e200 --scaling none --optimizer momentum",
     "train --cost absolute",

@@ -1,26 +1,22 @@
 """How the first updates look, worked out as in a textbook."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from fitline.formatting import count, number
-from fitline.optimize.losses import LOSSES, Absolute, Cauchy, Huber, Loss
+from fitline.formatting import count, enumerated, number
 from fitline.optimize.optimizers import Optimizer
-from fitline.results import SetUp, UpdateFacts
+from fitline.results import SetUp, UpdateFacts, as_list
 
+from .coordinates import MOST_FEATURES, Names, coordinate_facts, loss_of, mark_of, scale_words
 from .report import Block, Facts, Line, Sheet
+from .terms import digits_for, factor, plus, settled, told_apart
 from .theory import rate_of
+from .worked_rows import WorkedRows
 
-MOST_DIGITS, MOST_ROW_DIGITS = 12, 9
-"""Terms of a sum are written with no more digits than these, and those of a row with fewer."""
-
-ALIKE, ROUNDING = 1e-9, 1e-13
-"""Slopes that differ by no more than the first part are the same, and sums that are no larger than
-the second part of their terms are nothing."""
-
+ALIKE = 1e-9
+"""Slopes that differ by no more than this part are the same."""
 
 TOGETHER = (
     "All parameters move together: the gradient was taken at one point, and only from there does"
@@ -32,59 +28,11 @@ def derivation_blocks(before: SetUp, updates: Sequence[UpdateFacts]) -> Iterator
     """Say in which coordinates it all happens, work out each update, and say what they share."""
     if not updates:
         return
-    yield Facts(_coordinates(before, updates[0]))
+    yield Facts(coordinate_facts(before, updates[0]))
     for update in updates:
-        yield from Worked(before, update).blocks()
+        worked = Worked(before, update)
+        yield from worked.summary() if len(before.data.x) > MOST_FEATURES else worked.blocks()
     yield Line(TOGETHER)
-
-
-def names_of(before: SetUp) -> tuple[str, str, str, str]:
-    """Name x, y and the parameters in the coordinates that train."""
-    if before.config.scaling == "none":
-        return "x", "y", "θ0", "θ1"
-    return "x'", "y'", "θ0'", "θ1'"
-
-
-def loss_of(before: SetUp) -> Loss | None:
-    """Give the loss whose derivative takes the place of twice the error, of a robust cost."""
-    cost = before.cost_function
-    return None if cost.scale is None else LOSSES[cost.name](cost.scale)
-
-
-def _coordinates(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
-    """Say what x and y are, and what is worked out for every row."""
-    own_x, own_y = before.labels
-    loss, x_shift, y_shift = loss_of(before), update.x_shift, update.y_shift
-    x, y, theta0, theta1 = names_of(before)
-    facts = [(x, own_x), (y, own_y)]
-    if before.config.scaling != "none":
-        shifted = f"({own_x} {plus(-x_shift)}) / {number(update.x_scale)}"
-        reach = (
-            "its mean is 0 and its deviation 1"
-            if before.config.scaling == "standard"
-            else "it goes from 0 to 1"
-        )
-        facts = [
-            (x, f"{shifted}, so that {reach}"),
-            (y, f"{own_y} {plus(-y_shift)}, so that its mean is 0"),
-            (theta1, f"θ1 × {factor(update.x_scale)}"),
-            (theta0, f"θ0 + θ1 × {factor(x_shift)} {plus(-y_shift)}"),
-        ]
-    facts += [("prediction", f"{theta0} + {theta1} × {x}"), ("error", f"{y} − prediction")]
-    return [*facts, ("slope", _slope_rule(loss))] if loss else facts
-
-
-def _slope_rule(loss: Loss) -> str:
-    """Say how the slope of a loss follows from an error."""
-    scale, steepest = number(loss.scale), number(2 * loss.scale)
-    match loss:
-        case Absolute():
-            return f"{scale} where the error is above 0, −{scale} where it is below"
-        case Huber():
-            return f"2 × error, but no more than {steepest} and no less than −{steepest}"
-        case Cauchy():
-            return f"2 × error / (1 + (error / {scale})²)"
-    return "2 × error"
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,85 +44,53 @@ class Worked:
 
     def blocks(self) -> Iterator[Block]:
         """Give the rows, the sums, the gradient, the direction and the move."""
-        update = self.update
-        yield Line(self._title(), "bold")
-        yield self._rows()
+        update, names = self.update, self._thetas
+        here = ", ".join(
+            f"{name} = {number(value)}" for name, value in zip(names, update.theta, strict=True)
+        )
+        yield Line(f"{self._title}, from {here}:", "bold")
+        yield from self._rows.sheets()
         if more := update.row_count - len(update.rows):
             yield Line(f"… and {count(more, 'more row')}, which the sums hold too", "dim")
         moves = [*self._rate(), *self._moves(), *self._own_units(), self._one_by_one()]
-        optimizer, unit = self.before.config.optimizer, update.unit
-        if not optimizer.memory:
+        if not self._optimizer.memory:
             yield Facts([*self._slopes(), *moves])
             return
         yield Facts(list(self._slopes()))
-        yield _rule_sheet(optimizer, update, self._thetas)
-        g = "g is the gradient" + (f" / {number(unit)}" if unit != 1 else "")
-        yield Line(f"{g}; {optimizer.rule(tuple(map(np.array, update.new_state)))}")
+        yield from self._rule(names)
         yield Facts(moves)
 
-    @property
-    def _thetas(self) -> tuple[str, str]:
-        return names_of(self.before)[2:]
+    def summary(self) -> Iterator[Block]:
+        """Give the sum, the gradient and the move of every parameter in one table."""
+        labels = ["intercept", *self.before.labels[:-1]]
+        yield Line(f"{self._title}, over {count(self.update.row_count, 'row')}:", "bold")
+        yield self._parameters(labels)
+        if self._optimizer.memory:
+            yield from self._rule(labels)
+        yield Facts([*self._rate(), *self._columns()])
 
     @property
-    def _sums(self) -> list[float]:
-        """Give the sums, where they are more than what rounding left of a sum of nothing."""
-        rows, count_ = self.update.rows, self.update.row_count
-        sizes = [[abs(row.pull) for row in rows], [abs(row.pull * row.x) for row in rows]]
-        return [
-            _settled(total, count_ * max(size))
-            for total, size in zip(self.update.sums, sizes, strict=True)
-        ]
+    def _optimizer(self) -> Optimizer:
+        return self.before.config.optimizer
 
+    @property
+    def _thetas(self) -> list[str]:
+        return Names.of(self.before).theta
+
+    @property
+    def _rows(self) -> WorkedRows:
+        return WorkedRows(self.before, self.update)
+
+    @property
     def _title(self) -> str:
-        update = self.update
-        here = ", ".join(
-            f"{name} = {number(value)}"
-            for name, value in zip(self._thetas, update.theta, strict=True)
-        )
         if self.before.updates_each_epoch is None:
-            return f"Step {update.update:,} by hand, from {here}:"
-        return f"Update {update.update:,} by hand, on one batch, from {here}:"
-
-    def _rows(self) -> Sheet:
-        """Tabulate the first rows, and below them the sums over all."""
-        update, rows, (x, y, *_) = self.update, self.update.rows, names_of(self.before)
-        psi = "error" if loss_of(self.before) is None else "slope"
-        columns: dict[str, Sequence[float]] = {}
-        if update.own_rows:
-            own = zip(*update.own_rows, strict=True)
-            columns |= dict(zip(self.before.labels, own, strict=True))
-        if self.before.config.scaling != "none" or not update.own_rows:
-            columns |= {x: [row.x for row in rows], y: [row.y for row in rows]}
-        columns |= {
-            "prediction": [row.prediction for row in rows],
-            "error": [row.error for row in rows],
-            psi: [row.pull for row in rows],
-            f"{psi} × {x}": [row.pull * row.x for row in rows],
-        }
-        digits = dict.fromkeys(("prediction", y), self._row_digits)
-        written = [
-            [number(value, digits.get(name, 6)) for value in column]
-            for name, column in columns.items()
-        ]
-        cells = [list(line) for line in zip(*written, strict=True)]
-        below = [
-            f"all {update.row_count:,}:",
-            *[""] * (len(columns) - 3),
-            *map(number, self._sums),
-        ]
-        return Sheet(list(columns), [*cells, below])
-
-    @property
-    def _row_digits(self) -> int:
-        """Tell how many digits show where small errors come from."""
-        most = max(_digits(row.error, row.prediction) for row in self.update.rows)
-        return min(MOST_ROW_DIGITS, most)
+            return f"Step {self.update.update:,} by hand"
+        return f"Update {self.update.update:,} by hand, on one batch"
 
     def _slopes(self) -> Iterator[tuple[str, str]]:
         """Turn the sums into the gradient."""
         times, rows = self._factor, self.update.row_count
-        for name, total in zip(self._thetas, self._sums, strict=True):
+        for name, total in zip(self._thetas, self._rows.sums, strict=True):
             slope = number(-times / rows * total)
             yield f"∂J/∂{name}", f"−{times}/{rows:,} × {factor(total)} = {slope}"
 
@@ -182,6 +98,11 @@ class Worked:
     def _factor(self) -> int:
         """Give the factor of the sums in the gradient, −(factor/rows)·Σ."""
         return 2 if loss_of(self.before) is None else 1
+
+    @property
+    def _gradient(self) -> list[float]:
+        """Give the gradient, made of the sums."""
+        return [-self._factor / self.update.row_count * total for total in self._rows.sums]
 
     def _rate(self) -> Iterator[tuple[str, str]]:
         """Say where the rate comes from, unless it is the one that was told."""
@@ -191,51 +112,117 @@ class Worked:
         elif rate != told:
             yield "rate", f"{number(rate)}, which the schedule made of {number(told)}"
 
+    @property
+    def _far(self) -> str:
+        """Write what a direction is multiplied by."""
+        unit = self.update.unit
+        return number(self.update.rate) + (f" × {number(unit)}" if unit != 1 else "")
+
     def _moves(self) -> Iterator[tuple[str, str]]:
         """Move every parameter."""
-        update, unit = self.update, self.update.unit
-        far = number(update.rate) + (f" × {number(unit)}" if unit != 1 else "")
-        sign, moves = "+", update.direction
-        if not self.before.config.optimizer.memory:
-            sign, moves = "−", [-self._factor / update.row_count * total for total in self._sums]
+        update = self.update
+        sign, moves = ("+", update.direction) if self._optimizer.memory else ("−", self._gradient)
         for name, old, move, new in zip(
             self._thetas, update.theta, moves, update.new_theta, strict=True
         ):
-            end = _settled(new, old)
-            digits = _digits(end, old)
-            step = f"{sign} {far} × {factor(move, digits)}"
+            end = settled(new, old)
+            digits = digits_for(end, old)
+            step = f"{sign} {self._far} × {factor(move, digits)}"
             yield f"new {name}", f"{number(old, digits)} {step} = {number(end)}"
 
     def _own_units(self) -> Iterator[tuple[str, str]]:
         """Turn the new parameters into the table's own units."""
-        if self.before.config.scaling == "none":
+        if not mark_of(self.before):
             return
         update, end = self.update, self.update.new_theta
-        theta0, theta1 = update.original_theta
-        theta0 = _settled(theta0, end[0], update.y_shift)
-        digits = _digits(theta0, end[0], update.y_shift)
-        slope, shift = factor(theta1, digits), factor(update.x_shift, digits)
-        centre = f"{plus(update.y_shift, digits)} − {slope} × {shift}"
-        yield "new θ1", f"{number(end[1])} / {number(update.x_scale)} = {number(theta1)}"
+        theta0, *slopes = update.original_theta
+        shifts, scales = as_list(update.x_shift), as_list(update.x_scale)
+        terms = [end[0], update.y_shift]
+        if not self.before.is_line:
+            terms += [slope * shift for slope, shift in zip(slopes, shifts, strict=True)]
+        theta0 = settled(theta0, *terms)
+        digits = digits_for(theta0, *terms)
+        moved = "".join(
+            f" − {factor(slope, digits)} × {factor(shift, digits)}"
+            for slope, shift in zip(slopes, shifts, strict=True)
+        )
+        centre = f"{plus(update.y_shift, digits)}{moved}"
+        for place, (slope, scale) in enumerate(zip(slopes, scales, strict=True), 1):
+            yield f"new θ{place}", f"{number(end[place])} / {number(scale)} = {number(slope)}"
         yield "new θ0", f"{number(end[0], digits)} {centre} = {number(theta0)}"
 
     def _one_by_one(self) -> tuple[str, str]:
-        """Say what would have become of θ1, had θ0 moved first."""
-        update, sequential = self.update, self.update.one_by_one
+        """Say what would have become of the slopes, had the parameters not moved together."""
+        label, update, sequential = "sequential update", self.update, self.update.one_by_one
+        if not self.before.is_line:
+            return label, self._one_after_the_other()
         theta0, theta1 = self._thetas
         slope, other = update.gradient[1], sequential.gradient[1]
-        label, first = "sequential update", f"had {theta0} moved first, ∂J/∂{theta1} would be"
+        first = f"had {theta0} moved first, ∂J/∂{theta1} would be"
         if np.isclose(slope, other, rtol=ALIKE, atol=0):
             return label, f"{first} the same {self._why_the_same()}"
-        wrong, right = _told_apart(sequential.theta1, update.new_theta[1])
+        (late,) = as_list(sequential.theta1)
+        wrong, right = told_apart(late, update.new_theta[1])
         instead = f", and new {theta1} {wrong} instead of {right}" if wrong != right else ""
         return label, f"{first} {number(other)}{instead}"
 
     def _why_the_same(self) -> str:
-        x, *_ = names_of(self.before)
+        (x,) = Names.of(self.before).x
         if self.before.config.scaling != "standard" or loss_of(self.before) is not None:
             return "here"
         return f"here, where the mean of {x} is 0; with --scaling none it is not"
+
+    def _one_after_the_other(self) -> str:
+        """Name the slopes that would have become others."""
+        moved, names = f"had {enumerated(self._thetas)} moved one after the other", self._thetas
+        late = as_list(self.update.one_by_one.theta1)
+        pairs = [
+            (name, *told_apart(*ends))
+            for name, *ends in zip(names[1:], late, self.update.new_theta[1:], strict=True)
+        ]
+        other = [
+            f"new {name} would be {wrong} instead of {right}"
+            for name, wrong, right in pairs
+            if wrong != right
+        ]
+        same = "they would be the same here"
+        return f"{moved}, {enumerated(other) if other else same}"
+
+    def _rule(self, names: Sequence[str]) -> Iterator[Block]:
+        """Tabulate what the optimizer makes of the gradient, and say how."""
+        yield _rule_sheet(self._optimizer, self.update, names)
+        g = "g is the gradient" + (
+            f" / {number(self.update.unit)}" if self.update.unit != 1 else ""
+        )
+        state = tuple(map(np.array, self.update.new_state))
+        yield Line(f"{g}; {self._optimizer.rule(state)}")
+
+    def _parameters(self, labels: Sequence[str]) -> Sheet:
+        """Tabulate every parameter, from its sum to its end."""
+        update, mark = self.update, mark_of(self.before)
+        columns = {
+            f"θ{mark}": update.theta,
+            f"Σ {self._rows.psi} × x{mark}": self._rows.sums,
+            f"∂J/∂θ{mark}": self._gradient,
+            f"new θ{mark}": update.new_theta,
+        }
+        if mark:
+            columns["new θ"] = update.original_theta
+        rows = zip(labels, *(map(number, column) for column in columns.values()), strict=True)
+        spare = [f"new θ{mark}", f"θ{mark}"] if mark else [f"θ{mark}"]
+        return Sheet(["feature", *columns], [*rows], spare, left=("feature",))
+
+    def _columns(self) -> Iterator[tuple[str, str]]:
+        """Say how the columns of that table follow from each other."""
+        mark, rows = mark_of(self.before), self.update.row_count
+        total, slope = f"Σ {self._rows.psi} × x{mark}", f"∂J/∂θ{mark}"
+        move = f"+ {self._far} × d" if self._optimizer.memory else f"− {self._far} × {slope}"
+        yield slope, f"−{self._factor}/{rows:,} × {total}, where x{mark} of the intercept is 1"
+        yield f"new θ{mark}", f"θ{mark} {move}"
+        if mark:
+            low, width = scale_words(self.before)
+            centre = f"new θ0' {plus(self.update.y_shift)} − the sum of new θ × {low}"
+            yield "new θ", f"new θ' / {width}; of the intercept {centre}"
 
 
 def _rule_sheet(optimizer: Optimizer, update: UpdateFacts, names: Sequence[str]) -> Sheet:
@@ -249,33 +236,3 @@ def _rule_sheet(optimizer: Optimizer, update: UpdateFacts, names: Sequence[str])
     rows = zip(*(map(number, column) for column in columns.values()), strict=True)
     lines = [(name, *row) for name, row in zip(names, rows, strict=True)]
     return Sheet(("along", *columns), lines, left=("along",))
-
-
-def _told_apart(one: float, other: float) -> tuple[str, str]:
-    """Write two numbers with as many digits as it takes to see that they differ."""
-    for digits in range(6, 13):
-        if number(one, digits) != number(other, digits):
-            break
-    return number(one, digits), number(other, digits)
-
-
-def _settled(value: float, *terms: float) -> float:
-    """Give 0 for what is no more than the rounding of the terms of a sum."""
-    return value if abs(value) > ROUNDING * max(map(abs, terms)) else 0.0
-
-
-def _digits(result: float, *terms: float) -> int:
-    """Tell how many digits the terms of a sum need, so that it can be worked out from them."""
-    lost = math.log10(max(map(abs, terms)) / abs(result)) if result and any(terms) else 0
-    return min(MOST_DIGITS, 6 + max(0, round(lost))) if math.isfinite(lost) else 6
-
-
-def factor(value: float, digits: int = 6) -> str:
-    """Write a number that stands behind a sign."""
-    return f"({number(value, digits)})" if value < 0 else number(value, digits)
-
-
-def plus(value: float, digits: int = 6) -> str:
-    """Write a number that is added."""
-    sign = "−" if value < 0 else "+"
-    return f"{sign} {number(abs(value), digits)}"

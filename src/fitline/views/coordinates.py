@@ -1,0 +1,122 @@
+"""The coordinates in which a training descends, said in words."""
+
+from dataclasses import dataclass
+
+from fitline.formatting import number
+from fitline.optimize.losses import LOSSES, Absolute, Cauchy, Huber, Loss
+from fitline.results import SetUp, UpdateFacts, as_list
+
+from .terms import factor, plus
+
+MOST_FEATURES = 3
+"""With more features than these, their parameters are worked out in one table, and no rows."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What x, y and the parameters are called in the coordinates that train.
+
+    Each feature has a name in `x`, and each parameter one in `theta`.
+    """
+
+    x: list[str]
+    y: str
+    theta: list[str]
+
+    @classmethod
+    def of(cls, before: SetUp) -> "Names":
+        """Give those of a training."""
+        mark = mark_of(before)
+        places = range(1, len(before.start))
+        x = ["x"] if before.is_line else [f"x{place}" for place in places]
+        return cls(
+            [name + mark for name in x],
+            f"y{mark}",
+            [f"θ{place}{mark}" for place in (0, *places)],
+        )
+
+
+def mark_of(before: SetUp) -> str:
+    """Give what tells a scaled name from an original one."""
+    return "" if before.config.scaling == "none" else "'"
+
+
+def loss_of(before: SetUp) -> Loss | None:
+    """Give the loss whose derivative takes the place of twice the error, of a robust cost."""
+    cost = before.cost_function
+    return None if cost.scale is None else LOSSES[cost.name](cost.scale)
+
+
+def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
+    """Say what x and y are, and what is worked out for every row."""
+    loss, names = loss_of(before), Names.of(before)
+    if len(names.x) > MOST_FEATURES:
+        facts = _summary(before, update)
+    else:
+        terms = [f"{theta} × {x}" for theta, x in zip(names.theta[1:], names.x, strict=True)]
+        prediction = " + ".join([names.theta[0], *terms])
+        facts = [*_each(before, update, names), ("prediction", prediction)]
+    facts.append(("error", f"{names.y} − prediction"))
+    return [*facts, ("slope", _slope_rule(loss))] if loss else facts
+
+
+def _each(before: SetUp, update: UpdateFacts, names: Names) -> list[tuple[str, str]]:
+    """Say how each feature, y and each parameter is scaled."""
+    *own_x, own_y = before.labels
+    if before.config.scaling == "none":
+        return [*zip([*names.x, names.y], before.labels, strict=True)]
+    shifts, scales = as_list(update.x_shift), as_list(update.x_scale)
+    scaled = [
+        f"({own} {plus(-shift)}) / {number(scale)}"
+        for own, shift, scale in zip(own_x, shifts, scales, strict=True)
+    ]
+    scaled[-1] += f", so that {_reach(before)}"
+    slopes = [f"θ{place} × {factor(scale)}" for place, scale in enumerate(scales, 1)]
+    moved = " + ".join(f"θ{place} × {factor(shift)}" for place, shift in enumerate(shifts, 1))
+    return [
+        *zip(names.x, scaled, strict=True),
+        (names.y, f"{own_y} {plus(-update.y_shift)}, so that its mean is 0"),
+        *zip(names.theta[1:], slopes, strict=True),
+        (names.theta[0], f"θ0 + {moved} {plus(-update.y_shift)}"),
+    ]
+
+
+def _reach(before: SetUp) -> str:
+    """Say where the scaled features lie."""
+    if before.config.scaling == "standard":
+        of = "its mean is 0 and its" if before.is_line else "each mean is 0 and each"
+        return f"{of} deviation 1"
+    return "it goes from 0 to 1" if before.is_line else "each goes from 0 to 1"
+
+
+def _summary(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
+    """Say how all features are scaled alike."""
+    if before.config.scaling == "none":
+        prediction = "θ0 + the sum of θ × x over all features"
+        return [("y", before.labels[-1]), ("prediction", prediction)]
+    low, width = scale_words(before)
+    return [
+        ("x'", f"(x − {low}) / {width}, of each feature"),
+        ("y'", f"{before.labels[-1]} {plus(-update.y_shift)}, so that its mean is 0"),
+        ("θ'", f"θ × {width}, of each feature"),
+        ("θ0'", f"θ0 + the sum of θ × {low} {plus(-update.y_shift)}"),
+        ("prediction", "θ0' + the sum of θ' × x' over all features"),
+    ]
+
+
+def scale_words(before: SetUp) -> tuple[str, str]:
+    """Say what is subtracted from a feature, and what it is divided by."""
+    return ("mean", "deviation") if before.config.scaling == "standard" else ("minimum", "range")
+
+
+def _slope_rule(loss: Loss) -> str:
+    """Say how the slope of a loss follows from an error."""
+    scale, steepest = number(loss.scale), number(2 * loss.scale)
+    match loss:
+        case Absolute():
+            return f"{scale} where the error is above 0, −{scale} where it is below"
+        case Huber():
+            return f"2 × error, but no more than {steepest} and no less than −{steepest}"
+        case Cauchy():
+            return f"2 × error / (1 + (error / {scale})²)"
+    return "2 × error"
