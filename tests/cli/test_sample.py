@@ -26,6 +26,20 @@ def test_columns_range_and_quiet(fitline: Fitline, tmp_path: Path) -> None:
     assert (tmp_path / "h.tsv").read_text().startswith("hours\tpoints\n")
 
 
+def test_the_plane_of_several_features_is_said_and_found_again(fitline: Fitline) -> None:
+    words = ("--x", "sqft", "--x", "year", "--theta", "7,136,-2", "--noise", "0", "--to", "1000")
+    done = fitline("sample", "-o", "h.csv", *words, "--from", "500", "--from", "0")
+    equation = "price = 7 + 136 × sqft − 2 × year"
+    assert done.stderr == f"note: wrote h.csv: 1,000 rows about {equation}\n"
+    assert equation in fitline("train", "h.csv", "--x", "sqft,year").stdout
+
+
+def test_a_line_may_be_given_all_at_once(fitline: Fitline, tmp_path: Path) -> None:
+    fitline("sample", "-o", "a.csv", "--theta", "1,2")
+    fitline("sample", "-o", "b.csv", "--theta0", "1", "--theta1", "2")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -35,6 +49,13 @@ def test_columns_range_and_quiet(fitline: Fitline, tmp_path: Path) -> None:
         ("--theta0 inf", "--theta0 is inf, not a finite number"),
         ("--noise nan", "--noise is nan, not a finite number"),
         ("--from 5 --to 4", "--from must be below --to"),
+        ("--x a --x b", "hint: write an intercept and a slope for each: --theta 12000,136,136"),
+        ("--x a --x b --theta 1,2", "theta has 2 numbers, and 2 features, 'a', 'b', take 3"),
+        ("--x a --x b --theta0 1", "--theta0 and --theta1 are those of one feature"),
+        ("--theta 1,2 --theta1 1", "--theta0 and --theta1 are those of one feature"),
+        ("--x a --x b --theta 1,2,3 --from 1 --from 2 --from 3", "--from is given 3 times, for 2"),
+        ("--x a --x b --theta 1,2,3 --from 1 --from 9 --to 5", "there is no b from 9 to 5"),
+        ("--correlation 0.5", "--correlation is that of several features"),
         ("-o h.xls", "end --output in .csv, .csv.gz, .tsv, .jsonl, .parquet"),
     ],
 )

@@ -46,12 +46,11 @@ OTHER_ROWS = [(x, 7 - x) for x in range(9)]
 
 SAMPLE = Sample(
     rows=3,
-    x="x",
+    x=["x"],
     y="y",
-    start=0,
-    stop=1,
-    theta0=0,
-    theta1=1,
+    start=[0],
+    stop=[1],
+    theta=[0, 1],
     noise=0,
     outliers=0,
     seed=7,

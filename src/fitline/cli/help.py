@@ -191,7 +191,7 @@ def _about(param: Any) -> str:
     """Say what an option is, what may stand for it, and what it is when left out."""
     is_setting = isinstance(param, SettingOption)
     text = param.setting.text if is_setting else param.help or ""
-    default = param.setting.default if is_setting else param.show_default and param.default
+    default = param.setting.default if is_setting else _default(param)
     choices = param.setting.choices if is_setting else _choices(param)
     if len(choices) > 1 and "|" not in _metavar(param):
         what, dot, rest = text.partition(".")
@@ -199,3 +199,9 @@ def _about(param: Any) -> str:
     if default in {None, "", "False", "True"} or isinstance(default, bool):
         return text
     return f"{text} [default:{UNBROKEN}{default}]"
+
+
+def _default(param: Any) -> Any:
+    """Give what an option is when left out, in words where it has some."""
+    shown = param.show_default
+    return shown if isinstance(shown, str) else shown and param.default

@@ -163,12 +163,13 @@ def _require_room_to_explain(training: "Training", updates: int) -> None:
     """Refuse to work out more updates than fit into memory."""
     batches = training.method.batches
     most = min(updates, training.config.steps * (batches.each_epoch if batches else 1))
-    if told := shortage(BYTES_AN_EXPLANATION * most):
+    each = BYTES_AN_EXPLANATION + BYTES_A_PARAMETER * len(training.start)
+    if told := shortage(each * most):
         raise ConfigError(f"{most:,} steps that are worked out {told}", hint="--explain 10")
 
 
-BYTES_A_STEP, BYTES_AN_EXPLANATION = 2000, 30_000
-"""About what a step takes that is shown, and one that is worked out."""
+BYTES_A_STEP, BYTES_AN_EXPLANATION, BYTES_A_PARAMETER = 2000, 20_000, 5_000
+"""About what a step takes that is shown, and one that is worked out, with its parameters."""
 
 
 def _require_room(held: int) -> None:

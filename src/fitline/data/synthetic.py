@@ -1,4 +1,4 @@
-"""Synthetic tables of any size, about a line that is known.
+"""Synthetic tables of any size, about a line or plane that is known.
 
 The numbers are drawn in SQL, each from its row's number and the seed alone. So the engine makes
 them on all cores and at constant memory, and the same seed always gives the same table.
@@ -6,11 +6,13 @@ them on all cores and at constant memory, and the same seed always gives the sam
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fitline.errors import ConfigError
 from fitline.files.atomic import replacing
+from fitline.formatting import enumerated
 
 from . import sql
 from .engine import Engine, Progress, identifier
@@ -32,31 +34,40 @@ MOST_ROWS = 2**32
 class Sample:
     """What a table is to look like.
 
-    `x` is even between `start` and `stop`; `y` is theta0 + theta1·x and normal noise, of this
-    standard deviation. `outliers` is the part of the rows that lie far above the others.
+    Each feature in `x` is even between its `start` and its `stop`. `y` is θ0 + θ1·x1 + … and
+    normal noise, of this standard deviation. Every two features have this `correlation`; where
+    it is not 0 they lie thicker in the middle. `outliers` is the part of the rows that lie far
+    above the others.
     """
 
     rows: int
-    x: str
+    x: Sequence[str]
     y: str
-    start: float
-    stop: float
-    theta0: float
-    theta1: float
+    start: Sequence[float]
+    stop: Sequence[float]
+    theta: Sequence[float]
     noise: float
     outliers: float
     seed: int
+    correlation: float = 0
+
+    @property
+    def widths(self) -> list[float]:
+        """Give how wide each feature is."""
+        return [stop - start for start, stop in zip(self.start, self.stop, strict=True)]
 
     @property
     def far(self) -> float:
         """Give how far above the line the nearest outlier lies; the farthest, twice as far."""
-        return max(abs(self.theta1) * (self.stop - self.start), 10 * self.noise) or 1.0
+        rises = zip(self.theta[1:], self.widths, strict=True)
+        return max(sum(abs(slope) * width for slope, width in rises), 10 * self.noise) or 1.0
 
     @property
     def largest(self) -> float:
         """Give a number that nothing in the table exceeds."""
-        x = max(abs(self.start), abs(self.stop))
-        return abs(self.theta0) + (1 + abs(self.theta1)) * x + 10 * self.noise + 2 * self.far
+        ends = zip(self.theta[1:], self.start, self.stop, strict=True)
+        rows = sum((1 + abs(slope)) * max(abs(start), abs(stop)) for slope, start, stop in ends)
+        return abs(self.theta[0]) + rows + 10 * self.noise + 2 * self.far
 
 
 def write_sample(sample: Sample, path: str | Path, progress: Progress | None = None) -> None:
@@ -86,28 +97,27 @@ def _format_of(path: str | Path) -> str:
 
 def _require_sense(sample: Sample) -> None:
     """Refuse what each value may be, but not all of them together."""
-    if not sample.start < sample.stop:
-        raise ConfigError(
-            f"there is no {sample.x} from {sample.start:g} to {sample.stop:g}",
-            hint="--from must be below --to",
-        )
+    for name, start, stop in zip(sample.x, sample.start, sample.stop, strict=True):
+        if not start < stop:
+            raise ConfigError(
+                f"there is no {name} from {start:g} to {stop:g}", hint="--from must be below --to"
+            )
     if not math.isfinite(sample.largest):
+        slopes = "--theta0, --theta1" if len(sample.x) == 1 else "--theta"
         raise ConfigError(
             "the table would hold numbers that are too large",
-            hint="keep --from, --to, --theta0, --theta1 and --noise below 1e150",
+            hint=f"keep --from, --to, {slopes} and --noise below 1e150",
         )
-    if not (sample.x and sample.y) or sample.x.casefold() == sample.y.casefold():
+    names = [*sample.x, sample.y]
+    if not all(names) or len({name.casefold() for name in names}) < len(names):
         raise ConfigError(
-            f"the columns are called {sample.x!r} and {sample.y!r}",
+            f"the columns are called {enumerated([*map(repr, names)])}",
             hint="--x and --y each need a name of their own",
         )
-    for name in (sample.x, sample.y):
+    for name in names:
         if name != name.encode(errors="replace").decode():
             raise ConfigError(f"the column's name {name!r} is not UTF-8 text", value=name)
 
-
-UNIFORMS = ("place", "length", "angle", "luck")
-"""The numbers that are drawn for each row, evenly between 0 and 1."""
 
 MASK = 2**32 - 1
 ROUNDS = ((17, 0xED5AD4BB), (11, 0xAC4C1B51), (15, 0x31848BAB))
@@ -116,21 +126,52 @@ LAST_SHIFT = 14
 
 def _query(sample: Sample) -> str:
     """Draw the columns; the noise is made of two even numbers (G. Box and M. Muller, 1958)."""
-    number = sql.number
-    x = f"{number(sample.start)} + {number(sample.stop - sample.start)} * place"
+    number, widths = sql.number, sample.widths
+    columns = [_numbered("x", place) for place in range(len(sample.x))]
+    values = [
+        f"{number(start)} + {number(width)} * {_place(sample, place)}"
+        for place, (start, width) in enumerate(zip(sample.start, widths, strict=True))
+    ]
+    x = ", ".join(
+        f"{_rounded(value, width, sample.largest)} as {column}"
+        for value, width, column in zip(values, widths, columns, strict=True)
+    )
     normal = f"sqrt(-2e0 * ln(length)) * cos({number(math.tau)} * angle)"
     share = number(sample.outliers)
     above = f"case when luck < {share} then {number(sample.far)} * (1 + luck / {share}) else 0 end"
     drawn = (
-        f"select {_rounded(x, sample.stop - sample.start, sample.largest)} as x,"
-        f" {number(sample.noise)} * {normal} + {above} as error from ({_uniforms(sample)})"
+        f"select {x}, {number(sample.noise)} * {normal} + {above} as error"
+        f" from ({_uniforms(sample)})"
     )
-    y = f"{number(sample.theta0)} + {number(sample.theta1)} * x + error"
+    slopes = [f"{number(slope)} * {x}" for slope, x in zip(sample.theta[1:], columns, strict=True)]
+    y = " + ".join([number(sample.theta[0]), *slopes, "error"])
+    named = zip(columns, sample.x, strict=True)
     return (
-        f"select x as {identifier(sample.x)},"
+        f"select {', '.join(f'{column} as {identifier(name)}' for column, name in named)},"
         f" {_rounded(y, sample.noise, sample.largest)} as {identifier(sample.y)}"
         f" from ({drawn})"
     )
+
+
+def _place(sample: Sample, place: int) -> str:
+    """Say where a feature lies between its ends: a mean of its own number and a common one."""
+    own = _numbered("place", place)
+    if not sample.correlation:
+        return own
+    common, alone = math.sqrt(sample.correlation), math.sqrt(1 - sample.correlation)
+    part = common / (common + alone)
+    return f"({sql.number(part)} * common + {sql.number(1 - part)} * {own})"
+
+
+def _numbered(name: str, place: int) -> str:
+    """Name the columns of several features: x, x2, x3 and so on."""
+    return f"{name}{place + 1}" if place else name
+
+
+def _uniform_names(sample: Sample) -> list[str]:
+    """Name the numbers that are drawn for each row, evenly between 0 and 1."""
+    further = [_numbered("place", place) for place in range(1, len(sample.x))]
+    return ["place", "length", "angle", "luck", *further, *(["common"] * bool(sample.correlation))]
 
 
 def _rounded(value: str, width: float, largest: float) -> str:
@@ -149,17 +190,17 @@ def _uniforms(sample: Sample) -> str:
     This is triple32 (C. Wellons, 2018) with keys from the seed. The engine's own `hash` would be
     shorter, but may be another in its next version, and `random` depends on the threads.
     """
-    keys = random.Random(sample.seed)  # noqa: S311 - no secrets
-    stirred = ", ".join(f"range::ubigint as {name}" for name in UNIFORMS)
+    keys, names = random.Random(sample.seed), _uniform_names(sample)  # noqa: S311 - no secrets
+    stirred = ", ".join(f"range::ubigint as {name}" for name in names)
     query = f"select {stirred} from range({sample.rows})"
     for shift, factor in ROUNDS:
         stirred = ", ".join(
             f"(xor({name}, {name} >> {shift}) * {factor} + {keys.getrandbits(32)}) & {MASK}"
             f" as {name}"
-            for name in UNIFORMS
+            for name in names
         )
         query = f"select {stirred} from ({query})"
     drawn = ", ".join(
-        f"(xor({name}, {name} >> {LAST_SHIFT}) + 0.5e0) / {2**32}e0 as {name}" for name in UNIFORMS
+        f"(xor({name}, {name} >> {LAST_SHIFT}) + 0.5e0) / {2**32}e0 as {name}" for name in names
     )
     return f"select {drawn} from ({query})"
