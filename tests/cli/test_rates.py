@@ -152,6 +152,7 @@ def test_up_to_three_features_are_worked_out_row_by_row(fitline: Fitline) -> Non
     assert "prediction  θ0 + θ1 × x1 + θ2 × x2 + θ3 × x3" in text
     assert "from θ0 = 1, θ1 = 2, θ2 = 3, θ3 = 4:" in text
     assert "row  girth  height  age  volume  prediction   error" in text
+    assert text.count("row  girth") == 1
     assert "  1    8.3      70    3    10.3       239.6  −229.3" in text  # 1 + 16.6 + 210 + 12
     assert "  1    −229.3   −1,903.19     −16,051      −687.9" in text
     assert "… and 2 more rows, which the sums hold too" in text

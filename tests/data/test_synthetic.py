@@ -99,6 +99,14 @@ def test_features_have_their_ranges_and_the_correlation_asked_for(
     assert (error.mean(), error.std()) == pytest.approx((0, PLANE.noise), abs=400)
 
 
+def test_outliers_lie_farther_above_the_plane_than_it_rises(tmp_path: Path) -> None:
+    *x, y = plane(replace(PLANE, noise=10, outliers=0.1), tmp_path)
+    above = y - np.array(PLANE.theta) @ [np.ones(len(y)), *x]
+    rise = 2000 * 1 + 40 * 10 + 0.5 * 3500
+    assert np.mean(above > rise - 60) == pytest.approx(0.1, abs=0.01)
+    assert np.mean(above < 60) == pytest.approx(0.9, abs=0.01)
+
+
 def test_without_noise_every_row_is_on_the_plane(tmp_path: Path) -> None:
     *x, y = plane(replace(PLANE, noise=0, correlation=0.5), tmp_path)
     assert y == pytest.approx(np.array(PLANE.theta) @ [np.ones(len(y)), *x], rel=1e-12)
