@@ -72,8 +72,8 @@ MOST_SHOWN = 8
 def sum_text(constant: float, terms: Iterable[tuple[float, str]]) -> str:
     """Write a sum of columns, each with its factor.
 
-    >>> sum_text(12000.0, [(-136.5, "sqft")]), sum_text(0.0, [(1.0, "beds"), (2.0, "baths")])
-    ('12,000 − 136.5 × sqft', 'beds + 2 × baths')
+    >>> sum_text(-12.0, [(-136.5, "sqft")]), sum_text(0.0, [(1.0, "beds"), (2.0, "baths")])
+    ('−12 − 136.5 × sqft', 'beds + 2 × baths')
     """
     written = [(constant, number(abs(constant)))] if constant else []
     for factor, name in terms:
@@ -81,7 +81,7 @@ def sum_text(constant: float, terms: Iterable[tuple[float, str]]) -> str:
         written.append((factor, name if size == 1 else f"{number(size)} × {name}"))
     signs = ["−" if value < 0 else "+" for value, _ in written]
     text = " ".join(f"{sign} {part}" for sign, (_, part) in zip(signs, written, strict=True))
-    return text.removeprefix("+ ") if text else "0"
+    return text.replace("− ", "−", 1) if text.startswith("−") else text.removeprefix("+ ") or "0"
 
 
 def brief(value: float, digits: int = 4) -> str:
