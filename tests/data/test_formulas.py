@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitline.data import engine, sql
-from fitline.data.formulas import Formula, NoValueError, is_formula, parse, rules
+from fitline.data.formulas import is_formula, parse, rules
+from fitline.data.formulas.tree import Formula, NoValueError
 from fitline.errors import ConfigError, DataError, FitlineError
 
 COLUMNS = ["a", "b", "c"]

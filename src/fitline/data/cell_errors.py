@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from fitline.formatting import quoted
 
 from .cells import NOTATIONS, Numbers, Parsing, text_of
-from .formulas import NoValueError
 from .parts import BadRow, Wanted
 
 PLAIN = Parsing()
@@ -51,6 +50,8 @@ def _formula_trouble(
 ) -> BadRow | None:
     """Say why a formula of cells that have values has none."""
     for formula in wanted.formulas:
+        from .formulas.tree import NoValueError
+
         values = {w.place: w.parsing.read(cells[w.place]) or 0.0 for w in wanted.columns}
         try:
             formula.value(values)

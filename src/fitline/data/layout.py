@@ -189,10 +189,23 @@ def _by_delimiter(lines: Sequence[str], delimiter: str, reading: Reading) -> Lay
             below = rows[place + 1 :]
             if _is_header_of(row, below):
                 return Layout(delimiter, row, below)
-        could_name = first.could_name and (width > 1 or delimiter == SPACES)  # else a title
-        if _most_fit(others, width + 1) and could_name and _are_labelled(lines, others):
+        if (
+            _most_fit(others, width + 1)
+            and _could_stand(first, delimiter)
+            and _are_labelled(lines, others)
+        ):
             return Layout(delimiter, first, others, has_labels=True)
     return Layout(delimiter, first, others)
+
+
+def _could_stand(first: Row, delimiter: str) -> bool:
+    """Tell whether the first row may name all columns but that of labels.
+
+    One cell alone is rather a title, or cut by another delimiter.
+    """
+    if len(first.cells) == 1 and (delimiter != SPACES or {*first.cells[0]} & {*DELIMITERS}):
+        return False
+    return first.could_name
 
 
 def _is_header_of(row: Row, below: Sequence[Row]) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from .cells import Parsing
 from .engine import Engine
-from .formulas import Formula
+
+if TYPE_CHECKING:
+    from .formulas.tree import Formula
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Wanted:
     """What must have a value in every row of a part: columns, and formulas of these."""
 
     columns: Sequence[WantedColumn]
-    formulas: Sequence[Formula] = ()
+    formulas: "Sequence[Formula]" = ()
 
     @property
     def places(self) -> list[int]:

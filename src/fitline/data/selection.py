@@ -63,9 +63,10 @@ def places_of(
 
     Raises DataError where one is not there, and ConfigError where a formula is none.
     """
-    if not is_formula(columns, typed):
-        require(file, columns, typed, flag, dates)
-    return parse(file, columns, typed, flag).places
+    if is_formula(columns, typed):
+        return parse(file, columns, typed, flag).places
+    require(file, columns, typed, flag, dates)
+    return (place_of(columns, typed) or 0,)
 
 
 def _split(columns: Sequence[str], text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from fitline.typing import Vector
 from . import engine
 from .cells import Values, trimmed
 from .columns import place_of, typed_as
-from .formulas import Formula, NoValueError, is_formula, parse
+from .formulas import is_formula, parse
+
+if TYPE_CHECKING:
+    from .formulas.tree import Formula
 
 MOST_LEVELS = 100
 """A column of text with more levels than these is a label of its rows, and no feature."""
@@ -131,7 +134,7 @@ class FormulaTerm:
     flag: str
     sources: tuple[str, ...]
 
-    def formula(self, columns: Sequence[str], file: str = "") -> Formula:
+    def formula(self, columns: Sequence[str], file: str = "") -> "Formula":
         """Find its columns in a table. Raises DataError where one is not there."""
         return parse(file, columns, self.name, self.flag)
 
@@ -141,6 +144,8 @@ class FormulaTerm:
 
     def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
         """Compute it. Raises DataError where the cells have values and it has none."""
+        from .formulas.tree import NoValueError
+
         formula = self.formula(columns)
         values = formula.of_arrays(cells)
         used = [cells[place] for place in formula.places]

@@ -19,6 +19,7 @@ from fitline.data.columns import place_of, require
 from fitline.errors import ConfigError, DataError
 from fitline.formatting import quoted
 
+from . import is_formula
 from .rules import BINARY, FUNCTIONS, NEGATION
 from .tree import Column, Formula, Node, NoValueError, Number, operation, power
 
@@ -27,7 +28,6 @@ MOST_SIGNS = 100
 """No tree is deeper than its text has signs, so that recursion never meets Python's limit."""
 
 OPENING = {*"+-*/^("}
-SIGN = re.compile(r"[-+*/^()`−×÷]")
 PLAIN_NAME = re.compile(r"[^\W\d][\w.]*")
 NAME_IN_BACKTICKS = re.compile(r"`([^`]|``)*`")
 TOKEN = re.compile(
@@ -43,11 +43,6 @@ SLIPS = {"**": "^", "ln": "log", "−": "-", "×": "*", "÷": "/"}
 
 NEAR = 0.8
 """How much alike a mistyped text with signs and the column that is proposed are."""
-
-
-def is_formula(columns: Sequence[str], text: str) -> bool:
-    """Tell whether a text is to be parsed; the very name of a column, or its place, is not."""
-    return text not in columns and SIGN.search(text) is not None
 
 
 def parse(file: str, columns: Sequence[str], text: str, flag: str) -> Formula:
