@@ -7,6 +7,7 @@ from fitline import Config
 from fitline.data import open_table
 from fitline.landscape.grid import axis, survey
 from fitline.landscape.landscape import Landscape
+from fitline.landscape.projection import Projection
 from fitline.landscape.window import window
 from fitline.optimize.losses import CostName
 from fitline.training import landscape_of
@@ -39,7 +40,7 @@ def test_an_axis_holds_both_ends_and_the_nearest_numbers_between() -> None:
 
 
 def test_the_window_holds_the_minimum_and_the_origin_of_the_houses(houses: Landscape) -> None:
-    theta0, theta1 = window(houses)
+    theta0, theta1 = window(Projection.of(houses))
     assert len(theta0) == len(theta1) == 41
     for theta in (houses.lowest.theta, [0, 0]):
         assert theta0[0] < theta[0] < theta0[-1]
@@ -58,20 +59,20 @@ def test_the_window_holds_the_minimum_and_the_origin_of_the_houses(houses: Lands
 )
 def test_every_table_has_a_window_around_its_minimum(rows: dict[str, list[float]]) -> None:
     landscape = look(rows)
-    for values, best in zip(window(landscape), landscape.lowest.theta, strict=True):
+    for values, best in zip(window(Projection.of(landscape)), landscape.lowest.theta, strict=True):
         assert values[0] < best < values[-1]
         assert (np.diff(values) > 0).all()
 
 
 def test_the_window_holds_every_point_that_it_is_asked_for(houses: Landscape) -> None:
     far = np.array([1e6, -900.0])
-    for values, place in zip(window(houses, [far]), far, strict=True):
+    for values, place in zip(window(Projection.of(houses), [far]), far, strict=True):
         assert values[0] <= place <= values[-1]
 
 
 def test_the_window_of_two_neighbourhoods_holds_both_minima_and_the_saddles() -> None:
     landscape = look(NEIGHBOURHOODS, "cauchy", 50_000)
-    theta0, theta1 = window(landscape)
+    theta0, theta1 = window(Projection.of(landscape))
     for point in landscape.stationary:
         assert theta0[0] < point.theta[0] < theta0[-1]
         assert theta1[0] < point.theta[1] < theta1[-1]

@@ -160,7 +160,7 @@ def test_residuals_go_from_the_rows_to_the_line(hilly: Scene) -> None:
     theta = hilly.descent.last.theta
     (residuals,) = (found for found in axes.collections if isinstance(found, LineCollection))
     for ((x, y), (foot, height)), row in zip(
-        residuals.get_segments(), np.transpose(hilly.rows), strict=True
+        residuals.get_segments(), zip(*hilly.rows[0], hilly.rows[1], strict=True), strict=True
     ):
         assert_allclose((x, y), row)
         assert_allclose((foot, height), (x, theta[0] + theta[1] * x))

@@ -19,6 +19,7 @@ from fitline.derivation import explain
 from fitline.diagnosis.recommendation import recommend
 from fitline.evaluation import evaluate
 from fitline.landscape.landscape import Landscape
+from fitline.landscape.projection import Projection
 from fitline.landscape.slices import cut
 from fitline.landscape.window import window
 from fitline.results import SetUp, TrainResult, UpdateFacts
@@ -167,18 +168,16 @@ HILLS = Config(
 
 def hills_from_above() -> RenderableType:
     run = train(config=HILLS)
-    seen_by = run.training.landscape
+    seen = Projection.of(run.training.landscape)
     path = np.array([step.theta for step in run.steps])
-    axes = window(seen_by, [path[0]])
-    return drawn(LandscapeReport(run.training.table, seen_by, *axes, [path]))
+    axes = window(seen, [path[0]])
+    return drawn(LandscapeReport(run.training.table, seen, axes, [path]))
 
 
 def hills_cut() -> RenderableType:
     training = train(config=HILLS).training
-    values = np.linspace(0, 350, 36)
-    return drawn(
-        SliceReport(training.table, training.landscape, cut(training.landscape, 1, 80_000, values))
-    )
+    seen, values = Projection.of(training.landscape), np.linspace(0, 350, 36)
+    return drawn(SliceReport(training.table, seen, cut(seen, 1, 80_000, values)))
 
 
 def houses_live() -> RenderableType:

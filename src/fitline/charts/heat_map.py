@@ -42,15 +42,15 @@ class Mark:
 
 @dataclass(frozen=True, eq=False)
 class HeatMap:
-    """The cost over θ0, across, and θ1, up; `level` gives it for theta of the shape (…, 2).
+    """The cost over two parameters; `level` gives it for both of them, of the shape (…, 2).
 
     `bounds` part the costs into bands, one for each character of the ramp. `paths` are runs,
-    each the theta of every step, of the shape (steps, 2).
+    each the two of every step, of the shape (steps, 2).
     """
 
     level: Callable[[Vector], Vector]
-    theta0: Axis
-    theta1: Axis
+    across: Axis
+    up: Axis
     bounds: Sequence[float]
     marks: Sequence[Mark] = ()
     paths: Sequence[Vector] = ()
@@ -63,7 +63,7 @@ class HeatMap:
     def lines(self, wide: int, *, colour: bool, height: int | None = None) -> list[Text]:
         """Draw the map with its axes in so many columns, and in so many rows without them."""
         height = height or max(8, round(SHAPE * wide))
-        width = max(8, wide - margin_of(self.theta1, height))
+        width = max(8, wide - margin_of(self.up, height))
         signs = self._signs(width, height)
         bands = self._bands(width, 2 * height if colour else height)
         rows = (
@@ -71,12 +71,12 @@ class HeatMap:
             if colour
             else [_plain(bands[row], row, signs) for row in range(height)]
         )
-        return framed(rows, self.theta0, self.theta1)
+        return framed(rows, self.across, self.up)
 
     def _bands(self, width: int, height: int) -> list[list[int]]:
         """Give the band of every point, the top row first."""
-        across = np.linspace(self.theta0.low, self.theta0.high, width)
-        up = np.linspace(self.theta1.high, self.theta1.low, height)
+        across = np.linspace(self.across.low, self.across.high, width)
+        up = np.linspace(self.up.high, self.up.low, height)
         points = np.stack(np.meshgrid(across, up), axis=-1)
         with np.errstate(over="ignore", invalid="ignore"):
             bands = np.searchsorted(np.asarray(self.bounds), self.level(points), side="right")
@@ -95,12 +95,12 @@ class HeatMap:
 
     def _is_near(self, theta: Vector) -> bool:
         """Leave out what lies so far off that a line to it would be no more than a direction."""
-        axes = zip((self.theta0, self.theta1), theta, strict=True)
+        axes = zip((self.across, self.up), theta, strict=True)
         return all(abs(v - (a.low + a.high) / 2) <= FAR * (a.high - a.low) for a, v in axes)
 
     def _cell(self, theta: Vector, width: int, height: int) -> tuple[int, int]:
-        across = self.theta0.place(float(theta[0]), width)
-        return across, height - 1 - self.theta1.place(float(theta[1]), height)
+        across = self.across.place(float(theta[0]), width)
+        return across, height - 1 - self.up.place(float(theta[1]), height)
 
 
 FAR = 20.0

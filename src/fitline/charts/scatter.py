@@ -1,4 +1,4 @@
-"""The rows of a table as points, with a line through them."""
+"""The rows of a table as points, with a line through them, or beside their predictions."""
 
 import numpy as np
 
@@ -23,3 +23,13 @@ def scatter(x: Vector, y: Vector, theta: Vector, names: tuple[str, str], height:
 
     sign = POINT if len(x) <= FEW else ""
     return Chart(across, up, [Function(line, LINE_STYLE), Points(x, y, POINT_STYLE, sign)], height)
+
+
+def agreement(y: Vector, predictions: Vector, name: str, height: int) -> Chart:
+    """Draw what is predicted over what is true, with the diagonal on which both agree."""
+    across = Axis.around(name, y)
+    up = Axis(f"predicted {name}", across.low, across.high)
+    seen = np.where((up.low <= predictions) & (predictions <= up.high), predictions, np.nan)
+    sign = POINT if len(y) <= FEW else ""
+    diagonal = Function(lambda values: values, LINE_STYLE)
+    return Chart(across, up, [diagonal, Points(y, seen, POINT_STYLE, sign)], height)

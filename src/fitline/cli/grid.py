@@ -12,9 +12,12 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured
 from .messages import Messages
+from .planes import OtherParameters, RangedAxes, require_line, wanted
 from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fitline.landscape.grid import Grid
 
 BYTES_A_CELL = {"table": 3000, "markdown": 500}
@@ -41,6 +44,8 @@ def grid(
             rich_help_panel="Model",
         ),
     ] = None,
+    axes: RangedAxes = None,
+    others: OtherParameters = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -51,42 +56,44 @@ def grid(
 
     The result is CSV unless told otherwise. A range that is left out is chosen around the
     minimum. FILE may end in .csv, .json, .npy or .parquet; an .npy array has the shape
-    (θ0, θ1, 3) and holds θ0, θ1 and the cost.
+    (θ0, θ1, 3) and holds θ0, θ1 and the cost. With several features, two parameters are chosen
+    with --axes.
 
     fitline grid houses.csv --theta0 0:50000:3 --theta1 100:140:5
     fitline grid houses.csv -o landscape.npy
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
-    axes = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
+    ranges = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    landscape = look(table, settings, messages, "fitline.views.grid")
+    require_line(table, theta0=theta0, theta1=theta1)
+    plane = wanted(table, axes, others, options.axis)
+    seen = plane.on(look(table, settings, messages, "fitline.views.grid"))
 
-    from fitline.landscape.grid import survey
+    from fitline.landscape.grid import FEWER, survey
     from fitline.landscape.window import window
     from fitline.views.grid import GridReport
+    from fitline.views.planes import columns_of
 
     from .output import emit
 
-    theta0s, theta1s = (
-        values if typed is None else typed
-        for typed, values in zip(axes, window(landscape), strict=True)
-    )
-    if told := memory.shortage(BYTES_A_CELL.get(chosen, 0) * len(theta0s) * len(theta1s)):
-        size = f"{len(theta0s):,} by {len(theta1s):,}"
+    across, up = plane.values(window(seen), ranges)
+    if told := memory.shortage(BYTES_A_CELL.get(chosen, 0) * len(across) * len(up)):
+        size = f"{len(across):,} by {len(up):,}"
         raise UsageError(f"the cells of a grid of {size} {told}", hint="choose --format csv")
-    measured = survey(landscape.cost, theta0s, theta1s)
+    hint = "choose fewer values: --axes NAME=START:STOP:100" if seen.others else FEWER
+    measured = survey(seen.cost, across, up, hint)
     messages.detail(f"measured {measured.cost.size:,} cells")
     if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
-        _write_cells(measured, output)
+        _write_cells(measured, columns_of(table, seen), output)
     else:
-        emit(GridReport(table, landscape, measured), chosen, output)
+        emit(GridReport(table, seen, measured), chosen, output)
     messages.detail("written")
 
 
-def _write_cells(grid: "Grid", output: str) -> None:
+def _write_cells(grid: "Grid", names: "Sequence[str]", output: str) -> None:
     """Write a grid as fast as it goes, by the file's ending."""
     import numpy as np
 
@@ -100,4 +107,4 @@ def _write_cells(grid: "Grid", output: str) -> None:
             np.save(stream, cells)
     else:
         columns = cells.reshape(-1, 3).T
-        write_arrays(dict(zip(("theta0", "theta1", "cost"), columns, strict=True)), output)
+        write_arrays(dict(zip(names, columns, strict=True)), output)

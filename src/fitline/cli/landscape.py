@@ -1,6 +1,6 @@
 """`fitline landscape`: the cost over all parameters, in the terminal."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,8 +10,16 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured
 from .messages import Messages
-from .options import choose_format, span
-from .setting_options import configure, cost_options, table_options, takes, training_options
+from .options import choose_format, interval, span
+from .planes import OtherParameters, RangedAxes, Wanted, require_line, wanted, wanted_along
+from .setting_options import (
+    configure,
+    cost_options,
+    table_options,
+    takes,
+    theta_option,
+    training_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
     from fitline.views.landscape import SliceReport
 
 
-@takes(table_options, cost_options, training_options)
+@takes(table_options, cost_options, training_options, theta_option)
 def landscape(
     context: typer.Context,
     data: options.Data = None,
@@ -45,12 +53,16 @@ def landscape(
         ),
     ] = None,
     along: Annotated[
-        Literal["theta0", "theta1"] | None,
+        str | None,
         typer.Option(
-            help="Show the cost along one parameter, while the other one stays.",
+            metavar="PARAMETER",
+            help="Show the cost along one parameter, theta0 or theta1, while the other one stays;"
+            " of several features, named, while the others do as --others says.",
             rich_help_panel="Model",
         ),
     ] = None,
+    axes: RangedAxes = None,
+    others: OtherParameters = None,
     path: Annotated[
         bool,
         typer.Option(
@@ -68,7 +80,7 @@ def landscape(
     """Look at the cost over all parameters: hills, valleys, and the minima in them.
 
     The map is drawn around what is worth seeing, unless told otherwise. As CSV the cells are
-    given, as with fitline grid.
+    given, as with fitline grid. With several features, two parameters are chosen with --axes.
 
     fitline landscape houses.csv --path --learning-rate 0.3
     fitline landscape houses.csv --cost cauchy --along theta1
@@ -83,12 +95,21 @@ def landscape(
             "a single value says where to start or what to keep",
             hint="add --path or --along, or give a range such as --theta0 0:50000",
         )
-    if path and along:
-        raise UsageError("--path and --along are two pictures", hint="leave one of them out")
+    two = [flag for flag, typed in (("--path", path), ("--axes", axes)) if typed]
+    if along and two:
+        raise UsageError(f"{two[0]} and --along are two pictures", hint="leave one of them out")
+    if context.params["theta"] is not None and not path:
+        raise UsageError("--theta is where a path starts", hint="add --path")
     settings = configure(context, theta0=points[0], theta1=points[1])
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    seen = look(table, settings, messages, "fitline.views.landscape")
+    require_line(table, theta0=theta0, theta1=theta1)
+    plane = (
+        wanted_along(table, along, others, interval)
+        if along
+        else wanted(table, axes, others, interval)
+    )
+    looked_at = look(table, settings, messages, "fitline.views.landscape")
 
     from fitline.landscape.window import window
     from fitline.training import prepare
@@ -97,28 +118,33 @@ def landscape(
     from .output import emit
 
     if along:
-        emit(_slice(table, seen, int(along[-1]), ranges, points, settings), chosen, output)
+        emit(_slice(table, looked_at, plane, ranges, points, settings), chosen, output)
         return
-    paths = _paths(prepare(table, seen, settings), messages) if path else []
-    axes = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
-    theta0s, theta1s = (
-        own if own is not None else axis for own, axis in zip(ranges, axes, strict=True)
-    )
-    emit(LandscapeReport(table, seen, theta0s, theta1s, paths), chosen, output)
+    seen = plane.on(looked_at)
+    paths = _paths(prepare(table, looked_at, settings), messages) if path else []
+    shown = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
+    emit(LandscapeReport(table, seen, plane.values(shown, ranges), paths), chosen, output)
 
 
 def _slice(
     table: "Table",
     landscape: "Landscape",
-    parameter: int,
+    along: Wanted,
     ranges: "Sequence[Vector | None]",
     points: "Sequence[float | None]",
     settings: "Config",
 ) -> "SliceReport":
-    """Cut along a parameter; the other one stays where it is told, or at its best value."""
+    """Cut along a parameter; the other of two stays where it is told, or at its best value."""
+    from fitline.landscape.projection import Projection
     from fitline.landscape.slices import cut, range_around
+    from fitline.landscape.window import window
     from fitline.views.landscape import SliceReport
 
+    (parameter,) = along.axes or ()
+    if len(table.columns) > len(("x", "y")):
+        seen = along.on(landscape)
+        (values,) = along.values(window(seen), [None])
+        return SliceReport(table, seen, cut(seen, 0, None, values))
     if ranges[1 - parameter] is not None or points[parameter] is not None:
         varied, fixed = f"--theta{parameter}", f"--theta{1 - parameter}"
         raise UsageError(
@@ -127,10 +153,9 @@ def _slice(
         )
     own = settings.theta0 if parameter else settings.theta1
     fixed_at = float(landscape.lowest.theta[1 - parameter]) if own is None else own
-    values = ranges[parameter]
-    if values is None:
-        values = range_around(landscape, parameter, fixed_at)
-    return SliceReport(table, landscape, cut(landscape, parameter, fixed_at, values))
+    seen, own_range = Projection.of(landscape), ranges[parameter]
+    values = range_around(seen, parameter, fixed_at) if own_range is None else own_range
+    return SliceReport(table, seen, cut(seen, parameter, fixed_at, values))
 
 
 def _paths(training: "Training", messages: Messages) -> "list[Vector]":

@@ -215,6 +215,16 @@ def span(flag: str, text: str | None) -> "Vector | float | None":
     return values
 
 
+def interval(flag: str, text: str) -> "Vector":
+    """Read a range such as 0:50000, with or without its number of points."""
+    values = span(flag, text)
+    if values is None or isinstance(values, float):
+        raise UsageError(
+            f"{flag} has {text!r}, not a range", value=text, hint="a range is START:STOP:COUNT"
+        )
+    return values
+
+
 MOST_WIDTH = sys.float_info.max
 
 MOST_POINTS = 10**5

@@ -1,15 +1,31 @@
 """`fitline plot`: pictures of a training."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fitline.plots import KINDS, require_curvature, require_file, require_kind, require_matplotlib
+from fitline.errors import UsageError
+from fitline.plots import (
+    KINDS,
+    require_curvature,
+    require_features,
+    require_file,
+    require_kind,
+    require_matplotlib,
+)
 
 from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured
 from .messages import Messages
+from .planes import (
+    Axes,
+    OtherParameters,
+    place_of_parameter,
+    require_independent,
+    unknown_parameter,
+    wanted,
+)
 from .setting_options import (
     configure,
     cost_options,
@@ -18,6 +34,9 @@ from .setting_options import (
     takes,
     training_options,
 )
+
+if TYPE_CHECKING:
+    from fitline.data import Table
 
 
 @takes(table_options, cost_options, training_options, start_options)
@@ -34,6 +53,16 @@ def plot(
         ),
     ] = None,
     data: options.Data = None,
+    axes: Axes = None,
+    others: OtherParameters = None,
+    feature: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="What added looks at. Left out: the feature that matters most.",
+            rich_help_panel="Model",
+        ),
+    ] = None,
     rejects: options.Rejects = None,
     output: Annotated[
         str | None,
@@ -41,7 +70,8 @@ def plot(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where the picture goes: .png, .svg or .pdf; line, contour and all also .gif.",
+            help="Where the picture goes: .png, .svg or .pdf; line, contour, predicted and all"
+            " also .gif.",
         ),
     ] = None,
     quiet: options.Quiet = False,
@@ -51,6 +81,8 @@ def plot(
 
     A large table is drawn from a random sample of its rows; the landscape and the training are
     those of all rows.
+
+    With several features, two parameters are chosen with --axes.
 
     fitline plot contour houses.csv -o contour.svg
     fitline plot cost houses.csv --learning-rate 0.3 -o cost.png
@@ -63,6 +95,8 @@ def plot(
     require_curvature(kind, settings.cost, settings.optimizer)
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(context, data, settings, rejects)
+    require_features(kind, settings.cost, table.columns[:-1])
+    plane, place = wanted(table, axes, others), _feature(table, kind, feature)
     landscape = look(table, settings, messages, "fitline.plots.pictures")
 
     from fitline.plots.pictures import write_picture
@@ -70,11 +104,30 @@ def plot(
     from fitline.training import prepare
     from fitline.views.theory import rate_warning
 
+    require_independent(landscape, [place] if place else [])
     training = prepare(table, landscape, settings)
     if warning := rate_warning(training):
         messages.warn(warning)
     most = training.config.steps
     with messages.patience():
-        scene = Scene(training, lambda step: messages.waiting(f"step {step.index:,} of {most:,}"))
+        scene = Scene(
+            training,
+            lambda step: messages.waiting(f"step {step.index:,} of {most:,}"),
+            plane.on(landscape),
+            place,
+        )
         write_picture(kind, scene, file, format_)
     messages.note(f"wrote {file}")
+
+
+def _feature(table: "Table", kind: str, name: str | None) -> int | None:
+    """Find the feature to look at."""
+    if name is None:
+        return None
+    if kind != "added":
+        raise UsageError(
+            f"--feature is for added, not for {kind}", value=name, hint="leave --feature out"
+        )
+    if not (place := place_of_parameter(table, name)):
+        raise unknown_parameter("--feature", name, table)
+    return place

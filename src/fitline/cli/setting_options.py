@@ -101,6 +101,11 @@ def start_options() -> Group:
     return _group("Training", {"theta", "theta0", "theta1"})
 
 
+def theta_option() -> Group:
+    """Give where to start from, for a command that has --theta0 and --theta1 of its own."""
+    return _group("Training", {"theta"})
+
+
 def training_options() -> Group:
     """Give all other settings."""
     from fitline.config import settings

@@ -8,27 +8,26 @@ import numpy as np
 from fitline.errors import RangeError, UsageError
 from fitline.formatting import theta_text
 from fitline.memory import shortage
-from fitline.optimize.costs import Cost
 from fitline.typing import Vector
+
+from .plane import Surface
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
     """The cost at every pair of parameters.
 
-    `theta0` and `theta1` are the axes, in original units; `cost` has the shape
-    (len(theta0), len(theta1)) and is in the units of y squared.
+    `across` and `up` are the values of the two, in original units; `cost` has the shape
+    (len(across), len(up)) and is in the units of y squared.
     """
 
-    theta0: Vector
-    theta1: Vector
+    across: Vector
+    up: Vector
     cost: Vector
 
     def cells(self) -> Vector:
-        """Give θ0, θ1 and the cost of every cell, in the shape (θ0, θ1, 3)."""
-        return np.stack(
-            [*np.meshgrid(self.theta0, self.theta1, indexing="ij"), self.cost], axis=-1
-        )
+        """Give both parameters and the cost of every cell, in the shape (across, up, 3)."""
+        return np.stack([*np.meshgrid(self.across, self.up, indexing="ij"), self.cost], axis=-1)
 
 
 def axis(start: str, stop: str, points: int) -> Vector:
@@ -41,27 +40,28 @@ def axis(start: str, stop: str, points: int) -> Vector:
     return np.array([float(first + place * step) for place in range(points)])
 
 
+FEWER = "choose fewer values: --theta0 START:STOP:100 --theta1 START:STOP:100"
+
 BYTES_A_CELL = 200
 """About what a cell takes, with the text that it becomes."""
 
 
-def survey(cost: Cost, theta0: Vector, theta1: Vector) -> Grid:
+def survey(cost: Surface, across: Vector, up: Vector, hint: str = FEWER) -> Grid:
     """Measure the cost at every pair of parameters.
 
     Raises RangeError where it is too large for a float64, and UsageError where the cells do not
-    fit into memory.
+    fit into memory, with a hint how to choose fewer.
     """
-    if told := shortage(BYTES_A_CELL * len(theta0) * len(theta1)):
+    if told := shortage(BYTES_A_CELL * len(across) * len(up)):
         raise UsageError(
-            f"the cells of a grid of {len(theta0):,} by {len(theta1):,} {told}",
-            hint="choose fewer values: --theta0 START:STOP:100 --theta1 START:STOP:100",
+            f"the cells of a grid of {len(across):,} by {len(up):,} {told}", hint=hint
         )
-    points = np.stack(np.meshgrid(theta0, theta1, indexing="ij"), axis=-1)
-    return Grid(theta0, theta1, measured(cost, points))
+    points = np.stack(np.meshgrid(across, up, indexing="ij"), axis=-1)
+    return Grid(across, up, measured(cost, points))
 
 
-def measured(cost: Cost, thetas: Vector) -> Vector:
-    """Give the costs of thetas of the shape (…, 2), all of them finite.
+def measured(cost: Surface, thetas: Vector) -> Vector:
+    """Give the costs of thetas of the shape (…, axes), all of them finite.
 
     Raises RangeError that names the first one that is not.
     """

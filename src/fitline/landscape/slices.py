@@ -10,11 +10,11 @@ import numpy as np
 
 from fitline.errors import RangeError
 from fitline.formatting import number
-from fitline.optimize.costs import Cost
 from fitline.typing import Vector
 
 from .grid import measured
-from .landscape import Landscape
+from .plane import Surface
+from .projection import Projection
 from .stationary import Stationary
 from .window import round_axis, window
 
@@ -36,32 +36,32 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """The cost while one parameter varies and the other stays.
+    """The cost while one parameter of a plane varies and the other stays.
 
-    `parameter` is the place in theta of the one that varies, `fixed` the value of the other;
-    `values` and `cost` have the shape (points,), in original units. `minima` are those of the
-    slice, lowest first; there may be none within it.
+    `parameter` is the place on the plane of the one that varies, `fixed` the value of the other,
+    if there is one; `values` and `cost` have the shape (points,), in original units. `minima`, of
+    points of the plane, are those of the slice, lowest first; there may be none within it.
     """
 
     parameter: int
-    fixed: float
+    fixed: float | None
     values: Vector
     cost: Vector
     stretches: Sequence[Stretch]
     minima: Sequence[Stationary]
 
 
-def cut(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> Slice:
-    """Cut through the landscape, the other parameter being `fixed`.
+def cut(seen: Projection, parameter: int, fixed: float | None, values: Vector) -> Slice:
+    """Cut through a plane, its other parameter being `fixed`.
 
     Raises RangeError where the cost is too large for a float64.
     """
-    cost = measured(landscape.cost, _points(parameter, fixed, values))
+    cost = measured(seen.cost, points_along(parameter, fixed, values))
     fine = np.linspace(values[0], values[-1], PIECES + 1)
-    turns = list(_turns(landscape, parameter, fixed, fine))
+    turns = list(_turns(seen, parameter, fixed, fine))
     ends = [float(values[0]), *turns, float(values[-1])]
     middles = np.array([(start + stop) / 2 for start, stop in pairwise(ends)])
-    slopes = _slopes(landscape.cost, parameter, fixed, middles)
+    slopes = _slopes(seen.cost, parameter, fixed, middles)
     stretches = [
         Stretch(start, stop, "falls" if slope < 0 else "rises")
         for (start, stop), slope in zip(pairwise(ends), slopes, strict=True)
@@ -77,79 +77,86 @@ def cut(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> S
         values,
         cost,
         stretches,
-        _minima(landscape, _points(parameter, fixed, np.array(bottoms))),
+        _minima(seen, points_along(parameter, fixed, np.array(bottoms))),
     )
 
 
-def range_around(landscape: Landscape, parameter: int, fixed: float) -> Vector:
+def range_around(seen: Projection, parameter: int, fixed: float) -> Vector:
     """Choose the values between which a slice is worth seeing."""
-    axis = window(landscape)[parameter]
-    best = _least_squares(landscape, parameter, fixed)
+    axis = window(seen)[parameter]
+    best = _least_squares(seen, parameter, fixed)
     if not math.isfinite(best):
-        raise RangeError.of(f"the best θ{parameter} for θ{1 - parameter} = {number(fixed)}")
+        varied, other = seen.axes[parameter], seen.axes[1 - parameter]
+        raise RangeError.of(f"the best θ{varied} for θ{other} = {number(fixed)}")
     if axis[0] < best < axis[-1]:
         return axis
     return round_axis(best, float(axis[-1] - axis[0]) / 2)
 
 
-def best_for(landscape: Landscape, parameter: int, fixed: float) -> Stationary | None:
+def best_for(seen: Projection, parameter: int, fixed: float) -> Stationary | None:
     """Find the best value of a parameter while the other one is `fixed`."""
-    found = cut(landscape, parameter, fixed, range_around(landscape, parameter, fixed)).minima
+    found = cut(seen, parameter, fixed, range_around(seen, parameter, fixed)).minima
     return found[0] if found else None
 
 
-def _least_squares(landscape: Landscape, parameter: int, fixed: float) -> float:
+def _least_squares(seen: Projection, parameter: int, fixed: float) -> float:
     """Give the best value of one parameter by squared error, which is where to look."""
-    moments = landscape.moments
-    intercept, slope = moments.fit.theta.tolist()
-    mean, variance = float(moments.x_mean[0]), float(moments.x_variance[0])
+    first, second = seen.bowl.minimum.tolist()
+    weight, variance = seen.bowl.weights.tolist()
+    mean = float(seen.bowl.mixing[0, 1])
     if parameter == 0:
-        return float(intercept + (slope - fixed) * mean)
-    return float(slope + (intercept - fixed) * mean / (variance + mean**2))
+        return float(first + (second - fixed) * mean)
+    return float(second + (first - fixed) * mean * weight / (variance + weight * mean**2))
 
 
-def _turns(landscape: Landscape, parameter: int, fixed: float, values: Vector) -> Iterator[float]:
+def _turns(
+    seen: Projection, parameter: int, fixed: float | None, values: Vector
+) -> Iterator[float]:
     """Find where the slope changes its sign: in which piece, by a sample where the rows are many.
 
     Then halve the piece until nothing is left of it.
     """
     piece = float(values[1] - values[0])
-    signs = np.sign(_slopes(landscape.drawn, parameter, fixed, values))
+    signs = np.sign(_slopes(seen.drawn, parameter, fixed, values))
     for place in np.flatnonzero((signs[:-1] != signs[1:]) & (signs[:-1] != 0)):
-        for beyond in (0, 1, 4, 16) if landscape.is_sampled else (0,):
+        for beyond in (0, 1, 4, 16) if seen.landscape.is_sampled else (0,):
             ends = values[place] - beyond * piece, values[place + 1] + beyond * piece
-            here = np.sign(_slopes(landscape.cost, parameter, fixed, np.array(ends)))
+            here = np.sign(_slopes(seen.cost, parameter, fixed, np.array(ends)))
             if here[0] == signs[place] != here[1]:
-                yield _halved(landscape, parameter, fixed, float(ends[0]), float(ends[1]))
+                yield _halved(seen, parameter, fixed, float(ends[0]), float(ends[1]))
                 break
 
 
-def _halved(landscape: Landscape, parameter: int, fixed: float, low: float, high: float) -> float:
+def _halved(
+    seen: Projection, parameter: int, fixed: float | None, low: float, high: float
+) -> float:
     """Narrow down a change of sign between two values to the last digit."""
-    sign = np.sign(_slopes(landscape.cost, parameter, fixed, np.array([low])))
+    sign = np.sign(_slopes(seen.cost, parameter, fixed, np.array([low])))
     for _ in range(DIGITS_OF_A_FLOAT):
         middle = (low + high) / 2
-        slope = _slopes(landscape.cost, parameter, fixed, np.array([middle]))
+        slope = _slopes(seen.cost, parameter, fixed, np.array([middle]))
         low, high = (middle, high) if np.sign(slope) == sign else (low, middle)
     return high
 
 
-def _slopes(cost: Cost, parameter: int, fixed: float, values: Vector) -> Vector:
+def _slopes(cost: Surface, parameter: int, fixed: float | None, values: Vector) -> Vector:
     """Give the partial derivatives of the cost."""
-    slopes: Vector = cost.gradient(_points(parameter, fixed, values))[:, parameter]
+    slopes: Vector = cost.gradient(points_along(parameter, fixed, values))[:, parameter]
     return slopes
 
 
-def _points(parameter: int, fixed: float, values: Vector) -> Vector:
-    """Give theta for each value, in the shape (values, 2)."""
+def points_along(parameter: int, fixed: float | None, values: Vector) -> Vector:
+    """Give the point of the plane for each value, in the shape (values, axes)."""
+    if fixed is None:
+        return values[:, None]
     points = np.full((len(values), 2), fixed)
     points[:, parameter] = values
     return points
 
 
-def _minima(landscape: Landscape, thetas: Vector) -> list[Stationary]:
+def _minima(seen: Projection, thetas: Vector) -> list[Stationary]:
     """Name the bottoms of the slice, the lowest first."""
-    costs = landscape.cost.value(thetas)
+    costs = seen.cost.value(thetas)
     order = np.argsort(costs, kind="stable")
     return [
         Stationary(thetas[place], float(costs[place]), "local" if rank else "global")

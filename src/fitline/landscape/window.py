@@ -8,7 +8,7 @@ import numpy as np
 
 from fitline.typing import Vector
 
-from .landscape import Landscape
+from .projection import Projection
 
 WINDOW_POINTS = 41
 """About how many points a window has along each parameter."""
@@ -20,42 +20,52 @@ MINIMA_IN_VIEW, SADDLES_IN_VIEW = 5, 3
 """So many of the lowest of each a window must show; a very small scale makes hundreds."""
 
 
-def window(landscape: Landscape, also: Sequence[Vector] = ()) -> tuple[Vector, Vector]:
+def window(seen: Projection, also: Sequence[Vector] = ()) -> list[Vector]:
     """Choose axes on which to see the landscape, of round values.
 
     Several minima are shown with the saddles between them, and a single one with the points
     `also`. Where there is but one point to see they reach far enough to see the walls around it:
     from a line that falls about as steeply as the data are spread to one that rises so, and they
-    hold (0, 0) unless the table lies far from the origin.
+    hold (0, 0) unless the table lies far from the origin. `also` are whole thetas.
     """
-    moments = landscape.moments
-    steepness = moments.y_deviation / moments.x_deviation[0] or abs(moments.fit.theta[1]) or 1.0
-    height = math.hypot(moments.y_deviation, steepness * moments.x_mean[0]) or 1.0
-    walls = np.array([height, 2 * steepness])
-    shown = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
-    box = np.array([*(point.theta for point in shown), *also])
+    walls = _walls(seen)
+    shown = [*seen.minima[:MINIMA_IN_VIEW], *seen.saddles[:SADDLES_IN_VIEW]]
+    box = np.array([*(point.theta for point in shown), *map(seen.project, also)])
     low, high = box.min(axis=0), box.max(axis=0)
     span = high - low
     reach = np.maximum((0.5 + MARGIN) * span, NARROWEST * walls) if span.any() else walls
     middle = (low + high) / 2
-    return round_axis(middle[0], reach[0]), round_axis(middle[1], reach[1])
+    return [round_axis(centre, half) for centre, half in zip(middle, reach, strict=True)]
+
+
+def _walls(seen: Projection) -> Vector:
+    """Give how far a window reaches to either side of the only point to see."""
+    bowl, deviation = seen.bowl, seen.landscape.moments.y_deviation
+    steepness = deviation / math.sqrt(bowl.weights[-1]) or abs(bowl.minimum[-1]) or 1.0
+    walls = [steepness]
+    if len(seen.axes) > 1:
+        height = deviation / math.sqrt(bowl.weights[0])
+        walls.insert(0, math.hypot(height, steepness * bowl.mixing[0, 1]) or 1.0)
+    return np.array(
+        [2 * wall if axis else wall for wall, axis in zip(walls, seen.axes, strict=True)]
+    )
 
 
 NARROWEST = 0.02
 """A window is no narrower than this part of the distance to the walls."""
 
 
-def bands(landscape: Landscape, cost: Vector, count: int) -> list[float]:
+def bands(seen: Projection, cost: Vector, count: int) -> list[float]:
     """Choose bounds that part costs into `count` bands of about equal area.
 
     A bound lies between each local minimum in view and the lowest pass out of its valley, so that
     every valley shows. The bounds are round numbers, ascending.
     """
     finite = cost[np.isfinite(cost)]
-    passes = [point.cost for point in landscape.saddles]
+    passes = [point.cost for point in seen.saddles]
     rims = [
         (point.cost, min((c for c in passes if c > point.cost), default=point.cost))
-        for point in landscape.minima[1:MINIMA_IN_VIEW]
+        for point in seen.minima[1:MINIMA_IN_VIEW]
     ]
     wanted = [_round_between(low, high) for low, high in rims if high > low]
     for part in range(1, count):

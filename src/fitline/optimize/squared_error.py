@@ -96,7 +96,7 @@ class SquaredError:
 
     def hessian(self, theta: Vector) -> Vector:  # noqa: ARG002 - it is the same everywhere
         """Give the second derivatives, 2·mixingᵀ·weights·mixing."""
-        hessian: Vector = 2 * self._root.T @ self._root
+        hessian: Vector = 2 * self.root.T @ self.root
         return hessian
 
     def line_search(self, first: float) -> ExactLineSearch:  # noqa: ARG002 - nothing is tried
@@ -117,7 +117,7 @@ class SquaredError:
         return Curvature(2 * self._stretches[::-1] ** 2)
 
     @property
-    def _root(self) -> Vector:
+    def root(self) -> Vector:
         """Give the matrix that turns a difference of parameters into standardised coordinates."""
         root: Vector = np.sqrt(self.weights)[:, None] * self.mixing
         return root
@@ -130,7 +130,7 @@ class SquaredError:
         from the inverse.
         """
         kept = self.weights > 0
-        stretches = np.asarray(np.linalg.svd(self._root[kept], compute_uv=False), np.float64)
+        stretches = np.asarray(np.linalg.svd(self.root[kept], compute_uv=False), np.float64)
         if kept.all():
             inverse, half = self.inverse / np.sqrt(self.weights), len(stretches) // 2
             stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[half - 1 :: -1]
@@ -145,7 +145,7 @@ class SquaredError:
         eigenvectors every step multiplies what is left by 1 − η·λ, so that the number of steps is
         known without taking them. It is infinite where the rate is too large.
         """
-        root = self._root[self.weights > 0]
+        root = self.root[self.weights > 0]
         directions = np.linalg.svd(root)[0]
         seen = preconditioner @ root.T @ directions
         with np.errstate(over="ignore", invalid="ignore"):

@@ -1,6 +1,6 @@
 """What the interactive page is told of a training."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from fitline.config import Config
 from fitline.escaping import printable
 from fitline.landscape import landscape as landscapes
 from fitline.landscape.grid import survey
+from fitline.landscape.projection import Projection
 from fitline.landscape.window import window
 from fitline.optimize import costs, descent, rates, step_size, stopping
 from fitline.optimize.moments import Moments
@@ -51,7 +52,8 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
     is_robust = not landscape.is_quadratic
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     (x,), y = training.table.sample(moments, most, config.seed)
-    axes = window(landscape, [] if len(landscape.minima) > 1 else [training.start])
+    also = [] if len(landscape.minima) > 1 else [training.start]
+    axes = window(Projection.of(landscape), also)
     data = asdict(DataFacts.of(training.table, moments))
     return {
         "schema": SCHEMA,
@@ -140,13 +142,13 @@ def _starts(training: Training) -> list[Vector]:
     return random_starts(training.landscape, config.seed, wanted)
 
 
-def _grid(training: Training, axes: tuple[Vector, Vector]) -> CostGrid:
+def _grid(training: Training, axes: Sequence[Vector]) -> CostGrid:
     """Measure the landscape on all rows."""
     theta0, theta1 = (np.linspace(axis[0], axis[-1], GRID_POINTS) for axis in axes)
     grid = survey(training.landscape.cost, theta0, theta1)
     return {
-        "theta0": grid.theta0.tolist(),
-        "theta1": grid.theta1.tolist(),
+        "theta0": grid.across.tolist(),
+        "theta1": grid.up.tolist(),
         "cost": grid.cost.tolist(),
     }
 

@@ -1,5 +1,6 @@
 """Pictures: what there is, and what is needed to draw it; matplotlib is imported beyond here."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,11 +18,13 @@ KINDS: Final = {
     "scaling": "the landscape without and with scaling",
     "surface": "the landscape in three dimensions",
     "rates": "the cost by step at four learning rates",
+    "predicted": "the predictions over the true values",
+    "added": "what one feature adds to the others: both residuals, whose slope is the parameter",
     "all": "line, contour, slices and cost on one sheet",
 }
 
 STILL: Final = ("png", "svg", "pdf")
-MOVING: Final = ("line", "contour", "all")
+MOVING: Final = ("line", "contour", "all", "predicted")
 """The kinds that can be a GIF as well."""
 
 CURVED: Final = ("rates", "scaling")
@@ -91,4 +94,20 @@ def require_curvature(kind: str, cost: str, optimizer: "AnyOptimizer") -> None:
             f"{kind} takes its learning rates from the curvature, and absolute error has none",
             value=cost,
             hint="choose --cost huber, which has no corner, or another kind",
+        )
+
+
+def require_features(kind: str, cost: str, features: Sequence[str]) -> None:
+    """Refuse the picture of a line where there are several features, and of another cost."""
+    if kind == "line" and len(features) > 1:
+        raise UsageError(
+            f"line is for one feature; there are {len(features)}",
+            value=kind,
+            hint=f"fitline plot predicted, or fitline plot added --feature {features[0]!r}",
+        )
+    if kind == "added" and cost != "squared":
+        raise UsageError(
+            f"added shows what least squares tells, not {cost} error",
+            value=cost,
+            hint="leave out --cost, or choose predicted",
         )

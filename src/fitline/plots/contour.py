@@ -39,13 +39,11 @@ def draw_contour(figure: FigureBase, scene: Scene) -> Motion:
     frame(axes, shown)
     for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
         axis.set_label_text(label)
-    filled = draw_filled_contours(
-        axes, scene.training.landscape, measured(scene.training.landscape.cost, shown)
-    )
+    filled = draw_filled_contours(axes, scene.seen, measured(scene.seen.cost, shown))
     colour_bar(axes, filled, cost_label(scene))
-    mark(axes, scene.training.landscape.stationary, shown)
+    mark(axes, scene.seen.stationary, shown)
     draw_others(axes, scene)
-    motion = draw_path(axes, scene.descent.path, shown)
+    motion = draw_path(axes, scene.track(scene.descent), shown)
     title = axes.set_title("")
 
     def show(place: int) -> None:
@@ -126,9 +124,10 @@ def draw_others(axes: Axes, scene: Scene) -> None:
             kind = scene.reached(descent)
             colour = MARKS[kind][1] if kind else GREY
             outline = [Stroke(linewidth=3.5, foreground="white"), Normal()]
-            axes.plot(*descent.path.T, color=colour, linewidth=2, path_effects=outline, zorder=3)
+            path = scene.track(descent)
+            axes.plot(*path.T, color=colour, linewidth=2, path_effects=outline, zorder=3)
             axes.plot(
-                *descent.path[0],
+                *path[0],
                 marker="s",
                 markersize=7,
                 color=colour,

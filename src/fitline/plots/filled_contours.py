@@ -12,10 +12,10 @@ from matplotlib.ticker import FuncFormatter
 
 from fitline.formatting import brief
 from fitline.landscape.grid import Grid, survey
-from fitline.landscape.landscape import Landscape
+from fitline.landscape.plane import Surface
+from fitline.landscape.projection import Projection
 from fitline.landscape.stationary import Kind, Stationary
 from fitline.landscape.window import MINIMA_IN_VIEW, SADDLES_IN_VIEW, bands
-from fitline.optimize.costs import Cost
 from fitline.typing import Vector
 from fitline.views.shared import KIND_NAMES
 
@@ -45,15 +45,14 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 def limits(scene: Scene) -> Limits:
     """Choose which parameters to show: all minima, and the run at a size that can be seen."""
-    landscape, path = scene.training.landscape, scene.descent.path
-    points = [*landscape.minima[:MINIMA_IN_VIEW], *landscape.saddles[:SADDLES_IN_VIEW]]
+    seen, path = scene.seen, scene.track(scene.descent)
+    points = [*seen.minima[:MINIMA_IN_VIEW], *seen.saddles[:SADDLES_IN_VIEW]]
     held = np.array([*path, *(point.theta for point in points)])
-    return around(held, landscape.moments.x_mean[0], landscape.moments.x_deviation[0])
+    return around(held, seen.extents)
 
 
-def around(held: Vector, mean: float, deviation: float) -> Limits:
-    """Frame parameters (…, 2) as a bowl is wide and high, whose x has this mean and deviation."""
-    bowl = np.array([math.hypot(1.0, mean / deviation), 1 / deviation])
+def around(held: Vector, bowl: Vector) -> Limits:
+    """Frame parameters (…, 2) as a bowl of these extents is wide and high."""
     low, high = held.min(axis=0), held.max(axis=0)
     reach = float(np.max((high - low) / 2 / bowl)) or float(np.abs(high[0])) or 1.0
     corner, size = (low + high) / 2, bowl * reach / PATH_PART
@@ -61,28 +60,28 @@ def around(held: Vector, mean: float, deviation: float) -> Limits:
     return (left, right), (bottom, top)
 
 
-def measured(cost: Cost, shown: Limits, points: int = POINTS) -> Grid:
+def measured(cost: Surface, shown: Limits, points: int = POINTS) -> Grid:
     """Measure a cost within limits, finely as long as that is quick."""
     if cost.held_rows:
         affordable = math.isqrt(int(RESIDUALS / cost.held_rows))
         points = max(FEWEST_POINTS, min(points, affordable))
-    theta0s, theta1s = (np.linspace(*limit, points) for limit in shown)
-    return survey(cost, theta0s, theta1s)
+    across, up = (np.linspace(*limit, points) for limit in shown)
+    return survey(cost, across, up)
 
 
-def levels(landscape: Landscape, grid: Grid) -> Vector:
+def levels(seen: Projection, grid: Grid) -> Vector:
     """Choose levels between which lie about equal areas, so that the floor is seen too."""
     costs = grid.cost[np.isfinite(grid.cost)]
     low, high = float(costs.min()), float(costs.max())
-    inner = [level for level in bands(landscape, costs, BANDS) if low < level < high]
+    inner = [level for level in bands(seen, costs, BANDS) if low < level < high]
     return np.array([low, *inner, high if high > low else low + 1.0])
 
 
-def draw_filled_contours(axes: Axes, landscape: Landscape, grid: Grid) -> QuadContourSet:
+def draw_filled_contours(axes: Axes, seen: Projection, grid: Grid) -> QuadContourSet:
     """Colour the ground by its height, with level lines; dark is low."""
-    heights = levels(landscape, grid)
+    heights = levels(seen, grid)
     axes.grid(visible=False)
-    ground = (grid.theta0, grid.theta1, grid.cost.T, heights)
+    ground = (grid.across, grid.up, grid.cost.T, heights)
     filled = axes.contourf(*ground, norm=BoundaryNorm(heights, 256), cmap="viridis")
     axes.contour(*ground, colors="white", linewidths=0.6, alpha=0.6)
     return filled

@@ -27,10 +27,10 @@ MARGIN = 0.06
 def draw_line(figure: FigureBase, scene: Scene) -> Motion:
     """Draw the rows, the line that was fitted, the exact one, and some on the way."""
     axes = figure.add_subplot()
-    x, y = scene.rows
-    ends = _widened(x)
+    (x,), y = scene.rows
+    ends = widened(x)
     _frame(axes, scene, ends)
-    _draw_rows(axes, x, y)
+    draw_rows(axes, x, y)
     places = np.unique(np.linspace(0, len(x) - 1, RESIDUALS).astype(int))
     some = "" if len(places) == len(x) else f" of {len(places)} rows"
     residuals = LineCollection([], colors=RED, linewidths=3, zorder=2.4, label=f"residuals{some}")
@@ -62,7 +62,7 @@ def heights(theta: Vector, x: Vector) -> Vector:
     return along
 
 
-def _widened(values: Vector) -> Vector:
+def widened(values: Vector) -> Vector:
     """Give the range of values, and a little more on either side."""
     low, high = float(values.min()), float(values.max())
     margin = MARGIN * (high - low or abs(high) or 1.0)
@@ -72,7 +72,7 @@ def _widened(values: Vector) -> Vector:
 def _frame(axes: Axes, scene: Scene, ends: Vector) -> None:
     """Show all rows, and of lines beyond them as much as there is room."""
     _, y = scene.rows
-    low, high = _widened(y)
+    low, high = widened(y)
     shown = np.array([heights(step.theta, ends) for step in scene.descent.seen])
     reach = high - low
     axes.set_xlim(*ends)
@@ -86,9 +86,10 @@ def _frame(axes: Axes, scene: Scene, ends: Vector) -> None:
     put_ticks(axes.yaxis)
 
 
-def _draw_rows(axes: Axes, x: Vector, y: Vector) -> None:
+def draw_rows(axes: Axes, x: Vector, y: Vector) -> Line2D:
+    """Draw the rows as points, paler where they are many."""
     many = len(x) > MANY
-    axes.plot(
+    (rows,) = axes.plot(
         x,
         y,
         linestyle="none",
@@ -101,6 +102,7 @@ def _draw_rows(axes: Axes, x: Vector, y: Vector) -> None:
         rasterized=many,
         label=count(len(x), "row"),
     )
+    return rows
 
 
 def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:

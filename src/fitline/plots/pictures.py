@@ -13,6 +13,7 @@ from .animation import Motion, write_gif
 from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .line import draw_line
+from .predicted import draw_added, draw_predicted
 from .scaling import draw_scaling
 from .scene import Scene, evenly
 from .slices import draw_slices
@@ -29,8 +30,14 @@ DRAWN: Mapping[str, Draw] = {
     "scaling": draw_scaling,
     "surface": draw_surface,
     "rates": draw_rates,
+    "predicted": draw_predicted,
+    "added": draw_added,
 }
 ON_ONE_SHEET = ("line", "contour", "slices", "cost")
+OF_SEVERAL_FEATURES = ("predicted", "contour", "slices", "cost")
+
+ROWS, PLANES = {"line", "predicted", "added"}, {"contour", "slices", "scaling", "surface"}
+"""The kinds that draw rows of the table, and those that draw two of the parameters."""
 
 GIF_WIDTH = 900
 FRAMES = 36
@@ -63,13 +70,17 @@ def save(figure: Figure, path: Path, format_: str) -> None:
 
 
 def _drawn(kind: str, scene: Scene) -> tuple[Figure, list[Motion]]:
-    kinds = ON_ONE_SHEET if kind == "all" else (kind,)
+    kinds = (kind,) if kind != "all" else ON_ONE_SHEET if scene.is_line else OF_SEVERAL_FEATURES
     with styled():
         figure = sheet(large=kind == "all")
         parts: list[FigureBase] = [figure]
         if kind == "all":
             parts = list(np.ravel(np.asarray(figure.subfigures(2, 2))))
         motions = [DRAWN[name](part, scene) for name, part in zip(kinds, parts, strict=True)]
-        words = caption(scene, rows_are_drawn="line" in kinds)
+        words = caption(
+            scene,
+            rows_are_drawn=not ROWS.isdisjoint(kinds),
+            plane_is_drawn=not PLANES.isdisjoint(kinds),
+        )
         figure.supxlabel(words, fontsize="small", color=GREY)
     return figure, [motion for motion in motions if motion]

@@ -45,24 +45,24 @@ def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
         above, by_step = figure.subplots(1, 2)
         _draw_ground(above, scene, descents)
         _draw_costs(by_step, scene, descents)
-        figure.supxlabel(caption(scene, rows_are_drawn=False), fontsize="small", color=GREY)
+        words = caption(scene, rows_are_drawn=False, plane_is_drawn=True)
+        figure.supxlabel(words, fontsize="small", color=GREY)
         with replacing(path) as unfinished:
             save(figure, unfinished, format_)
 
 
 def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> None:
     """Draw the landscape from above, with every run in a colour of its own."""
-    landscape = scene.training.landscape
-    paths = [descent.path for descent in descents.values()]
-    minima = [point.theta for point in landscape.minima]
-    held = np.concatenate([*paths, np.array(minima)])
-    shown = around(held, landscape.moments.x_mean[0], landscape.moments.x_deviation[0])
+    seen = scene.seen
+    paths = [scene.track(descent) for descent in descents.values()]
+    minima = [point.theta for point in seen.minima]
+    shown = around(np.concatenate([*paths, np.array(minima)]), seen.extents)
     frame(axes, shown)
     for axis, label in zip((axes.xaxis, axes.yaxis), theta_labels(scene), strict=True):
         axis.set_label_text(label)
-    filled = draw_filled_contours(axes, landscape, measured(landscape.drawn, shown))
+    filled = draw_filled_contours(axes, seen, measured(seen.drawn, shown))
     colour_bar(axes, filled, cost_label(scene))
-    mark(axes, landscape.stationary, shown)
+    mark(axes, seen.stationary, shown)
     for place, path in enumerate(paths):
         colour = COLOURS[place % len(COLOURS)]
         outline = [Stroke(linewidth=4.5, foreground="white"), Normal()]

@@ -41,30 +41,31 @@ def draw_scaling(figure: FigureBase, scene: Scene) -> None:
 
 def _draw_scaled(axes: Axes, scene: Scene, kind: Kind) -> None:
     training = rescaled(scene.training.starting_at(scene.start), kind)
-    scaling = training.scaling
-    steps = list(training.steps())
-    path = scaling.scaled(np.array([step.theta for step in steps]))
-    points = [
-        replace(point, theta=scaling.scaled(point.theta))
-        for point in training.landscape.stationary
-    ]
-    held = [*path, *(point.theta for point in points if point.kind in {"global", "local"})]
-    mean, deviation = scaling.spread(training.moments)
-    shown = _squared(around(np.array(held), mean[0], deviation[0]))
-    draw_filled_contours(axes, training.landscape, measured(training.cost, shown))
-    mark(axes, points, shown)
+    seen, steps = scene.seen.scaled(training.scaling), list(training.steps())
+    path = seen.project(np.array([step.theta for step in steps]))
+    held = [*path, *(point.theta for point in seen.minima)]
+    shown = _squared(around(np.array(held), seen.extents))
+    draw_filled_contours(axes, seen, measured(seen.cost, shown))
+    mark(axes, seen.stationary, shown)
     draw_path(axes, path, shown)
     frame(axes, shown, HALF_ROOM)
-    x, y = names(scene)
-    place, along = (words.format(x=x) for words in PLACES[kind])
-    axes.set_xlabel(fill(f"θ0 ({y} {place})", LABEL_WIDTH))
-    axes.set_ylabel(fill(f"θ1 ({y} {along})", LABEL_WIDTH))
+    for axis, label in zip((axes.xaxis, axes.yaxis), _labels(scene, kind), strict=True):
+        axis.set_label_text(label)
     axes.set_box_aspect(1)
     axes.set_title(
         f"scaling {kind}, condition number {number(curvature(training).condition_number, 3)}\n"
         f"rate {number(training.learning_rate, 3)}: cost {brief(steps[-1].cost)}"
         f" after {count(steps[-1].index, 'step')}"
     )
+
+
+def _labels(scene: Scene, kind: Kind) -> list[str]:
+    """Name the parameters in the coordinates that train."""
+    *features, y = names(scene)
+    height, along = PLACES[kind]
+    x = features[0] if len(features) == 1 else "x"
+    words = [height.format(x=x), *(along.format(x=feature) for feature in features)]
+    return [fill(f"θ{place} ({y} {words[place]})", LABEL_WIDTH) for place in scene.seen.axes]
 
 
 def _squared(shown: Limits) -> Limits:

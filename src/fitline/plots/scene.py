@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 
+from fitline.landscape.projection import Projection
 from fitline.landscape.stationary import Kind
 from fitline.optimize.costs import Curvature
 from fitline.optimize.iterate import Step, StopReason
@@ -57,7 +58,7 @@ class Descent:
 
     @cached_property
     def path(self) -> Vector:
-        """Give the parameters of the steps that are seen, in the shape (steps, 2)."""
+        """Give theta at the steps that are seen, in the shape (steps, 1 + features)."""
         return np.array([step.theta for step in self.seen])
 
 
@@ -68,6 +69,21 @@ class Scene:
     training: Training
     watch: Callable[[Step], None] = lambda _: None
     """What is called with every step that is taken."""
+
+    plane: Projection | None = None
+    """The parameters to draw; left out, the features that matter most."""
+
+    feature: int | None = None
+    """The place in theta of the feature to look at; left out, the one that matters most."""
+
+    @cached_property
+    def seen(self) -> Projection:
+        """Give the landscape as it is drawn."""
+        return self.plane or Projection.of(self.training.landscape)
+
+    def track(self, descent: Descent) -> Vector:
+        """Give a run as it is drawn, of the shape (steps, 2)."""
+        return self.seen.project(descent.path)
 
     @cached_property
     def descents(self) -> Sequence[Descent]:
@@ -99,10 +115,14 @@ class Scene:
 
     @cached_property
     def rows(self) -> tuple[Vector, Vector]:
-        """Read x and y of the rows to draw, of the shape (rows,)."""
+        """Read x (features, rows) and y (rows,) of the rows to draw."""
         training = self.training
-        (x,), y = training.table.sample(training.moments, ROWS, training.config.seed)
-        return x, y
+        return training.table.sample(training.moments, ROWS, training.config.seed)
+
+    @property
+    def is_line(self) -> bool:
+        """Tell whether the model is a line, of one feature."""
+        return len(self.training.moments.x_mean) == 1
 
     @property
     def is_sampled(self) -> bool:

@@ -30,29 +30,29 @@ def draw_slices(figure: FigureBase, scene: Scene) -> None:
         axes.set_ylabel(cost_label(scene))
         put_ticks(axes.xaxis, HALF_ROOM)
         put_ticks(axes.yaxis)
-    figure.suptitle(
-        "Which way is downhill from the start, one parameter at a time", x=0.01, ha="left"
-    )
+    where = " from the start" if scene.is_line else ""
+    figure.suptitle(f"Which way is downhill{where}, one parameter at a time", x=0.01, ha="left")
 
 
 def _draw_slice(axes: Axes, scene: Scene, place: int) -> None:
-    landscape, start = scene.training.landscape, scene.start
+    ground, start = scene.seen.cost, scene.seen.project(scene.start)
+    varied, other = (f"θ{axis}" for axis in (scene.seen.axes[place], scene.seen.axes[1 - place]))
     here, fixed = float(start[place]), float(start[1 - place])
-    cost, slope = float(landscape.cost.value(start)), float(landscape.cost.gradient(start)[place])
-    best = best_for(landscape, place, fixed)
+    cost, slope = float(ground.value(start)), float(ground.gradient(start)[place])
+    best = best_for(scene.seen, place, fixed)
     low, high = _range(scene, place, best)
     values = np.linspace(low, high, POINTS)
-    axes.plot(values, landscape.cost.value(through(start, place, values)), color=BLUE)
+    axes.plot(values, ground.value(through(start, place, values)), color=BLUE)
     reach = TANGENT_PART * (high - low) * np.array([-1.0, 1.0])
     axes.plot(here + reach, cost + slope * reach, color=RED, label=f"slope {brief(slope)}")
     spot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": BLACK}
-    label = f"start, θ{place} = {brief(here)}"
+    label = f"start, {varied} = {brief(here)}"
     axes.plot(here, cost, marker="s", color=RED, markersize=12, label=label, **spot)
     if best:
         at = float(best.theta[place])
-        label = f"lowest here, θ{place} = {brief(at)}"
+        label = f"lowest here, {varied} = {brief(at)}"
         axes.plot(at, best.cost, marker="*", color=GREEN, markersize=22, label=label, **spot)
-    axes.set_title(f"θ{place} changes, θ{1 - place} stays {brief(fixed)}")
+    axes.set_title(f"{varied} changes, {other} stays {brief(fixed)}")
     axes.legend(loc="best")
 
 
@@ -65,12 +65,12 @@ def through(start: Vector, place: int, values: Vector) -> Vector:
 
 def _range(scene: Scene, place: int, best: Stationary | None) -> tuple[float, float]:
     """Choose a range that holds the start, all minima, and the lowest value of the slice."""
-    landscape, start = scene.training.landscape, scene.start
-    points = [*landscape.minima[:MINIMA_IN_VIEW], *([best] if best else [])]
+    seen, start = scene.seen, scene.seen.project(scene.start)
+    points = [*seen.minima[:MINIMA_IN_VIEW], *([best] if best else [])]
     held = [start[place], *(point.theta[place] for point in points)]
     low, high = float(min(held)), float(max(held))
     if low == high:
-        axis = window(landscape)[place]
+        axis = window(seen)[place]
         return float(axis[0]), float(axis[-1])
     margin = MARGIN * (high - low)
     return low - margin, high + margin

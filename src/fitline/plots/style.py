@@ -22,6 +22,7 @@ from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results import CostFacts, DataFacts
 from fitline.typing import Vector
+from fitline.views.planes import others_text
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
 
 from .scene import ROWS, Scene
@@ -108,34 +109,36 @@ def sheet(*, large: bool) -> Figure:
     return Figure(figsize=size, dpi=dots, layout="constrained")
 
 
-def names(scene: Scene) -> tuple[str, str]:
-    """Give the names of x and y, as far as there is room."""
-    x, y = (shortened(in_a_line(name), LONGEST_NAME) for name in scene.training.table.labels)
-    return x, y
+def names(scene: Scene) -> list[str]:
+    """Give the names of the features and of y, as far as there is room."""
+    return [shortened(in_a_line(name), LONGEST_NAME) for name in scene.training.table.labels]
 
 
-def theta_labels(scene: Scene) -> tuple[str, str]:
-    """Name the parameters, with their units."""
-    x, y = names(scene)
-    return fill(f"θ0 (in {y})", LABEL_WIDTH), fill(f"θ1 ({y} per {x})", LABEL_WIDTH)
+def theta_labels(scene: Scene) -> list[str]:
+    """Name the parameters that are drawn, with their units."""
+    *features, y = names(scene)
+    units = [f"in {y}", *(f"{y} per {x}" for x in features)]
+    return [fill(f"θ{place} ({units[place]})", LABEL_WIDTH) for place in scene.seen.axes]
 
 
 def cost_label(scene: Scene) -> str:
     """Name the cost, with its unit."""
-    return fill(f"cost ({names(scene)[1]}²)", LABEL_WIDTH)
+    return fill(f"cost ({names(scene)[-1]}²)", LABEL_WIDTH)
 
 
 def equation(scene: Scene, theta: Vector) -> str:
     """Write a line in the table's own words, its figures rounded for a slide."""
-    x, y = names(scene)
+    *features, y = names(scene)
     rounded = np.array([float(f"{value:.6g}") for value in theta])
-    return LinearModel((x,), y, rounded).equation
+    return LinearModel(tuple(features), y, rounded).equation
 
 
-def caption(scene: Scene, *, rows_are_drawn: bool) -> str:
+def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool) -> str:
     """Say what the picture is about, and how much of it is drawn."""
     training = scene.training
     about = [shortened(table_line(DataFacts.of(training.table, training.moments)), 90)]
+    if plane_is_drawn and scene.seen.others:
+        about.append(others_text(scene.seen))
     if not training.landscape.is_quadratic:
         about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:

@@ -7,7 +7,7 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import FigureBase
 
 from fitline.landscape.grid import Grid
-from fitline.landscape.landscape import Landscape
+from fitline.landscape.projection import Projection
 from fitline.typing import Vector
 
 from .filled_contours import Limits, levels, limits, mark, measured
@@ -23,12 +23,12 @@ HIGH, FROM_RIGHT, FROM_LEFT = 45, -35, -145
 def draw_surface(figure: FigureBase, scene: Scene) -> None:
     """Draw the ground, the level points, and the run."""
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
-    landscape, shown = scene.training.landscape, limits(scene)
-    axes.view_init(HIGH, FROM_RIGHT if landscape.moments.x_mean[0] > 0 else FROM_LEFT)
+    seen, shown = scene.seen, limits(scene)
+    axes.view_init(HIGH, FROM_RIGHT if seen.bowl.mixing[0, 1] > 0 else FROM_LEFT)
     axes.set_box_aspect((1.2, 1.2, 0.85), zoom=0.87)
-    _draw_ground(axes, landscape, measured(landscape.cost, shown, POINTS))
-    _draw_path(axes, landscape, scene.descent.path, shown)
-    mark(axes, landscape.stationary, shown)
+    _draw_ground(axes, seen, measured(seen.cost, shown, POINTS))
+    _draw_path(axes, seen, scene.track(scene.descent), shown)
+    mark(axes, seen.stationary, shown)
     labels = (*theta_labels(scene), cost_label(scene))
     for axis, label in zip((axes.xaxis, axes.yaxis, axes.zaxis), labels, strict=True):
         axis.set_label_text(label)
@@ -38,10 +38,9 @@ def draw_surface(figure: FigureBase, scene: Scene) -> None:
     axes.legend(loc="upper right")
 
 
-def _draw_ground(axes: Any, landscape: Landscape, grid: Grid) -> None:
+def _draw_ground(axes: Any, seen: Projection, grid: Grid) -> None:
     """Draw the surface with level lines on it."""
-    theta0s, theta1s = np.meshgrid(grid.theta0, grid.theta1, indexing="ij")
-    ground = (theta0s, theta1s, grid.cost)
+    ground = (*np.meshgrid(grid.across, grid.up, indexing="ij"), grid.cost)
     axes.plot_surface(
         *ground,
         cmap="viridis",
@@ -52,15 +51,15 @@ def _draw_ground(axes: Any, landscape: Landscape, grid: Grid) -> None:
         antialiased=False,
         rasterized=True,
     )
-    heights = levels(landscape, grid)
+    heights = levels(seen, grid)
     axes.contour(*ground, heights, colors="white", linewidths=0.8, zorder=1.5)
 
 
-def _draw_path(axes: Any, landscape: Landscape, path: Vector, shown: Limits) -> None:
+def _draw_path(axes: Any, seen: Projection, path: Vector, shown: Limits) -> None:
     """Draw a run at the height of the ground."""
     axes.plot(
         *path.T,
-        landscape.cost.value(path),
+        seen.cost.value(path),
         color=BLACK,
         linewidth=3.5,
         marker="o",

@@ -1,7 +1,7 @@
 """How a landscape looks: from above, or cut along one parameter."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,12 +17,14 @@ from fitline.data import Table
 from fitline.formatting import TICK_DIGITS, brief, number, theta_text
 from fitline.landscape.grid import survey
 from fitline.landscape.landscape import DRAWN_ROWS, Landscape
-from fitline.landscape.slices import Slice, best_for
+from fitline.landscape.projection import Projection
+from fitline.landscape.slices import Slice, best_for, points_along
 from fitline.landscape.stationary import Kind, Stationary
 from fitline.landscape.window import bands, window
 from fitline.results import CostFacts, DataFacts, Relief
 from fitline.typing import Vector
 
+from .planes import columns_of, names_of, others_text, plane_document, plane_facts
 from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
 from .shared import (
     KIND_NAMES,
@@ -46,19 +48,26 @@ SURVEYED = 41
 
 @dataclass(frozen=True, eq=False)
 class LandscapeReport:
-    """A landscape from above, between the ends of two axes, with the runs of trainings."""
+    """A landscape from above, between the ends of two axes, with the runs of trainings.
+
+    The `paths` are of whole thetas, of the shape (steps, 1 + features).
+    """
 
     table: Table
-    landscape: Landscape
-    theta0: Vector
-    theta1: Vector
+    seen: Projection
+    axes: Sequence[Vector]
     paths: Sequence[Vector] = ()
+
+    @property
+    def landscape(self) -> Landscape:
+        """Give the whole landscape."""
+        return self.seen.landscape
 
     def blocks(self) -> Sequence[Block]:
         """Give the map, its legend, and the points that have names."""
-        heat_map = map_of(self.landscape, self.theta0, self.theta1, self.paths)
+        heat_map = map_of(self.table, self.seen, self.axes, self.paths)
         return [
-            facts_of(self.table, self.landscape),
+            facts_of(self.table, self.seen),
             Picture(heat_map),
             Legend(heat_map.bounds),
             Facts(self._points()),
@@ -68,7 +77,11 @@ class LandscapeReport:
         """Give the contract's JSON."""
         document = {
             **head_document(self.table, self.landscape),
-            "window": {"theta0": _ends(self.theta0), "theta1": _ends(self.theta1)},
+            **plane_document(self.table, self.seen),
+            "window": {
+                f"theta{place}": _ends(axis)
+                for place, axis in zip(self.seen.axes, self.axes, strict=True)
+            },
             "minima": points_document(self.landscape.minima),
             "saddles": [point_document(point) for point in self.landscape.saddles],
             "maxima": [point_document(point) for point in self.landscape.maxima],
@@ -79,8 +92,9 @@ class LandscapeReport:
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the cost of every cell."""
-        cells = survey(self.landscape.cost, self.theta0, self.theta1).cells()
-        return ("theta0", "theta1", "cost"), cells.reshape(-1, 3).tolist()
+        across, up = self.axes
+        cells = survey(self.seen.cost, across, up).cells()
+        return columns_of(self.table, self.seen), cells.reshape(-1, 3).tolist()
 
     def _points(self) -> list[tuple[str, str]]:
         """Name the level points, and where the run began and ended."""
@@ -105,82 +119,89 @@ class LandscapeReport:
 
     def _holds(self, theta: Vector) -> bool:
         """Tell whether a point lies on the map."""
-        axes = zip(theta, (self.theta0, self.theta1), strict=True)
+        axes = zip(self.seen.project(theta), self.axes, strict=True)
         return all(axis[0] <= value <= axis[-1] for value, axis in axes)
 
 
 @dataclass(frozen=True, eq=False)
 class SliceReport:
-    """The cost along one parameter, the other one being fixed."""
+    """The cost along one parameter: of a plane with one feature, else of all parameters."""
 
     table: Table
-    landscape: Landscape
+    seen: Projection
     slice: Slice
 
     def blocks(self) -> Sequence[Block]:
         """Give the curve, its stretches, and how the best value depends on the other one."""
-        varied, fixed = _names(self.slice)
         bottoms = [
             (KIND_SIGNS[point.kind], f"{number(point.cost)} at {theta_text(point.theta)}")
-            for point in self.slice.minima
+            for point in self._minima()
         ]
         lowest = ["lowest here", *["another valley"] * len(bottoms)]
         return [
-            facts_of(self.table, self.landscape),
-            Line(f"The cost along {varied}, while {fixed} stays {number(self.slice.fixed)}:"),
+            facts_of(self.table, self.seen),
+            Line(f"The cost along {self._varied}, {self._while()}:"),
             Picture(self._curve()),
             self._stretches(),
             Facts(
                 [(f"{s} {name}", text) for name, (s, text) in zip(lowest, bottoms, strict=False)]
             ),
-            self._best_sheet(),
-            Line(f"The best {varied} depends on {fixed}: so both must move together."),
+            *self._best_blocks(),
         ]
 
     def document(self) -> dict[str, Any]:
         """Give the contract's JSON, with the stretches."""
-        varied, fixed = (f"theta{place}" for place in self._places())
+        varied = f"theta{self.seen.axes[self.slice.parameter]}"
         return {
-            **head_document(self.table, self.landscape),
+            **head_document(self.table, self.seen.landscape),
+            **plane_document(self.table, self.seen),
             "along": varied,
-            "fixed": {fixed: self.slice.fixed},
+            **self._fixed_document(),
             "window": {varied: _ends(self.slice.values)},
-            "minima": points_document(self.slice.minima),
+            "minima": points_document(self._minima()),
             "stretches": [
                 {"from": stretch.start, "to": stretch.stop, "direction": stretch.direction}
                 for stretch in self.slice.stretches
             ],
-            "best": [
-                {"theta": point.theta.tolist(), "cost": point.cost} for point in self._best()
-            ],
+            **self._best_document(),
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the cost at every value."""
-        header = (f"theta{self.slice.parameter}", "cost")
+        header = (columns_of(self.table, self.seen)[self.slice.parameter], "cost")
         return header, zip(self.slice.values.tolist(), self.slice.cost.tolist(), strict=True)
 
-    def _places(self) -> tuple[int, int]:
-        return self.slice.parameter, 1 - self.slice.parameter
+    @property
+    def _varied(self) -> str:
+        return names_of(self.table, self.seen)[self.slice.parameter]
+
+    def _while(self) -> str:
+        """Say what the other parameters do meanwhile."""
+        if self.slice.fixed is None:
+            return others_text(self.seen)
+        return f"while θ{1 - self.slice.parameter} stays {number(self.slice.fixed)}"
+
+    def _minima(self) -> list[Stationary]:
+        """Give the minima of the slice, with all their parameters."""
+        embed = self.seen.plane.embed
+        return [replace(point, theta=embed(point.theta)) for point in self.slice.minima]
 
     def _curve(self) -> Chart:
-        varied, _ = self._places()
+        varied, fixed = self.slice.parameter, self.slice.fixed
 
         def level(values: Vector) -> Vector:
-            points = np.full((len(values), 2), self.slice.fixed)
-            points[:, varied] = values
-            return self.landscape.drawn.value(points)
+            return self.seen.drawn.value(points_along(varied, fixed, values))
 
         return curve(
             level,
-            _axis(f"θ{varied}", self.slice.values),
+            _axis(self._varied, self.slice.values),
             self.slice.stretches,
             [(float(p.theta[varied]), KIND_SIGNS[p.kind]) for p in self.slice.minima],
         )
 
     def _stretches(self) -> Sheet:
         """Say where the cost falls and where it rises."""
-        varied, _ = _names(self.slice)
+        varied = f"θ{self.seen.axes[self.slice.parameter]}"
         rows = [
             (
                 f"{SIGNS[stretch.direction]} {stretch.direction}",
@@ -191,24 +212,39 @@ class SliceReport:
         ]
         return Sheet(("the cost", f"from {varied}", f"to {varied}"), rows)
 
-    def _best(self) -> list[Stationary]:
-        """Find the best value for a few of the other parameter's."""
-        varied, fixed = self._places()
-        others = np.unique([self.slice.fixed, *self._others(fixed)])
-        found = [best_for(self.landscape, varied, float(other)) for other in others]
-        return [point for point in found if point is not None]
+    def _fixed_document(self) -> dict[str, Any]:
+        """Name the other one of two parameters."""
+        if self.slice.fixed is None:
+            return {}
+        return {"fixed": {f"theta{1 - self.slice.parameter}": self.slice.fixed}}
 
-    def _others(self, place: int) -> Vector:
-        """Choose a few values of the parameter that was fixed, from the window."""
-        axis = window(self.landscape)[place]
-        return axis[:: (len(axis) - 1) // 4]
+    def _best_document(self) -> dict[str, Any]:
+        """Give the best values for a few of the other one of two parameters."""
+        if self.slice.fixed is None:
+            return {}
+        return {"best": [point_document(point) for point in self._best(self.slice.fixed)]}
 
-    def _best_sheet(self) -> Sheet:
-        varied, fixed = self._places()
+    def _best_blocks(self) -> list[Block]:
+        """Tell how the best value depends on the other one of two parameters."""
+        if self.slice.fixed is None:
+            return []
+        varied, fixed = self.slice.parameter, 1 - self.slice.parameter
         rows = [
-            (number(p.theta[fixed]), number(p.theta[varied]), number(p.cost)) for p in self._best()
+            (number(p.theta[fixed]), number(p.theta[varied]), number(p.cost))
+            for p in self._best(self.slice.fixed)
         ]
-        return Sheet((f"for θ{fixed}", f"best θ{varied}", "cost"), rows)
+        return [
+            Sheet((f"for θ{fixed}", f"best θ{varied}", "cost"), rows),
+            Line(f"The best θ{varied} depends on θ{fixed}: so both must move together."),
+        ]
+
+    def _best(self, fixed: float) -> list[Stationary]:
+        """Find the best value for a few of the other parameter's, chosen from the window."""
+        varied = self.slice.parameter
+        axis = window(self.seen)[1 - varied]
+        others = np.unique([fixed, *axis[:: (len(axis) - 1) // 4]])
+        found = [best_for(self.seen, varied, float(other)) for other in others]
+        return [point for point in found if point is not None]
 
 
 @dataclass(frozen=True)
@@ -244,16 +280,19 @@ class Legend:
         return [f"below {ends[0]}", *between, f"above {ends[-1]}"]
 
 
-def facts_of(table: Table, landscape: Landscape) -> Facts:
+def facts_of(table: Table, seen: Projection) -> Facts:
     """Say what is looked at."""
+    landscape = seen.landscape
     rows = landscape.moments.rows
     drawn = f"drawn from {DRAWN_ROWS:,} of the {rows:,} rows, taken at random"
+    is_plane = len(seen.axes) > 1
     return Facts(
         [
             ("table", table_line(DataFacts.of(table, landscape.moments))),
             ("cost", cost_name(CostFacts.of(landscape))),
             *scale_facts(CostFacts.of(landscape)),
             ("shape", relief_text(Relief.of(landscape))),
+            *(plane_facts(table, seen) if is_plane else []),
             *([("picture", drawn)] if landscape.is_sampled else []),
         ]
     )
@@ -270,21 +309,22 @@ def head_document(table: Table, landscape: Landscape) -> dict[str, Any]:
 
 
 def map_of(
-    landscape: Landscape, theta0: Vector, theta1: Vector, paths: Sequence[Vector] = ()
+    table: Table, seen: Projection, axes: Sequence[Vector], paths: Sequence[Vector] = ()
 ) -> HeatMap:
-    """Draw a landscape from above, with its level points and some runs."""
-    across, up = _axis("θ0", theta0), _axis("θ1", theta1)
+    """Draw a landscape from above, with its level points and some runs of whole thetas."""
+    across, up = map(_axis, names_of(table, seen), axes)
     grid = survey(
-        landscape.drawn,
+        seen.drawn,
         np.linspace(across.low, across.high, SURVEYED),
         np.linspace(up.low, up.high, SURVEYED),
     )
-    marks = [Mark(point.theta, KIND_SIGNS[point.kind]) for point in landscape.stationary]
-    for path in paths:
-        marks += [Mark(path[-1], END_SIGN), Mark(path[0], START_SIGN)]
-    seen = [m for m in marks if across.holds(m.theta[0]) and up.holds(m.theta[1])]
-    bounds = bands(landscape, grid.cost, len(RAMP))
-    return HeatMap(landscape.drawn.value, across, up, bounds, seen, paths)
+    tracks = [seen.project(path) for path in paths]
+    marks = [Mark(point.theta, KIND_SIGNS[point.kind]) for point in seen.stationary]
+    for track in tracks:
+        marks += [Mark(track[-1], END_SIGN), Mark(track[0], START_SIGN)]
+    visible = [m for m in marks if across.holds(m.theta[0]) and up.holds(m.theta[1])]
+    bounds = bands(seen, grid.cost, len(RAMP))
+    return HeatMap(seen.drawn.value, across, up, bounds, visible, tracks)
 
 
 def _ends(values: Vector) -> list[float]:
@@ -293,8 +333,3 @@ def _ends(values: Vector) -> list[float]:
 
 def _axis(name: str, values: Vector) -> Axis:
     return Axis(name, float(values[0]), float(values[-1]))
-
-
-def _names(slice_: Slice) -> tuple[str, str]:
-    """Name the parameter that varies, and the one that is fixed."""
-    return f"θ{slice_.parameter}", f"θ{1 - slice_.parameter}"

@@ -9,9 +9,10 @@ from rich.table import Table as Columns
 
 from fitline.charts.heat_map import HeatMap, Mark, has_colours
 from fitline.charts.history import history
-from fitline.charts.scatter import scatter
+from fitline.charts.scatter import agreement, scatter
 from fitline.charts.text import Text
 from fitline.formatting import number, theta_text
+from fitline.landscape.projection import Projection
 from fitline.landscape.window import window
 from fitline.optimize.iterate import Step
 from fitline.training import Training
@@ -36,10 +37,11 @@ POINTS = 400
 
 @dataclass(frozen=True, eq=False)
 class Backdrop:
-    """What stays the same while a training is watched; x and y are the points to draw."""
+    """What stays the same while a training is watched; x (features, points) and y are to draw."""
 
     training: Training
     heat_map: HeatMap
+    seen: Projection
     x: Vector
     y: Vector
 
@@ -47,9 +49,11 @@ class Backdrop:
     def of(cls, training: Training) -> "Backdrop":
         """Read the points, and measure the landscape."""
         landscape = training.landscape
-        (x,), y = training.table.sample(landscape.moments, POINTS, training.config.seed)
-        heat_map = map_of(landscape, *window(landscape, [training.start]))
-        return cls(training, replace(heat_map, level=_remembered(heat_map.level)), x, y)
+        x, y = training.table.sample(landscape.moments, POINTS, training.config.seed)
+        seen = Projection.of(landscape)
+        heat_map = map_of(training.table, seen, window(seen, [training.start]))
+        remembered = replace(heat_map, level=_remembered(heat_map.level))
+        return cls(training, remembered, seen, x, y)
 
     def scene(self, steps: Sequence[Step], keys: str = "") -> "Scene":
         """Give the picture after the last of these steps."""
@@ -100,17 +104,19 @@ class Scene:
 
     def _map(self, wide: int, height: int, console: Console) -> list[Text]:
         heat_map = self.backdrop.heat_map
-        path = np.array([step.theta for step in self.steps])
+        path = self.backdrop.seen.project(np.array([step.theta for step in self.steps]))
         here = Mark(path[-1], END_SIGN)
-        seen = heat_map.theta0.holds(path[-1][0]) and heat_map.theta1.holds(path[-1][1])
-        marks = [here, *heat_map.marks] if seen else heat_map.marks
+        is_seen = heat_map.across.holds(path[-1][0]) and heat_map.up.holds(path[-1][1])
+        marks = [here, *heat_map.marks] if is_seen else heat_map.marks
         drawn = replace(heat_map, paths=[path], marks=marks)
         return drawn.lines(wide, colour=has_colours(console), height=height)
 
     def _line(self, wide: int, height: int) -> list[Text]:
-        x, y = self.backdrop.training.table.labels
-        backdrop, theta = self.backdrop, self.steps[-1].theta
-        return scatter(backdrop.x, backdrop.y, theta, (x, y), height).lines(wide)
+        *features, name = self.backdrop.training.table.labels
+        x, y, theta = self.backdrop.x, self.backdrop.y, self.steps[-1].theta
+        if len(features) > 1:
+            return agreement(y, theta[0] + theta[1:] @ x, name, height).lines(wide)
+        return scatter(x[0], y, theta, (features[0], name), height).lines(wide)
 
     def _cost(self, wide: int, height: int) -> list[Text]:
         indices, costs = [s.index for s in self.steps], [s.cost for s in self.steps]

@@ -1,0 +1,22 @@
+"""What one feature tells of y beyond all others: the rows of an added-variable plot."""
+
+import numpy as np
+
+from fitline.optimize.moments import Moments
+from fitline.optimize.squared_error import SquaredError
+from fitline.typing import Vector
+
+from .plane import profile
+
+
+def added_variable(moments: Moments, place: int, x: Vector, y: Vector) -> tuple[Vector, Vector]:
+    """Give the residuals of a feature and of y, both fitted by the intercept and all others.
+
+    The feature is named by its place in theta; x has the shape (features, rows), y (rows,). The
+    line of least squares through them has the slope θ of the feature (R. Frisch and F. Waugh,
+    1933).
+    """
+    line, _ = profile(SquaredError.in_original_units(moments), [place])
+    centred = x - moments.x_mean[:, None]
+    without = line.embed(np.zeros(1))
+    return line.basis[1:, 0] @ centred, y - moments.y_mean - without[1:] @ centred

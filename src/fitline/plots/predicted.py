@@ -1,0 +1,76 @@
+"""What is predicted over what is true, with what one feature adds to it."""
+
+from textwrap import fill
+
+import numpy as np
+from matplotlib.figure import FigureBase
+
+from fitline.formatting import brief
+from fitline.landscape.added_variable import added_variable
+from fitline.landscape.projection import by_effect
+from fitline.typing import Vector
+
+from .animation import Motion
+from .line import draw_rows, widened
+from .scene import Scene
+from .style import BLACK, BLUE, ROOM, TITLE_WIDTH, ended, names, put_ticks
+
+LABEL_WIDTH = 60
+
+
+def draw_predicted(figure: FigureBase, scene: Scene) -> Motion:
+    """Draw the prediction of every row over its true value, and where both are equal."""
+    axes = figure.add_subplot()
+    (x, y), name = scene.rows, names(scene)[-1]
+    first, *_, last = [scene.descent.seen[0], *scene.descent.seen]
+    shown = [_predictions(step.theta, x) for step in (first, last)]
+    ends = widened(y)
+    axes.set_xlim(*ends)
+    low, high = widened(np.concatenate([y, *shown]))
+    reach = ends[1] - ends[0]
+    axes.set_ylim(max(low, ends[0] - reach), min(high, ends[1] + reach))
+    axes.set_xlabel(name)
+    axes.set_ylabel(f"predicted {name}")
+    put_ticks(axes.xaxis, ROOM)
+    put_ticks(axes.yaxis)
+    axes.plot(ends, ends, "--", color=BLACK, linewidth=1.5, label="prediction = truth")
+    rows = draw_rows(axes, y, y)
+    title = axes.set_title("")
+
+    def show(place: int) -> None:
+        step = scene.descent.seen[place]
+        rows.set_ydata(_predictions(step.theta, x))
+        words = f"step {step.index:,}: cost {brief(step.cost)}"
+        title.set_text(f"{words}\n{ended(scene)}" if scene.descent.diverged else words)
+
+    show(len(scene.descent.seen) - 1)
+    axes.legend(loc="best")
+    return Motion([rows, title], show)
+
+
+def _predictions(theta: Vector, x: Vector) -> Vector:
+    predictions: Vector = theta[0] + theta[1:] @ x
+    return predictions
+
+
+def draw_added(figure: FigureBase, scene: Scene) -> None:
+    """Draw y over one feature, all others taken away from both: its slope is the parameter."""
+    axes, moments = figure.add_subplot(), scene.training.moments
+    place = scene.feature or by_effect(scene.training.landscape)[0]
+    *features, name = names(scene)
+    x, y = added_variable(moments, place, *scene.rows)
+    ends, slope = widened(x), float(moments.fit.theta[place])
+    draw_rows(axes, x, y)
+    label = f"slope θ{place} = {brief(slope)}"
+    axes.plot(ends, slope * ends, color=BLUE, linewidth=4, zorder=3, label=label)
+    rest, told = "the other features", "less what the other features tell"
+    if scene.is_line:
+        rest, told = "the intercept", "less its mean"
+    axes.set_xlim(*ends)
+    axes.set_ylim(*widened(y))
+    axes.set_xlabel(fill(f"{features[place - 1]}, {told}", LABEL_WIDTH))
+    axes.set_ylabel(fill(f"{name}, {told}", LABEL_WIDTH))
+    put_ticks(axes.xaxis, ROOM)
+    put_ticks(axes.yaxis)
+    axes.set_title(fill(f"What {features[place - 1]} adds to {rest}", TITLE_WIDTH))
+    axes.legend(loc="best")
