@@ -31,6 +31,9 @@ COMMANDS = [
     "grid --theta0 0:50000:3 --theta1 100:130:2",
     "landscape",
     "landscape --along theta0",
+    "grid several.csv --x a,b --axes b=0:1:2,theta0",
+    "landscape several.csv --x a,b --path",
+    "landscape several.csv --x a,b --along b --others fixed",
     f"landscape {HILLS} --path --starts 3",
     "rates",
     "rates --rates 2,3",
@@ -69,9 +72,8 @@ def test_the_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_result_has_the_keys_that_are_documented(
-    command: str, fitline: Callable[..., Any]
-) -> None:
+def test_a_result_has_the_keys_that_are_documented(command: str, fitline: Any) -> None:
+    (fitline.folder / "several.csv").write_text("a,b,y\n1,2,3\n2,1,5\n3,5,9\n4,4,10\n")
     fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
     name = command.split(maxsplit=1)[0]
     done = fitline(*command.split(), "--format", "json", "-q")

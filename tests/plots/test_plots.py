@@ -3,6 +3,7 @@
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,58 @@ def test_a_gif_moves(kind: str, lesson: Scene, tmp_path: Path) -> None:
             image.seek(place)
             frames.add(image.convert("RGB").tobytes())
         assert len(frames) == image.n_frames >= 10
+
+
+SEVERAL = ("a", "b", "c"), "y"
+
+
+@pytest.fixture(scope="module")
+def several() -> Scene:
+    random = np.random.default_rng(3)
+    a, b, c = random.normal(size=(3, 40))
+    b = b + a
+    y = 10 + 3 * a - 2 * b + c / 2 + random.normal(size=40)
+    return scene({"a": a, "b": b, "c": c, "y": y}, x=SEVERAL[0], y="y", learning_rate=0.2)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "line"])
+def test_several_features_have_every_picture_but_the_line(
+    kind: str, several: Scene, tmp_path: Path
+) -> None:
+    written(kind, several, tmp_path / "drawn.svg")
+    if kind in {"contour", "slices", "scaling", "surface", "all"}:
+        assert "the others at their best for each point" in texts(picture(kind, several))
+    with pytest.raises(UsageError, match="line is for one feature"):
+        plots.require_features("line", "squared", SEVERAL[0])
+
+
+def test_of_several_features_the_path_is_drawn_over_two(several: Scene) -> None:
+    (axes, *_) = picture("contour", several).axes
+    thetas = np.array([step.theta for step in several.training.steps()])
+    assert_allclose(points(line(axes, "descent")), thetas[:, [1, 2]], rtol=0)
+    best = several.training.landscape.lowest.theta
+    assert_allclose(points(line(axes, "global minimum")), [best[[1, 2]]])
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("θ1 (y per a)", "θ2 (y per b)")
+
+
+def test_predictions_stand_over_the_truth(several: Scene) -> None:
+    (axes,) = picture("predicted", several).axes
+    x, y = several.rows
+    theta = several.descent.last.theta
+    assert_allclose(points(line(axes, "40 rows")), np.transpose([y, theta[0] + theta[1:] @ x]))
+    diagonal = points(line(axes, "prediction = truth"))
+    assert_allclose(diagonal[:, 0], diagonal[:, 1])
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_the_added_variable_has_the_slope_of_its_parameter(several: Scene, place: int) -> None:
+    (axes,) = picture("added", replace(several, feature=place)).axes
+    theta = several.training.landscape.lowest.theta[place]
+    (x, y), (further, higher) = points(line(axes, "slope"))
+    assert_allclose((higher - y) / (further - x), theta)
+    rows = points(line(axes, "40 rows"))
+    assert_allclose((rows[:, 0] @ rows[:, 1]) / (rows[:, 0] @ rows[:, 0]), theta, rtol=1e-12)
+    assert axes.get_xlabel() == f"{'abc'[place - 1]}, less what the other features tell"
 
 
 def test_the_path_on_the_contour_is_the_training(lesson: Scene) -> None:

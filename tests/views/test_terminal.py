@@ -185,6 +185,34 @@ def houses_live() -> RenderableType:
     return Backdrop.of(run.training).scene(run.steps[:9], "space pauses")
 
 
+def several() -> Run:
+    a, b = np.meshgrid(np.arange(1.0, 9), np.arange(5.0))
+    b = b + a / 2
+    y = 20 + 3 * a - 5 * b + np.sin(7 * a + b)
+    columns = {"a": a.ravel(), "size, in m²": b.ravel(), "y": y.ravel()}
+    config = Config(x=("a", "size, in m²"), y="y", learning_rate=0.3, theta=(0.0, -4.0, 8.0))
+    return train(columns, config=config)
+
+
+def several_from_above() -> RenderableType:
+    run = several()
+    seen = Projection.of(run.training.landscape, (2, 0))
+    path = np.array([step.theta for step in run.steps])
+    axes = window(seen, [path[0]])
+    return drawn(LandscapeReport(run.training.table, seen, axes, [path]))
+
+
+def several_cut() -> RenderableType:
+    training = several().training
+    seen = Projection.of(training.landscape, (2,), "fixed")
+    return drawn(SliceReport(training.table, seen, cut(seen, 0, None, window(seen)[0])))
+
+
+def several_live() -> RenderableType:
+    run = several()
+    return Backdrop.of(run.training).scene(run.steps[:6], "space pauses")
+
+
 def worked_out(training: Training, updates: int) -> RenderableType:
     facts = [UpdateFacts.of(training, one) for one in explain(training, updates)]
     return Group(*derivation_blocks(SetUp.of(training), facts))
@@ -216,6 +244,9 @@ PICTURES: dict[str, Callable[[], RenderableType]] = {
     "hills_from_above": hills_from_above,
     "hills_cut": hills_cut,
     "houses_live": houses_live,
+    "several_from_above": several_from_above,
+    "several_cut": several_cut,
+    "several_live": several_live,
     "houses_explained": houses_explained,
     "hills_explained": hills_explained,
     "houses_rates": houses_rates,

@@ -69,7 +69,7 @@ def grid(
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
     require_line(table, theta0=theta0, theta1=theta1)
-    plane = wanted(table, axes, others, options.axis)
+    plane = wanted(table, axes, others, options.own_range)
     seen = plane.on(look(table, settings, messages, "fitline.views.grid"))
 
     from fitline.landscape.grid import FEWER, survey

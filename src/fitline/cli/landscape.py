@@ -10,7 +10,7 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured
 from .messages import Messages
-from .options import choose_format, interval, span
+from .options import choose_format, own_span, span
 from .planes import OtherParameters, RangedAxes, Wanted, require_line, wanted, wanted_along
 from .setting_options import (
     configure,
@@ -105,9 +105,9 @@ def landscape(
     table = open_configured(context, data, settings, rejects)
     require_line(table, theta0=theta0, theta1=theta1)
     plane = (
-        wanted_along(table, along, others, interval)
+        wanted_along(table, along, others, own_span)
         if along
-        else wanted(table, axes, others, interval)
+        else wanted(table, axes, others, own_span)
     )
     looked_at = look(table, settings, messages, "fitline.views.landscape")
 

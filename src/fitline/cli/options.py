@@ -165,8 +165,8 @@ def finite(name: str, value: float) -> float:
     return value
 
 
-def axis(flag: str, text: str | None) -> "Vector | None":
-    """Read a range with its number of points, such as 0:50000:3."""
+def axis(flag: str, text: str | None, sign: str = " ") -> "Vector | None":
+    """Read a range with its number of points, such as 0:50000:3; a sign parts it from its flag."""
     from fitline.landscape.grid import axis as points_between
 
     if text is None:
@@ -180,21 +180,19 @@ def axis(flag: str, text: str | None) -> "Vector | None":
             raise UsageError(
                 f"{flag} has more than {MOST_POINTS:,} values, the most there can be",
                 value=text,
-                hint=f"choose fewer: {flag} {start}:{stop}:1000",
+                hint=f"choose fewer: {flag}{sign}{start}:{stop}:1000",
             )
         return points_between(start, stop, points)
     except (ValueError, OverflowError):
         raise UsageError(
             f"{flag} is {text!r}, not START:STOP:COUNT",
             value=text,
-            hint=f"three values from 0 to 50000: {flag} 0:50000:3",
+            hint=f"three values from 0 to 50000: {flag}{sign}0:50000:3",
         ) from None
 
 
 def span(flag: str, text: str | None) -> "Vector | float | None":
     """Read a range such as 0:50000, with or without its number of points, or a single value."""
-    from fitline.landscape.window import WINDOW_POINTS
-
     if text is None:
         return None
     if ":" not in text:
@@ -206,6 +204,13 @@ def span(flag: str, text: str | None) -> "Vector | float | None":
                 value=text,
                 hint=f"write {flag} 100, or {flag} 0:50000",
             ) from None
+    return _wide(flag, text)
+
+
+def _wide(flag: str, text: str) -> "Vector | None":
+    """Read a range that has some width, with or without its number of points."""
+    from fitline.landscape.window import WINDOW_POINTS
+
     ends = text if text.count(":") > 1 else f"{text}:{WINDOW_POINTS}"
     values = axis(flag, ends)
     if values is None or not values[0] < values[-1]:
@@ -215,14 +220,14 @@ def span(flag: str, text: str | None) -> "Vector | float | None":
     return values
 
 
-def interval(flag: str, text: str) -> "Vector":
-    """Read a range such as 0:50000, with or without its number of points."""
-    values = span(flag, text)
-    if values is None or isinstance(values, float):
-        raise UsageError(
-            f"{flag} has {text!r}, not a range", value=text, hint="a range is START:STOP:COUNT"
-        )
-    return values
+def own_range(flag: str, text: str) -> "Vector | None":
+    """Read a range behind the name of a parameter, with or without its number of points."""
+    return _wide(flag, text) if text.count(":") == 1 else axis(flag, text, "=")
+
+
+def own_span(flag: str, text: str) -> "Vector | None":
+    """Read such a range, which has some width."""
+    return _wide(flag, text) if ":" in text else axis(flag, text, "=")
 
 
 MOST_WIDTH = sys.float_info.max

@@ -90,11 +90,11 @@ def wanted(
     if axes is None:
         return Wanted(None, others)
     for one, another in _parted(axes):
-        first, second = (_found(table, text, read) for text in (one, another))
+        first, second = (_found("--axes", table, text, read) for text in (one, another))
         if first and second and first[0] != second[0]:
             return Wanted((first[0], second[0]), others, (first[1], second[1]))
     *_, (one, another) = [(axes, ""), *_parted(axes)]
-    unknown = [text for text in (one, another) if text and not _found(table, text, read)]
+    unknown = [text for text in (one, another) if text and not _found("--axes", table, text, read)]
     if not another or not unknown:
         raise UsageError(
             f"--axes is {axes!r}, not two parameters", value=axes, hint=_example(table)
@@ -108,7 +108,7 @@ def wanted_along(
     """Find the one parameter along which to look; a range of it may follow its name."""
     require_several(table, others=others)
     is_line = len(table.columns) == len(("x", "y"))
-    if found := _found(table, parameter, None if is_line else read):
+    if found := _found("--along", table, parameter, None if is_line else read):
         return Wanted((found[0],), others, (found[1],))
     if is_line:
         raise UsageError(
@@ -188,12 +188,12 @@ def _parted(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _found(
-    table: "Table", text: str, read: "ReadRange | None"
+    flag: str, table: "Table", text: str, read: "ReadRange | None"
 ) -> "tuple[int, Vector | None] | None":
     """Find a parameter, and its range, if that follows its name."""
     if (place := place_of_parameter(table, text)) is not None:
         return place, None
     name, _, range_ = text.rpartition("=")
     if read and (place := place_of_parameter(table, name)) is not None:
-        return place, read("--axes", range_)
+        return place, read(f"{flag} {name.strip()}", range_)
     return None

@@ -19,6 +19,7 @@ from fitline.training import Training
 from fitline.typing import Vector
 
 from .landscape import END_SIGN, map_of
+from .planes import others_text
 
 SIDE_BY_SIDE = 70
 """From this width on the landscape and the line stand beside each other."""
@@ -75,6 +76,9 @@ class Scene:
             console.height - len(("head", "keys", "cursor")),
         )
         yield self._head(wide)
+        if self.backdrop.seen.others:
+            yield Text(f"the map: {others_text(self.backdrop.seen)}", "dim", no_wrap=True)
+            rows -= 1
         if wide >= SIDE_BY_SIDE:
             upper = _limited((rows - 2 * AXES) * 3 // 5)
             half = (wide - 2) // 2
