@@ -20,7 +20,7 @@ KINDS: Final = {
     "rates": "the cost by step at four learning rates",
     "predicted": "the predictions over the true values",
     "added": "what one feature adds to the others: both residuals, whose slope is the parameter",
-    "all": "line, contour, slices and cost on one sheet",
+    "all": "line or predicted, contour, slices and cost on one sheet",
 }
 
 STILL: Final = ("png", "svg", "pdf")
