@@ -141,7 +141,7 @@ def _slice(
     from fitline.views.landscape import SliceReport
 
     (parameter,) = along.axes or ()
-    if len(table.columns) > len(("x", "y")):
+    if table.features > 1:
         seen = along.on(landscape)
         (values,) = along.values(window(seen), [None])
         return SliceReport(table, seen, cut(seen, 0, None, values))

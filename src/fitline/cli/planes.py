@@ -107,7 +107,7 @@ def wanted_along(
 ) -> Wanted:
     """Find the one parameter along which to look; a range of it may follow its name."""
     require_several(table, others=others)
-    is_line = len(table.columns) == len(("x", "y"))
+    is_line = table.features == 1
     if found := _found("--along", table, parameter, None if is_line else read):
         return Wanted((found[0],), others, (found[1],))
     if is_line:
@@ -122,7 +122,7 @@ def wanted_along(
 def require_several(table: "Table", **typed: str | None) -> None:
     """Refuse options that are for several features, where there is one."""
     for name, value in typed.items():
-        if value is not None and len(table.columns) == len(("x", "y")):
+        if value is not None and table.features == 1:
             raise UsageError(
                 f"--{name} is for several features; with one there are only θ0 and θ1",
                 value=value,
@@ -144,10 +144,10 @@ def require_independent(landscape: "Landscape", places: "Sequence[int]") -> None
 def require_line(table: "Table", **typed: str | None) -> None:
     """Refuse --theta0 and --theta1 where there are several features."""
     for name, value in typed.items():
-        if value is not None and len(table.columns) > len(("x", "y")):
+        if value is not None and table.features > 1:
             first, second, *_ = table.columns
             raise UsageError(
-                f"--{name} is for one feature; there are {len(table.columns) - 1}",
+                f"--{name} is for one feature; there are {table.features}",
                 value=value,
                 hint=f"name parameters with --axes '{first},{second}', and a start with --theta",
             )
@@ -155,7 +155,7 @@ def require_line(table: "Table", **typed: str | None) -> None:
 
 def place_of_parameter(table: "Table", text: str) -> int | None:
     """Find a parameter by the name of its feature, or by its own, such as theta0."""
-    features = len(table.columns) - 1
+    features = table.features
     places = {
         f"{theta}{place}": place for theta in ("theta", "θ") for place in range(features + 1)
     }

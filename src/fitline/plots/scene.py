@@ -122,7 +122,7 @@ class Scene:
     @property
     def is_line(self) -> bool:
         """Tell whether the model is a line, of one feature."""
-        return len(self.training.moments.x_mean) == 1
+        return self.training.table.features == 1
 
     @property
     def is_sampled(self) -> bool:
