@@ -169,3 +169,5 @@ def test_a_feature_that_depends_on_others_is_no_axis(fit: Any) -> None:
         assert "θ2 cannot be drawn: its feature depends on the others" in done.stderr
     found = document(fit("grid", *words, "--format", "json"))
     assert {axis["name"] for axis in found["axes"]} == {"a", "b"}
+    told = fit("landscape", *words).stdout
+    assert "θ0 at its best for each point, dependent features left out" in " ".join(told.split())

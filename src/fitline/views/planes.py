@@ -32,13 +32,18 @@ def columns_of(table: Table, seen: Projection) -> list[str]:
 
 
 def others_text(seen: Projection) -> str:
-    """Say what the parameters do that are not seen."""
-    unseen = {*range(len(seen.plane.origin))} - {*seen.axes}
-    alone, are_several = f"θ{min(unseen)}", len(unseen) > 1
-    who, their = ("the others", "their") if are_several else (alone, "its")
-    if seen.others == "best":
-        return f"{who} at {their} best for each point"
-    return f"{who} fixed at the minimum"
+    """Say what the parameters do that are not seen; at the minimum, dependent features have 0."""
+    dependent = {*seen.landscape.moments.fit.dependent}
+    unseen = {*range(len(seen.plane.origin))} - {*seen.axes} - dependent
+    told = []
+    if unseen:
+        who, their = ("the others", "their") if len(unseen) > 1 else (f"θ{min(unseen)}", "its")
+        is_best = seen.others == "best"
+        does = f"at {their} best for each point" if is_best else "fixed at the minimum"
+        told.append(f"{who} {does}")
+    if dependent:
+        told.append("dependent features left out")
+    return ", ".join(told)
 
 
 def plane_facts(table: Table, seen: Projection) -> list[tuple[str, str]]:
