@@ -219,16 +219,25 @@ class Theory:
 
 @dataclass(frozen=True)
 class Relief:
-    """How many stationary points a landscape has."""
+    """How many stationary points a landscape has.
+
+    Where minima alone were sought, and from so many `starts`, there may be more; None where not.
+    """
 
     minima: Annotated[int, Ge(1)]
     saddles: Count
     maxima: Count
+    starts: Annotated[int, Ge(1)] | None = None
 
     @classmethod
     def of(cls, landscape: Landscape) -> "Relief":
         """Count them."""
-        return cls(len(landscape.minima), len(landscape.saddles), len(landscape.maxima))
+        counts = len(landscape.minima), len(landscape.saddles), len(landscape.maxima)
+        return cls(*counts, landscape.searched_starts)
+
+    def document(self) -> dict[str, int]:
+        """Give the JSON: an exhaustive search has no starts."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -518,6 +527,7 @@ class TrainResult(SetUp):
         document = {"schema": SCHEMA, "command": "train", **asdict(self)}
         document["config"]["start"] = document["start"]
         document["cost_function"] = self.cost_function.document()
+        document["landscape"] = self.landscape.document()
         document["ending"] = self.ending.value
         if self.diagnosis:
             document["diagnosis"]["kind"] = self.diagnosis.kind.value

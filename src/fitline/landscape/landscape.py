@@ -1,6 +1,5 @@
 """The cost over all parameters: a landscape of hills and valleys."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +17,7 @@ from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.typing import Vector
 
-from .stationary import Stationary, find_stationary
+from .stationary import Stationary, find_stationary, searched_starts
 
 NEAR = 0.01
 """A run has reached a minimum when it ends nearer than this part of the spread of y."""
@@ -93,9 +92,14 @@ class Landscape:
     def stationary(self) -> Sequence[Stationary]:
         """Give the points where the ground is level: the minima, lowest first, then the others."""
         if isinstance(self.cost, RobustCost):
-            return find_stationary(self.cost, self._standard)
+            return find_stationary(self.cost, self.moments)
         fit = self.moments.fit
         return (Stationary(fit.theta, fit.floor, "global"),)
+
+    @property
+    def searched_starts(self) -> int | None:
+        """Give from how many starts the minima were sought; None where none can be missed."""
+        return searched_starts(self.cost, self.moments)
 
     @property
     def minima(self) -> Sequence[Stationary]:
@@ -133,11 +137,11 @@ class Landscape:
 
     def reached(self, theta: Vector) -> Stationary | None:
         """Give the minimum that a run to `theta` has reached, if it has."""
-        here, near = self._standard.scaled(theta), NEAR * self.spread
+        bowl, near = SquaredError.in_original_units(self.moments), NEAR * self.spread
         if len(self.minima) > 1 and self.scale:
             near = min(near, self.scale / 2)
         for point in self.minima:
-            if math.hypot(*(here - self._standard.scaled(point.theta))) <= near:
+            if bowl.distance(theta, point.theta) <= near:
                 return point
         return None
 

@@ -116,6 +116,21 @@ class SquaredError:
         """Give the eigenvalues of the Hessian, 2·mixingᵀ·weights·mixing."""
         return Curvature(2 * self._stretches[::-1] ** 2)
 
+    def distance(self, one: Vector, other: Vector) -> float:
+        """Give how far the predictions of two thetas are apart, the root of the mean square."""
+        return math.sqrt(float(np.square((one - other) @ self.mixing.T) @ self.weights))
+
+    @property
+    def uncorrelated(self) -> Vector:
+        """Give the matrix that turns the parameters of uncorrelated features into these.
+
+        Those features have mean 0 and variance 1, and there are no more than independent ones; the
+        shape is (1 + features, 1 + independent features).
+        """
+        kept = self.weights > 0
+        mixing: Vector = self.inverse[:, kept] / np.sqrt(self.weights[kept])
+        return mixing
+
     @property
     def root(self) -> Vector:
         """Give the matrix that turns a difference of parameters into standardised coordinates."""

@@ -77,6 +77,9 @@ def noise(cost: CostFacts) -> float:
 
 def relief_text(relief: Relief) -> str:
     """Count the minima, the saddles and the local maxima."""
+    if relief.starts:
+        minima = count(relief.minima, "minimum").replace("minimums", "minima")
+        return f"{minima} found from {count(relief.starts, 'start')}"
     if relief == Relief(1, 0, 0):
         return "one bowl with one minimum"
     counts = [

@@ -1,0 +1,144 @@
+"""The fit of least absolute error: a linear programme, whose minimum passes through some rows.
+
+A line is found by golden section. With several features the errors are first rounded off, as by
+Huber's loss, ever less (K. Madsen and H. Nielsen, "A finite smoothing algorithm for linear l1
+estimation", 1993); from the rows that are then nearest, as many as there are parameters, one is
+exchanged for another until no exchange goes lower (P. Bloomfield and W. Steiger, "Least absolute
+deviations curve-fitting", 1980).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.optimize.losses import Huber
+from fitline.optimize.robust_cost import RobustCost
+from fitline.typing import Vector
+
+from .settling import least_squares, settle, thinned
+
+DECADES = 8
+"""So many times the errors are rounded off ten times less."""
+
+SHAKEN = 1e-11
+"""Every y is moved by about so small a part of the largest, so that no row is met by chance."""
+
+SLACK = 1e-9
+"""What rounding may make of a subgradient that is 1."""
+
+EXCHANGES = 10_000
+FEW = 1000
+"""A search along a line looks at so many rows first, the nearest."""
+
+
+def least_absolute(cost: RobustCost, height: float) -> Vector:
+    """Find the fit of least absolute error; `height` is that of the table."""
+    if len(cost.x) == 1:
+        return _line(cost, height)
+    return _exchanged(cost, _smoothed(cost, height))
+
+
+def _smoothed(cost: RobustCost, height: float) -> Vector:
+    """Come near to the minimum, on a sample first."""
+    sample = thinned(cost)
+    theta = least_squares(cost)
+    for decade in range(DECADES):
+        scale = height / 10.0**decade
+        is_coarse = scale > height / math.sqrt(len(sample.y))
+        few = sample if is_coarse else cost
+        theta = settle(replace(few, loss=Huber(scale)), theta[None])[0]
+        if np.count_nonzero(np.abs(cost.residuals(theta)) <= scale) <= 2 * len(theta):
+            break
+    return theta
+
+
+def _exchanged(cost: RobustCost, theta: Vector) -> Vector:
+    """Exchange rows that the fit passes through until every exchange goes uphill.
+
+    Each row's y is moved a little, so that no more rows than parameters lie on a fit; at the end
+    the true y tell where it is.
+    """
+    ones = np.concatenate([np.ones((1, len(cost.y))), cost.x])
+    size = float(np.abs(cost.y).max())
+    y = cost.y + SHAKEN * size * np.random.default_rng(0).uniform(0.5, 1.5, len(cost.y))
+    met = _independent(ones, np.abs(cost.residuals(theta)) + SLACK * size)
+    for _ in range(EXCHANGES):
+        corner = ones[:, met].T
+        residual = y - np.linalg.solve(corner, y[met]) @ ones
+        residual[met] = 0
+        pull = np.linalg.solve(corner.T, ones @ np.sign(residual))
+        left = int(np.argmax(np.abs(pull)))
+        if abs(pull[left]) <= 1 + SLACK:
+            break
+        edge = np.zeros(len(met))
+        edge[left] = np.sign(pull[left])
+        change = np.linalg.solve(corner, edge) @ ones
+        change[met] = 0
+        met[left] = _lowest_along(residual, change, abs(float(pull[left])) - 1)
+    fit: Vector = np.linalg.solve(ones[:, met].T, cost.y[met])
+    return fit
+
+
+def _independent(ones: Vector, error: Vector) -> NDArray[np.intp]:
+    """Choose as many rows as there are parameters, near ones that do not depend on each other."""
+    left, chosen = ones / error, []
+    for _ in range(len(ones)):
+        length = np.linalg.norm(left, axis=0)
+        chosen.append(int(np.argmax(length)))
+        direction = left[:, chosen[-1]] / length[chosen[-1]]
+        left = left - np.outer(direction, direction @ left)
+    return np.array(chosen)
+
+
+def _lowest_along(residual: Vector, change: Vector, fall: float) -> int:
+    """Give the row at which the cost stops falling, when predictions change so.
+
+    At first it falls by `fall`; behind each row that is met it falls by twice its change less.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        way = np.where(residual * change > 0, residual / change, np.inf)
+    for few in (FEW, len(way)):
+        nearest = np.argpartition(way, few - 1)[:few] if few < len(way) else np.arange(len(way))
+        order = nearest[np.argsort(way[nearest], kind="stable")]
+        stops = np.flatnonzero(2 * np.cumsum(np.abs(change[order])) >= fall)
+        if len(stops):
+            break
+    return int(order[stops[0]])
+
+
+def _line(cost: RobustCost, height: float) -> Vector:
+    """Find the line of least absolute error: the best height is a median, for every slope.
+
+    What is left is convex in the slope alone (golden section; J. Kiefer, 1953).
+    """
+
+    def best(slope: float) -> Vector:
+        return np.array([float(np.median(cost.y - slope * cost.x[0])), slope])
+
+    def level(slope: float) -> float:
+        return float(cost.value(best(slope)))
+
+    steepest = height
+    while level(2 * steepest) < level(steepest) or level(-2 * steepest) < level(-steepest):
+        steepest *= 2
+    return best(_lowest_between(level, -2 * steepest, 2 * steepest))
+
+
+def _lowest_between(level: Callable[[float], float], low: float, high: float) -> float:
+    """Narrow down the minimum of a convex function to the last digits."""
+    golden = (math.sqrt(5) - 1) / 2
+    left, right = high - golden * (high - low), low + golden * (high - low)
+    at_left, at_right = level(left), level(right)
+    while low < left < right < high:
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - golden * (high - low)
+            at_left = level(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + golden * (high - low)
+            at_right = level(right)
+    return left if at_left <= at_right else right
