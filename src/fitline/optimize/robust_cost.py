@@ -117,9 +117,11 @@ class RobustCost:
         """Give the second derivatives, in the shape (…, 1 + features, 1 + features)."""
 
         def summed(residual: Vector, x: Vector) -> Vector:
-            ones = np.concatenate([np.ones((1, x.shape[1])), x])
-            bent: Vector = (ones * self.loss.second_derivative(residual)[..., None, :]) @ ones.T
-            return bent
+            ones, bent = np.concatenate([np.ones((1, x.shape[1])), x]), self.loss.second_derivative
+            if residual.ndim > 1 and len(residual) > len(ones) > len(LINE):
+                return _of_many(bent(residual), ones)
+            hessian: Vector = (ones * bent(residual)[..., None, :]) @ ones.T
+            return hessian
 
         moved = np.eye(theta.shape[-1])
         moved[1:, 0] = self.centre[1:]
@@ -175,6 +177,18 @@ class RobustCost:
         whole = [sum(sums[first : first + len(rows)]) for first in range(0, len(sums), len(rows))]
         mean: Vector = np.concatenate(whole) / len(self.y)
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])
+
+
+LINE = ("θ0", "θ1")
+
+
+def _of_many(weights: Vector, ones: Vector) -> Vector:
+    """Sum weights·ones·onesᵀ over the rows, for many weights at once, which have few products."""
+    above, below = np.triu_indices(len(ones))
+    sums = np.empty((len(weights), len(ones), len(ones)))
+    sums[:, above, below] = weights @ (ones[above] * ones[below]).T
+    sums[:, below, above] = sums[:, above, below]
+    return sums
 
 
 def _mapped(block: Callable[[Place], Vector], places: Sequence[Place]) -> list[Vector]:

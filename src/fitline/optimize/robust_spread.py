@@ -23,7 +23,10 @@ TRIED_ROWS = 2000
 TRIED_LINES, REFINED_LINES = 500, 10
 """So many lines are tried, and so many of the best ones are made exact."""
 
-ROUNDS = 50
+ROUNDS, QUICK = 50, 2
+"""So often the nearest rows are fitted; of several features first every line a few times, since
+hardly one of them meets only rows that agree."""
+
 INLIER = 2.5
 """A row whose error is no larger than so many standard deviations agrees with a line."""
 
@@ -41,8 +44,9 @@ def robust_spread(x: Vector, y: Vector) -> float:
     `x` has the shape (features, rows) and `y` the shape (rows,). Of few rows a line takes so many
     degrees of freedom that a correction is needed (P. Rousseeuw and A. Leroy, 1987).
     """
-    freedom = max(1, len(y) - 1 - len(x))
-    residual = y - robust_fit(x, y)
+    ones = _standardised(x)
+    freedom = max(1, len(y) - len(ones))
+    residual = y - _fit(ones, y)
     return CONSISTENT * (1 + 5 / freedom) * float(np.median(np.abs(residual)))
 
 
@@ -51,11 +55,16 @@ def robust_fit(x: Vector, y: Vector) -> Vector:
 
     That is at least one row more than the line has parameters, for through so many it always goes.
     """
-    ones, height = _standardised(x), float(np.median(y))
-    rows = _drawn(len(y))
+    return _fit(_standardised(x), y)
+
+
+def _fit(ones: Vector, y: Vector) -> Vector:
+    height, rows = float(np.median(y)), _drawn(len(y))
     few, heights = ones[:, rows], y[rows] - height
     half = min(len(rows), max(len(ones) + 1, (len(rows) + len(ones)) // 2))
     lines = _through_handfuls(few, heights)
+    if len(ones) > len(LINE):
+        lines = np.array([_concentrated(few, heights, line, half, QUICK) for line in lines])
     error = np.partition(np.abs(heights - lines @ few), half - 1)[:, half - 1]
     refined: list[Vector] = [
         _concentrated(few, heights, lines[place], half)
@@ -69,10 +78,27 @@ def robust_fit(x: Vector, y: Vector) -> Vector:
 
 
 def _standardised(x: Vector) -> Vector:
-    """Put a row of ones above the features, each of mean 0 and deviation 1."""
+    """Put a row of ones above the features, each of mean 0 and deviation 1.
+
+    Several features are mixed so that none depends on the others; the ones are mixed in.
+    """
     centred = x - x.mean(axis=1, keepdims=True)
     deviation = centred.std(axis=1, keepdims=True)
-    return np.concatenate([np.ones((1, x.shape[1])), centred / np.where(deviation, deviation, 1)])
+    scaled = centred / np.where(deviation, deviation, 1)
+    ones = np.concatenate([np.ones((1, x.shape[1])), scaled])
+    return ones if len(ones) <= len(LINE) else _independent(ones)
+
+
+LINE = ("intercept", "slope")
+
+
+def _independent(ones: Vector) -> Vector:
+    """Mix features into as many as are independent, which have no correlation."""
+    triangular = np.linalg.qr(ones.T, mode="r")
+    _, size, mixed = np.linalg.svd(triangular)
+    kept = size > size[0] * max(ones.shape) * np.finfo(np.float64).eps
+    turned: Vector = (mixed[: len(size)][kept] / size[kept, None]) @ ones * np.sqrt(ones.shape[1])
+    return turned
 
 
 def _drawn(rows: int) -> NDArray[np.intp]:
@@ -90,8 +116,11 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
         draw = np.random.default_rng(0)
         handfuls = np.array([draw.choice(rows, size, replace=False) for _ in range(TRIED_LINES)])
     ends = np.moveaxis(ones[:, handfuls], 0, -1)
-    is_firm = np.abs(np.linalg.det(ends)) > FIRM
-    exact: Vector = np.linalg.solve(ends[is_firm], y[handfuls[is_firm]][..., None])[..., 0]
+    if size > len(LINE):
+        exact = (np.linalg.pinv(ends) @ y[handfuls][..., None])[..., 0]
+    else:
+        is_firm = np.abs(np.linalg.det(ends)) > FIRM
+        exact = np.linalg.solve(ends[is_firm], y[handfuls[is_firm]][..., None])[..., 0]
     lines: Vector = np.concatenate([exact, _least_squares(ones, y)[None]])
     return lines
 
@@ -100,10 +129,12 @@ FIRM = 1e-9
 """Rows tell of no line where they lie no farther apart than this."""
 
 
-def _concentrated(ones: Vector, y: Vector, line: Vector, half: int) -> Vector:
+def _concentrated(
+    ones: Vector, y: Vector, line: Vector, half: int, rounds: int = ROUNDS
+) -> Vector:
     """Fit the half of the rows that is nearest, until it stays the same."""
     best = np.inf
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         nearest, squares = _nearest(ones, y, line, half)
         if not squares.sum() < best:
             break

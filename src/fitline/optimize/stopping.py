@@ -100,13 +100,15 @@ def rounding(bowl: Cost, preconditioner: Vector, theta: Vector) -> float:
 class Hills:
     """The ground of a robust cost, in the coordinates that train.
 
-    `unit` is that of the gradients, and `spread` the size of y without its outliers, both in the
+    `independent` turns a gradient into that of features that do not depend on each other, in the
+    units of `preconditioner`; the ground is as wide in each of their directions. `unit` is that of the gradients, and `spread` the size of y without its outliers, both in the
     units of y. `tolerance` is of a gradient, and `floor` gives the cost of the lowest minimum.
     """
 
     cost: Cost
     bowl: Cost
     preconditioner: Vector
+    independent: Vector
     unit: float
     spread: float
     tolerance: float
@@ -126,7 +128,7 @@ class Hills:
             return here.cost <= self.level + NOISE * here.cost
         if here.gradient_norm <= rounding(self.bowl, self.preconditioner, here.theta):
             return True
-        gradient = self.preconditioner @ here.gradient * self.unit
+        gradient = self.independent @ here.gradient * self.unit
         excess = (
             here.cost - self.floor()
             if is_convex
@@ -147,13 +149,9 @@ class Hills:
         return self.tolerance * self.unit * self.spread
 
     def _hessian(self, here: Iterate) -> Vector:
-        """Give the second derivatives in standardised coordinates."""
-        hessian: Vector = (
-            self.preconditioner
-            @ self.cost.hessian(here.theta)
-            @ self.preconditioner.T
-            * self.unit**2
-        )
+        """Give the second derivatives by the parameters of independent features."""
+        bent = self.cost.hessian(here.theta)
+        hessian: Vector = self.independent @ bent @ self.independent.T * self.unit**2
         return hessian
 
 

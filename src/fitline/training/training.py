@@ -94,11 +94,23 @@ class Training:
         size = np.clip(self.cost.loss.scale, FEWEST_DIGITS * landscape.spread, unit)
         tolerance = config.tolerance * float(size) / unit
         hills = Hills(
-            *(self.cost, self.bowl, preconditioner, unit, landscape.spread, tolerance),
+            *(self.cost, self.bowl, preconditioner, self._independent, unit, landscape.spread),
+            tolerance,
             floor=lambda: landscape.lowest.cost,
         )
         level = -math.inf if self.cost.loss.is_smooth else hills.level
         return Stopping(config.steps, tolerance, preconditioner, hills, level)
+
+    @property
+    def _independent(self) -> Vector:
+        """Give the matrix that turns a gradient into that of uncorrelated features, without units.
+
+        One feature needs but the usual one.
+        """
+        *features, _ = self.table.columns
+        if len(features) == 1:
+            return self.scaling.preconditioner(self.moments)
+        return self.bowl.uncorrelated.T / self.moments.y_unit
 
     @cached_property
     def bowl(self) -> SquaredError:
