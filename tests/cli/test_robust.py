@@ -5,7 +5,9 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
+import numpy as np
 import pytest
 
 NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")
@@ -78,3 +80,82 @@ def test_rates_and_starts_call_no_plateau_a_minimum(fitline: Fitline) -> None:
     found = json.loads(fitline("train", NEIGHBOURHOODS, *words).stdout)
     for start in found["starts"]:
         assert (start["minimum"] is not None) == (start["ending"] == "converged")
+
+
+ROBUST = ["absolute", "huber", "cauchy"]
+
+
+@pytest.fixture
+def two_planes(tmp_path: Path) -> str:
+    """Write 120 rows, 70 along one plane and 50 along another, with b in m and in feet."""
+    draw = np.random.default_rng(3)
+    a, b = draw.uniform(0, 10, (2, 120))
+    y = np.where(np.arange(120) < 70, 10 + 2 * a + 3 * b, 80 - 3 * a + b) + draw.normal(size=120)
+    table = np.column_stack([a, b, b / 0.3048, y])
+    path = tmp_path / "planes.csv"
+    np.savetxt(path, table, "%.17g", ",", header="a,b,feet,y", comments="")
+    return str(path)
+
+
+def json_of(fitline: Fitline, *words: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(fitline(*words, "--format", "json").stdout)
+    return found
+
+
+def test_minima_of_several_features_are_said_to_be_found_from_starts(
+    fitline: Fitline, two_planes: str
+) -> None:
+    words = ["train", two_planes, "--x", "a,b", "--cost", "cauchy"]
+    (shape,) = facts(fitline(*words), "landscape")
+    relief = json_of(fitline, *words)["landscape"]
+    assert shape == f"{relief['minima']} minima found from 200 starts"
+    assert relief["minima"] > 1
+    assert (relief["saddles"], relief["maxima"], relief["starts"]) == (0, 0, 200)
+    one = json_of(fitline, "train", NEIGHBOURHOODS, "--cost", "cauchy")["landscape"]
+    huber = json_of(fitline, *words[:4], "--cost", "huber")["landscape"]
+    assert "starts" not in one
+    assert huber == {"minima": 1, "saddles": 0, "maxima": 0}
+
+
+def test_a_local_minimum_of_several_features_is_named_and_left(
+    fitline: Fitline, two_planes: str
+) -> None:
+    words = ["train", two_planes, "--x", "a,b", "--cost", "cauchy", "--theta", "80,-3,1"]
+    status, advice = facts(fitline(*words), "status", "advice")
+    assert status.startswith("converged")
+    assert advice.startswith("This is a local minimum. Type --starts 20: the lowest of them")
+    found = json_of(fitline, *words, "--starts", "6")
+    kinds = [found["minima"][start["minimum"]]["kind"] for start in found["starts"]]
+    assert kinds[0] == "local"
+    assert set(kinds) == {"local", "global"}
+    assert found["excess"] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("cost", [*ROBUST, "squared"])
+def test_features_that_depend_on_each_other_have_a_minimum_that_is_reached(
+    fitline: Fitline, two_planes: str, cost: str
+) -> None:
+    found = json_of(fitline, "train", two_planes, "--x", "a,b,feet", "--cost", cost, "--seed", "1")
+    assert found["ending"] == ("steps" if cost == "absolute" else "converged")
+    assert (found["diagnosis"] or {}).get("kind") != "local_minimum"
+    assert found["excess"] < 1e-6 * found["cost"]
+    _, a, b, feet = (one["minimum"] for one in found["coefficients"])
+    assert a is not None
+    assert b is feet is None
+
+
+@pytest.mark.parametrize("cost", ROBUST)
+def test_every_command_takes_robust_costs_of_several_features(
+    fitline: Fitline, two_planes: str, cost: str
+) -> None:
+    table = [two_planes, "--x", "a,b", "--cost", cost]
+    best = json_of(fitline, "train", *table)["minimum"]
+    evaluated = json_of(fitline, "evaluate", *table, "--theta", "10,2,3")
+    assert evaluated["minimum"] == best
+    assert evaluated["points"][0]["excess"] > 0
+    assert json_of(fitline, "compare", *table, "--learning-rate", "0.1,0.3")["minimum"] == best
+    assert json_of(fitline, "rates", *table)["trials"]
+    batches = [*table, "--batch-size", "16", "--epochs", "30", "--theta", "20,2,2"]
+    found = json_of(fitline, "train", *batches)
+    assert found["minimum"] == best
+    assert found["excess"] < 0.1 * best["cost"]

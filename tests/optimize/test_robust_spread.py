@@ -124,3 +124,27 @@ def test_a_scale_of_the_size_of_the_errors_is_taken_whatever_one_wrong_row_is(
     x, y = plane(50, 1)
     y[0] = 1e12
     assert look(x[0], y, cost, 1.0).scale == 1.0
+
+
+@pytest.mark.parametrize("features", [2, 5])
+def test_a_feature_that_depends_on_others_changes_no_spread(features: int) -> None:
+    x, y = plane(200, features)
+    y[:70] += 1e6
+    more = np.concatenate([x, [x[0] - 2 * x[1] + 3], np.full((1, 200), 7.0)])
+    assert robust_spread(more, y) == pytest.approx(robust_spread(x, y), rel=1e-9)
+
+
+def test_levels_that_few_rows_have_do_not_hide_the_others() -> None:
+    """Hardly a handful of rows has all 15 levels, so that none tells of every feature."""
+    draw = np.random.default_rng(0)
+    level = draw.integers(0, 15, 300)
+    x = np.concatenate([draw.normal(size=(1, 300)), [level == place for place in range(15)]])
+    y = 3 * x[0] + level + draw.normal(0, 0.1, 300)
+    y[:60] += 1e3
+    assert 0.05 < robust_spread(x, y) < 0.2
+
+
+@pytest.mark.parametrize("rows", range(2, 7))
+def test_rows_as_few_as_parameters_lie_on_a_plane(rows: int) -> None:
+    x, y = plane(rows, 5)
+    assert robust_fit(x, y) == pytest.approx(y, rel=1e-9)

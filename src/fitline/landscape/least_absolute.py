@@ -31,7 +31,7 @@ SLACK = 1e-9
 
 EXCHANGES = 10_000
 FEW = 1000
-"""A search along a line looks at so many rows first, the nearest."""
+"""So many rows are looked at first, the nearest."""
 
 
 def least_absolute(cost: RobustCost, height: float) -> Vector:
@@ -84,12 +84,19 @@ def _exchanged(cost: RobustCost, theta: Vector) -> Vector:
 
 def _independent(ones: Vector, error: Vector) -> NDArray[np.intp]:
     """Choose as many rows as there are parameters, near ones that do not depend on each other."""
-    left, chosen = ones / error, []
-    for _ in range(len(ones)):
-        length = np.linalg.norm(left, axis=0)
-        chosen.append(int(np.argmax(length)))
-        direction = left[:, chosen[-1]] / length[chosen[-1]]
-        left = left - np.outer(direction, direction @ left)
+    for few in (FEW, len(error)):
+        rows = _lowest(error, few)
+        left, chosen = ones[:, rows] / error[rows], []
+        for _ in range(len(ones)):
+            length = np.linalg.norm(left, axis=0)
+            place = int(np.argmax(length))
+            chosen.append(rows[place])
+            if length[place] * error[rows[place]] < SLACK:
+                break
+            direction = left[:, place] / length[place]
+            left -= np.outer(direction, direction @ left)
+        else:
+            break
     return np.array(chosen)
 
 
@@ -101,12 +108,19 @@ def _lowest_along(residual: Vector, change: Vector, fall: float) -> int:
     with np.errstate(divide="ignore", invalid="ignore"):
         way = np.where(residual * change > 0, residual / change, np.inf)
     for few in (FEW, len(way)):
-        nearest = np.argpartition(way, few - 1)[:few] if few < len(way) else np.arange(len(way))
+        nearest = _lowest(way, few)
         order = nearest[np.argsort(way[nearest], kind="stable")]
         stops = np.flatnonzero(2 * np.cumsum(np.abs(change[order])) >= fall)
         if len(stops):
             break
     return int(order[stops[0]])
+
+
+def _lowest(values: Vector, few: int) -> NDArray[np.intp]:
+    """Give the places of the lowest values, in whatever order, or all if they are few."""
+    if len(values) <= few:
+        return np.arange(len(values))
+    return np.argpartition(values, few - 1)[:few]
 
 
 def _line(cost: RobustCost, height: float) -> Vector:

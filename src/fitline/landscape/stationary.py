@@ -79,8 +79,8 @@ class Uncorrelated:
 
 def searched_starts(cost: Cost, moments: Moments) -> int | None:
     """Tell from how many starts minima are sought; None where nothing is missed."""
-    is_line = len(moments.x_mean) - len(moments.fit.dependent) <= 1
-    return None if cost.loss.is_convex or is_line else STARTS
+    features = len(moments.x_mean) - len(moments.fit.dependent)
+    return None if cost.loss.is_convex or features == 1 else STARTS
 
 
 def find_stationary(cost: RobustCost, moments: Moments) -> tuple[Stationary, ...]:

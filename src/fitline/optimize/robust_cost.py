@@ -26,6 +26,9 @@ BLOCK = 2**17
 
 MANY_BLOCKS = 8
 
+LINE = 2
+"""So many parameters have so few products that there is nothing to save."""
+
 Place = TypeVar("Place")
 
 
@@ -118,8 +121,8 @@ class RobustCost:
 
         def summed(residual: Vector, x: Vector) -> Vector:
             ones, bent = np.concatenate([np.ones((1, x.shape[1])), x]), self.loss.second_derivative
-            if residual.ndim > 1 and len(residual) > len(ones) > len(LINE):
-                return _of_many(bent(residual), ones)
+            if residual.ndim > 1 and len(residual) > len(ones) > LINE:
+                return _weighted_products(bent(residual), ones)
             hessian: Vector = (ones * bent(residual)[..., None, :]) @ ones.T
             return hessian
 
@@ -179,11 +182,11 @@ class RobustCost:
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])
 
 
-LINE = ("θ0", "θ1")
+def _weighted_products(weights: Vector, ones: Vector) -> Vector:
+    """Sum the products of every two columns over the rows, for many weights of the rows.
 
-
-def _of_many(weights: Vector, ones: Vector) -> Vector:
-    """Sum weights·ones·onesᵀ over the rows, for many weights at once, which have few products."""
+    The products are made once for all weights.
+    """
     above, below = np.triu_indices(len(ones))
     sums = np.empty((len(weights), len(ones), len(ones)))
     sums[:, above, below] = weights @ (ones[above] * ones[below]).T

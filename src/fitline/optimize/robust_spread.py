@@ -23,6 +23,9 @@ TRIED_ROWS = 2000
 TRIED_LINES, REFINED_LINES = 500, 10
 """So many lines are tried, and so many of the best ones are made exact."""
 
+LINE = 2
+"""A line has so many parameters."""
+
 ROUNDS, QUICK = 50, 2
 """So often the nearest rows are fitted; of several features first every line a few times, since
 hardly one of them meets only rows that agree."""
@@ -63,7 +66,7 @@ def _fit(ones: Vector, y: Vector) -> Vector:
     few, heights = ones[:, rows], y[rows] - height
     half = min(len(rows), max(len(ones) + 1, (len(rows) + len(ones)) // 2))
     lines = _through_handfuls(few, heights)
-    if len(ones) > len(LINE):
+    if len(ones) > LINE:
         lines = np.array([_concentrated(few, heights, line, half, QUICK) for line in lines])
     error = np.partition(np.abs(heights - lines @ few), half - 1)[:, half - 1]
     refined: list[Vector] = [
@@ -86,10 +89,7 @@ def _standardised(x: Vector) -> Vector:
     deviation = centred.std(axis=1, keepdims=True)
     scaled = centred / np.where(deviation, deviation, 1)
     ones = np.concatenate([np.ones((1, x.shape[1])), scaled])
-    return ones if len(ones) <= len(LINE) else _independent(ones)
-
-
-LINE = ("intercept", "slope")
+    return ones if len(ones) <= LINE else _independent(ones)
 
 
 def _independent(ones: Vector) -> Vector:
@@ -108,7 +108,10 @@ def _drawn(rows: int) -> NDArray[np.intp]:
 
 
 def _through_handfuls(ones: Vector, y: Vector) -> Vector:
-    """Give the lines through as many rows as they have parameters; there may be none."""
+    """Give the lines through as many rows as they have parameters; there may be none.
+
+    Of several features the shortest is taken where such a handful does not tell.
+    """
     size, rows = ones.shape
     if comb(rows, size) <= TRIED_LINES:
         handfuls = np.array(list(combinations(range(rows), size)))
@@ -116,7 +119,7 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
         draw = np.random.default_rng(0)
         handfuls = np.array([draw.choice(rows, size, replace=False) for _ in range(TRIED_LINES)])
     ends = np.moveaxis(ones[:, handfuls], 0, -1)
-    if size > len(LINE):
+    if size > LINE:
         exact = (np.linalg.pinv(ends) @ y[handfuls][..., None])[..., 0]
     else:
         is_firm = np.abs(np.linalg.det(ends)) > FIRM

@@ -100,9 +100,10 @@ def rounding(bowl: Cost, preconditioner: Vector, theta: Vector) -> float:
 class Hills:
     """The ground of a robust cost, in the coordinates that train.
 
-    `independent` turns a gradient into that of features that do not depend on each other, in the
-    units of `preconditioner`; the ground is as wide in each of their directions. `unit` is that of the gradients, and `spread` the size of y without its outliers, both in the
-    units of y. `tolerance` is of a gradient, and `floor` gives the cost of the lowest minimum.
+    `independent` turns a gradient into that of features without correlation, in the units of
+    `preconditioner`. `unit` is that of the gradients, and `spread` the size of y without its
+    outliers, both in the units of y. `tolerance` is of a gradient, and `floor` gives the cost of
+    the lowest minimum.
     """
 
     cost: Cost

@@ -218,11 +218,13 @@ def starts_blocks(result: TrainResult) -> Sequence[Block]:
     header = ("minimum", *names, "cost", "starts")
     return [
         Sheet(header, rows, () if result.is_line else names, left=("minimum",)),
-        Line(_outcomes(reached, minima)),
+        Line(_outcomes(reached, minima, is_sure=result.landscape.starts is None)),
     ]
 
 
-def _outcomes(reached: Sequence[int | None], minima: Sequence[KindOfPoint]) -> str:
+def _outcomes(
+    reached: Sequence[int | None], minima: Sequence[KindOfPoint], *, is_sure: bool
+) -> str:
     """Say in a sentence what several starts teach."""
     local = sum(place is not None and minima[place].kind == "local" for place in reached)
     starts = count(len(reached), "start")
@@ -235,6 +237,8 @@ def _outcomes(reached: Sequence[int | None], minima: Sequence[KindOfPoint]) -> s
         )
     if len(minima) > 1:
         return f"None of {starts} ended in a local minimum, though there are some."
+    if not is_sure:
+        return f"No other minimum was found, so it hardly matters where the {starts} begin."
     return f"There is one minimum, so it does not matter where the {starts} begin."
 
 
