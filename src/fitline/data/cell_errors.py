@@ -79,7 +79,8 @@ def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
 
 def is_level(text: str, parsing: Parsing) -> bool:
     """Tell whether a text may be a level, rather than a number that is written otherwise."""
-    return parsing.read(text) is None and not _advice(text, parsing)
+    has_letters = any(map(str.isalpha, text))
+    return has_letters and parsing.values.read(text) is None and not _advice(text, parsing)
 
 
 def _advice(text: str, parsing: Parsing) -> str:
