@@ -14,7 +14,7 @@ function answer([place, config]) {
   const setUp = page.setUpOf(config);
   const run = new page.Run(table, setUp);
   const reached = page.minimumReached(table, run);
-  const { low, high } = page.curvatureOf(table.moments, run.scaling);
+  const { eigenvalues } = table.bowls[setUp.scaling];
   const rates = page.ratesOf(table, setUp);
   const steps = [...run.costs.keys()].slice(0, shown);
   return {
@@ -22,10 +22,9 @@ function answer([place, config]) {
     steps: run.last,
     predicted_steps: page.hasTheory(table, setUp) ? page.predictedSteps(table, setUp) : null,
     reached: reached ? reached.theta : null,
-    condition_number: [high / low],
+    condition_number: [eigenvalues[0] / eigenvalues.at(-1)],
     rates: rates ? [rates.best, rates.stable] : [],
-    intercept: steps.map((step) => run.theta(step)[0]),
-    slope: steps.map((step) => run.theta(step)[1]),
+    ...page.startingAt(page.transposed(steps.map((step) => run.theta(step)))),
     cost: steps.map((step) => run.costs[step]),
     excess: steps.map((step) => run.excess(step)),
     gradient_norm: steps.map((step) => run.norms[step]),

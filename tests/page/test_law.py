@@ -197,6 +197,7 @@ def answer_of(training: Training) -> dict[str, Any]:
         reached = training.landscape.reached(last.theta)
     steps, best = [*before, last][:SHOWN], training.best_rate
     bowl = SquaredError.of(training.moments, training.scaling).curvature
+    thetas = np.transpose([step.theta for step in steps]).tolist()
     assert last.stop_reason
     return {
         "stop_reason": last.stop_reason.value,
@@ -205,8 +206,7 @@ def answer_of(training: Training) -> dict[str, Any]:
         "reached": reached.theta.tolist() if reached else None,
         "condition_number": [bowl.condition_number],
         "rates": [best[0], training.largest_stable_rate] if best else [],
-        "intercept": [step.theta[0] for step in steps],
-        "slope": [step.theta[1] for step in steps],
+        **{f"theta{place}": list(values) for place, values in enumerate(thetas)},
         "cost": [step.cost for step in steps],
         "excess": [step.excess for step in steps],
         "gradient_norm": [step.gradient_norm for step in steps],

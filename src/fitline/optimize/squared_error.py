@@ -138,6 +138,14 @@ class SquaredError:
         return root
 
     @cached_property
+    def directions(self) -> Vector:
+        """Give the eigenvectors in standardised coordinates, as columns, the steepest first.
+
+        Columns that depend on others have no coordinate there.
+        """
+        return np.asarray(np.linalg.svd(self.root[self.weights > 0])[0], np.float64)
+
+    @cached_property
     def _stretches(self) -> Vector:
         """Give the singular values of the root that are not 0, descending.
 
@@ -161,10 +169,9 @@ class SquaredError:
         known without taking them. It is infinite where the rate is too large.
         """
         root = self.root[self.weights > 0]
-        directions = np.linalg.svd(root)[0]
-        seen = preconditioner @ root.T @ directions
+        seen = preconditioner @ root.T @ self.directions
         with np.errstate(over="ignore", invalid="ignore"):
-            left = 2 * directions.T @ (root @ (start - self.minimum))
+            left = 2 * self.directions.T @ (root @ (start - self.minimum))
         if not np.isfinite(left).all():
             return math.inf
         factors = np.abs(1 - 2 * learning_rate * self._stretches**2)

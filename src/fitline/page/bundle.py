@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Literal, NotRequired, TypedDict
 
 from fitline.escaping import json_text, printable
+from fitline.formatting import enumerated
 
 STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 """The styles of the page; later ones win."""
@@ -21,8 +22,9 @@ MATHEMATICS = (
     "schedules.js",
     "step-size.js",
     "stopping.js",
-    "descent.js",
     "set-up.js",
+    "descent.js",
+    "planes.js",
 )
 """The modules that compute, which need no page, each after those that it imports."""
 
@@ -33,6 +35,7 @@ SCRIPTS = (
     "address.js",
     "contours.js",
     "data-view.js",
+    "predictions-view.js",
     "landscape-view.js",
     "cost-view.js",
     "bowl-view.js",
@@ -48,6 +51,9 @@ SCRIPTS = (
 )
 """All modules of the page, likewise."""
 
+TITLED = 3
+"""Of more features than these a title tells only the number."""
+
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z-]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
@@ -60,10 +66,27 @@ class LessonCost(TypedDict):
     spread: float
 
 
-class Points(TypedDict):
-    """The rows that the scatter shows: all, or a random sample of them."""
+class LessonBowl(TypedDict):
+    """The curvature of squared error in the coordinates of a scaling, the steepest first.
 
-    x: list[float]
+    `directions` has the eigenvectors in standardised coordinates as columns.
+    """
+
+    eigenvalues: list[float]
+    directions: list[list[float]]
+
+
+class Dependent(TypedDict):
+    """A feature that is a sum of others, in words, and the parameters that it leaves open."""
+
+    text: str
+    open: list[int]
+
+
+class Points(TypedDict):
+    """The rows that are shown: all, or a random sample; `x` has the shape (features, rows)."""
+
+    x: list[list[float]]
     y: list[float]
     sampled: bool
 
@@ -77,17 +100,17 @@ class Stationary(TypedDict):
 
 
 class Window(TypedDict):
-    """The part of the landscape that is seen first, in original units."""
+    """The part of the landscape of one feature that is seen first: θ0 across, θ1 up."""
 
-    theta0: list[float]
-    theta1: list[float]
+    across: list[float]
+    up: list[float]
 
 
 class CostGrid(TypedDict):
     """Exact costs of a table too large to embed; `cost` has the shape (θ0, θ1)."""
 
-    theta0: list[float]
-    theta1: list[float]
+    across: list[float]
+    up: list[float]
     cost: list[list[float]]
 
 
@@ -101,7 +124,9 @@ class KeptRun(TypedDict):
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
-    `moments` are those of x and y, with the least-squares line. `config` has what
+    `x` names the features. `moments` are those of x and y, with the completed square of squared
+    error; `bowls` has its curvature by the scaling. `dependent` tells of features that depend on
+    others. `window` is None where features are several, and then so is `grid`. `config` has what
     `payload.settings_of` gives, resolved; where it has a batch size, the page still takes all
     rows. `optimizers` and `schedules` are all that there are, with their usual settings.
     `constants` are those by which both languages compute, and `stop_reasons` their texts. `starts`
@@ -114,9 +139,11 @@ class Lesson(TypedDict):
     source: str
     rows: int
     skipped: int
-    x: str
+    x: list[str]
     y: str
-    moments: dict[str, float]
+    moments: dict[str, Any]
+    bowls: dict[str, LessonBowl]
+    dependent: list[Dependent]
     cost: LessonCost
     points: Points
     config: dict[str, Any]
@@ -127,7 +154,7 @@ class Lesson(TypedDict):
     runs: NotRequired[list[KeptRun]]
     starts: list[list[float]]
     stationary: list[Stationary]
-    window: Window
+    window: Window | None
     grid: CostGrid | None
 
 
@@ -137,10 +164,19 @@ def page(lesson: Lesson | Mapping[str, Any]) -> str:
     A policy lets only the page's own style and script run; names of columns are only names.
     """
     style, script = "\n".join(map(source, STYLES)), joined(SCRIPTS)
-    title = html.escape(printable(f"{lesson['y']} from {lesson['x']} · fitline"))
+    features, learner = lesson["x"], "A straight line" if len(lesson["x"]) == 1 else "A linear model"
+    told = enumerated(features) if len(features) <= TITLED else f"{len(features)} features"
+    title, heading = (
+        html.escape(printable(text))
+        for text in (
+            f"{lesson['y']} from {told} · fitline",
+            f"{learner} learns {lesson['y']} from {told}",
+        )
+    )
     links = "\n".join(f'    <link rel="stylesheet" href="{name}">' for name in STYLES)
     parts = {
         "A straight line learns</title>": f"{title}</title>",
+        "A straight line learns</h1>": f"{heading}</h1>",
         links: (
             f'    <meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">\n'
             f"    <style>{style}</style>"

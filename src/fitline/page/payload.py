@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -17,18 +17,23 @@ from fitline.landscape.window import window
 from fitline.optimize import costs, descent, rates, step_size, stopping
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import OPTIMIZERS
+from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.schedules import SCHEDULES
-from fitline.results import DataFacts
+from fitline.optimize.squared_error import SquaredError
+from fitline.results import DataFacts, Dependence
 from fitline.training import Training, random_starts, thinning
 from fitline.training import training as trainings
 from fitline.typing import Vector
 from fitline.views.report import SCHEMA
-from fitline.views.train import STOP_TEXTS
+from fitline.views.train import STOP_TEXTS, dependence_text
 
-from .bundle import CostGrid, Lesson
+from .bundle import CostGrid, Dependent, Lesson, LessonBowl
 
 DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
 """So many rows are drawn for squared error, and embedded for a robust cost, which needs them."""
+
+EMBEDDED_NUMBERS = 40_000
+"""Of many features there are fewer rows, so that a page stays small."""
 
 RANDOM_STARTS = 12
 """The first view of a robust cost shows runs from so many random starts."""
@@ -38,9 +43,9 @@ GRID_POINTS = 41
 
 SETTINGS = (
     *("scaling", "learning_rate", "optimizer", "schedule", "warm_up", "line_search"),
-    *("batch_size", "steps", "tolerance", "seed", "theta0", "theta1"),
+    *("batch_size", "steps", "tolerance", "seed"),
 )
-"""What the page is told of a configuration."""
+"""What the page is told of a configuration, besides where to start."""
 
 
 def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> Lesson:
@@ -49,11 +54,12 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
     `runs` are shown beside it from the start: their configurations, resolved, by their labels.
     """
     landscape, moments, config = training.landscape, training.moments, training.resolved
-    is_robust = not landscape.is_quadratic
+    is_robust, is_line = not landscape.is_quadratic, training.table.features == 1
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
-    (x,), y = training.table.sample(moments, most, config.seed)
-    also = [] if len(landscape.minima) > 1 else [training.start]
-    axes = window(Projection.of(landscape), also)
+    most = min(most, EMBEDDED_NUMBERS // training.table.features)
+    x, y = training.table.sample(moments, most, config.seed)
+    axes = _axes(training) if is_line else None
+    *features, target = map(printable, training.table.labels)
     data = asdict(DataFacts.of(training.table, moments))
     return {
         "schema": SCHEMA,
@@ -61,9 +67,11 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
         "source": printable(Path(data["source"]).name),
         "rows": data["rows"],
         "skipped": data["skipped"],
-        "x": printable(training.table.labels[0]),
-        "y": printable(training.table.labels[1]),
+        "x": features,
+        "y": target,
         "moments": _moments(moments),
+        "bowls": {kind: _bowl(moments, kind) for kind in get_args(Kind)},
+        "dependent": _dependent(training),
         "cost": {
             "name": landscape.name,
             "scale": landscape.scale,
@@ -84,8 +92,8 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
             {"theta": point.theta.tolist(), "cost": point.cost, "kind": point.kind}
             for point in landscape.stationary
         ],
-        "window": {"theta0": _ends(axes[0]), "theta1": _ends(axes[1])},
-        "grid": _grid(training, axes) if is_robust and moments.rows > most else None,
+        "window": {"across": _ends(axes[0]), "up": _ends(axes[1])} if axes else None,
+        "grid": _grid(training, axes) if axes and is_robust and moments.rows > most else None,
     }
 
 
@@ -110,29 +118,48 @@ def constants() -> dict[str, float | str]:
     }
 
 
-def _moments(moments: Moments) -> dict[str, float]:
-    """Give what a page needs of the moments of one feature."""
-    intercept, slope = moments.fit.theta.tolist()
-    (low,), (high,) = moments.x_min.tolist(), moments.x_max.tolist()
-    (mean,), (variance,) = moments.x_mean.tolist(), moments.x_variance.tolist()
+def _moments(moments: Moments) -> dict[str, Any]:
+    """Give the moments, with the completed square in original units."""
+    fit = moments.fit
     return {
         "rows": moments.rows,
-        "x_min": low,
-        "x_max": high,
-        "x_mean": mean,
-        "x_variance": variance,
+        "x_min": moments.x_min.tolist(),
+        "x_max": moments.x_max.tolist(),
+        "x_mean": moments.x_mean.tolist(),
+        "x_variance": moments.x_variance.tolist(),
         "y_mean": moments.y_mean,
         "y_variance": moments.y_variance,
-        "intercept": intercept,
-        "slope": slope,
-        "minimum_cost": moments.fit.floor,
+        "theta": fit.theta.tolist(),
+        "floor": fit.floor,
+        "unit_triangular": fit.unit_triangular.tolist(),
+        "weights": fit.weights.tolist(),
     }
+
+
+def _bowl(moments: Moments, kind: Kind) -> LessonBowl:
+    """Give the curvature of squared error in the coordinates of a scaling."""
+    bowl = SquaredError.of(moments, Scaling.of(kind, moments))
+    return {
+        "eigenvalues": bowl.curvature.eigenvalues[::-1].tolist(),
+        "directions": bowl.directions.tolist(),
+    }
+
+
+def _dependent(training: Training) -> list[Dependent]:
+    """Tell of the features that depend on others: which parameters that leaves open."""
+    moments = training.moments
+    told = map(dependence_text, Dependence.of(training.table, moments))
+    return [
+        {"text": printable(text), "open": sorted({place, *relation})}
+        for text, (place, relation) in zip(told, moments.fit.dependent.items(), strict=True)
+    ]
 
 
 def settings_of(config: Config) -> dict[str, Any]:
     """Give what a page needs of a configuration, which is resolved."""
     settings = asdict(config)
-    return {name: settings[name] for name in SETTINGS}
+    theta = config.theta or (config.theta0, config.theta1)
+    return {**{name: settings[name] for name in SETTINGS}, "theta": list(theta)}
 
 
 def _starts(training: Training) -> list[Vector]:
@@ -142,13 +169,19 @@ def _starts(training: Training) -> list[Vector]:
     return random_starts(training.landscape, config.seed, wanted)
 
 
+def _axes(training: Training) -> Sequence[Vector]:
+    """Choose what is seen first of the landscape of one feature."""
+    landscape = training.landscape
+    return window(Projection.of(landscape), [] if len(landscape.minima) > 1 else [training.start])
+
+
 def _grid(training: Training, axes: Sequence[Vector]) -> CostGrid:
     """Measure the landscape on all rows."""
     theta0, theta1 = (np.linspace(axis[0], axis[-1], GRID_POINTS) for axis in axes)
     grid = survey(training.landscape.cost, theta0, theta1)
     return {
-        "theta0": grid.across.tolist(),
-        "theta1": grid.up.tolist(),
+        "across": grid.across.tolist(),
+        "up": grid.up.tolist(),
         "cost": grid.cost.tolist(),
     }
 

@@ -7,14 +7,15 @@ import { numberIn, readParts, readRun, whole, writtenParts, writtenRun } from ".
 const PATIENCE = 300;
 
 /** Write a state as the fragment of an address; a run of the lesson's own is only counted. */
-export function addressOf({ setUp, step, kept, showsStarts, zoom, choices }) {
+export function addressOf({ setUp, step, kept, showsStarts, axes, zoom, choices }) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));
   fields.set("step", step);
   for (const run of kept) {
     fields.append("run", run.number ?? writtenRun(run.setUp, choices));
   }
   if (!showsStarts) fields.set("starts", "off");
-  if (zoom) fields.set("view", [...zoom.theta0, ...zoom.theta1].join("_"));
+  if (choices.thetas.length > 2) fields.set("axes", axes.join("_"));
+  if (zoom) fields.set("view", [...zoom.across, ...zoom.up].join("_"));
   return `#${fields}`;
 }
 
@@ -32,14 +33,21 @@ export function readAddress(fragment, choices, own) {
     step: whole(numberIn(fields.get("step"))) ?? 0,
     kept: kept.slice(0, RUN_COLOURS.length),
     showsStarts: fields.get("starts") !== "off",
+    axes: axesIn(fields.get("axes"), choices),
     zoom: zoomIn(fields.get("view")),
   };
+}
+
+function axesIn(text, { thetas }) {
+  const axes = (text ?? "").split("_").map(numberIn);
+  const areTwo = axes.length === 2 && axes[0] !== axes[1] && thetas.length > 2;
+  return areTwo && axes.every((place) => Object.hasOwn(thetas, place)) ? axes : null;
 }
 
 function zoomIn(text) {
   const [left, right, bottom, top] = (text ?? "").split("_").map(numberIn);
   if (!(left < right && bottom < top)) return null;
-  return { theta0: [left, right], theta1: [bottom, top] };
+  return { across: [left, right], up: [bottom, top] };
 }
 
 /** Give a function that writes an address once it has come to rest. */

@@ -1,6 +1,7 @@
 /** The cost as a surface that can be turned. */
 
 import { casedLine, disc, prepared, RAMP, shadeOf, stroke } from "./drawing.js";
+import { pairOf } from "./planes.js";
 
 const CELLS = 36;
 const STEEPNESS = 0.95;
@@ -19,10 +20,10 @@ const FLOOR = [
 ];
 
 /** Remember the heights of the surface, which change only with the window. */
-export function bowlDrawer(table) {
+export function bowlDrawer() {
   let known = {};
   return (canvas, scene, angles) => {
-    if (known.contours !== scene.contours) known = surfaceOf(table, scene);
+    if (known.contours !== scene.contours) known = surfaceOf(scene);
     const { context, width, height } = prepared(canvas);
     const project = projection(width, height, known, angles);
     drawFloor(context, project, scene);
@@ -37,13 +38,13 @@ export function bowlDrawer(table) {
   };
 }
 
-function surfaceOf(table, { contours, window }) {
+function surfaceOf({ contours, plane, window }) {
   const at = ([low, high], part) => low + (high - low) * part;
   const corners = [];
   for (let row = 0; row <= CELLS; row += 1) {
     for (let column = 0; column <= CELLS; column += 1) {
       const [across, along] = [column / CELLS, row / CELLS];
-      const cost = table.surface([at(window.theta0, across), at(window.theta1, along)]);
+      const cost = plane.cost([at(window.across, across), at(window.up, along)]);
       corners.push({
         point: [across - 0.5, along - 0.5, heightOf(contours, cost)],
         tone: contours.tone(cost),
@@ -108,7 +109,7 @@ function drawSurface(context, project, { corners, cells }) {
 }
 
 /** Draw the edges of the floor, with the name of each. */
-function drawFloor(context, project, { colours }) {
+function drawFloor(context, project, { colours, plane }) {
   const corners = FLOOR.map(project);
   context.strokeStyle = colours.rule;
   context.lineWidth = 1;
@@ -119,8 +120,8 @@ function drawFloor(context, project, { colours }) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   const sides = [
-    ["θ0", [0, -0.6, 0], [0, 0.6, 0]],
-    ["θ1", [-0.6, 0, 0], [0.6, 0, 0]],
+    [`θ${plane.axes[0]}`, [0, -0.6, 0], [0, 0.6, 0]],
+    [`θ${plane.axes[1]}`, [-0.6, 0, 0], [0.6, 0, 0]],
   ];
   for (const [name, ...places] of sides) {
     const [nearest] = places.map(project).sort((one, other) => one[2] - other[2]);
@@ -140,10 +141,10 @@ function drawPath(context, project, scene, run, step, colour, width) {
 }
 
 /** Give the point of the surface where a run stands; undefined outside the window. */
-function onSurface({ contours, window }, run, step) {
+function onSurface({ contours, plane, window }, run, step) {
   const part = ([low, high], value) => (value - low) / (high - low) - 0.5;
-  const [intercept, slope] = run.theta(step);
-  const [across, along] = [part(window.theta0, intercept), part(window.theta1, slope)];
+  const [first, second] = pairOf(run.theta(step), plane.axes);
+  const [across, along] = [part(window.across, first), part(window.up, second)];
   if (!(Math.abs(across) <= 0.5 && Math.abs(along) <= 0.5)) return undefined;
   return [across, along, heightOf(contours, run.costs[step]) + ABOVE];
 }

@@ -14,13 +14,14 @@ const MOST_CELLS = 5e5;
  * Rank the costs of a window. `tone` turns a cost into a height from 0 to 1, `costAt` turns it
  * back. The root of the rank spreads the rings of a bowl evenly, so that its floor shows too.
  */
-export function contoursOf(table, window) {
-  const points = Math.max(24, Math.min(SURVEY, Math.floor(Math.sqrt(PATIENCE / table.rows / 4))));
-  const costs = survey(table.surface, window, points, points).sort();
+export function contoursOf(plane, window) {
+  const points = Math.max(24, Math.min(SURVEY, Math.floor(Math.sqrt(PATIENCE / plane.effort / 4))));
+  const costs = survey(plane.cost, window, points, points).sort();
   const levels = Float64Array.from({ length: LEVELS + 1 }, (_, level) => {
     return costs[Math.round((level / LEVELS) * (costs.length - 1))];
   });
   return {
+    plane,
     window,
     lowest: levels[0],
     highest: levels[LEVELS],
@@ -42,24 +43,24 @@ function rank(levels, cost) {
 }
 
 /** Measure the cost on a grid, row by row from the top; cells are measured at their centres. */
-function survey(surface, { theta0, theta1 }, columns, rows) {
+function survey(costOf, { across, up }, columns, rows) {
   const costs = new Float64Array(columns * rows);
-  const theta = [0, 0];
+  const pair = [0, 0];
   for (let row = 0; row < rows; row += 1) {
-    theta[1] = theta1[1] - ((row + 0.5) / rows) * (theta1[1] - theta1[0]);
+    pair[1] = up[1] - ((row + 0.5) / rows) * (up[1] - up[0]);
     for (let column = 0; column < columns; column += 1) {
-      theta[0] = theta0[0] + ((column + 0.5) / columns) * (theta0[1] - theta0[0]);
-      costs[row * columns + column] = surface(theta);
+      pair[0] = across[0] + ((column + 0.5) / columns) * (across[1] - across[0]);
+      costs[row * columns + column] = costOf(pair);
     }
   }
   return costs;
 }
 
 /** Paint the levels with the contours between them, on a canvas of its own. */
-export function paintContours(table, contours, width, height) {
+export function paintContours(contours, width, height) {
   const fineness = Math.min(1, Math.sqrt(MOST_CELLS / (width * height)));
   const [columns, rows] = [width, height].map((size) => Math.max(2, Math.round(size * fineness)));
-  const heights = heightsOf(table, contours, columns, rows);
+  const heights = heightsOf(contours, columns, rows);
   const picture = document.createElement("canvas");
   picture.width = columns;
   picture.height = rows;
@@ -90,14 +91,14 @@ function lineAt(heights, columns, rows, cell, fineness) {
 }
 
 /** Give the height of every cell; where rows are many, measure fewer and go straight between. */
-function heightsOf(table, { tone, window }, columns, rows) {
-  const coarse = Math.min(1, Math.sqrt(PATIENCE / table.rows / (columns * rows)));
-  const [across, down] = [columns, rows].map((size) => Math.max(48, Math.round(size * coarse)));
-  if (across >= columns || down >= rows) {
-    return survey(table.surface, window, columns, rows).map(tone);
+function heightsOf({ plane, tone, window }, columns, rows) {
+  const coarse = Math.min(1, Math.sqrt(PATIENCE / plane.effort / (columns * rows)));
+  const [wide, high] = [columns, rows].map((size) => Math.max(48, Math.round(size * coarse)));
+  if (wide >= columns || high >= rows) {
+    return survey(plane.cost, window, columns, rows).map(tone);
   }
-  const measured = survey(table.surface, window, across, down).map(tone);
-  return enlarged(measured, across, down, columns, rows);
+  const measured = survey(plane.cost, window, wide, high).map(tone);
+  return enlarged(measured, wide, high, columns, rows);
 }
 
 function enlarged(values, across, down, columns, rows) {

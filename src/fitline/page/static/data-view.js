@@ -7,10 +7,13 @@ import { disc, polyline, prepared, stroke, within } from "./drawing.js";
 const MOST_RESIDUALS = 400;
 
 /** Choose a window that holds the rows with room for lines. */
-export function dataWindow({ x, y }) {
-  const [left, right] = padded(extent(x), 0.08);
-  const [bottom, top] = padded(extent(y), 0.3);
-  return { x: [left, right], y: [bottom, top] };
+export function dataWindow({ x: [x], y }) {
+  return { x: rangeOf(x, 0.08), y: rangeOf(y, 0.3) };
+}
+
+/** Give a range that holds values with some room. */
+export function rangeOf(values, room) {
+  return padded(extent(values), room);
 }
 
 function extent(values) {
@@ -34,9 +37,9 @@ export function drawData(canvas, scene) {
   const { context } = view;
   const { x, y } = scene.dataWindow;
   const frame = frameOf(view, marginsOf(view, y), x, y);
-  drawAxes(context, frame, colours, { x: lesson.x, y: lesson.y });
+  drawAxes(context, frame, colours, { x: lesson.x[0], y: lesson.y });
   within(context, frame, () => {
-    drawResiduals(context, frame, scene);
+    drawResiduals(context, frame, colours, residualsOf(scene));
     drawBestLines(context, frame, scene);
     for (const { run, colour } of scene.kept) {
       context.globalAlpha = 0.9;
@@ -45,7 +48,7 @@ export function drawData(canvas, scene) {
     context.globalAlpha = 1;
     drawLine(context, frame, theta, colours.panel, 6);
     drawLine(context, frame, theta, colours.run, 3);
-    drawRows(context, frame, scene);
+    drawRows(context, frame, colours, rowsOf(scene));
   });
   return frame;
 }
@@ -67,28 +70,38 @@ function drawLine(context, frame, [intercept, slope], colour, width) {
   );
 }
 
-function drawResiduals(context, frame, { lesson, colours, theta }) {
+/** Give each row with its height on the line. */
+function residualsOf({ lesson, theta }) {
   const { x, y } = lesson.points;
-  if (x.length > MOST_RESIDUALS) return;
+  return y.map((value, row) => [x[0][row], value, theta[0] + theta[1] * x[0][row]]);
+}
+
+function rowsOf({ lesson }) {
+  const { x, y } = lesson.points;
+  return y.map((value, row) => [x[0][row], value]);
+}
+
+/** Draw the error of each row, from one height to another. */
+export function drawResiduals(context, frame, colours, residuals) {
+  if (residuals.length > MOST_RESIDUALS) return;
   context.strokeStyle = colours.run;
   context.globalAlpha = 0.55;
-  context.lineWidth = x.length > 60 ? 1 : 1.75;
-  for (const [row, value] of x.entries()) {
-    const px = frame.toX(value);
-    const predicted = frame.toY(theta[0] + theta[1] * value);
-    const bounded = Math.max(-9999, Math.min(9999, predicted));
-    stroke(context, [px, frame.toY(y[row])], [px, bounded]);
+  context.lineWidth = residuals.length > 60 ? 1 : 1.75;
+  for (const [x, from, to] of residuals) {
+    const px = frame.toX(x);
+    const bounded = Math.max(-9999, Math.min(9999, frame.toY(to)));
+    stroke(context, [px, frame.toY(from)], [px, bounded]);
   }
   context.globalAlpha = 1;
 }
 
-function drawRows(context, frame, { lesson, colours }) {
-  const { x, y } = lesson.points;
-  const radius = x.length > 400 ? 1.75 : x.length > 60 ? 3 : 5;
-  context.globalAlpha = x.length > 400 ? 0.45 : 1;
-  const edge = x.length > 400 ? null : colours.panel;
-  for (const [row, value] of x.entries()) {
-    disc(context, [frame.toX(value), frame.toY(y[row])], radius, colours.dot, edge, 1.5);
+/** Draw a dot for each row. */
+export function drawRows(context, frame, colours, rows) {
+  const radius = rows.length > 400 ? 1.75 : rows.length > 60 ? 3 : 5;
+  context.globalAlpha = rows.length > 400 ? 0.45 : 1;
+  const edge = rows.length > 400 ? null : colours.panel;
+  for (const [x, y] of rows) {
+    disc(context, [frame.toX(x), frame.toY(y)], radius, colours.dot, edge, 1.5);
   }
   context.globalAlpha = 1;
 }

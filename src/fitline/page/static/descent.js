@@ -1,33 +1,36 @@
 /** Gradient descent: the one loop, why it ends, and what theory predicts without a step. */
 
 import {
-  curvatureOf,
-  gradientNormOf,
+  dot,
   interpolated,
+  lengthOf,
   original,
+  preconditionerOf,
+  product,
   robustCost,
   scaled,
   scalingOf,
   squaredError,
   squaredErrorInOriginalUnits,
-  unitOf,
+  transposed,
 } from "./mathematics.js";
 import { number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, ratesOf, stepUnitOf } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
 import { isConstant, rateAt } from "./schedules.js";
+import { startOf } from "./set-up.js";
 import { lengthAlong } from "./step-size.js";
 import { stoppingOf } from "./stopping.js";
 
 /** What a browser does without stuttering. */
-const MOST_STEPS = 200_000;
+const MOST_NUMBERS = 400_000;
 const MOST_RESIDUALS = 2e8;
 
 /** All that a lesson knows of its table. */
 export function tableOf(lesson) {
   const { moments, points, cost, stationary } = lesson;
   const squared = cost.name === "squared";
-  const exact = { theta: [moments.intercept, moments.slope], cost: moments.minimum_cost };
+  const exact = { theta: moments.theta, cost: moments.floor };
   const landmarks = squared ? [{ ...exact, kind: "global" }] : stationary;
   const lowest = Math.min(...landmarks.map((landmark) => landmark.cost));
   const robust = (scaling) => robustCost(points, cost, scaling, lowest, moments);
@@ -35,9 +38,13 @@ export function tableOf(lesson) {
     ? squaredErrorInOriginalUnits(moments)
     : robust(scalingOf("none", moments));
   const onGrid = (theta) => interpolated(lesson.grid, theta) ?? surface.value(theta);
-  const rows = squared ? 1 : points.x.length;
+  const rows = squared ? 1 : points.y.length * points.x.length;
+  const mostSteps = Math.floor(MOST_NUMBERS / moments.theta.length);
   return {
     moments,
+    bowls: lesson.bowls,
+    /** The parameters that no minimum determines, since features depend on each other. */
+    open: new Set(lesson.dependent.flatMap(({ open }) => open)),
     squared,
     costName: cost.name,
     scale: cost.scale,
@@ -46,7 +53,7 @@ export function tableOf(lesson) {
     landmarks,
     lowest,
     rows,
-    pageSteps: Math.min(MOST_STEPS, Math.floor(MOST_RESIDUALS / rows)),
+    pageSteps: Math.min(mostSteps, Math.floor(MOST_RESIDUALS / rows)),
     surface: lesson.grid ? onGrid : surface.value,
     costIn: (scaling) => (squared ? squaredError(moments, scaling) : robust(scaling)),
   };
@@ -70,11 +77,11 @@ export class Run {
     this.setUp = setUp;
     this.scaling = scalingOf(setUp.scaling, table.moments);
     this.cost = table.costIn(this.scaling);
-    this.gradientNorm = gradientNormOf(table.moments, this.scaling);
+    this.preconditioned = preconditionerOf(table.moments, this.scaling);
     this.stopping = stoppingOf(table, this.cost, this.scaling, setUp.tolerance);
     this.optimizer = OPTIMIZERS[setUp.optimizer.name];
     this.unit = stepUnitOf(table.moments, setUp);
-    const start = scaled([setUp.theta0, setUp.theta1], this.scaling);
+    const start = scaled(startOf(setUp), this.scaling);
     this.memories.push(start.map(() => this.optimizer.init()));
     this.#look(start);
   }
@@ -111,7 +118,7 @@ export class Run {
     this.thetas.push(theta);
     this.gradients.push(gradient);
     this.costs.push(this.cost.value(theta));
-    this.norms.push(this.gradientNorm(gradient));
+    this.norms.push(lengthOf(this.preconditioned(gradient)));
     this.stopReason = this.#reasonHere() ?? this.#prepareNext(theta, gradient);
   }
 
@@ -176,23 +183,33 @@ export function hasTheory(table, setUp) {
  * Along each eigenvector a step multiplies what is left by 1 − η·λ.
  */
 export function predictedSteps(table, setUp) {
-  const scaling = scalingOf(setUp.scaling, table.moments);
-  const { root, direction, stretches } = curvatureOf(table.moments, scaling);
-  const { minimum } = squaredError(table.moments, scaling);
-  const start = scaled([setUp.theta0, setUp.theta1], scaling);
-  const [height, tilt] = root([start[0] - minimum[0], start[1] - minimum[1]]);
-  const [cosine, sine] = [Math.cos(direction), Math.sin(direction)];
-  const left = [2 * (cosine * height + sine * tilt), 2 * (cosine * tilt - sine * height)];
-  const factors = stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2));
+  const { moments } = table;
+  const scaling = scalingOf(setUp.scaling, moments);
+  const { minimum, root } = squaredError(moments, scaling);
+  const start = scaled(startOf(setUp), scaling);
+  const offset = start.map((value, place) => value - minimum[place]);
+  const kept = root.filter((_, row) => moments.weights[row] > 0);
+  const eigenvectors = transposed(table.bowls[scaling.kind].directions);
+  const left = product(eigenvectors, product(kept, offset)).map((part) => 2 * part);
   if (!left.every(Number.isFinite)) return Number.POSITIVE_INFINITY;
-  const goal = setUp.tolerance * unitOf(table.moments);
-  const arrived = (steps) =>
-    Math.hypot(left[0] * factors[0] ** steps, left[1] * factors[1] ** steps) <= goal;
+  const factors = factorsOf(table, setUp);
+  const preconditioned = preconditionerOf(moments, scaling);
+  const seen = eigenvectors.map((vector) => preconditioned(product(transposed(kept), vector)));
+  const parts = transposed(seen);
+  const arrived = (steps) => {
+    const rest = left.map((part, place) => part * factors[place] ** steps);
+    return Math.hypot(...parts.map((part) => dot(part, rest))) <= setUp.tolerance;
+  };
   if (arrived(0)) return 0;
   if (factors.some((factor, place) => left[place] !== 0 && factor >= 1)) {
     return Number.POSITIVE_INFINITY;
   }
   return firstThat(arrived);
+}
+
+/** Give what a step of plain descent leaves in the direction of each eigenvector. */
+function factorsOf(table, { rate, scaling }) {
+  return table.bowls[scaling].eigenvalues.map((value) => Math.abs(1 - rate * value));
 }
 
 function firstThat(arrived) {
@@ -207,9 +224,7 @@ function firstThat(arrived) {
 
 /** Give the part of the distance that a step leaves, in the slowest direction. */
 export function slowestFactor(table, setUp) {
-  const scaling = scalingOf(setUp.scaling, table.moments);
-  const { stretches } = curvatureOf(table.moments, scaling);
-  return Math.max(...stretches.map((stretch) => Math.abs(1 - 2 * setUp.rate * stretch ** 2)));
+  return Math.max(...factorsOf(table, setUp));
 }
 
 /** Name the learning rates: each zone reaches up to a rate; no zone is empty. */
@@ -240,8 +255,8 @@ export function minimumReached(table, run) {
   const minima = table.landmarks.filter(({ kind }) => kind === "global" || kind === "local");
   const near = table.isSample ? NEAR_OF_SAMPLE : nearOf(table, minima);
   return minima.find(({ theta }) => {
-    const [height, tilt] = scaled(theta, standard);
-    return Math.hypot(height - end[0], tilt - end[1]) <= near * table.spread;
+    const offset = scaled(theta, standard).map((value, place) => value - end[place]);
+    return Math.hypot(...offset) <= near * table.spread;
   });
 }
 

@@ -3,7 +3,7 @@
 import { original } from "./mathematics.js";
 import { factor, number } from "./numbers.js";
 import { isConstant, rateAt } from "./schedules.js";
-import { made, reasonText } from "./text.js";
+import { made, pointText, reasonText } from "./text.js";
 
 /** How the settings are written; an epsilon is too small to tell of. */
 export const SYMBOLS = { momentum: "β", decay: "ρ", beta1: "β1", beta2: "β2" };
@@ -84,17 +84,19 @@ function over(value, square, epsilon) {
 }
 
 /** Say the rule in symbols. */
-export function ruleText({ run }) {
+export function ruleText({ run, isSeveral }) {
   const { rule } = FORMULAS[run.setUp.optimizer.name];
-  return `${rule}, both from the same old point.`;
+  return isSeveral
+    ? `${rule}, all from the same old point. Here for the two on the map.`
+    : `${rule}, both from the same old point.`;
 }
 
 /** The update with today's numbers, in the coordinates that train and in original units. */
-export function formulaLines({ run, step }) {
+export function formulaLines({ run, step, plane: { axes } }) {
   const after = run.after(step);
   if (!after) return [made("p", `The end: ${reasonText(run)}.`)];
-  const lines = [0, 1].map((place) => formula(run, step, place, after[place]));
-  const notes = [rateText(run, step), unitsText(run, after)].filter(Boolean);
+  const lines = axes.map((place) => formula(run, step, place, after[place]));
+  const notes = [rateText(run, step), unitsText(run, after, axes)].filter(Boolean);
   return [...lines, ...notes.map((text) => made("p", text, { class: "says" }))];
 }
 
@@ -129,9 +131,9 @@ function rateText({ setUp, unit, lengths }, step) {
   return isConstant(setUp) ? "" : `The rate is ${now} by now.`;
 }
 
-function unitsText({ setUp, scaling }, after) {
+function unitsText({ setUp, scaling }, after, axes) {
   if (setUp.scaling === "none") return "Without scaling, these are the table's own units.";
-  const [intercept, slope] = original(after, scaling);
-  const where = `θ0 = ${number(intercept)}, θ1 = ${number(slope)}`;
-  return `θ0 and θ1 of the scaled table (${setUp.scaling}). In its own units: ${where}.`;
+  const names = axes.map((place) => `θ${place}`).join(" and ");
+  const where = pointText(original(after, scaling), axes);
+  return `${names} of the scaled table (${setUp.scaling}). In its own units: ${where}.`;
 }

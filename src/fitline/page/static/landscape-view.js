@@ -1,21 +1,22 @@
-/** The cost over θ0 and θ1 from above, with the runs on it. */
+/** The cost over two parameters from above, with the runs on it. */
 
 import { drawAxes, frameOf, marginsOf } from "./axes.js";
 import { paintContours } from "./contours.js";
 import { arrow, casedLine, disc, drawSign, prepared, within } from "./drawing.js";
+import { pairOf } from "./planes.js";
 
 /** Points of a path closer than this many pixels are one. */
 const NEAR = 0.7;
 
 /** Remember the last painted ground, which changes only with its window and size. */
-export function landscapeDrawer(table) {
+export function landscapeDrawer() {
   let painted = {};
   return (canvas, scene) => {
     const view = prepared(canvas);
     const { context, density } = view;
-    const { theta0, theta1 } = scene.window;
-    const frame = frameOf(view, marginsOf(view, theta1), theta0, theta1);
-    painted = paintedOf(table, scene.contours, frame, density, painted);
+    const { across, up } = scene.window;
+    const frame = { ...frameOf(view, marginsOf(view, up), across, up), axes: scene.plane.axes };
+    painted = paintedOf(scene.contours, frame, density, painted);
     context.drawImage(painted.picture, frame.left, frame.top, frame.width, frame.height);
     drawTitledAxes(context, frame, scene);
     within(context, frame, () => drawRuns(context, frame, scene));
@@ -24,18 +25,18 @@ export function landscapeDrawer(table) {
   };
 }
 
-function paintedOf(table, contours, frame, density, painted) {
+function paintedOf(contours, frame, density, painted) {
   const [width, height] = [frame.width, frame.height].map((side) => Math.round(side * density));
   const isSame =
     painted.contours === contours && painted.width === width && painted.height === height;
   if (isSame) return painted;
-  return { contours, width, height, picture: paintContours(table, contours, width, height) };
+  return { contours, width, height, picture: paintContours(contours, width, height) };
 }
 
 function drawTitledAxes(context, frame, { titles, theta, colours }) {
   const isInside = frame.holds(place(frame, theta));
   const hint = isInside ? "drag the ring, or click" : "outside: press Fit";
-  drawAxes(context, frame, colours, { x: titles.theta0, y: titles.theta1, grid: false, hint });
+  drawAxes(context, frame, colours, { x: titles.across, y: titles.up, grid: false, hint });
 }
 
 function drawRuns(context, frame, scene) {
@@ -79,8 +80,10 @@ export function pathOf(frame, run, step) {
   return points;
 }
 
-export function place(frame, theta) {
-  return [frame.toX(theta[0]), frame.toY(theta[1])];
+/** Give where parameters are seen, in pixels. */
+export function place({ axes, toX, toY }, theta) {
+  const [first, second] = pairOf(theta, axes);
+  return [toX(first), toY(second)];
 }
 
 /** Draw the direction of the next step; the arrow grows with the step, within limits. */

@@ -9,6 +9,7 @@ import { announce, fillStarts, showPanels, showTable } from "./panels.js";
 import { lesson } from "./payload.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
+import { startingAt } from "./set-up.js";
 import { State } from "./state.js";
 import { captions, scheduleText, sourceText } from "./text.js";
 
@@ -46,8 +47,6 @@ function address() {
 }
 
 function write() {
-  document.title = `${lesson.y} from ${lesson.x} · fitline`;
-  byId("heading").textContent = `A straight line learns ${lesson.y} from ${lesson.x}`;
   byId("source").textContent = sourceText(lesson);
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
   for (const view of ["data", "landscape", "bowl", "cost"]) {
@@ -58,6 +57,22 @@ function write() {
   }
   pictures.nameLandmarks(state.table.landmarks);
   fillStarts(lesson.starts);
+  if (state.isSeveral) writeSeveral();
+}
+
+/** Of several features, show what a page of one has no need of. */
+function writeSeveral() {
+  document.body.classList.add("several");
+  byId("data-title").textContent = "Predictions against the truth";
+  for (const id of ["line-left", "line-middle", "line-right"]) byId(id).hidden = true;
+  for (const id of ["axes", "coefficients-view"]) byId(id).hidden = false;
+  byId("dependent").textContent = lesson.dependent.map(({ text }) => `${text}.`).join(" ");
+  const names = ["intercept", ...lesson.x].map((name, place) => [place, `θ${place} ${name}`]);
+  for (const id of ["across", "up"]) {
+    fillSelect(byId(id), Object.fromEntries(names), () =>
+      state.choosePlane(["across", "up"].map((each) => Number(byId(each).value))),
+    );
+  }
 }
 
 function wireTransport() {
@@ -109,8 +124,8 @@ function wireRuns() {
     state.showStarts(event.target.checked);
   });
   byId("pick-start").addEventListener("change", (event) => {
-    const [theta0, theta1] = lesson.starts[event.target.value] ?? [];
-    if (theta0 !== undefined) state.change({ theta0, theta1 }, 0);
+    const start = lesson.starts[event.target.value];
+    if (start) state.change(startingAt(start), 0);
   });
   byId("copy").addEventListener("click", async () => {
     const link = new URL(address(), location.href).href;
@@ -157,6 +172,7 @@ window.fitline = Object.freeze({
   state: () => ({
     ...state.setUp,
     step: state.clock,
+    axes: state.axes,
     theta: state.run.theta(state.run.reach(state.clock)),
     window: state.window,
     playing: player.isPlaying,

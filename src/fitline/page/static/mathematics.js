@@ -1,11 +1,12 @@
 /**
  * The mathematics of a lesson as pure functions: coordinates, costs, curvature.
  *
- * It follows scaling.py and costs.py operation by operation, so that both give the same numbers.
- * A pair is [intercept, slope], or what belongs to them.
+ * It follows scaling.py, squared_error.py and robust_cost.py operation by operation, so that both
+ * give the same numbers. Parameters, and what belongs to them, are vectors: the intercept first,
+ * then a slope for each feature.
  *
- * @typedef {[number, number]} Pair
- * @typedef {{shift: number, scale: number, yShift: number}} Scaling
+ * @typedef {number[]} Vector
+ * @typedef {{shift: Vector, scale: Vector, yShift: number}} Scaling
  */
 
 import { CONSTANTS } from "./payload.js";
@@ -14,28 +15,58 @@ export const SCALINGS = ["standard", "minmax", "none"];
 
 /** Choose the coordinates x' = (x − shift) / scale, y' = y − yShift. @returns {Scaling} */
 export function scalingOf(kind, moments) {
-  if (kind === "none") return { shift: 0, scale: 1, yShift: 0 };
-  const yShift = moments.y_mean;
-  if (kind === "minmax") {
-    return { shift: moments.x_min, scale: moments.x_max - moments.x_min, yShift };
+  const { x_min: least, x_max: most, x_mean: means } = moments;
+  if (kind === "none") {
+    return { kind, shift: means.map(() => 0), scale: means.map(() => 1), yShift: 0 };
   }
-  return { shift: moments.x_mean, scale: Math.sqrt(moments.x_variance), yShift };
+  const isStandard = kind === "standard";
+  const scale = isStandard ? deviationsOf(moments) : most.map((end, place) => end - least[place]);
+  const shift = isStandard ? means : least;
+  return { kind, shift, scale: scale.map((each) => each || 1), yShift: moments.y_mean };
+}
+
+/** Give the standard deviations of the features. */
+export function deviationsOf(moments) {
+  return moments.x_variance.map(Math.sqrt);
 }
 
 /** Turn parameters in original units into scaled ones. */
-export function scaled([intercept, slope], { shift, scale, yShift }) {
-  return [intercept + slope * shift - yShift, slope * scale];
+export function scaled([intercept, ...slopes], { shift, scale, yShift }) {
+  return [intercept + dot(slopes, shift) - yShift, ...times(slopes, scale)];
 }
 
 /** Turn scaled parameters into original units. */
-export function original([intercept, scaledSlope], { shift, scale, yShift }) {
-  const slope = scaledSlope / scale;
-  return [intercept + yShift - slope * shift, slope];
+export function original([intercept, ...scaledSlopes], { shift, scale, yShift }) {
+  const slopes = scaledSlopes.map((slope, place) => slope / scale[place]);
+  return [intercept + yShift - dot(slopes, shift), ...slopes];
 }
 
-/** Give the mean and the standard deviation of the scaled x. */
+export function dot(one, other) {
+  let sum = 0;
+  for (let place = 0; place < one.length; place += 1) sum += one[place] * other[place];
+  return sum;
+}
+
+function times(one, other) {
+  return one.map((value, place) => value * other[place]);
+}
+
+/** Multiply a matrix, which is a list of rows, with a vector. */
+export function product(matrix, vector) {
+  return matrix.map((row) => dot(row, vector));
+}
+
+export function transposed(matrix) {
+  return matrix[0].map((_, column) => matrix.map((row) => row[column]));
+}
+
+/** Give the means and the standard deviations of the scaled features. */
 export function spreadOf(moments, { shift, scale }) {
-  return [(moments.x_mean - shift) / scale, Math.sqrt(moments.x_variance) / scale];
+  const deviations = deviationsOf(moments);
+  return {
+    means: moments.x_mean.map((mean, place) => (mean - shift[place]) / scale[place]),
+    deviations: deviations.map((deviation, place) => deviation / scale[place]),
+  };
 }
 
 /** Give what one standard deviation of y is. */
@@ -43,55 +74,76 @@ export function unitOf(moments) {
   return Math.sqrt(moments.y_variance) || Math.abs(moments.y_mean) || 1;
 }
 
-/** Measure a scaled gradient in standardised coordinates, in deviations of y. */
-export function gradientNormOf(moments, scaling) {
-  const [mean, deviation] = spreadOf(moments, scaling);
+/** Give what turns a scaled gradient into standardised coordinates, in deviations of y. */
+export function preconditionerOf(moments, scaling) {
+  const { means, deviations } = spreadOf(moments, scaling);
   const unit = unitOf(moments);
-  const across = -mean / deviation / unit;
-  const along = 1 / deviation / unit;
-  return ([first, second]) => {
-    const height = first / unit;
-    const tilt = across * first + along * second;
-    return Math.sqrt(height * height + tilt * tilt);
-  };
+  const along = means.map((mean, place) => {
+    const deviation = deviations[place] || 1;
+    return { across: -mean / deviation / unit, tilt: 1 / deviation / unit };
+  });
+  return ([first, ...others]) => [
+    first / unit,
+    ...along.map(({ across, tilt }, place) => across * first + tilt * others[place]),
+  ];
+}
+
+/** Give how long a vector is. */
+export function lengthOf(vector) {
+  return Math.sqrt(dot(vector, vector));
 }
 
 /** Squared error as a completed square, in scaled coordinates. */
 export function squaredError(moments, scaling) {
-  const [mean, deviation] = spreadOf(moments, scaling);
-  const slope = moments.slope * scaling.scale;
-  const minimum = [moments.y_mean - scaling.yShift - slope * mean, slope];
-  return completedSquare(minimum, mean, deviation ** 2, moments.minimum_cost);
+  const { means } = spreadOf(moments, scaling);
+  const { scale } = scaling;
+  const slopes = times(moments.theta.slice(1), scale);
+  const ofSlopes = moments.unit_triangular.slice(1).map((row, from) => [
+    0,
+    ...row.slice(1).map((value, to) => value * (scale[from] / scale[to])),
+  ]);
+  const [first, ...others] = moments.weights.map(Math.sqrt);
+  return completedSquare({
+    minimum: [moments.y_mean - scaling.yShift - dot(slopes, means), ...slopes],
+    mixing: [[1, ...means], ...ofSlopes],
+    roots: [first, ...others.map((root, place) => root / scale[place])],
+    floor: moments.floor,
+  });
 }
 
 /** Squared error in original units. */
 export function squaredErrorInOriginalUnits(moments) {
-  const minimum = [moments.intercept, moments.slope];
-  return completedSquare(minimum, moments.x_mean, moments.x_variance, moments.minimum_cost);
+  return completedSquare({
+    minimum: moments.theta,
+    mixing: moments.unit_triangular,
+    roots: moments.weights.map(Math.sqrt),
+    floor: moments.floor,
+  });
 }
 
-/** J(θ) = floor + height² + variance·tilt²: never the expanded form, whose digits cancel. */
-function completedSquare(minimum, mean, variance, floor) {
-  const parts = (theta) => {
-    const tilt = theta[1] - minimum[1];
-    return [theta[0] - minimum[0] + mean * tilt, tilt];
+/** J(θ) = floor + Σ (roots·mixing·(θ − minimum))²: never the expanded form, whose digits cancel. */
+function completedSquare({ minimum, mixing, roots, floor }) {
+  const weights = roots.map((root) => root * root);
+  const squared = (beyond) => beyond.reduce((sum, part, row) => sum + part * part * weights[row], 0);
+  const beyondOf = (theta) => {
+    const offset = theta.map((value, place) => value - minimum[place]);
+    return product(mixing, offset);
   };
-  const excess = (theta) => {
-    const [height, tilt] = parts(theta);
-    return height * height + tilt * tilt * variance;
-  };
+  const excess = (theta) => squared(beyondOf(theta));
   return {
     minimum,
+    floor,
+    /** The matrix that turns a difference of parameters into standardised coordinates. */
+    root: mixing.map((row, place) => row.map((value) => roots[place] * value)),
     excess,
     value: (theta) => floor + excess(theta),
     gradient(theta) {
-      const [height, tilt] = parts(theta);
-      return [2 * height, 2 * height * mean + 2 * tilt * variance];
+      const pulls = times(beyondOf(theta), weights);
+      return minimum.map((_, column) =>
+        mixing.reduce((sum, row, place) => sum + 2 * pulls[place] * row[column], 0),
+      );
     },
-    secondDerivative([across, tilt]) {
-      const height = across + mean * tilt;
-      return 2 * (height * height + tilt * tilt * variance);
-    },
+    secondDerivative: (direction) => 2 * squared(product(mixing, direction)),
   };
 }
 
@@ -127,77 +179,89 @@ const LOSSES = {
  * The rows are held less their centre, so that a table far from the origin keeps its digits.
  */
 export function robustCost(points, { name, scale }, scaling, lowest, moments) {
-  const xs = points.x.map((x) => (x - moments.x_mean) / scaling.scale);
-  const ys = points.y.map((y) => y - moments.y_mean);
-  const centre = (moments.x_mean - scaling.shift) / scaling.scale;
+  const columns = points.x.map((column, place) =>
+    Float64Array.from(column, (x) => (x - moments.x_mean[place]) / scaling.scale[place]),
+  );
+  const ys = Float64Array.from(points.y, (y) => y - moments.y_mean);
+  const { means: centre, deviations } = spreadOf(moments, scaling);
   const yCentre = moments.y_mean - scaling.yShift;
   const { loss, psi, secondDerivative } = LOSSES[name](scale);
-  const heightOf = (theta) => theta[0] + theta[1] * centre - yCentre;
-  const value = (theta) => {
-    const middle = heightOf(theta);
-    let sum = 0;
-    for (let row = 0; row < xs.length; row += 1) {
-      sum += loss(ys[row] - middle - theta[1] * xs[row]);
+  const residuals = new Float64Array(ys.length);
+  /** Fill the residuals, which all that is asked shares. */
+  const look = ([intercept, ...slopes]) => {
+    const height = intercept + dot(slopes, centre) - yCentre;
+    for (let row = 0; row < ys.length; row += 1) residuals[row] = ys[row] - height;
+    for (const [place, column] of columns.entries()) {
+      const slope = slopes[place];
+      for (let row = 0; row < ys.length; row += 1) residuals[row] -= slope * column[row];
     }
-    return sum / xs.length;
+  };
+  const value = (theta) => {
+    look(theta);
+    let sum = 0;
+    for (let row = 0; row < ys.length; row += 1) sum += loss(residuals[row]);
+    return sum / ys.length;
   };
   return {
     value,
     noise: (CONSTANTS.rounded * scale * ys.reduce((sum, y) => sum + Math.abs(y), 0)) / ys.length,
     excess: (theta) => Math.max(0, value(theta) - lowest),
     gradient(theta) {
-      const middle = heightOf(theta);
-      let [height, tilt] = [0, 0];
-      for (let row = 0; row < xs.length; row += 1) {
-        const slope = psi(ys[row] - middle - theta[1] * xs[row]);
-        height += slope;
-        tilt += slope * xs[row];
-      }
-      const first = -height / xs.length;
-      return [first, -tilt / xs.length + centre * first];
+      look(theta);
+      const pulls = residuals.map(psi);
+      const first = -pulls.reduce((sum, pull) => sum + pull, 0) / ys.length;
+      const slopes = columns.map((column) => -dot(pulls, column) / ys.length);
+      return [first, ...slopes.map((slope, place) => slope + centre[place] * first)];
     },
-    /** The second derivatives a, b, c of [[a, b], [b, c]] in standardised coordinates. */
-    hessian(theta, mean, deviation) {
-      const middle = heightOf(theta);
-      const sums = [0, 0, 0];
-      for (let row = 0; row < xs.length; row += 1) {
-        const bent = secondDerivative(ys[row] - middle - theta[1] * xs[row]) / xs.length;
-        const z = (xs[row] + centre - mean) / deviation;
-        sums[0] += bent;
-        sums[1] += bent * z;
-        sums[2] += bent * z * z;
-      }
-      return sums;
+    /** The matrix of second derivatives in standardised coordinates. */
+    hessian(theta) {
+      look(theta);
+      const bent = residuals.map((residual) => secondDerivative(residual) / ys.length);
+      const standard = [
+        ys.map(() => 1),
+        ...columns.map((column, place) => {
+          const deviation = deviations[place] || 1;
+          return column.map((x) => x / deviation);
+        }),
+      ];
+      return standard.map((one) => {
+        const weighted = bent.map((bend, row) => bend * one[row]);
+        return standard.map((other) => dot(weighted, other));
+      });
     },
   };
 }
 
-/**
- * Give how the walls of the squared error's bowl rise: the stretches of the root of half its
- * Hessian [[1, mean], [0, deviation]], descending, the direction of the first, and the
- * eigenvalues.
- */
-export function curvatureOf(moments, scaling) {
-  const [mean, deviation] = spreadOf(moments, scaling);
-  const long = (Math.hypot(1 + deviation, mean) + Math.hypot(1 - deviation, mean)) / 2;
-  const stretches = [long, deviation / long];
-  const [high, low] = stretches.map((stretch) => 2 * stretch ** 2);
-  return {
-    stretches,
-    direction: Math.atan2(2 * mean * deviation, 1 + mean ** 2 - deviation ** 2) / 2,
-    root: ([height, slope]) => [height + mean * slope, deviation * slope],
-    low,
-    high,
-  };
+/** Factor a symmetric matrix as L·Lᵀ; undefined where it is not positive definite. */
+export function choleskyOf(matrix) {
+  const lower = matrix.map((row) => row.map(() => 0));
+  for (const [row, values] of matrix.entries()) {
+    for (let column = 0; column <= row; column += 1) {
+      const left = values[column] - dot(lower[row].slice(0, column), lower[column]);
+      if (column < row) lower[row][column] = left / lower[column][column];
+      else if (left > 0) lower[row][row] = Math.sqrt(left);
+      else return undefined;
+    }
+  }
+  return lower;
+}
+
+/** Solve L·z = vector from above. */
+export function solvedFromAbove(lower, vector) {
+  const solution = [];
+  for (const [row, value] of vector.entries()) {
+    solution.push((value - dot(solution, lower[row])) / lower[row][row]);
+  }
+  return solution;
 }
 
 /** Take a value from a grid of costs, straight between its points; undefined outside. */
-export function interpolated({ theta0, theta1, cost }, [first, second]) {
-  const [row, down] = placeOn(theta0, first);
-  const [column, across] = placeOn(theta1, second);
+export function interpolated({ across, up, cost }, [first, second]) {
+  const [row, down] = placeOn(across, first);
+  const [column, along] = placeOn(up, second);
   if (row === undefined || column === undefined) return undefined;
-  const along = (line) => line[column] * (1 - across) + line[column + 1] * across;
-  return along(cost[row]) * (1 - down) + along(cost[row + 1]) * down;
+  const between = (line) => line[column] * (1 - along) + line[column + 1] * along;
+  return between(cost[row]) * (1 - down) + between(cost[row + 1]) * down;
 }
 
 /** The axes of a grid are equally spaced. */

@@ -7,7 +7,7 @@
  * Those without `rates` have steps of a size of their own.
  */
 
-import { curvatureOf, scalingOf, unitOf } from "./mathematics.js";
+import { unitOf } from "./mathematics.js";
 import { CONSTANTS } from "./payload.js";
 
 /** The optimizer of which theory knows the number of steps. */
@@ -86,7 +86,8 @@ export function stepUnitOf(moments, { optimizer, scaling }) {
 /** Give what theory knows of learning rates; undefined where it knows nothing. */
 export function ratesOf(table, { optimizer, scaling }) {
   if (table.costName === "absolute") return undefined;
-  const curvature = curvatureOf(table.moments, scalingOf(scaling, table.moments));
+  const { eigenvalues } = table.bowls[scaling];
+  const curvature = { low: eigenvalues.at(-1), high: eigenvalues[0] };
   return OPTIMIZERS[optimizer.name].rates?.(curvature, optimizer);
 }
 

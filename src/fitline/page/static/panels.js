@@ -7,10 +7,11 @@ import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, rateRange } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
-import { isSame } from "./set-up.js";
+import { isSame, startOf } from "./set-up.js";
 import {
   alternatives,
   answerLines,
+  coefficientRows,
   facts,
   liveText,
   made,
@@ -25,6 +26,7 @@ import {
 /** Show everything that is text. */
 export function showPanels(state, scene, player) {
   showFacts(scene);
+  if (scene.isSeveral) showCoefficients(scene);
   showRate(state);
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
@@ -44,6 +46,18 @@ function showFacts(scene) {
   byId("facts").replaceChildren(...items);
   byId("ending").textContent = stopText(scene);
   byId("ending").dataset.kind = stopText(scene) ? scene.run.stopReason : "";
+}
+
+function showCoefficients(scene) {
+  const rows = coefficientRows(scene).map(({ place, name, cells }) => {
+    const isSeen = scene.plane.axes.includes(place);
+    const parts = [made("th", name, { scope: "row" }), ...cells.map((cell) => made("td", cell))];
+    return made("tr", parts, isSeen ? { class: "seen" } : {});
+  });
+  byId("coefficients").querySelector("tbody").replaceChildren(...rows);
+  for (const [id, place] of Object.entries({ across: 0, up: 1 })) {
+    byId(id).value = String(scene.plane.axes[place]);
+  }
 }
 
 function showRate({ table, setUp, usual }) {
@@ -140,9 +154,7 @@ function showStarts({ lesson, table, starts, setUp, showsStarts }) {
   const text = starts.length ? startsText(starts, table.landmarks) : ["Running …"];
   byId("starts-summary").replaceChildren(...text);
   byId("show-starts").checked = showsStarts;
-  const chosen = lesson.starts.findIndex(
-    ([theta0, theta1]) => theta0 === setUp.theta0 && theta1 === setUp.theta1,
-  );
+  const chosen = lesson.starts.findIndex((start) => isSame(start, startOf(setUp)));
   byId("pick-start").value = String(chosen);
 }
 
@@ -176,7 +188,8 @@ export function showTable({ run, step }) {
   for (let index = 0; index <= step; index += 1) {
     if (isShown(index) || index === step) steps.push(index);
   }
-  const names = ["step", "θ0", "θ1", "cost", "gradient norm"];
+  const thetas = run.theta(0).map((_, place) => `θ${place}`);
+  const names = ["step", ...thetas, "cost", "gradient norm"];
   const head = made(
     "tr",
     names.map((name) => made("th", name, { scope: "col" })),

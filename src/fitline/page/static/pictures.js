@@ -7,6 +7,8 @@ import { dataWindow, drawData } from "./data-view.js";
 import { SIGNS, themeColours } from "./drawing.js";
 import { landscapeDrawer, place } from "./landscape-view.js";
 import { brief } from "./numbers.js";
+import { drawPredictions, predictionsWindow } from "./predictions-view.js";
+import { startingAt, startOf } from "./set-up.js";
 import { equation, made, pointText } from "./text.js";
 
 const TURN = 0.011;
@@ -28,17 +30,18 @@ export class Pictures {
   #drawLandscape;
   #drawBowl;
   #frames = {};
-  #landmarks;
+  #drawData;
   #minima;
   #angles = { turn: -0.62, tilt: 0.62 };
 
   constructor(state, repaint) {
     this.#state = state;
     this.#repaint = repaint;
-    this.#drawLandscape = landscapeDrawer(state.table);
-    this.#drawBowl = bowlDrawer(state.table);
-    this.dataWindow = dataWindow(state.lesson.points);
-    this.#landmarks = fewOf(state.table.landmarks, Object.keys(SIGNS), MOST_SIGNS);
+    this.#drawLandscape = landscapeDrawer();
+    this.#drawBowl = bowlDrawer();
+    const { isSeveral, lesson } = state;
+    this.#drawData = isSeveral ? drawPredictions : drawData;
+    this.dataWindow = isSeveral ? predictionsWindow(lesson.points) : dataWindow(lesson.points);
     this.#minima = fewOf(state.table.landmarks, ["global", "local"], MOST_MINIMA);
     this.#wireLine();
     this.#wireLandscape();
@@ -50,13 +53,15 @@ export class Pictures {
 
   /** Everything that the views show, at one moment. */
   scene(titles) {
-    const { lesson, table, clock, run, window, contours, showsStarts, starts, twin } = this.#state;
+    const { lesson, table, clock, run, window, contours, plane } = this.#state;
+    const { isSeveral, landmarks, showsStarts, starts, twin } = this.#state;
     const step = run.reach(clock);
     const colours = themeColours();
     return {
       lesson,
       table,
-      landmarks: this.#landmarks,
+      isSeveral,
+      landmarks: fewOf(landmarks, Object.keys(SIGNS), MOST_SIGNS),
       minima: this.#minima,
       clock,
       kept: this.#state.labelled,
@@ -64,8 +69,9 @@ export class Pictures {
       step,
       theta: run.theta(step),
       window,
+      plane,
       contours,
-      titles,
+      titles: titles(plane.axes),
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
       colours: twin ? { ...colours, run: twin.colour } : colours,
@@ -73,11 +79,11 @@ export class Pictures {
   }
 
   draw(scene) {
-    this.#frames.data = drawData(byId("data"), scene);
+    this.#frames.data = this.#drawData(byId("data"), scene);
     this.#frames.landscape = this.#drawLandscape(byId("landscape"), scene);
     this.#drawBowl(byId("bowl"), scene, this.#angles);
     drawCost(byId("cost"), scene);
-    this.#placeLine(scene);
+    if (!scene.isSeveral) this.#placeLine(scene);
     this.#placeStart(scene);
     byId("legend-low").textContent = brief(scene.contours.lowest);
     byId("legend-high").textContent = brief(scene.contours.highest);
@@ -107,15 +113,15 @@ export class Pictures {
     }
   }
 
-  #placeStart() {
+  #placeStart({ plane }) {
     const frame = this.#frames.landscape;
-    const { theta0, theta1 } = this.#state.setUp;
-    const [px, py] = place(frame, [theta0, theta1]);
+    const start = startOf(this.#state.setUp);
+    const [px, py] = place(frame, start);
     const inside = [
       Math.max(frame.left, Math.min(frame.left + frame.width, px)),
       Math.max(frame.top, Math.min(frame.top + frame.height, py)),
     ];
-    const label = `Start: ${pointText([theta0, theta1])}. Drag, or use the arrow keys.`;
+    const label = `Start: ${pointText(start, plane.axes)}. Drag, or use the arrow keys.`;
     putHandle(byId("start"), inside, label);
   }
 
@@ -130,7 +136,7 @@ export class Pictures {
       draggable(byId(id), {
         move: ([, py]) => this.#moveLine(part, this.#frames.data.fromY(py)),
         nudge: ([across, down]) => {
-          const { theta, frame } = { theta: this.#theta(), frame: this.#frames.data };
+          const { theta, frame } = { theta: this.#state.theta, frame: this.#frames.data };
           const height = theta[0] + theta[1] * this.#xAt(part);
           this.#moveLine(part, height + frame.fromY(down - across) - frame.fromY(0));
         },
@@ -138,13 +144,9 @@ export class Pictures {
     }
   }
 
-  #theta() {
-    return this.#state.run.theta(this.#state.run.reach(this.#state.clock));
-  }
-
   /** Lift the line at one end about the other, or all of it by its middle. */
   #moveLine(part, height) {
-    const [intercept, slope] = this.#theta();
+    const [intercept, slope] = this.#state.theta;
     const x = this.#xAt(part);
     if (part === 0.5) {
       this.#state.lift(height - slope * x, slope);
@@ -165,8 +167,7 @@ export class Pictures {
     draggable(byId("start"), {
       move: (point) => this.#state.startAt(at(point)),
       nudge: ([across, down]) => {
-        const { theta0, theta1 } = this.#state.setUp;
-        const [px, py] = place(this.#frames.landscape, [theta0, theta1]);
+        const [px, py] = place(this.#frames.landscape, startOf(this.#state.setUp));
         this.#state.startAt(at([px + across, py + down]));
       },
     });
@@ -174,7 +175,7 @@ export class Pictures {
       const point = [event.offsetX, event.offsetY];
       if (!this.#frames.landscape.holds(point)) return;
       const near = this.#startNear(point);
-      if (near) this.#state.change({ theta0: near[0], theta1: near[1] });
+      if (near) this.#state.change(startingAt(near));
       else this.#state.startAt(at(point));
     });
   }

@@ -4,6 +4,7 @@
  * @typedef {{name: string}} Choice a name and its settings
  * @typedef {{rate: number, scaling: string, theta0: number, theta1: number, optimizer: Choice,
  *   schedule: Choice, warmUp: number, lineSearch: boolean, steps: number, tolerance: number}} SetUp
+ *   and a theta2, theta3, … for each further feature
  */
 
 import { SCALINGS } from "./mathematics.js";
@@ -14,8 +15,7 @@ export function setUpOf(config) {
   return {
     rate: config.learning_rate,
     scaling: config.scaling,
-    theta0: config.theta0,
-    theta1: config.theta1,
+    ...startingAt(config.theta),
     optimizer: config.optimizer,
     schedule: config.schedule,
     warmUp: config.warm_up,
@@ -25,13 +25,29 @@ export function setUpOf(config) {
   };
 }
 
-/** Give the optimizers and the schedules by name; the lesson's own keep their settings. */
+/** Give the parameters from which a set-up starts, in original units. */
+export function startOf(setUp) {
+  const theta = [];
+  while (Object.hasOwn(setUp, `theta${theta.length}`)) theta.push(setUp[`theta${theta.length}`]);
+  return theta;
+}
+
+/** Write parameters as those from which a set-up starts. */
+export function startingAt(theta) {
+  return Object.fromEntries(theta.map((value, place) => [`theta${place}`, value]));
+}
+
+/**
+ * Give the optimizers and the schedules by name, where the lesson's own keep their settings, and
+ * the names of the parameters.
+ */
 export function choicesOf({ optimizers, schedules, config }) {
   const named = (records, own) =>
     Object.fromEntries([...records, own].map((record) => [record.name, record]));
   return {
     optimizer: named(optimizers, config.optimizer),
     schedule: named(schedules, config.schedule),
+    thetas: Object.keys(startingAt(config.theta)),
   };
 }
 
@@ -45,11 +61,10 @@ export function isSame(one, other) {
 }
 
 /** How each part of a set-up is written, in the order in which a kept run has them. */
-const FIELDS = {
+const fieldsOf = ({ thetas }) => ({
   rate: { write: String, read: (text) => positive(numberIn(text)) },
   scaling: { write: String, read: (text) => (SCALINGS.includes(text) ? text : undefined) },
-  theta0: { write: String, read: numberIn },
-  theta1: { write: String, read: numberIn },
+  ...Object.fromEntries(thetas.map((name) => [name, { write: String, read: numberIn }])),
   optimizer: { write: writeChoice, read: readChoice },
   schedule: { write: writeChoice, read: readChoice },
   warmUp: { write: String, read: (text) => whole(numberIn(text)) },
@@ -57,14 +72,11 @@ const FIELDS = {
     write: (isOn) => (isOn ? "on" : "off"),
     read: (text) => ({ on: true, off: false })[text],
   },
-};
-
-/** Without these there is no run. */
-const NEEDED = ["rate", "scaling", "theta0", "theta1"];
+});
 
 /** Write the parts of a set-up, each with its name. */
 export function writtenParts(setUp, choices) {
-  return Object.entries(FIELDS).map(([name, { write }]) => [
+  return Object.entries(fieldsOf(choices)).map(([name, { write }]) => [
     name,
     write(setUp[name], choices[name]),
   ]);
@@ -72,7 +84,7 @@ export function writtenParts(setUp, choices) {
 
 /** Read the parts that make sense. */
 export function readParts(texts, choices) {
-  const parts = Object.entries(FIELDS).map(([name, { read }]) => [
+  const parts = Object.entries(fieldsOf(choices)).map(([name, { read }]) => [
     name,
     read(texts.get(name) ?? "", choices[name]),
   ]);
@@ -86,11 +98,12 @@ export function writtenRun(setUp, choices) {
     .join("_");
 }
 
-/** Read a kept run; undefined where it lacks something. */
+/** Read a kept run; undefined where it lacks what there is no run without. */
 export function readRun(text, choices) {
-  const texts = text.split("_").map((part, place) => [Object.keys(FIELDS)[place], part]);
+  const names = Object.keys(fieldsOf(choices));
+  const texts = text.split("_").map((part, place) => [names[place], part]);
   const setUp = readParts(new Map(texts), choices);
-  return NEEDED.every((name) => Object.hasOwn(setUp, name)) ? setUp : undefined;
+  return ["rate", "scaling", ...choices.thetas].every((name) => Object.hasOwn(setUp, name)) ? setUp : undefined;
 }
 
 /** Write a name, and the settings that are changed: momentum*momentum*0.95. */

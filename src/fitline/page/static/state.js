@@ -5,7 +5,8 @@ import { hasTheory, minimumReached, predictedSteps, Run, tableOf } from "./desce
 import { RUN_COLOURS } from "./drawing.js";
 import { snapped } from "./numbers.js";
 import { rateFor } from "./optimizers.js";
-import { choicesOf, isSame, lawful, setUpOf } from "./set-up.js";
+import { pairOf, profileOf, replaced, sliceOf, usualAxes } from "./planes.js";
+import { choicesOf, isSame, lawful, setUpOf, startingAt, startOf } from "./set-up.js";
 import { runText } from "./text.js";
 import {
   FURTHEST_OF_SEVERAL,
@@ -14,6 +15,7 @@ import {
   isDrawable,
   isNear,
   span,
+  windowAbout,
   zoomed,
 } from "./windows.js";
 
@@ -25,6 +27,9 @@ const MOST_POINTS = 2000;
 
 /** Several runs may take this part of the view. */
 const PART_OF_SEVERAL = 0.75;
+
+/** The whole view of two of many parameters reaches to walls so many spreads of y high. */
+const REACH = 2;
 
 /** A view of so much of the whole is near. */
 const NEAR = 0.7;
@@ -38,7 +43,7 @@ export class State {
   starts = [];
   showsStarts = true;
   isRevealed = false;
-  /** @type {null | {theta0: number[], theta1: number[]}} null for the whole landscape */
+  /** @type {null | {across: number[], up: number[]}} null for the whole landscape */
   zoom = null;
   #listener;
   #startsJob;
@@ -54,14 +59,38 @@ export class State {
       label,
       number: place + 1,
     }));
-    this.home = this.#firstView([this.usual.theta0, this.usual.theta1]);
+    this.#lookAt(usualAxes(this.table));
+  }
+
+  /** Tell whether there are more parameters than a map shows. */
+  get isSeveral() {
+    return this.choices.thetas.length > this.axes.length;
+  }
+
+  /** Choose the two parameters that are seen; the same one twice lets them change places. */
+  choosePlane([across, up]) {
+    this.zoom = null;
+    this.#lookAt(across === up ? this.axes.toReversed() : [across, up]);
+    this.#listener();
+  }
+
+  #lookAt(axes) {
+    this.axes = axes;
+    this.whole = this.lesson.window ?? this.#windowOnMinimum();
+    this.home = this.#firstView(pairOf(startOf(this.usual), axes));
+  }
+
+  #windowOnMinimum() {
+    const [{ theta }] = this.table.landmarks;
+    return windowAbout(pairOf(theta, this.axes), this.plane.spread, REACH * this.table.spread);
   }
 
   /** Take over what an address says. */
-  restore({ opens, setUp, step, kept, showsStarts, zoom }) {
+  restore({ opens, setUp, step, kept, showsStarts, axes, zoom }) {
     this.kept = [];
     for (const each of kept) this.#keep(each);
     this.showsStarts = showsStarts;
+    this.#lookAt(axes ?? usualAxes(this.table));
     this.zoom = zoom && isDrawable(zoom, this.home) ? zoom : null;
     this.#runFrom(lawful({ ...this.usual, ...setUp }));
     this.goTo(step);
@@ -86,16 +115,22 @@ export class State {
     this.change({ ...setUp, rate: rateFor(this.table, setUp, this.usual.rate) });
   }
 
-  /** Move the start, or draw a new line, rounded to what a pixel can tell. */
-  startAt([intercept, slope], step = this.clock) {
-    const theta0 = snapped(intercept, span(this.home.theta0));
-    const theta1 = snapped(slope, span(this.home.theta1));
-    if ([theta0, theta1].every(Number.isFinite)) this.change({ theta0, theta1 }, step);
+  /**
+   * Move the start to a pair, rounded to what a pixel can tell. The others go to their best where
+   * the map shows them there, so that its colour is the cost; else they stay.
+   */
+  startAt(pair, step = this.clock) {
+    const { across, up } = this.home;
+    const rounded = [snapped(pair[0], span(across)), snapped(pair[1], span(up))];
+    const theta = this.plane.isProfile
+      ? this.plane.at(rounded)
+      : replaced(startOf(this.setUp), this.axes, rounded);
+    if (theta.every(Number.isFinite)) this.change(startingAt(theta), step);
   }
 
   /** Move the line up or down, so that it keeps its slope. */
   lift(intercept, theta1) {
-    const theta0 = snapped(intercept, span(this.home.theta0));
+    const theta0 = snapped(intercept, span(this.home.across));
     if (Number.isFinite(theta0)) this.change({ theta0, theta1 }, 0);
   }
 
@@ -164,13 +199,9 @@ export class State {
 
   /** See more or less of the landscape; the run's place stays where it is. */
   zoomBy(times) {
-    const { theta0, theta1 } = this.window;
-    const step = this.run.reach(this.clock);
-    const [intercept, slope] = this.run.theta(step);
-    const window = {
-      theta0: zoomed(theta0, intercept, times),
-      theta1: zoomed(theta1, slope, times),
-    };
+    const { across, up } = this.window;
+    const [first, second] = pairOf(this.theta, this.axes);
+    const window = { across: zoomed(across, first, times), up: zoomed(up, second, times) };
     if (isDrawable(window, this.home)) this.#look(window);
   }
 
@@ -178,29 +209,36 @@ export class State {
   zoomToFit() {
     const paths = this.runs.flatMap((run) => this.#pathOf(run));
     const part = this.kept.length ? PART_OF_SEVERAL : undefined;
-    this.#look(framed(this.lesson.window, [...paths, ...this.#lowest], part));
+    this.#look(framed(this.whole, [...paths, ...this.#lowest], part));
   }
 
   #pathOf(run) {
     const last = run.reach(this.clock);
     const every = Math.ceil((last + 1) / MOST_POINTS);
     const furthest = this.kept.length ? FURTHEST_OF_SEVERAL : undefined;
-    const thetas = [];
-    for (let step = last; step > 0; step -= every) thetas.push(run.theta(step));
-    const near = thetas.filter((theta) => isNear(this.lesson.window, theta, furthest));
-    return [run.theta(0), ...near];
+    const pairs = [];
+    for (let step = last; step > 0; step -= every) pairs.push(pairOf(run.theta(step), this.axes));
+    const near = pairs.filter((pair) => isNear(this.whole, pair, furthest));
+    return [pairOf(run.theta(0), this.axes), ...near];
+  }
+
+  /** The landmarks that have a place on the map: on a level ground there is none. */
+  get landmarks() {
+    const isOpen = this.axes.some((place) => this.table.open.has(place));
+    return isOpen ? [] : this.table.landmarks;
   }
 
   get #lowest() {
-    return this.table.landmarks.filter(({ kind }) => kind === "global").map(({ theta }) => theta);
+    const lowest = this.landmarks.filter(({ kind }) => kind === "global");
+    return lowest.map(({ theta }) => pairOf(theta, this.axes));
   }
 
   /** See all the minima of a robust cost; of squared error the one from near, if the start is. */
   #firstView(start) {
-    if (!this.table.squared) return this.lesson.window;
-    const whole = holding(this.lesson.window, start);
-    const near = framed(this.lesson.window, [start, ...this.#lowest]);
-    return near && span(near.theta1) < NEAR * span(whole.theta1) ? near : whole;
+    if (!this.table.squared) return this.whole;
+    const whole = holding(this.whole, start);
+    const near = framed(this.whole, [start, ...this.#lowest]);
+    return near && span(near.up) < NEAR * span(whole.up) ? near : whole;
   }
 
   #look(window) {
@@ -212,10 +250,30 @@ export class State {
     return this.zoom ?? this.home;
   }
 
+  /** Where descent stands, in original units. */
+  get theta() {
+    return this.run ? this.run.theta(this.run.reach(this.clock)) : startOf(this.usual);
+  }
+
+  /** The plane that is seen; where the others are not at their best, it moves with descent. */
+  get plane() {
+    const { table, axes, theta } = this;
+    const others = table.squared ? [] : replaced(theta, axes, []);
+    const key = JSON.stringify([axes, others]);
+    if (this.#planeKey !== key) {
+      this.#planeKey = key;
+      this.#plane = table.squared ? profileOf(table, axes) : sliceOf(table, axes, theta);
+    }
+    return this.#plane;
+  }
+  #plane;
+  #planeKey;
+
   /** The levels of the cost in the window. */
   get contours() {
-    if (this.#contours?.window !== this.window)
-      this.#contours = contoursOf(this.table, this.window);
+    const { plane, window } = this;
+    if (this.#contours?.window !== window || this.#contours.plane !== plane)
+      this.#contours = contoursOf(plane, window);
     return this.#contours;
   }
   #contours;
@@ -227,8 +285,8 @@ export class State {
 
   #runFrom(setUp) {
     if (isSame(setUp, this.setUp)) return;
-    const { theta0, theta1 } = this.setUp;
-    const isSameMethod = isSame({ ...setUp, theta0, theta1 }, { ...this.setUp, theta0, theta1 });
+    const start = startingAt(startOf(this.setUp));
+    const isSameMethod = isSame({ ...setUp, ...start }, this.setUp);
     this.setUp = setUp;
     this.run = new Run(this.table, setUp);
     this.isRevealed = false;
@@ -252,8 +310,8 @@ export class State {
     some();
   }
 
-  #runFromStart([theta0, theta1]) {
-    const run = new Run(this.table, { ...this.setUp, theta0, theta1 });
+  #runFromStart(start) {
+    const run = new Run(this.table, { ...this.setUp, ...startingAt(start) });
     const reached = minimumReached(this.table, run);
     return { run, reached, colour: START_COLOURS[reached?.kind] ?? "#c3c9d2" };
   }

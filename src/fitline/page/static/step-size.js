@@ -1,10 +1,11 @@
 /** How far to go in a direction, as in step_size.py, where no rate says it. */
 
+import { dot } from "./mathematics.js";
 import { CONSTANTS } from "./payload.js";
 
 /** Give the length of an update; 0 where none decreases the cost. `first` is tried first. */
 export function lengthAlong(cost, theta, gradient, direction, first) {
-  const slope = gradient[0] * direction[0] + gradient[1] * direction[1];
+  const slope = dot(gradient, direction);
   if (slope >= 0) return 0;
   if (cost.secondDerivative) return -slope / cost.secondDerivative(direction);
   const here = cost.value(theta);
@@ -13,8 +14,7 @@ export function lengthAlong(cost, theta, gradient, direction, first) {
     const there = theta.map((value, place) => value + length * direction[place]);
     const found = here - cost.value(there);
     if (Math.abs(found) > CONSTANTS.rounded_decrease * here + cost.noise) return found;
-    const [height, tilt] = cost.gradient(there);
-    return (-length * (slope + (height * direction[0] + tilt * direction[1]))) / 2;
+    return (-length * (slope + dot(cost.gradient(there), direction))) / 2;
   };
   return backtracked(decrease, slope, first);
 }

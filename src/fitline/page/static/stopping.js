@@ -1,40 +1,56 @@
 /** What a run stands on when it ends, as in stopping.py: a minimum, a plateau, or a slope. */
 
-import { spreadOf, unitOf } from "./mathematics.js";
+import {
+  choleskyOf,
+  dot,
+  lengthOf,
+  preconditionerOf,
+  solvedFromAbove,
+  squaredError,
+  transposed,
+  unitOf,
+} from "./mathematics.js";
 import { CONSTANTS } from "./payload.js";
 
 /** Tell when a run has arrived, and where it ends. An iterate is {theta, gradient, norm, cost}. */
 export function stoppingOf(table, cost, scaling, tolerance) {
-  const [mean, deviation] = spreadOf(table.moments, scaling);
   const unit = unitOf(table.moments);
-  const isRounded = ({ theta: [height, slope], norm }) => {
-    const moved = Math.hypot(Math.abs(height) + Math.abs(mean * slope), deviation * slope);
-    return norm <= CONSTANTS.rounded * (1 + (2 * moved) / unit);
-  };
+  const preconditioned = preconditionerOf(table.moments, scaling);
+  const isRounded = roundingOf(squaredError(table.moments, scaling), preconditioned);
   if (table.squared) {
     const isMinimum = (here) => here.norm <= tolerance || isRounded(here);
     return { tolerance, level: Number.NEGATIVE_INFINITY, isMinimum, isPlateau: () => false };
   }
   const { scale, spread } = table;
   const size = Math.min(Math.max(scale, CONSTANTS.fewest_digits * spread), unit);
-  return hills(table, cost, isRounded, { mean, deviation, unit }, (tolerance * size) / unit);
+  return hills(table, cost, isRounded, { preconditioned, unit }, (tolerance * size) / unit);
 }
 
-function hills(table, cost, isRounded, { mean, deviation, unit }, tolerance) {
+/** Tell whether a gradient is as short as rounding parameters and rows lets it become. */
+function roundingOf({ root }, preconditioned) {
+  const columns = transposed(root);
+  const hessian = columns.map((one) => columns.map((other) => 2 * dot(one, other)));
+  const sizes = transposed(hessian.map((row) => preconditioned(row).map(Math.abs)));
+  return ({ theta, norm }) => {
+    const moved = sizes.map((row) => dot(row, theta.map(Math.abs)));
+    return norm <= CONSTANTS.rounded * (1 + lengthOf(moved));
+  };
+}
+
+function hills(table, cost, isRounded, { preconditioned, unit }, tolerance) {
   const isConvex = table.costName !== "cauchy";
   const hasCorners = table.costName === "absolute";
   const allowed = tolerance * unit * table.spread;
   const reached = table.lowest + allowed + cost.noise;
   const level = hasCorners && !table.isSample ? reached : Number.NEGATIVE_INFINITY;
-  const hessianAt = (theta) => cost.hessian(theta, mean, deviation);
   /** The excess over the bottom of the bowl that fits here, in standardised coordinates. */
-  const above = ({ theta, gradient: [height, along] }) => {
-    const [a, b, c] = hessianAt(theta);
-    const tilt = (along - mean * height) / deviation;
-    return (a * tilt * tilt - 2 * b * tilt * height + c * height * height) / (a * c - b * b) / 2;
+  const above = ({ theta, gradient }) => {
+    const standardised = preconditioned(gradient).map((part) => part * unit);
+    const down = solvedFromAbove(choleskyOf(cost.hessian(theta)), standardised);
+    return dot(down, down) / 2;
   };
   const isMinimum = (here) => {
-    if (!isConvex && !bendsUpwards(hessianAt(here.theta))) return false;
+    if (!isConvex && !bendsUpwards(cost.hessian(here.theta))) return false;
     if (hasCorners) return here.cost <= level + CONSTANTS.noise * here.cost;
     if (isRounded(here)) return true;
     if (isConvex && table.isSample) return here.norm <= tolerance;
@@ -43,13 +59,17 @@ function hills(table, cost, isRounded, { mean, deviation, unit }, tolerance) {
     return excess <= slack + cost.noise + CONSTANTS.noise * here.cost;
   };
   const isPlateau = ({ theta, norm }) => {
-    if (isConvex || bendsUpwards(hessianAt(theta))) return false;
+    if (isConvex || bendsUpwards(cost.hessian(theta))) return false;
     return norm * unit <= CONSTANTS.plateau * table.scale;
   };
   return { tolerance, level, isMinimum, isPlateau };
 }
 
-/** Tell by the smaller eigenvalue of [[a, b], [b, c]]. */
-function bendsUpwards([a, b, c]) {
-  return (a + c - Math.hypot(a - c, 2 * b)) / 2 > CONSTANTS.bent;
+/** Tell whether every eigenvalue is larger than a small one. */
+function bendsUpwards(hessian) {
+  return choleskyOf(hessian.map((row, place) => bentLess(row, place))) !== undefined;
+}
+
+function bentLess(row, place) {
+  return row.map((value, column) => (column === place ? value - CONSTANTS.bent : value));
 }

@@ -2,9 +2,11 @@
 
 import { hasTheory, predictedSteps, slowestFactor } from "./descent.js";
 import { SIGNS } from "./drawing.js";
+import { deviationsOf } from "./mathematics.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN } from "./optimizers.js";
 import { STOP_TEXTS } from "./payload.js";
+import { isSame, startOf } from "./set-up.js";
 
 /** Make an element with a text or with children. */
 export function made(tag, content, attributes = {}) {
@@ -27,28 +29,40 @@ export function sourceText({ source, rows, skipped, cost }) {
   return `${source} · ${count(rows, "row")}${left} · ${COSTS[cost.name]}${scale}`;
 }
 
-export function equation({ x, y }, [intercept, slope]) {
-  const sign = slope < 0 ? "−" : "+";
-  return `${y} = ${number(intercept)} ${sign} ${number(Math.abs(slope))} × ${x}`;
+export function equation({ x, y }, [intercept, ...slopes]) {
+  const terms = slopes.map((slope, place) => {
+    const sign = slope < 0 ? "−" : "+";
+    return `${sign} ${number(Math.abs(slope))} × ${x[place]}`;
+  });
+  return `${y} = ${[number(intercept), ...terms].join(" ")}`;
+}
+
+/** A longer equation is left to the table of the coefficients. */
+const MOST_TERMS = 3;
+
+/** Write a model where it is short enough, with a text before it. */
+function modelText(before, lesson, theta) {
+  return lesson.x.length > MOST_TERMS ? "" : before + equation(lesson, theta);
 }
 
 /** Name a run by its optimizer and its rate, and by what else tells it from others. */
 export function runText(setUp, all, choices) {
   const differs = (name) => all.some((other) => other[name] !== setUp[name]);
-  const { rate, scaling, theta0, theta1, schedule, lineSearch } = setUp;
+  const { rate, scaling, schedule, lineSearch } = setUp;
+  const start = startOf(setUp);
   const parts = [
     optimizerText(setUp.optimizer, choices.optimizer),
     lineSearch ? "line search" : `rate ${number(rate)}`,
     scheduleText(schedule.name, setUp),
     scaling,
-    `from (${number(theta0, 4)}, ${number(theta1, 4)})`,
+    `from (${coordinates(start, 4)})`,
   ];
   const isTold = [
     true,
     true,
     !lineSearch && scheduleText(schedule.name, setUp) !== "constant",
     differs("scaling"),
-    differs("theta0") || differs("theta1"),
+    all.some((other) => !isSame(startOf(other), start)),
   ];
   return parts.filter((_, place) => isTold[place]).join(", ");
 }
@@ -65,28 +79,58 @@ export function scheduleText(name, { warmUp }) {
   return warmUp ? `${text}, warm-up ${warmUp}` : text;
 }
 
-export function pointText([intercept, slope]) {
-  return `θ0 = ${number(intercept)}, θ1 = ${number(slope)}`;
+/** Tell of two parameters. */
+export function pointText(theta, axes) {
+  return axes.map((place) => `θ${place} = ${number(theta[place])}`).join(", ");
 }
+
+/** List parameters, the first ones where they are many. */
+function coordinates(theta, digits) {
+  const shown = theta.slice(0, MOST_COORDINATES).map((value) => number(value, digits));
+  return [...shown, ...(theta.length > MOST_COORDINATES ? ["…"] : [])].join(", ");
+}
+
+const MOST_COORDINATES = 4;
 
 /** What one sees, a sentence a view. */
 export function captions(lesson) {
-  const { x, y, points, rows, grid, stationary } = lesson;
+  const { x, y, points, rows, stationary } = lesson;
   const sample = points.sampled
-    ? ` ${number(points.x.length)} of ${number(rows)} rows are shown, drawn at random.`
+    ? ` ${number(points.y.length)} of ${number(rows)} rows are shown, drawn at random.`
     : "";
-  const note = grid
-    ? " The colours are of the whole table; descent uses the rows that are shown."
-    : "";
+  const isSeveral = x.length > 1;
+  const note = `${gridText(lesson)}${batchesText(lesson)}`;
+  const title = (place) => `θ${place} (${place ? `${y} per ${x[place - 1]}` : y})`;
   return {
-    data: `Each bar is an error of the line. Drag the line by its rings.${sample}`,
-    landscape: `Every point is a line; its colour says how wrong that line is.${note}${batchesText(lesson)}`,
-    bowl: "The higher, the more wrong. Drag to turn.",
+    data: isSeveral
+      ? `Each dot is a row, each bar its error: on the diagonal, ŷ is right.${sample}`
+      : `Each bar is an error of the line. Drag the line by its rings.${sample}`,
+    landscape: isSeveral
+      ? `${planeText(lesson)}${note}`
+      : `Every point is a line; its colour says how wrong that line is.${note}`,
+    bowl:
+      isSeveral && lesson.cost.name === "squared"
+        ? "The path hangs above the surface until the others are at their best too. Drag to turn."
+        : "The higher, the more wrong. Drag to turn.",
     cost: stationary.some(({ kind }) => kind === "local")
       ? "Lower is better. Dashed: the minimum. Dotted: a local one."
-      : "Lower is better. Dashed: the lowest that any line can reach.",
-    titles: { theta0: `θ0 (${y})`, theta1: `θ1 (${y} per ${x})` },
+      : `Lower is better. Dashed: the lowest that any ${isSeveral ? "θ" : "line"} can reach.`,
+    titles: ([across, up]) => ({ across: title(across), up: title(up) }),
   };
+}
+
+/** Say where the parameters are that the map does not show. */
+function planeText({ cost }) {
+  return cost.name === "squared"
+    ? "At every point the other parameters are at their best; so they are where you drop the ring."
+    : "The other parameters are fixed where descent stands, so the map changes with every step. Where you drop the ring, they keep their start.";
+}
+
+/** Say which rows the colours are of, where descent takes a sample of them. */
+function gridText({ grid, points, cost }) {
+  if (grid) return " The colours are of the whole table; descent uses the rows that are shown.";
+  const isSample = points.sampled && cost.name !== "squared";
+  return isSample ? " The colours and descent are of the rows that are shown." : "";
 }
 
 function batchesText({ config, runs = [] }) {
@@ -114,11 +158,12 @@ export function zonelessText(table, { optimizer, lineSearch, scaling }) {
 
 /** Where the run stands, as names and values. */
 export function facts({ lesson, table, run, step, theta }) {
+  const model = modelText("", lesson, theta);
   const rows = [
     ["step", number(step)],
-    ["line", equation(lesson, theta)],
+    [lesson.x.length > 1 ? "model" : "line", model],
     ["cost", number(run.costs[step])],
-  ];
+  ].filter(([, text]) => text);
   if (Number.isFinite(table.lowest)) rows.push(["excess cost", number(run.excess(step), 4)]);
   rows.push(["gradient norm", number(run.norms[step], 3)]);
   return rows;
@@ -137,21 +182,38 @@ export function stopText({ run, step }) {
 export function liveText(scene) {
   const { lesson, run, step, theta } = scene;
   const ended = stopText(scene);
-  const where = `Step ${number(step)}: ${equation(lesson, theta)}, cost ${number(run.costs[step])}.`;
+  const model = modelText(" ", lesson, theta);
+  const where = `Step ${number(step)}:${model && `${model},`} cost ${number(run.costs[step])}.`;
   return ended ? `${where} ${ended}.` : where;
+}
+
+/** The coefficients, as rows of texts: the parameter, now, at the minimum, and standardised. */
+export function coefficientRows({ lesson, table, theta }) {
+  const [{ theta: lowest }] = table.landmarks;
+  const unit = Math.sqrt(table.moments.y_variance);
+  const deviations = deviationsOf(table.moments);
+  return theta.map((value, place) => {
+    const standardized = place ? number((value * deviations[place - 1]) / unit, 4) : "";
+    const minimum = table.open.has(place) ? "not determined" : number(lowest[place]);
+    const name = place ? lesson.x[place - 1] : "intercept";
+    return { place, name: `θ${place} ${name}`, cells: [number(value), minimum, standardized] };
+  });
 }
 
 /** Text alternatives of the views. */
 export function alternatives(scene) {
-  const { lesson, table, run, step, theta, window, titles } = scene;
-  const best = table.landmarks.find(({ kind }) => kind === "global");
-  const lowest = best ? ` The minimum is at ${pointText(best.theta)}.` : "";
+  const { lesson, table, run, step, theta, window, titles, isSeveral } = scene;
+  const { axes } = scene.plane;
+  const best = scene.landmarks.find(({ kind }) => kind === "global");
+  const lowest = best ? ` The minimum is at ${pointText(best.theta, axes)}.` : "";
   const span = ([low, high]) => `from ${number(low, 3)} to ${number(high, 3)}`;
   const others = scene.kept.map(({ label }) => label);
   const beside = others.length ? ` Beside it: ${others.join("; ")}.` : "";
   return {
-    data: `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
-    landscape: `The cost over ${titles.theta0} ${span(window.theta0)} and ${titles.theta1} ${span(window.theta1)}. Descent stands at ${pointText(theta)} after ${count(step, "step")}.${lowest}${beside}`,
+    data: isSeveral
+      ? `Predictions of ${lesson.y} against the truth${modelText(", by ", lesson, theta)}.`
+      : `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
+    landscape: `The cost over ${titles.across} ${span(window.across)} and ${titles.up} ${span(window.up)}. Descent stands at ${pointText(theta, axes)} after ${count(step, "step")}.${lowest}${beside}`,
     bowl: `The same cost as a surface, with descent on it at a height of ${number(run.costs[step])}.`,
     cost: `The cost by step: ${number(run.costs[0])} at the start, ${number(run.costs[step])} after ${count(step, "step")}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
   };
@@ -222,8 +284,7 @@ const MOST_GROUPS = 4;
 
 function goalText(landmark) {
   if (!landmark) return "did not arrive";
-  const where = landmark.theta.map((value) => number(value, 3)).join(", ");
-  return `reached ${SIGNS[landmark.kind]} at (${where})`;
+  return `reached ${SIGNS[landmark.kind]} at (${coordinates(landmark.theta, 3)})`;
 }
 
 /** A patch of a run's colour. */

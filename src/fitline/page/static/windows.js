@@ -1,4 +1,4 @@
-/** Windows onto the landscape: a range of θ0 and a range of θ1. */
+/** Windows onto the landscape: a range of the parameter across, and one of the one up. */
 
 /** The path to the minimum takes at most this part of the view. */
 const PART = 0.42;
@@ -19,6 +19,14 @@ export function span([low, high]) {
   return high - low;
 }
 
+/** Choose a window about a point in which the walls rise to so many of their height of 1. */
+export function windowAbout([first, second], [wide, high], times) {
+  return {
+    across: [first - times * wide, first + times * wide],
+    up: [second - times * high, second + times * high],
+  };
+}
+
 /** Stretch a range about a value in it, or about its middle. */
 export function zoomed([low, high], centre, times) {
   const middle = centre >= low && centre <= high ? centre : (low + high) / 2;
@@ -26,9 +34,9 @@ export function zoomed([low, high], centre, times) {
 }
 
 /** Find the window, in the shape of another, that frames points; null where they are one. */
-export function framed({ theta0, theta1 }, thetas, most = PART) {
-  const sides = [theta0, theta1].map((side, place) => {
-    const values = thetas.map((theta) => theta[place]);
+export function framed({ across, up }, pairs, most = PART) {
+  const sides = [across, up].map((side, place) => {
+    const values = pairs.map((pair) => pair[place]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return { middle: (low + high) / 2, part: (high - low) / span(side), span: span(side) };
   });
@@ -38,12 +46,12 @@ export function framed({ theta0, theta1 }, thetas, most = PART) {
     middle - (size * whole) / 2,
     middle + (size * whole) / 2,
   ]);
-  return { theta0: first, theta1: second };
+  return { across: first, up: second };
 }
 
 /** Widen a window so that it holds a point with some room. */
-export function holding({ theta0, theta1 }, [intercept, slope]) {
-  return { theta0: widened(theta0, intercept), theta1: widened(theta1, slope) };
+export function holding({ across, up }, [first, second]) {
+  return { across: widened(across, first), up: widened(up, second) };
 }
 
 function widened([low, high], value) {
@@ -54,14 +62,14 @@ function widened([low, high], value) {
 }
 
 /** Tell whether a point is worth to be looked at together with a window. */
-export function isNear({ theta0, theta1 }, [intercept, slope], furthest = FURTHEST) {
+export function isNear({ across, up }, [first, second], furthest = FURTHEST) {
   const reach = ([low, high], value) => Math.abs(value - (low + high) / 2) / (high - low);
-  return reach(theta0, intercept) < furthest && reach(theta1, slope) < furthest;
+  return reach(across, first) < furthest && reach(up, second) < furthest;
 }
 
 /** Tell whether a window can be drawn, beside the one that is seen first. */
 export function isDrawable(window, home) {
-  return ["theta0", "theta1"].every((name) => {
+  return ["across", "up"].every((name) => {
     const times = span(window[name]) / span(home[name]);
     const far = Math.max(...window[name].map(Math.abs)) / Math.max(...home[name].map(Math.abs));
     return times > SMALLEST && times < LARGEST && far < LARGEST;
