@@ -41,7 +41,7 @@ from fitline.training import Training, landscape_of, prepare
 NODE = shutil.which("node")
 RUNNER = Path(__file__).with_name("law.mjs")
 
-TABLES = {
+LINES: dict[str, tuple[Any, list[float]]] = {
     "houses": ([1000, 1500, 2000, 2500], [150e3, 210e3, 290e3, 350e3]),
     "two lines": (
         [950, 1310, 1790, 2400, 1000, 1350, 2000, 2300],
@@ -54,7 +54,18 @@ TABLES = {
     "y is 0": ([1, 2, 4, 9], [0, 0, 0, 0]),
     "far away": ([1e9 + 1, 1e9 + 2, 1e9 + 4, 1e9 + 5], [1e12 - 3, 1e12 + 1, 1e12 + 2, 1e12 + 9]),
 }
+DRAW = np.random.default_rng(11)
+SQFT, BEDS, YEARS = 1500 + 400 * DRAW.normal(size=(3, 30)) * [[1], [0.003], [0.06]]
+PRICE = (90 * SQFT + 8000 * BEDS - 400 * YEARS + 9000 * DRAW.normal(size=30)).tolist()
+SEVERAL: dict[str, tuple[Any, list[float]]] = {
+    "two features": ([SQFT, BEDS], PRICE),
+    "five features": ([SQFT, BEDS, YEARS, 0.9 * SQFT + YEARS**1.3, np.arange(30)], PRICE),
+    "a dependent column": ([SQFT, BEDS, SQFT - 2 * BEDS], PRICE),
+}
+TABLES = {**LINES, **SEVERAL}
 COSTS, SCALINGS = get_args(CostName), get_args(Kind)
+SEARCHED = ("squared", "huber")
+"""The costs whose minimum is known where features are several."""
 
 SEED = 7
 SHOWN = 20
@@ -86,6 +97,7 @@ METHODS: list[dict[str, Any]] = [
     {"optimizer": Adam(beta1=0.5, beta2=0.9, epsilon=0.01)},
     {"line_search": True, "steps": 5},
 ]
+TIMES = (0.003, 0.5, 0.74, 0.99, 1, 1.2)
 ENDS: list[dict[str, Any]] = [
     {},
     {"steps": 0},
@@ -99,22 +111,30 @@ ROUND: dict[str, Any] = {"cost_scale": 1e6, "line_search": True, "steps": 5}
 NEEDLES: dict[str, Any] = {"cost_scale": 1500, "theta0": 132_300, "theta1": 191.35, "steps": 0}
 """The minima of this landscape are so many that one this near is not reached."""
 
+LANDSCAPES = [*product(LINES, COSTS), *product(SEVERAL, SEARCHED)]
 TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
 CASES = [
     *(
         Case(table, cost, scaling, {"steps": SHOWN} | method)
-        for table, cost, scaling in product(TABLES, COSTS, SCALINGS)
+        for (table, cost), scaling in product(LANDSCAPES, SCALINGS)
         for method in METHODS
     ),
     *(
-        Case("houses", scaling=scaling, options=end, times=times)
-        for scaling, end, times in product(
-            SCALINGS, [*ENDS, {"tolerance": 0}], (0.003, 0.5, 0.74, 0.99, 1, 1.2)
+        Case(table, scaling=scaling, options=end, times=times)
+        for table, scaling, end, times in product(
+            ["houses", *SEVERAL],
+            SCALINGS,
+            ENDS,
+            TIMES,
         )
     ),
     *(
+        Case("houses", scaling=scaling, options={"tolerance": 0}, times=times)
+        for scaling, times in product(SCALINGS, TIMES)
+    ),
+    *(
         Case(table, cost, options={"steps": 120} | end)
-        for table, cost, end in product(TABLES, COSTS, ENDS)
+        for (table, cost), end in product(LANDSCAPES, ENDS)
     ),
     *(Case("two lines", "cauchy", options=TWO_VALLEYS | {"seed": seed}) for seed in range(12)),
     Case("two lines", "cauchy", options=NEEDLES),
@@ -171,7 +191,8 @@ def training_of(case: Case) -> Training:
 @cache
 def landscape_on(name: str, cost: str, scale: float | None) -> tuple[Table, Landscape]:
     x, y = (np.array(values, dtype=float) for values in TABLES[name])
-    table = open_table({"x": x, "y": y}, "x", "y")
+    features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
+    table = open_table({**features, "y": y}, list(features), "y")
     return table, landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
 
 
@@ -187,7 +208,7 @@ def answers_to(**questions: Any) -> Any:
         text=True,
         check=True,
     )
-    return json.loads(done.stdout)
+    return json.loads(done.stdout, parse_int=float)
 
 
 def answer_of(training: Training) -> dict[str, Any]:

@@ -172,9 +172,9 @@ class SquaredError:
         seen = preconditioner @ root.T @ self.directions
         with np.errstate(over="ignore", invalid="ignore"):
             left = 2 * self.directions.T @ (root @ (start - self.minimum))
+            factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
         if not np.isfinite(left).all():
             return math.inf
-        factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
 
         def arrived(steps: float) -> bool:
             return math.hypot(*(seen @ (left * factors**steps))) <= tolerance
@@ -186,7 +186,6 @@ class SquaredError:
             return math.inf
         while not arrived(many):
             few, many = many, 2 * many
-        while many - few > 1:
-            middle = (few + many) // 2
+        while few < (middle := (few + many) // 2) < many:  # beyond 2⁵³ no float lies between
             few, many = (few, middle) if arrived(middle) else (middle, many)
         return many

@@ -164,15 +164,11 @@ def page(lesson: Lesson | Mapping[str, Any]) -> str:
     A policy lets only the page's own style and script run; names of columns are only names.
     """
     style, script = "\n".join(map(source, STYLES)), joined(SCRIPTS)
-    features, learner = lesson["x"], "A straight line" if len(lesson["x"]) == 1 else "A linear model"
+    features, y = lesson["x"], lesson["y"]
+    learner = "A straight line" if len(features) == 1 else "A linear model"
     told = enumerated(features) if len(features) <= TITLED else f"{len(features)} features"
-    title, heading = (
-        html.escape(printable(text))
-        for text in (
-            f"{lesson['y']} from {told} · fitline",
-            f"{learner} learns {lesson['y']} from {told}",
-        )
-    )
+    title = html.escape(printable(f"{y} from {told} · fitline"))
+    heading = html.escape(printable(f"{learner} learns {y} from {told}"))
     links = "\n".join(f'    <link rel="stylesheet" href="{name}">' for name in STYLES)
     parts = {
         "A straight line learns</title>": f"{title}</title>",

@@ -38,7 +38,7 @@ export function bowlDrawer() {
   };
 }
 
-function surfaceOf({ contours, plane, window }) {
+function surfaceOf({ contours, plane, window, isSeveral }) {
   const at = ([low, high], part) => low + (high - low) * part;
   const corners = [];
   for (let row = 0; row <= CELLS; row += 1) {
@@ -51,7 +51,9 @@ function surfaceOf({ contours, plane, window }) {
       });
     }
   }
-  return { contours, corners, cells: cellsOf(corners) };
+  /** A path may hang above the surface, as high as the surface is anywhere. */
+  const above = isSeveral ? FLOOR.map(([across, along]) => [across, along, 1]) : [];
+  return { contours, corners, above, cells: cellsOf(corners) };
 }
 
 /** Give the corners of every cell, and its colour. */
@@ -76,14 +78,14 @@ function heightOf({ lowest, highest }, cost) {
 }
 
 /** Look at a surface from a side and from above, in parallel, as large as the view allows. */
-function projection(width, height, { corners }, { turn, tilt }) {
+function projection(width, height, { corners, above }, { turn, tilt }) {
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   const [up, flat] = [Math.cos(tilt), Math.sin(tilt)];
   const seen = ([across, along, high]) => {
     const away = across * sine + along * cosine;
     return [across * cosine - along * sine, -high * STEEPNESS * up - away * flat, away];
   };
-  const points = [...corners.map(({ point }) => point), ...FLOOR].map(seen);
+  const points = [...corners.map(({ point }) => point), ...FLOOR, ...above].map(seen);
   const heights = points.map(([, down]) => down);
   const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
   const size = Math.min((width - 2 * MARGIN) / DIAGONAL, (height - 2 * MARGIN) / (bottom - top));

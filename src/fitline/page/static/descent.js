@@ -104,7 +104,8 @@ export class Run {
 
   /** How far the cost is above the minimum. */
   excess(step) {
-    return this.cost.excess(this.thetas[step]);
+    const excess = this.cost.excess(this.thetas[step]);
+    return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
   }
 
   /** Where the next step leads, in scaled coordinates; undefined at the end. */
@@ -215,8 +216,8 @@ function factorsOf(table, { rate, scaling }) {
 function firstThat(arrived) {
   let [few, many] = [0, 1];
   while (!arrived(many)) [few, many] = [many, 2 * many];
-  while (many - few > 1) {
-    const middle = Math.floor((few + many) / 2);
+  const middleOf = () => Math.floor((few + many) / 2);
+  for (let middle = middleOf(); few < middle && middle < many; middle = middleOf()) {
     [few, many] = arrived(middle) ? [few, middle] : [middle, many];
   }
   return many;

@@ -57,15 +57,16 @@ function write() {
   }
   pictures.nameLandmarks(state.table.landmarks);
   fillStarts(lesson.starts);
+  const ofOne = ["line-left", "line-middle", "line-right"];
+  const ofSeveral = ["axes", "coefficients-view"];
+  for (const id of state.isSeveral ? ofOne : ofSeveral) byId(id).remove();
   if (state.isSeveral) writeSeveral();
 }
 
-/** Of several features, show what a page of one has no need of. */
+/** Write what a page of one feature has no need of. */
 function writeSeveral() {
   document.body.classList.add("several");
   byId("data-title").textContent = "Predictions against the truth";
-  for (const id of ["line-left", "line-middle", "line-right"]) byId(id).hidden = true;
-  for (const id of ["axes", "coefficients-view"]) byId(id).hidden = false;
   byId("dependent").textContent = lesson.dependent.map(({ text }) => `${text}.`).join(" ");
   const names = ["intercept", ...lesson.x].map((name, place) => [place, `θ${place} ${name}`]);
   for (const id of ["across", "up"]) {

@@ -98,10 +98,9 @@ export function squaredError(moments, scaling) {
   const { means } = spreadOf(moments, scaling);
   const { scale } = scaling;
   const slopes = times(moments.theta.slice(1), scale);
-  const ofSlopes = moments.unit_triangular.slice(1).map((row, from) => [
-    0,
-    ...row.slice(1).map((value, to) => value * (scale[from] / scale[to])),
-  ]);
+  const ofSlopes = moments.unit_triangular
+    .slice(1)
+    .map((row, from) => [0, ...row.slice(1).map((value, to) => value * (scale[from] / scale[to]))]);
   const [first, ...others] = moments.weights.map(Math.sqrt);
   return completedSquare({
     minimum: [moments.y_mean - scaling.yShift - dot(slopes, means), ...slopes],
@@ -124,7 +123,8 @@ export function squaredErrorInOriginalUnits(moments) {
 /** J(θ) = floor + Σ (roots·mixing·(θ − minimum))²: never the expanded form, whose digits cancel. */
 function completedSquare({ minimum, mixing, roots, floor }) {
   const weights = roots.map((root) => root * root);
-  const squared = (beyond) => beyond.reduce((sum, part, row) => sum + part * part * weights[row], 0);
+  const squared = (beyond) =>
+    beyond.reduce((sum, part, row) => sum + part * part * weights[row], 0);
   const beyondOf = (theta) => {
     const offset = theta.map((value, place) => value - minimum[place]);
     return product(mixing, offset);

@@ -54,7 +54,9 @@ function showCoefficients(scene) {
     const parts = [made("th", name, { scope: "row" }), ...cells.map((cell) => made("td", cell))];
     return made("tr", parts, isSeen ? { class: "seen" } : {});
   });
-  byId("coefficients").querySelector("tbody").replaceChildren(...rows);
+  byId("coefficients")
+    .querySelector("tbody")
+    .replaceChildren(...rows);
   for (const [id, place] of Object.entries({ across: 0, up: 1 })) {
     byId(id).value = String(scene.plane.axes[place]);
   }

@@ -38,7 +38,9 @@ export function usualAxes({ moments, landmarks }) {
     size: Math.abs(theta[place + 1] * deviation),
   }));
   effects.sort((one, other) => other.size - one.size);
-  return effects.length === 1 ? [0, 1] : effects.slice(0, 2).map(({ place }) => place);
+  const [first, second] = effects.map(({ place }) => place);
+  if (second === undefined) return [0, first];
+  return first < second ? [first, second] : [second, first];
 }
 
 /** Look at two parameters while the others stay where they are in `theta`. @returns {Plane} */

@@ -103,7 +103,9 @@ export function readRun(text, choices) {
   const names = Object.keys(fieldsOf(choices));
   const texts = text.split("_").map((part, place) => [names[place], part]);
   const setUp = readParts(new Map(texts), choices);
-  return ["rate", "scaling", ...choices.thetas].every((name) => Object.hasOwn(setUp, name)) ? setUp : undefined;
+  return ["rate", "scaling", ...choices.thetas].every((name) => Object.hasOwn(setUp, name))
+    ? setUp
+    : undefined;
 }
 
 /** Write a name, and the settings that are changed: momentum*momentum*0.95. */

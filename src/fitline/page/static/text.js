@@ -103,7 +103,7 @@ export function captions(lesson) {
   const title = (place) => `θ${place} (${place ? `${y} per ${x[place - 1]}` : y})`;
   return {
     data: isSeveral
-      ? `Each dot is a row, each bar its error: on the diagonal, ŷ is right.${sample}`
+      ? `Each dot is a row; on the diagonal its prediction ŷ is right.${sample}`
       : `Each bar is an error of the line. Drag the line by its rings.${sample}`,
     landscape: isSeveral
       ? `${planeText(lesson)}${note}`
@@ -122,8 +122,8 @@ export function captions(lesson) {
 /** Say where the parameters are that the map does not show. */
 function planeText({ cost }) {
   return cost.name === "squared"
-    ? "At every point the other parameters are at their best; so they are where you drop the ring."
-    : "The other parameters are fixed where descent stands, so the map changes with every step. Where you drop the ring, they keep their start.";
+    ? "The lowest cost for each pair: the others are at their best. Drop the ring, and they start there too."
+    : "The cost for each pair: the others are fixed where descent stands. Drop the ring, and they keep their start.";
 }
 
 /** Say which rows the colours are of, where descent takes a sample of them. */
