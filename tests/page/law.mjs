@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const { script, constants, lessons, runs, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const { script, constants, lessons, runs, planes, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify({ constants }) }) };
 const scopes = [...script.matchAll(/^const (\$\w+) = /gm)].map(([, scope]) => `...${scope}`);
 const page = new Function(`${script}\nreturn { ${scopes.join(", ")} };`)();
@@ -31,8 +31,14 @@ function answer([place, config]) {
   };
 }
 
+function profile([place, axes, pair]) {
+  const plane = page.profileOf(tables[place], axes);
+  return { theta: plane.at(pair), cost: plane.cost(pair) };
+}
+
 const answers = {
   runs: runs.map(answer),
+  planes: planes.map(profile),
   numbers: numbers.map(([value, digits]) => page.number(value, digits)),
 };
 

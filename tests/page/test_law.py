@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import product
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -164,6 +164,28 @@ def test_the_page_trains_as_python_does() -> None:
     assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
 
 
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_profile_has_all_other_parameters_at_their_best(name: str) -> None:
+    training = training_of(Case(name))
+    bowl, fit = training.landscape.cost, training.moments.fit
+    assert isinstance(bowl, SquaredError)
+    pairs = list(permutations(range(len(fit.theta)), 2))
+    beside = [(fit.theta[list(axes)] + 0.7 * np.abs(fit.theta[list(axes)])) for axes in pairs]
+    planes = answers_to(
+        lessons=[lesson_of(training)],
+        planes=[[0, axes, pair.tolist()] for axes, pair in zip(pairs, beside, strict=True)],
+    )["planes"]
+    root = np.sqrt(fit.weights)[:, None] * fit.unit_triangular
+    for axes, pair, plane in zip(pairs, beside, planes, strict=True):
+        others = [place for place in range(len(fit.theta)) if place not in axes]
+        moved = root[:, axes] @ (pair - fit.theta[list(axes)])
+        best = np.linalg.lstsq(root[:, others], -moved)[0]
+        lowest = fit.floor + float(np.sum(np.square(root[:, others] @ best + moved)))
+        assert plane["cost"] == pytest.approx(lowest, rel=1e-9)
+        assert bowl.value(np.array(plane["theta"])) == pytest.approx(lowest, rel=1e-9)
+        assert [plane["theta"][place] for place in axes] == pair.tolist()
+
+
 def test_the_page_writes_numbers_as_python_does() -> None:
     values = [0.0, 1.0, -4617.0, 6.05e9, 0.0229247258795502, 1e-4, 9.99e-5, 3.2e-17, 1e15, 123.456]
     values += [999999.9, 1e5 / 3, -2.5e-300, 1.7e308, 100.0, 0.1]
@@ -201,9 +223,10 @@ def answers_to(**questions: Any) -> Any:
     if NODE is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("the law table needs Node.js")
     asked = {"script": joined(MATHEMATICS), "constants": constants(), "lessons": [], "runs": []}
+    asked |= {"planes": [], "numbers": []}
     done = subprocess.run(
         [NODE, RUNNER],
-        input=json.dumps({**asked, "numbers": [], **questions}),
+        input=json.dumps({**asked, **questions}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -507,6 +507,136 @@ def test_absolute_error_has_no_zones_and_no_theory(show: Callable[..., Any]) -> 
     assert tab.locator("#answer dt").all_inner_texts() == ["your guess", "the truth"]
 
 
+# Several features
+
+
+def homes(**options: Any) -> fitline.Run:
+    draw = np.random.default_rng(5)
+    sqft, beds, year = 1500 + 400 * draw.normal(size=(3, 60)) * [[1], [0.003], [0.06]]
+    price = 90 * sqft + 8000 * beds - 400 * year + 9000 * draw.normal(size=60)
+    table = {"sqft": sqft, "beds": beds, "year": year, "price": price}
+    columns = {"x": ["sqft", "beds", "year"], "y": "price"}
+    return fitline.train(table, **{**columns, "learning_rate": "auto", **options})
+
+
+def test_several_features_walk_to_the_exact_minimum(show: Callable[..., Any]) -> None:
+    run = homes()
+    tab = show(lesson_of(run))
+    tab.click("#all")
+    fact(tab, "step")
+    assert tab.inner_text("#ending") == told(run.stop_reason, f"{run.last.index} steps")
+    np.testing.assert_allclose(state(tab)["theta"], run.minimum.theta, rtol=1e-9)
+    assert tab.evaluate("fitline.predictedSteps()") == run.training.predicted_steps
+    rows = tab.locator("#coefficients tbody tr").all_inner_texts()
+    names = ["θ0 intercept", "θ1 sqft", "θ2 beds", "θ3 year"]
+    assert [row.split("\t")[0] for row in rows] == names
+    assert [row.split("\t")[1] for row in rows] == [row.split("\t")[2] for row in rows]
+    assert [row.split("\t")[1] for row in rows] == [number(each) for each in run.minimum.theta]
+
+
+def test_the_map_shows_the_two_parameters_that_are_chosen(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(homes()))
+    assert state(tab)["axes"] == [1, 3]
+    before = tab.locator("#landscape").screenshot()
+    tab.select_option("#up", "θ0 intercept")
+    fact(tab, "step")
+    assert state(tab)["axes"] == [1, 0]
+    assert tab.locator("#landscape").screenshot() != before
+    assert tab.locator("#update .formula").last.inner_text().startswith("θ0 ← ")
+    tab.select_option("#up", "θ1 sqft")
+    assert state(tab)["axes"] == [0, 1]
+    until(tab, "location.hash.includes('axes=0_1')")
+    again = show(None, "#" + tab.url.split("#")[1])
+    assert state(again) == state(tab)
+    for nonsense in ("axes=1_1", "axes=1_9", "axes=1", "axes=a_b", "axes=1_2_3"):
+        follow(tab, f"#{nonsense}")
+        assert state(tab)["axes"] == [1, 3]
+
+
+def test_several_features_are_worked_by_keyboard_alone(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(homes()))
+    tab.focus("#across")
+    tab.keyboard.press("ArrowDown")
+    assert state(tab)["axes"] == [2, 3]
+    before = state(tab)
+    tab.focus("#start")
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Shift+ArrowUp")
+    after = state(tab)
+    assert after["theta2"] > before["theta2"]
+    assert after["theta3"] > before["theta3"]
+    tab.focus("#one")
+    tab.keyboard.press("Enter")
+    assert fact(tab, "step") == "1"
+
+
+def test_where_the_ring_is_dropped_the_others_are_at_their_best(show: Callable[..., Any]) -> None:
+    run = homes()
+    tab = show(lesson_of(run))
+    drag(tab, "#start", 40, -30)
+    theta = np.array([state(tab)[f"theta{place}"] for place in range(4)])
+    slope = run.training.landscape.cost.gradient(theta)
+    ease = slope * np.array([1, *1 / run.training.moments.x_mean])
+    assert abs(ease[[0, 2]]).max() < 1e-6 * abs(ease[[1, 3]]).max()
+
+
+def test_of_a_robust_cost_the_others_stay_and_the_map_moves(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(homes(cost="huber")))
+    before, lowest = state(tab), tab.inner_text("#legend-low")
+    drag(tab, "#start", 40, -30)
+    after = state(tab)
+    kept = [
+        name for name in ("theta0", "theta1", "theta2", "theta3") if before[name] == after[name]
+    ]
+    assert kept == ["theta0", "theta2"]
+    tab.click("#one")
+    fact(tab, "step")
+    assert tab.inner_text("#legend-low") != lowest
+    assert "fixed where descent stands" in tab.inner_text("#landscape-says")
+
+
+def test_predictions_stand_against_the_truth(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(homes()))
+    until(tab, "document.querySelector('#data').ariaLabel")
+    assert "Predictions of price against the truth" in tab.get_attribute("#data", "aria-label")
+    assert tab.locator("#line-left, #line-middle, #line-right").count() == 0
+    before = tab.locator("#data").screenshot()
+    tab.click("#all")
+    fact(tab, "step")
+    assert tab.locator("#data").screenshot() != before
+
+
+def test_one_feature_has_no_map_to_choose_and_no_coefficients(lesson: Any) -> None:
+    assert lesson.locator("#axes, #coefficients-view").count() == 0
+
+
+def test_parameters_of_dependent_features_are_not_determined(show: Callable[..., Any]) -> None:
+    draw = np.random.default_rng(3)
+    x = np.round(draw.normal(size=(40, 2)), 3)
+    run = fitline.train(np.column_stack([x, x @ [1, 2]]), x @ [3, 1] + draw.normal(size=40))
+    tab = show(lesson_of(run))
+    tab.click("#all")
+    fact(tab, "step")
+    rows = tab.locator("#coefficients tbody tr").all_inner_texts()
+    minima = [row.split("\t")[2] for row in rows]
+    assert minima == [number(run.minimum.theta[0]), *["not determined"] * 3]
+    assert "are not determined." in tab.inner_text("#dependent")
+    assert tab.inner_text("#landmarks") == ""
+    assert tab.inner_text("#ending").startswith("converged")
+
+
+def test_many_features_overflow_no_phone(show: Callable[..., Any]) -> None:
+    names = ["square feet of the ground floor", "beds" * 20, HOSTILE]
+    tab = show(lesson_of(homes(), x=names), viewport={"width": 360, "height": 740}, has_touch=True)
+    for button in ("#ten", "#keep", "#all"):
+        tab.click(button)
+    tab.click("summary")
+    fact(tab, "step")
+    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+    assert tab.locator("script").count() == 2
+    assert tab.locator("#coefficients tbody tr").last.inner_text().startswith(f"θ3 {HOSTILE}")
+
+
 # The address
 
 

@@ -55,7 +55,6 @@ function write() {
   if (lesson.stationary.length > 1) {
     byId("bowl-title").textContent = "The same landscape as a surface";
   }
-  pictures.nameLandmarks(state.table.landmarks);
   fillStarts(lesson.starts);
   const ofOne = ["line-left", "line-middle", "line-right"];
   const ofSeveral = ["axes", "coefficients-view"];

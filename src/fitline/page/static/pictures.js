@@ -85,12 +85,13 @@ export class Pictures {
     drawCost(byId("cost"), scene);
     if (!scene.isSeveral) this.#placeLine(scene);
     this.#placeStart(scene);
+    this.#nameLandmarks(scene);
     byId("legend-low").textContent = brief(scene.contours.lowest);
     byId("legend-high").textContent = brief(scene.contours.highest);
   }
 
   /** Name the signs that stand on the landscape. */
-  nameLandmarks(landmarks) {
+  #nameLandmarks({ landmarks }) {
     const glyphs = { global: "+", local: "○", saddle: "×", maximum: "△" };
     const kinds = Object.keys(SIGNS).filter((kind) =>
       landmarks.some((landmark) => landmark.kind === kind),

@@ -159,14 +159,16 @@ export function zonelessText(table, { optimizer, lineSearch, scaling }) {
 /** Where the run stands, as names and values. */
 export function facts({ lesson, table, run, step, theta }) {
   const model = modelText("", lesson, theta);
+  const isLine = lesson.x.length === 1;
   const rows = [
     ["step", number(step)],
-    [lesson.x.length > 1 ? "model" : "line", model],
+    ["line", isLine && model],
     ["cost", number(run.costs[step])],
-  ].filter(([, text]) => text);
-  if (Number.isFinite(table.lowest)) rows.push(["excess cost", number(run.excess(step), 4)]);
-  rows.push(["gradient norm", number(run.norms[step], 3)]);
-  return rows;
+    ["excess cost", Number.isFinite(table.lowest) && number(run.excess(step), 4)],
+    ["gradient norm", number(run.norms[step], 3)],
+    ["model", !isLine && model],
+  ];
+  return rows.filter(([, text]) => text);
 }
 
 /** Say why a run ended: in Python's words, unless it is the page that stopped it. */
