@@ -10,7 +10,7 @@
  *   cost: (pair: Pair) => number, at?: (pair: Pair) => number[]}} Plane
  */
 
-import { deviationsOf, squaredErrorInOriginalUnits, transposed } from "./mathematics.js";
+import { deviationsOf, dot, squaredErrorInOriginalUnits, transposed } from "./mathematics.js";
 
 /** What is left of a column that depends on others is so small a part of it. */
 const NOTHING = 1e-11;
@@ -30,13 +30,16 @@ export function replaced(theta, [across, up], pair) {
   return moved;
 }
 
-/** Choose the two features that matter most: y changes most with a deviation of theirs. */
-export function usualAxes({ moments, landmarks }) {
+/**
+ * Choose the two features that matter most: y changes most with a deviation of theirs. Of one that
+ * depends on others this is not known.
+ */
+export function usualAxes({ moments, landmarks, open }) {
   const [{ theta }] = landmarks;
-  const effects = deviationsOf(moments).map((deviation, place) => ({
-    place: place + 1,
-    size: Math.abs(theta[place + 1] * deviation),
-  }));
+  const effects = deviationsOf(moments).map((deviation, before) => {
+    const place = before + 1;
+    return { place, size: open.has(place) ? -1 : Math.abs(theta[place] * deviation) };
+  });
   effects.sort((one, other) => other.size - one.size);
   const [first, second] = effects.map(({ place }) => place);
   if (second === undefined) return [0, first];
@@ -45,15 +48,15 @@ export function usualAxes({ moments, landmarks }) {
 
 /** Look at two parameters while the others stay where they are in `theta`. @returns {Plane} */
 export function sliceOf(table, axes, theta) {
-  const root = rootOf(table);
-  const { upper } = factored(pairOf(root, axes), [0, 1]);
+  const columns = pairOf(rootOf(table), axes);
+  const { upper } = factored(columns, [0, 1]);
   const point = [...theta];
   const isMoving = theta.length > 2;
   return {
     axes,
     isProfile: false,
     effort: isMoving ? table.rows * MOVING : table.rows,
-    spread: spreadOfPair(upper),
+    spread: spreadOfPair(upper, columns),
     cost(pair) {
       [point[axes[0]], point[axes[1]]] = pair;
       return table.surface(point);
@@ -70,7 +73,8 @@ export function sliceOf(table, axes, theta) {
  */
 export function profileOf(table, axes) {
   const { minimum, floor } = squaredErrorInOriginalUnits(table.moments);
-  const { upper, order } = factored(rootOf(table), axes);
+  const root = rootOf(table);
+  const { upper, order } = factored(root, axes);
   const size = order.length;
   const corner = upper.slice(-2).map((row) => row.slice(-2));
   const [[long, across], [, short]] = corner;
@@ -79,7 +83,7 @@ export function profileOf(table, axes) {
     axes,
     isProfile: true,
     effort: 1,
-    spread: spreadOfPair(corner),
+    spread: spreadOfPair(corner, pairOf(root, axes)),
     cost([first, second]) {
       const [one, other] = [first - minimum[axes[0]], second - minimum[axes[1]]];
       return floor + (long * one + across * other) ** 2 + (short * other) ** 2;
@@ -100,21 +104,25 @@ function rootOf({ moments }) {
   return transposed(squaredErrorInOriginalUnits(moments).root);
 }
 
-/** Factor columns, those of two axes last, by modified Gram-Schmidt: R, and the order. */
+/**
+ * Factor columns, those of two axes last, by modified Gram-Schmidt: R, and the order. What is left
+ * of a column that depends on those before it is 0.
+ */
 function factored(given, axes) {
   const order = [...given.keys()].filter((place) => !axes.includes(place)).concat(axes);
-  const columns = order.map((place) => given[place]);
-  const left = columns.map((column) => [...column]);
-  const upper = columns.map(() => columns.map(() => 0));
-  for (const [place, column] of left.entries()) {
-    const size = Math.hypot(...column);
-    if (!(size > NOTHING * Math.hypot(...columns[place]))) continue;
+  const least = order.map((place) => NOTHING * Math.hypot(...given[place]));
+  const left = order.map((place) => given[place]);
+  const upper = order.map(() => order.map(() => 0));
+  for (const place of order.keys()) {
+    const size = Math.hypot(...left[place]);
+    if (size === 0) continue;
     upper[place][place] = size;
-    const unit = column.map((value) => value / size);
-    for (let later = place + 1; later < left.length; later += 1) {
-      const shared = left[later].reduce((sum, value, row) => sum + value * unit[row], 0);
+    const unit = left[place].map((value) => value / size);
+    for (let later = place + 1; later < order.length; later += 1) {
+      const shared = dot(left[later], unit);
       upper[place][later] = shared;
-      left[later] = left[later].map((value, row) => value - shared * unit[row]);
+      const rest = left[later].map((value, row) => value - shared * unit[row]);
+      left[later] = Math.hypot(...rest) > least[later] ? rest : rest.map(() => 0);
     }
   }
   return { upper, order };
@@ -136,9 +144,12 @@ function followed(upper, count) {
   return basis;
 }
 
-/** Give how far the ellipse of height 1 reaches along each axis; a flat direction is left out. */
-function spreadOfPair([[long, across], [, short]]) {
-  const second = 1 / (short || Math.abs(across) || 1);
-  const tilt = short ? across * second : 0;
-  return [Math.hypot(1, tilt) / (long || 1), second];
+/**
+ * Give how far the ellipse of height 1 reaches along each axis; where the ground is level, as far
+ * as it would reach if there were no other feature.
+ */
+function spreadOfPair([[long, across], [, short]], columns) {
+  const [first, second] = columns.map((column) => Math.hypot(...column.slice(1)) || 1);
+  const reach = 1 / (short || Math.abs(across) || second);
+  return [Math.hypot(1, short ? across * reach : 0) / (long || first), reach];
 }
