@@ -64,8 +64,6 @@ SEVERAL: dict[str, tuple[Any, list[float]]] = {
 }
 TABLES = {**LINES, **SEVERAL}
 COSTS, SCALINGS = get_args(CostName), get_args(Kind)
-SEARCHED = ("squared", "huber")
-"""The costs whose minimum is known where features are several."""
 
 SEED = 7
 SHOWN = 20
@@ -111,12 +109,11 @@ ROUND: dict[str, Any] = {"cost_scale": 1e6, "line_search": True, "steps": 5}
 NEEDLES: dict[str, Any] = {"cost_scale": 1500, "theta0": 132_300, "theta1": 191.35, "steps": 0}
 """The minima of this landscape are so many that one this near is not reached."""
 
-LANDSCAPES = [*product(LINES, COSTS), *product(SEVERAL, SEARCHED)]
 TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
 CASES = [
     *(
         Case(table, cost, scaling, {"steps": SHOWN} | method)
-        for (table, cost), scaling in product(LANDSCAPES, SCALINGS)
+        for table, cost, scaling in product(TABLES, COSTS, SCALINGS)
         for method in METHODS
     ),
     *(
@@ -134,7 +131,7 @@ CASES = [
     ),
     *(
         Case(table, cost, options={"steps": 120} | end)
-        for (table, cost), end in product(LANDSCAPES, ENDS)
+        for table, cost, end in product(TABLES, COSTS, ENDS)
     ),
     *(Case("two lines", "cauchy", options=TWO_VALLEYS | {"seed": seed}) for seed in range(12)),
     Case("two lines", "cauchy", options=NEEDLES),

@@ -251,14 +251,11 @@ export function zonesOf(table, setUp) {
 /** Find the minimum that a run has reached; undefined where it came to none. */
 export function minimumReached(table, run) {
   run.reach(Number.POSITIVE_INFINITY);
-  const standard = scalingOf("standard", table.moments);
-  const end = scaled(run.theta(run.last), standard);
+  const bowl = squaredErrorInOriginalUnits(table.moments);
+  const end = run.theta(run.last);
   const minima = table.landmarks.filter(({ kind }) => kind === "global" || kind === "local");
   const near = table.isSample ? NEAR_OF_SAMPLE : nearOf(table, minima);
-  return minima.find(({ theta }) => {
-    const offset = scaled(theta, standard).map((value, place) => value - end[place]);
-    return Math.hypot(...offset) <= near * table.spread;
-  });
+  return minima.find(({ theta }) => bowl.distance(theta, end) <= near * table.spread);
 }
 
 /** The minima of a sample lie a bit aside; so near, in spreads of y, is there. */

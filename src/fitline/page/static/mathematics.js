@@ -144,6 +144,19 @@ function completedSquare({ minimum, mixing, roots, floor }) {
       );
     },
     secondDerivative: (direction) => 2 * squared(product(mixing, direction)),
+    /** How far the predictions of two thetas are apart, the root of the mean square. */
+    distance(one, other) {
+      const offset = one.map((value, place) => value - other[place]);
+      return Math.sqrt(squared(product(mixing, offset)));
+    },
+    /** Turn a gradient into that of uncorrelated features, of which there are only independent ones. */
+    uncorrelated(gradient) {
+      const left = [];
+      for (const [place, slope] of gradient.entries()) {
+        left.push(slope - left.reduce((sum, part, row) => sum + part * mixing[row][place], 0));
+      }
+      return left.map((part, place) => part / roots[place]).filter((_, place) => roots[place] > 0);
+    },
   };
 }
 
@@ -183,10 +196,11 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
     Float64Array.from(column, (x) => (x - moments.x_mean[place]) / scaling.scale[place]),
   );
   const ys = Float64Array.from(points.y, (y) => y - moments.y_mean);
-  const { means: centre, deviations } = spreadOf(moments, scaling);
+  const { means: centre } = spreadOf(moments, scaling);
   const yCentre = moments.y_mean - scaling.yShift;
   const { loss, psi, secondDerivative } = LOSSES[name](scale);
   const residuals = new Float64Array(ys.length);
+  let uncorrelated;
   /** Fill the residuals, which all that is asked shares. */
   const look = ([intercept, ...slopes]) => {
     const height = intercept + dot(slopes, centre) - yCentre;
@@ -213,23 +227,32 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
       const slopes = columns.map((column) => -dot(pulls, column) / ys.length);
       return [first, ...slopes.map((slope, place) => slope + centre[place] * first)];
     },
-    /** The matrix of second derivatives in standardised coordinates. */
+    /** The matrix of second derivatives by the parameters of uncorrelated features. */
     hessian(theta) {
       look(theta);
       const bent = residuals.map((residual) => secondDerivative(residual) / ys.length);
-      const standard = [
-        ys.map(() => 1),
-        ...columns.map((column, place) => {
-          const deviation = deviations[place] || 1;
-          return column.map((x) => x / deviation);
-        }),
-      ];
-      return standard.map((one) => {
+      uncorrelated ??= [ys.map(() => 1), ...uncorrelatedOf(points, moments)];
+      return uncorrelated.map((one) => {
         const weighted = bent.map((bend, row) => bend * one[row]);
-        return standard.map((other) => dot(weighted, other));
+        return uncorrelated.map((other) => dot(weighted, other));
       });
     },
   };
+}
+
+/** Take away from each feature those before it; of a dependent one nothing is left. */
+function uncorrelatedOf(points, { x_mean: means, unit_triangular: mixing, weights }) {
+  const left = points.x.map((column, place) => column.map((x) => x - means[place]));
+  for (const [place, column] of left.entries()) {
+    for (let before = 0; before < place; before += 1) {
+      const shared = mixing[before + 1][place + 1];
+      for (let row = 0; row < column.length; row += 1) column[row] -= shared * left[before][row];
+    }
+    if (!(weights[place + 1] > 0)) column.fill(0);
+  }
+  return left
+    .map((column, place) => column.map((part) => part / Math.sqrt(weights[place + 1])))
+    .filter((_, place) => weights[place + 1] > 0);
 }
 
 /** Factor a symmetric matrix as L·Lᵀ; undefined where it is not positive definite. */

@@ -16,14 +16,15 @@ import { CONSTANTS } from "./payload.js";
 export function stoppingOf(table, cost, scaling, tolerance) {
   const unit = unitOf(table.moments);
   const preconditioned = preconditionerOf(table.moments, scaling);
-  const isRounded = roundingOf(squaredError(table.moments, scaling), preconditioned);
+  const bowl = squaredError(table.moments, scaling);
+  const isRounded = roundingOf(bowl, preconditioned);
   if (table.squared) {
     const isMinimum = (here) => here.norm <= tolerance || isRounded(here);
     return { tolerance, level: Number.NEGATIVE_INFINITY, isMinimum, isPlateau: () => false };
   }
   const { scale, spread } = table;
   const size = Math.min(Math.max(scale, CONSTANTS.fewest_digits * spread), unit);
-  return hills(table, cost, isRounded, { preconditioned, unit }, (tolerance * size) / unit);
+  return hills(table, cost, isRounded, { bowl, unit }, (tolerance * size) / unit);
 }
 
 /** Tell whether a gradient is as short as rounding parameters and rows lets it become. */
@@ -37,16 +38,15 @@ function roundingOf({ root }, preconditioned) {
   };
 }
 
-function hills(table, cost, isRounded, { preconditioned, unit }, tolerance) {
+function hills(table, cost, isRounded, { bowl, unit }, tolerance) {
   const isConvex = table.costName !== "cauchy";
   const hasCorners = table.costName === "absolute";
   const allowed = tolerance * unit * table.spread;
   const reached = table.lowest + allowed + cost.noise;
   const level = hasCorners && !table.isSample ? reached : Number.NEGATIVE_INFINITY;
-  /** The excess over the bottom of the bowl that fits here, in standardised coordinates. */
+  /** The excess over the bottom of the bowl that fits here. */
   const above = ({ theta, gradient }) => {
-    const standardised = preconditioned(gradient).map((part) => part * unit);
-    const down = solvedFromAbove(choleskyOf(cost.hessian(theta)), standardised);
+    const down = solvedFromAbove(choleskyOf(cost.hessian(theta)), bowl.uncorrelated(gradient));
     return dot(down, down) / 2;
   };
   const isMinimum = (here) => {
