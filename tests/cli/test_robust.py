@@ -113,6 +113,9 @@ def test_minima_of_several_features_are_said_to_be_found_from_starts(
     assert (relief["saddles"], relief["maxima"], relief["starts"]) == (0, 0, 200)
     one = json_of(fitline, "train", NEIGHBOURHOODS, "--cost", "cauchy")["landscape"]
     huber = json_of(fitline, *words[:4], "--cost", "huber")["landscape"]
+    wide = fitline(*words, "--cost-scale", "50", "--starts", "3")
+    assert facts(wide, "landscape") == ["1 minimum found from 200 starts"]
+    assert "No other minimum was found" in wide.stdout
     assert "starts" not in one
     assert huber == {"minima": 1, "saddles": 0, "maxima": 0}
 

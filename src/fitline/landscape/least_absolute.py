@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline.optimize.costs import ROUNDED
 from fitline.optimize.losses import Huber
 from fitline.optimize.robust_cost import RobustCost
 from fitline.typing import Vector
@@ -24,7 +25,7 @@ DECADES = 8
 """So many times the errors are rounded off ten times less."""
 
 SHAKEN = 1e-11
-"""Every y is moved by about so small a part of the largest, so that no row is met by chance."""
+"""Every y is moved by about so small a part of the median error; then no row is met by chance."""
 
 SLACK = 1e-9
 """What rounding may make of a subgradient that is 1."""
@@ -47,8 +48,7 @@ def _smoothed(cost: RobustCost, height: float) -> Vector:
     theta = least_squares(cost)
     for decade in range(DECADES):
         scale = height / 10.0**decade
-        is_coarse = scale > height / math.sqrt(len(sample.y))
-        few = sample if is_coarse else cost
+        few = sample if scale > height / math.sqrt(len(sample.y)) else cost
         theta = settle(replace(few, loss=Huber(scale)), theta[None])[0]
         if np.count_nonzero(np.abs(cost.residuals(theta)) <= scale) <= 2 * len(theta):
             break
@@ -62,9 +62,10 @@ def _exchanged(cost: RobustCost, theta: Vector) -> Vector:
     the true y tell where it is.
     """
     ones = np.concatenate([np.ones((1, len(cost.y))), cost.x])
-    size = float(np.abs(cost.y).max())
-    y = cost.y + SHAKEN * size * np.random.default_rng(0).uniform(0.5, 1.5, len(cost.y))
-    met = _independent(ones, np.abs(cost.residuals(theta)) + SLACK * size)
+    error = np.abs(cost.residuals(theta))
+    shaken = max(SHAKEN * float(np.median(error)), ROUNDED * float(np.abs(cost.y).mean()))
+    y = cost.y + shaken * np.random.default_rng(0).uniform(0.5, 1.5, len(cost.y))
+    met = _independent(ones, error + shaken)
     for _ in range(EXCHANGES):
         corner = ones[:, met].T
         residual = y - np.linalg.solve(corner, y[met]) @ ones
