@@ -118,7 +118,8 @@ class SquaredError:
 
     def distance(self, one: Vector, other: Vector) -> float:
         """Give how far the predictions of two thetas are apart, the root of the mean square."""
-        return math.sqrt(float(np.square((one - other) @ self.mixing.T) @ self.weights))
+        with np.errstate(over="ignore", invalid="ignore"):  # far out
+            return math.hypot(*(self.root @ (one - other)))
 
     @property
     def uncorrelated(self) -> Vector:
