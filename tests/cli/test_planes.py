@@ -171,3 +171,21 @@ def test_a_feature_that_depends_on_others_is_no_axis(fit: Any) -> None:
     assert {axis["name"] for axis in found["axes"]} == {"a", "b"}
     told = fit("landscape", *words).stdout
     assert "θ0 at its best for each point, dependent features left out" in " ".join(told.split())
+
+
+def test_a_level_and_a_formula_are_axes_by_their_names(fit: Any) -> None:
+    (fit.folder / "t.csv").write_text("k,a,y\nu,1,3\nv,2,5\nu,4,9\nw,3,8\nw,6,11\nu,7,20\n")
+    words = ("grid", "t.csv", "--x", "k,a,a^2", "--y", "y", "--format", "json", "--axes")
+    for axes, parameters in {"k=w,a^2": [2, 4], "a,k=v": [3, 1]}.items():
+        found = document(fit(*words, axes))
+        assert [axis["parameter"] for axis in found["axes"]] == [f"theta{p}" for p in parameters]
+    refused = fit(*words, "k,a")
+    assert refused.returncode == 2
+    assert "there is no feature 'k'; there are 'k=v', 'k=w', 'a', 'a^2'" in refused.stderr
+
+
+def test_a_page_shows_the_axes_that_were_asked_for(fit: Any) -> None:
+    for words, axes in ((("--axes", "theta0,b, c"), "[0, 2]"), ((), "null")):
+        assert fit("explore", *SEVERAL, *words, "-o", "p.html").returncode == 0
+        assert f'"axes": {axes}' in (fit.folder / "p.html").read_text()
+    assert fit("explore", *SEVERAL, "--axes", "a,z", "-o", "p.html").returncode == 2

@@ -11,6 +11,7 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured
 from .messages import Messages
+from .planes import Axes, require_independent, wanted
 from .setting_options import (
     configure,
     cost_options,
@@ -34,6 +35,7 @@ def explore(
             help="Where the page goes: one file that needs no other and no network.",
         ),
     ] = None,
+    axes: Axes = None,
     rejects: options.Rejects = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -55,12 +57,14 @@ def explore(
     settings = configure(context)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
+    shown = wanted(table, axes, None).axes
     landscape = look(table, settings, messages, "fitline.page.payload")
+    require_independent(landscape, shown or ())
 
     from fitline.files.atomic import write_text
     from fitline.page.bundle import page
     from fitline.page.payload import lesson_of
     from fitline.training import prepare
 
-    write_text(output, page(lesson_of(prepare(table, landscape, settings))))
+    write_text(output, page(lesson_of(prepare(table, landscape, settings), axes=shown)))
     messages.note(f"wrote {output}: open it in a browser")

@@ -159,8 +159,10 @@ def place_of_parameter(table: "Table", text: str) -> int | None:
     places = {
         f"{theta}{place}": place for theta in ("theta", "θ") for place in range(features + 1)
     }
-    for names in (table.typed, table.columns):
-        places |= {name: 1 + place for place, name in enumerate(names[:features])}
+    terms = table.terms[:features]
+    typed = [term.typed for term in terms]  # a column of text stands for several features
+    places |= {text: 1 + typed.index(text) for text in typed if typed.count(text) == 1}
+    places |= {term.name: place for place, term in enumerate(terms, start=1)}
     return places.get(text.strip(), places.get(text.strip().strip("`")))
 
 

@@ -126,7 +126,8 @@ class Lesson(TypedDict):
 
     `x` names the features. `moments` are those of x and y, with the completed square of squared
     error; `bowls` has its curvature by the scaling. `dependent` tells of features that depend on
-    others. `window` is None where features are several, and then so is `grid`. `config` has what
+    others. `axes` are the parameters of the map, None where the page chooses them; `window` is
+    None where features are several, and then so is `grid`. `config` has what
     `payload.settings_of` gives, resolved; where it has a batch size, the page still takes all
     rows. `optimizers` and `schedules` are all that there are, with their usual settings.
     `constants` are those by which both languages compute, and `stop_reasons` their texts. `starts`
@@ -154,6 +155,7 @@ class Lesson(TypedDict):
     runs: NotRequired[list[KeptRun]]
     starts: list[list[float]]
     stationary: list[Stationary]
+    axes: NotRequired[list[int] | None]
     window: Window | None
     grid: CostGrid | None
 

@@ -48,17 +48,22 @@ SETTINGS = (
 """What the page is told of a configuration, besides where to start."""
 
 
-def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> Lesson:
+def lesson_of(
+    training: Training,
+    runs: Mapping[str, Config] | None = None,
+    axes: Sequence[int] | None = None,
+) -> Lesson:
     """Tell a page all that it needs to compute a training itself.
 
     `runs` are shown beside it from the start: their configurations, resolved, by their labels.
+    `axes` are the parameters on its map, unless it is to choose them.
     """
     landscape, moments, config = training.landscape, training.moments, training.resolved
     is_robust, is_line = not landscape.is_quadratic, training.table.features == 1
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     most = min(most, EMBEDDED_NUMBERS // training.table.features)
     x, y = training.table.sample(moments, most, config.seed)
-    axes = _axes(training) if is_line else None
+    seen = _axes(training) if is_line else None
     *features, target = map(printable, training.table.labels)
     data = asdict(DataFacts.of(training.table, moments))
     return {
@@ -92,8 +97,9 @@ def lesson_of(training: Training, runs: Mapping[str, Config] | None = None) -> L
             {"theta": point.theta.tolist(), "cost": point.cost, "kind": point.kind}
             for point in landscape.stationary
         ],
-        "window": {"across": _ends(axes[0]), "up": _ends(axes[1])} if axes else None,
-        "grid": _grid(training, axes) if axes and is_robust and moments.rows > most else None,
+        "axes": None if axes is None else list(axes),
+        "window": {"across": _ends(seen[0]), "up": _ends(seen[1])} if seen else None,
+        "grid": _grid(training, seen) if seen and is_robust and moments.rows > most else None,
     }
 
 

@@ -45,6 +45,7 @@ export function tableOf(lesson) {
     bowls: lesson.bowls,
     /** The parameters that no minimum determines, since features depend on each other. */
     open: new Set(lesson.dependent.flatMap(({ open }) => open)),
+    axes: lesson.axes,
     squared,
     costName: cost.name,
     scale: cost.scale,

@@ -31,10 +31,11 @@ export function replaced(theta, [across, up], pair) {
 }
 
 /**
- * Choose the two features that matter most: y changes most with a deviation of theirs. Of one that
- * depends on others this is not known.
+ * Choose the axes that were asked for, or the two features that matter most: y changes most with a
+ * deviation of theirs. Of one that depends on others this is not known.
  */
-export function usualAxes({ moments, landmarks, open }) {
+export function usualAxes({ moments, landmarks, open, axes }) {
+  if (axes) return axes;
   const [{ theta }] = landmarks;
   const effects = deviationsOf(moments).map((deviation, before) => {
     const place = before + 1;
