@@ -553,6 +553,19 @@ def test_the_map_shows_the_two_parameters_that_are_chosen(show: Callable[..., An
         assert state(tab)["axes"] == [1, 3]
 
 
+def test_a_page_opens_on_the_axes_that_it_is_told(show: Callable[..., Any]) -> None:
+    tab = show({**payload.lesson_of(homes().training, axes=(3, 0)), "starts": []})
+    assert state(tab)["axes"] == [3, 0]
+    assert [tab.input_value(f"#{side}") for side in ("across", "up")] == ["3", "0"]
+
+
+def test_where_all_y_are_equal_no_parameter_is_standardized(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(fitline.train([[1, 5], [2, 3], [4, 4], [3, 9]], [7, 7, 7, 7])))
+    fact(tab, "step")
+    rows = tab.locator("#coefficients tbody tr").all_inner_texts()
+    assert [row.split("\t")[3] for row in rows] == ["", "", ""]
+
+
 def test_several_features_are_worked_by_keyboard_alone(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(homes()))
     tab.focus("#across")

@@ -195,7 +195,7 @@ export function coefficientRows({ lesson, table, theta }) {
   const unit = Math.sqrt(table.moments.y_variance);
   const deviations = deviationsOf(table.moments);
   return theta.map((value, place) => {
-    const standardized = place ? number((value * deviations[place - 1]) / unit, 4) : "";
+    const standardized = place && unit ? number((value * deviations[place - 1]) / unit, 4) : "";
     const minimum = table.open.has(place) ? "not determined" : number(lowest[place]);
     const name = place ? lesson.x[place - 1] : "intercept";
     return { place, name: `θ${place} ${name}`, cells: [number(value), minimum, standardized] };
