@@ -89,3 +89,28 @@ def test_products_of_the_largest_digits_fit_into_an_int64_and_a_float64() -> Non
     largest = 2 ** (exact_sums.DIGIT - 1)
     assert exact_sums.BLOCK * largest**2 <= 2**53
     assert exact_sums.BLOCKS_AT_ONCE * exact_sums.BLOCK * largest**2 < 2**63
+
+
+def test_sums_of_blocks_that_are_cut_in_many_ways_are_exact(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exact_sums, "MOST_APART", 3)
+    draw = np.random.default_rng(4)
+    blocks = [
+        draw.normal(size=(3, 20)) * np.ldexp(1.0, draw.integers(-300, 300, size=(3, 1)))
+        for _ in range(40)
+    ]
+    sums = ExactSums(3)
+    for block in blocks:
+        sums.add(block)
+    found = sums.moments()
+    rows = np.concatenate(blocks, axis=1)
+    columns = [
+        [Fraction(1)] * rows.shape[1],
+        *([Fraction(v) for v in row] for row in rows.tolist()),
+    ]
+    for place, one in enumerate(columns):
+        for other, another in enumerate(columns):
+            exponent = found.exponents[place] + found.exponents[other]
+            expected = sum(map(Fraction.__mul__, one, another), Fraction(0))
+            assert found.matrix[place][other] * Fraction(2) ** exponent == expected

@@ -33,6 +33,9 @@ FEW = 10
 LARGEST_SHIFT = 1000
 """Two to this is a float64, and so is a number that is cut into digits, multiplied with it."""
 
+MOST_APART = 64
+"""Sums of blocks that are cut in other ways are kept apart, up to so many, then added up."""
+
 LARGEST = 2.0**1000
 """Of a number no larger than this the digits are float64s."""
 
@@ -69,6 +72,7 @@ class ExactSums:
         self._has_begun = np.zeros(columns, dtype=bool)
         self._digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
         self._sums: dict[bytes, _Sum] = {}
+        self._before: SecondMoments | None = None
         self.rows = 0
 
     def add(self, rows: Vector) -> None:
@@ -83,6 +87,11 @@ class ExactSums:
 
     def moments(self) -> SecondMoments:
         """Give the sums of all rows so far."""
+        recent = self._recent()
+        return _added(self._before, recent) if self._before else recent
+
+    def _recent(self) -> SecondMoments:
+        """Add up what is kept apart."""
         places = np.concatenate([found.places for found in self._sums.values()])
         lowest = np.zeros(1 + len(self.low), dtype=np.int64)
         np.maximum.at(lowest, places[:, 0], places[:, 1])
@@ -109,6 +118,9 @@ class ExactSums:
         digits, places = self._cut(block, largest)
         key = places.tobytes()
         if key not in self._sums:
+            if len(self._sums) == MOST_APART:
+                self._before = self.moments()
+                self._sums.clear()
             self._sums[key] = _Sum(places)
         for first in range(0, digits.shape[1], BLOCK):
             self._sums[key].add(_products(digits[:, first : first + BLOCK]))
@@ -154,6 +166,18 @@ class ExactSums:
         if len(self._digits) < end:
             self._digits = np.concatenate([self._digits, np.empty_like(self._digits)])
         return self._digits[used:end, : rest.shape[1]]
+
+
+def _added(one: SecondMoments, other: SecondMoments) -> SecondMoments:
+    """Add moments whose numbers may be in other units."""
+    exponents = [min(pair) for pair in zip(one.exponents, other.exponents, strict=True)]
+    matrix = [[0] * len(exponents) for _ in exponents]
+    for part in (one, other):
+        shifts = [own - unit for own, unit in zip(part.exponents, exponents, strict=True)]
+        for row, sums, shift in zip(matrix, part.matrix, shifts, strict=True):
+            for place, (value, more) in enumerate(zip(sums, shifts, strict=True)):
+                row[place] += value << (shift + more)
+    return SecondMoments(matrix, exponents)
 
 
 class _Sum:
