@@ -1,14 +1,17 @@
 """The model: a relation between columns, with parameters."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import formatting
+from .data import formulas
 from .data.arrays import features_of
 from .data.terms import Inputs
 from .errors import DataError, FileError, FitlineError, RangeError
@@ -26,7 +29,10 @@ from .files.json_documents import (
     texts,
 )
 from .files.safe_open import read_text
-from .formatting import count
+from .formatting import count, quoted, shortened
+
+if TYPE_CHECKING:
+    from .data.formulas.tree import Formula
 
 SCHEMA = 1
 INPUTS = {"typed": [text], "columns": [text], "levels": text_lists}
@@ -37,6 +43,7 @@ SHAPE = {
         "theta": [number],
         "units": (texts, None),
         "inputs": (INPUTS, None),
+        "told": (text, None),
     },
     "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
     "config": (mapping, None),
@@ -51,6 +58,7 @@ class LinearModel:
     `x` names the features and `y` the target; `theta` has the shape (1 + features,), intercept
     first, in the units of the table. `units` names those of columns that are no plain numbers,
     such as dates; `inputs` tell what the features are made of, where they are not just columns.
+    `told` names the column that y tells, where y is a formula of it.
     """
 
     x: tuple[str, ...]
@@ -58,6 +66,7 @@ class LinearModel:
     theta: NDArray[np.float64]
     units: Mapping[str, str] = field(default_factory=dict)
     inputs: Inputs | None = None
+    told: str = ""
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
@@ -76,6 +85,11 @@ class LinearModel:
     def columns(self) -> tuple[str, ...]:
         """Give the columns that the features are made of."""
         return self.inputs.columns if self.inputs else self.x
+
+    @cached_property
+    def formulas(self) -> "Mapping[str, Formula]":
+        """Give the formula that y is of the column `told`, by its name, if there is one."""
+        return {self.told: formulas.parse("", (self.told,), self.y, "y")} if self.told else {}
 
     def features(self, x: Any) -> NDArray[np.float64]:
         """Give the features of what `predict` takes, in the shape (rows, features)."""
@@ -129,6 +143,7 @@ class LinearModel:
                 "theta": self.theta.tolist(),
                 "units": dict(self.units),
                 **({"inputs": asdict(self.inputs)} if self.inputs else {}),
+                **({"told": self.told} if self.told else {}),
             },
             **(about or {}),
         }
@@ -167,7 +182,7 @@ class Saved:
                 hint=HINT,
             )
         data, config = document.get("data") or {}, document.get("config") or {}
-        line = LinearModel(x, model["y"], theta, units, _inputs(path, model))
+        line = LinearModel(x, model["y"], theta, units, _inputs(path, model), _told(path, model))
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
 
@@ -188,6 +203,19 @@ def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:
     if tuple(term.name for term in terms) != tuple(model["x"]):
         raise FileError("holds no model: its inputs make other features", str(path), hint=HINT)
     return inputs
+
+
+def _told(path: str | Path, model: Mapping[str, Any]) -> str:
+    """Read which column y tells.
+
+    Raises FileError where y is no formula of it that can be undone.
+    """
+    told: str = model.get("told") or ""
+    with suppress(FitlineError):
+        if not told or formulas.parse("", (told,), model["y"], "y").is_invertible:
+            return told
+    message = f"holds no model: {shortened(model['y'])} does not tell {quoted(told)}"
+    raise FileError(message, str(path), hint=HINT)
 
 
 def _read(path: str | Path) -> dict[str, Any]:

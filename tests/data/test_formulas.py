@@ -319,7 +319,16 @@ def test_what_has_no_value_says_why(text: str, cells: tuple[float, ...], message
 def test_an_inverse_undoes_a_formula(text: str, cell: float) -> None:
     parsed = formula(text)
     assert parsed.is_invertible
-    assert parsed.inverse(parsed.value({0: cell})) == pytest.approx(cell, rel=1e-13)
+    value = parsed.value({0: cell})
+    assert parsed.inverse(value) == pytest.approx(cell, rel=1e-13)
+    assert told_by_sql(parsed, value) == pytest.approx(cell, rel=1e-13)
+
+
+def told_by_sql(parsed: Formula, value: float) -> float | None:
+    query = f"select {parsed.inverse_sql('v')} from (select {sql.number(value)} as v)"
+    with engine.Engine() as database:
+        ((found,),) = database.fetch(query)
+    return found
 
 
 @pytest.mark.parametrize("text", ["a+b", "a*a", "a+a", "a-log(a)", "2^a", "a*0", "a^0", "0/a"])
@@ -346,6 +355,7 @@ def test_what_does_not_tell_the_column_is_not_invertible(text: str) -> None:
 def test_a_value_that_the_formula_never_has_comes_from_no_column(text: str, value: float) -> None:
     assert formula(text).is_invertible
     assert formula(text).inverse(value) is None
+    assert told_by_sql(formula(text), value) is None
 
 
 # What is refused, and what is advised.

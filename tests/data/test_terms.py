@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from fitline import DataError, LinearModel, train
+from fitline import DataError, FileError, LinearModel, train
 from fitline.data import Reading, Table, open_table
 from fitline.data.predictions import Predictions
 
@@ -174,3 +174,35 @@ def test_what_may_be_a_number_is_no_level(write: Write, refused: Refused, cell: 
 def test_a_column_that_was_not_named_is_no_text_feature(write: Write, refused: Refused) -> None:
     error = refused(write("name,price\na,1\nb,2\n"))
     assert "name is 'a', not a number" in str(error)
+
+
+def test_what_a_formula_tells_is_predicted_beside_it(tmp_path: Path) -> None:
+    data = table_of("csv", tmp_path)
+    run = train(data, x=["sqft", "area"], y="2*log(price)-1", learning_rate="auto")
+    run.save(tmp_path / "model.json")
+    model = LinearModel.load(tmp_path / "model.json")
+    assert model.told == "price"
+    table = open_table(data, model.inputs and model.inputs.known, to_predict=True)
+    predictions = Predictions(table, model.theta.tolist(), model.formulas)
+    predictions.write(tmp_path / "out.parquet")
+    assert predictions.header[-2:] == ["prediction", "predicted price"]
+    rows = duckdb.sql(f"select * from '{tmp_path / 'out.parquet'}'").fetchall()
+    assert [row[-2:] for row in rows] == [tuple(row[-2:]) for row in predictions.rows()]
+    for *_, price, prediction, told in rows:
+        assert told == pytest.approx(math.exp((prediction + 1) / 2), rel=1e-14)
+        assert told == pytest.approx(price, rel=0.3)
+
+
+@pytest.mark.parametrize("y", ["price^2 + price", "sqft + price", "2^price", "price * 0"])
+def test_a_formula_that_tells_no_column_is_predicted_alone(y: str, tmp_path: Path) -> None:
+    data = table_of("csv", tmp_path, [(row[0], str(row[2]), row[2]) for row in HOUSES])
+    with open_table(data, "area", y.replace("2^price", "1.01^price")) as table:
+        assert table.told == ""
+
+
+@pytest.mark.parametrize("told", ["sqft", "x", "price^2"])
+def test_a_model_that_tells_another_column_is_refused(told: str, tmp_path: Path) -> None:
+    model = {"x": ["x"], "y": "log(price)", "theta": [1, 2], "told": told}
+    (tmp_path / "m.json").write_text(json.dumps({"model": model}))
+    with pytest.raises(FileError, match="does not tell"):
+        LinearModel.load(tmp_path / "m.json")

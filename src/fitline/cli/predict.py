@@ -89,7 +89,7 @@ def predict(
     )
     _compare(table, line, messages if saved else None)
     if output and chosen == "csv":
-        _add_column(table, theta, output, messages)
+        _add_column(table, line, output, messages)
     else:
         _show(table, line, chosen, output, messages)
 
@@ -198,12 +198,13 @@ NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
 """What is meant for a number, though it may be written in another method."""
 
 
-def _add_column(table: "Table", theta: list[float], output: str, messages: "Messages") -> None:
-    """Write a table with its predictions, for which no arrays and no views are imported."""
+def _add_column(table: "Table", line: "LinearModel", output: str, messages: "Messages") -> None:
+    """Write a table with its predictions, for which no views are imported."""
     from fitline.data.predictions import Predictions
 
     with messages.patience():
-        Predictions(table, theta).write(output, _progress(table, messages))
+        predictions = Predictions(table, line.theta.tolist(), line.formulas)
+        predictions.write(output, _progress(table, messages))
     messages.read(table)
 
 
@@ -223,14 +224,14 @@ def _show(
 
     theta, progress = line.theta.tolist(), _progress(table, messages)
     with messages.patience():
-        predictions = Predictions(table, theta)
+        predictions = Predictions(table, theta, line.formulas)
         match chosen:
             case "csv":
                 pieces = csv_lines(chain([predictions.header], predictions.rows(progress)))
             case "json":
                 pieces = json_pieces(theta, predictions.pairs(progress))
             case _:
-                rows = [row[:-1] for row in islice(predictions.pairs(progress), SHOWN)]
+                rows = [row[: len(line.x)] for row in islice(predictions.pairs(progress), SHOWN)]
     messages.read(table)
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)

@@ -2,10 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fitline.errors import DataError, RangeError
 from fitline.files.atomic import replacing
@@ -20,6 +20,9 @@ from .engine import EngineError, Progress
 from .parquet import Parquet
 from .parts import Care, Part, WantedColumn
 from .table import Table
+
+if TYPE_CHECKING:
+    from .formulas.tree import Formula
 
 PREDICTION = "prediction"
 
@@ -42,22 +45,29 @@ UNSUITED = "error('a cell that does not suit')"
 class Predictions:
     """The rows of a table with their predictions, θ0 + θ1·x1 + … + θp·xp.
 
+    Where that predicts a formula, `told` has it by the name of the column that it tells, which is
+    given beside it.
+
     Nothing is given where a row is bad and not to be skipped: all rows are read before the first
     one is given, and a file is written atomically.
     """
 
-    def __init__(self, table: Table, theta: Sequence[float]) -> None:
+    def __init__(
+        self, table: Table, theta: Sequence[float], told: "Mapping[str, Formula] | None" = None
+    ) -> None:
         if not all(map(math.isfinite, theta)):
             raise DataError(f"theta is {list(theta)}, not finite numbers")
         self._names = _all_columns(table)
-        if PREDICTION in self._names:
-            raise DataError(
-                f"the table has a column {PREDICTION!r} already",
-                file=table.source,
-                column=PREDICTION,
-                hint="rename that column",
-            )
-        self.header = [*self._names, PREDICTION]
+        self._told = {f"predicted {column}": formula for column, formula in (told or {}).items()}
+        for added in (PREDICTION, *self._told):
+            if added in self._names:
+                raise DataError(
+                    f"the table has a column {added!r} already",
+                    file=table.source,
+                    column=added,
+                    hint="rename that column",
+                )
+        self.header = [*self._names, PREDICTION, *self._told]
         self._table = table
         self._theta = theta
         self._places = range(len(self._names))
@@ -69,7 +79,7 @@ class Predictions:
         return self._stream(cells, progress)
 
     def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, ...]]:
-        """Give the features and the prediction of each row, streaming."""
+        """Give the features of each row and what is predicted, streaming."""
         return self._stream(", ".join(self._features), progress)
 
     def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
@@ -77,7 +87,7 @@ class Predictions:
             self._check(progress)
         rows = self._rows("careful", self._texts)
         return self._table.stream(
-            f"select {cells}, {self._prediction} from ({rows}) where {self._is_good}"
+            f"select {cells}, {', '.join(self._predicted)} from ({rows}) where {self._is_good}"
         )
 
     @property
@@ -95,6 +105,12 @@ class Predictions:
         slopes = zip(self._theta[1:], self._features, strict=True)
         terms = [f"{sql.number(slope)} * {feature}" for slope, feature in slopes]
         return " + ".join([sql.number(self._theta[0]), *terms])
+
+    @property
+    def _predicted(self) -> list[str]:
+        """Give the prediction, and the column that it tells."""
+        told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
+        return [self._prediction, *told]
 
     def _check(self, progress: Progress | None = None) -> None:
         """Read the table once.
@@ -163,8 +179,9 @@ class Predictions:
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
             x = f"case when {is_good} then x0 else {UNSUITED} end"
             rows, where = f"select * replace ({x} as x0) from ({rows})", ""
-        columns = ", ".join([*named, f"{self._prediction} as {PREDICTION}"])
-        return f"select {columns} from ({rows}) {where}"
+        added = zip(self._predicted, self.header[len(self._names) :], strict=True)
+        named += [f"{value} as {engine.identifier(name)}" for value, name in added]
+        return f"select {', '.join(named)} from ({rows}) {where}"
 
     def _is_finite(self, kinds: Sequence[Kind]) -> str:
         """Say that the features have values, and the prediction is a float64; so are they."""

@@ -112,6 +112,15 @@ class Table:
         )
 
     @property
+    def told(self) -> str:
+        """Name the column of which y is a formula that can be undone; nothing where it is none."""
+        *_, y = self.terms
+        if len(self.terms) == self.features or not isinstance(y, FormulaTerm):
+            return ""
+        first = self.parts[0].columns
+        return first[place_of(first, y.sources[0]) or 0] if y.formula(first).is_invertible else ""
+
+    @property
     def units(self) -> Mapping[str, str]:
         """Give the units of columns that are no plain numbers."""
         dates = {typed for typed, values in self.values.items() if isinstance(values, Dates)}

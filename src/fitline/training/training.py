@@ -238,4 +238,5 @@ class Training:
     def model(self, theta: Vector) -> LinearModel:
         """Name the parameters after the table's columns."""
         *x, y = self.table.columns
-        return LinearModel(tuple(x), y, theta, self.table.units, self.table.inputs)
+        table = self.table
+        return LinearModel(tuple(x), y, theta, table.units, table.inputs, table.told)

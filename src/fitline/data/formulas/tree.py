@@ -6,7 +6,7 @@ a test holds them together.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -16,7 +16,7 @@ from fitline import formatting
 from fitline.data import sql
 from fitline.typing import Vector
 
-from .rules import BINARY, POWER, PRODUCTS, Rule, finite_or_null
+from .rules import BINARY, POWER, PRODUCTS, Rule, Undo, finite_or_null
 
 
 class NoValueError(ArithmeticError):
@@ -95,6 +95,10 @@ class Formula:
         except (ArithmeticError, ValueError):
             return None
         return cell if math.isfinite(cell) else None
+
+    def inverse_sql(self, value: str) -> str:
+        """Give `inverse` as an expression of the engine, for a finite double or NULL."""
+        return finite_or_null(_inverse_sql(self.root, value))
 
 
 def operation(rule: Rule, operands: tuple[Node, ...], text: str) -> Node:
@@ -191,10 +195,20 @@ def _inverse(node: Node, value: float) -> float:
     if not (isinstance(node, Operation) and math.isfinite(value)):
         return value
     unknown, undo, numbers = _undoing(node)
-    return _inverse(unknown, undo(value, *numbers)) if undo else math.nan
+    return _inverse(unknown, undo.value(value, *numbers)) if undo else math.nan
 
 
-def _undoing(node: Operation) -> tuple[Node, Callable[..., float] | None, list[float]]:
+def _inverse_sql(node: Node, value: str) -> str:
+    if not isinstance(node, Operation):
+        return value
+    unknown, undo, numbers = _undoing(node)
+    if undo is None:
+        return "null"
+    step = undo.sql(finite_or_null(value), *map(sql.number, numbers))
+    return _inverse_sql(unknown, step)
+
+
+def _undoing(node: Operation) -> tuple[Node, Undo | None, list[float]]:
     """Give an operand that is no number, how it is told from the result, and the numbers."""
     numbers = [operand.value for operand in node.operands if isinstance(operand, Number)]
     at = next(i for i, operand in enumerate(node.operands) if not isinstance(operand, Number))
