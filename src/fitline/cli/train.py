@@ -1,4 +1,4 @@
-"""`fitline train`: watch a line learn."""
+"""`fitline train`: watch a model learn."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -92,12 +92,12 @@ def train(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Train a line by gradient descent, step by step.
+    """Train a linear model by gradient descent, step by step.
 
     The fit is shown beside the exact minimum, with what theory says of the learning rate.
 
     fitline train houses.csv --learning-rate auto
-    fitline train houses.csv --x sqft --y price --explain 2 --save model.json
+    fitline train houses.csv --x sqft --x beds --y price --save model.json
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     require_ending(trace)
