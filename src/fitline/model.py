@@ -1,6 +1,6 @@
 """The model: a relation between columns, with parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -80,6 +80,11 @@ class LinearModel:
     def typed(self) -> tuple[str, ...]:
         """Give what would be typed for the features."""
         return self.inputs.typed if self.inputs else self.x
+
+    @property
+    def known(self) -> Mapping[str, Sequence[str]]:
+        """Give the levels of what would be typed, none of what is no text."""
+        return self.inputs.known if self.inputs else dict.fromkeys(self.x, ())
 
     @property
     def columns(self) -> tuple[str, ...]:

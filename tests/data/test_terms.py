@@ -206,3 +206,38 @@ def test_a_model_that_tells_another_column_is_refused(told: str, tmp_path: Path)
     (tmp_path / "m.json").write_text(json.dumps({"model": model}))
     with pytest.raises(FileError, match="does not tell"):
         LinearModel.load(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize("y", [None, "price"])
+def test_a_column_that_a_model_knows_as_numbers_is_never_text(write: Write, y: str | None) -> None:
+    path = write("sqft,price\na,1\nb,2\na,3\n")
+    with open_table(path, {"sqft": ()}, y, to_predict=y is None) as table:
+        assert table.columns[0] == "sqft"
+    with open_table(path, "sqft", y, to_predict=y is None) as table:
+        assert table.columns[0] == ("sqft=b" if y else "sqft")
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"typed": ["z"], "columns": ["x"], "levels": {}},
+        {"typed": ["x"], "columns": [], "levels": {}},
+        {"typed": ["x", "x"], "columns": ["x"], "levels": {}},
+        {"typed": ["log(z)"], "columns": ["x"], "levels": {}},
+        {"typed": ["log("], "columns": ["x"], "levels": {}},
+        {"typed": ["x"], "columns": ["x"], "levels": {"x": ["a"]}},
+        {"typed": ["x"], "columns": ["x"], "levels": {"x": []}},
+        {"typed": ["x"], "columns": ["x"], "levels": {"x": [1, 2]}},
+        {"typed": ["x"], "columns": ["x"], "levels": []},
+        {"typed": "x", "columns": ["x"], "levels": {}},
+        [],
+        "x",
+    ],
+)
+def test_a_model_whose_inputs_do_not_make_its_features_is_refused(
+    inputs: Any, tmp_path: Path
+) -> None:
+    model = {"x": ["x"], "y": "y", "theta": [1, 2], "inputs": inputs}
+    (tmp_path / "m.json").write_text(json.dumps({"model": model}))
+    with pytest.raises(FileError, match="holds no model"):
+        LinearModel.load(tmp_path / "m.json")

@@ -101,8 +101,8 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    inputs = models[0].model.inputs if models and not context.params["x"] else None
-    table = open_configured(context, data, settings, rejects, inputs.known if inputs else None)
+    known = models[0].model.known if models and not context.params["x"] else None
+    table = open_configured(context, data, settings, rejects, known)
     thetas = [*points, *(one.model.theta.tolist() for one in models)]
     for parameters_ in thetas:
         require_parameters(table.columns[:-1], parameters_)

@@ -83,7 +83,7 @@ def predict(
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
     if x is None and saved:
-        x = line.inputs.known if line.inputs else line.x
+        x = line.known
     table = context.with_resource(
         open_table(data, x, reading=reading, rejects=rejects, to_predict=True)
     )

@@ -21,12 +21,12 @@ def read_otherwise(
     reading: Reading,
     levels: Mapping[str, Sequence[str]],
     *,
-    are_named: bool,
+    may_be_text: bool,
 ) -> Mapping[str, Values]:
     """Tell which columns hold no plain numbers, and how these are read.
 
-    The only feature holds dates if they are told how to be read. A column of text is a feature
-    where it is named, and its levels are those that are known, or all that there are.
+    The only feature holds dates if they are told how to be read. The levels of a column of text
+    are those that are known, or all that there are.
     """
     told = dates_of(reading)
     found: dict[str, Values] = {}
@@ -37,7 +37,7 @@ def read_otherwise(
             found[typed] = Levels(tuple(levels[typed]))
         elif (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates()):
             found[typed] = told or Dates()
-        elif are_named and _hold_text(parts, typed):
+        elif may_be_text and _hold_text(parts, typed):
             found[typed] = _levels(parts, typed)
     return found
 

@@ -40,9 +40,10 @@ def open_table(
 ) -> Table:
     """Find the files of a table and choose its columns; with `to_predict` it needs no y.
 
-    `x` is a feature as it is typed, or several of them, perhaps with the levels that are known of
-    columns of text, the base first. Raises DataError where a file cannot be read or a column is
-    not there, and ConfigError where a formula is none, or `reading` contradicts itself.
+    `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
+    known, the base first, and none of a column of numbers. Raises DataError where a file cannot be
+    read or a column is not there, and ConfigError where a formula is none, or `reading`
+    contradicts itself.
     """
     engine = Engine()
     reading = reading or Reading()
@@ -61,7 +62,8 @@ def open_table(
         else:
             parts, notes = _parts(engine, files, reading, whole=to_predict)
         chosen = _select(parts, features, y, dates_of(reading), to_predict=to_predict)
-        values = read_otherwise(parts, chosen.x, reading, levels, are_named=bool(features))
+        may_be_text = bool(features) and not (to_predict or isinstance(x, Mapping))
+        values = read_otherwise(parts, chosen.x, reading, levels, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
         terms = [term for typed in chosen.x for term in terms_of(*first, typed, "x", values)]
         width = len(terms)

@@ -13,7 +13,7 @@ from fitline.typing import Vector
 
 from . import engine
 from .cells import Values, trimmed
-from .columns import place_of, typed_as
+from .columns import place_of, require, typed_as
 from .formulas import is_formula, parse
 
 if TYPE_CHECKING:
@@ -161,11 +161,15 @@ class FormulaTerm:
 def terms_of(
     file: str, columns: Sequence[str], typed: str, flag: str, values: Mapping[str, Values]
 ) -> list[Term]:
-    """Give the terms of what was typed: one, or of a column of text one for each other level."""
+    """Give the terms of what was typed: one, or of a column of text one for each other level.
+
+    Raises DataError where a column is not there, and ConfigError where a formula is none.
+    """
     if is_formula(columns, typed):
         places = parse(file, columns, typed, flag).places
         sources = tuple(typed_as(columns, place) for place in places)
         return [FormulaTerm(_named(columns, typed), typed, flag, sources)]
+    require(file, columns, typed, flag)
     name, levels = columns[_place(columns, typed)], values.get(typed)
     if isinstance(levels, Levels):
         others = enumerate(levels.texts[1:], start=1)
