@@ -233,19 +233,23 @@ def test_results_that_are_not_finite_are_null_in_json(fitline: Fitline) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
+@pytest.mark.parametrize("x", ["a", "a,b"])
 def test_a_trace_keeps_every_step_to_the_last_digit(
-    fitline: Fitline, tmp_path: Path, ending: str
+    fitline: Fitline, tmp_path: Path, ending: str, x: str
 ) -> None:
+    (tmp_path / "t.csv").write_text("a,b,y\n1,3,2\n2,1,5\n4,2,6\n3,7,8\n")
     path = tmp_path / f"trace.{ending}"
-    words = ["--trace", path.name, "--every", "1", "--steps", "50", "--format", "json"]
+    words = ["t.csv", "--x", x, "--y", "y", "--trace", path.name, "--every", "1", "--steps", "50"]
+    words += ["--format", "json"]
     trace = document(fitline("train", *words))["trace"]
     lines = path.read_text().splitlines()
     if ending == "jsonl":
         assert [json.loads(line) for line in lines] == trace
     else:
-        rows = [[float(cell) for cell in row.values()] for row in csv.DictReader(lines)]
-        flat = [[s["step"], *s["theta"], s["cost"], s["gradient_norm"]] for s in trace]
-        assert rows == flat
+        for row, step in zip(csv.DictReader(lines), trace, strict=True):
+            theta = {f"theta{place}": value for place, value in enumerate(step["theta"])}
+            told = {key: step[key] for key in ("step", "cost", "gradient_norm")}
+            assert {key: float(cell) for key, cell in row.items()} == theta | told
 
 
 def test_every_format_goes_to_a_file_by_its_ending(fitline: Fitline, tmp_path: Path) -> None:

@@ -96,3 +96,9 @@ def test_every_command_that_writes_json_is_documented() -> None:
         if any("--format" in parameter.opts for parameter in command.params)
     }
     assert writes_json == {command.split(maxsplit=1)[0] for command in COMMANDS}
+
+
+@pytest.mark.parametrize("name", SCHEMA["$defs"])
+def test_every_part_is_described(name: str) -> None:
+    """The reference page is made from these."""
+    assert SCHEMA["$defs"][name]["description"].endswith(".")

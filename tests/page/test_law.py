@@ -227,6 +227,7 @@ def answers_to(**questions: Any) -> Any:
         stdout=subprocess.PIPE,
         text=True,
         check=True,
+        timeout=120,
     )
     return json.loads(done.stdout, parse_int=float)
 

@@ -54,5 +54,14 @@ def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
             yield lambda step: print(json.dumps(asdict(StepFacts.of(step))), file=stream)
         else:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(step_header(2))
-            yield lambda step: writer.writerow(step_row(StepFacts.of(step)))
+
+            has_header = False
+
+            def write(step: "Step") -> None:
+                nonlocal has_header
+                if not has_header:
+                    writer.writerow(step_header(len(step.theta)))
+                    has_header = True
+                writer.writerow(step_row(StepFacts.of(step)))
+
+            yield write

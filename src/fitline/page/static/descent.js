@@ -216,7 +216,7 @@ function factorsOf(table, { rate, scaling }) {
 
 function firstThat(arrived) {
   let [few, many] = [0, 1];
-  while (!arrived(many)) [few, many] = [many, 2 * many];
+  while (many < Number.POSITIVE_INFINITY && !arrived(many)) [few, many] = [many, 2 * many];
   const middleOf = () => Math.floor((few + many) / 2);
   for (let middle = middleOf(); few < middle && middle < many; middle = middleOf()) {
     [few, many] = arrived(middle) ? [few, middle] : [middle, many];
