@@ -1,4 +1,4 @@
-"""The house: imports run one method, and heavy parts stay in their rooms."""
+"""The house: imports run one way, and heavy parts stay in their rooms."""
 
 import ast
 import subprocess

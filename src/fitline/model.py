@@ -131,12 +131,18 @@ class LinearModel:
         >>> LinearModel(("sqft",), "price", np.array([12000.0, -136.5])).equation
         'price = 12,000 − 136.5 × sqft'
         """
-        labels = [printable(formatting.labelled(name, self.units)) for name in self.x]
+        labels = [printable(self._factor(name)) for name in self.x]
         terms = [formatting.number(self.theta[0])]
         for label, slope in zip(labels, self.theta[1:], strict=True):
             sign = "−" if slope < 0 else "+"
             terms.append(f"{sign} {formatting.number(abs(slope))} × {label}")
         return f"{printable(self.y)} = {' '.join(terms)}"
+
+    def _factor(self, feature: str) -> str:
+        """Name a feature in a product."""
+        if self.inputs and feature in self.inputs.typed and feature not in self.inputs.columns:
+            return formulas.as_factor(feature)
+        return formatting.labelled(feature, self.units)
 
     def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
         """Write the model as JSON, with what is known `about` it beside it."""

@@ -49,7 +49,7 @@ class Reading:
     date_format: Annotated[str, "FORMAT"] | None = None
     """How dates in x are written, such as %d.%m.%Y. Left out: as ISO 8601, if they are."""
     na: Annotated[str, "A,B"] | None = None
-    """Cells that mean a missing value, with commas, beside empty, NA, N/A, NaN, null, -, ?, `.`"""
+    """More texts for a missing value, with commas, beside empty, NA, N/A, NaN, null, -, ?, `.`"""
     missing: BadRows = "fail"
     """Stop at a row with a missing value, or skip it."""
     bad_rows: BadRows = "fail"

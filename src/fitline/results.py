@@ -13,6 +13,7 @@ from annotated_types import Ge, MinLen
 from . import __version__
 from .config import Config
 from .data import Table
+from .data.terms import Inputs
 from .derivation import Explanation
 from .diagnosis.diagnosis import Diagnosis, Kind, diagnose
 from .diagnosis.remedies import Remedy
@@ -63,13 +64,14 @@ class DataFacts:
     y: str
     missing: Count
     units: dict[str, str]
+    inputs: Inputs | None = None
 
     @classmethod
     def of(cls, table: Table, moments: Moments) -> "DataFacts":
         """Tell of a table that has been read."""
         *x, y = table.columns
         counts = table.skipped, x, y, table.missing
-        return cls(table.source, moments.rows, *counts, dict(table.units))
+        return cls(table.source, moments.rows, *counts, dict(table.units), table.inputs)
 
 
 @dataclass(frozen=True)
@@ -573,7 +575,8 @@ class TrainResult(SetUp):
     def model(self) -> LinearModel:
         """Give the model at the end, whose parameters may be infinite where it diverged."""
         theta = [math.inf if value is None else value for value in self.theta]
-        return LinearModel(tuple(self.data.x), self.data.y, np.array(theta), self.data.units)
+        data = self.data
+        return LinearModel(tuple(data.x), data.y, np.array(theta), data.units, data.inputs)
 
 
 @cache

@@ -130,7 +130,7 @@ def test_along_a_parameter_the_others_are_at_their_best_or_fixed(fit: Any) -> No
         (["landscape", "--theta", "0,1,2"], "--theta is where a path starts"),
         (["landscape", "--along", "q"], "--along: there is no feature 'q'"),
         (["landscape", "--along", "a", "--axes", "a,theta0"], "are two pictures"),
-        (["grid", "--cost", "huber", "--others", "best"], "--others best is for squared error"),
+        (["grid", "--cost", "huber", "--others", "best"], "--others best needs squared error"),
         (["plot", "line", "-o", "p.png"], "line is for one feature; there are 2"),
         (["plot", "cost", "--feature", "a", "-o", "p.png"], "--feature is for added"),
         (["plot", "added", "--feature", "q", "-o", "p.png"], "there is no feature 'q'"),

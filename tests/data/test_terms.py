@@ -241,3 +241,17 @@ def test_a_model_whose_inputs_do_not_make_its_features_is_refused(
     (tmp_path / "m.json").write_text(json.dumps({"model": model}))
     with pytest.raises(FileError, match="holds no model"):
         LinearModel.load(tmp_path / "m.json")
+
+
+def test_a_column_whose_first_cells_are_missing_is_text_by_the_others(write: Write) -> None:
+    rows = [",1"] * 150 + ["a,2", "b,3", "a,4"]
+    path = write("\n".join(["k,y", *rows, ""]))
+    table = open_table(path, "k", "y", Reading(missing="skip"))
+    assert (table.columns, table.moments().rows) == (("k=b", "y"), 3)
+
+
+def test_an_equation_multiplies_sums_in_parentheses(write: Write) -> None:
+    path = write("a,b-c,y\n1,2,3\n2,5,4\n4,1,9\n3,3,3\n7,2,1\n")
+    x = ["a-1", "log(a+1)", "`b-c`^2", "b-c"]
+    run = train(path, x=x, y="y", theta=(0, 1, 2, 3, 4), steps=0)
+    assert run.model.equation == "y = 0 + 1 × (a-1) + 2 × log(a+1) + 3 × `b-c`^2 + 4 × b-c"

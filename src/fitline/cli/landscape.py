@@ -56,8 +56,8 @@ def landscape(
         str | None,
         typer.Option(
             metavar="PARAMETER",
-            help="Show the cost along one parameter, theta0 or theta1, while the other one stays;"
-            " of several features, named, while the others do as --others says.",
+            help="Show the cost along one parameter, theta0 or theta1, the other one being fixed;"
+            " of several features, by name, the others as --others says.",
             rich_help_panel="Model",
         ),
     ] = None,
@@ -79,8 +79,8 @@ def landscape(
 ) -> None:
     """Look at the cost over all parameters: hills, valleys, and the minima in them.
 
-    The map is drawn around what is worth seeing, unless told otherwise. As CSV the cells are
-    given, as with fitline grid. With several features, two parameters are chosen with --axes.
+    The map shows all minima, unless told otherwise; CSV holds the cost of every cell, as fitline
+    grid does. With several features, --axes chooses two parameters.
 
     fitline landscape houses.csv --path --learning-rate 0.3
     fitline landscape houses.csv --cost cauchy --along theta1

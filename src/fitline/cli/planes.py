@@ -66,8 +66,8 @@ class Wanted:
 
         if self.others == "best" and not landscape.is_quadratic:
             raise UsageError(
-                f"--others best is for squared error: with {landscape.name} error the best lies"
-                " on no plane",
+                f"--others best needs squared error; with {landscape.name} error the others are"
+                " fixed",
                 value="best",
                 hint="leave it out, or write --others fixed",
             )

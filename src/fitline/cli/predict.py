@@ -195,7 +195,7 @@ def _value(text: str, reading: "Values") -> float:
 
 
 NUMBER = re.compile(r"[-+−]?[.,'\d]*\d[.,'\d]*(e[-+]?\d+)?")
-"""What is meant for a number, though it may be written in another method."""
+"""What is meant for a number, though it may be written in another way."""
 
 
 def _add_column(table: "Table", line: "LinearModel", output: str, messages: "Messages") -> None:

@@ -51,7 +51,7 @@ def resume(
     """Go on with a saved run, as if it had never stopped.
 
     The result is bit for bit that of an uninterrupted run. The table and the settings
-    must be the same; a run that took all its steps goes on with a larger --steps.
+    must be the same; a run that reached its step limit goes on with a larger --steps.
 
     fitline resume run
     fitline resume run --steps 5000

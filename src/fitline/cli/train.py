@@ -51,7 +51,7 @@ def train(
         typer.Option(
             min=1,
             max=LARGEST_WHOLE,
-            help="Show one step in N. Left out: ever more of them apart.",
+            help="Show one step in N. Left out: 0 to 5, then powers of two, and the last.",
         ),
     ] = None,
     explain: Annotated[

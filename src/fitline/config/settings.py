@@ -41,7 +41,7 @@ class Config(Reading):
     cost: CostName = "squared"
     """Mean squared error, or a robust cost."""
     cost_scale: Annotated[float, Bounds(gt=0), "C"] | None = None
-    """Above which error a robust cost down-weights, in the units of y. Left out: from the data."""
+    """Errors above C, in the units of y, are down-weighted. Left out: estimated from the data."""
     scaling: Literal["standard", "minmax", "none"] = "standard"
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
     learning_rate: Annotated[float, Bounds(gt=0), "RATE"] | Literal["auto"] | None = None

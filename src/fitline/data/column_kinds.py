@@ -43,12 +43,26 @@ def read_otherwise(
 
 
 def _heads(parts: Sequence[Part], typed: str) -> list[list[str]]:
-    """Give the first cells of a column in each part, those that are filled."""
+    """Give the first filled cells of a column in each part."""
     heads = []
     for part in parts:
-        cells = part.head(place_of(part.columns, typed) or 0)
-        heads.append([text_of(cell) for cell in cells if not part.parsing.is_missing(cell)])
+        place = place_of(part.columns, typed) or 0
+        cells = part.head(place)
+        filled = [text_of(cell) for cell in cells if not part.parsing.is_missing(cell)]
+        if cells and not filled:
+            filled = [level for level, _ in _counted(part, place)]
+        heads.append(filled)
     return heads
+
+
+def _counted(part: Part, place: int) -> list[tuple[str, int]]:
+    """Read a column, and give its most frequent texts, each with how many rows have it."""
+    is_missing = part.parsing.missing_sql("column_0", "null", is_text=True)
+    return part.engine.fetch(
+        f"select {trimmed('column_0')} as level, count(*) as rows"
+        f" from ({part.select([place])}) where not {is_missing}"
+        f" group by level order by rows desc, level limit {MOST_LEVELS + 1}"
+    )
 
 
 def _hold_dates(parts: Sequence[Part], typed: str, dates: Dates) -> bool:
@@ -72,14 +86,7 @@ def _levels(parts: Sequence[Part], typed: str) -> Levels:
     """Read a column of text to find its levels: the most frequent one, and the others in order."""
     counts: Counter[str] = Counter()
     for part in parts:
-        place = place_of(part.columns, typed) or 0
-        is_missing = part.parsing.missing_sql("column_0", "null", is_text=True)
-        rows = part.engine.fetch(
-            f"select {trimmed('column_0')} as level, count(*) as rows"
-            f" from ({part.select([place])}) where not {is_missing}"
-            f" group by level order by rows desc, level limit {MOST_LEVELS + 1}"
-        )
-        counts.update(dict(rows))
+        counts.update(dict(_counted(part, place_of(part.columns, typed) or 0)))
     if len(counts) > MOST_LEVELS:
         raise DataError(
             f"{quoted(typed)} holds text of more than {MOST_LEVELS} levels, such as"

@@ -94,7 +94,7 @@ def _notes(layout: Layout, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
-    """Find how numbers are written, where all are but in one method, and give one of them."""
+    """Find how numbers are written, and give one of them where that is not the plain way."""
     rows = [row.cells for row in layout.fitting]
     odd = [cell for row in rows for cell in row if MARKED.search(cell) and _is_odd(cell)]
     if layout.delimiter == "," or not odd:

@@ -1,4 +1,4 @@
-"""Some of many parameters, mostly two, and what the others do meanwhile.
+"""A plane in the space of the parameters: two of them vary, the others are optimised or fixed.
 
 On a plane squared error is again a completed square, of as few parameters. So its excess is never
 a difference of two costs there either.

@@ -27,7 +27,7 @@ DIGITS_OF_A_FLOAT = 64
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the parameter's range in which the cost goes one method."""
+    """A part of the parameter's range in which the cost falls or rises throughout."""
 
     start: float
     stop: float

@@ -22,11 +22,10 @@ def draw_predicted(figure: FigureBase, scene: Scene) -> Motion:
     """Draw the prediction of every row over its true value, and where both are equal."""
     axes = figure.add_subplot()
     (x, y), name = scene.rows, names(scene)[-1]
-    first, *_, last = [scene.descent.seen[0], *scene.descent.seen]
-    shown = [_predictions(step.theta, x) for step in (first, last)]
+    shown = _predictions(scene.descent.seen[-1].theta, x)
     ends = widened(y)
     axes.set_xlim(*ends)
-    low, high = widened(np.concatenate([y, *shown]))
+    low, high = widened(np.concatenate([y, shown]))
     reach = ends[1] - ends[0]
     axes.set_ylim(max(low, ends[0] - reach), min(high, ends[1] + reach))
     axes.set_xlabel(name)

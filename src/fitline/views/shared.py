@@ -60,7 +60,7 @@ def excess_text(excess: float | None, minimum_cost: float, cost: CostFacts) -> s
     if excess is None:
         return OVERFLOW
     if excess <= noise(cost) * minimum_cost and excess:
-        return "nothing that the digits of a float64 can tell"
+        return "below the precision of a float64"
     part = excess / minimum_cost if minimum_cost else 0.0
     if not 1e-4 <= part < 1e4:  # noqa: PLR2004 - else the figure itself says it
         return number(excess, 3)

@@ -229,7 +229,7 @@ def _outcomes(
     local = sum(place is not None and minima[place].kind == "local" for place in reached)
     starts = count(len(reached), "start")
     if all(place is None for place in reached):
-        return f"None of {starts} has arrived at a minimum yet."
+        return f"None of {starts} has converged to a minimum yet."
     if local:
         return (
             f"{local:,} of {starts} ended in a local minimum: from there every direction goes"

@@ -19,6 +19,18 @@ def is_formula(columns: Sequence[str], text: str) -> bool:
     return text not in columns and SIGN.search(text) is not None
 
 
+def as_factor(text: str) -> str:
+    """Write a formula so that it may be multiplied: a sum in parentheses.
+
+    >>> as_factor("sqft-1900"), as_factor("log(sqft-1900)"), as_factor("`a-b`^2")
+    ('(sqft-1900)', 'log(sqft-1900)', '`a-b`^2')
+    """
+    outside = re.sub(r"`(?:[^`]|``)*`|\d[eE][-+]", "", text)
+    while (inner := re.sub(r"\([^()]*\)", "", outside)) != outside:
+        outside = inner
+    return f"({text})" if {*outside} & {*"+-−"} else text
+
+
 def parse(file: str, columns: Sequence[str], text: str, flag: str) -> "Formula":
     """Parse a formula of some of these columns; the text of one column is a formula too.
 
