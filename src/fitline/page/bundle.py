@@ -10,6 +10,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from fitline.escaping import json_text, printable
 from fitline.formatting import enumerated
+from fitline.optimize.cost_names import CostName
 
 STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
 """The styles of the page; later ones win."""
@@ -61,7 +62,7 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re
 class LessonCost(TypedDict):
     """Which cost the landscape shows; `scale` is the C of robust costs, `spread` that of y."""
 
-    name: Literal["squared", "absolute", "huber", "cauchy"]
+    name: CostName
     scale: float | None
     spread: float
 
