@@ -205,8 +205,8 @@ def test_texts_in_arrays_are_read_as_in_a_file(
     for reading in (Reading(), Reading(missing="skip"), Reading(bad_rows="skip")):
         told = []
         for data, above in ((str(path), 1), ({"x": xs, "y": ys}, 0)):
-            table = open_table(data, "x", "y", reading)
             try:
+                table = open_table(data, "x", "y", reading)
                 moments = table.moments()
                 told.append((moments.rows, moments.fit.theta[1], table.skipped, table.missing))
             except DataError as error:

@@ -61,6 +61,8 @@ def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:
 
     Raises DataError where one of them has no end, and where the engine lost one.
     """
+    for part in _delimited(table):
+        part.refuse_long_lines()
     lines = sum(part.count_rows(exactly=False) for part in table.parts)
     if read == lines:
         return 0

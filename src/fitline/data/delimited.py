@@ -21,7 +21,7 @@ from .layout import COMMENT_MARKS, is_value
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
 from .sniffing import File
-from .survey import LONG_LINE, LONGEST_LINE
+from .survey import LONG_LINE, LONGEST_LINE, SMALL
 
 HEAD_BUFFER = ", buffer_size=4194304"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
@@ -31,6 +31,7 @@ BROKEN = {
     "counting": ", store_rejects=true",
     "strict": "",
     "swift": "",
+    "eager": "",
     "head": f", ignore_errors=true{HEAD_BUFFER}",
 }
 
@@ -53,7 +54,8 @@ def open_delimited(
     groups: dict[tuple[Dialect, str], list[File]] = {}
     notes = []
     for file in files:
-        _refuse_long_lines(file)
+        if not _can_wait(file):
+            _refuse_long_lines(file)
         head = list(islice(file.lines(), LOOK_LINES))
         dialect, found = find(head, reading, file.name)
         plain = made_plain(file, dialect)
@@ -91,7 +93,19 @@ class Delimited:
 
     def is_text(self, place: int, care: Care) -> bool:
         """Tell whether `select` gives text: all but what is read swiftly."""
+        if care == "eager":
+            return not self.parsing.is_swift
         return care != "swift" or not self.is_swift
+
+    @property
+    def is_surveyed(self) -> bool:
+        """Tell whether every byte has been looked at."""
+        return all(file.is_surveyed for file in self.files)
+
+    def refuse_long_lines(self) -> None:
+        """Raise DataError where a line is longer than the engine reads, and name it."""
+        for file in self.files:
+            _refuse_long_lines(file)
 
     @cached_property
     def is_swift(self) -> bool:
@@ -257,6 +271,15 @@ def _is_filled(columns: Sequence[str], wanted: Sequence[int]) -> str:
     likely = [columns[place] for place in wanted[:LIKELY]]
     tests = [f"{cell} >= '!' or {trimmed(cell)} <> ''" for cell in likely]
     return " or ".join([*tests, f"{trimmed(concat)} <> ''"])
+
+
+def _can_wait(file: File) -> bool:
+    """Tell whether a file may be surveyed while it is read, for which it must be large.
+
+    Its first lines must be of ordinary length, for they are looked at before.
+    """
+    is_large = file.compression == "none" and file.path.stat().st_size > SMALL
+    return is_large and file.begins_with_lines(LOOK_LINES, LONGEST_LINE)
 
 
 def _refuse_long_lines(file: File) -> None:

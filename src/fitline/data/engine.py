@@ -111,6 +111,10 @@ class Engine:
         """Let queries read arrays of equal length as the table `name`."""
         self._connection.register(name, columns)
 
+    def beside(self, work: Callable[[], Result]) -> "Future[Result]":
+        """Do some work while queries run."""
+        return _threads(os.getpid()).submit(work)
+
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query and give all its rows; Ctrl-C stops it at once."""
         return self._run(lambda: self._connection.execute(query).fetchall(), progress)

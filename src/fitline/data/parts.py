@@ -51,10 +51,10 @@ class Wanted:
         return [column.place for column in self.columns]
 
 
-Care = Literal["careful", "counting", "strict", "swift", "head"]
+Care = Literal["careful", "counting", "strict", "swift", "eager", "head"]
 """How a text is read: careful and head leave out broken rows, counting keeps them, which takes
-long, and strict and swift stop at one. Swiftly, the engine makes numbers of the cells as it reads
-them."""
+long, and all others stop at one. Swiftly, the engine makes numbers of the cells as it reads them;
+eagerly as well, before it is known whether the text may be read so."""
 
 
 class Part(Protocol):

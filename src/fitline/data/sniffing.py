@@ -102,6 +102,16 @@ class File:
         with whole(self.name, self.compression), self.open() as stream:
             return survey(stream)
 
+    @property
+    def is_surveyed(self) -> bool:
+        """Tell whether the survey is there already."""
+        return "survey" in self.__dict__
+
+    def begins_with_lines(self, lines: int, longest: int) -> bool:
+        """Tell whether the first lines are no longer than so many bytes together."""
+        with self.open() as stream:
+            return stream.read(longest).count(b"\n") >= lines
+
     def holds_any(self, marks: Sequence[bytes], start: int) -> bool:
         """Tell whether one of these bytes stands anywhere from the place `start` on."""
         with self.open() as stream:

@@ -227,11 +227,36 @@ class Table:
         return moments
 
     def _sums(self, progress: Progress | None) -> tuple[ExactSums, RowsRead, Care]:
-        """Sum the table swiftly; where that meets a bad row, once more with care."""
+        """Sum the table swiftly; where that meets a bad row, once more with care.
+
+        A large file is surveyed while it is read.
+        """
+        swift: Care = "swift"
+        survey = None
+        if not all(part.is_surveyed for part in self._delimited):
+            survey, swift = self.engine.beside(self._survey), "eager"
+        found = None
         with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
-            return *self._summed("swift", progress), "swift"
+            found = self._summed(swift, progress)
+        if survey and not survey.result() and found:  # what was read eagerly says something else
+            return self._sums(progress)
+        if found:
+            return *found, "swift"
         with self.explained():
             return *self._summed("careful", progress), "careful"
+
+    def _survey(self) -> bool:
+        """Look at every byte, and tell whether the engine may read numbers by itself.
+
+        Raises DataError where a line is too long.
+        """
+        for part in self._delimited:
+            part.refuse_long_lines()
+        return all(part.is_swift for part in self._delimited if part.parsing.is_swift)
+
+    @property
+    def _delimited(self) -> list[Delimited]:
+        return [part for part in self.parts if isinstance(part, Delimited)]
 
     def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, RowsRead]:
         sums, bad, missing = ExactSums(len(self.columns)), 0, 0
@@ -239,7 +264,7 @@ class Table:
         def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
             nonlocal bad, missing
             if not filled.all():
-                if care == "swift":
+                if care != "careful":
                     raise BadRowError
                 bad += int((~filled).sum())
                 missing += int(columns[-1, ~filled].sum())
@@ -270,13 +295,14 @@ class Table:
 
     def _rows_of(self, part: Part, care: Care) -> str:
         places, parsings = self._sources(part)
-        if care == "swift" and not all(parsing.is_swift for parsing in parsings):
+        is_swift = care in {"swift", "eager"}
+        if is_swift and not all(parsing.is_swift for parsing in parsings):
             care = "strict"
         rows = part.select(places, care)
         cells = [f"column_{nth}" for nth in range(len(places))]
         are_text = [part.is_text(place, care) for place in places]
         told = []
-        if care == "swift" and not any(are_text):
+        if is_swift and care != "strict" and not any(are_text):
             values = [f"cast({cell} as double)" for cell in cells]
         else:
             rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
