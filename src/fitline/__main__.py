@@ -11,7 +11,7 @@ from .signals import end_at_signals
 def main() -> None:
     """Run the command line in a process of its own, which a signal may end from the start."""
     end_at_signals()
-    # NumPy's matrices are two by two here; starting threads for them costs more than the import.
+    # Matrices are small or come block by block; threads for them cost more than they gain.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Nothing here makes cycles worth collecting, and looking for them is a tenth of the start.
     gc.disable()
