@@ -22,13 +22,14 @@ from .typing import Vector
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """Parameters in original units, and how well they fit a table.
+    """Parameters in original units of the features `x`, and how well they fit a table.
 
     `excess` is how far the cost is above the minimum, None where that is not asked for; `rmse` and
     `mae`, the mean absolute error, are in the units of y; `r2` is None where y does not vary.
     `model` tells from which file the parameters are, if from one.
     """
 
+    x: Sequence[str]
     theta: Vector
     cost: float
     excess: float | None
@@ -49,28 +50,38 @@ class Evaluation:
     rows: Sequence[Mapping[str, Any]]
     """The first rows with their errors y − ŷ, of one point alone."""
 
+    @property
+    def is_mixed(self) -> bool:
+        """Tell whether there are points of different features."""
+        return len({tuple(point.x) for point in self.points}) > 1
 
-def evaluate(
+
+def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     table: Table,
     landscape: Landscape,
     given: Sequence[Sequence[float] | Saved],
     rows: int = 0,
     *,
     minimum: bool = False,
+    by_name: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Measure parameters and saved models on a table that has been read, and fetch its first rows.
 
     The table's own minimum is what parameters that somebody chose are compared with. A saved model
     was not trained on this table: it is compared so where `minimum` is asked for, and has its mean
-    absolute error instead, for which the table is read once more. Raises RangeError where one of
-    these is too large for a float64.
+    absolute error instead, for which the table is read once more. With `by_name` the table has the
+    features of all models, of which each model takes its own. Raises RangeError where one of these
+    is too large for a float64.
     """
     models = [one if isinstance(one, Saved) else None for one in given]
-    thetas = [
+    own = [
         np.array(one.model.theta if isinstance(one, Saved) else one, dtype=np.float64)
         for one in given
     ]
+    features = table.columns[:-1]
+    names = [model.model.x if model and by_name else features for model in models]
+    thetas = [_spread(*point, features) for point in zip(own, names, strict=True)]
     wanted = minimum or None in models
     means: Sequence[tuple[float | None, float]]
     if any(models):
@@ -78,12 +89,20 @@ def evaluate(
     else:
         means = [(None, _squared_error(landscape.moments, theta)) for theta in thetas]
     points = [
-        _point(landscape, theta, *errors, model, wanted=wanted)
-        for theta, errors, model in zip(thetas, means, models, strict=True)
+        Point(x, typed, *_measured(landscape, theta, squared, wanted=wanted), mae, model)
+        for x, typed, theta, (mae, squared), model in zip(
+            names, own, thetas, means, models, strict=True
+        )
     ]
     head = table.head(rows) if rows and len(points) == 1 else []
     errors = [_row(landscape.cost, thetas[0], np.array(x), y) for *x, y in head]
     return Evaluation(table, landscape, points, landscape.lowest if wanted else None, errors)
+
+
+def _spread(theta: Vector, names: Sequence[str], features: Sequence[str]) -> Vector:
+    """Give the parameters for all features of a table, 0 for those that a model has not."""
+    slopes = dict(zip(names, theta[1:].tolist(), strict=True))
+    return np.array([theta[0], *(slopes.get(name, 0.0) for name in features)])
 
 
 def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:
@@ -107,16 +126,13 @@ def _squared_error(moments: Moments, theta: Vector) -> float:
         return float(SquaredError.in_original_units(moments).value(theta))
 
 
-def _point(
-    landscape: Landscape,
-    theta: Vector,
-    mae: float | None,
-    squared: float,
-    model: Saved | None,
-    *,
-    wanted: bool,
-) -> Point:
-    """Measure one point; R² = 1 − MSE / Var(y), about the mean of this very table."""
+def _measured(
+    landscape: Landscape, theta: Vector, squared: float, *, wanted: bool
+) -> tuple[float, float | None, float, float | None]:
+    """Give the cost, the excess if `wanted`, the RMSE and R² of a point; R² = 1 − MSE / Var(y).
+
+    That is about the mean of this very table.
+    """
     variance = landscape.moments.y_variance
     with np.errstate(over="ignore", invalid="ignore"):
         robust = not landscape.is_quadratic
@@ -127,4 +143,4 @@ def _point(
     for name, value in measured.items():
         if not math.isfinite(value or 0.0):
             raise RangeError.of(f"the {name} at {theta_text(theta)}")
-    return Point(theta, cost, excess, math.sqrt(squared), r2, mae, model)
+    return cost, excess, math.sqrt(squared), r2

@@ -146,8 +146,88 @@ def test_other_columns_are_taken_as_told_and_noted(houses: Fitline, tmp_path: Pa
     )
     assert houses("train", "other.csv", "--save", "area.json").returncode in {0, 3}
     done = houses("evaluate", "test.csv", "--model", "m.json", "--model", "area.json")
+    assert done.returncode == 1
+    assert "no column 'area'" in done.stderr
+
+
+TOWN = """sqft,beds,kind,price
+1000,2,brick,150000
+1500,3,wood,200000
+2000,3,brick,300000
+3000,5,wood,400000
+1200,1,brick,190000
+1700,4,wood,210000
+"""
+
+
+@pytest.fixture
+def town(fitline: Fitline, tmp_path: Path) -> Fitline:
+    """Give fitline in a folder with models of different features."""
+    (tmp_path / "town.csv").write_text(TOWN)
+    for name, x in (("one", "sqft"), ("three", "beds,kind,sqft"), ("log", "log(sqft)")):
+        words = ["train", "town.csv", "--x", x, "--y", "price", "--learning-rate", "auto"]
+        assert fitline(*words, "--save", f"{name}.json", "-q").returncode == 0
+    return fitline
+
+
+MIXED = ("--model", "one.json", "--model", "three.json", "--model", "log.json")
+
+
+def test_models_of_different_features_are_each_measured_on_their_own(town: Fitline) -> None:
+    found = document(town("evaluate", "town.csv", *MIXED, "--format", "json"))
+    three = ["beds", "kind=wood", "sqft"]
+    assert [point["x"] for point in found["points"]] == [["sqft"], three, ["log(sqft)"]]
+    for point in found["points"]:
+        words = ["evaluate", "town.csv", "--model", point["model"], "--format", "json"]
+        (alone,) = document(town(*words))["points"]
+        assert {key: point[key] for key in alone} == alone
+    table = town("evaluate", "town.csv", *MIXED).stdout
+    assert "rows   those that have a value for every feature of every model" in table
+    header, *models = [line.split() for line in table.splitlines()[3:]]
+    assert header == ["model", "features", "RMSE", "R²", "MAE", "cost"]
+    assert [model[:2] for model in models] == [
+        ["one.json", "1"],
+        ["three.json", "3"],
+        ["log.json", "1"],
+    ]
+    (row, *_) = csv.DictReader(
+        io.StringIO(town("evaluate", "town.csv", *MIXED, "--format", "csv").stdout)
+    )
+    assert (row["features"], row["model"]) == ("1", "one.json")
+    assert "theta0" not in row
+
+
+def test_a_row_counts_where_every_model_can_use_it(town: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "gaps.csv").write_text(TOWN + "1100,,brick,1\n1100,2,,1\n")
+    words = [*MIXED, "--format", "json"]
+    assert town("evaluate", "gaps.csv", *words).returncode == 1
+    found = document(town("evaluate", "gaps.csv", *words, "--missing", "skip"))
+    assert (found["data"]["rows"], found["data"]["missing"]) == (6, 2)
+    assert found["points"] == document(town("evaluate", "town.csv", *words))["points"]
+
+
+def test_features_in_another_order_are_found_by_name(town: Fitline, tmp_path: Path) -> None:
+    saved = json.loads((tmp_path / "three.json").read_text())["model"]
+    saved["x"], saved["inputs"]["typed"] = ["sqft", "kind=wood", "beds"], ["sqft", "kind", "beds"]
+    saved["theta"][1], saved["theta"][3] = saved["theta"][3], saved["theta"][1]
+    (tmp_path / "turned.json").write_text(json.dumps({"model": saved}))
+    words = ["--model", "three.json", "--model", "turned.json", "--format", "json"]
+    one, other = document(town("evaluate", "town.csv", *words))["points"]
+    assert other["rmse"] == pytest.approx(one["rmse"])
+    assert (one["x"][0], other["x"][0]) == ("beds", "sqft")
+
+
+def test_models_that_cannot_be_compared_are_named(town: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "stone.csv").write_text(TOWN.replace("brick", "stone"))
+    words = ["train", "stone.csv", "--learning-rate", "auto", "-q", "--x"]
+    assert town(*words, "kind,sqft", "--y", "price", "--save", "stone.json").returncode == 0
+    assert town(*words, "sqft", "--y", "log(price)", "--save", "y.json").returncode == 0
+    done = town("evaluate", "town.csv", "--model", "three.json", "--model", "stone.json")
     assert done.returncode == 2
-    assert "area.json predicts 'price' from 'area'" in done.stderr
+    assert "stone.json knows other levels of 'kind' than the models before it" in done.stderr
+    done = town("evaluate", "town.csv", "--model", "one.json", "--model", "y.json")
+    assert done.returncode == 2
+    assert "one.json predicts 'price'; y.json predicts 'log(price)'" in done.stderr
 
 
 def test_where_y_does_not_vary_there_is_no_r2(houses: Fitline, tmp_path: Path) -> None:

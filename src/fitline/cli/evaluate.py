@@ -75,9 +75,9 @@ def evaluate(
 ) -> None:
     """Tell what given parameters cost, row by row.
 
-    Several points are compared in a table. The exact minimum stands beside parameters that you
-    choose; a saved model has its RMSE, R² and mean absolute error. Where no DATA is named, a saved
-    model is evaluated on the table that it was trained on.
+    Several points are compared in a table, also models of different features. The exact minimum
+    stands beside parameters that you choose; a saved model has its RMSE, R² and mean absolute
+    error. Where no DATA is named, a saved model is evaluated on the table that it was trained on.
 
     fitline evaluate houses.csv --theta0 50000 --theta1 100
     fitline evaluate new.csv --model model.json
@@ -94,20 +94,22 @@ def evaluate(
             "which parameters are to be evaluated?",
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
-    x, y = _columns(models, context.params["x"], context.params["y"])
+    x, y = context.params["x"], _target(models, context.params["y"])
+    known = _features(models) if models and not x else None
     saved = reading_of(models[0]) if models else {}
-    settings = configure(context, saved, x=x, y=y, theta=None, theta0=None, theta1=None)
+    settings = configure(
+        context, saved, x=tuple(known) if known else x, y=y, theta=None, theta0=None, theta1=None
+    )
     if models and not data and not settings.data:
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    known = models[0].model.known if models and not context.params["x"] else None
     table = open_configured(context, data, settings, rejects, known)
-    thetas = [*points, *(one.model.theta.tolist() for one in models)]
-    for parameters_ in thetas:
+    applied = [] if known else [one.model.theta.tolist() for one in models]
+    for parameters_ in [*points, *applied]:
         require_parameters(table.columns[:-1], parameters_)
     landscape = look(table, settings, messages, "fitline.views.evaluate")
-    _compare_tables(models, table, landscape.moments, messages)
+    _compare_tables(models, table, landscape.moments, messages, by_name=known is not None)
 
     from fitline.evaluation import evaluate as measure
     from fitline.views.evaluate import EvaluateReport
@@ -125,29 +127,41 @@ def evaluate(
             given,
             shown,
             minimum=minimum,
+            by_name=known is not None,
             progress=reading_again(table, messages),
         )
     emit(EvaluateReport(measured), chosen, output)
 
 
-def _columns(
-    models: "list[Saved]", x: "str | tuple[str, ...] | None", y: str | None
-) -> "tuple[str | tuple[str, ...] | None, str | None]":
-    """Take the columns of the models, where no others are named.
+def _target(models: "list[Saved]", y: str | None) -> str | None:
+    """Take what the models predict, where nothing else is named.
 
-    Raises UsageError where the models do not agree.
+    Raises UsageError where they do not agree.
     """
-    wanted = {(x or saved.model.typed, y or saved.model.y): saved for saved in models}
+    wanted = {y or saved.model.y: saved for saved in models}
     if len(wanted) > 1:
-        told = "; ".join(
-            f"{saved.file} predicts {saved.model.y!r} from {_named(saved.model.x)}"
-            for saved in wanted.values()
-        )
+        told = "; ".join(f"{saved.file} predicts {name!r}" for name, saved in wanted.items())
         raise UsageError(
-            f"the models are of different columns: {told}",
-            hint="name the columns of the table for all of them, with --x and --y",
+            f"the models predict different columns: {told}",
+            hint="evaluate them one by one, or name what all of them are to predict, with --y",
         )
-    return next(iter(wanted), (x, y))
+    return next(iter(wanted), y)
+
+
+def _features(models: "list[Saved]") -> "dict[str, Sequence[str]]":
+    """Give the features of all models with their levels, each once.
+
+    Raises UsageError where a column has other levels in one model than in another.
+    """
+    known: dict[str, Sequence[str]] = {}
+    for saved in models:
+        for typed, levels in saved.model.known.items():
+            if known.setdefault(typed, levels) != levels:
+                raise UsageError(
+                    f"{saved.file} knows other levels of {typed!r} than the models before it",
+                    hint="evaluate them one by one",
+                )
+    return known
 
 
 def _named(columns: "Sequence[str]") -> str:
@@ -181,13 +195,18 @@ def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
 
 
 def _compare_tables(
-    models: "list[Saved]", table: "Table", moments: "Moments", messages: Messages
+    models: "list[Saved]",
+    table: "Table",
+    moments: "Moments",
+    messages: Messages,
+    *,
+    by_name: bool,
 ) -> None:
     """Say where a model was trained on other columns, or where its own table has changed."""
     *x, y = table.columns
     for saved in models:
         model = saved.model
-        if (*model.x, model.y) != table.columns:
+        if y != model.y or not (by_name or model.x == (*x,)):
             told = f"to predict {model.y!r} from {_named(model.x)}"
             messages.note(
                 f"{saved.file} was trained {told}, and is applied to {y!r} from {_named(x)}"

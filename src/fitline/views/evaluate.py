@@ -14,6 +14,8 @@ from .shared import cost_facts, cost_text, excess_text, point_document, table_li
 MEASURES = ("cost", "excess", "rmse", "r2", "mae")
 """What programs are told of a point."""
 
+COMMON = "those that have a value for every feature of every model, the same for all models"
+
 
 @dataclass(frozen=True)
 class EvaluateReport:
@@ -28,6 +30,7 @@ class EvaluateReport:
             [
                 ("table", table_line(DataFacts.of(table, landscape.moments))),
                 *cost_facts(CostFacts.of(landscape)),
+                *([("rows", COMMON)] if self.evaluation.is_mixed else []),
             ]
         )
         best = self.evaluation.minimum
@@ -59,6 +62,7 @@ class EvaluateReport:
             "cost_function": CostFacts.of(evaluation.landscape).document(),
             "points": [
                 {
+                    **({"x": list(point.x)} if evaluation.is_mixed else {}),
                     "theta": point.theta.tolist(),
                     **{name: getattr(point, name) for name in MEASURES},
                     "model": point.model.file if point.model else None,
@@ -70,37 +74,38 @@ class EvaluateReport:
         }
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
-        """Give the points."""
+        """Give the points, and their parameters where all are of the same features."""
+        points, is_mixed = self.evaluation.points, self.evaluation.is_mixed
+        parameters = [] if is_mixed else range(len(self.evaluation.landscape.extent))
         rows = (
             (
-                *point.theta.tolist(),
+                *([len(point.x)] if is_mixed else point.theta.tolist()),
                 *(getattr(point, name) for name in MEASURES),
                 point.model.file if point.model else None,
             )
-            for point in self.evaluation.points
+            for point in points
         )
-        parameters = range(len(self.evaluation.landscape.extent))
-        return (*(f"theta{place}" for place in parameters), *MEASURES, "model"), rows
+        first = ["features"] if is_mixed else [f"theta{place}" for place in parameters]
+        return (*first, *MEASURES, "model"), rows
 
     def _points(self) -> Sheet:
         """Set points side by side: saved models by their quality, and all above the minimum."""
         points, beyond = self.evaluation.points, "excess cost"
         names = parameter_names(len(points[0].theta))
-        thetas = zip(*([*map(number, point.theta)] for point in points), strict=True)
-        columns = {
-            **dict(zip(names, map(list, thetas), strict=True)),
-            "cost": [number(point.cost) for point in points],
+        cost = {"cost": [number(point.cost) for point in points]}
+        files = {"model": [point.model.file if point.model else "" for point in points]}
+        errors = {
+            label: [_written(getattr(point, name)) for point in points]
+            for label, name in (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
         }
-        if any(point.model for point in points):
-            files = {"model": [point.model.file if point.model else "" for point in points]}
-            columns = (
-                files
-                | columns
-                | {
-                    label: [_written(getattr(point, name)) for point in points]
-                    for label, name in (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
-                }
-            )
+        if self.evaluation.is_mixed:
+            features = {"features": [str(len(point.x)) for point in points]}
+            columns = files | features | errors | cost
+        else:
+            thetas = zip(*([*map(number, point.theta)] for point in points), strict=True)
+            columns = dict(zip(names, map(list, thetas), strict=True)) | cost
+            if any(point.model for point in points):
+                columns = files | columns | errors
         if self.evaluation.minimum:
             columns[beyond] = [_written(point.excess) for point in points]
         spare = (beyond,) if len(names) == 2 else (beyond, *names)  # noqa: PLR2004 - a line
