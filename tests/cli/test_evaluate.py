@@ -230,6 +230,18 @@ def test_models_that_cannot_be_compared_are_named(town: Fitline, tmp_path: Path)
     assert "one.json predicts 'price'; y.json predicts 'log(price)'" in done.stderr
 
 
+def test_rows_show_a_column_of_text_as_it_is(town: Fitline) -> None:
+    words = ["evaluate", "town.csv", "--model", "three.json", "--rows", "2"]
+    header, *rows = [line.split() for line in town(*words).stdout.splitlines()[2:5]]
+    assert header[:4] == ["beds", "kind", "sqft", "price"]
+    assert [row[:4] for row in rows] == [
+        ["2", "brick", "1,000", "150,000"],
+        ["3", "wood", "1,500", "200,000"],
+    ]
+    found = document(town(*words, "--format", "json"))
+    assert [row["x"] for row in found["rows"]] == [[2, 0, 1000], [3, 1, 1500]]
+
+
 def test_where_y_does_not_vary_there_is_no_r2(houses: Fitline, tmp_path: Path) -> None:
     (tmp_path / "flat.csv").write_text("sqft,price\n1,0.1\n2,0.1\n3,0.1\n")
     words = ["evaluate", "flat.csv", "--model", "m.json"]

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fitline.data import Table
+from fitline.data.terms import LevelTerm
 from fitline.evaluation import Evaluation, Point
 from fitline.formatting import count, number, parameter_names, theta_text
 from fitline.results import CostFacts, DataFacts
@@ -113,13 +115,14 @@ class EvaluateReport:
 
     def _rows(self) -> Iterable[Block]:
         """Give the first rows, and say how many there are beyond them."""
-        labels = self.evaluation.table.labels
-        records = self.evaluation.rows
+        table, records = self.evaluation.table, self.evaluation.rows
         if records:
             *_, last = records[0]
-            header = (*labels, "prediction", "error", last.replace("_", " "))
-            features = labels[:-1] if len(labels) > 2 else ()  # noqa: PLR2004 - a line
-            yield Sheet(header, [*map(_row, records)], (*features, header[-1]))
+            names = list(_cells(table, records[0]))
+            header = (*names, table.labels[-1], "prediction", "error", last.replace("_", " "))
+            features = names if table.features > 1 else ()
+            rows = [[*_cells(table, record).values(), *_errors(record)] for record in records]
+            yield Sheet(header, rows, (*features, header[-1]))
         more = self.evaluation.landscape.moments.rows - len(records)
         if records and more:
             yield Line(f"… and {count(more, 'more row')}", "dim")
@@ -138,9 +141,24 @@ def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:
     ]
 
 
-def _row(record: Mapping[str, Any]) -> list[str]:
-    x, *others = record.values()
-    return [*map(number, [*(x if isinstance(x, list) else [x]), *others])]
+def _cells(table: Table, record: Mapping[str, Any]) -> dict[str, str]:
+    """Write the features of a row, of a column of text its level, by their labels."""
+    x = record["x"] if table.features > 1 else [record["x"]]
+    cells: dict[str, tuple[str, str]] = {}
+    for label, term, value in zip(table.labels, table.terms, x, strict=False):
+        if isinstance(term, LevelTerm):
+            base, level = (table.levels[term.typed][place] for place in (0, term.level))
+            column = term.name.removesuffix(f"={level}")
+            if value or term.typed not in cells:
+                cells[term.typed] = column, level if value else base
+        else:
+            cells[term.typed] = label, number(value)
+    return dict(cells.values())
+
+
+def _errors(record: Mapping[str, Any]) -> list[str]:
+    _, *others = record.values()
+    return [*map(number, others)]
 
 
 def _written(value: float | None) -> str:
