@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .data import Progress, Table
-from .data.residuals import mean_errors
+from .data.residuals import ToldErrors, mean_errors, told_errors
 from .errors import RangeError
 from .formatting import number, theta_text
 from .landscape.landscape import Landscape
@@ -20,13 +20,38 @@ from .optimize.squared_error import SquaredError
 from .typing import Vector
 
 
+@dataclass(frozen=True)
+class Told:
+    """How well a model of a formula of a column tells the column itself, in its own units.
+
+    Rows whose prediction tells no value are `untold` and left out; None is what is not finite.
+    """
+
+    column: str
+    rmse: float | None
+    r2: float | None
+    mae: float | None
+    untold: int
+
+    @classmethod
+    def of(cls, column: str, errors: ToldErrors) -> "Told":
+        """Tell of errors."""
+        r2 = 1 - errors.mse / errors.variance if errors.variance else None
+        rmse, r2, mae = (
+            one if one is not None and math.isfinite(one) else None
+            for one in (math.sqrt(errors.mse), r2, errors.mae)
+        )
+        return cls(column, rmse, r2, mae, errors.untold)
+
+
 @dataclass(frozen=True, eq=False)
 class Point:
     """Parameters in original units of the features `x`, and how well they fit a table.
 
     `excess` is how far the cost is above the minimum, None where that is not asked for; `rmse` and
     `mae`, the mean absolute error, are in the units of y; `r2` is None where y does not vary.
-    `model` tells from which file the parameters are, if from one.
+    `model` tells from which file the parameters are, if from one, and `told` how good that is at
+    the column of which y is a formula.
     """
 
     x: Sequence[str]
@@ -37,6 +62,7 @@ class Point:
     r2: float | None
     mae: float | None
     model: Saved | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,10 +114,11 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         means = mean_errors(table, thetas, progress)
     else:
         means = [(None, _squared_error(landscape.moments, theta)) for theta in thetas]
+    columns = _told(table, thetas, models, progress)
     points = [
-        Point(x, typed, *_measured(landscape, theta, squared, wanted=wanted), mae, model)
-        for x, typed, theta, (mae, squared), model in zip(
-            names, own, thetas, means, models, strict=True
+        Point(x, typed, *_measured(landscape, theta, squared, wanted=wanted), mae, model, told)
+        for x, typed, theta, (mae, squared), model, told in zip(
+            names, own, thetas, means, models, columns, strict=True
         )
     ]
     head = table.head(rows) if rows and len(points) == 1 else []
@@ -103,6 +130,26 @@ def _spread(theta: Vector, names: Sequence[str], features: Sequence[str]) -> Vec
     """Give the parameters for all features of a table, 0 for those that a model has not."""
     slopes = dict(zip(names, theta[1:].tolist(), strict=True))
     return np.array([theta[0], *(slopes.get(name, 0.0) for name in features)])
+
+
+def _told(
+    table: Table,
+    thetas: Sequence[Vector],
+    models: Sequence[Saved | None],
+    progress: Progress | None,
+) -> list[Told | None]:
+    """Measure the models at the column of which y is a formula, where y is one that tells it."""
+    telling = [one.model for one in models if one and one.model.told]
+    told = next(
+        (one for one in telling if (one.told, one.y) == (table.told, table.columns[-1])), None
+    )
+    if told is None:
+        return [None] * len(models)
+    errors = told_errors(table, told.formulas[told.told], thetas, progress)
+    return [
+        Told.of(told.told, one) if model else None
+        for model, one in zip(models, errors, strict=True)
+    ]
 
 
 def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:

@@ -242,6 +242,61 @@ def test_rows_show_a_column_of_text_as_it_is(town: Fitline) -> None:
     assert [row["x"] for row in found["rows"]] == [[2, 0, 1000], [3, 1, 1500]]
 
 
+PRICES = [150_000, 200_000, 300_000, 400_000, 190_000, 210_000]
+
+
+def test_the_column_that_y_is_a_formula_of_is_measured_too(town: Fitline) -> None:
+    words = ["train", "town.csv", "--learning-rate", "auto", "--y", "log(price)", "-q"]
+    for name, x in (("m", "sqft,kind"), ("n", "sqft")):
+        assert town(*words, "--x", x, "--save", f"{name}.json").returncode == 0
+    words = ["evaluate", "town.csv", "--model", "m.json"]
+    (point,) = document(town(*words, "--format", "json"))["points"]
+    predicted = document(town("predict", "town.csv", "--model", "m.json", "--format", "json"))
+    errors = [
+        price - row["column"] for price, row in zip(PRICES, predicted["predictions"], strict=True)
+    ]
+    mse, mean = sum(error**2 for error in errors) / 6, sum(PRICES) / 6
+    variance = sum((price - mean) ** 2 for price in PRICES) / 6
+    assert point["told"] == {
+        "column": "price",
+        "rmse": pytest.approx(math.sqrt(mse)),
+        "r2": pytest.approx(1 - mse / variance),
+        "mae": pytest.approx(sum(map(abs, errors)) / 6),
+        "untold": 0,
+    }
+    assert point["rmse"] < 1
+    assert "price  RMSE" in town(*words).stdout
+    both = [*words, "--model", "n.json"]
+    assert "RMSE of price" in town(*both).stdout
+    (row, _) = csv.DictReader(io.StringIO(town(*both, "--format", "csv").stdout))
+    assert (row["told_column"], float(row["told_rmse"])) == ("price", point["told"]["rmse"])
+
+
+def test_rows_whose_prediction_tells_no_value_are_counted_and_left_out(town: Fitline) -> None:
+    words = ["train", "town.csv", "--x", "sqft", "--y", "sqrt(price)", "--steps", "1", "-q"]
+    town(*words, "--theta", "-1100,1", "--learning-rate", "1e-9", "--save", "root.json")
+    words = ["evaluate", "town.csv", "--model", "root.json"]
+    (point,) = document(town(*words, "--format", "json"))["points"]
+    # No root is negative, so less than 1,100 square feet tell nothing.
+    assert point["told"]["untold"] == 1
+    errors = [price - (sqft - 1100) ** 2 for sqft, price in SOLD]
+    assert point["told"]["mae"] == pytest.approx(sum(map(abs, errors)) / 5, rel=1e-4)
+    assert "1 row left out, for which the prediction tells no price" in town(*words).stdout
+    table = town(*words, "--model", "root.json").stdout
+    assert "root.json  1 row left out, for which the prediction tells no price" in table
+
+
+SOLD = [(1500, 200_000), (2000, 300_000), (3000, 400_000), (1200, 190_000), (1700, 210_000)]
+
+
+def test_a_prediction_of_a_formula_that_no_float64_holds_is_told_as_none(town: Fitline) -> None:
+    words = ["train", "town.csv", "--x", "sqft", "--y", "log(price)", "--steps", "1", "-q"]
+    town(*words, "--theta", "500,0.01", "--learning-rate", "1e-9", "--save", "high.json")
+    words = ["evaluate", "town.csv", "--model", "high.json"]
+    (point,) = document(town(*words, "--format", "json"))["points"]
+    assert (point["told"]["rmse"], point["told"]["r2"]) == (None, None)
+
+
 def test_where_y_does_not_vary_there_is_no_r2(houses: Fitline, tmp_path: Path) -> None:
     (tmp_path / "flat.csv").write_text("sqft,price\n1,0.1\n2,0.1\n3,0.1\n")
     words = ["evaluate", "flat.csv", "--model", "m.json"]

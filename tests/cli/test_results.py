@@ -27,6 +27,7 @@ COMMANDS = [
     "evaluate --theta 0,100 --cost huber",
     "evaluate --model model.json",
     "evaluate several.csv --model a.json --model b.json",
+    "evaluate several.csv --model log.json",
     "predict 1500 --theta0 0 --theta1 100",
     f"predict {ROOT}/data/houses.csv --model model.json",
     "grid --theta0 0:50000:3 --theta1 100:130:2",
@@ -76,6 +77,8 @@ def test_the_schema_is_one() -> None:
 def test_a_result_has_the_keys_that_are_documented(command: str, fitline: Any) -> None:
     (fitline.folder / "several.csv").write_text("a,b,y\n1,2,3\n2,1,5\n3,5,9\n4,4,10\n")
     fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
+    if "log.json" in command:
+        fitline("train", "several.csv", "--x", "a", "--y", "log(y)", "--save", "log.json", "-q")
     for x in ("a", "b") if "--model a.json" in command else ():
         fitline("train", "several.csv", "--x", x, "--y", "y", "--save", f"{x}.json", "-q")
     name = command.split(maxsplit=1)[0]

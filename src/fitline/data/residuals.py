@@ -2,14 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitline.typing import Vector
 
+from . import sql
 from .engine import Progress
+from .formulas.tree import Formula
 from .table import Table
+from .terms import ColumnTerm
 
 SPLITTER = 2.0**27 + 1
 """Multiplied with it, a float64 falls into two halves (G. Veltkamp, 1968)."""
@@ -38,6 +42,90 @@ def mean_errors(
     with table.explained():
         table.engine.each_batch(table.good_rows(), add, progress)
     return [(absolute.total / rows, squared.total / rows) for absolute, squared in sums]
+
+
+@dataclass
+class ToldErrors:
+    """How far a column lies from what a model tells of it, its target being a formula of that.
+
+    The rows whose prediction tells no value are `untold`, and count nowhere else. A mean without
+    rows, or too large for a float64, is infinite or NaN.
+    """
+
+    rows: int = 0
+    untold: int = 0
+    mean: float = 0.0
+    squares: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._absolute, self._squared = _Sum(), _Sum()
+
+    def add(self, values: Vector, told: Vector) -> None:
+        """Add rows, with NaN for what is not told."""
+        is_told = np.isfinite(told)
+        values, told = values[is_told], told[is_told]
+        self.untold += int((~is_told).sum())
+        if not len(values):
+            return
+        errors = values - told
+        self._absolute.add(np.abs(errors))
+        self._squared.add(np.square(errors))
+        # T. Chan, G. Golub and R. LeVeque, "Updating formulae and a pairwise algorithm", 1979.
+        mean, before = float(values.mean()), self.rows
+        self.rows += len(values)
+        apart = mean - self.mean
+        self.mean += apart * (len(values) / self.rows)
+        between = apart * apart * (before * (len(values) / self.rows))
+        self.squares += float(np.square(values - mean).sum()) + between
+
+    @property
+    def mae(self) -> float:
+        """Give the mean absolute error."""
+        return self._absolute.total / self.rows if self.rows else math.nan
+
+    @property
+    def mse(self) -> float:
+        """Give the mean squared error."""
+        return self._squared.total / self.rows if self.rows else math.nan
+
+    @property
+    def variance(self) -> float:
+        """Give the variance of the column."""
+        return self.squares / self.rows if self.rows else math.nan
+
+
+def told_errors(
+    table: Table, formula: Formula, thetas: Sequence[Vector], progress: Progress | None = None
+) -> list[ToldErrors]:
+    """Read a table whose moments are known once more, and the column that its target tells.
+
+    The target is this formula of the column, which can be undone.
+    """
+    (source,) = table.terms[-1].sources
+    beside = replace(
+        table,
+        terms=[*table.terms, ColumnTerm(source, source)],
+        features=table.features + 1,
+    )
+    beside.skipped = table.skipped
+    columns, errors = ["y"], [ToldErrors() for _ in thetas]
+    for theta in thetas:
+        terms = [
+            f"{sql.number(slope)} * {name}"
+            for slope, name in zip(theta[1:].tolist(), beside.names, strict=False)
+        ]
+        told = formula.inverse_sql(" + ".join([sql.number(float(theta[0])), *terms]))
+        columns.append(f"coalesce({told}, cast('nan' as double)) as told{len(columns)}")
+
+    def add(rows: Vector, _: NDArray[np.bool_]) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            for told, sums in zip(rows[1:], errors, strict=True):
+                sums.add(rows[0], told)
+
+    with table.explained():
+        query = f"select {', '.join(columns)} from ({beside.good_rows()})"
+        table.engine.each_batch(query, add, progress)
+    return errors
 
 
 class _Sum:

@@ -191,7 +191,7 @@ class Table:
                 columns = self.engine.arrays(query, progress)
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
-        *x, y = (columns[name] for name in self._names)
+        *x, y = (columns[name] for name in self.names)
         return np.array(x), y
 
     def good_rows(self) -> str:
@@ -201,7 +201,7 @@ class Table:
     def _good(self, care: Care) -> str:
         return (
             f"select {self._listed} from ({self._rows(care)})"
-            f" where {' + '.join(self._names)} is not null"
+            f" where {' + '.join(self.names)} is not null"
         )
 
     def _moments(self, progress: Progress | None) -> Moments:
@@ -310,18 +310,18 @@ class Table:
             told = ["is_missing"]
         found = dict(zip(places, values, strict=True))
         computed = [term.sql(part.columns, found) for term in self.terms]
-        named = [f"{value} as {name}" for value, name in zip(computed, self._names, strict=True)]
+        named = [f"{value} as {name}" for value, name in zip(computed, self.names, strict=True)]
         return f"select {', '.join([*named, *told])} from ({rows})"
 
     @property
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
         """Give the names of the columns in queries: x, x2, x3 and so on, and y."""
         names = ["x", *(f"x{nth}" for nth in range(2, self.features + 1)), "y"]
         return names[: len(self.terms)]
 
     @property
     def _listed(self) -> str:
-        return ", ".join(self._names)
+        return ", ".join(self.names)
 
     def wanted(self, part: Part) -> Wanted:
         """Tell which columns of a part must hold values, and which formulas of these."""

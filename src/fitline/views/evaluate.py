@@ -1,20 +1,22 @@
 """How the cost of given parameters looks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from fitline.data import Table
 from fitline.data.terms import LevelTerm
-from fitline.evaluation import Evaluation, Point
+from fitline.evaluation import Evaluation, Point, Told
 from fitline.formatting import count, number, parameter_names, theta_text
 from fitline.results import CostFacts, DataFacts
 
 from .report import SCHEMA, Block, Facts, Line, Sheet
-from .shared import cost_facts, cost_text, excess_text, point_document, table_line
+from .shared import cost_facts, cost_text, excess_text, point_document, table_line, written
 
 MEASURES = ("cost", "excess", "rmse", "r2", "mae")
 """What programs are told of a point."""
+
+MEASURED = (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
 
 COMMON = "those that have a value for every feature of every model, the same for all models"
 
@@ -38,6 +40,11 @@ class EvaluateReport:
         best = self.evaluation.minimum
         truth = [("minimum", f"{number(best.cost)} at {theta_text(best.theta)}")] if best else []
         if len(self.evaluation.points) != 1:
+            truth += [
+                (point.model.file, _untold(point.told))
+                for point in self.evaluation.points
+                if point.model and point.told and point.told.untold
+            ]
             return [head, self._points(), *([Facts(truth)] if truth else [])]
         (point,) = self.evaluation.points
         facts = (
@@ -68,6 +75,7 @@ class EvaluateReport:
                     "theta": point.theta.tolist(),
                     **{name: getattr(point, name) for name in MEASURES},
                     "model": point.model.file if point.model else None,
+                    **({"told": asdict(point.told)} if point.told else {}),
                 }
                 for point in evaluation.points
             ],
@@ -78,17 +86,19 @@ class EvaluateReport:
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the points, and their parameters where all are of the same features."""
         points, is_mixed = self.evaluation.points, self.evaluation.is_mixed
+        told = [field.name for field in fields(Told)] if any(one.told for one in points) else []
         parameters = [] if is_mixed else range(len(self.evaluation.landscape.extent))
         rows = (
             (
                 *([len(point.x)] if is_mixed else point.theta.tolist()),
                 *(getattr(point, name) for name in MEASURES),
                 point.model.file if point.model else None,
+                *(getattr(point.told, name, None) for name in told),
             )
             for point in points
         )
         first = ["features"] if is_mixed else [f"theta{place}" for place in parameters]
-        return (*first, *MEASURES, "model"), rows
+        return (*first, *MEASURES, "model", *(f"told_{name}" for name in told)), rows
 
     def _points(self) -> Sheet:
         """Set points side by side: saved models by their quality, and all above the minimum."""
@@ -96,10 +106,7 @@ class EvaluateReport:
         names = parameter_names(len(points[0].theta))
         cost = {"cost": [number(point.cost) for point in points]}
         files = {"model": [point.model.file if point.model else "" for point in points]}
-        errors = {
-            label: [_written(getattr(point, name)) for point in points]
-            for label, name in (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
-        }
+        errors = _error_columns(points)
         if self.evaluation.is_mixed:
             features = {"features": [str(len(point.x)) for point in points]}
             columns = files | features | errors | cost
@@ -110,7 +117,10 @@ class EvaluateReport:
                 columns = files | columns | errors
         if self.evaluation.minimum:
             columns[beyond] = [_written(point.excess) for point in points]
-        spare = (beyond,) if len(names) == 2 else (beyond, *names)  # noqa: PLR2004 - a line
+        spare = [beyond] if len(names) == 2 else [beyond, *names]  # noqa: PLR2004 - a line
+        if self.evaluation.is_mixed or any(point.told for point in points):
+            spare = [beyond, *names, *(name for name in reversed(errors) if "MAE" in name), "cost"]
+        spare = [name for name in spare if name in columns]
         return Sheet(list(columns), list(zip(*columns.values(), strict=True)), spare, ("model",))
 
     def _rows(self) -> Iterable[Block]:
@@ -128,6 +138,16 @@ class EvaluateReport:
             yield Line(f"… and {count(more, 'more row')}", "dim")
 
 
+def _error_columns(points: Sequence[Point]) -> dict[str, list[str]]:
+    """Say of saved models how good they are at y, and at the column that it tells."""
+    columns = {label: [_written(getattr(one, name)) for one in points] for label, name in MEASURED}
+    for told in {point.told.column for point in points if point.told}:
+        for label, name in MEASURED:
+            cells = [_written(getattr(point.told, name, None)) for point in points]
+            columns[f"{label} of {told}"] = cells
+    return columns
+
+
 def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:
     """Say how good a saved model is on this table."""
     model = point.model
@@ -138,7 +158,19 @@ def _model_facts(point: Point, evaluation: Evaluation) -> list[tuple[str, str]]:
         ("RMSE", number(point.rmse)),
         ("R²", constant if point.r2 is None else number(point.r2)),
         ("MAE", f"{_written(point.mae)}, the mean absolute error"),
+        *([(point.told.column, _told_text(point.told))] if point.told else []),
     ]
+
+
+def _told_text(told: Told) -> str:
+    """Say how good a model is at the column of which y is a formula."""
+    r2 = f", R² {number(told.r2)}" if told.r2 is not None else ""
+    text = f"RMSE {written(told.rmse)}{r2}, MAE {written(told.mae)}"
+    return f"{text}; {_untold(told)}" if told.untold else text
+
+
+def _untold(told: Told) -> str:
+    return f"{count(told.untold, 'row')} left out, for which the prediction tells no {told.column}"
 
 
 def _cells(table: Table, record: Mapping[str, Any]) -> dict[str, str]:
