@@ -1,5 +1,6 @@
 """What is read, what is written, and saved runs are never one file."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -111,6 +112,26 @@ def test_a_model_takes_as_many_columns_as_it_has_features(fitline: Run) -> None:
         assert said in done.stderr
     assert fitline("predict t.csv --model m.json").exit_code == 1
     assert "17" in fitline("predict b=2 x=5 --model m.json").stdout
+
+
+def test_a_misspelt_name_of_a_value_is_no_file(fitline: Run) -> None:
+    inputs = {"typed": ["Lot Area", "kind"], "columns": ["Lot Area", "kind"]}
+    inputs["levels"] = {"kind": ["brick", "wood"]}  # type: ignore[assignment]
+    model = {"x": ["Lot Area", "kind=wood"], "y": "y", "theta": [1, 2, 3], "inputs": inputs}
+    Path("m.json").write_text(json.dumps({"model": model}))
+    for words, said, hint in (
+        ("'Lot Aera=5' kind=wood", "no column 'Lot Aera'\n", "did you mean 'Lot Area=5'?"),
+        ("'lot area=5' knid=wood", "'lot area' and no 'knid'\n", "'Lot Area=5' kind=wood?"),
+        ("'Lot Area=5' foo=1", "no column 'foo', and 'kind' has no", "'Lot Area=5' kind=brick --"),
+        ("'lot area=5'", "'lot area', and 'kind' has no value", "'Lot Area=5' kind=brick --model"),
+        ("'Lot Area=5'", "'kind' has no value", "'Lot Area=1' kind=brick --model"),
+    ):
+        done = fitline(f"predict {words} --model m.json")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert said in done.stderr
+        assert hint in done.stderr
+    Path("kid=wood").write_text("Lot Area,kind\n5,brick\n")
+    assert "11.0" in fitline("predict kid=wood --model m.json").stdout
 
 
 def test_the_reading_of_a_model_is_checked_and_names_its_file(fitline: Run) -> None:

@@ -1,16 +1,17 @@
 """`fitline predict`: what a line says of new values."""
 
 import math
+import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fitline.errors import UsageError
-from fitline.formatting import count, listed
+from fitline.formatting import count, listed, quoted
 
 from . import options
 from .conflicts import keep_apart
@@ -150,14 +151,16 @@ def _typed_rows(
     if all(name in columns for name, _ in named):
         typed = [[dict(named).get(name, "") for name in columns]]
         if len(named) != len(columns) or len(dict(named)) < len(columns):
-            raise _each_once(columns, [name for name, _ in named])
+            raise _each_once(line, [name for name, _ in named])
+    elif _is_misspelt(columns, data):
+        raise _unknown(line, dict(named))
     else:
         reading: Values = dates if columns[0] in line.units else numbers
         read = [reading.read(text) for text in data]
         if all(v is None and not NUMBER.fullmatch(t) for v, t in zip(read, data, strict=True)):
             return None
         if len(columns) > 1:
-            raise _each_once(columns, [])
+            raise _each_once(line, [])
         typed = [[text] for text in data]
     levels = line.inputs.levels if line.inputs else {}
     cells: dict[str, list[object]] = {}
@@ -171,16 +174,61 @@ def _typed_rows(
     return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed
 
 
-def _each_once(columns: Sequence[str], named: Sequence[str]) -> UsageError:
+def _each_once(line: "LinearModel", named: Sequence[str]) -> UsageError:
     """Say that each column must have a value."""
+    columns = line.columns
     twice = [name for name in named if named.count(name) > 1]
     missing = [name for name in columns if name not in named]
-    told = f"{twice[0]} has two values" if twice else f"{listed(missing)} has no value"
-    example = " ".join(shlex.quote(f"{name}=1") for name in columns)
+    told = f"{twice[0]} has two values" if twice else _without_value(missing)
     return UsageError(
         told if named else f"the model needs {len(columns)} values: {listed(columns)}",
-        hint=f"give each of them: fitline predict {example} --model FILE.json",
+        hint=_each_of(line),
     )
+
+
+def _is_misspelt(columns: Sequence[str], data: Sequence[str]) -> bool:
+    """Tell whether all are values by names, one of which at least is that of a column, or near."""
+    names = [text.partition("=")[0] for text in data if "=" in text]
+    if len(names) < len(data) or any(map(os.path.exists, data)):
+        return False
+    return any(name in columns or _meant(columns, name) for name in names)
+
+
+def _unknown(line: "LinearModel", values: Mapping[str, str]) -> UsageError:
+    """Say which names are of no column, and which may be meant."""
+    unknown = [name for name in values if name not in line.columns]
+    left = [name for name in line.columns if name not in values]
+    meant = {name: _meant(left, name) for name in unknown}
+    missing = [name for name in left if name not in meant.values()]
+    told = f"the model has no column {' and no '.join(map(quoted, unknown))}"
+    likely = {name: values[old] for old, name in meant.items() if name}
+    if not missing and likely:
+        mended = " ".join(shlex.quote(f"{name}={value}") for name, value in likely.items())
+        return UsageError(told, hint=f"did you mean {mended}?")
+    known = likely | {name: values[name] for name in line.columns if name in values}
+    told = f"{told}, and {_without_value(missing)}" if missing else told
+    return UsageError(told, hint=_each_of(line, known))
+
+
+def _meant(columns: Sequence[str], name: str) -> str | None:
+    """Give the column that is likely meant."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.casefold(), [column.casefold() for column in columns], 1)
+    return next((column for column in columns if [column.casefold()] == near), None)
+
+
+def _without_value(missing: Sequence[str]) -> str:
+    return f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value"
+
+
+def _each_of(line: "LinearModel", known: Mapping[str, str] | None = None) -> str:
+    """Show how each column is given a value, with those that are known."""
+    levels = line.inputs.levels if line.inputs else {}
+    examples = {name: levels[name][0] if name in levels else "1" for name in line.columns}
+    values = {**examples, **(known or {})}
+    example = " ".join(shlex.quote(f"{name}={value}") for name, value in values.items())
+    return f"give each of them: fitline predict {example} --model FILE.json"
 
 
 def _value(text: str, reading: "Values") -> float:
