@@ -68,6 +68,11 @@ def test_text_becomes_a_feature_for_each_level_but_the_most_frequent(
     assert table.notes == ["area holds text: 'north', 'old town' are compared with 'centre'"]
 
 
+def test_one_level_is_compared_with_the_base() -> None:
+    table = open_table({"kind": ["a", "b", "a"], "y": [1, 2, 3]}, "kind", "y")
+    assert table.notes == ["kind holds text: 'b' is compared with 'a'"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_formulas_of_columns_are_features_and_may_be_predicted(kind: str, tmp_path: Path) -> None:
     data = table_of(kind, tmp_path)

@@ -156,7 +156,8 @@ def _choice(part: "Part", x: Sequence[str], y: str) -> list[str]:
 
 def _told(name: str, levels: Sequence[str]) -> str:
     base, *others = levels
-    return f"{name} holds text: {listed(others)} are compared with {quoted(base)}"
+    are = "is" if len(others) == 1 else "are"
+    return f"{name} holds text: {listed(others)} {are} compared with {quoted(base)}"
 
 
 def _four_houses() -> Path:
