@@ -179,9 +179,16 @@ def test_a_level_and_a_formula_are_axes_by_their_names(fit: Any) -> None:
     for axes, parameters in {"k=w,a^2": [2, 4], "a,k=v": [3, 1]}.items():
         found = document(fit(*words, axes))
         assert [axis["parameter"] for axis in found["axes"]] == [f"theta{p}" for p in parameters]
-    refused = fit(*words, "k,a")
+    refused = fit(*words, "q,a")
     assert refused.returncode == 2
-    assert "there is no feature 'k'; there are 'k=v', 'k=w', 'a', 'a^2'" in refused.stderr
+    assert "there is no feature 'q'; there are 'k=v', 'k=w', 'a', 'a^2'" in refused.stderr
+    for axes in ("k,a", "a,k"):
+        refused = fit(*words, axes)
+        assert refused.returncode == 2
+        assert "'k' holds text, and has a parameter for each of its levels" in refused.stderr
+        assert "name a level, for instance --axes 'k=v,k=w'" in refused.stderr
+    words = ("plot", "added", "t.csv", "--x", "k,a", "--y", "y", "-o", "p.png", "--feature")
+    assert "name a level, for instance --feature 'k=v'" in fit(*words, "k").stderr
 
 
 def test_a_page_shows_the_axes_that_were_asked_for(fit: Any) -> None:

@@ -380,6 +380,8 @@ def test_a_value_that_the_formula_never_has_comes_from_no_column(text: str, valu
         ("sin(sqft)", "no function 'sin'; there are log, exp and sqrt"),
         ("2 * 3", "'2 * 3' is the same in every row; name a column in it"),
         ("sqft + 1/0", "1/0 has no value"),
+        ("sqft/0", "sqft/0 has no value"),
+        ("2 * (`Lot Area` / (1 - 1))", "`Lot Area` / (1 - 1) has no value"),
         ("sqft + exp(1e4)", "exp(1e4) overflows a float64"),
         ("sqft * 1e999", "'1e999' is beyond the largest float64, 1.8e308"),
         ("-" * 101 + "sqft", "a formula has at most 100 operators and parentheses"),
@@ -420,6 +422,8 @@ def test_columns_of_one_name_are_told_apart_by_their_places() -> None:
         ("lot-area * 2", "'`lot-area` * 2'"),
         ("2 * we`ird", "'2 * `we``ird`'"),
         ("lot-aera", "lot-area"),
+        ("`Lot Aera`^2", "'`Lot Area`^2'"),
+        ("`Lot Area`**2", "'`Lot Area`^2'"),
         ("sqft × 2", "'sqft * 2'"),
     ],
 )
@@ -428,6 +432,12 @@ def test_what_is_advised_is_a_formula(text: str, meant: str) -> None:
         formula(text, HOUSES)
     assert error.value.hint == f"did you mean --x {meant}?"
     assert formula(meant.strip("'"), HOUSES).places
+
+
+def test_no_column_is_advised_for_a_formula_of_it() -> None:
+    with pytest.raises(ConfigError) as error:
+        formula("`Lot Area`/0", HOUSES)
+    assert error.value.hint is None
 
 
 @settings(deadline=None, max_examples=1000)

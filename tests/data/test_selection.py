@@ -110,3 +110,25 @@ def test_a_doubt_about_features_is_an_error(
     error = refused(write("a,b,c,d\n1,2,3,4\n5,6,7,9\n"), x.split(), y)
     assert error.message == said
     assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("x", "hint"),
+    [
+        ("`a (cm)`**2", "did you mean --x '`a (cm)`^2'?"),
+        ("d**2", "did you mean --x 'd^2'?"),
+        ("a (cm),b, left", "a name with a comma has an --x of its own: --x 'b, left'"),
+        ("b, left,d", "a name with a comma has an --x of its own: --x 'b, left'"),
+    ],
+)
+def test_what_is_meant_by_a_pattern_or_a_list_is_advised(
+    write: Write, refused: Refused, x: str, hint: str
+) -> None:
+    error = refused(write('a (cm),"b, left",d,y\n1,2,3,4\n5,6,7,9\n'), [x], "y")
+    assert error.hint == hint
+
+
+def test_a_name_with_a_comma_has_an_x_of_its_own_or_backticks(write: Write) -> None:
+    file = write('a (cm),"b, left",d,y\n1,2,3,4\n5,6,7,9\n')
+    assert open_table(file, ["a (cm),d", "b, left"], "y").columns[:3] == ("a (cm)", "d", "b, left")
+    assert open_table(file, "a (cm),`b, left`", "y").columns[:2] == ("a (cm)", "`b, left`")

@@ -97,7 +97,9 @@ def wanted(
     unknown = [text for text in (one, another) if text and not _found("--axes", table, text, read)]
     if not another or not unknown:
         raise UsageError(
-            f"--axes is {axes!r}, not two parameters", value=axes, hint=_example(table)
+            f"--axes is {axes!r}, not two parameters",
+            value=axes,
+            hint=f"for instance {_example('--axes', table.columns)}",
         )
     raise unknown_parameter("--axes", unknown[0], table)
 
@@ -167,19 +169,27 @@ def place_of_parameter(table: "Table", text: str) -> int | None:
 
 
 def unknown_parameter(flag: str, text: str, table: "Table") -> UsageError:
-    """Say that there is no such parameter."""
-    features = table.columns[:-1]
+    """Say that there is no such parameter, or that a column of text has several."""
+    features, name = table.columns[:-1], text.strip().strip("`")
+    levels = [term.name for term in table.terms[: table.features] if term.typed == name]
+    if levels:
+        return UsageError(
+            f"{flag}: {quoted(name)} holds text, and has a parameter for each of its levels but"
+            " the base",
+            value=text,
+            hint=f"name a level, for instance {_example(flag, levels)}",
+        )
     return UsageError(
         f"{flag}: there is no feature {quoted(text.strip())}; there are {listed(features)},"
         " and theta0, the intercept",
         value=text,
-        hint=_example(table) if flag == "--axes" else f"for instance {flag} {features[0]!r}",
+        hint=f"for instance {_example(flag, features)}",
     )
 
 
-def _example(table: "Table") -> str:
-    first, second, *_ = table.columns
-    return f"for instance --axes '{first},{second}'"
+def _example(flag: str, features: "Sequence[str]") -> str:
+    """Name one of these features, or two where there are two to name."""
+    return f"{flag} {','.join(features[: 2 if flag == '--axes' else 1])!r}"
 
 
 def _parted(text: str) -> Iterator[tuple[str, str]]:

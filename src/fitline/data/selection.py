@@ -1,6 +1,7 @@
 """From what is typed for x and y to columns and formulas: lists with commas, and patterns."""
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -42,7 +43,7 @@ def select(
     """
     file, columns = part.name, part.columns
     expanded = _Expansion(part, y)
-    expanded.take([name for text in x for name in _split(columns, text)])
+    expanded.take([name for text in x for name in _split(file, columns, text)])
     named = tuple(expanded.x)
     has_formula = any(is_formula(columns, text) for text in (*named, y or ""))
     only = named[0] if named else None
@@ -69,11 +70,25 @@ def places_of(
     return (place_of(columns, typed) or 0,)
 
 
-def _split(columns: Sequence[str], text: str) -> list[str]:
-    """Part a list at its commas, unless it is the name of a column."""
+def _split(file: str, columns: Sequence[str], text: str) -> list[str]:
+    """Part a list at its commas, unless it is the name of a column.
+
+    Raises DataError where that cuts a name of a column that has a comma itself.
+    """
     if place_of(columns, text) is not None:
         return [text]
-    return [name for name in map(str.strip, COMMA.split(text)) if name] or [text]
+    names = [name for name in map(str.strip, COMMA.split(text)) if name] or [text]
+    for column in columns:
+        if "," in column and column in text and f"`{column}`" not in text:
+            part = next((name for name in names if name in column and name not in columns), None)
+            if part is not None:
+                raise DataError(
+                    f"no column {quoted(part)}; it has {listed(columns)}",
+                    file=file,
+                    column=part,
+                    hint=f"a name with a comma has an --x of its own: --x {shlex.quote(column)}",
+                )
+    return names
 
 
 class _Expansion:
@@ -129,7 +144,15 @@ class _Expansion:
                 f"no column that matches {quoted(pattern)} holds numbers; {listed(texts)} {hold}"
             )
             told += " text"
-        return DataError(told, file=self.file, column=pattern)
+        return DataError(told, file=self.file, column=pattern, hint=self._meant(pattern))
+
+    def _meant(self, pattern: str) -> str | None:
+        """Propose the formula that may be meant, such as sqft^2 for sqft**2."""
+        try:
+            parse(self.file, self.columns, pattern, "x")
+        except (ConfigError, DataError) as error:
+            return error.hint
+        return None
 
 
 def _holds_numbers(part: Part, place: int) -> bool:

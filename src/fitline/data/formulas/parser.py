@@ -123,6 +123,8 @@ class _Parser:
                 left = power(left, right, self.since(start))
             else:
                 right = self.expression(BINDING[sign])
+                if sign == "/" and isinstance(right, Number) and right.value == 0:
+                    self.refuse(f"{self.since(start)} has no value")
                 left = operation(BINARY[sign], (left, right), self.since(start))
         return left
 
@@ -198,6 +200,8 @@ def _meant(file: str, columns: Sequence[str], text: str, flag: str) -> str | Non
     try:
         _Parser(file, columns, meant, flag).formula()
     except (ConfigError, DataError):
+        if "`" in text:
+            return None
         odd = [name for name in columns if not _is_plain(name) and columns.count(name) == 1]
         return next(iter(get_close_matches(text, odd, 1, NEAR)), None)
     return meant
@@ -217,9 +221,14 @@ def _mended(columns: Sequence[str], text: str) -> str:
         word, is_called = found[0], text[found.end() :].lstrip().startswith("(")
         if word in SLIPS and (is_called or not _is_plain(word)):
             return SLIPS[word]
+        if word.startswith("`"):
+            word, is_called = word[1:-1].replace("``", "`"), False
         known = columns if not is_called else FUNCTIONS if word.isalpha() else ()
-        near = [word] if word in known else get_close_matches(word.casefold(), known, 1)
-        return _typed(near[0]) if near and not word.startswith("`") else word
+        folded = {name.casefold(): name for name in known}
+        if word in known:
+            return _typed(word)
+        near = get_close_matches(word.casefold(), folded, 1)
+        return _typed(folded[near[0]]) if near else found[0]
 
     return re.sub("|".join(words), mended, text)
 
