@@ -70,6 +70,7 @@ def test_text_becomes_a_feature_for_each_level_but_the_most_frequent(
 
 def test_one_level_is_compared_with_the_base() -> None:
     table = open_table({"kind": ["a", "b", "a"], "y": [1, 2, 3]}, "kind", "y")
+    table.moments()
     assert table.notes == ["kind holds text: 'b' is compared with 'a'"]
 
 
@@ -260,3 +261,42 @@ def test_an_equation_multiplies_sums_in_parentheses(write: Write) -> None:
     x = ["a-1", "log(a+1)", "`b-c`^2", "b-c"]
     run = train(path, x=x, y="y", theta=(0, 1, 2, 3, 4), steps=0)
     assert run.model.equation == "y = 0 + 1 × (a-1) + 2 × log(a+1) + 3 × `b-c`^2 + 4 × b-c"
+
+
+def test_a_level_that_occurs_in_skipped_rows_alone_is_no_level(write: Write) -> None:
+    path = write("k,y\nz,\nz,\nz,x\na,1\na,2\nb,5\nb,6\nc,\n")
+    table = open_table(path, "k", "y", Reading(bad_rows="skip"))
+    assert table.moments().rows == 4
+    assert (table.columns, table.levels) == (("k=b", "y"), {"k": ("a", "b")})
+    known = open_table(path, {"k": ("a", "b", "c")}, "y", Reading(bad_rows="skip"))
+    known.moments()
+    assert known.columns == ("k=b", "k=c", "y")
+
+
+@pytest.mark.parametrize("cells", [[0, 1], [0.0], [7], [True], ["z"]])
+def test_a_number_is_no_place_of_a_level(cells: list[Any], tmp_path: Path) -> None:
+    model = {"x": ["k=b"], "y": "y", "theta": [1, 2]}
+    inputs = {"typed": ["k"], "columns": ["k"], "levels": {"k": ["a", "b"]}}
+    (tmp_path / "m.json").write_text(json.dumps({"model": model | {"inputs": inputs}}))
+    loaded = LinearModel.load(tmp_path / "m.json")
+    assert loaded.predict({"k": ["a", "b"]}).tolist() == [1, 3]
+    with pytest.raises(DataError, match="not one of the levels 'a', 'b'"):
+        loaded.predict({"k": cells})
+
+
+@pytest.mark.parametrize(
+    ("header", "formula", "values"),
+    [
+        (",a,y", "log(@1)", [1, 2, 3]),
+        ("x,@1,y", "log(@1)", [2, 5, 3]),
+        ("x,@1,y", "log(@2)", [2, 5, 3]),
+        ("x,a,y", "log(@1)", [1, 2, 3]),
+        ("`,a,y", "log(@1)", [1, 2, 3]),
+    ],
+)
+def test_a_place_in_a_formula_means_what_it_means_alone(
+    write: Write, header: str, formula: str, values: list[float]
+) -> None:
+    table = open_table(write(f"{header}\n1,2,3\n2,5,4\n3,3,9\n"), formula, "y")
+    (x,), _ = design(table)
+    assert x == [math.log(value) for value in values]

@@ -166,7 +166,7 @@ def _typed_rows(
     cells: dict[str, list[object]] = {}
     for name, texts in zip(columns, zip(*typed, strict=True), strict=True):
         if name in levels:
-            cells[name] = list(texts)
+            cells[name] = [_level(name, text) for text in texts]
         else:
             own: Values = dates if name in line.units else numbers
             cells[name] = [_value(text, own) for text in texts]
@@ -229,6 +229,14 @@ def _each_of(line: "LinearModel", known: Mapping[str, str] | None = None) -> str
     values = {**examples, **(known or {})}
     example = " ".join(shlex.quote(f"{name}={value}") for name, value in values.items())
     return f"give each of them: fitline predict {example} --model FILE.json"
+
+
+def _level(name: str, text: str) -> str:
+    from fitline.data.cells import Parsing
+
+    if Parsing().is_missing(text):
+        raise UsageError(f"{name} is missing", value=text, hint="name one of its levels")
+    return text
 
 
 def _value(text: str, reading: "Values") -> float:

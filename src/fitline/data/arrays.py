@@ -269,12 +269,23 @@ def _numbers(
     names: Sequence[str], found: Sequence[Any], values: Mapping[str, Values]
 ) -> list[NDArray[np.float64]]:
     """Read columns of one length, NaN where something is missing."""
-    columns = [Column.of(name, cells) for name, cells in zip(names, found, strict=True)]
+    columns = [
+        Column(name, _as_texts(cells))
+        if isinstance(values.get(name), Levels)
+        else Column.of(name, cells)
+        for name, cells in zip(names, found, strict=True)
+    ]
     parsings = [Parsing(values.get(name, Numbers())) for name in names]
     for column, parsing in zip(columns, parsings, strict=True):
         column.require_values(parsing)
     require_one_length(columns)
     return [c.read(parsing.values) for c, parsing in zip(columns, parsings, strict=True)]
+
+
+def _as_texts(cells: Any) -> NDArray[Any]:
+    """Write every cell as text, since a number is no place of a level."""
+    bare = map(_bare, list(cells))
+    return np.array([None if cell is None else str(cell) for cell in bare], dtype=object)
 
 
 def _require_shape(shape: tuple[int, ...], columns: int, names: Sequence[str]) -> None:

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from fitline.errors import DataError
-from fitline.formatting import listed, quoted
 from fitline.reading import Reading
 
 from .cell_errors import is_level
@@ -87,21 +85,4 @@ def _levels(parts: Sequence[Part], typed: str) -> Levels:
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(dict(_counted(part, place_of(part.columns, typed) or 0)))
-    if len(counts) > MOST_LEVELS:
-        raise DataError(
-            f"{quoted(typed)} holds text of more than {MOST_LEVELS} levels, such as"
-            f" {listed(sorted(counts)[:3])}",
-            file=parts[0].name,
-            column=typed,
-            hint="a feature of text is for few levels; leave it out of --x, or use a column of"
-            " numbers",
-        )
-    if len(counts) == 1:
-        raise DataError(
-            f"{quoted(typed)} is {quoted(*counts)} in all rows, so it tells nothing",
-            file=parts[0].name,
-            column=typed,
-            hint="leave it out of --x",
-        )
-    base = min(counts, key=lambda text: (-counts[text], text))
-    return Levels((base, *sorted(counts.keys() - {base})))
+    return Levels.of(counts, parts[0].name, typed)

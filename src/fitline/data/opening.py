@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitline.errors import FileError
-from fitline.formatting import count, listed, quoted
+from fitline.formatting import count, listed
 from fitline.reading import Reading
 
 from . import columns
@@ -74,8 +74,7 @@ def open_table(
         notes += _choice(parts[0], chosen.x, chosen.y)
     table = Table(engine, parts, source, terms, reading, width, values, rejects, files)
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
-    if not levels:
-        table.notes += [_told(name, texts) for name, texts in table.levels.items()]
+    table.finds_levels = may_be_text
     return table
 
 
@@ -152,12 +151,6 @@ def _choice(part: "Part", x: Sequence[str], y: str) -> list[str]:
         return []
     features = listed(x) if x[1:] else x[0]
     return [f"{y} is predicted from {features}; --x and --y name other columns"]
-
-
-def _told(name: str, levels: Sequence[str]) -> str:
-    base, *others = levels
-    are = "is" if len(others) == 1 else "are"
-    return f"{name} holds text: {listed(others)} {are} compared with {quoted(base)}"
 
 
 def _four_houses() -> Path:

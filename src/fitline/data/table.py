@@ -30,7 +30,16 @@ from .engine import Engine, EngineError, Progress
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File, unchanged
 from .survey import LONG_LINE
-from .terms import ColumnTerm, FormulaTerm, Inputs, Levels, Term
+from .terms import (
+    ColumnTerm,
+    FormulaTerm,
+    Inputs,
+    Levels,
+    LevelTerm,
+    Term,
+    level_note,
+    level_terms,
+)
 
 BYTES_A_NUMBER = 32
 """A number as it is, in the coordinates that train, and as much again to work with."""
@@ -48,7 +57,8 @@ class Table:
 
     `terms` must have values in every row: the features, so many as there are, and then y unless
     the table is to be predicted from. `values` tells how columns are read that hold no plain
-    numbers, by what was typed for them. `notes` say what was found out about the `files`; a
+    numbers, by what was typed for them; the levels of text are those in the rows that are used,
+    where the table `finds_levels` by itself. `notes` say what was found out about the `files`; a
     reading raises DataError where one of these has changed. `skipped` counts the rows left out by
     the last pass over the table, and `missing` those of them in which a value is missing and
     nothing else is wrong.
@@ -64,6 +74,7 @@ class Table:
     rejects: str | Path | None = None
     files: Sequence[File] = field(default=(), repr=False)
     notes: Sequence[str] = ()
+    finds_levels: bool = False
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
 
@@ -208,6 +219,8 @@ class Table:
         sums, read, care = self._sums(progress)
         good = sums.rows
         account(self, read, care)
+        if self.finds_levels and good and self._has_dropped_levels(sums):
+            return self._moments(progress)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -223,8 +236,31 @@ class Table:
                 file=self.source,
             )
         moments = Moments.of(sums)
-        self.notes = [*self.notes, *_coarse(self.columns, moments)]
+        told = [level_note(typed, texts) for typed, texts in self.levels.items()]
+        self.notes = [
+            *self.notes,
+            *(told if self.finds_levels else []),
+            *_coarse(self.columns, moments),
+        ]
         return moments
+
+    def _has_dropped_levels(self, sums: ExactSums) -> bool:
+        """Leave out levels that occur in none of the rows that are used, if there are any."""
+        used = dict(zip(self.terms, sums.counts(), strict=True))
+        for typed, levels in self.levels.items():
+            own = [term for term in used if isinstance(term, LevelTerm) and term.typed == typed]
+            counts = {text: used[term] for text, term in zip(levels[1:], own, strict=True)}
+            counts[levels[0]] = sums.rows - sum(counts.values())
+            if not all(counts.values()):
+                seen = Levels.of(counts, self.source, typed)
+                first = self.terms.index(own[0])
+                after = self.terms[first + len(own) :]
+                between = level_terms(own[0].column, typed, seen)
+                self.terms = [*self.terms[:first], *between, *after]
+                self.values = {**self.values, typed: seen}
+                self.features += len(seen.texts) - len(levels)
+                return True
+        return False
 
     def _sums(self, progress: Progress | None) -> tuple[ExactSums, RowsRead, Care]:
         """Sum the table swiftly; where that meets a bad row, once more with care.

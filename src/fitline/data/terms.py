@@ -1,14 +1,14 @@
 """What a model is made of: columns, levels of text, formulas; each is a number in every row."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from fitline.errors import DataError
-from fitline.formatting import listed
+from fitline.formatting import listed, quoted
 from fitline.typing import Vector
 
 from . import engine
@@ -107,6 +107,7 @@ class LevelTerm:
     """Whether a column of text is of a level: 1 if it is, else 0."""
 
     name: str
+    column: str
     typed: str
     level: int
 
@@ -172,17 +173,31 @@ def terms_of(
     require(file, columns, typed, flag)
     name, levels = columns[_place(columns, typed)], values.get(typed)
     if isinstance(levels, Levels):
-        others = enumerate(levels.texts[1:], start=1)
-        return [LevelTerm(f"{name}={text}", typed, level) for level, text in others]
+        return [*level_terms(name, typed, levels)]
     return [ColumnTerm(name, typed)]
+
+
+def level_terms(column: str, typed: str, levels: "Levels") -> "Iterator[LevelTerm]":
+    """Give a feature for each level of a column but the base."""
+    for place, text in enumerate(levels.texts[1:], start=1):
+        yield LevelTerm(f"{column}={text}", column, typed, place)
+
+
+def level_note(column: str, levels: Sequence[str]) -> str:
+    """Say which levels there are, and what they are compared with."""
+    base, *others = levels
+    are = "is" if len(others) == 1 else "are"
+    return f"{column} holds text: {listed(others)} {are} compared with {quoted(base)}"
 
 
 def _named(columns: Sequence[str], formula: str) -> str:
     """Write the names of columns in place of their places, such as @3."""
 
     def name(found: re.Match[str]) -> str:
-        typed = found[0] if found[1] is None else typed_as(columns, int(found[1]) - 1)
-        return typed if typed[0] in "`@" else "`" + typed.replace("`", "``") + "`"
+        if found[1] is None:
+            return found[0]
+        typed = found[0] if found[0] in columns else typed_as(columns, int(found[1]) - 1)
+        return "`" + typed.replace("`", "``") + "`" if typed in columns else typed
 
     return PLACE_OR_NAME.sub(name, formula)
 
@@ -202,6 +217,26 @@ class Levels:
     """The levels of a column of text, each read as its place; the first one is the base."""
 
     texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int], file: str, typed: str) -> "Levels":
+        """Take the texts that occur, the most frequent one first and the others in order.
+
+        Raises DataError where there is but one, or where they are too many.
+        """
+        found = {text: rows for text, rows in counts.items() if rows}
+        told = ""
+        if len(found) == 1:
+            told = f"is {quoted(*found)} in all rows, so it tells nothing"
+        elif len(found) > MOST_LEVELS:
+            shown = listed(sorted(found)[:3])
+            told = f"holds text of more than {MOST_LEVELS} levels, such as {shown}"
+        if told:
+            raise DataError(
+                f"{quoted(typed)} {told}", file=file, column=typed, hint="leave it out of --x"
+            )
+        base = min(found, key=lambda text: (-found[text], text))
+        return cls((base, *sorted(found.keys() - {base})))
 
     def read(self, text: str) -> float | None:
         """Give the place of a level.

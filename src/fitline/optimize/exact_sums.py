@@ -90,6 +90,12 @@ class ExactSums:
         recent = self._recent()
         return _added(self._before, recent) if self._before else recent
 
+    def counts(self) -> list[int]:
+        """Give the sum of each column, without its fraction."""
+        seconds = self.moments()
+        pairs = zip(seconds.matrix[0][1:], seconds.exponents[1:], strict=True)
+        return [value << power if power > 0 else value >> -power for value, power in pairs]
+
     def _recent(self) -> SecondMoments:
         """Add up what is kept apart."""
         places = np.concatenate([found.places for found in self._sums.values()])
