@@ -202,7 +202,10 @@ def _compare_tables(
     *,
     by_name: bool,
 ) -> None:
-    """Say where a model was trained on other columns, or where its own table has changed."""
+    """Say where a model was trained on other columns, or where its own table has changed.
+
+    The fingerprint is of all its features, so that nothing is known of those of other models.
+    """
     *x, y = table.columns
     for saved in models:
         model = saved.model
@@ -211,5 +214,9 @@ def _compare_tables(
             messages.note(
                 f"{saved.file} was trained {told}, and is applied to {y!r} from {_named(x)}"
             )
-        elif saved.source == table.source and saved.fingerprint not in {None, moments.fingerprint}:
+        elif (
+            saved.source == table.source
+            and model.x == (*x,)
+            and saved.fingerprint not in {None, moments.fingerprint}
+        ):
             messages.note(f"{table.source} has changed since {saved.file} was trained on it")
