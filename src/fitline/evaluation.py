@@ -9,11 +9,12 @@ import numpy as np
 
 from .data import Progress, Table
 from .data.residuals import ToldErrors, mean_errors, told_errors
+from .data.terms import identity
 from .errors import RangeError
 from .formatting import number, theta_text
 from .landscape.landscape import Landscape
 from .landscape.stationary import Stationary
-from .model import Saved
+from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
 from .optimize.squared_error import SquaredError
@@ -105,9 +106,10 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         np.array(one.model.theta if isinstance(one, Saved) else one, dtype=np.float64)
         for one in given
     ]
-    features = table.columns[:-1]
-    names = [model.model.x if model and by_name else features for model in models]
-    thetas = [_spread(*point, features) for point in zip(own, names, strict=True)]
+    every = range(table.features)
+    places = [_places(model.model, table) if model and by_name else every for model in models]
+    thetas = [_spread(theta, used, table) for theta, used in zip(own, places, strict=True)]
+    names = [[table.columns[place] for place in used] for used in places]
     wanted = minimum or None in models
     means: Sequence[tuple[float | None, float]]
     if any(models):
@@ -126,10 +128,17 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     return Evaluation(table, landscape, points, landscape.lowest if wanted else None, errors)
 
 
-def _spread(theta: Vector, names: Sequence[str], features: Sequence[str]) -> Vector:
-    """Give the parameters for all features of a table, 0 for those that a model has not."""
-    slopes = dict(zip(names, theta[1:].tolist(), strict=True))
-    return np.array([theta[0], *(slopes.get(name, 0.0) for name in features)])
+def _places(model: LinearModel, table: Table) -> list[int]:
+    """Find the features of a model in a table that has all of them."""
+    terms = list(map(identity, table.terms))
+    return [terms.index(identity(term)) for term in model.terms]
+
+
+def _spread(theta: Vector, places: Sequence[int], table: Table) -> Vector:
+    """Give the parameters for all features of a table, 0 for those that are not at the places."""
+    spread = np.zeros(1 + table.features)
+    spread[[0, *(1 + place for place in places)]] = theta
+    return spread
 
 
 def _told(

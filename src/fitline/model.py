@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from . import formatting
 from .data import formulas
 from .data.arrays import features_of
-from .data.terms import Inputs
+from .data.columns import PLACE
+from .data.terms import ColumnTerm, Inputs, Term
 from .errors import DataError, FileError, FitlineError, RangeError
 from .escaping import json_text, printable
 from .files.atomic import write_text
@@ -91,6 +92,17 @@ class LinearModel:
         """Give the columns that the features are made of."""
         return self.inputs.columns if self.inputs else self.x
 
+    @property
+    def terms(self) -> Sequence[Term]:
+        """Give the features as terms of columns."""
+        return self.inputs.terms() if self.inputs else [ColumnTerm(name, name) for name in self.x]
+
+    @property
+    def dates(self) -> Sequence[str]:
+        """Give the columns that hold dates, as features are called and as they are typed."""
+        typed = [term.typed for term, x in zip(self.terms, self.x, strict=True) if x in self.units]
+        return [*self.units, *typed]
+
     @cached_property
     def formulas(self) -> "Mapping[str, Formula]":
         """Give the formula that y is of the column `told`, by its name, if there is one."""
@@ -98,7 +110,7 @@ class LinearModel:
 
     def features(self, x: Any) -> NDArray[np.float64]:
         """Give the features of what `predict` takes, in the shape (rows, features)."""
-        rows = features_of(x, self.x, self.units, self.inputs)
+        rows = features_of(x, self.x, self.dates, self.inputs)
         for name, values in zip(self.x, rows.T, strict=True):
             if np.isinf(values).any():
                 raise DataError(f"{name} is {values[np.isinf(values)][0]}, not a finite number")
@@ -211,7 +223,9 @@ def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:
         terms = inputs.terms()
     except FitlineError as error:
         raise FileError(f"holds no model: {error.message}", str(path), hint=HINT) from error
-    if tuple(term.name for term in terms) != tuple(model["x"]):
+    names = zip([(term.name, term.typed) for term in terms], model["x"], strict=False)
+    others = [x for (name, typed), x in names if x != name and not PLACE.fullmatch(typed)]
+    if others or len(terms) != len(model["x"]):
         raise FileError("holds no model: its inputs make other features", str(path), hint=HINT)
     return inputs
 

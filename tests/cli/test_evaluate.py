@@ -181,7 +181,9 @@ def test_models_of_different_features_are_each_measured_on_their_own(town: Fitli
         words = ["evaluate", "town.csv", "--model", point["model"], "--format", "json"]
         (alone,) = document(town(*words))["points"]
         assert {key: point[key] for key in alone} == alone
-    table = town("evaluate", "town.csv", *MIXED).stdout
+    done = town("evaluate", "town.csv", *MIXED)
+    table = done.stdout
+    assert "changed" not in done.stderr
     assert "rows   those that have a value for every feature of every model" in table
     header, *models = [line.split() for line in table.splitlines()[3:]]
     assert header == ["model", "features", "RMSE", "R²", "MAE", "cost"]
@@ -240,6 +242,43 @@ def test_rows_show_a_column_of_text_as_it_is(town: Fitline) -> None:
     ]
     found = document(town(*words, "--format", "json"))
     assert [row["x"] for row in found["rows"]] == [[2, 0, 1000], [3, 1, 1500]]
+
+
+TWINS = "a,a,kind,y\n1,2,u,3\n2,1,v,5\n3,4,u,4\n4,4,v,9\n"
+
+
+def test_columns_of_one_name_are_found_by_their_places(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "twins.csv").write_text(TWINS)
+    models = {"both": "@1,@2", "one": "@1", "two": "@2", "all": "log(@1),@2,kind"}
+    for name, x in models.items():
+        words = ["train", "twins.csv", "--x", x, "--y", "y", "--learning-rate", "auto"]
+        assert fitline(*words, "--save", f"{name}.json", "-q").returncode == 0
+        saved = json.loads((tmp_path / f"{name}.json").read_text())
+        done = fitline("evaluate", "twins.csv", "--model", f"{name}.json", "--format", "json")
+        assert document(done)["points"][0]["cost"] == pytest.approx(saved["cost"])
+        assert done.stderr == ""
+        assert fitline("predict", "twins.csv", "--model", f"{name}.json").returncode == 0
+    words = [word for name in ("one", "two", "both") for word in ("--model", f"{name}.json")]
+    found = document(fitline("evaluate", "twins.csv", *words, "--format", "json"))["points"]
+    assert [point["x"] for point in found] == [["a @1"], ["a @2"], ["a @1", "a @2"]]
+    assert len({point["cost"] for point in found}) == 3
+    values = fitline("predict", "@2=2", "@1=1", "--model", "both.json", "--format", "csv").stdout
+    (row,) = csv.DictReader(io.StringIO(values))
+    (first, *_) = csv.DictReader(
+        io.StringIO(fitline("predict", "twins.csv", "--model", "both.json").stdout)
+    )
+    assert float(row["prediction"]) == pytest.approx(float(first["prediction"]))
+
+
+def test_a_date_whose_column_has_a_twin_is_predicted_from(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "days.csv").write_text("d,d,y\n2020-01-01,1,3\n2020-01-03,5,7\n2020-01-02,2,5\n")
+    words = ["train", "days.csv", "--x", "@1", "--y", "y", "--learning-rate", "auto", "-q"]
+    assert fitline(*words, "--save", "d.json").returncode == 0
+    for value in ("2020-01-04", "@1=2020-01-04"):
+        done = fitline("predict", value, "--model", "d.json", "--format", "json")
+        assert document(done)["predictions"][0]["prediction"] == pytest.approx(9)
 
 
 PRICES = [150_000, 200_000, 300_000, 400_000, 190_000, 210_000]

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 from fitline import DataError, FileError, LinearModel, train
@@ -300,3 +301,16 @@ def test_a_place_in_a_formula_means_what_it_means_alone(
     table = open_table(write(f"{header}\n1,2,3\n2,5,4\n3,3,9\n"), formula, "y")
     (x,), _ = design(table)
     assert x == [math.log(value) for value in values]
+
+
+def test_features_of_one_name_have_their_places_in_theirs() -> None:
+    data = pd.DataFrame([[1, 2, "u", 3], [2, 1, "v", 5], [3, 4, "u", 4]], columns=[*"aaby"])
+    table = open_table(data, ["@1", "@2", "b"], "y")
+    assert table.columns == ("a @1", "a @2", "b=v", "y")
+    assert table.inputs is not None
+    assert table.inputs.typed == ("@1", "@2", "b")
+    assert open_table(data, ["@2", "b"], "y").columns == ("a", "b=v", "y")
+    model = train(data, x=["@1", "@2"], y="y").model
+    assert (
+        model.predict(data).tolist() == model.predict(np.array([[1, 2], [2, 1], [3, 4]])).tolist()
+    )

@@ -155,7 +155,7 @@ def _typed_rows(
     elif _is_misspelt(columns, data):
         raise _unknown(line, dict(named))
     else:
-        reading: Values = dates if columns[0] in line.units else numbers
+        reading: Values = dates if columns[0] in line.dates else numbers
         read = [reading.read(text) for text in data]
         if all(v is None and not NUMBER.fullmatch(t) for v, t in zip(read, data, strict=True)):
             return None
@@ -168,7 +168,7 @@ def _typed_rows(
         if name in levels:
             cells[name] = [_level(name, text) for text in texts]
         else:
-            own: Values = dates if name in line.units else numbers
+            own: Values = dates if name in line.dates else numbers
             cells[name] = [_value(text, own) for text in texts]
     is_plain = not levels and not line.units
     return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed

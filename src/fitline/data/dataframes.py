@@ -39,10 +39,10 @@ class Frame:
         return [self.column(place) for place in range(len(self.columns))]
 
     def places(self, names: Sequence[str]) -> list[int]:
-        """Find columns by their names. Raises DataError unless there is exactly one of each."""
+        """Find columns by what is typed. Raises DataError unless there is exactly one of each."""
         for name in names:
             columns.require("the table to predict from", self.columns, name, "x")
-        return [self.columns.index(name) for name in names]
+        return [columns.place_of(self.columns, name) or 0 for name in names]
 
     def defaults(self, x: tuple[str, ...], y: str | None) -> tuple[tuple[str, ...], str | None]:
         """Take the last of numbered columns for y, and for x all others."""

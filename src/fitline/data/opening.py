@@ -17,7 +17,7 @@ from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .sniffing import File
 from .table import Table, explained
-from .terms import terms_of
+from .terms import terms_of, told_apart
 
 if TYPE_CHECKING:
     from .parts import Part
@@ -66,7 +66,7 @@ def open_table(
         values = read_otherwise(parts, chosen.x, reading, levels, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
         terms = [term for typed in chosen.x for term in terms_of(*first, typed, "x", values)]
-        width = len(terms)
+        terms, width = told_apart(parts[0].columns, terms), len(terms)
         if chosen.y is not None:
             terms += terms_of(*first, chosen.y, "y", {})
     notes += _passed_over(chosen.passed_over)

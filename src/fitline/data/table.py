@@ -24,7 +24,7 @@ from fitline.typing import Vector
 
 from .accounting import RowsRead, account
 from .cells import Dates, Parsing, Values, values_sql
-from .columns import place_of
+from .columns import place_of, typed_as
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
 from .parts import Care, Part, Wanted, WantedColumn
@@ -104,12 +104,13 @@ class Table:
     def inputs(self) -> Inputs | None:
         """Tell what the features are made of, where these are not just columns."""
         terms, columns = self.terms[: self.features], self.parts[0].columns
-        if all(isinstance(term, ColumnTerm) for term in terms):
-            return None
 
         def name(typed: str) -> str:
             place = place_of(columns, typed)
-            return typed if place is None else columns[place]
+            return typed if place is None else typed_as(columns, place)
+
+        if all(isinstance(term, ColumnTerm) and name(term.typed) == term.name for term in terms):
+            return None
 
         return Inputs(
             tuple(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -28,7 +28,7 @@ class Inputs:
     """What features are made of, where these are not just columns.
 
     `typed` are columns and formulas, `columns` those that are needed, and `levels` those of
-    columns of text, the base first.
+    columns of text, the base first. A column whose name others have too is called by its place.
     """
 
     typed: tuple[str, ...]
@@ -157,6 +157,24 @@ class FormulaTerm:
             except NoValueError as error:
                 raise DataError(str(error), None, row + 1, self.name, unit="row") from None
         return values
+
+
+def identity(term: Term) -> tuple[str, int]:
+    """Tell features of a table apart, whatever they are called: what was typed, and the level."""
+    return term.typed, term.level if isinstance(term, LevelTerm) else 0
+
+
+def told_apart(columns: Sequence[str], terms: "Sequence[Term]") -> "list[Term]":
+    """Add its place to the name of a feature where another one has the same."""
+    names = [term.name for term in terms]
+    return [
+        replace(term, name=f"{columns[place]} @{place + 1}{term.name[len(columns[place]) :]}")
+        if names.count(term.name) > 1
+        and isinstance(term, ColumnTerm | LevelTerm)
+        and (place := place_of(columns, term.typed)) is not None
+        else term
+        for term in terms
+    ]
 
 
 def terms_of(
