@@ -42,6 +42,21 @@ def test_the_rate_to_take_trains_in_as_many_steps_as_said(fitline: Fitline) -> N
     assert (trained["ending"], trained["steps"]) == ("converged", best["steps"])
 
 
+def test_with_several_features_the_rate_to_take_is_the_one_that_theory_predicts(
+    fitline: Fitline,
+) -> None:
+    words = (str(ROOT / "data/town.csv"), "--x", "sqft,beds,year", "--y", "price")
+    found = document(fitline("rates", *words, "--format", "json"))
+    trained = document(
+        fitline("train", *words, "--learning-rate", "auto", "--format", "json", "--every", "500")
+    )
+    best = found["recommended"]
+    assert best["steps"] == min(t["steps"] for t in found["trials"] if t["fate"] == "converges")
+    assert best["steps"] == trained["steps"] == trained["theory"]["best_steps"]
+    assert best["reason"].endswith(trained["reason"])
+    assert trained["theory"]["best_rate"] < trained["curvature"]["best_rate"]
+
+
 def test_ones_own_rates_are_tried_and_no_others(fitline: Fitline) -> None:
     done = fitline("rates", *START, "--rates", "0.3,0.1", "--format", "csv")
     header, *rows = csv.reader(io.StringIO(done.stdout))

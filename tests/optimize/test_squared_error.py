@@ -97,13 +97,16 @@ def test_theory_counts_steps_that_nobody_would_take(houses: Moments) -> None:
     cost, preconditioner = SquaredError.of(houses, scaling), scaling.preconditioner(houses)
     start, best = np.array([0.0, 100.0]), cost.curvature.best_rate
     a_thousandth = float(np.linalg.norm(preconditioner @ cost.gradient(start))) / 1000
-    assert cost.steps_until(a_thousandth, preconditioner, start, best) == 125_893_908
+    ahead = cost.plain_descent(a_thousandth, preconditioner, start)
+    assert ahead.steps_until_converged(best) == 125_893_908
 
 
 def test_theory_knows_that_a_large_rate_never_arrives(houses: Moments) -> None:
     cost = SquaredError.of(houses, Scaling.of("standard", houses))
-    assert cost.steps_until(1e-9, np.eye(2), np.array([1.0, 1.0]), 1.1) == np.inf
-    assert cost.steps_until(1e-9, np.eye(2), cost.minimum, 1.1) == 0
+    away = cost.plain_descent(1e-9, np.eye(2), np.array([1.0, 1.0]))
+    assert away.steps_until_converged(1.1) == np.inf
+    there = cost.plain_descent(1e-9, np.eye(2), cost.minimum)
+    assert there.steps_until_converged(1.1) == 0
 
 
 @given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=3, max_size=9))

@@ -237,7 +237,8 @@ def answer_of(training: Training) -> dict[str, Any]:
     with np.errstate(over="ignore", invalid="ignore"):
         *before, last = training.steps()
         reached = training.landscape.reached(last.theta)
-    steps, best = [*before, last][:SHOWN], training.best_rate
+    steps, curvature = [*before, last][:SHOWN], training.curvature
+    best = training.method.optimizer.best_rate(curvature) if curvature else None
     bowl = SquaredError.of(training.moments, training.scaling).curvature
     thetas = np.transpose([step.theta for step in steps]).tolist()
     assert last.stop_reason

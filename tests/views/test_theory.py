@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fitline import Run, train
 from fitline.diagnosis.diagnosis import Kind, RateRisk, diagnose, rate_risk
+from fitline.diagnosis.remedies import filled
+from fitline.optimize.iterate import StopReason
 from fitline.results import DiagnosisFacts, SetUp, TrainResult
 from fitline.views.advice import advice_text
 from fitline.views.theory import predicted_text, rate_warning, theory_text
@@ -71,3 +74,75 @@ def test_nothing_is_diagnosed_where_nothing_went_wrong() -> None:
     assert diagnose(trained()) is None
     assert rate_risk(trained().training) is None
     assert rate_risk(trained(learning_rate=1).training) is RateRisk.OSCILLATES_FOR_EVER
+
+
+def curved(power: float, **options: Any) -> Run:
+    """Train on x and a power of it, between which there is a narrow valley."""
+    x = np.linspace(4, 10, 60)
+    rows = {"x": x, "power": x**power, "y": 3 * x + np.sin(7 * x)}
+    return train(rows, x=["x", "power"], y="y", **options)
+
+
+def test_with_several_features_the_best_rate_depends_on_the_steps() -> None:
+    near = curved(2, learning_rate="auto", steps=100)
+    said = theory_text(SetUp.of(near.training))
+    assert "no fixed rate comes nearer to the minimum within 100 steps" in said
+    assert near.training.reason == "predicted to come nearest to the minimum within 100 steps"
+    usual = curved(2, steps=100)
+    assert "comes nearest to the minimum within 100 steps" in theory_text(SetUp.of(usual.training))
+    assert near.excess < usual.excess
+    fast = curved(2, learning_rate="auto", steps=9000)
+    assert "no fixed rate is better" in theory_text(SetUp.of(fast.training))
+    assert fast.training.reason == "predicted to take the fewest steps from this start"
+    curvature = fast.training.curvature
+    assert curvature is not None
+    known = curved(2, learning_rate=curvature.best_rate, steps=9000)
+    assert fast.last.index < known.last.index
+
+
+def test_without_steps_the_rate_is_that_for_the_usual_number() -> None:
+    asked, usual = (curved(2, learning_rate="auto", steps=steps) for steps in (0, 1000))
+    assert asked.training.learning_rate == usual.training.learning_rate
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"learning_rate": "auto"},
+        {"learning_rate": 3},
+        {"scaling": "minmax"},
+        {"line_search": True},
+        {"learning_rate": "auto", "steps": 300},
+    ],
+)
+@pytest.mark.parametrize("power", [1.2, 2, -1])
+def test_what_is_advised_with_several_features_arrives(
+    power: float, options: dict[str, Any]
+) -> None:
+    run = curved(power, **options)
+    diagnosis = diagnose(run)
+    if diagnosis is None or diagnosis.remedy is None:
+        assert power == 1.2 or run.stop_reason is StopReason.CONVERGED
+        return
+    told = curved(power, **(options | filled(diagnosis.remedy.changes)))
+    assert told.stop_reason is StopReason.CONVERGED
+    assert told.last.index == diagnosis.remedy.steps
+
+
+def test_in_a_narrow_valley_another_optimizer_is_advised() -> None:
+    assert "Type --optimizer momentum --learning-rate auto: it" in advised(curved(2))
+    assert "Type --optimizer momentum: it" in advised(curved(2, learning_rate="auto"))
+
+
+@pytest.mark.parametrize("rate", ["auto", 0.2, 0.5])
+@pytest.mark.parametrize("steps", [20, 100, 300])
+def test_who_needs_but_more_steps_is_not_said_to_oscillate(rate: float | str, steps: int) -> None:
+    said = advised(curved(2, learning_rate=rate, steps=steps))
+    assert "--steps" not in said or "oscillates" not in said
+
+
+def test_more_steps_are_advised_by_the_rate_that_they_would_have() -> None:
+    run = curved(1.6, learning_rate="auto", steps=10)
+    assert (run.training.predicted_steps or 0) > 12_000
+    assert "Type --steps 9000: it converges in 8,906 steps" in advised(run)

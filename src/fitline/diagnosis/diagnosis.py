@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from fitline.optimize.costs import ROUNDED
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.rates import OSCILLATING
 from fitline.training import Run, Training
@@ -55,6 +56,8 @@ def diagnose(run: Run) -> Diagnosis | None:
     found = remedy(run.training, run)
     if arrived and found is None:
         return None
+    if kind is Kind.OSCILLATES and run.training.table.features > 1 and _is_but_slow(run, found):
+        kind = Kind.ILL_CONDITIONED if _is_narrow(run.training) else Kind.STEP_LIMIT
     return Diagnosis(
         kind,
         run.last.index,
@@ -85,10 +88,23 @@ def _rate_trouble(run: Run, ratio: float | None) -> Kind | None:
         return None
     if run.last.oscillation > OSCILLATING:
         return Kind.OSCILLATES
-    is_narrow = curvature.condition_number > ILL_CONDITIONED
-    if is_narrow and run.stop_reason is not StopReason.CONVERGED:
+    if _is_narrow(run.training) and run.stop_reason is not StopReason.CONVERGED:
         return Kind.ILL_CONDITIONED
     return Kind.SLOW if ratio is not None and ratio > SLOW else None
+
+
+def _is_narrow(training: Training) -> bool:
+    curvature = training.curvature
+    return curvature is not None and curvature.condition_number > ILL_CONDITIONED
+
+
+def _is_but_slow(run: Run, found: Remedy | None) -> bool:
+    """Tell whether a run that oscillates has the best rate, or needs but more steps."""
+    if run.stop_reason is not StopReason.STEPS:
+        return False
+    known = run.training.best_rate if run.training.landscape.is_quadratic else None
+    has_best = known is not None and run.training.learning_rate <= known[0] * (1 + ROUNDED)
+    return has_best or (found is not None and set(found.changes) == {"steps"})
 
 
 def _slowness(training: Training) -> float | None:

@@ -33,5 +33,7 @@ def recommend(training: Training, trials: Sequence[Trial]) -> Recommendation | N
     known = training.best_rate
     is_sure = training.landscape.is_quadratic and training.method.batches is None
     if known and is_sure and typeable(known[0]) == best.rate:
-        return Recommendation(best, theory=known[1])
+        fewest = training.at_rate(known[0]).predicted_steps
+        if training.at_rate(best.rate).predicted_steps == fewest or training.table.features == 1:
+            return Recommendation(best, theory=known[1])
     return Recommendation(best)

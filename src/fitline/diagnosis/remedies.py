@@ -8,8 +8,8 @@ from typing import Any
 
 from fitline.config import Config
 from fitline.optimize.iterate import Step, StopReason
-from fitline.optimize.optimizers import GradientDescent
-from fitline.optimize.rates import SHRINKS
+from fitline.optimize.optimizers import Adam, GradientDescent, Momentum
+from fitline.optimize.rates import SHRINKS, USUAL
 from fitline.optimize.schedules import Constant, Exponential, InverseTime
 from fitline.training import Run, Training, descend_from_all, prepare, random_starts
 
@@ -52,6 +52,9 @@ def remedy(training: Training, run: Run | None = None) -> Remedy | None:
         if found and is_robust and found.at_lowest:
             return found  # runs on a robust cost take long, and what is quickest was tried first
         helpful += [found] if found else []
+    if all("steps" in found.changes for found in helpful):
+        tried = (_tried(training, changes, run) for changes in _other_optimizers(training, run))
+        helpful += filter(None, tried)
     return min(helpful, key=_rank, default=None)
 
 
@@ -61,20 +64,16 @@ def _rank(found: Remedy) -> tuple[bool, float]:
 
 def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     """Give what may help, the likeliest first."""
-    config, method, here = training.config, training.method, training.landscape
+    config, here = training.config, training.landscape
     is_there = run is not None and run.stop_reason is StopReason.CONVERGED
     if run is not None and is_there and run.reached is not run.minimum:
         yield {"starts": STARTS}
         return
-    changes_rate = config.warm_up or not isinstance(config.schedule, Constant)
     has_best = config.learning_rate == "auto" or config.line_search
     best: Changes = {} if has_best else {"learning_rate": "auto"}
-    is_plain = isinstance(method.optimizer, GradientDescent) and not (
-        changes_rate or method.batches
-    )
     if config.line_search and not here.is_quadratic:
         yield {"line_search": None, "learning_rate": "auto"}
-    elif is_plain and not here.is_quadratic and not is_there:
+    elif _is_plain(training) and not here.is_quadratic and not is_there:
         yield {"line_search": True}
     if best:
         yield best
@@ -85,6 +84,26 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     if not is_there:
         yield from _other_ways(training, config, best)
         yield from _more_steps(training, config)
+
+
+def _other_optimizers(training: Training, run: Run | None) -> Iterator[Changes]:
+    """Give optimizers that follow the narrow valley of several features."""
+    config, is_there = training.config, run and run.stop_reason is StopReason.CONVERGED
+    is_line = training.table.features == 1
+    if is_there or is_line or not training.landscape.is_quadratic or not _is_plain(training):
+        return
+    given = {} if config.scaling == DEFAULTS["scaling"] else {"scaling": DEFAULTS["scaling"]}
+    given |= {"line_search": None} if config.line_search else {}
+    auto = {} if config.learning_rate == "auto" else {"learning_rate": "auto"}
+    yield {"optimizer": Momentum(), **given, **auto}
+    usual = {} if config.learning_rate in {None, USUAL} else {"learning_rate": USUAL}
+    yield {"optimizer": Adam(), **given, **usual}
+
+
+def _is_plain(training: Training) -> bool:
+    config, method = training.config, training.method
+    changes_rate = config.warm_up or not isinstance(config.schedule, Constant)
+    return isinstance(method.optimizer, GradientDescent) and not (changes_rate or method.batches)
 
 
 def _random_start(config: Config) -> Changes:
@@ -116,6 +135,9 @@ def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[C
 def _more_steps(training: Training, config: Config) -> Iterator[Changes]:
     """Give the steps that theory predicts, or many."""
     predicted = training.predicted_steps
+    if config.learning_rate == "auto":  # with more steps another rate may be the best
+        longer = replace(training, config=replace(config, steps=LONG_STEPS))
+        predicted = longer.at_rate(*longer.best_rate).predicted_steps if longer.best_rate else None
     if predicted is None and config.steps < LONG_STEPS and not training.method.batches:
         yield {"steps": LONG_STEPS}
     elif predicted is not None and predicted < LONG_STEPS / 2:

@@ -92,5 +92,5 @@ class Curvature:
 
     @property
     def best_rate(self) -> float:
-        """Give 2 / (λmin + λmax), the fixed rate at which plain descent takes the fewest steps."""
+        """Give 2 / (λmin + λmax), in the long run the best fixed rate of plain descent."""
         return float(2 / (self.eigenvalues[0] + self.eigenvalues[-1]))

@@ -40,6 +40,15 @@ SHRINKING = (Exponential(decay=0.965), Exponential(decay=0.978))
 SHRINKS = "from a first step across the table, shrinking; at a fixed rate no run converges"
 
 
+USUAL_STEPS = 1000
+"""So far ahead a rate is chosen where no steps are to be taken."""
+
+
+def steps_ahead(steps: int) -> int:
+    """Give within how many steps a rate is to come far."""
+    return steps or USUAL_STEPS
+
+
 class Outcome(Enum):
     """What becomes of descent at a learning rate."""
 

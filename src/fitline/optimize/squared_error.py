@@ -17,6 +17,7 @@ from fitline.typing import Vector
 from .costs import Curvature
 from .losses import Loss, Squared
 from .moments import Moments
+from .plain_descent import PlainDescent
 from .scaling import Scaling
 from .step_size import ExactLineSearch
 
@@ -160,33 +161,16 @@ class SquaredError:
             stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[half - 1 :: -1]
         return stretches
 
-    def steps_until(
-        self, tolerance: float, preconditioner: Vector, start: Vector, learning_rate: float
-    ) -> float:
-        """Predict how many steps of plain descent make the gradient this small.
+    def plain_descent(
+        self, tolerance: float, preconditioner: Vector, start: Vector
+    ) -> PlainDescent:
+        """Look ahead of plain descent from a start.
 
-        It is the length of the preconditioned gradient that counts. In the directions of the
-        eigenvectors every step multiplies what is left by 1 − η·λ, so that the number of steps is
-        known without taking them. It is infinite where the rate is too large.
+        It is the length of the preconditioned gradient that counts.
         """
         root = self.root[self.weights > 0]
         seen = preconditioner @ root.T @ self.directions
         with np.errstate(over="ignore", invalid="ignore"):
             left = 2 * self.directions.T @ (root @ (start - self.minimum))
-            factors = np.abs(1 - 2 * learning_rate * self._stretches**2)
-        if not np.isfinite(left).all():
-            return math.inf
-
-        def arrived(steps: float) -> bool:
-            return math.hypot(*(seen @ (left * factors**steps))) <= tolerance
-
-        few, many = 0.0, 1.0
-        if arrived(few):
-            return few
-        if factors[left != 0].max() >= 1:
-            return math.inf
-        while not arrived(many):
-            few, many = many, 2 * many
-        while few < (middle := (few + many) // 2) < many:  # beyond 2⁵³ no float lies between
-            few, many = (few, middle) if arrived(middle) else (middle, many)
-        return many
+            eigenvalues = 2 * self._stretches**2
+        return PlainDescent(eigenvalues, left, seen, tolerance)

@@ -18,6 +18,7 @@ from fitline.optimize.iterate import Iterate, Step
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.plain_descent import PlainDescent
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import AnySchedule
 from fitline.optimize.squared_error import SquaredError
@@ -122,9 +123,14 @@ class Training:
         """Give the curvature, of a robust cost an upper bound; None where its slope jumps."""
         return self.bowl.curvature if self.cost.loss.is_smooth else None
 
-    @property
+    @cached_property
     def best_rate(self) -> tuple[float, str] | None:
-        """Give the learning rate that theory recommends, and why; None where it has none."""
+        """Give the learning rate that theory recommends, and why; None where it has none.
+
+        With several features it depends on the start and on the number of steps.
+        """
+        if self._ahead and self.table.features > 1:
+            return self._ahead.best_rate(rates.steps_ahead(self.config.steps))
         return self.method.optimizer.best_rate(self.curvature) if self.curvature else None
 
     @property
@@ -136,17 +142,17 @@ class Training:
 
     @cached_property
     def predicted_steps(self) -> float | None:
-        """Give how many steps theory predicts, infinite where the rate is too large.
+        """Give how many steps theory predicts, infinite where the rate is too large."""
+        return self._ahead.steps_until_converged(self.learning_rate) if self._ahead else None
 
-        Only plain descent on squared error, at a fixed rate, has such a theory.
-        """
+    @cached_property
+    def _ahead(self) -> PlainDescent | None:
+        """Look ahead, as far as plain descent on squared error at a fixed rate allows."""
         is_plain = isinstance(self.method.optimizer, GradientDescent) and self.method.is_fixed
         if not self.landscape.is_quadratic or not is_plain:
             return None
         start, stopping = self.scaling.scaled(self.start), self.stopping
-        return self.bowl.steps_until(
-            stopping.tolerance, stopping.preconditioner, start, self.learning_rate
-        )
+        return self.bowl.plain_descent(stopping.tolerance, stopping.preconditioner, start)
 
     def steps(self, is_wanted: Callable[[Iterate], bool] = lambda _: True) -> Iterator[Step]:
         """Descend and give every step, or those that are wanted."""

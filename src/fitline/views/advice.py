@@ -6,6 +6,7 @@ from typing import Any
 
 from fitline.diagnosis.diagnosis import Kind
 from fitline.formatting import count, number
+from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.optimize.schedules import SCHEDULES
 from fitline.results import DiagnosisFacts, RemedyFacts
 
@@ -63,7 +64,8 @@ def _typed(key: str, value: Any) -> str:
     """Write a setting as it is typed, with the settings of its own that are not the usual ones."""
     if not isinstance(value, Mapping):
         return _flag(key) if value is True else f"{_flag(key)} {value}"
-    usual = next((asdict(record()) for record in SCHEDULES if record().name == value["name"]), {})
+    records = [record() for record in (*SCHEDULES, *OPTIMIZERS)]
+    usual = next((asdict(record) for record in records if record.name == value["name"]), {})
     own = [
         f"{_flag(key)}-{name} {setting}"
         for name, setting in value.items()

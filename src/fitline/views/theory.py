@@ -5,7 +5,7 @@ import math
 from fitline.diagnosis.diagnosis import RateRisk, rate_risk
 from fitline.formatting import count, number
 from fitline.optimize.iterate import StopReason
-from fitline.optimize.rates import SHRINKS
+from fitline.optimize.rates import SHRINKS, steps_ahead
 from fitline.results import SetUp, TrainResult
 from fitline.training import Training
 
@@ -65,7 +65,13 @@ def _best_text(before: SetUp, best: float, fewest: float | None, *, of_rate: boo
     steps = before.predicted_steps if of_rate else None
     if fewest is None:
         return f"{number(best)} is a good rate, with {NO_FORMULA}"
-    if of_rate and math.isclose(rate_of(before), best):
+    is_best = of_rate and math.isclose(rate_of(before), best)
+    if not before.is_line and fewest > (limit := steps_ahead(before.config.steps)):
+        within = f"within {count(limit, 'step')}"
+        if is_best:
+            return f"no fixed rate comes nearer to the minimum {within}"
+        return f"the best rate, {number(best)}, comes nearest to the minimum {within}"
+    if is_best:
         return "no fixed rate is better"
     if steps is not None and fewest >= steps:
         return "no rate takes many fewer"
