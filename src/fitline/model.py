@@ -21,6 +21,7 @@ from .files.atomic import write_text
 from .files.json_documents import (
     MOST_BYTES,
     UnfitError,
+    boolean,
     mapping,
     number,
     parse,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from .data.formulas.tree import Formula
 
 SCHEMA = 1
-INPUTS = {"typed": [text], "columns": [text], "levels": text_lists}
+INPUTS = {"typed": [text], "columns": [text], "levels": text_lists, "formulas": ([text], None)}
 SHAPE = {
     "model": {
         "x": [text],
@@ -45,6 +46,7 @@ SHAPE = {
         "units": (texts, None),
         "inputs": (INPUTS, None),
         "told": (text, None),
+        "y_is_formula": (boolean, None),
     },
     "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
     "config": (mapping, None),
@@ -59,7 +61,7 @@ class LinearModel:
     `x` names the features and `y` the target; `theta` has the shape (1 + features,), intercept
     first, in the units of the table. `units` names those of columns that are no plain numbers,
     such as dates; `inputs` tell what the features are made of, where they are not just columns.
-    `told` names the column that y tells, where y is a formula of it.
+    Where y is a formula, `told` names the column that it tells, if it tells one.
     """
 
     x: tuple[str, ...]
@@ -68,6 +70,7 @@ class LinearModel:
     units: Mapping[str, str] = field(default_factory=dict)
     inputs: Inputs | None = None
     told: str = ""
+    y_is_formula: bool = False
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
@@ -85,7 +88,14 @@ class LinearModel:
     @property
     def known(self) -> Mapping[str, Sequence[str]]:
         """Give the levels of what would be typed, none of what is no text."""
-        return self.inputs.known if self.inputs else dict.fromkeys(self.x, ())
+        if self.inputs:
+            return self.inputs.known
+        return dict.fromkeys(map(formulas.ColumnText, self.x), ())
+
+    @property
+    def target(self) -> str:
+        """Give what is predicted, as a formula or as a column."""
+        return (formulas.FormulaText if self.y_is_formula else formulas.ColumnText)(self.y)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -106,7 +116,9 @@ class LinearModel:
     @cached_property
     def formulas(self) -> "Mapping[str, Formula]":
         """Give the formula that y is of the column `told`, by its name, if there is one."""
-        return {self.told: formulas.parse("", (self.told,), self.y, "y")} if self.told else {}
+        if not self.told:
+            return {}
+        return {self.told: formulas.parse("", (self.told,), formulas.FormulaText(self.y), "y")}
 
     def features(self, x: Any) -> NDArray[np.float64]:
         """Give the features of what `predict` takes, in the shape (rows, features)."""
@@ -167,6 +179,7 @@ class LinearModel:
                 "units": dict(self.units),
                 **({"inputs": asdict(self.inputs)} if self.inputs else {}),
                 **({"told": self.told} if self.told else {}),
+                **({"y_is_formula": True} if self.y_is_formula else {}),
             },
             **(about or {}),
         }
@@ -205,7 +218,9 @@ class Saved:
                 hint=HINT,
             )
         data, config = document.get("data") or {}, document.get("config") or {}
-        line = LinearModel(x, model["y"], theta, units, _inputs(path, model), _told(path, model))
+        told, y_is_formula = _told(path, model), bool(model.get("y_is_formula"))
+        inputs = _inputs(path, model)
+        line = LinearModel(x, model["y"], theta, units, inputs, told, y_is_formula)
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
 
@@ -218,14 +233,16 @@ def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:
     if found is None:
         return None
     levels = {name: tuple(texts) for name, texts in found["levels"].items()}
-    inputs = Inputs(tuple(found["typed"]), tuple(found["columns"]), levels)
+    computed = tuple(found.get("formulas") or ())
+    inputs = Inputs(tuple(found["typed"]), tuple(found["columns"]), levels, computed)
     try:
         terms = inputs.terms()
     except FitlineError as error:
         raise FileError(f"holds no model: {error.message}", str(path), hint=HINT) from error
     names = zip([(term.name, term.typed) for term in terms], model["x"], strict=False)
     others = [x for (name, typed), x in names if x != name and not PLACE.fullmatch(typed)]
-    if others or len(terms) != len(model["x"]):
+    is_whole = len(terms) == len(model["x"]) and len(set(inputs.typed)) == len(inputs.typed)
+    if others or not is_whole:
         raise FileError("holds no model: its inputs make other features", str(path), hint=HINT)
     return inputs
 
@@ -237,7 +254,8 @@ def _told(path: str | Path, model: Mapping[str, Any]) -> str:
     """
     told: str = model.get("told") or ""
     with suppress(FitlineError):
-        if not told or formulas.parse("", (told,), model["y"], "y").is_invertible:
+        y = formulas.FormulaText(model["y"])
+        if not told or formulas.parse("", (told,), y, "y").is_invertible:
             return told
     message = f"holds no model: {shortened(model['y'])} does not tell {quoted(told)}"
     raise FileError(message, str(path), hint=HINT)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -314,3 +315,42 @@ def test_features_of_one_name_have_their_places_in_theirs() -> None:
     assert (
         model.predict(data).tolist() == model.predict(np.array([[1, 2], [2, 1], [3, 4]])).tolist()
     )
+
+
+SPELLED = {
+    "a formula": ("a,y\n2,1\n4,2\n6,5\n", "log(a)", "a,log(a),y\n2,100,1\n4,200,2\n6,300,5\n"),
+    "a column": ("a,log(a),y\n2,100,1\n4,200,2\n6,300,5\n", "log(a)", "a,y\n2,1\n4,2\n6,5\n"),
+    "a name": ("lot-size,y\n1,3\n2,5\n4,4\n", "lot-size", "lot,size,y\n9,1,3\n8,2,5\n"),
+}
+
+
+@pytest.mark.parametrize("kind", SPELLED)
+def test_a_model_tells_a_formula_from_a_column_of_the_same_name(
+    kind: str, write: Write, tmp_path: Path
+) -> None:
+    own, x, other = SPELLED[kind]
+    run = train(write(own, "own.csv"), x=x, y="y", learning_rate="auto")
+    run.save(tmp_path / "m.json")
+    model = LinearModel.load(tmp_path / "m.json")
+    assert model.known == run.model.known
+    path = write(other, "other.csv")
+    if kind != "a formula":
+        with pytest.raises(DataError, match=f"no column '{re.escape(x)}'"):
+            open_table(path, model.known, to_predict=True)
+        return
+    table = open_table(path, model.known, to_predict=True)
+    found = [row[-1] for row in Predictions(table, model.theta.tolist()).rows()]
+    expected = model.predict({"a": [2, 4, 6], "log(a)": [100, 200, 300]})
+    assert found == pytest.approx(expected, rel=1e-14)
+    assert expected == pytest.approx(model.predict({"a": [2, 4, 6]}))
+
+
+def test_a_formula_that_is_predicted_is_no_column_of_its_name(
+    write: Write, tmp_path: Path
+) -> None:
+    run = train(write("a,y\n2,1\n4,2\n6,5\n", "own.csv"), x="a", y="log(y)")
+    run.save(tmp_path / "m.json")
+    model = LinearModel.load(tmp_path / "m.json")
+    path = write("a,log(y),y\n2,100,1\n4,200,2\n6,300,5\n", "other.csv")
+    table = open_table(path, model.known, model.target)
+    assert table.moments().fit.theta.tolist() == run.minimum.theta.tolist()

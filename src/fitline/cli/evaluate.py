@@ -104,7 +104,7 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    table = open_configured(context, data, settings, rejects, known)
+    table = open_configured(context, data, settings, rejects, known, y)
     applied = [] if known else [one.model.theta.tolist() for one in models]
     for parameters_ in [*points, *applied]:
         require_parameters(table.columns[:-1], parameters_)
@@ -138,7 +138,7 @@ def _target(models: "list[Saved]", y: str | None) -> str | None:
 
     Raises UsageError where they do not agree.
     """
-    wanted = {y or saved.model.y: saved for saved in models}
+    wanted = {y or saved.model.target: saved for saved in models}
     if len(wanted) > 1:
         told = "; ".join(f"{saved.file} predicts {name!r}" for name, saved in wanted.items())
         raise UsageError(

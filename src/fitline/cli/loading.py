@@ -21,16 +21,17 @@ def open_configured(
     config: "Config",
     rejects: str | None,
     known: "Mapping[str, Sequence[str]] | None" = None,
+    y: str | None = None,
 ) -> "Table":
     """Open the table that was named, or the configuration's, or the four houses.
 
-    `known` are the features of a model with their levels. The table is closed when the command has
-    ended.
+    `known` are the features of a model with their levels, and `y` is what it predicts. The table
+    is closed when the command has ended.
     """
     from fitline.data import open_table
 
     x = known or config.x
-    table = open_table(data or config.data, x, config.y, config, rejects=rejects)
+    table = open_table(data or config.data, x, y or config.y, config, rejects=rejects)
     return context.with_resource(table)
 
 

@@ -11,7 +11,7 @@ from fitline.formatting import listed, quoted
 
 from .cells import Dates
 from .columns import choose, choose_x, place_of, require, target_of, typed_as
-from .formulas import is_formula, parse
+from .formulas import ColumnText, FormulaText, is_formula, parse
 from .parts import Part
 
 COMMA = re.compile(r",(?=(?:[^`]*`[^`]*`)*[^`]*$)")
@@ -75,7 +75,7 @@ def _split(file: str, columns: Sequence[str], text: str) -> list[str]:
 
     Raises DataError where that cuts a name of a column that has a comma itself.
     """
-    if place_of(columns, text) is not None:
+    if _is_certain(columns, text):
         return [text]
     names = [name for name in map(str.strip, COMMA.split(text)) if name] or [text]
     for column in columns:
@@ -89,6 +89,11 @@ def _split(file: str, columns: Sequence[str], text: str) -> list[str]:
                     hint=f"a name with a comma has an --x of its own: --x {shlex.quote(column)}",
                 )
     return names
+
+
+def _is_certain(columns: Sequence[str], text: str) -> bool:
+    """Tell whether a text is known to be one feature: by a model, or as the name of a column."""
+    return isinstance(text, FormulaText | ColumnText) or place_of(columns, text) is not None
 
 
 class _Expansion:
@@ -109,7 +114,7 @@ class _Expansion:
         """Take names, formulas and patterns for features."""
         self.taken |= {place_of(self.columns, name) for name in names}
         for name in names:
-            if place_of(self.columns, name) is None and self._is_pattern(name):
+            if not _is_certain(self.columns, name) and self._is_pattern(name):
                 self._take_matching(name)
             else:
                 self.x.append(name)

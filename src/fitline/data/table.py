@@ -115,19 +115,25 @@ class Table:
         return Inputs(
             tuple(
                 dict.fromkeys(
-                    term.name if isinstance(term, FormulaTerm) else name(term.typed)
+                    str(term.name) if isinstance(term, FormulaTerm) else name(term.typed)
                     for term in terms
                 )
             ),
             tuple(dict.fromkeys(name(source) for term in terms for source in term.sources)),
             {name(typed): texts for typed, texts in self.levels.items()},
+            tuple(str(term.name) for term in terms if isinstance(term, FormulaTerm)),
         )
+
+    @property
+    def y_is_formula(self) -> bool:
+        """Tell whether a formula is predicted."""
+        return any(isinstance(term, FormulaTerm) for term in self.terms[self.features :])
 
     @property
     def told(self) -> str:
         """Name the column of which y is a formula that can be undone; nothing where it is none."""
         *_, y = self.terms
-        if len(self.terms) == self.features or not isinstance(y, FormulaTerm):
+        if not (self.y_is_formula and isinstance(y, FormulaTerm)):
             return ""
         first = self.parts[0].columns
         return first[place_of(first, y.sources[0]) or 0] if y.formula(first).is_invertible else ""

@@ -14,7 +14,7 @@ from fitline.typing import Vector
 from . import engine
 from .cells import Values, trimmed
 from .columns import place_of, require, typed_as
-from .formulas import is_formula, parse
+from .formulas import ColumnText, FormulaText, is_formula, parse
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula
@@ -27,18 +27,24 @@ MOST_LEVELS = 100
 class Inputs:
     """What features are made of, where these are not just columns.
 
-    `typed` are columns and formulas, `columns` those that are needed, and `levels` those of
+    `typed` are columns and `formulas`, `columns` those that are needed, and `levels` those of
     columns of text, the base first. A column whose name others have too is called by its place.
     """
 
     typed: tuple[str, ...]
     columns: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]
+    formulas: tuple[str, ...] = ()
 
     @property
     def known(self) -> Mapping[str, Sequence[str]]:
         """Give the levels of each, none of what is no text."""
-        return {typed: self.levels.get(typed, ()) for typed in self.typed}
+        return {
+            FormulaText(typed) if typed in self.formulas else ColumnText(typed): self.levels.get(
+                typed, ()
+            )
+            for typed in self.typed
+        }
 
     def terms(self) -> "list[Term]":
         """Give the features.
@@ -47,7 +53,7 @@ class Inputs:
         """
         values = {typed: Levels(texts) for typed, texts in self.levels.items()}
         return [
-            term for typed in self.typed for term in terms_of("", self.columns, typed, "x", values)
+            term for typed in self.known for term in terms_of("", self.columns, typed, "x", values)
         ]
 
 
@@ -187,7 +193,8 @@ def terms_of(
     if is_formula(columns, typed):
         places = parse(file, columns, typed, flag).places
         sources = tuple(typed_as(columns, place) for place in places)
-        return [FormulaTerm(_named(columns, typed), typed, flag, sources)]
+        name = typed if isinstance(typed, FormulaText) else _named(columns, typed)
+        return [FormulaTerm(FormulaText(name), typed, flag, sources)]
     require(file, columns, typed, flag)
     name, levels = columns[_place(columns, typed)], values.get(typed)
     if isinstance(levels, Levels):

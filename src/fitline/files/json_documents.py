@@ -138,6 +138,11 @@ def texts(value: Any) -> bool:
     return isinstance(value, dict) and all(map(text, value.values()))
 
 
+def boolean(value: Any) -> bool:
+    """Tell whether a value is true or false."""
+    return isinstance(value, bool)
+
+
 def text_lists(value: Any) -> bool:
     """Tell whether a value is a mapping of lists of texts, none of them empty."""
     if not isinstance(value, dict):

@@ -14,8 +14,22 @@ SIGN = re.compile(r"[-+*/^()`−×÷]")
 """What stands in every formula."""
 
 
+class FormulaText(str):
+    """A text that is known to be a formula, whatever the columns are called."""
+
+    __slots__ = ()
+
+
+class ColumnText(str):
+    """A text that is known to be the name or the place of a column."""
+
+    __slots__ = ()
+
+
 def is_formula(columns: Sequence[str], text: str) -> bool:
     """Tell whether a text is to be parsed; the very name of a column, or its place, is not."""
+    if isinstance(text, FormulaText | ColumnText):
+        return isinstance(text, FormulaText)
     return text not in columns and SIGN.search(text) is not None
 
 
