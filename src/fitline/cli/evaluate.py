@@ -14,7 +14,7 @@ from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
 from .options import both, choose_format, parameters, require_parameters
-from .saved_models import reading_of
+from .saved_models import reading_of, with_levels
 from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    table = open_configured(context, data, settings, rejects, known, y)
+    features = with_levels(x, models) if models and x else known
+    table = open_configured(context, data, settings, rejects, features, y)
     applied = [] if known else [one.model.theta.tolist() for one in models]
     for parameters_ in [*points, *applied]:
         require_parameters(table.columns[:-1], parameters_)

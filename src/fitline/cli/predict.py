@@ -17,7 +17,7 @@ from . import options
 from .conflicts import keep_apart
 from .messages import Messages
 from .options import both, choose_format
-from .saved_models import reading_of
+from .saved_models import reading_of, with_levels
 from .setting_options import configure, reading_options, takes
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def predict(
         emit(PredictReport(line, *rows), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
-    if x is None and saved:
-        x = line.known
+    if saved:
+        x = with_levels(x, [saved]) if x else line.known
     table = context.with_resource(
         open_table(data, x, reading=reading, rejects=rejects, to_predict=True)
     )

@@ -1,10 +1,18 @@
 """Saved models, as the commands take them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fitline.model import Saved
+
+
+def with_levels(x: str | Sequence[str], models: "Sequence[Saved]") -> Mapping[str, Sequence[str]]:
+    """Give to columns that were typed the levels that models know of them, none to all others."""
+    inputs = [saved.model.inputs for saved in models if saved.model.inputs]
+    levels = {name: texts for each in inputs for name, texts in each.levels.items()}
+    return {name: levels.get(name, ()) for name in ((x,) if isinstance(x, str) else x)}
 
 
 def reading_of(saved: "Saved") -> dict[str, Any]:
