@@ -354,3 +354,10 @@ def test_a_formula_that_is_predicted_is_no_column_of_its_name(
     path = write("a,log(y),y\n2,100,1\n4,200,2\n6,300,5\n", "other.csv")
     table = open_table(path, model.known, model.target)
     assert table.moments().fit.theta.tolist() == run.minimum.theta.tolist()
+
+
+def test_dates_in_a_column_whose_name_appears_twice_are_predicted_from() -> None:
+    days = ["2020-01-01", "2020-01-03", "2020-01-02"]
+    data = pd.DataFrame({"d": days, "d ": [1, 5, 2], "y": [3, 7, 5]}).rename(columns=str.strip)
+    model = train(data, x="@1", y="y", learning_rate="auto").model
+    assert model.predict(data) == pytest.approx([3, 7, 5])

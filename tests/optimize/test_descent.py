@@ -130,12 +130,12 @@ def test_every_so_many_steps_are_shown_and_the_last() -> None:
 
 
 def test_of_a_long_descent_the_last_iterate_alone_is_held() -> None:
-    alive: list[weakref.ref[Iterate]] = []
+    alive: list[weakref.ref[object]] = []
 
     def iterates() -> Iterator[Iterate]:
         for index in range(50):
             iterate = Iterate(index, np.zeros(2), 0.0, np.zeros(2), 0.0)
-            alive.append(weakref.ref(iterate))
+            alive.append(weakref.ref(iterate.theta))
             yield iterate
             assert sum(one() is not None for one in alive) <= 2
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ def test_a_run_goes_on_from_any_checkpoint_to_the_same_bits(
     training = prepared(optimizer=optimizer, batch_size=batch_size, schedule="exponential")
     whole = list(training.iterates())
     for step in whole:
-        Checkpoint(replace(step, stop_reason=None), START, 0, {}).write(
+        Checkpoint(step._replace(stop_reason=None), START, 0, {}).write(
             tmp_path / "checkpoint.json"
         )
         read = Checkpoint.load(tmp_path / "checkpoint.json")

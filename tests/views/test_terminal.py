@@ -22,6 +22,7 @@ from fitline.landscape.landscape import Landscape
 from fitline.landscape.projection import Projection
 from fitline.landscape.slices import cut
 from fitline.landscape.window import window
+from fitline.model import LinearModel, Saved
 from fitline.results import SetUp, TrainResult, UpdateFacts
 from fitline.training import Run, Training, is_shown
 from fitline.views.derivation import derivation_blocks
@@ -134,6 +135,19 @@ def test_no_line_is_wider_than_the_terminal(
 ) -> None:
     for report in (trained, evaluated):
         assert max(map(len, seen(report, width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("names", [(("sqft",), ("sqft",)), (("sqft",), ("sqft", "year"))])
+def test_models_side_by_side_fit_any_terminal(names: tuple[tuple[str, ...], ...]) -> None:
+    table = open_table({"sqft": [1, 2, 4], "year": [3, 1, 2], "y": [1, 2, 5]}, names[-1], "y")
+    models = [
+        Saved("m.json", LinearModel(x, "y", np.array([1.0, 2.0, 3.0][: 1 + len(x)])), None, None)
+        for x in names
+    ]
+    landscape = Landscape.of_moments(table.moments())
+    report = EvaluateReport(evaluate(table, landscape, models, by_name=True))
+    for width in (20, 40, 80):
+        assert "m.json" in seen(report, width)
 
 
 @pytest.mark.parametrize("width", [25, 30])

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -29,7 +28,7 @@ def descend(
         here = _look(0, cost, start, stopping, method.optimizer.init(start))
     limit = DIVERGED_GROWTH * here.cost
     if after is not None:
-        here = replace(after, stop_reason=None)
+        here = after._replace(stop_reason=None)
     while True:
         diverged = not math.isfinite(here.cost) or here.cost > limit
         reason = StopReason.DIVERGED if diverged else stopping.reason(here)
@@ -40,7 +39,7 @@ def descend(
                 here = further
                 continue
             reason = stopping.judged(here, StopReason.STALLED)
-        yield replace(here, stop_reason=reason)
+        yield here._replace(stop_reason=reason)
         return
 
 

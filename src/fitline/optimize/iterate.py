@@ -1,7 +1,8 @@
 """Where descent stands: an iterate in the coordinates that train, a step in the table's units."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from fitline.typing import Vector
 
@@ -19,8 +20,7 @@ class StopReason(Enum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, eq=False)
-class Iterate:
+class Iterate(NamedTuple):
     """Where descent stands after `index` steps, in the coordinates that train.
 
     `theta` and `gradient` have the shape (1 + features,). `gradient_norm` is the length of the
@@ -29,12 +29,12 @@ class Iterate:
     iterate has a `stop_reason`.
     """
 
-    index: int
+    index: int  # type: ignore[assignment] # a tuple's own method of this name is not needed
     theta: Vector
     cost: float
     gradient: Vector
     gradient_norm: float
-    state: State = field(default=(), repr=False)
+    state: State = ()
     sign_changes: int = 0
     stop_reason: StopReason | None = None
 

@@ -91,7 +91,8 @@ class Method:
     def _update(
         self, index: int, cost: Cost, theta: Vector, gradient: Vector, state: State
     ) -> Update:
-        direction, new_state = self.optimizer.update(gradient / self.unit, state)
+        own = gradient if self.unit == 1 else gradient / self.unit  # which takes a while
+        direction, new_state = self.optimizer.update(own, state)
         length = self.step_size.length(index, cost, theta, gradient, direction)
         end = theta + length * self.unit * direction
         return Update(index, cost, theta, gradient, direction, length, end, state, new_state)

@@ -82,14 +82,15 @@ class SquaredError:
 
     def at(self, theta: Vector) -> tuple[float, Vector]:
         """Give the cost and the gradient at one theta."""
-        beyond = (theta - self.minimum).dot(self._turned)
-        excess = float(np.square(beyond).dot(self.weights))
-        gradient: Vector = (2 * (beyond * self.weights)).dot(self.mixing)
+        turned, doubled = self._sides
+        beyond = (theta - self.minimum).dot(turned)
+        excess = float((beyond * beyond).dot(self.weights))
+        gradient: Vector = (beyond * self.weights).dot(doubled)
         return self.floor + excess, gradient
 
     @cached_property
-    def _turned(self) -> Vector:
-        return self.mixing.T
+    def _sides(self) -> tuple[Vector, Vector]:
+        return self.mixing.T, 2 * self.mixing
 
     def second_derivative(self, direction: Vector) -> float:
         """Give the second derivative of the cost along a direction."""
