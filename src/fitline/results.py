@@ -220,7 +220,7 @@ class Theory:
 
 
 @dataclass(frozen=True)
-class Relief:
+class StationaryCounts:
     """How many stationary points a landscape has.
 
     Where minima alone were sought, and from so many `starts`, there may be more; None where not.
@@ -232,7 +232,7 @@ class Relief:
     starts: Annotated[int, Ge(1)] | None = None
 
     @classmethod
-    def of(cls, landscape: Landscape) -> "Relief":
+    def of(cls, landscape: Landscape) -> "StationaryCounts":
         """Count them."""
         counts = len(landscape.minima), len(landscape.saddles), len(landscape.maxima)
         return cls(*counts, landscape.searched_starts)
@@ -437,7 +437,7 @@ class SetUp:
     reason: str | None
     predicted_steps: int | None
     theory: Theory
-    landscape: Relief
+    landscape: StationaryCounts
     dependent: list[Dependence]
 
     @classmethod
@@ -453,7 +453,7 @@ class SetUp:
             training.reason or None,
             None if predicted is None or math.isinf(predicted) else int(predicted),
             Theory.of(training),
-            Relief.of(training.landscape),
+            StationaryCounts.of(training.landscape),
             Dependence.of(training.table, training.moments),
         )
 

@@ -82,7 +82,7 @@ class GradientDescent(Optimizer):
 
     def best_rate(self, curvature: Curvature) -> tuple[float, str]:
         """Give 2/(λmin + λmax)."""
-        return curvature.best_rate, "2/(λmin + λmax), the best fixed rate in this bowl"
+        return curvature.best_rate, "2/(λmin + λmax), the best fixed rate for squared error"
 
     def largest_stable_rate(self, curvature: Curvature) -> float:
         """Give 2/λmax."""
@@ -112,7 +112,7 @@ class Momentum(Optimizer):
         low, high = curvature.eigenvalues[0], curvature.eigenvalues[-1]
         polyak = 4 / (math.sqrt(low) + math.sqrt(high)) ** 2
         most = (1 + math.sqrt(self.momentum)) ** 2 / high
-        return float(min(polyak, most)), "4/(√λmin + √λmax)², Polyak's rate in this bowl"
+        return float(min(polyak, most)), "4/(√λmin + √λmax)², Polyak's rate for squared error"
 
     def largest_stable_rate(self, curvature: Curvature) -> float:
         """Give 2·(1 + β)/λmax."""
@@ -143,7 +143,7 @@ class Nesterov(Optimizer):
 
     def best_rate(self, curvature: Curvature) -> tuple[float, str]:
         """Give 1/λmax."""
-        return float(1 / curvature.eigenvalues[-1]), "1/λmax, Nesterov's rate in this bowl"
+        return float(1 / curvature.eigenvalues[-1]), "1/λmax, Nesterov's rate for squared error"
 
     def largest_stable_rate(self, curvature: Curvature) -> float:
         """Give 2/λmax · (1 + β)/(1 + 2β)."""

@@ -211,7 +211,7 @@ class Training:
 
     @property
     def rates_to_try(self) -> list[float]:
-        """Give learning rates from ones that crawl to one that is certainly too large."""
+        """Give learning rates from very small ones to one that is certainly too large."""
         width = max(1.0, float(self.scaling.spread(self.moments)[1].max()))
         height = self.moments.y_unit / width / self.method.unit
         known, largest = (

@@ -21,7 +21,7 @@ from fitline.landscape.projection import Projection
 from fitline.landscape.slices import Slice, best_for, points_along
 from fitline.landscape.stationary import Kind, Stationary
 from fitline.landscape.window import bands, window
-from fitline.results import CostFacts, DataFacts, Relief
+from fitline.results import CostFacts, DataFacts, StationaryCounts
 from fitline.typing import Vector
 
 from .planes import columns_of, names_of, others_text, plane_document, plane_facts
@@ -31,8 +31,8 @@ from .shared import (
     cost_name,
     point_document,
     points_document,
-    relief_text,
     scale_facts,
+    shape_text,
     table_line,
 )
 
@@ -291,7 +291,7 @@ def facts_of(table: Table, seen: Projection) -> Facts:
             ("table", table_line(DataFacts.of(table, landscape.moments))),
             ("cost", cost_name(CostFacts.of(landscape))),
             *scale_facts(CostFacts.of(landscape)),
-            ("shape", relief_text(Relief.of(landscape))),
+            ("shape", shape_text(StationaryCounts.of(landscape))),
             *(plane_facts(table, seen) if is_plane else []),
             *([("picture", drawn)] if landscape.is_sampled else []),
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from fitline.formatting import OVERFLOW, count, enumerated, labelled, number
 from fitline.landscape.stationary import Kind, Stationary
-from fitline.results import CostFacts, DataFacts, Relief
+from fitline.results import CostFacts, DataFacts, StationaryCounts
 
 KIND_NAMES: dict[Kind, str] = {
     "global": "global minimum",
@@ -75,12 +75,12 @@ def noise(cost: CostFacts) -> float:
     return 0.0 if cost.is_squared else 1e-13
 
 
-def relief_text(relief: Relief) -> str:
+def shape_text(relief: StationaryCounts) -> str:
     """Count the minima, the saddles and the local maxima."""
     if relief.starts:
         minima = count(relief.minima, "minimum").replace("minimums", "minima")
         return f"{minima} found from {count(relief.starts, 'start')}"
-    if relief == Relief(1, 0, 0):
+    if relief == StationaryCounts(1, 0, 0):
         return "one bowl with one minimum"
     counts = [
         count(relief.minima - 1, "local minimum").replace("minimums", "minima"),

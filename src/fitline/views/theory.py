@@ -9,7 +9,7 @@ from fitline.optimize.rates import SHRINKS, steps_ahead
 from fitline.results import SetUp, TrainResult
 from fitline.training import Training
 
-from .shared import relief_text
+from .shared import shape_text
 
 NO_FORMULA = "no closed form for the steps"
 
@@ -108,7 +108,7 @@ def shape_fact(before: SetUp) -> tuple[str, str]:
     curvature = before.curvature
     condition = curvature.condition_number if curvature else None
     if not before.cost_function.is_squared or condition is None:
-        return "landscape", relief_text(before.landscape)
+        return "landscape", shape_text(before.landscape)
     longer = math.sqrt(condition)
     gloss = "a round bowl" if longer < ROUND else f"a valley {number(longer, 4)} : 1"
     return "conditioning", f"condition number {number(condition)} ({gloss})"
