@@ -1,8 +1,10 @@
 """What `-h` prints, what is proposed instead of a mistake, and `main` in a process."""
 
+import io
 import re
 import shlex
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,30 @@ def test_main_gives_the_exit_code_and_lets_the_process_live(
 def test_main_tells_a_program_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "nosuch.csv", "--format", "json"]) == 1
     assert capsys.readouterr().err.startswith('{"schema": 1, "error": {')
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "train --steps 3",
+        "evaluate --theta 0,100 --format json",
+        "grid --format csv",
+        "predict - --theta0 0 --theta1 100 --format csv",
+    ],
+)
+def test_main_reads_and_writes_where_a_caller_takes_text(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    """As a notebook does, whose streams have no bytes."""
+    table = "sqft,θ\n1,ü\n" if "predict" in typed else ""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(table.encode()), "utf-8"))
+    assert main(typed.split()) == 0
+    printed = capsys.readouterr().out
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(table))
+    with redirect_stdout(io.StringIO()) as caught:
+        assert main(typed.split()) == 0
+    assert caught.getvalue() == printed != ""
 
 
 def test_a_run_keeps_the_words_that_main_was_given(fitline: Fitline) -> None:

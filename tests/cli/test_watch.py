@@ -20,13 +20,12 @@ WORDS = [sys.executable, "-m", "fitline", "train", "--theta0", "0", "--theta1", 
 class Terminal:
     """A process in a terminal of 80 columns and 24 rows."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, keys: bool = True) -> None:
         ours, theirs = pty.openpty()
         env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
         env.pop("NO_COLOR", None)
-        self.process = subprocess.Popen(
-            [*WORDS, *words], stdin=theirs, stdout=theirs, stderr=theirs, env=env
-        )
+        whole = [*WORDS, *words] if keys else ["sh", "-c", 'exec "$@" <&-', "sh", *WORDS, *words]
+        self.process = subprocess.Popen(whole, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
         os.close(theirs)
         self._ours = ours
         self.text = ""
@@ -65,8 +64,8 @@ class Terminal:
 def open_terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_terminal(*words: str) -> Terminal:
-        opened.append(Terminal(*words))
+    def open_terminal(*words: str, keys: bool = True) -> Terminal:
+        opened.append(Terminal(*words, keys=keys))
         return opened[-1]
 
     yield open_terminal
@@ -80,6 +79,12 @@ def test_the_run_is_shown_and_then_told(open_terminal: Callable[..., Terminal]) 
     shown = [int(step) for step in re.findall(r"step (\d+)  θ0 = ", terminal.text)]
     assert shown[:3] == [0, 1, 2]
     assert shown[-1] == 128
+    assert "fit          price = 12,000 + 136 × sqft" in terminal.text
+
+
+def test_a_run_is_shown_where_no_keys_can_be_read(open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal("--pace", "50", keys=False)
+    assert terminal.read_to_the_end() == 0
     assert "fit          price = 12,000 + 136 × sqft" in terminal.text
 
 

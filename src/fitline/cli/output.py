@@ -25,27 +25,33 @@ def emit(report: "Report", format_: Format, output: str | None) -> None:
     elif format_ == "table" and sys.stdout.isatty():
         console().print(views.drawn(report), crop=False)
     else:
-        write_out(as_text(report, format_))
-
-
-def write_out(text: str) -> None:
-    """Write to standard output, as UTF-8 whatever the machine's settings are."""
-    sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
-    sys.stdout.buffer.flush()
+        _print([as_text(report, format_)])
 
 
 def write_pieces(pieces: Iterable[str], output: str | None) -> None:
     """Write what is too large to be held, to a file or to standard output."""
     if output is None:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece.encode())
-        sys.stdout.buffer.flush()
+        _print(pieces)
         return
     with (
         replacing(output) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
         stream.writelines(pieces)
+
+
+def _print(pieces: Iterable[str]) -> None:
+    """Write to standard output, as UTF-8 whatever the machine's settings are.
+
+    In a notebook, or where a caller catches it, it may take text alone.
+    """
+    octets = getattr(sys.stdout, "buffer", None)
+    for piece in pieces:
+        if octets:
+            octets.write(piece.encode(errors="backslashreplace"))
+        else:
+            sys.stdout.write(piece)
+    sys.stdout.flush()
 
 
 def as_text(report: "Report", format_: Format) -> str:

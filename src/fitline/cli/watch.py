@@ -111,7 +111,7 @@ class _Show:
 @contextmanager
 def _keys() -> "Iterator[Callable[[float], str]]":
     """Give what waits for a key for so many seconds; where keys cannot be read, it only waits."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         yield _wait
         return
     try:

@@ -1,10 +1,12 @@
 """From what the user typed to the files that are meant: paths, globs, standard input."""
 
 import glob
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import IO
 
 from fitline.errors import DataError
 from fitline.files.safe_open import can_exist
@@ -43,13 +45,18 @@ def find_files(sources: Sequence[str], encoding: str | None = None) -> list[File
     return files
 
 
+def _standard_input() -> IO[bytes]:
+    """Give standard input as bytes, also where a caller has put text in its place."""
+    return getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
+
+
 def _paths(source: str) -> list[tuple[str, Path]]:
     """Give each file that a source names, with what the user calls it."""
     if source == STANDARD_INPUT:
         if sys.stdin is None:
             raise DataError("standard input is closed", file="standard input")
         try:
-            return [("standard input", stage(sys.stdin.buffer, ""))]
+            return [("standard input", stage(_standard_input(), ""))]
         except OSError as error:
             raise DataError(f"cannot be kept: {error.strerror}", file="standard input") from error
     path = Path(source)
