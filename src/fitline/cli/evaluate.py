@@ -13,7 +13,7 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
-from .options import both, choose_format, parameters, require_parameters
+from .options import choose_format, require_parameters, typed_parameters
 from .saved_models import reading_of, with_levels
 from .setting_options import configure, cost_options, table_options, takes
 
@@ -86,8 +86,7 @@ def evaluate(
 
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
-    points = [pair for pair in [both(theta0, theta1)] if pair]
-    points += [parameters(text) for text in theta or []]
+    points = typed_parameters(theta0, theta1, theta)
     models = [Saved.load(path) for path in model or []]
     if not points and not models:
         raise UsageError(
@@ -107,8 +106,8 @@ def evaluate(
     features = with_levels(x, models) if models and x else known
     table = open_configured(context, data, settings, rejects, features, y)
     applied = [] if known else [one.model.theta.tolist() for one in models]
-    for parameters_ in [*points, *applied]:
-        require_parameters(table.columns[:-1], parameters_)
+    for point in [*points, *applied]:
+        require_parameters(table.columns[:-1], point)
     landscape = look(table, settings, messages, "fitline.views.evaluate")
     _compare_tables(models, table, landscape.moments, messages, by_name=known is not None)
 

@@ -148,8 +148,15 @@ def require_parameters(features: "Sequence[str]", theta: "Sequence[float] | Vect
     )
 
 
-def both(theta0: float | None, theta1: float | None) -> list[float] | None:
-    """Take --theta0 and --theta1, which go together."""
+def typed_parameters(
+    theta0: float | None, theta1: float | None, theta: "Sequence[str] | None"
+) -> list[list[float]]:
+    """Take the points that were typed: --theta0 and --theta1, which go together, and --theta."""
+    pair = [] if (one := _both(theta0, theta1)) is None else [one]
+    return pair + [parameters(text) for text in theta or []]
+
+
+def _both(theta0: float | None, theta1: float | None) -> list[float] | None:
     if theta0 is None and theta1 is None:
         return None
     if theta0 is None or theta1 is None:

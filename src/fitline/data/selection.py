@@ -70,6 +70,15 @@ def places_of(
     return (place_of(columns, typed) or 0,)
 
 
+def split(text: str) -> list[str]:
+    """Part a list at its commas.
+
+    >>> split("sqft, `a,b`"), split(",")
+    (['sqft', '`a,b`'], [','])
+    """
+    return [name for name in map(str.strip, COMMA.split(text)) if name] or [text]
+
+
 def _split(file: str, columns: Sequence[str], text: str) -> list[str]:
     """Part a list at its commas, unless it is the name of a column.
 
@@ -77,7 +86,7 @@ def _split(file: str, columns: Sequence[str], text: str) -> list[str]:
     """
     if _is_certain(columns, text):
         return [text]
-    names = [name for name in map(str.strip, COMMA.split(text)) if name] or [text]
+    names = split(text)
     for column in columns:
         if "," in column and column in text and f"`{column}`" not in text:
             part = next((name for name in names if name in column and name not in columns), None)

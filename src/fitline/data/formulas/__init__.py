@@ -53,3 +53,10 @@ def parse(file: str, columns: Sequence[str], text: str, flag: str) -> "Formula":
     from .parser import parse as parsed
 
     return parsed(file, columns, text, flag)
+
+
+def columns_in(text: str) -> list[str]:
+    """Give the columns that a formula names, where no table tells which there are."""
+    from .parser import columns_in as named
+
+    return named(text)

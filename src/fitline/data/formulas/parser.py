@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import NoReturn
 
 from fitline.data.columns import place_of, require
@@ -59,6 +60,17 @@ def parse(file: str, columns: Sequence[str], text: str, flag: str) -> Formula:
         if meant := _meant(file, columns, text.strip(), flag):
             error.hint = f"did you mean --{flag} {shlex.quote(meant)}?"
         raise
+
+
+def columns_in(text: str) -> list[str]:
+    """Give the columns that a formula names, where no table tells which there are.
+
+    >>> columns_in("log(sqft) * `lot area`^2 + sqft")
+    ['sqft', 'lot area', 'sqft']
+    """
+    tokens = _Parser("", (), text, "x").tokens
+    named = [token for token, after in pairwise(tokens) if _is_column(token, after)]
+    return [_plain(token.text) for token in named]
 
 
 @dataclass(frozen=True)
@@ -140,11 +152,9 @@ class _Parser:
         if token.kind != "name":
             self.at -= 1
             self.refuse_next()
-        if self.token.text == "(" and not token.text.startswith("`"):
+        if not _is_column(token, self.token):
             return self.call(token)
-        in_backticks = token.text.startswith("`")
-        name = token.text[1:-1].replace("``", "`") if in_backticks else token.text
-        return self.column(name, token.text)
+        return self.column(_plain(token.text), token.text)
 
     def number(self, token: _Token) -> Node:
         value = float(token.text)
@@ -192,6 +202,16 @@ class _Parser:
         raise ConfigError(f"--{self.flag}: {what}", column=self.flag, value=self.text)
 
 
+def _is_column(token: _Token, after: _Token) -> bool:
+    """Tell a column from a function, which a parenthesis follows."""
+    return token.kind == "name" and (after.text != "(" or token.text.startswith("`"))
+
+
+def _plain(name: str) -> str:
+    """Give a name without its backticks."""
+    return name[1:-1].replace("``", "`") if name.startswith("`") else name
+
+
 def _meant(file: str, columns: Sequence[str], text: str, flag: str) -> str | None:
     """Propose a formula that is near to what was typed, else a column with signs in its name."""
     if len(text) > LONGEST:
@@ -222,7 +242,7 @@ def _mended(columns: Sequence[str], text: str) -> str:
         if word in SLIPS and (is_called or not _is_plain(word)):
             return SLIPS[word]
         if word.startswith("`"):
-            word, is_called = word[1:-1].replace("``", "`"), False
+            word, is_called = _plain(word), False
         known = columns if not is_called else FUNCTIONS if word.isalpha() else ()
         folded = {name.casefold(): name for name in known}
         if word in known:
