@@ -85,6 +85,13 @@ def test_what_does_not_fit_is_an_error(
         assert fitline("predict", *shlex.split(words)).returncode == 0
 
 
+@pytest.mark.parametrize("x", ["*", "sqft^", "foo(a)", "1+2"])
+def test_values_need_features_that_need_no_table(fitline: Fitline, x: str) -> None:
+    done = fitline("predict", "3", "--x", x, "--theta", "1,2")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: --x: ")
+
+
 def test_a_formula_of_values_needs_one_that_it_has(fitline: Fitline) -> None:
     done = fitline("predict", "beds=-2", "--x", "log(beds)", "--theta", "1,2")
     assert done.returncode == 1

@@ -75,6 +75,22 @@ def test_a_pattern_passes_over_text_and_y_and_says_so(write: Write, refused: Ref
     assert "no column matches 'z*'; it has 'id'" in str(refused(path, "z*", "price"))
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "taken"),
+    [
+        ("pr*", "price", "'price'"),
+        ("pr*", "log(price)", "'price'"),
+        ("pr*,i*", "price/id", "'id', 'price'"),
+    ],
+)
+def test_a_pattern_that_matches_only_columns_of_y_leaves_no_feature(
+    write: Write, refused: Refused, x: str, y: str, taken: str
+) -> None:
+    told = str(refused(write("id,price,size\n1,2,3\n2,3,4\n"), x, y))
+    assert "no column is left for 'pr*'" in told
+    assert told.endswith(f"y takes {taken}")
+
+
 def test_columns_of_one_name_are_told_apart_by_their_places() -> None:
     assert selected("a*", columns=["a", "b", "a", "price"]).x == ("@1", "@3")
 

@@ -39,12 +39,11 @@ def typed_model(
         for text in ([x] if isinstance(x, str) else x or unnamed)
         for name in ([text] if text in with_values else split(text))
     ]
-    inputs = _inputs(names, with_values)
-    if (inputs or len(names) != slopes) and not _are_values(data):
+    if not _are_values(data) and (len(names) != slopes or _formulas(names, with_values)):
         return None
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"the feature {quoted(twice)} is named twice", hint="name it once")
-    return model_of(theta, names, inputs)
+    return model_of(theta, names, _inputs(names, with_values))
 
 
 def model_of(
@@ -59,17 +58,26 @@ def model_of(
     return LinearModel(tuple(names), "prediction", np.array(theta), inputs=inputs)
 
 
+def _formulas(names: Sequence[str], with_values: Sequence[str]) -> tuple[str, ...]:
+    """Give the formulas; what has a value of its own is none."""
+    from fitline.data.formulas import is_formula
+
+    return tuple(name for name in names if is_formula(with_values, name))
+
+
 def _inputs(names: Sequence[str], with_values: Sequence[str]) -> "Inputs | None":
-    """Find the columns of formulas; what has a value of its own is none."""
-    from fitline.data.formulas import columns_in, is_formula
+    """Find the columns of formulas. Raises ConfigError where a formula is none."""
+    from fitline.data.formulas import columns_in
     from fitline.data.terms import Inputs
 
-    formulas = tuple(name for name in names if is_formula(with_values, name))
+    formulas = _formulas(names, with_values)
     if not formulas:
         return None
     each = [columns_in(name) if name in formulas else [name] for name in names]
     columns = dict.fromkeys(chain.from_iterable(each))
-    return Inputs(tuple(names), tuple(columns), {}, formulas)
+    inputs = Inputs(tuple(names), tuple(columns), {}, formulas)
+    inputs.terms()
+    return inputs
 
 
 def typed_rows(

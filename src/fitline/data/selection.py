@@ -127,6 +127,14 @@ class _Expansion:
                 self._take_matching(name)
             else:
                 self.x.append(name)
+        if names and not self.x:
+            of_y = [name for place, name in enumerate(self.columns) if place in self.taken]
+            raise DataError(
+                f"no column is left for {listed(names)}; y takes {listed(of_y)}",
+                file=self.file,
+                column=names[0],
+                hint="name another column with --x",
+            )
 
     def _is_pattern(self, name: str) -> bool:
         """Tell a pattern from a formula with a product, and from the name of no column."""
