@@ -361,3 +361,40 @@ def test_dates_in_a_column_whose_name_appears_twice_are_predicted_from() -> None
     data = pd.DataFrame({"d": days, "d ": [1, 5, 2], "y": [3, 7, 5]}).rename(columns=str.strip)
     model = train(data, x="@1", y="y", learning_rate="auto").model
     assert model.predict(data) == pytest.approx([3, 7, 5])
+
+
+NUMBERS = ["tinyint", "bigint", "ubigint", "hugeint", "float", "double", "decimal(5, 2)"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "arrays", *NUMBERS])
+def test_a_number_is_no_level_but_by_its_text_and_no_date(tmp_path: Path, kind: str) -> None:
+    """Whatever the type of the column is, here of Parquet."""
+    rows, seven, eight = [(0, "7", 0), (1, "8", 1)], "7", "8"
+    if kind in NUMBERS:
+        data: Any = str(tmp_path / "table.parquet")
+        of_kind = f"range as sqft, (range + 7)::{kind} as area, range as price from range(2)"
+        duckdb.sql(f"copy (select {of_kind}) to '{data}'")
+        (seven, eight) = (
+            duckdb.sql(f"select area::varchar from '{data}'").fetchnumpy().popitem()[1]
+        )
+    else:
+        data = table_of(kind, tmp_path, rows)
+    if kind == "arrays":
+        data, seven, eight = {**data, "area": np.array([7, 8])}, "7.0", "8.0"
+
+    def told(x: Any, **known: Any) -> str:
+        with pytest.raises(DataError) as caught:
+            open_table(data, x, "price", **known).moments()
+        return str(caught.value)
+
+    assert f"area is '{seven}', not one of the levels 'A', 'B'" in told({"area": "AB", "sqft": ()})
+    assert f"area is '{seven}', not a date" in told(["area", "sqft"], dates=["area"])
+
+    if kind == "arrays":  # predictions of these are made in memory
+        return
+    levels = {"area": ("A", eight, seven), "sqft": ()}
+    predictions = Predictions(open_table(data, levels, to_predict=True), [10, 1, 2, 4])
+    assert [row[-1] for row in predictions.pairs()] == [12, 15]
+    predictions.write(str(tmp_path / "out.parquet"))
+    written = duckdb.sql(f"select prediction from '{tmp_path / 'out.parquet'}'")
+    assert written.fetchall() == [(12,), (15,)]

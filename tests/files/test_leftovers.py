@@ -82,12 +82,15 @@ def test_only_what_fitline_left_is_removed(folder: Path) -> None:
     os.mkfifo(folder / ".out.csv.fifofifo.unfinished")
     (folder / ".out.csv.linklink.unfinished").symlink_to(folder / "mine" / "file")
     (folder / "fitline-staged-linklink").symlink_to(folder / "mine")
+    (folder / ".out.csv.ofmyown_.unfinished").mkdir()
+    (folder / ".out.csv.ofmyown_.unfinished" / "file").write_text("mine")
+    (folder / "fitline-staged-ofmyown_").write_text("mine")
     before = names(folder)
     (folder / ".out.csv.abcdefgh.unfinished").write_text("left")
     (folder / "fitline-staged-abcdefgh").mkdir()
     (folder / "fitline-staged-abcdefgh" / "link").symlink_to(folder / "mine")
     write_text("out.csv", "new")
-    leftovers.sweep(folder, staging.PREFIX + leftovers.RANDOM)
+    leftovers.sweep_folders(folder, staging.PREFIX + leftovers.RANDOM)
     assert names(folder) == sorted([*before, "out.csv"])
     assert (folder / "mine" / "file").read_text() == "mine"
 

@@ -104,7 +104,8 @@ def evaluate(
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
     features = with_levels(x, models) if models and x else known
-    table = open_configured(context, data, settings, rejects, features, y)
+    dates = [name for saved in models for name in saved.model.dates]
+    table = open_configured(context, data, settings, rejects, features, y, dates)
     applied = [] if known else [one.model.theta.tolist() for one in models]
     for point in [*points, *applied]:
         require_parameters(table.columns[:-1], point)

@@ -1,6 +1,6 @@
 """From the options to a table that has been read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,17 @@ def open_configured(
     rejects: str | None,
     known: "Mapping[str, Sequence[str]] | None" = None,
     y: str | None = None,
+    dates: "Collection[str]" = (),
 ) -> "Table":
     """Open the table that was named, or the configuration's, or the four houses.
 
-    `known` are the features of a model with their levels, and `y` is what it predicts. The table
-    is closed when the command has ended.
+    `known` are the features of a model with their levels, `dates` those that hold dates, and `y`
+    is what it predicts. The table is closed when the command has ended.
     """
     from fitline.data import open_table
 
     x = known or config.x
-    table = open_table(data or config.data, x, y or config.y, config, rejects=rejects)
+    table = open_table(data or config.data, x, y or config.y, config, rejects=rejects, dates=dates)
     return context.with_resource(table)
 
 

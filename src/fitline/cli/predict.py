@@ -90,7 +90,14 @@ def predict(
     if saved:
         x = with_levels(x, [saved]) if x else saved.model.known
     table = context.with_resource(
-        open_table(data, x, reading=reading, rejects=rejects, to_predict=True)
+        open_table(
+            data,
+            x,
+            reading=reading,
+            rejects=rejects,
+            to_predict=True,
+            dates=saved.model.dates if saved else (),
+        )
     )
     if saved:
         _compare(table, saved.model, messages)

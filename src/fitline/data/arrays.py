@@ -216,7 +216,7 @@ class Arrays:
         columns = {w: self._column(w.place) for w in wanted.columns}
         as_numbers = Parsing(na=self.na)
         read = [
-            w if column.is_text else replace(w, parsing=as_numbers)
+            w if column.is_text or not w.parsing.are_numbers else replace(w, parsing=as_numbers)
             for w, column in columns.items()
         ]
         wanted = replace(wanted, columns=read)

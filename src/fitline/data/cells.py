@@ -200,6 +200,11 @@ class Parsing:
         value = None if self.is_missing(cell) else self.values.read(text_of(cell))
         return value if value is not None and math.isfinite(value) else None
 
+    @property
+    def are_numbers(self) -> bool:
+        """Tell whether a cell that is a number already needs no reading."""
+        return isinstance(self.values, Numbers)
+
     def value_sql(self, cell: str, *, is_text: bool) -> str:
         """Give the value of a cell as an expression of the engine, whether it is to count or not.
 
@@ -229,11 +234,18 @@ class Parsing:
 def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
     """Read some cells of a query's rows, and keep all of them.
 
-    Each comes with its name, how it is read and whether it is text. value_0, value_1 and so on are
-    their finite values, NULL where a cell has none; `is_missing` tells whether nothing is wrong
-    with a row but that a value is missing.
+    Each comes with its name, how it is read and whether it is text; a number is read as its text
+    where a date or a level is wanted. value_0, value_1 and so on are their finite values, NULL
+    where a cell has none; `is_missing` tells whether nothing is wrong with a row but that a value
+    is missing.
     """
     places = range(len(columns))
+    columns = [
+        (cell, parsing, is_text)
+        if is_text or parsing.are_numbers
+        else (f"cast({cell} as varchar)", parsing, True)
+        for cell, parsing, is_text in columns
+    ]
     read = ", ".join(
         f"{parsing.value_sql(cell, is_text=is_text)} as v{place}"
         for place, (cell, parsing, is_text) in enumerate(columns)

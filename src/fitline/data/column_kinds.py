@@ -1,7 +1,7 @@
 """How the cells of features are read, as dates or as levels of text, by the first of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from fitline.reading import Reading
 
@@ -18,13 +18,14 @@ def read_otherwise(
     x: Sequence[str],
     reading: Reading,
     levels: Mapping[str, Sequence[str]],
+    dates: Collection[str] = (),
     *,
     may_be_text: bool,
 ) -> Mapping[str, Values]:
     """Tell which columns hold no plain numbers, and how these are read.
 
-    The only feature holds dates if they are told how to be read. The levels of a column of text
-    are those that are known, or all that there are.
+    Those of `dates` are known to hold them, and the only feature does if they are told how to be
+    read. The levels of a column of text are those that are known, or all that there are.
     """
     told = dates_of(reading)
     found: dict[str, Values] = {}
@@ -33,7 +34,9 @@ def read_otherwise(
             continue
         if typed in levels:
             found[typed] = Levels(tuple(levels[typed]))
-        elif (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates()):
+        elif (
+            typed in dates or (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates())
+        ):
             found[typed] = told or Dates()
         elif may_be_text and _hold_text(parts, typed):
             found[typed] = _levels(parts, typed)

@@ -1,6 +1,6 @@
 """From what a user names to a table: which files, of which kind, and which columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,7 +29,7 @@ Data: TypeAlias = Any
 FOUR_HOUSES = "the built-in four houses"
 
 
-def open_table(
+def open_table(  # noqa: PLR0913
     data: Data = None,
     x: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None,
     y: str | None = None,
@@ -37,13 +37,14 @@ def open_table(
     *,
     rejects: str | Path | None = None,
     to_predict: bool = False,
+    dates: Collection[str] = (),
 ) -> Table:
     """Find the files of a table and choose its columns; with `to_predict` it needs no y.
 
     `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
-    known, the base first, and none of a column of numbers. Raises DataError where a file cannot be
-    read or a column is not there, and ConfigError where a formula is none, or `reading`
-    contradicts itself.
+    known, the base first, and none of a column of numbers. Those of `dates` hold dates. Raises
+    DataError where a file cannot be read or a column is not there, and ConfigError where a formula
+    is none, or `reading` contradicts itself.
     """
     engine = Engine()
     reading = reading or Reading()
@@ -63,7 +64,7 @@ def open_table(
             parts, notes = _parts(engine, files, reading, whole=to_predict)
         chosen = _select(parts, features, y, dates_of(reading), to_predict=to_predict)
         may_be_text = bool(features) and not (to_predict or isinstance(x, Mapping))
-        values = read_otherwise(parts, chosen.x, reading, levels, may_be_text=may_be_text)
+        values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
         terms = [term for typed in chosen.x for term in terms_of(*first, typed, "x", values)]
         terms, width = told_apart(parts[0].columns, terms), len(terms)

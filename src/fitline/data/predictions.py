@@ -215,6 +215,7 @@ class Predictions:
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
         wanted = self._table.wanted(part).columns
+        as_text = {x.place for x in wanted if not x.parsing.are_numbers}
         rows, numbers, columns = part.select(range(len(part.columns)), care), [], []
         cells: dict[int | None, tuple[str, bool]] = {}
         for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
@@ -222,7 +223,9 @@ class Predictions:
             if place is not None and kind != "varchar" and part.is_text(place, care):
                 numbers.append(f"{_number(part, place, kind)} as n{nth}")
                 cell, is_odd = f"n{nth}", _is_odd(part, cell, f"n{nth}", kind)
-            if place is not None:
+            if place in as_text:
+                cells[place] = f"column_{place}", part.is_text(place, care)
+            elif place is not None:
                 cells[place] = cell, cell[0] == "c" and part.is_text(place, care)
             if cell[0] == "n" and kind == "double":
                 cell = f"case when {sql.finite(cell)} then {cell} end"

@@ -55,7 +55,7 @@ def copying(suffix: str) -> Iterator[Path]:
 def staging_folder() -> Path:
     """Give this process's own folder, which goes when it ends."""
     with postponed():  # Python makes a file, too, to find a folder for temporary ones
-        leftovers.sweep(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
+        leftovers.sweep_folders(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
         folder = leftovers.temporary_folder(PREFIX)
         to_undo.append(partial(shutil.rmtree, folder, ignore_errors=True))
     atexit.register(remove_staged)

@@ -35,7 +35,9 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
             yield place  # a device or a pipe, such as /dev/null, has nothing to lose
             return
         prefix = f".{target.name[:LONGEST_NAME]}."
-        leftovers.sweep(target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX))
+        leftovers.sweep_files(
+            target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX)
+        )
         with leftovers.temporary_file(prefix, SUFFIX, target.parent) as unfinished:
             yield unfinished
             unfinished.chmod(_mode_of(target))

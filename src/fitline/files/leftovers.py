@@ -65,11 +65,22 @@ def _closed(handle: int, name: str) -> str:
     return name
 
 
-def sweep(folder: Path, name: str) -> None:
-    """Remove what is called like this pattern, is this user's own, and is held by nobody.
+def sweep_files(folder: Path, name: str) -> None:
+    """Remove files that are called like this pattern, are this user's own, and held by nobody.
 
     A link is neither followed nor removed.
     """
+    _sweep(folder, name, stat.S_ISREG, Path.unlink)
+
+
+def sweep_folders(folder: Path, name: str) -> None:
+    """Remove folders of this kind, with all that is in them."""
+    _sweep(folder, name, stat.S_ISDIR, shutil.rmtree)
+
+
+def _sweep(
+    folder: Path, name: str, is_kind: Callable[[int], bool], remove: Callable[[Path], None]
+) -> None:
     if sys.platform == "win32":
         return
     pattern = re.compile(name)
@@ -77,19 +88,16 @@ def sweep(folder: Path, name: str) -> None:
         for entry in os.scandir(folder):
             if pattern.fullmatch(entry.name):
                 with suppress(OSError):
-                    _remove(Path(entry.path))
+                    _remove(Path(entry.path), is_kind, remove)
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Path, is_kind: Callable[[int], bool], remove: Callable[[Path], None]) -> None:
     """Remove a file or a folder. Raises OSError where somebody holds it."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         about = os.fstat(handle)
-        if about.st_uid == os.geteuid():
+        if about.st_uid == os.geteuid() and is_kind(about.st_mode):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if stat.S_ISDIR(about.st_mode):
-                shutil.rmtree(path)
-            elif stat.S_ISREG(about.st_mode):
-                path.unlink()
+            remove(path)
     finally:
         os.close(handle)
