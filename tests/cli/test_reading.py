@@ -43,6 +43,18 @@ def test_every_command_reads_alike(fitline: Fitline, tmp_path: Path, command: st
         assert (told["x"], told["y"]) == (["c1"], "c3")
 
 
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_a_model_of_dates_takes_no_number_for_one(
+    fitline: Fitline, tmp_path: Path, command: str
+) -> None:
+    written(tmp_path, "day,y\n2024-03-01,120\n2024-03-03,150\n2024-03-08,205\n")
+    assert fitline("train", "t.csv", "--save", "m.json").returncode == 0
+    written(tmp_path, "day,y\n2024-03-10,1\n20240310,2\n", "new.csv")
+    done = fitline(command, "new.csv", "--model", "m.json")
+    assert done.returncode == 1
+    assert "new.csv, line 3: day is '20240310', not a date" in done.stderr
+
+
 def test_a_model_remembers_how_its_table_was_read(fitline: Fitline, tmp_path: Path) -> None:
     written(tmp_path, "day;y\n01.02.1970;1,5\n03.02.1970;2,5\nnone;9\n")
     options = "--date-format %d.%m.%Y --decimal , --na none --missing skip"

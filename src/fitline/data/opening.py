@@ -29,7 +29,7 @@ Data: TypeAlias = Any
 FOUR_HOUSES = "the built-in four houses"
 
 
-def open_table(  # noqa: PLR0913
+def open_table(  # noqa: PLR0913 - a table, and what is known of it
     data: Data = None,
     x: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None,
     y: str | None = None,

@@ -102,7 +102,7 @@ class _Composer(yaml.BaseLoader):
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         """Compose the node that comes next."""
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call] # of PyYAML
         key = _text(index) if isinstance(index, ScalarNode) else ""
         if event.anchor is not None:
             raise _RefusedError.at(event, key, "anchors (&) and aliases (*) are not read", IN_FULL)

@@ -53,11 +53,11 @@ class Optimizer:
         """Write the rule with its numbers; `state` is that after the update."""
         raise NotImplementedError
 
-    def best_rate(self, curvature: Curvature) -> tuple[float, str] | None:  # noqa: ARG002
+    def best_rate(self, curvature: Curvature) -> tuple[float, str] | None:  # noqa: ARG002 - others use it
         """Give the rate that theory recommends in a bowl, and why; None where it has none."""
         return None
 
-    def largest_stable_rate(self, curvature: Curvature) -> float:  # noqa: ARG002
+    def largest_stable_rate(self, curvature: Curvature) -> float:  # noqa: ARG002 - others use it
         """Give the rate above which descent in a bowl diverges; infinite where there is none."""
         return math.inf
 
@@ -76,7 +76,7 @@ class GradientDescent(Optimizer):
         """
         return -gradient, state
 
-    def rule(self, state: State) -> str:  # noqa: ARG002
+    def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
         return "d = −g"
 
@@ -103,7 +103,7 @@ class Momentum(Optimizer):
         speed = self.momentum * state[0] + gradient
         return -speed, (speed,)
 
-    def rule(self, state: State) -> str:  # noqa: ARG002
+    def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
         return f"v ← {number(self.momentum)} × v + g; d = −v"
 
@@ -136,7 +136,7 @@ class Nesterov(Optimizer):
         speed = self.momentum * state[0] + gradient
         return -(gradient + self.momentum * speed), (speed,)
 
-    def rule(self, state: State) -> str:  # noqa: ARG002
+    def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
         kept = number(self.momentum)
         return f"v ← {kept} × v + g; d = −(g + {kept} × v)"
@@ -165,7 +165,7 @@ class Adagrad(Optimizer):
         squares = state[0] + gradient * gradient
         return -gradient / (squares**0.5 + self.epsilon), (squares,)
 
-    def rule(self, state: State) -> str:  # noqa: ARG002
+    def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
         return f"s ← s + g²; d = −g / (√s + {number(self.epsilon)})"
 
@@ -187,7 +187,7 @@ class RMSprop(Optimizer):
         squares = self.decay * state[0] + (1 - self.decay) * gradient * gradient
         return -gradient / (squares**0.5 + self.epsilon), (squares,)
 
-    def rule(self, state: State) -> str:  # noqa: ARG002
+    def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
         return f"s ← {_average(self.decay, 's', 'g²')}; d = −g / (√s + {number(self.epsilon)})"
 

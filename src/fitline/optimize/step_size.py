@@ -46,9 +46,9 @@ class FixedRate:
         self,
         update: int,
         cost: Cost,  # noqa: ARG002 - a line search needs these
-        theta: Vector,  # noqa: ARG002
-        gradient: Vector,  # noqa: ARG002
-        direction: Vector,  # noqa: ARG002
+        theta: Vector,  # noqa: ARG002 - others use it
+        gradient: Vector,  # noqa: ARG002 - others use it
+        direction: Vector,  # noqa: ARG002 - others use it
     ) -> float:
         """Give the rate at this update."""
         return self.rate * self.schedule.factor(update)
@@ -70,8 +70,8 @@ class ExactLineSearch:
     def length(
         self,
         update: int,  # noqa: ARG002 - others need these
-        cost: Cost,  # noqa: ARG002
-        theta: Vector,  # noqa: ARG002
+        cost: Cost,  # noqa: ARG002 - others use it
+        theta: Vector,  # noqa: ARG002 - others use it
         gradient: Vector,
         direction: Vector,
     ) -> float:
@@ -79,7 +79,7 @@ class ExactLineSearch:
         slope = float(gradient @ direction)
         return -slope / self.second_derivative(direction) if slope < 0 else 0.0
 
-    def at_rate(self, rate: float, schedule: Schedule | None) -> "ExactLineSearch":  # noqa: ARG002
+    def at_rate(self, rate: float, schedule: Schedule | None) -> "ExactLineSearch":  # noqa: ARG002 - others use it
         """Give the same, which needs no rate."""
         return self
 
@@ -134,6 +134,6 @@ class Backtracking:
                 return length
         return 0.0
 
-    def at_rate(self, rate: float, schedule: Schedule | None) -> "Backtracking":  # noqa: ARG002
+    def at_rate(self, rate: float, schedule: Schedule | None) -> "Backtracking":  # noqa: ARG002 - others use it
         """Try another length first."""
         return replace(self, first=rate)
