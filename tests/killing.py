@@ -14,7 +14,7 @@ import duckdb  # noqa: F401
 import numpy as np  # noqa: F401
 
 import fitline.cli.output
-import fitline.results
+import fitline.results.train
 import fitline.views.train  # noqa: F401
 from fitline import __main__, config
 from fitline.runs import writer

@@ -20,7 +20,7 @@ import numpy as np  # noqa: F401
 
 import fitline.cli.output
 import fitline.data.synthetic
-import fitline.results
+import fitline.results.train
 import fitline.views.train  # noqa: F401
 from fitline.__main__ import main as run_fitline
 

@@ -14,7 +14,7 @@ SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("escaping", "errors", "typing", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscape", "reading", "data", "model", "config", "training"),
-    *("diagnosis", "derivation", "results", "runs", "comparison", "evaluation"),
+    *("diagnosis", "derivation", "comparison", "evaluation", "results", "runs"),
     *("charts", "views", "plots", "page", "cli"),
 ]
 ROOMS = {
@@ -53,6 +53,20 @@ def test_imports_run_down_the_staircase(path: Path) -> None:
         if top == "fitline" and here in STAIRCASE and rest[0] in STAIRCASE:
             assert STAIRCASE.index(rest[0]) <= STAIRCASE.index(here), name
         assert here in ROOMS.get(top, {here}), name
+
+
+COMPUTING = {"optimize", "landscape", "training", "diagnosis", "derivation", "comparison"}
+COMPUTING |= {"evaluation", "data", "model", "config"}
+VIEWS = sorted((SOURCE / "views").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=lambda path: path.name)
+def test_views_compute_nothing_and_refuse_nothing(path: Path) -> None:
+    for name in imported(path):
+        if name.split(".")[1:2] and name.split(".")[1] in COMPUTING:
+            own = name.rpartition(".")[2]
+            assert own[0].isupper(), f"{name} is a function: results are made below the views"
+    assert not any(isinstance(node, ast.Raise) for node in ast.walk(ast.parse(path.read_text())))
 
 
 def test_every_room_is_on_the_staircase() -> None:

@@ -9,7 +9,7 @@ from fitline import Run, StopReason, train
 from fitline.diagnosis.diagnosis import diagnose
 from fitline.diagnosis.remedies import filled, remedy
 from fitline.optimize.losses import LOSSES
-from fitline.results import DiagnosisFacts, RemedyFacts
+from fitline.results.diagnosis import DiagnosisFacts, RemedyFacts
 from fitline.views.advice import advice_text, remedy_text
 
 X = np.arange(30.0)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fitline import FileError, FitlineError, LinearModel
 from fitline.cli.resume import resume
 from fitline.cli.show import show
-from fitline.results import TrainResult
+from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
 from fitline.runs.layout import FILES, RUN
 from fitline.training import train

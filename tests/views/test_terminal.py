@@ -14,16 +14,23 @@ from rich.console import Console, Group, RenderableType
 
 from fitline import Config, train
 from fitline.charts.race import CostCurve, race
+from fitline.cli.watch import backdrop_of
 from fitline.data import open_table
 from fitline.derivation import explain
 from fitline.diagnosis.recommendation import recommend
 from fitline.evaluation import evaluate
 from fitline.landscape.landscape import Landscape
+from fitline.landscape.overview import Overview
 from fitline.landscape.projection import Projection
 from fitline.landscape.slices import cut
 from fitline.landscape.window import window
 from fitline.model import LinearModel, Saved
-from fitline.results import SetUp, TrainResult, UpdateFacts
+from fitline.results.evaluate import EvaluateResult
+from fitline.results.landscape import LandscapeResult, SliceResult
+from fitline.results.rates import RatesResult
+from fitline.results.set_up import SetUp
+from fitline.results.train import TrainResult
+from fitline.results.updates import UpdateFacts
 from fitline.training import Run, Training, is_shown
 from fitline.views.derivation import derivation_blocks
 from fitline.views.evaluate import EvaluateReport
@@ -31,7 +38,6 @@ from fitline.views.landscape import LandscapeReport, SliceReport
 from fitline.views.rates import RatesReport
 from fitline.views.report import Report, as_markdown, drawn
 from fitline.views.train import TrainReport
-from fitline.views.watch import Backdrop
 
 
 def seen(report: Report, width: int, *, colour: bool = False) -> str:
@@ -62,9 +68,8 @@ def trained() -> TrainReport:
 @pytest.fixture(scope="module")
 def evaluated() -> EvaluateReport:
     table = open_table()
-    return EvaluateReport(
-        evaluate(table, Landscape.of_moments(table.moments()), [[50_000, 100]], 3)
-    )
+    measured = evaluate(table, Landscape.of_moments(table.moments()), [[50_000, 100]], 3)
+    return EvaluateReport(EvaluateResult.of(measured))
 
 
 AT_80 = """\
@@ -145,7 +150,7 @@ def test_models_side_by_side_fit_any_terminal(names: tuple[tuple[str, ...], ...]
         for x in names
     ]
     landscape = Landscape.of_moments(table.moments())
-    report = EvaluateReport(evaluate(table, landscape, models, by_name=True))
+    report = EvaluateReport(EvaluateResult.of(evaluate(table, landscape, models, by_name=True)))
     for width in (20, 40, 80):
         assert "m.json" in seen(report, width)
 
@@ -185,18 +190,20 @@ def hills_from_above() -> RenderableType:
     seen = Projection.of(run.training.landscape)
     path = np.array([step.theta for step in run.steps])
     axes = window(seen, [path[0]])
-    return drawn(LandscapeReport(run.training.table, seen, axes, [path]))
+    return drawn(
+        LandscapeReport(LandscapeResult.of(run.training.table, Overview(seen, axes, [path])))
+    )
 
 
 def hills_cut() -> RenderableType:
     training = train(config=HILLS).training
     seen, values = Projection.of(training.landscape), np.linspace(0, 350, 36)
-    return drawn(SliceReport(training.table, seen, cut(seen, 1, 80_000, values)))
+    return drawn(SliceReport(SliceResult.of(training.table, seen, cut(seen, 1, 80_000, values))))
 
 
 def houses_live() -> RenderableType:
     run = train(theta0=0, theta1=100)
-    return Backdrop.of(run.training).scene(run.steps[:9], "space pauses")
+    return backdrop_of(run.training).scene(run.steps[:9], "space pauses")
 
 
 def several() -> Run:
@@ -213,18 +220,22 @@ def several_from_above() -> RenderableType:
     seen = Projection.of(run.training.landscape, (2, 0))
     path = np.array([step.theta for step in run.steps])
     axes = window(seen, [path[0]])
-    return drawn(LandscapeReport(run.training.table, seen, axes, [path]))
+    return drawn(
+        LandscapeReport(LandscapeResult.of(run.training.table, Overview(seen, axes, [path])))
+    )
 
 
 def several_cut() -> RenderableType:
     training = several().training
     seen = Projection.of(training.landscape, (2,), "fixed")
-    return drawn(SliceReport(training.table, seen, cut(seen, 0, None, window(seen)[0])))
+    return drawn(
+        SliceReport(SliceResult.of(training.table, seen, cut(seen, 0, None, window(seen)[0])))
+    )
 
 
 def several_live() -> RenderableType:
     run = several()
-    return Backdrop.of(run.training).scene(run.steps[:6], "space pauses")
+    return backdrop_of(run.training).scene(run.steps[:6], "space pauses")
 
 
 def worked_out(training: Training, updates: int) -> RenderableType:
@@ -245,7 +256,7 @@ def hills_explained() -> RenderableType:
 def houses_rates() -> RenderableType:
     training = train(theta0=0, theta1=100).training
     trials = list(training.try_rates())
-    return drawn(RatesReport(training, trials, recommend(training, trials)))
+    return drawn(RatesReport(RatesResult.of(training, trials, recommend(training, trials))))
 
 
 def houses_race() -> RenderableType:

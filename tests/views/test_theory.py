@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from fitline import Run, train
-from fitline.diagnosis.diagnosis import Kind, RateRisk, diagnose, rate_risk
+from fitline.diagnosis.diagnosis import Kind, RateRisk, diagnose, too_large
 from fitline.diagnosis.remedies import filled
 from fitline.optimize.iterate import StopReason
-from fitline.results import DiagnosisFacts, SetUp, TrainResult
+from fitline.results.diagnosis import DiagnosisFacts
+from fitline.results.set_up import SetUp
+from fitline.results.train import TrainResult
 from fitline.views.advice import advice_text
 from fitline.views.theory import predicted_text, rate_warning, theory_text
 
@@ -66,14 +68,18 @@ def test_what_went_wrong_is_named_before_what_helps(
 
 def test_a_divergence_is_explained_once() -> None:
     run = trained(learning_rate=1.2)
-    assert "above the largest stable rate" in (rate_warning(run.training) or "")
+    found = too_large(run.training)
+    assert found is not None
+    assert "above the largest stable rate" in rate_warning(found)
     assert advised(run) == "Type --learning-rate auto: it converges in 1 step."
 
 
 def test_nothing_is_diagnosed_where_nothing_went_wrong() -> None:
     assert diagnose(trained()) is None
-    assert rate_risk(trained().training) is None
-    assert rate_risk(trained(learning_rate=1).training) is RateRisk.OSCILLATES_FOR_EVER
+    assert too_large(trained().training) is None
+    found = too_large(trained(learning_rate=1).training)
+    assert found is not None
+    assert found.risk is RateRisk.OSCILLATES_FOR_EVER
 
 
 def curved(power: float, **options: Any) -> Run:

@@ -117,11 +117,13 @@ def compare(
         _draw(contestants, output)
         messages.note(f"wrote {output}")
         return
+    from fitline.results.compare import CompareResult
     from fitline.views.compare import CompareReport
 
     from .output import emit
 
-    emit(CompareReport(table, landscape, contestants), chosen, output)
+    result = CompareResult.of(table, landscape, contestants)
+    emit(CompareReport(result), chosen, output)
 
 
 def _trained(

@@ -113,6 +113,7 @@ def evaluate(
     _compare_tables(models, table, landscape.moments, messages, by_name=known is not None)
 
     from fitline.evaluation import evaluate as measure
+    from fitline.results.evaluate import EvaluateResult
     from fitline.views.evaluate import EvaluateReport
 
     from .output import emit
@@ -131,7 +132,7 @@ def evaluate(
             by_name=known is not None,
             progress=reading_again(table, messages),
         )
-    emit(EvaluateReport(measured), chosen, output)
+    emit(EvaluateReport(EvaluateResult.of(measured)), chosen, output)
 
 
 def _target(models: "list[Saved]", y: str | None) -> str | None:

@@ -74,6 +74,7 @@ def grid(
 
     from fitline.landscape.grid import FEWER, survey
     from fitline.landscape.window import window
+    from fitline.results.grid import GridResult
     from fitline.views.grid import GridReport
     from fitline.views.planes import columns_of
 
@@ -86,10 +87,11 @@ def grid(
     hint = "choose fewer values: --axes NAME=START:STOP:100" if seen.others else FEWER
     measured = survey(seen.cost, across, up, hint)
     messages.detail(f"measured {measured.cost.size:,} cells")
+    result = GridResult.of(table, seen, measured)
     if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
-        _write_cells(measured, columns_of(table, seen), output)
+        _write_cells(measured, columns_of(result.plane), output)
     else:
-        emit(GridReport(table, seen, measured), chosen, output)
+        emit(GridReport(result), chosen, output)
     messages.detail("written")
 
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from fitline.config import Config
     from fitline.data import Table
     from fitline.landscape.landscape import Landscape
+    from fitline.results.landscape import SliceResult
     from fitline.training import Training
     from fitline.typing import Vector
-    from fitline.views.landscape import SliceReport
 
 
 @takes(table_options, cost_options, training_options, theta_option)
@@ -111,19 +111,23 @@ def landscape(
     )
     looked_at = look(table, settings, messages, "fitline.views.landscape")
 
+    from fitline.landscape.overview import Overview
     from fitline.landscape.window import window
+    from fitline.results.landscape import LandscapeResult
     from fitline.training import prepare
-    from fitline.views.landscape import LandscapeReport
+    from fitline.views.landscape import LandscapeReport, SliceReport
 
     from .output import emit
 
     if along:
-        emit(_slice(table, looked_at, plane, ranges, points, settings), chosen, output)
+        sliced = _slice(table, looked_at, plane, ranges, points, settings)
+        emit(SliceReport(sliced), chosen, output)
         return
     seen = plane.on(looked_at)
     paths = _paths(prepare(table, looked_at, settings), messages) if path else []
     shown = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
-    emit(LandscapeReport(table, seen, plane.values(shown, ranges), paths), chosen, output)
+    overview = Overview(seen, plane.values(shown, ranges), paths)
+    emit(LandscapeReport(LandscapeResult.of(table, overview)), chosen, output)
 
 
 def _slice(
@@ -133,18 +137,18 @@ def _slice(
     ranges: "Sequence[Vector | None]",
     points: "Sequence[float | None]",
     settings: "Config",
-) -> "SliceReport":
+) -> "SliceResult":
     """Cut along a parameter; the other of two stays where it is told, or at its best value."""
     from fitline.landscape.projection import Projection
     from fitline.landscape.slices import cut, range_around
     from fitline.landscape.window import window
-    from fitline.views.landscape import SliceReport
+    from fitline.results.landscape import SliceResult
 
     (parameter,) = along.axes or ()
     if table.features > 1:
         seen = along.on(landscape)
         (values,) = along.values(window(seen), [None])
-        return SliceReport(table, seen, cut(seen, 0, None, values))
+        return SliceResult.of(table, seen, cut(seen, 0, None, values))
     if ranges[1 - parameter] is not None or points[parameter] is not None:
         varied, fixed = f"--theta{parameter}", f"--theta{1 - parameter}"
         raise UsageError(
@@ -155,7 +159,7 @@ def _slice(
     fixed_at = float(landscape.lowest.theta[1 - parameter]) if own is None else own
     seen, own_range = Projection.of(landscape), ranges[parameter]
     values = range_around(seen, parameter, fixed_at) if own_range is None else own_range
-    return SliceReport(table, seen, cut(seen, parameter, fixed_at, values))
+    return SliceResult.of(table, seen, cut(seen, parameter, fixed_at, values))
 
 
 def _paths(training: "Training", messages: Messages) -> "list[Vector]":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fitline.charts.text import Text
     from fitline.data import Table
     from fitline.optimize.moments import Moments
+    from fitline.training import Training
 
 PATIENCE_SECONDS = 1.0
 BETWEEN_SECONDS = 0.1
@@ -50,6 +51,14 @@ class Messages:
         """Say something that the user will want to change."""
         if not self._quiet:
             self._say(f"warning: {text}", style="yellow")
+
+    def warn_of_rate(self, training: "Training") -> None:
+        """Announce a learning rate that is too large, before it is tried."""
+        from fitline.diagnosis.diagnosis import too_large
+        from fitline.views.theory import rate_warning
+
+        if found := too_large(training):
+            self.warn(rate_warning(found))
 
     def detail(self, text: str) -> None:
         """Say what only the curious want to know, and when."""

@@ -102,12 +102,10 @@ def plot(
     from fitline.plots.pictures import write_picture
     from fitline.plots.scene import Scene
     from fitline.training import prepare
-    from fitline.views.theory import rate_warning
 
     require_independent(landscape, [place] if place else [])
     training = prepare(table, landscape, settings)
-    if warning := rate_warning(training):
-        messages.warn(warning)
+    messages.warn_of_rate(training)
     most = training.config.steps
     with messages.patience():
         scene = Scene(

@@ -80,11 +80,13 @@ def predict(
     line = saved.model if saved else typed_model(given[0], x, data)
     dates, numbers = dates_of(reading) or Dates(), numbers_of(reading) or Numbers()
     if line and (rows := typed_rows(data, line, again, numbers, dates)) is not None:
+        from fitline.results.predict import PredictResult
         from fitline.views.predict import PredictReport
 
         from .output import emit
 
-        emit(PredictReport(line, *rows), choose_format(format_, output), output)
+        result = PredictResult.of(line, *rows)
+        emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
     if saved:
@@ -162,7 +164,8 @@ def _show(
     """Give the predictions of a table, streaming; people see the first of them."""
     from fitline.data.csv_text import csv_lines
     from fitline.data.predictions import Predictions
-    from fitline.views.predict import PredictReport, json_pieces
+    from fitline.results.predict import PredictResult, json_pieces
+    from fitline.views.predict import PredictReport
 
     from .output import emit, write_pieces
 
@@ -180,7 +183,7 @@ def _show(
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)
     else:
-        emit(PredictReport(line, rows), chosen, output)
+        emit(PredictReport(PredictResult.of(line, rows)), chosen, output)
 
 
 def _progress(table: "Table", messages: "Messages") -> "Progress":

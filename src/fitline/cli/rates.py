@@ -72,6 +72,7 @@ def rates(
     landscape = look(table, settings, messages, "fitline.views.rates")
 
     from fitline.diagnosis.recommendation import recommend
+    from fitline.results.rates import RatesResult
     from fitline.training import prepare
     from fitline.views.rates import RatesReport
 
@@ -79,7 +80,8 @@ def rates(
 
     training = prepare(table, landscape, settings).sampled
     trials = _tried(training, wanted or training.rates_to_try, messages)
-    emit(RatesReport(training, trials, recommend(training, trials)), format_, output)
+    result = RatesResult.of(training, trials, recommend(training, trials))
+    emit(RatesReport(result), format_, output)
 
 
 def _tried(training: "Training", wanted: "Sequence[float]", messages: Messages) -> "list[Trial]":

@@ -52,10 +52,7 @@ def finish(
     saved: "SavedRun | None" = None,
 ) -> None:
     """Train, and tell where that ended; a saved run goes on from where it stands."""
-    from fitline.views.theory import rate_warning
-
-    if warning := rate_warning(training):
-        messages.warn(warning)
+    messages.warn_of_rate(training)
     with messages.patience():
         _require_room_to_explain(training, wanted.explain)
         run = _lowest(training, wanted, messages) if len(training.starts) > 1 else None
@@ -74,7 +71,7 @@ def _tell(
 ) -> None:
     """Print and save the fit."""
     from fitline.derivation import explain
-    from fitline.results import TrainResult
+    from fitline.results.train import TrainResult
     from fitline.views.report import as_json
     from fitline.views.train import TrainReport
 

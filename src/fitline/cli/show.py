@@ -62,7 +62,7 @@ def show_unfinished(
 ) -> None:
     """Print what would have been printed, had the run been interrupted at its checkpoint."""
     from fitline.derivation import explain
-    from fitline.results import TrainResult
+    from fitline.results.train import TrainResult
     from fitline.views.train import TrainReport
 
     from .output import emit

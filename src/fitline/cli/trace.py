@@ -40,7 +40,7 @@ def note_thinned(
 def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
     """Give what writes a step, or None; the file takes its place when the block ends well."""
     from fitline.files.atomic import replacing
-    from fitline.results import StepFacts
+    from fitline.results.train import StepFacts
     from fitline.views.train import step_header, step_row
 
     if path is None:

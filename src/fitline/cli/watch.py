@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from fitline.optimize.iterate import Step
     from fitline.training import Training
+    from fitline.views.watch import Backdrop
 
 KEYS = "space pauses · s steps · q ends"
 PAUSED = "space goes on · s steps · q ends"
@@ -26,6 +27,9 @@ SINGLE_PICTURES = 20
 
 GROWTH = 1.1
 """Later pictures are ever more steps apart, for the steps are ever smaller."""
+
+DRAWN_ROWS = 400
+"""So many rows of the table are drawn."""
 
 CURSOR_BELOW = b"\n\x1b[?25h"
 """Shows the cursor again, below the picture."""
@@ -46,9 +50,7 @@ def watching(
     """Give what shows a step, at so many pictures a second, until it is stopped."""
     from rich.live import Live
 
-    from fitline.views.watch import Backdrop
-
-    backdrop = Backdrop.of(training)
+    backdrop = backdrop_of(training)
     with (
         _keys() as pressed,
         undoing(lambda: os.write(1, CURSOR_BELOW)),
@@ -66,6 +68,19 @@ def watching(
                 show.hold(draw, is_last=step.stop_reason is not None)
 
         yield see
+
+
+def backdrop_of(training: "Training") -> "Backdrop":
+    """Read some rows, and measure the landscape around the start."""
+    from fitline.landscape.overview import Overview
+    from fitline.landscape.projection import Projection
+    from fitline.landscape.window import window
+    from fitline.views.watch import Backdrop
+
+    seen = Projection.of(training.landscape)
+    overview = Overview(seen, window(seen, [training.start]))
+    rows = training.table.sample(training.moments, DRAWN_ROWS, training.config.seed)
+    return Backdrop.of(training.table, overview, *rows)
 
 
 @dataclass

@@ -120,9 +120,19 @@ class RateRisk(Enum):
     OSCILLATES_FOR_EVER = "oscillates"
 
 
-def rate_risk(training: Training) -> RateRisk | None:
+@dataclass(frozen=True)
+class TooLarge:
+    """A learning rate that is not below the largest stable one."""
+
+    rate: float
+    stable: float
+    risk: RateRisk
+
+
+def too_large(training: Training) -> TooLarge | None:
     """Tell before the first step whether a fixed rate is too large; None where it is not."""
     stable, rate = training.largest_stable_rate, training.learning_rate
     if not training.landscape.is_quadratic or not training.method.is_fixed or rate < stable:
         return None
-    return RateRisk.DIVERGES if rate > stable else RateRisk.OSCILLATES_FOR_EVER
+    risk = RateRisk.DIVERGES if rate > stable else RateRisk.OSCILLATES_FOR_EVER
+    return TooLarge(rate, stable, risk)

@@ -99,6 +99,19 @@ def best_for(seen: Projection, parameter: int, fixed: float) -> Stationary | Non
     return found[0] if found else None
 
 
+def best_along(seen: Projection, cut: Slice) -> list[Stationary]:
+    """Find the best value of the parameter of a slice for a few values of the other one.
+
+    These are the one of the slice, and some of the window; there are none without another one.
+    """
+    if cut.fixed is None:
+        return []
+    axis = window(seen)[1 - cut.parameter]
+    others = np.unique([cut.fixed, *axis[:: (len(axis) - 1) // 4]])
+    found = [best_for(seen, cut.parameter, float(other)) for other in others]
+    return [point for point in found if point is not None]
+
+
 def _least_squares(seen: Projection, parameter: int, fixed: float) -> float:
     """Give the best value of one parameter by squared error, which is where to look."""
     first, second = seen.bowl.minimum.tolist()

@@ -20,11 +20,11 @@ from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.schedules import SCHEDULES
 from fitline.optimize.squared_error import SquaredError
-from fitline.results import DataFacts, Dependence
+from fitline.results import SCHEMA
+from fitline.results.facts import DataFacts, Dependence
 from fitline.training import Training, random_starts, thinning
 from fitline.training import training as trainings
 from fitline.typing import Vector
-from fitline.views.report import SCHEMA
 from fitline.views.train import STOP_TEXTS, dependence_text
 
 from .bundle import CostGrid, Dependent, Lesson, LessonBowl

@@ -20,7 +20,8 @@ from fitline.escaping import printable
 from fitline.formatting import TICK_DIGITS, brief, count, number, shortened
 from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
-from fitline.results import CostFacts, DataFacts
+from fitline.results.facts import CostFacts, DataFacts
+from fitline.results.planes import PlaneFacts
 from fitline.typing import Vector
 from fitline.views.planes import others_text
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
@@ -138,7 +139,7 @@ def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool) -> str:
     training = scene.training
     about = [shortened(table_line(DataFacts.of(training.table, training.moments)), 90)]
     if plane_is_drawn and scene.seen.others:
-        about.append(others_text(scene.seen))
+        about.append(others_text(PlaneFacts.of(training.table, scene.seen)))
     if not training.landscape.is_quadratic:
         about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:

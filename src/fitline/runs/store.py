@@ -8,7 +8,7 @@ from pathlib import Path
 from fitline.errors import UsageError
 from fitline.files.atomic import replacing, write_text
 from fitline.optimize.iterate import Step, StopReason
-from fitline.results import TrainResult
+from fitline.results.train import TrainResult
 from fitline.signals import postponed, undoing
 from fitline.training import Run, Training
 

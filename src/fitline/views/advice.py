@@ -8,7 +8,7 @@ from fitline.diagnosis.diagnosis import Kind
 from fitline.formatting import count, number
 from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.optimize.schedules import SCHEDULES
-from fitline.results import DiagnosisFacts, RemedyFacts
+from fitline.results.diagnosis import DiagnosisFacts, RemedyFacts
 
 
 def advice_text(diagnosis: DiagnosisFacts, unit: str) -> str:

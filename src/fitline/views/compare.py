@@ -1,20 +1,17 @@
 """How several trainings look side by side."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from fitline.charts.chart import Chart
 from fitline.charts.race import SIGNS, CostCurve, race
-from fitline.comparison import Contestant, judge
-from fitline.data import Table
-from fitline.formatting import number, theta_text
-from fitline.landscape.landscape import Landscape
+from fitline.formatting import number
 from fitline.optimize.iterate import StopReason
-from fitline.results import CostFacts, DataFacts
+from fitline.results.compare import CompareResult
 
-from .report import SCHEMA, Block, Facts, Line, Picture, Sheet
-from .shared import cost_facts, point_document, table_line
+from .report import Block, Facts, Line, Picture, Sheet
+from .shared import cost_facts, place_text, table_line
 
 STATUS = {StopReason.STEPS: "step limit"}
 
@@ -22,23 +19,21 @@ LOWEST_PART = 1e-3
 """The picture reaches down to the minimum, or to this part of the highest start."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class CompareReport:
     """Trainings on one landscape; the fastest to converge is named."""
 
-    table: Table
-    landscape: Landscape
-    contestants: Sequence[Contestant]
+    result: CompareResult
 
     def blocks(self) -> Sequence[Block]:
         """Give the table of all, their costs overlaid, and who was first."""
-        best = self.landscape.lowest
+        result = self.result
         return [
             Facts(
                 [
-                    ("table", table_line(DataFacts.of(self.table, self.landscape.moments))),
-                    *cost_facts(CostFacts.of(self.landscape)),
-                    ("minimum", f"{number(best.cost)} at {theta_text(best.theta)}"),
+                    ("table", table_line(result.data)),
+                    *cost_facts(result.cost_function),
+                    ("minimum", place_text(result.minimum)),
                 ]
             ),
             self._sheet(),
@@ -48,78 +43,43 @@ class CompareReport:
 
     def document(self) -> dict[str, Any]:
         """Give the results for programs."""
-        verdict = judge(self.contestants)
-        return {
-            "schema": SCHEMA,
-            "command": "compare",
-            "data": asdict(DataFacts.of(self.table, self.landscape.moments)),
-            "cost_function": CostFacts.of(self.landscape).document(),
-            "minimum": point_document(self.landscape.lowest),
-            "runs": [
-                {
-                    "name": one.name,
-                    "config": asdict(one.run.training.resolved),
-                    "ending": one.run.stop_reason.value,
-                    "steps": one.run.last.index,
-                    "theta": one.run.model.theta.tolist(),
-                    "cost": one.run.cost,
-                    "excess": one.run.excess,
-                    "seconds": one.seconds,
-                }
-                for one in self.contestants
-            ],
-            "best": {"name": verdict.best.name, "converged": verdict.converged},
-        }
+        return self.result.document()
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give a row a training."""
-        thetas = [f"theta{place}" for place in range(len(self.landscape.extent))]
+        runs = self.result.runs
+        thetas = [f"theta{place}" for place in range(len(runs[0].theta))]
         header = ("name", "ending", "steps", *thetas, "cost", "excess", "seconds")
         rows = (
-            (
-                one.name,
-                one.run.stop_reason.value,
-                one.run.last.index,
-                *one.run.model.theta.tolist(),
-                one.run.cost,
-                one.run.excess,
-                one.seconds,
-            )
-            for one in self.contestants
+            (run.name, run.ending.value, run.steps, *run.theta, run.cost, run.excess, run.seconds)
+            for run in runs
         )
         return header, rows
 
     def _sheet(self) -> Sheet:
         rows = [
             (
-                f"{SIGNS[nth % len(SIGNS)]} {one.name}",
-                STATUS.get(one.run.stop_reason, one.run.stop_reason.value),
-                f"{one.run.last.index:,}",
-                number(one.run.excess, 3),
-                f"{one.seconds:.3f}",
+                f"{SIGNS[nth % len(SIGNS)]} {run.name}",
+                STATUS.get(run.ending, run.ending.value),
+                f"{run.steps:,}",
+                number(run.excess, 3),
+                f"{run.seconds:.3f}",
             )
-            for nth, one in enumerate(self.contestants)
+            for nth, run in enumerate(self.result.runs)
         ]
-        header = ("run", "status", f"{self._unit}s", "excess cost", "seconds")
+        header = ("run", "status", f"{self.result.unit}s", "excess cost", "seconds")
         return Sheet(header, rows, ("seconds", "excess cost"), ("run", "status"))
 
-    @property
-    def _unit(self) -> str:
-        return self.contestants[0].run.training.unit
-
     def _race(self) -> Chart:
-        curves = [
-            CostCurve([s.index for s in one.run.steps], [s.cost for s in one.run.steps])
-            for one in self.contestants
-        ]
+        runs = self.result.runs
+        curves = [CostCurve([*run.costs], [*run.costs.values()]) for run in runs]
         highest = max(curve.costs[0] for curve in curves)
-        floor = self.landscape.lowest.cost or LOWEST_PART * highest or 1.0
-        return race(curves, floor, self._unit)
+        floor = self.result.minimum.cost or LOWEST_PART * highest or 1.0
+        return race(curves, floor, self.result.unit)
 
     def _verdict(self) -> str:
         """Say which run is best."""
-        verdict = judge(self.contestants)
-        name, steps = verdict.best.name, verdict.best.run.last.index
-        if verdict.converged:
-            return f"{name} took the fewest {self._unit}s: {steps:,}."
-        return f"None converged; {name} came nearest to the minimum."
+        best = self.result.winner
+        if self.result.best.converged:
+            return f"{best.name} took the fewest {self.result.unit}s: {best.steps:,}."
+        return f"None converged; {best.name} came nearest to the minimum."

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from fitline.formatting import number
 from fitline.optimize.losses import LOSSES, Absolute, Cauchy, Huber, Loss
-from fitline.results import SetUp, UpdateFacts, as_list
+from fitline.results.set_up import SetUp
+from fitline.results.updates import UpdateFacts, as_list
 
 from .terms import factor, plus
 
@@ -62,9 +63,9 @@ def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]
 
 def _each(before: SetUp, update: UpdateFacts, names: Names) -> list[tuple[str, str]]:
     """Say how each feature, y and each parameter is scaled."""
-    *own_x, own_y = before.labels
+    *own_x, own_y = before.data.labels
     if before.config.scaling == "none":
-        return [*zip([*names.x, names.y], before.labels, strict=True)]
+        return [*zip([*names.x, names.y], before.data.labels, strict=True)]
     shifts, scales = as_list(update.x_shift), as_list(update.x_scale)
     scaled = [
         f"({own} {plus(-shift)}) / {number(scale)}"
@@ -93,11 +94,11 @@ def _summary(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
     """Say how all features are scaled alike."""
     if before.config.scaling == "none":
         prediction = "θ0 + the sum of θ × x over all features"
-        return [("y", before.labels[-1]), ("prediction", prediction)]
+        return [("y", before.data.labels[-1]), ("prediction", prediction)]
     low, width = scale_words(before)
     return [
         ("x'", f"(x − {low}) / {width}, of each feature"),
-        ("y'", f"{before.labels[-1]} {plus(-update.y_shift)}, so that its mean is 0"),
+        ("y'", f"{before.data.labels[-1]} {plus(-update.y_shift)}, so that its mean is 0"),
         ("θ'", f"θ × {width}, of each feature"),
         ("θ0'", f"θ0 + the sum of θ × {low} {plus(-update.y_shift)}"),
         ("prediction", "θ0' + the sum of θ' × x' over all features"),

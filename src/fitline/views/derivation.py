@@ -7,7 +7,8 @@ import numpy as np
 
 from fitline.formatting import count, enumerated, number
 from fitline.optimize.optimizers import Optimizer
-from fitline.results import SetUp, UpdateFacts, as_list
+from fitline.results.set_up import SetUp
+from fitline.results.updates import UpdateFacts, as_list
 
 from .coordinates import MOST_FEATURES, Names, coordinate_facts, loss_of, mark_of, scale_words
 from .report import Block, Facts, Line, Sheet
@@ -62,7 +63,7 @@ class Worked:
 
     def summary(self) -> Iterator[Block]:
         """Give the sum, the gradient and the move of every parameter in one table."""
-        labels = ["intercept", *self.before.labels[:-1]]
+        labels = ["intercept", *self.before.data.labels[:-1]]
         yield Line(f"{self._title}, over {count(self.update.row_count, 'row')}:", "bold")
         yield self._parameters(labels)
         if self._optimizer.memory:

@@ -5,8 +5,7 @@ from rich.console import Group
 from fitline.charts.text import Text
 from fitline.errors import FitlineError
 from fitline.escaping import json_text
-
-from .report import SCHEMA
+from fitline.results import SCHEMA
 
 
 def error_text(error: FitlineError) -> Group:

@@ -24,8 +24,6 @@ from rich.table import Table
 from fitline.charts.text import Text
 from fitline.escaping import json_text, printable
 
-SCHEMA = 1
-
 
 @dataclass(frozen=True)
 class Sheet:

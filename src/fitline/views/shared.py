@@ -1,12 +1,10 @@
 """What several results have in common."""
 
 import math
-from collections.abc import Iterable
-from typing import Any
 
-from fitline.formatting import OVERFLOW, count, enumerated, labelled, number
-from fitline.landscape.stationary import Kind, Stationary
-from fitline.results import CostFacts, DataFacts, StationaryCounts
+from fitline.formatting import OVERFLOW, count, enumerated, number, theta_text
+from fitline.landscape.stationary import Kind
+from fitline.results.facts import CostFacts, DataFacts, Point, StationaryCounts
 
 KIND_NAMES: dict[Kind, str] = {
     "global": "global minimum",
@@ -92,16 +90,12 @@ def shape_text(relief: StationaryCounts) -> str:
 
 def table_line(data: DataFacts) -> str:
     """Say what was read."""
-    *x, y = (labelled(name, data.units) for name in (*data.x, data.y))
+    *x, y = data.labels
     skipped = f" ({count(data.skipped, 'row')} skipped)" if data.skipped else ""
     return f"{data.source}: {count(data.rows, 'row')}{skipped}, {y} from {enumerated(x)}"
 
 
-def point_document(point: Stationary) -> dict[str, Any]:
-    """Give a point of the landscape, for programs."""
-    return {"theta": point.theta.tolist(), "cost": point.cost}
-
-
-def points_document(points: Iterable[Stationary]) -> list[dict[str, Any]]:
-    """Give minima with their kinds, for programs."""
-    return [{**point_document(point), "kind": point.kind} for point in points]
+def place_text(point: Point) -> str:
+    """Say where a point of the landscape is, and what it costs."""
+    theta = [math.inf if value is None else value for value in point.theta]
+    return f"{written(point.cost)} at {theta_text(theta)}"

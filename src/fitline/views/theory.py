@@ -2,29 +2,26 @@
 
 import math
 
-from fitline.diagnosis.diagnosis import RateRisk, rate_risk
+from fitline.diagnosis.diagnosis import RateRisk, TooLarge
 from fitline.formatting import count, number
 from fitline.optimize.iterate import StopReason
-from fitline.optimize.rates import SHRINKS, steps_ahead
-from fitline.results import SetUp, TrainResult
-from fitline.training import Training
+from fitline.optimize.rates import SHRINKS
+from fitline.results.set_up import SetUp
+from fitline.results.train import TrainResult
 
 from .shared import shape_text
 
 NO_FORMULA = "no closed form for the steps"
 
 
-def rate_warning(training: Training) -> str | None:
+def rate_warning(found: TooLarge) -> str:
     """Announce a learning rate that is too large, before it is tried."""
-    risk = rate_risk(training)
-    if risk is None:
-        return None
-    rate, stable = number(training.learning_rate), number(training.largest_stable_rate)
+    rate, stable = number(found.rate), number(found.stable)
     does = {
         RateRisk.DIVERGES: f"is above the largest stable rate, {stable}: descent diverges",
         RateRisk.OSCILLATES_FOR_EVER: "is the largest stable rate: descent oscillates for ever",
     }
-    return f"learning rate {rate} {does[risk]}. Type --learning-rate auto for the best one."
+    return f"learning rate {rate} {does[found.risk]}. Type --learning-rate auto for the best one."
 
 
 def theory_text(before: SetUp) -> str:
@@ -66,7 +63,7 @@ def _best_text(before: SetUp, best: float, fewest: float | None, *, of_rate: boo
     if fewest is None:
         return f"{number(best)} is a good rate, with {NO_FORMULA}"
     is_best = of_rate and math.isclose(rate_of(before), best)
-    if not before.is_line and fewest > (limit := steps_ahead(before.config.steps)):
+    if not before.is_line and fewest > (limit := before.horizon):
         within = f"within {count(limit, 'step')}"
         if is_best:
             return f"no fixed rate comes nearer to the minimum {within}"

@@ -1,6 +1,5 @@
 """How a training looks."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -10,7 +9,9 @@ from fitline.formatting import MOST_SHOWN, count, number, parameter_names, sum_t
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
-from fitline.results import Dependence, KindOfPoint, Point, SetUp, StepFacts, TrainResult
+from fitline.results.facts import Dependence, KindOfPoint
+from fitline.results.set_up import SetUp
+from fitline.results.train import StepFacts, TrainResult
 
 from .advice import advice_text
 from .derivation import derivation_blocks
@@ -21,6 +22,7 @@ from .shared import (
     cost_text,
     excess_text,
     noise,
+    place_text,
     scale_facts,
     table_line,
     written,
@@ -160,7 +162,7 @@ def summary(result: TrainResult) -> Facts:
     facts = [
         *([("fit", result.model.equation)] if len(result.theta) <= SHORT_EQUATION else []),
         ("cost", cost_text(result.cost, cost)),
-        ("minimum", _place(minimum) if result.is_line else written(minimum.cost)),
+        ("minimum", place_text(minimum) if result.is_line else written(minimum.cost)),
         ("excess cost", excess_text(result.excess, minimum.cost or 0.0, cost)),
         ("status", stop_text(result)),
     ]
@@ -177,7 +179,7 @@ SHORT_EQUATION = 4
 
 def coefficient_sheet(result: TrainResult) -> Sheet:
     """Tabulate the parameters of several features, beside those of the exact minimum."""
-    names = ["intercept", *result.labels[:-1]]
+    names = ["intercept", *result.data.labels[:-1]]
     rows = [
         (
             name,
@@ -189,11 +191,6 @@ def coefficient_sheet(result: TrainResult) -> Sheet:
     ]
     header = ("feature", "θ", "at the minimum", "standardized")
     return Sheet(header, rows, ("at the minimum", "standardized"), ("feature",))
-
-
-def _place(point: Point) -> str:
-    theta = [math.inf if value is None else value for value in point.theta]
-    return f"{written(point.cost)} at {theta_text(theta)}"
 
 
 def starts_blocks(result: TrainResult) -> Sequence[Block]:

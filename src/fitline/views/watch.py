@@ -11,11 +11,11 @@ from fitline.charts.heat_map import HeatMap, Mark, has_colours
 from fitline.charts.history import history
 from fitline.charts.scatter import agreement, scatter
 from fitline.charts.text import Text
+from fitline.data import Table
 from fitline.formatting import number, theta_text
-from fitline.landscape.projection import Projection
-from fitline.landscape.window import window
+from fitline.landscape.overview import Overview
 from fitline.optimize.iterate import Step
-from fitline.training import Training
+from fitline.results.planes import PlaneFacts
 from fitline.typing import Vector
 
 from .landscape import END_SIGN, map_of
@@ -32,29 +32,28 @@ AXES = 4
 LOWEST, HIGHEST = 5, 16
 """A picture has so many rows without its axes."""
 
-POINTS = 400
-"""So many rows of the table are drawn."""
-
 
 @dataclass(frozen=True, eq=False)
 class Backdrop:
-    """What stays the same while a training is watched; x (features, points) and y are to draw."""
+    """What stays the same while a training is watched.
 
-    training: Training
+    The `labels` are those of the columns; x (features, points) and y are the rows to draw.
+    """
+
+    labels: Sequence[str]
+    plane: PlaneFacts
+    overview: Overview
     heat_map: HeatMap
-    seen: Projection
     x: Vector
     y: Vector
 
     @classmethod
-    def of(cls, training: Training) -> "Backdrop":
-        """Read the points, and measure the landscape."""
-        landscape = training.landscape
-        x, y = training.table.sample(landscape.moments, POINTS, training.config.seed)
-        seen = Projection.of(landscape)
-        heat_map = map_of(training.table, seen, window(seen, [training.start]))
+    def of(cls, table: Table, overview: Overview, x: Vector, y: Vector) -> "Backdrop":
+        """Draw the landscape."""
+        plane = PlaneFacts.of(table, overview.seen)
+        heat_map = map_of(plane, overview)
         remembered = replace(heat_map, level=_remembered(heat_map.level))
-        return cls(training, remembered, seen, x, y)
+        return cls(table.labels, plane, overview, remembered, x, y)
 
     def scene(self, steps: Sequence[Step], keys: str = "") -> "Scene":
         """Give the picture after the last of these steps."""
@@ -76,8 +75,8 @@ class Scene:
             console.height - len(("head", "keys", "cursor")),
         )
         yield self._head(wide)
-        if self.backdrop.seen.others:
-            yield Text(f"the map: {others_text(self.backdrop.seen)}", "dim", no_wrap=True)
+        if self.backdrop.plane.others:
+            yield Text(f"the map: {others_text(self.backdrop.plane)}", "dim", no_wrap=True)
             rows -= 1
         if wide >= SIDE_BY_SIDE:
             upper = _limited((rows - 2 * AXES) * 3 // 5)
@@ -108,15 +107,15 @@ class Scene:
 
     def _map(self, wide: int, height: int, console: Console) -> list[Text]:
         heat_map = self.backdrop.heat_map
-        path = self.backdrop.seen.project(np.array([step.theta for step in self.steps]))
+        path = self.backdrop.overview.seen.project(np.array([step.theta for step in self.steps]))
         here = Mark(path[-1], END_SIGN)
-        is_seen = heat_map.across.holds(path[-1][0]) and heat_map.up.holds(path[-1][1])
+        is_seen = self.backdrop.overview.holds(path[-1])
         marks = [here, *heat_map.marks] if is_seen else heat_map.marks
         drawn = replace(heat_map, paths=[path], marks=marks)
         return drawn.lines(wide, colour=has_colours(console), height=height)
 
     def _line(self, wide: int, height: int) -> list[Text]:
-        *features, name = self.backdrop.training.table.labels
+        *features, name = self.backdrop.labels
         x, y, theta = self.backdrop.x, self.backdrop.y, self.steps[-1].theta
         if len(features) > 1:
             return agreement(y, theta[0] + theta[1:] @ x, name, height).lines(wide)
@@ -124,7 +123,7 @@ class Scene:
 
     def _cost(self, wide: int, height: int) -> list[Text]:
         indices, costs = [s.index for s in self.steps], [s.cost for s in self.steps]
-        minimum = self.backdrop.training.landscape.lowest.cost
+        minimum = self.backdrop.overview.seen.landscape.lowest.cost
         return history(indices, costs, minimum, height).lines(wide)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fitline.formatting import number
-from fitline.results import SetUp, UpdateFacts, as_list
+from fitline.results.set_up import SetUp
+from fitline.results.updates import UpdateFacts, as_list
 
 from .coordinates import Names, loss_of, mark_of
 from .report import Sheet
@@ -56,7 +57,7 @@ class WorkedRows:
     def _own(self) -> Columns:
         """Give the columns in the table's units, where they are at hand."""
         columns = zip(*self.update.own_rows, strict=True)
-        return dict(zip(self.before.labels, columns, strict=False))
+        return dict(zip(self.before.data.labels, columns, strict=False))
 
     def _scaled(self) -> Columns:
         """Give the columns in the coordinates that train, where they are others."""

@@ -9,7 +9,7 @@ import pytest
 from fitline import Run, StopReason, train
 from fitline.derivation import explain
 from fitline.files.json_documents import UnfitError
-from fitline.results import TrainResult
+from fitline.results.train import TrainResult
 from fitline.views.report import as_json, as_markdown
 from fitline.views.train import TrainReport
 

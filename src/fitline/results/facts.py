@@ -1,0 +1,158 @@
+"""What the results of several commands have in common: the table, the cost, points, counts."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, MinLen
+
+from fitline.data import Table
+from fitline.data.terms import Inputs
+from fitline.formatting import labelled
+from fitline.landscape.landscape import Landscape
+from fitline.landscape.stationary import Stationary
+from fitline.optimize.cost_names import CostName
+from fitline.optimize.moments import Moments
+
+Count = Annotated[int, Ge(0)]
+
+Numbers = list[float | None]
+"""Numbers, None where one is not finite."""
+
+
+def finite(value: float | None) -> float | None:
+    """Give None for what is not finite."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def listed(values: Any) -> Numbers:
+    """List numbers, None where one is not finite."""
+    return [finite(value) for value in values.tolist()]
+
+
+def numbers(values: Any) -> list[float]:
+    """List finite numbers."""
+    numbers: list[float] = values.tolist()
+    return numbers
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """The table that was read."""
+
+    source: str
+    rows: Count
+    skipped: Count
+    x: Annotated[list[str], MinLen(1)]
+    y: str
+    missing: Count
+    units: dict[str, str]
+    inputs: Inputs | None = None
+
+    @classmethod
+    def of(cls, table: Table, moments: Moments) -> "DataFacts":
+        """Tell of a table that has been read."""
+        *x, y = table.columns
+        counts = table.skipped, x, y, table.missing
+        return cls(table.source, moments.rows, *counts, dict(table.units), table.inputs)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name the features and y with their units."""
+        return tuple(labelled(name, self.units) for name in (*self.x, self.y))
+
+
+@dataclass(frozen=True)
+class CostFacts:
+    """The cost that was minimised; its scale is `factor` times `spread`, unless it was given."""
+
+    name: CostName
+    scale: float | None = None
+    source: Literal["given", "errors", "y"] | None = None
+    factor: float | None = None
+    spread: float | None = None
+
+    @classmethod
+    def of(cls, landscape: Landscape) -> "CostFacts":
+        """Tell of the cost of a landscape."""
+        chosen = landscape.chosen
+        if chosen is None:
+            return cls(landscape.name)
+        return cls(landscape.name, chosen.value, chosen.source, chosen.factor, chosen.spread)
+
+    @property
+    def is_squared(self) -> bool:
+        """Tell whether this is squared error."""
+        return self.scale is None
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON: squared error has no more than its name and no scale."""
+        document = asdict(self)
+        return {key: document[key] for key in ("name", "scale")} if self.is_squared else document
+
+
+@dataclass(frozen=True)
+class Point:
+    """Parameters in the table's units, and their cost."""
+
+    theta: Numbers
+    cost: float | None
+
+    @classmethod
+    def of(cls, point: Stationary) -> "Point":
+        """Tell of a stationary point."""
+        return cls(listed(point.theta), finite(point.cost))
+
+
+@dataclass(frozen=True)
+class KindOfPoint(Point):
+    """A stationary point, and what it is."""
+
+    kind: Literal["global", "local", "saddle", "maximum"]
+
+    @classmethod
+    def of(cls, point: Stationary) -> "KindOfPoint":
+        """Tell of a stationary point."""
+        return cls(listed(point.theta), finite(point.cost), point.kind)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """A feature that is a sum of others in all rows: constant + Σ factor·feature."""
+
+    feature: str
+    constant: float
+    equals: dict[str, float]
+
+    @classmethod
+    def of(cls, table: Table, moments: Moments) -> "list[Dependence]":
+        """Tell of every such feature of a table."""
+        names = ["", *table.columns]
+        found = []
+        for place, relation in moments.fit.dependent.items():
+            equals = {names[other]: factor for other, factor in relation.items() if other}
+            found.append(cls(names[place], relation.get(0, 0.0), equals))
+        return found
+
+
+@dataclass(frozen=True)
+class StationaryCounts:
+    """How many stationary points a landscape has.
+
+    Where minima alone were sought, and from so many `starts`, there may be more; None where not.
+    """
+
+    minima: Annotated[int, Ge(1)]
+    saddles: Count
+    maxima: Count
+    starts: Annotated[int, Ge(1)] | None = None
+
+    @classmethod
+    def of(cls, landscape: Landscape) -> "StationaryCounts":
+        """Count them."""
+        counts = len(landscape.minima), len(landscape.saddles), len(landscape.maxima)
+        return cls(*counts, landscape.searched_starts)
+
+    def document(self) -> dict[str, int]:
+        """Give the JSON: an exhaustive search has no starts."""
+        return {key: value for key, value in asdict(self).items() if value is not None}

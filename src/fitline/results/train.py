@@ -1,0 +1,222 @@
+"""What a training came to, to and from the JSON of the contract."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from annotated_types import MinLen
+
+from fitline import __version__
+from fitline.derivation import Explanation
+from fitline.diagnosis.diagnosis import diagnose
+from fitline.files.json_documents import UnfitError, mapping, require
+from fitline.landscape.stationary import Stationary
+from fitline.model import LinearModel
+from fitline.optimize.iterate import Step, StopReason
+from fitline.training import Restart, Run, shown_rule
+
+from . import SCHEMA
+from .diagnosis import DiagnosisFacts
+from .facts import Count, KindOfPoint, Numbers, Point, finite, listed
+from .set_up import SetUp
+from .updates import UpdateFacts
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A parameter of the fit; the intercept has no name, and is not standardised.
+
+    A standardised one tells by how many standard deviations y rises with one of the feature's.
+    `minimum` is None where features depend on each other, so that any value is one of a minimum.
+    """
+
+    name: str | None
+    theta: float | None
+    minimum: float | None
+    standardized: float | None = None
+
+    @classmethod
+    def of_run(cls, run: Run) -> "list[Coefficient]":
+        """Tell of all parameters, beside those of the exact minimum."""
+        moments, names = run.training.moments, [None, *run.training.table.columns[:-1]]
+        minimum = listed(run.minimum.theta)
+        for place, relation in moments.fit.dependent.items():
+            for free in (place, *relation):
+                minimum[free] = None
+        parameters = zip(names, listed(run.last.theta), minimum, strict=True)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            effects = run.last.theta[1:] * moments.x_deviation / moments.y_deviation
+        return [
+            cls(*parameter, effect)
+            for parameter, effect in zip(parameters, [None, *listed(effects)], strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class TraceRule:
+    """Which steps the trace shows, of how many."""
+
+    shown: Count
+    of: Count
+    rule: str
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """A step, in the table's units."""
+
+    step: Count
+    theta: Numbers
+    cost: float | None
+    gradient_norm: float | None
+    excess: float | None
+
+    @classmethod
+    def of(cls, step: Step) -> "StepFacts":
+        """Tell of a step."""
+        norm, excess = finite(step.gradient_norm), finite(step.excess)
+        return cls(step.index, listed(step.theta), finite(step.cost), norm, excess)
+
+
+@dataclass(frozen=True)
+class StartFacts:
+    """Where descent from one of several starts ended; `minimum` is its place in the minima."""
+
+    start: Numbers
+    theta: Numbers
+    cost: float | None
+    steps: Count
+    ending: StopReason | None
+    minimum: Count | None
+
+    @classmethod
+    def of(cls, restart: Restart, minima: Sequence[Stationary]) -> "StartFacts":
+        """Tell of a restart."""
+        last = restart.last
+        place = None if restart.minimum is None else minima.index(restart.minimum)
+        facts = listed(restart.start), listed(last.theta), finite(last.cost), last.index
+        return cls(*facts, last.stop_reason, place)
+
+
+@dataclass(frozen=True)
+class TrainResult(SetUp):
+    """What a training came to; the fields are the keys of its JSON, `start` one in `config`."""
+
+    fitline: str
+    ending: StopReason
+    steps: Count
+    theta: Numbers
+    cost: float | None
+    minimum: Point
+    excess: float | None
+    trace_rule: TraceRule
+    trace: Annotated[list[StepFacts], MinLen(1)]
+    diagnosis: DiagnosisFacts | None
+    coefficients: list[Coefficient]
+    explained: list[UpdateFacts] | None = None
+    minima: list[KindOfPoint] | None = None
+    starts: list[StartFacts] | None = None
+
+    @classmethod
+    def of_run(
+        cls, run: Run, explained: Sequence[Explanation] = (), every: int | None = None
+    ) -> "TrainResult":
+        """Tell of a run, whose steps are those to show: one in `every`, or the default."""
+        training, minima = run.training, list(run.training.landscape.minima)
+        before, of = SetUp.of(training), run.last.index + 1
+        rule = shown_rule(1 if len(run.steps) == of else every)
+        return cls(
+            **{field.name: getattr(before, field.name) for field in fields(before)},
+            fitline=__version__,
+            ending=run.stop_reason,
+            steps=run.last.index,
+            theta=listed(run.last.theta),
+            cost=finite(run.cost),
+            minimum=Point.of(run.minimum),
+            excess=finite(run.excess),
+            trace_rule=TraceRule(len(run.steps), of, rule),
+            trace=[*map(StepFacts.of, run.steps)],
+            diagnosis=DiagnosisFacts.of(diagnose(run)),
+            coefficients=Coefficient.of_run(run),
+            explained=[UpdateFacts.of(training, one) for one in explained] or None,
+            minima=[*map(KindOfPoint.of, minima)] if run.restarts else None,
+            starts=[StartFacts.of(one, minima) for one in run.restarts] or None,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON of the contract."""
+        document = {"schema": SCHEMA, "command": "train", **asdict(self)}
+        document["config"]["start"] = document["start"]
+        document["cost_function"] = self.cost_function.document()
+        document["landscape"] = self.landscape.document()
+        document["ending"] = self.ending.value
+        if self.diagnosis:
+            document["diagnosis"]["kind"] = self.diagnosis.kind.value
+        for start in document["starts"] or ():
+            start["ending"] = start["ending"] and start["ending"].value
+        return {key: document[key] for key in KEYS if document[key] is not None or key in ALWAYS}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "TrainResult":
+        """Read what `document` gave. Raises UnfitError where this is something else."""
+        from pydantic import ValidationError
+
+        require(document, {"config": mapping})
+        config = dict(document["config"])
+        flat = {**document, "config": config, "start": config.pop("start", None)}
+        try:
+            result: TrainResult = _adapter().validate_json(json.dumps(flat), strict=True)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise UnfitError(f"{place}: {first['msg']}") from None
+        result._require_whole()
+        return result
+
+    def _require_whole(self) -> None:
+        """Raise UnfitError where the parts do not fit together."""
+        length, minima = 1 + len(self.data.x), len(self.minima or [])
+        starts = self.starts or []
+        thetas: list[Sequence[object]] = [self.theta, self.start, self.minimum.theta]
+        for points in (self.minima or [], self.trace, starts):
+            thetas += [point.theta for point in points]
+        if any(len(theta) != length for theta in thetas):
+            raise UnfitError(f"there are not {length} parameters everywhere")
+        if any(start.minimum is not None and start.minimum >= minima for start in starts):
+            raise UnfitError("a start ended in a minimum that is not listed")
+        if (self.cost_function.name == "squared") != self.cost_function.is_squared:
+            raise UnfitError("cost_function.scale is not that of its cost")
+        memory = len(self.config.optimizer.init(np.zeros(length)))
+        for update in self.explained or []:
+            update.require_whole(length, memory)
+
+    @property
+    def model(self) -> LinearModel:
+        """Give the model at the end, whose parameters may be infinite where it diverged."""
+        theta = [math.inf if value is None else value for value in self.theta]
+        data = self.data
+        return LinearModel(tuple(data.x), data.y, np.array(theta), data.units, data.inputs)
+
+
+@cache
+def _adapter() -> "TypeAdapter[TrainResult]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(TrainResult)
+
+
+ALWAYS = (
+    *("schema", "command", "fitline", "data", "config", "cost_function", "ending", "steps"),
+    *("theta", "cost", "minimum", "excess", "curvature", "reason", "predicted_steps"),
+    *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
+    "dependent",
+)
+KEYS = (*ALWAYS, "explained", "minima", "starts")
+"""The keys of the JSON in their order; the last ones are there only where they were asked for."""
