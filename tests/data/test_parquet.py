@@ -1,14 +1,18 @@
 """Parquet tables, whatever their types."""
 
 import csv
+import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from fitline.data import Reading, open_table
 from fitline.data.cell_errors import trouble
+from fitline.data.predictions import Predictions
 from fitline.errors import DataError
 
 Refused = Callable[..., DataError]
@@ -32,6 +36,41 @@ def test_a_column_of_any_type_that_holds_numbers_is_read(tmp_path: Path, kind: s
     query = f"select 'a' as n, {number} as x, (1 + 2 * range) as y, [1] as l from range(3)"
     moments = open_table(parquet(tmp_path, query), "x", "y").moments()
     assert (moments.rows, *moments.fit.theta) == (3, 1.0, 2.0)
+
+
+NAN_IN_B = {"b": [1.5, math.nan, 3.0, 4.0], "c": [1.0, 2, 3, 7], "y": [1.0, 9, 3, 5]}
+STATISTICS: list[bool | str] = [True, False, "full"]
+
+
+@pytest.mark.parametrize("statistics", STATISTICS)
+@pytest.mark.parametrize("kind", [pl.Float64, pl.Float32])
+@pytest.mark.parametrize(
+    ("x", "y"), [("b", "y"), ("c", "b"), (("b", "c"), "y"), ("b^2", "y"), ("c*b^0", "y")]
+)
+def test_nan_is_missing_whatever_the_statistics_of_the_file_say(
+    tmp_path: Path, statistics: Any, kind: Any, x: Any, y: str
+) -> None:
+    table = pl.DataFrame(NAN_IN_B, schema=dict.fromkeys(NAN_IN_B, kind))
+    path = str(tmp_path / "t.parquet")
+    table.write_parquet(path, statistics=statistics)
+    with pytest.raises(DataError, match="row 2: b is missing"):
+        open_table(path, x, y).moments()
+    rest = {name: values[:1] + values[2:] for name, values in NAN_IN_B.items()}
+    read = open_table(path, x, y, Reading(missing="skip"))
+    assert read.moments().fingerprint == open_table(rest, x, y).moments().fingerprint
+    assert (read.skipped, read.missing) == (1, 1)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_no_prediction_is_nan(tmp_path: Path, ending: str) -> None:
+    path, out = str(tmp_path / "t.parquet"), tmp_path / f"out.{ending}"
+    pl.DataFrame(NAN_IN_B).write_parquet(path)
+    with pytest.raises(DataError, match="row 2: b is missing"):
+        Predictions(open_table(path, "b", to_predict=True), [0.0, 1.0]).write(str(out))
+    skipping = open_table(path, "b", reading=Reading(missing="skip"), to_predict=True)
+    Predictions(skipping, [0.0, 1.0]).write(str(out))
+    written = pl.read_csv(out) if ending == "csv" else pl.read_parquet(out)
+    assert written["prediction"].to_list() == [1.5, 3.0, 4.0]
 
 
 def test_whole_numbers_beyond_float_are_rounded_to_the_nearest(tmp_path: Path) -> None:
