@@ -178,7 +178,7 @@ def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:
 
 def _squared_error(moments: Moments, theta: Vector) -> float:
     """Give the mean squared error as the moments tell it, without the rows."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return float(SquaredError.in_original_units(moments).value(theta))
 
 

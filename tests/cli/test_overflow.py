@@ -27,6 +27,8 @@ REFUSED = {
     "grid h.csv --theta0 0:0:1 --theta1 0:1e308:3 --cost huber --cost-scale 1e5":
         f"the cost at θ0 = 0, θ1 = 5e307 {BEYOND}",
     "evaluate h.csv --theta 0,1e300": f"the mean squared error at θ0 = 0, θ1 = 1e300 {BEYOND}",
+    "evaluate flat.csv --x x,t --y y --theta 0,1e308,1":
+        f"the mean squared error at θ0 = 0, θ1 = 1e308, θ2 = 1 {BEYOND}",
     "evaluate h.csv --theta 0,1 --theta 1e300,1":
         f"the mean squared error at θ0 = 1e300, θ1 = 1 {BEYOND}",
     "evaluate h.csv --model big.json": f"the mean squared error at θ0 = 0, θ1 = 1e300 {BEYOND}",
@@ -53,6 +55,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("typer.testing._get_command", lambda _: COMMAND)
     Path("h.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n")
+    Path("flat.csv").write_text("x,t,y\n0,B,0.1\n0,A,1.4\n0,A,-0.2\n0,A,-0.8\n")
     model = {"x": ["sqft"], "y": "price", "theta": [0, 1e300]}
     Path("big.json").write_text(json.dumps({"schema": 1, "model": model}))
 
@@ -71,7 +74,7 @@ def test_a_result_beyond_all_numbers_is_refused_by_its_name(words: str) -> None:
         told = f"{error['file']}: {error['message']}"
     assert REFUSED[words] in told
     assert done.stdout == ""
-    assert sorted(path.name for path in Path().iterdir()) == ["big.json", "h.csv"]
+    assert sorted(path.name for path in Path().iterdir()) == ["big.json", "flat.csv", "h.csv"]
 
 
 def test_a_run_that_diverged_has_no_numbers_where_there_are_none() -> None:

@@ -105,6 +105,17 @@ def test_absolute_error_is_least_where_many_rows_meet(seed: int) -> None:
     assert found == pytest.approx(least_absolute_error(x, y), rel=1e-12)
 
 
+@pytest.mark.parametrize("cost", ROBUST)
+@pytest.mark.parametrize("level", [0.0, 7.0, 0.1])
+@pytest.mark.parametrize("count", [2, 3, 4, 100])
+def test_where_y_does_not_vary_the_minimum_is_flat(
+    cost: CostName, level: float, count: int
+) -> None:
+    x, _ = rows(2, count)
+    (lowest,) = look(x, np.full(count, level), cost).minima
+    assert (lowest.theta.tolist(), lowest.cost) == ([level, 0.0, 0.0], 0.0)
+
+
 @pytest.mark.parametrize("far", [1e4, 1e8])
 def test_how_far_a_row_lies_off_changes_no_absolute_fit(far: float) -> None:
     x, y = rows(3)

@@ -135,6 +135,8 @@ wild = st.floats(allow_nan=False, allow_infinity=False)
 @example([(0.0, 1e-110), (1.0, 0.0)])
 @example([(0.0, 1e-170), (1.0, 1e-170)])
 @example([(0.0, 1e90), (1e-90, 0.0)])
+@example([(5e-324, 0.0), (2.5e-323, 0.0)])
+@example([(1e-304, 1.0), (8e-290, 1.0)])
 def test_numbers_of_any_size_give_every_moment_or_are_refused(rows: Rows) -> None:
     try:
         moments = read(rows)
@@ -148,4 +150,5 @@ def test_numbers_of_any_size_give_every_moment_or_are_refused(rows: Rows) -> Non
         mean = sum(values) / n
         sizes[place] = sum((value - mean) ** 2 for value in values) / n
     assert [moments.x_variance[0], moments.y_variance] == [float(size) for size in sizes]
+    assert all(float(size) for size in sizes if size), "what varies has a variance"
     assert all(math.isfinite(value) for value in (*moments.fit.theta**2, moments.fit.floor))

@@ -37,6 +37,8 @@ FEW = 1000
 
 def least_absolute(cost: RobustCost, height: float) -> Vector:
     """Find the fit of least absolute error; `height` is that of the table."""
+    if not cost.y.any():
+        return np.zeros(1 + len(cost.x))
     if len(cost.x) == 1:
         return _line(cost, height)
     return _exchanged(cost, _smoothed(cost, height))

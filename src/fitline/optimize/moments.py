@@ -48,7 +48,7 @@ class Moments:
         columns = range(1, len(seconds.exponents))
         means = [_mean(seconds, column) for column in columns]
         variances = [_variance(seconds, column) for column in columns]
-        if variances[-1] == 0:
+        if variances[-1] == 0 and means[-1]:
             _require_size(means[-1])
         fit = LeastSquares.of(seconds)
         if np.abs(fit.theta).max() > SQUARABLE:
@@ -102,11 +102,11 @@ def _variance(moments: SecondMoments, column: int) -> float:
     square = rows * matrix[column][column] - matrix[0][column] ** 2
     variance = rounded(square, 2 * moments.exponents[column], rows**2)
     if square:
-        _require_size(math.sqrt(variance))
+        _require_size(math.sqrt(variance))  # which is 0 where the square is too small for a float
     return variance
 
 
 def _require_size(number: float) -> None:
-    """Raise OverflowError unless a number can be computed with, or is 0."""
-    if number and not SMALLEST <= abs(number) <= LARGEST:
+    """Raise OverflowError unless a number can be computed with."""
+    if not SMALLEST <= abs(number) <= LARGEST:
         raise OverflowError

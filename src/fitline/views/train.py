@@ -11,7 +11,7 @@ from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
 from fitline.results.facts import Dependence, KindOfPoint
 from fitline.results.set_up import SetUp
-from fitline.results.train import StepFacts, TrainResult
+from fitline.results.train import Coefficient, StepFacts, TrainResult
 
 from .advice import advice_text
 from .derivation import derivation_blocks
@@ -185,12 +185,18 @@ def coefficient_sheet(result: TrainResult) -> Sheet:
             name,
             written(one.theta),
             "any" if one.minimum is None else number(one.minimum),
-            "" if one.name is None else written(one.standardized, 4),
+            _standardized(one),
         )
         for name, one in zip(names, result.coefficients, strict=True)
     ]
     header = ("feature", "θ", "at the minimum", "standardized")
     return Sheet(header, rows, ("at the minimum", "standardized"), ("feature",))
+
+
+def _standardized(one: Coefficient) -> str:
+    """Write an effect; the intercept has none, and where y does not vary there is none."""
+    is_told = one.standardized is not None or one.theta is None
+    return written(one.standardized, 4) if one.name is not None and is_told else ""
 
 
 def starts_blocks(result: TrainResult) -> Sequence[Block]:
