@@ -121,6 +121,22 @@ def test_a_larger_number_of_steps_goes_on_wherever_the_run_and_fitline_are(
     assert fitline("show", "elsewhere/run").stdout == resumed.stdout
 
 
+TEXT = "t,y\nA,1\nB,2\nA,4\nC,3\nA,2\nB,5\n"
+
+
+@pytest.mark.parametrize("x", ["t", "@1"])
+def test_a_run_of_one_column_of_text_goes_on(fitline: Fitline, tmp_path: Path, x: str) -> None:
+    (tmp_path / "t.csv").write_text(TEXT)
+    words = ("train", "t.csv", "--x", x, "--y", "y", "--format", "json")
+    whole = fitline(*words, "--steps", "9")
+    fitline(*words, "--steps", "4", "--run", "run")
+    resumed = fitline("resume", "run", "--steps", "9", "--format", "json")
+    assert resumed.returncode == 0, resumed.stderr
+    assert json.loads(resumed.stdout)["theta"] == json.loads(whole.stdout)["theta"]
+    compared = fitline("compare", "--run", "run", "--format", "json")
+    assert len(json.loads(compared.stdout)["runs"][0]["theta"]) == 3
+
+
 @pytest.mark.parametrize(
     ("words", "more", "code"),
     [

@@ -68,12 +68,11 @@ class Training:
     def resolved(self) -> Config:
         """Give the configuration in which all that was left out is set."""
         *x, y = self.table.typed
-        theta = tuple(self.start.tolist())
-        is_line = len(x) == 1
+        theta, is_line = tuple(self.start.tolist()), self.table.features == 1
         return replace(
             self.config,
             data=None if self.table.source == FOUR_HOUSES else self.table.source,
-            x=x[0] if is_line else tuple(x),
+            x=x[0] if len(x) == 1 else tuple(x),
             y=y,
             cost_scale=self.landscape.scale,
             learning_rate=self.learning_rate,
