@@ -95,6 +95,18 @@ DRESSES = {
         ("x", "y"),
         ["the header is the comment in line 2", "lines that begin with # are left out"],
     ),
+    "a header in a comment, with a year among the names": (
+        "#town,x,2020\nA,1,3\nB,2,5\nC,3,8\n",
+        {},
+        ("x", "2020"),
+        ["the header is the comment in line 1", "lines that begin with # are left out"],
+    ),
+    "a header in a comment, with a year, above a row that is left out": (
+        "% town x 2020\n% A 9 9\nA 1 3\nB 2 5\nC 3 8\n",
+        {},
+        ("x", "2020"),
+        ["the header is the comment in line 1", "lines that begin with % are left out"],
+    ),
     "both kinds of comments": (
         "% by hand\nx,y\n1,3\n# so far\n2,5\n% more\n3,8\n",
         {},

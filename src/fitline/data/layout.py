@@ -37,7 +37,12 @@ class Row:
     @property
     def could_name(self) -> bool:
         """Tell whether every cell could be a name, for it is no value and means no missing one."""
-        return not any(Parsing().is_missing(cell) or is_value(cell) for cell in self.cells)
+        return all(map(_could_name, self.cells))
+
+    def heads(self, row: "Row") -> bool:
+        """Tell whether there is a name above a value of a row."""
+        pairs = zip(self.cells, row.cells, strict=False)
+        return any(_could_name(cell) and is_value(below) for cell, below in pairs)
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,10 @@ def is_value(cell: str, dates: Dates | None = None) -> bool:
     """Tell whether a cell is a number or a date, however it is written, or by this format."""
     kinds: tuple[Values, ...] = (*NOTATIONS, Dates(), *([dates] if dates else []))
     return any(values.read(cell) is not None for values in kinds)
+
+
+def _could_name(cell: str) -> bool:
+    return not Parsing().is_missing(cell) and not is_value(cell)
 
 
 def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
@@ -256,21 +265,33 @@ def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Ro
 
 
 def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
-    """Give the line with a mark just above a row with values, if it has as many names.
+    """Give the line with a mark just above a row with values, if it names the columns.
+
+    What may be a row that was left out, by its mark, does not stand between them.
+    """
+    top = layout.header or layout.rows[0]
+    if not any(map(is_value, top.cells)):
+        return None
+    for place in reversed(range(top.start)):
+        line = marked[place].lstrip()
+        if found := _names_in(line, layout, top) if line else None:
+            return replace(found, start=place, end=place + 1)
+        rows = (line, line[1:])  # with the mark, or without
+        if line and not any(may_be_row(row, layout.delimiter, layout.width) for row in rows):
+            return None
+    return None
+
+
+def _names_in(line: str, layout: Layout, top: Row) -> Row | None:
+    """Cut a line into names, of which some may be numbers, such as years.
 
     The mark begins a comment, or where it takes a cell to have enough, it is a name itself.
     """
-    top = layout.header or layout.rows[0]
-    above = [
-        place
-        for place, line in enumerate(marked[: top.start])
-        if line and not may_be_row(line, layout.delimiter, layout.width)
-    ]
-    if not above or not any(map(is_value, top.cells)):
-        return None
-    line = marked[above[-1]].lstrip()
     for names in (line[1:], line[1:].lstrip(), line):
         for row in _rows([names], layout.delimiter):
-            if len(row.cells) == layout.width and row.could_name:
-                return replace(row, start=above[-1], end=above[-1] + 1)
+            fits = len(row.cells) == layout.width and (
+                names != line or row.cells[0] in COMMENT_MARKS
+            )
+            if fits and (row.could_name or row.heads(top)):
+                return row
     return None
