@@ -1,6 +1,8 @@
 """What a training came to is told in plain values, and read again as it was."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -69,6 +71,35 @@ def test_what_is_no_result_is_refused_by_its_key(key: str) -> None:
     document = result("hills").document()
     with pytest.raises(UnfitError):
         TrainResult.from_document({**document, key: WRONG[key]})
+
+
+def lists(part: Any) -> Iterator[list[Any]]:
+    """Give every list of a document, however deep, in the first items of a list."""
+    if isinstance(part, list):
+        yield part
+    inner = part.values() if isinstance(part, dict) else part[:2] if isinstance(part, list) else ()
+    for one in inner:
+        yield from lists(one)
+
+
+CHANGES: list[Callable[[list[Any]], object]] = [
+    lambda one: one.clear(),
+    lambda one: one and one.pop(),
+    lambda one: one and one.append(one[-1]),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["empty", "shorter", "longer"])
+@pytest.mark.parametrize("case", ["several", "hills", "adam"])
+def test_whatever_the_length_of_a_list_a_result_is_shown_or_refused(
+    case: str, change: Callable[[list[Any]], object]
+) -> None:
+    text = as_json(TrainReport(result(case, 1)))
+    for nth in range(len([*lists(json.loads(text))])):
+        document = json.loads(text)
+        change([*lists(document)][nth])
+        with suppress(UnfitError):
+            as_markdown(TrainReport(TrainResult.from_document(document)))
 
 
 def test_a_start_must_end_in_a_minimum_that_is_listed() -> None:

@@ -187,7 +187,7 @@ class TrainResult(SetUp):
         thetas: list[Sequence[object]] = [self.theta, self.start, self.minimum.theta]
         for points in (self.minima or [], self.trace, starts):
             thetas += [point.theta for point in points]
-        if any(len(theta) != length for theta in thetas):
+        if any(len(theta) != length for theta in [*thetas, self.coefficients]):
             raise UnfitError(f"there are not {length} parameters everywhere")
         if any(start.minimum is not None and start.minimum >= minima for start in starts):
             raise UnfitError("a start ended in a minimum that is not listed")
