@@ -14,7 +14,7 @@ from . import formatting
 from .data import formulas
 from .data.arrays import features_of
 from .data.columns import PLACE
-from .data.terms import ColumnTerm, Inputs, Term
+from .data.terms import ColumnTerm, Inputs, Term, may_be_called
 from .errors import DataError, FileError, FitlineError, RangeError
 from .escaping import json_text, printable
 from .files.atomic import write_text
@@ -37,7 +37,13 @@ if TYPE_CHECKING:
     from .data.formulas.tree import Formula
 
 SCHEMA = 1
-INPUTS = {"typed": [text], "columns": [text], "levels": text_lists, "formulas": ([text], None)}
+INPUTS = {
+    "typed": [text],
+    "columns": [text],
+    "levels": text_lists,
+    "formulas": ([text], None),
+    "places": (texts, None),
+}
 SHAPE = {
     "model": {
         "x": [text],
@@ -234,13 +240,17 @@ def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:
         return None
     levels = {name: tuple(texts) for name, texts in found["levels"].items()}
     computed = tuple(found.get("formulas") or ())
-    inputs = Inputs(tuple(found["typed"]), tuple(found["columns"]), levels, computed)
+    needed, places = tuple(found["columns"]), found.get("places") or {}
+    inputs = Inputs(tuple(found["typed"]), needed, levels, computed, places)
     try:
         terms = inputs.terms()
     except FitlineError as error:
         raise FileError(f"holds no model: {error.message}", str(path), hint=HINT) from error
-    names = zip([(term.name, term.typed) for term in terms], model["x"], strict=False)
-    others = [x for (name, typed), x in names if x != name and not PLACE.fullmatch(typed)]
+    others = [
+        name
+        for term, name in zip(terms, model["x"], strict=False)
+        if not may_be_called(term, name) and not PLACE.fullmatch(term.typed)
+    ]
     is_whole = len(terms) == len(model["x"]) and len(set(inputs.typed)) == len(inputs.typed)
     if others or not is_whole:
         raise FileError("holds no model: its inputs make other features", str(path), hint=HINT)

@@ -398,3 +398,43 @@ def test_a_number_is_no_level_but_by_its_text_and_no_date(tmp_path: Path, kind: 
     predictions.write(str(tmp_path / "out.parquet"))
     written = duckdb.sql(f"select prediction from '{tmp_path / 'out.parquet'}'")
     assert written.fetchall() == [(12,), (15,)]
+
+
+def test_a_level_of_rows_without_a_value_makes_no_row_bad(write: Write, tmp_path: Path) -> None:
+    rejects = str(tmp_path / "rejects.csv")
+    path = write("x,t,y\n1,A,2\n2,B,3\n,C,4\n3,A,5\n4,B,7\n")
+    table = open_table(path, ("x", "t"), "y", Reading(missing="skip"), rejects=rejects)
+    assert table.moments().rows == 4
+    assert (table.missing, table.levels) == (1, {"t": ("A", "B")})
+    assert Path(rejects).read_text().splitlines()[1].endswith(",4,x,,x is missing")
+
+
+NAMES_ALIKE = {
+    "t,t=A": {"t": ["A", "B", "A", "B", "B", "C", "B"], "t=A": [1.0, 2, 3, 4, 9, 5, 7]},
+    "t,t=A as text": {"t": ["A=A", "B", "B", "C"] * 2, "t=A": ["A", "B", "C", "B"] * 2},
+    "a line end": {"t\nu": ["A", "B", "B", "C"] * 2, "t\nu=A": [1.0, 2, 4, 9, 3, 5, 1, 7]},
+}
+
+
+@pytest.mark.parametrize("case", NAMES_ALIKE)
+def test_a_model_whose_features_would_have_one_name_is_saved_and_loaded(
+    case: str, tmp_path: Path
+) -> None:
+    columns = NAMES_ALIKE[case]
+    y = [2.0, 5, 4, 1, 3, 5, 1, 6][: len(next(iter(columns.values())))]
+    model = train({**columns, "y": y}, x=tuple(columns), y="y", steps=9).model
+    assert any(re.search(r" @\d", name) for name in model.x)
+    model.save(tmp_path / "model.json")
+    again = LinearModel.load(tmp_path / "model.json")
+    assert again.predict(columns).tolist() == model.predict(columns).tolist()
+
+
+def test_a_column_at_a_place_must_have_the_name_that_it_had(tmp_path: Path, write: Write) -> None:
+    path = write("h,h,y\n1,2,3\n2,5,5\n3,6,7\n4,8,1\n")
+    model = train(path, x=("@1", "@2"), y="y", steps=9).model
+    model.save(tmp_path / "model.json")
+    inputs = LinearModel.load(tmp_path / "model.json").inputs
+    assert inputs is not None
+    inputs.require_names("other.csv", ("h", "h", "z"))
+    with pytest.raises(DataError, match=r"column 1 is 'y', and of the table .* it is 'h'"):
+        inputs.require_names("other.csv", ("y", "h", "h"))

@@ -14,7 +14,7 @@ from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, require_parameters, typed_parameters
-from .saved_models import reading_of, with_levels
+from .saved_models import reading_of, require_names, with_levels
 from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ def evaluate(
     features = with_levels(x, models) if models and x else known
     dates = [name for saved in models for name in saved.model.dates]
     table = open_configured(context, data, settings, rejects, features, y, dates)
+    for one in models if known else ():
+        require_names(table, one.model)
     applied = [] if known else [one.model.theta.tolist() for one in models]
     for point in [*points, *applied]:
         require_parameters(table.columns[:-1], point)

@@ -14,7 +14,7 @@ from . import options
 from .conflicts import keep_apart
 from .messages import Messages
 from .options import choose_format, typed_parameters
-from .saved_models import reading_of, with_levels
+from .saved_models import reading_of, require_names, with_levels
 from .setting_options import configure, reading_options, takes
 from .typed_values import model_of, typed_model, typed_rows
 
@@ -89,6 +89,7 @@ def predict(
         emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
+    by_name = saved if not x else None
     if saved:
         x = with_levels(x, [saved]) if x else saved.model.known
     table = context.with_resource(
@@ -101,6 +102,8 @@ def predict(
             dates=saved.model.dates if saved else (),
         )
     )
+    if by_name:
+        require_names(table, by_name.model)
     if saved:
         _compare(table, saved.model, messages)
     line = saved.model if saved else model_of(given[0], table.columns)

@@ -5,7 +5,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fitline.model import Saved
+    from fitline.data import Table
+    from fitline.model import LinearModel, Saved
 
 
 def with_levels(x: str | Sequence[str], models: "Sequence[Saved]") -> Mapping[str, Sequence[str]]:
@@ -13,6 +14,13 @@ def with_levels(x: str | Sequence[str], models: "Sequence[Saved]") -> Mapping[st
     inputs = [saved.model.inputs for saved in models if saved.model.inputs]
     levels = {name: texts for each in inputs for name, texts in each.levels.items()}
     return {name: levels.get(name, ()) for name in ((x,) if isinstance(x, str) else x)}
+
+
+def require_names(table: "Table", model: "LinearModel") -> None:
+    """Raise DataError where a model finds another column at the place of one that it knows."""
+    if model.inputs:
+        for part in table.parts:
+            model.inputs.require_names(part.name, part.columns)
 
 
 def reading_of(saved: "Saved") -> dict[str, Any]:

@@ -24,16 +24,20 @@ Rows = tuple[Sequence[Sequence[float]], Sequence[Sequence[str]]]
 def typed_model(
     theta: list[float], x: str | Sequence[str] | None, data: list[str]
 ) -> "LinearModel | None":
-    """Give the model of parameters; without --x its features are x, or x1, x2 and so on.
+    """Give the model of parameters; without --x its features are what values are given for.
 
-    It is None where only a table tells what --x means, a pattern or a formula. Raises UsageError
-    where the `data` are values, and the parameters not as many as the features.
+    Where these have no names, they are x, or x1, x2 and so on. It is None where only a table tells
+    what --x means, a pattern or a formula. Raises UsageError where the `data` are values, and the
+    parameters not as many as the features.
     """
     from fitline.data.selection import split
 
     slopes = len(theta) - 1
-    unnamed = [f"x{place}" for place in range(1, slopes + 1)] if slopes > 1 else ["x"]
     with_values = [text.partition("=")[0] for text in data]
+    unnamed = [f"x{place}" for place in range(1, slopes + 1)] if slopes > 1 else ["x"]
+    own = [*dict.fromkeys(with_values)]
+    if len(own) == slopes and _are_values(data) and all("=" in text for text in data):
+        unnamed = own
     names = [
         name
         for text in ([x] if isinstance(x, str) else x or unnamed)
@@ -88,7 +92,8 @@ def typed_rows(
     They are values of the only column, or one of each column by its name. `again` are the words
     that name the line.
     """
-    columns, named = line.columns, [text.partition("=")[::2] for text in data]
+    columns = line.columns
+    named = [_parted(text, columns) for text in data]
     if all(name in columns for name, _ in named):
         typed = [[dict(named).get(name, "") for name in columns]]
         if len(named) != len(columns) or len(dict(named)) < len(columns):
@@ -113,6 +118,13 @@ def typed_rows(
             cells[name] = [_value(text, own) for text in texts]
     is_plain = not levels and not line.units
     return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed
+
+
+def _parted(text: str, columns: Sequence[str]) -> tuple[str, str]:
+    """Part NAME=VALUE, where there may be an = in the name of a column."""
+    names = [name for name in columns if text.startswith(f"{name}=")]
+    name = max(names, key=len) if names else text.partition("=")[0]
+    return name, text[len(name) + 1 :]
 
 
 def _each_once(line: "LinearModel", again: str, named: Sequence[str]) -> UsageError:

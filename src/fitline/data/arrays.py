@@ -261,6 +261,7 @@ def features_of(
     read = _numbers(inputs.columns, [frame.column(place) for place in places], values)
     cells = dict(zip(places, read, strict=True))
     file, columns = "the table to predict from", frame.columns
+    inputs.require_names(file, columns)
     terms = [t for typed in inputs.known for t in terms_of(file, columns, typed, "x", values)]
     return np.stack([term.of_arrays(columns, cells) for term in terms], axis=1)
 

@@ -112,6 +112,7 @@ class Table:
         if all(isinstance(term, ColumnTerm) and name(term.typed) == term.name for term in terms):
             return None
 
+        needed = dict.fromkeys(name(source) for term in terms for source in term.sources)
         return Inputs(
             tuple(
                 dict.fromkeys(
@@ -119,9 +120,14 @@ class Table:
                     for term in terms
                 )
             ),
-            tuple(dict.fromkeys(name(source) for term in terms for source in term.sources)),
+            tuple(needed),
             {name(typed): texts for typed, texts in self.levels.items()},
             tuple(str(term.name) for term in terms if isinstance(term, FormulaTerm)),
+            {
+                typed: columns[place]
+                for typed in needed
+                if (place := place_of(columns, typed)) is not None and columns[place] != typed
+            },
         )
 
     @property

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -28,13 +28,28 @@ class Inputs:
     """What features are made of, where these are not just columns.
 
     `typed` are columns and `formulas`, `columns` those that are needed, and `levels` those of
-    columns of text, the base first. A column whose name others have too is called by its place.
+    columns of text, the base first. A column whose name others have too is called by its place;
+    `places` tell which name stands there.
     """
 
     typed: tuple[str, ...]
     columns: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]
     formulas: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def require_names(self, file: str, columns: Sequence[str]) -> None:
+        """Raise DataError where another column stands at a place than the one that is meant."""
+        for typed, name in self.places.items():
+            place = place_of(columns, typed)
+            if place is not None and columns[place] not in {name, typed}:
+                raise DataError(
+                    f"column {place + 1} is {quoted(columns[place])}, and of the table that the"
+                    f" model was trained on it is {quoted(name)}",
+                    file=file,
+                    column=columns[place],
+                    hint="choose columns of this table with --x, in the order of the model's",
+                )
 
     @property
     def known(self) -> Mapping[str, Sequence[str]]:
@@ -183,6 +198,14 @@ def told_apart(columns: Sequence[str], terms: "Sequence[Term]") -> "list[Term]":
     ]
 
 
+def may_be_called(term: Term, name: str) -> bool:
+    """Tell whether a feature has a name, or has it with the place that tells it from others."""
+    column = term.column if isinstance(term, LevelTerm) else term.name
+    level = term.name.removeprefix(column)
+    told = rf"{re.escape(column)} @\d+{re.escape(level)}"
+    return name == term.name or bool(re.fullmatch(told, name, re.DOTALL))
+
+
 def terms_of(
     file: str, columns: Sequence[str], typed: str, flag: str, values: Mapping[str, Values]
 ) -> list[Term]:
@@ -239,9 +262,13 @@ def _place(columns: Sequence[str], typed: str) -> int:
 
 @dataclass(frozen=True)
 class Levels:
-    """The levels of a column of text, each read as its place; the first one is the base."""
+    """The levels of a column of text, each read as its place; the first one is the base.
+
+    The `unused` occur in rows alone that are left out for another reason.
+    """
 
     texts: tuple[str, ...]
+    unused: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, counts: Mapping[str, int], file: str, typed: str) -> "Levels":
@@ -261,7 +288,11 @@ class Levels:
                 f"{quoted(typed)} {told}", file=file, column=typed, hint="leave it out of --x"
             )
         base = min(found, key=lambda text: (-found[text], text))
-        return cls((base, *sorted(found.keys() - {base})))
+        return cls((base, *sorted(found.keys() - {base})), tuple(sorted(counts.keys() - found)))
+
+    @property
+    def _read(self) -> tuple[str, ...]:
+        return self.texts + self.unused
 
     def read(self, text: str) -> float | None:
         """Give the place of a level.
@@ -269,11 +300,11 @@ class Levels:
         >>> Levels(("brick", "wood")).read("wood"), Levels(("brick", "wood")).read("straw")
         (1.0, None)
         """
-        return float(self.texts.index(text)) if text in self.texts else None
+        return float(self._read.index(text)) if text in self._read else None
 
     def sql(self, cell: str) -> str:
         """Give the same."""
-        texts = ", ".join(map(engine.text, self.texts))
+        texts = ", ".join(map(engine.text, self._read))
         return f"cast(nullif(list_position([{texts}], {trimmed(cell)}), 0) - 1 as double)"
 
     @property
