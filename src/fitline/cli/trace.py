@@ -40,8 +40,7 @@ def note_thinned(
 def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
     """Give what writes a step, or None; the file takes its place when the block ends well."""
     from fitline.files.atomic import replacing
-    from fitline.results.train import StepFacts
-    from fitline.views.train import step_header, step_row
+    from fitline.results.train import StepFacts, step_columns
 
     if path is None:
         yield None
@@ -60,8 +59,8 @@ def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
             def write(step: "Step") -> None:
                 nonlocal has_header
                 if not has_header:
-                    writer.writerow(step_header(len(step.theta)))
+                    writer.writerow(step_columns(len(step.theta))[:-1])
                     has_header = True
-                writer.writerow(step_row(StepFacts.of(step)))
+                writer.writerow(StepFacts.of(step).row[:-1])
 
             yield write

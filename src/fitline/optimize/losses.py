@@ -22,6 +22,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from fitline.formatting import number
 from fitline.typing import Vector
 
 from .cost_names import CostName
@@ -30,6 +31,8 @@ from .cost_names import CostName
 class Loss(Protocol):
     """A loss of residuals of any shape; its second derivative is at most 2."""
 
+    title: ClassVar[str]
+    """What the costs are called that are its means."""
     is_quadratic: ClassVar[bool]
     """Whether its costs are quadratic functions, of which theory knows everything."""
     is_smooth: ClassVar[bool]
@@ -57,12 +60,18 @@ class Loss(Protocol):
         """Give the second derivative by the residual."""
         ...
 
+    @property
+    def psi_rule(self) -> str:
+        """Write with its numbers how ψ follows from an error."""
+        ...
+
 
 @dataclass(frozen=True)
 class Squared:
     """r² (A.-M. Legendre, 1805), for mini-batches; of a whole table the moments know it all."""
 
     scale: float = math.inf
+    title: ClassVar[str] = "squared error"
     is_quadratic: ClassVar[bool] = True
     is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = True
@@ -81,12 +90,18 @@ class Squared:
         """Give 2."""
         return np.full_like(residual, 2.0)
 
+    @property
+    def psi_rule(self) -> str:
+        """Write the rule."""
+        return "2 × error"
+
 
 @dataclass(frozen=True)
 class Absolute:
     """C·|r|, which is r² at |r| = C (P.-S. Laplace, 1793)."""
 
     scale: float
+    title: ClassVar[str] = "absolute error"
     is_quadratic: ClassVar[bool] = False
     is_smooth: ClassVar[bool] = False
     is_convex: ClassVar[bool] = True
@@ -105,12 +120,19 @@ class Absolute:
         """Give 0: between its corners it is straight."""
         return np.zeros_like(residual)
 
+    @property
+    def psi_rule(self) -> str:
+        """Write the rule."""
+        scale = number(self.scale)
+        return f"{scale} where the error is above 0, −{scale} where it is below"
+
 
 @dataclass(frozen=True)
 class Huber:
     """r² for |r| ≤ C, else C·(2|r| − C) (P. Huber, 1964)."""
 
     scale: float
+    title: ClassVar[str] = "Huber error"
     is_quadratic: ClassVar[bool] = False
     is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = True
@@ -131,12 +153,19 @@ class Huber:
         """Give 2 near 0, and 0 beyond C."""
         return np.where(np.abs(residual) <= self.scale, 2.0, 0.0)
 
+    @property
+    def psi_rule(self) -> str:
+        """Write the rule."""
+        steepest = number(2 * self.scale)
+        return f"2 × error, but no more than {steepest} and no less than −{steepest}"
+
 
 @dataclass(frozen=True)
 class Cauchy:
     """C²·ln(1 + (r/C)²), the likelihood of Cauchy's distribution."""
 
     scale: float
+    title: ClassVar[str] = "Cauchy error"
     is_quadratic: ClassVar[bool] = False
     is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = False
@@ -158,6 +187,11 @@ class Cauchy:
         square = np.square(residual / self.scale)
         second_derivative: Vector = 2 * (1 - square) / (1 + square) / (1 + square)
         return second_derivative
+
+    @property
+    def psi_rule(self) -> str:
+        """Write the rule."""
+        return f"2 × error / (1 + (error / {number(self.scale)})²)"
 
 
 LOSSES: dict[CostName, type[Absolute] | type[Huber] | type[Cauchy]] = {

@@ -63,6 +63,10 @@ class LessonCost(TypedDict):
     """Which cost the landscape shows; `scale` is the C of robust costs, `spread` that of y."""
 
     name: CostName
+    title: str
+    is_quadratic: bool
+    is_smooth: bool
+    is_convex: bool
     scale: float | None
     spread: float
 

@@ -59,6 +59,7 @@ def lesson_of(
     `axes` are the parameters on its map, unless it is to choose them.
     """
     landscape, moments, config = training.landscape, training.moments, training.resolved
+    loss = landscape.cost.loss
     is_robust, is_line = not landscape.is_quadratic, training.table.features == 1
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     most = min(most, EMBEDDED_NUMBERS // training.table.features)
@@ -79,6 +80,10 @@ def lesson_of(
         "dependent": _dependent(training),
         "cost": {
             "name": landscape.name,
+            "title": loss.title,
+            "is_quadratic": loss.is_quadratic,
+            "is_smooth": loss.is_smooth,
+            "is_convex": loss.is_convex,
             "scale": landscape.scale,
             "spread": landscape.spread,
         },

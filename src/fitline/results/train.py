@@ -68,6 +68,12 @@ class TraceRule:
     rule: str
 
 
+def step_columns(parameters: int) -> list[str]:
+    """Name the columns of the row of a step."""
+    names = [f"theta{place}" for place in range(parameters)]
+    return ["step", *names, "cost", "gradient_norm", "excess"]
+
+
 @dataclass(frozen=True)
 class StepFacts:
     """A step, in the table's units."""
@@ -83,6 +89,11 @@ class StepFacts:
         """Tell of a step."""
         norm, excess = finite(step.gradient_norm), finite(step.excess)
         return cls(step.index, listed(step.theta), finite(step.cost), norm, excess)
+
+    @property
+    def row(self) -> list[float | None]:
+        """Give the step in full precision, one parameter a column."""
+        return [self.step, *self.theta, self.cost, self.gradient_norm, self.excess]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Every step of a run, one row each, in a file that only grows."""
 
-import math
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,6 +12,8 @@ from fitline.files.atomic import replacing
 from fitline.files.json_documents import UnfitError
 from fitline.files.safe_open import open_file
 from fitline.optimize.iterate import Step
+from fitline.results.facts import finite
+from fitline.results.train import StepFacts, step_columns
 from fitline.training import is_shown_at
 
 from .layout import BEGIN_AGAIN, intact, open_own, writing
@@ -27,8 +28,7 @@ LONGEST_NUMBER = 32
 
 def columns_of(parameters: int) -> dict[str, str]:
     """Give the columns of a history of so many parameters, with their types."""
-    names = [*(f"theta{nth}" for nth in range(parameters)), "cost", "gradient_norm", "excess"]
-    return {"step": "BIGINT"} | dict.fromkeys(names, "DOUBLE")
+    return dict.fromkeys(step_columns(parameters), "DOUBLE") | {"step": "BIGINT"}
 
 
 def _header(parameters: int) -> bytes:
@@ -53,8 +53,7 @@ class History:
     def write(self, step: Step) -> None:
         """Add a row, every number to its last digit."""
         self.size = self._end
-        numbers = (*step.theta.tolist(), step.cost, step.gradient_norm, step.excess)
-        self._end += self._stream.write(_row(step.index, numbers))
+        self._end += self._stream.write(_row(StepFacts.of(step).row))
 
     def secure(self) -> None:
         """Make sure that all rows outlive this process, and the machine's power."""
@@ -66,11 +65,9 @@ class History:
         self._stream.close()
 
 
-def _row(index: int, numbers: Iterable[float | None]) -> bytes:
+def _row(cells: Iterable[float | None]) -> bytes:
     """Write a row; where the run diverged, what is not finite is left out."""
-    known = [math.nan if value is None else value for value in numbers]
-    cells = (repr(value) if math.isfinite(value) else "" for value in known)
-    return f"{index},{','.join(cells)}\n".encode()
+    return f"{','.join('' if cell is None else repr(cell) for cell in cells)}\n".encode()
 
 
 def steps_before(
@@ -157,6 +154,6 @@ def _rows_of(parquet: Path, parameters: int, rows: int) -> Iterator[bytes]:
             for index, *numbers in engine.stream(f"select {columns} from {table}"):
                 if index is None:
                     raise UnfitError("a step has no number")
-                yield _row(index, numbers)
+                yield _row([index, *map(finite, numbers)])
     except EngineError as error:
         raise UnfitError("it is no Parquet file with these columns") from error

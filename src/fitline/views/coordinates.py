@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fitline.formatting import number
-from fitline.optimize.losses import LOSSES, Absolute, Cauchy, Huber, Loss
+from fitline.optimize.losses import LOSSES, Loss
 from fitline.results.set_up import SetUp
 from fitline.results.updates import UpdateFacts, as_list
 
@@ -58,7 +58,7 @@ def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]
         prediction = " + ".join([names.theta[0], *terms])
         facts = [*_each(before, update, names), ("prediction", prediction)]
     facts.append(("error", f"{names.y} − prediction"))
-    return [*facts, ("slope", _slope_rule(loss))] if loss else facts
+    return [*facts, ("slope", loss.psi_rule)] if loss else facts
 
 
 def _each(before: SetUp, update: UpdateFacts, names: Names) -> list[tuple[str, str]]:
@@ -108,16 +108,3 @@ def _summary(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
 def scale_words(before: SetUp) -> tuple[str, str]:
     """Say what is subtracted from a feature, and what it is divided by."""
     return ("mean", "deviation") if before.config.scaling == "standard" else ("minimum", "range")
-
-
-def _slope_rule(loss: Loss) -> str:
-    """Say how the slope of a loss follows from an error."""
-    scale, steepest = number(loss.scale), number(2 * loss.scale)
-    match loss:
-        case Absolute():
-            return f"{scale} where the error is above 0, −{scale} where it is below"
-        case Huber():
-            return f"2 × error, but no more than {steepest} and no less than −{steepest}"
-        case Cauchy():
-            return f"2 × error / (1 + (error / {scale})²)"
-    return "2 × error"

@@ -4,6 +4,7 @@ import math
 
 from fitline.formatting import OVERFLOW, count, enumerated, number, theta_text
 from fitline.landscape.stationary import Kind
+from fitline.optimize.losses import LOSSES, Squared
 from fitline.results.facts import CostFacts, DataFacts, Point, StationaryCounts
 
 KIND_NAMES: dict[Kind, str] = {
@@ -21,10 +22,9 @@ def written(value: float | None, digits: int = 6) -> str:
 
 def cost_name(cost: CostFacts) -> str:
     """Name a cost, with its scale."""
-    if cost.scale is None:
-        return "squared error"
-    name = cost.name.replace("cauchy", "Cauchy").replace("huber", "Huber")
-    return f"{name} error of scale {number(cost.scale)}"
+    if cost.name == "squared" or cost.scale is None:
+        return Squared.title
+    return f"{LOSSES[cost.name].title} of scale {number(cost.scale)}"
 
 
 def cost_facts(cost: CostFacts) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
 from fitline.results.facts import Dependence, KindOfPoint
 from fitline.results.set_up import SetUp
-from fitline.results.train import Coefficient, StepFacts, TrainResult
+from fitline.results.train import Coefficient, StepFacts, TrainResult, step_columns
 
 from .advice import advice_text
 from .derivation import derivation_blocks
@@ -55,17 +55,8 @@ class TrainReport:
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the steps that are shown."""
         steps = self.result.trace
-        return step_header(len(steps[0].theta)), map(step_row, steps)
-
-
-def step_header(parameters: int) -> list[str]:
-    """Name the columns of `step_row`."""
-    return ["step", *(f"theta{place}" for place in range(parameters)), "cost", "gradient_norm"]
-
-
-def step_row(step: StepFacts) -> list[float | None]:
-    """Give a step in full precision, one parameter a column."""
-    return [step.step, *step.theta, step.cost, step.gradient_norm]
+        header = step_columns(len(steps[0].theta))
+        return header[:-1], (step.row[:-1] for step in steps)
 
 
 def set_up(before: SetUp) -> Facts:

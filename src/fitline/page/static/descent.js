@@ -29,7 +29,7 @@ const MOST_RESIDUALS = 2e8;
 /** All that a lesson knows of its table. */
 export function tableOf(lesson) {
   const { moments, points, cost, stationary } = lesson;
-  const squared = cost.name === "squared";
+  const squared = cost.is_quadratic;
   const exact = { theta: moments.theta, cost: moments.floor };
   const landmarks = squared ? [{ ...exact, kind: "global" }] : stationary;
   const lowest = Math.min(...landmarks.map((landmark) => landmark.cost));
@@ -47,7 +47,8 @@ export function tableOf(lesson) {
     open: new Set(lesson.dependent.flatMap(({ open }) => open)),
     axes: lesson.axes,
     squared,
-    costName: cost.name,
+    isSmooth: cost.is_smooth,
+    isConvex: cost.is_convex,
     scale: cost.scale,
     spread: cost.spread,
     isSample: points.sampled,

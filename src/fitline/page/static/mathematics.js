@@ -222,18 +222,18 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
     excess: (theta) => Math.max(0, value(theta) - lowest),
     gradient(theta) {
       look(theta);
-      const pulls = residuals.map(psi);
-      const first = -pulls.reduce((sum, pull) => sum + pull, 0) / ys.length;
-      const slopes = columns.map((column) => -dot(pulls, column) / ys.length);
+      const psis = residuals.map(psi);
+      const first = -psis.reduce((sum, one) => sum + one, 0) / ys.length;
+      const slopes = columns.map((column) => -dot(psis, column) / ys.length);
       return [first, ...slopes.map((slope, place) => slope + centre[place] * first)];
     },
     /** The matrix of second derivatives by the parameters of uncorrelated features. */
     hessian(theta) {
       look(theta);
-      const bent = residuals.map((residual) => secondDerivative(residual) / ys.length);
+      const seconds = residuals.map((residual) => secondDerivative(residual) / ys.length);
       uncorrelated ??= [ys.map(() => 1), ...uncorrelatedOf(points, moments)];
       return uncorrelated.map((one) => {
-        const weighted = bent.map((bend, row) => bend * one[row]);
+        const weighted = seconds.map((second, row) => second * one[row]);
         return uncorrelated.map((other) => dot(weighted, other));
       });
     },

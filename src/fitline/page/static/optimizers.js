@@ -85,7 +85,7 @@ export function stepUnitOf(moments, { optimizer, scaling }) {
 
 /** Give what theory knows of learning rates; undefined where it knows nothing. */
 export function ratesOf(table, { optimizer, scaling }) {
-  if (table.costName === "absolute") return undefined;
+  if (!table.isSmooth) return undefined;
   const { eigenvalues } = table.bowls[scaling];
   const curvature = { low: eigenvalues.at(-1), high: eigenvalues[0] };
   return OPTIMIZERS[optimizer.name].rates?.(curvature, optimizer);

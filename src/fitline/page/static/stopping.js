@@ -39,11 +39,10 @@ function roundingOf({ root }, preconditioned) {
 }
 
 function hills(table, cost, isRounded, { bowl, unit }, tolerance) {
-  const isConvex = table.costName !== "cauchy";
-  const hasCorners = table.costName === "absolute";
+  const { isConvex, isSmooth } = table;
   const allowed = tolerance * unit * table.spread;
   const reached = table.lowest + allowed + cost.noise;
-  const level = hasCorners && !table.isSample ? reached : Number.NEGATIVE_INFINITY;
+  const level = isSmooth || table.isSample ? Number.NEGATIVE_INFINITY : reached;
   /** The excess over the bottom of the bowl that fits here. */
   const above = ({ theta, gradient }) => {
     const down = solvedFromAbove(choleskyOf(cost.hessian(theta)), bowl.uncorrelated(gradient));
@@ -51,7 +50,7 @@ function hills(table, cost, isRounded, { bowl, unit }, tolerance) {
   };
   const isMinimum = (here) => {
     if (!isConvex && !bendsUpwards(cost.hessian(here.theta))) return false;
-    if (hasCorners) return here.cost <= level + CONSTANTS.noise * here.cost;
+    if (!isSmooth) return here.cost <= level + CONSTANTS.noise * here.cost;
     if (isRounded(here)) return true;
     if (isConvex && table.isSample) return here.norm <= tolerance;
     const excess = isConvex ? here.cost - table.lowest : above(here);

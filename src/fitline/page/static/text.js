@@ -16,17 +16,10 @@ export function made(tag, content, attributes = {}) {
   return element;
 }
 
-const COSTS = {
-  squared: "squared error",
-  absolute: "absolute error",
-  huber: "Huber's cost",
-  cauchy: "Cauchy's cost",
-};
-
 export function sourceText({ source, rows, skipped, cost }) {
   const left = skipped ? ` (${count(skipped, "row")} skipped)` : "";
   const scale = cost.scale === null ? "" : `, scale ${number(cost.scale)}`;
-  return `${source} · ${count(rows, "row")}${left} · ${COSTS[cost.name]}${scale}`;
+  return `${source} · ${count(rows, "row")}${left} · ${cost.title}${scale}`;
 }
 
 export function equation({ x, y }, [intercept, ...slopes]) {
@@ -109,7 +102,7 @@ export function captions(lesson) {
       ? `${planeText(lesson)}${note}`
       : `Every point is a line; its colour says how wrong that line is.${note}`,
     bowl:
-      isSeveral && lesson.cost.name === "squared"
+      isSeveral && lesson.cost.is_quadratic
         ? "The path hangs above the surface until the others are at their best too. Drag to turn."
         : "The higher, the more wrong. Drag to turn.",
     cost: stationary.some(({ kind }) => kind === "local")
@@ -121,7 +114,7 @@ export function captions(lesson) {
 
 /** Say where the parameters are that the map does not show. */
 function planeText({ cost }) {
-  return cost.name === "squared"
+  return cost.is_quadratic
     ? "The lowest cost for each pair: the others are at their best. Drop the ring, and they start there too."
     : "The cost for each pair: the others are fixed where descent stands. Drop the ring, and they keep their start.";
 }
@@ -129,7 +122,7 @@ function planeText({ cost }) {
 /** Say which rows the colours are of, where descent takes a sample of them. */
 function gridText({ grid, points, cost }) {
   if (grid) return " The colours are of the whole table; descent uses the rows that are shown.";
-  const isSample = points.sampled && cost.name !== "squared";
+  const isSample = points.sampled && !cost.is_quadratic;
   return isSample ? " The colours and descent are of the rows that are shown." : "";
 }
 
@@ -254,11 +247,11 @@ function becauseText(table, { setUp, stopReason }) {
   return stopReason === "steps" ? `${why} The step limit is too low.` : why;
 }
 
-function unknownText({ squared, costName }, { optimizer, lineSearch }) {
+function unknownText({ squared, isSmooth }, { optimizer, lineSearch }) {
   if (squared)
     return "There is a closed form only for plain descent at a fixed rate; here one has to run it.";
   const isFixed = optimizer.name === PLAIN && !lineSearch;
-  return costName === "absolute" && isFixed
+  return !isSmooth && isFixed
     ? "The gradient does not fade near the minimum, so a fixed rate oscillates around it for ever."
     : "This landscape is no simple bowl, so there is no closed form; one has to run it.";
 }
