@@ -103,6 +103,11 @@ Model = Annotated[
 ENDINGS: dict[str, Format] = {".json": "json", ".csv": "csv", ".md": "markdown", ".txt": "table"}
 
 
+def each_of(x: "str | Sequence[str] | None") -> "Sequence[str]":
+    """List what was typed once or several times, or not at all."""
+    return [x] if isinstance(x, str) else x or []
+
+
 def choose_format(
     format_: Format | None, output: str | None, default: Format = "table", also: str = ""
 ) -> Format:

@@ -126,7 +126,7 @@ def _not_one(given: Sequence[list[float]]) -> UsageError:
 def _again(theta: Sequence[float], x: str | Sequence[str] | None) -> str:
     """Give the words by which parameters were typed."""
     words = ["--theta", ",".join(repr(value).removesuffix(".0") for value in theta)]
-    for name in [x] if isinstance(x, str) else x or []:
+    for name in options.each_of(x):
         words += ["--x", name]
     return shlex.join(words)
 

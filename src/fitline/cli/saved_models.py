@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from .options import each_of
+
 if TYPE_CHECKING:
     from fitline.data import Table
     from fitline.model import LinearModel, Saved
@@ -13,7 +15,7 @@ def with_levels(x: str | Sequence[str], models: "Sequence[Saved]") -> Mapping[st
     """Give to columns that were typed the levels that models know of them, none to all others."""
     inputs = [saved.model.inputs for saved in models if saved.model.inputs]
     levels = {name: texts for each in inputs for name, texts in each.levels.items()}
-    return {name: levels.get(name, ()) for name in ((x,) if isinstance(x, str) else x)}
+    return {name: levels.get(name, ()) for name in each_of(x)}
 
 
 def require_names(table: "Table", model: "LinearModel") -> None:

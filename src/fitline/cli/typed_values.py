@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fitline.errors import UsageError
 from fitline.formatting import listed, quoted
 
-from .options import require_parameters
+from .options import each_of, require_parameters
 
 if TYPE_CHECKING:
     from fitline.data.cells import Dates, Numbers, Values
@@ -40,7 +40,7 @@ def typed_model(
         unnamed = own
     names = [
         name
-        for text in ([x] if isinstance(x, str) else x or unnamed)
+        for text in each_of(x) or unnamed
         for name in ([text] if text in with_values else split(text))
     ]
     if not _are_values(data) and (len(names) != slopes or _formulas(names, with_values)):

@@ -2,12 +2,9 @@
 
 import math
 import random
-import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +13,7 @@ from numpy.typing import NDArray
 
 from fitline import memory
 from fitline.errors import DataError
-from fitline.formatting import count, labelled, number, shortened
+from fitline.formatting import count, labelled, number
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
@@ -27,9 +24,9 @@ from .cells import Dates, Parsing, Values, values_sql
 from .columns import place_of, typed_as
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
+from .explained import explained
 from .parts import Care, Part, Wanted, WantedColumn
-from .sniffing import File, unchanged
-from .survey import LONG_LINE
+from .sniffing import File
 from .terms import (
     ColumnTerm,
     FormulaTerm,
@@ -413,40 +410,3 @@ FLOAT_INTEGERS = 2.0**53
 
 COARSE = 1e-6
 """A step from one float64 to the next tells on a line when it is this part of the deviation."""
-
-
-@contextmanager
-def explained(source: str, files: Sequence[File], parts: Sequence[Part] = ()) -> Iterator[None]:
-    """Raise DataError where the engine cannot read the files, and where one of them changes."""
-    try:
-        with unchanged(files):
-            yield
-    except EngineError as error:
-        raise _explain(error, source, parts) from error
-
-
-def _explain(error: EngineError, source: str, parts: Sequence[Part]) -> DataError:
-    """Turn what the engine says into what the user can mend."""
-    text = str(error)
-    if "state machine reached an invalid state" in text:
-        delimited = (part for part in parts if isinstance(part, Delimited))
-        places = chain.from_iterable(part.other_line_ends() for part in delimited)
-        place = next(places, None)
-        return DataError(
-            "some lines end in LF and others in CR or CRLF, so rows cannot be told apart",
-            place[0] if place else source,
-            place[1] if place else None,
-            hint="give every line the same ending, for instance with dos2unix",
-        )
-    if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
-        return DataError(LONG_LINE, source, int(line[1]))
-    if "not a GZIP stream" in text:
-        return DataError(
-            "something follows the gzip stream, such as zero bytes",
-            source,
-            hint=f"unpack it first: gunzip -k {shlex.quote(source)}",
-        )
-    if "maximum_object_size" in text:
-        return DataError("a line is longer than 16 million bytes", source)
-    first = text.splitlines()[0].split("Error: ", 1)[-1]
-    return DataError(f"cannot be read: {shortened(first)}", file=source)

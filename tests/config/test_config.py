@@ -13,7 +13,7 @@ from fitline.optimize.optimizers import Adam
 from fitline.optimize.schedules import Exponential
 
 SCHEDULES = "'constant' or 'step' or 'exponential' or 'inverse_time' or 'cosine'"
-CONFIGS = Path(__file__).parents[1] / "configs"
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def test_the_schema_beside_the_configurations_is_fresh() -> None:

@@ -1,0 +1,53 @@
+"""What the engine says of files that it cannot read, in words by which a user can mend them."""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+
+from fitline.errors import DataError
+from fitline.formatting import shortened
+
+from .delimited import Delimited
+from .engine import EngineError
+from .parts import Part
+from .sniffing import File, unchanged
+from .survey import LONG_LINE
+
+
+@contextmanager
+def explained(source: str, files: Sequence[File], parts: Sequence[Part] = ()) -> Iterator[None]:
+    """Raise DataError where the engine cannot read the files, and where one of them changes."""
+    try:
+        with unchanged(files):
+            yield
+    except EngineError as error:
+        raise _explain(error, source, parts) from error
+
+
+def _explain(error: EngineError, source: str, parts: Sequence[Part]) -> DataError:
+    """Turn what the engine says into what the user can mend."""
+    text = str(error)
+    if "state machine reached an invalid state" in text:
+        delimited = (part for part in parts if isinstance(part, Delimited))
+        places = chain.from_iterable(part.other_line_ends() for part in delimited)
+        place = next(places, None)
+        return DataError(
+            "some lines end in LF and others in CR or CRLF, so rows cannot be told apart",
+            place[0] if place else source,
+            place[1] if place else None,
+            hint="give every line the same ending, for instance with dos2unix",
+        )
+    if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
+        return DataError(LONG_LINE, source, int(line[1]))
+    if "not a GZIP stream" in text:
+        return DataError(
+            "something follows the gzip stream, such as zero bytes",
+            source,
+            hint=f"unpack it first: gunzip -k {shlex.quote(source)}",
+        )
+    if "maximum_object_size" in text:
+        return DataError("a line is longer than 16 million bytes", source)
+    first = text.splitlines()[0].split("Error: ", 1)[-1]
+    return DataError(f"cannot be read: {shortened(first)}", file=source)
