@@ -53,6 +53,7 @@ SHAPE = {
         "inputs": (INPUTS, None),
         "told": (text, None),
         "y_is_formula": (boolean, None),
+        "intercept": (boolean, None),
     },
     "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
     "config": (mapping, None),
@@ -67,7 +68,8 @@ class LinearModel:
     `x` names the features and `y` the target; `theta` has the shape (1 + features,), intercept
     first, in the units of the table. `units` names those of columns that are no plain numbers,
     such as dates; `inputs` tell what the features are made of, where they are not just columns.
-    Where y is a formula, `told` names the column that it tells, if it tells one.
+    Where y is a formula, `told` names the column that it tells, if it tells one. A model that was
+    fitted without an `intercept` has θ0 = 0.
     """
 
     x: tuple[str, ...]
@@ -77,6 +79,7 @@ class LinearModel:
     inputs: Inputs | None = None
     told: str = ""
     y_is_formula: bool = False
+    intercept: bool = True
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
@@ -162,10 +165,12 @@ class LinearModel:
         'price = 12,000 − 136.5 × sqft'
         """
         labels = [printable(self._factor(name)) for name in self.x]
-        terms = [formatting.number(self.theta[0])]
+        terms = [formatting.number(self.theta[0])] if self.intercept else []
         for label, slope in zip(labels, self.theta[1:], strict=True):
-            sign = "−" if slope < 0 else "+"
-            terms.append(f"{sign} {formatting.number(abs(slope))} × {label}")
+            if terms:
+                terms += ["−" if slope < 0 else "+", f"{formatting.number(abs(slope))} × {label}"]
+            else:
+                terms = [f"{formatting.number(slope)} × {label}"]
         return f"{printable(self.y)} = {' '.join(terms)}"
 
     def _factor(self, feature: str) -> str:
@@ -186,6 +191,7 @@ class LinearModel:
                 **({"inputs": asdict(self.inputs)} if self.inputs else {}),
                 **({"told": self.told} if self.told else {}),
                 **({"y_is_formula": True} if self.y_is_formula else {}),
+                **({} if self.intercept else {"intercept": False}),
             },
             **(about or {}),
         }
@@ -223,10 +229,20 @@ class Saved:
                 file=str(path),
                 hint=HINT,
             )
+        intercept = model.get("intercept") is not False
+        if theta[0] and not intercept:
+            raise FileError(
+                f"holds no model: theta begins with {formatting.number(theta[0])}, and intercept"
+                " is false",
+                str(path),
+                hint=HINT,
+            )
         data, config = document.get("data") or {}, document.get("config") or {}
         told, y_is_formula = _told(path, model), bool(model.get("y_is_formula"))
         inputs = _inputs(path, model)
-        line = LinearModel(x, model["y"], theta, units, inputs, told, y_is_formula)
+        line = LinearModel(
+            x, model["y"], theta, units, inputs, told, y_is_formula, intercept=intercept
+        )
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
 

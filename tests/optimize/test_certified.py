@@ -14,6 +14,7 @@ import pytest
 
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
+from fitline.optimize.moments import Moments
 from fitline.typing import Vector
 
 NORRIS = (
@@ -52,6 +53,12 @@ CERTIFIED = {
         "836424.055505915",
     ),
 }
+
+THROUGH_THE_ORIGIN = {
+    "NoInt1": ((range(60, 71), range(130, 141)), 2.07438016528926, 127.272727272727),
+    "NoInt2": ((range(4, 7), (3, 4, 4)), 0.727272727272727, 0.272727272727273),
+}
+"""Rows, and what is certified of them: the slope, and the residual sum of squares."""
 
 Columns = list[list[Fraction]]
 
@@ -231,3 +238,31 @@ def test_a_large_table_has_the_same_bits_in_every_order() -> None:
     assert len({one.theta.tobytes() + one.unit_triangular.tobytes() for one in found}) == 1
     reference = np.linalg.lstsq(np.vstack([np.ones(50_000), columns[:5]]).T, columns[5])[0]
     assert found[0].theta == pytest.approx(reference, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", THROUGH_THE_ORIGIN)
+def test_a_line_without_an_intercept_is_the_certified_one(name: str) -> None:
+    (x, y), slope, squares = THROUGH_THE_ORIGIN[name]
+    sums = ExactSums(2)
+    sums.add(np.array([x, y], dtype=np.float64))
+    moments = Moments.of(sums, intercept=False)
+    assert moments.fit.theta.tolist() == [0.0, pytest.approx(slope, rel=1e-14)]
+    assert moments.fit.floor * len(x) == pytest.approx(squares, rel=1e-14)
+
+
+@pytest.mark.parametrize("far", [0, 10**6, 10**9])
+def test_without_an_intercept_every_digit_is_that_of_fractions(far: int) -> None:
+    draw = np.random.default_rng(far)
+    columns = np.round(draw.normal(size=(4, 30)), 6) + far
+    sums = ExactSums(4)
+    sums.add(columns)
+    fit = Moments.of(sums, intercept=False).fit
+    exactly = [[Fraction(value) for value in column] for column in columns.tolist()]
+    products = [
+        [sum(a * b for a, b in zip(one, other, strict=True)) for other in exactly]
+        for one in exactly
+    ]
+    zeros = [Fraction(0)] * len(products)
+    theta, floor = solved([[Fraction(30), *zeros], *([Fraction(0), *row] for row in products)])
+    assert fit.theta.tolist() == [float(value) for value in theta]
+    assert fit.floor == float(floor)

@@ -31,10 +31,10 @@ def table(features: int, rows: int = 60) -> tuple[Vector, Vector]:
     return x, y
 
 
-def moments_of(x: Vector, y: Vector) -> Moments:
+def moments_of(x: Vector, y: Vector, *, intercept: bool = True) -> Moments:
     sums = ExactSums(len(x) + 1)
     sums.add(np.vstack([x, y]))
-    return Moments.of(sums)
+    return Moments.of(sums, intercept=intercept)
 
 
 @pytest.mark.parametrize("features", FEATURES)
@@ -110,3 +110,28 @@ def test_where_a_column_depends_on_others_descent_ends_at_the_nearest_minimum() 
     assert bowl.excess(last.theta) <= 1e-15 * bowl.floor
     flat = np.linalg.svd(bowl.hessian(bowl.minimum))[2][-1]
     assert (last.theta - start) @ flat == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("features", FEATURES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_an_intercept_all_is_that_of_the_slopes_alone(features: int, kind: Kind) -> None:
+    x, y = table(features)
+    moments = moments_of(x, y, intercept=False)
+    scaling = Scaling.of(kind, moments)
+    bowl = SquaredError.of(moments, scaling)
+    rows = RobustCost.of(x, y, Squared(), moments).scaled(scaling)
+    slopes = np.linspace(-1, 2, features) / x.std(axis=1)
+    theta = scaling.scaled(np.array([0.0, *slopes]))
+    assert scaling.original(theta)[0] == 0
+    errors, scaled = y - slopes @ x, x / scaling.scale[:, None]
+    for cost in (bowl, rows):
+        value, gradient = cost.at(theta)
+        assert value == pytest.approx(np.mean(errors**2), rel=1e-11)
+        assert gradient[0] == 0
+        assert gradient[1:] == pytest.approx(-2 * scaled @ errors / len(y), rel=1e-8, abs=1e-8)
+    known = np.linalg.eigvalsh(2 * scaled @ scaled.T / len(y))
+    found = bowl.curvature.eigenvalues
+    assert found == pytest.approx(known, rel=1e-6, abs=1e-13 * known[-1])
+    fitted = np.linalg.lstsq(x.T, y)[0]
+    assert moments.fit.theta == pytest.approx([0, *fitted], rel=1e-6, abs=1e-9)
+    assert moments.fingerprint == moments_of(x, y).fingerprint

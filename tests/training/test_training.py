@@ -218,3 +218,46 @@ def test_a_run_whose_cost_is_no_number_is_not_at_the_minimum(cost: Any) -> None:
     lost = train(NEIGHBOURHOODS, cost=cost, learning_rate=1e300, scaling="none")
     assert lost.stop_reason is StopReason.DIVERGED
     assert lost.excess == np.inf
+
+
+ORIGIN: dict[str, dict[str, Any]] = {
+    **{name: {"optimizer": name} for name in ("gradient_descent", "momentum", "adam", "adagrad")},
+    **{kind: {"scaling": kind, "learning_rate": "auto"} for kind in ("minmax", "none")},
+    "line search": {"line_search": True},
+    "batches": {"batch_size": 2, "learning_rate": "auto", "schedule": "inverse_time"},
+    "starts": {"starts": 3},
+}
+
+
+@pytest.mark.parametrize("way", ORIGIN)
+def test_a_model_without_an_intercept_passes_through_the_origin_at_every_step(way: str) -> None:
+    x, y = [1.0, 2, 3, 5], [2.0, 4, 7, 9]
+    run = train(x, y, intercept=False, steps=3000, **ORIGIN[way])
+    assert {float(step.theta[0]) for step in run.steps} == {0.0}
+    slope = sum(a * b for a, b in zip(x, y, strict=True)) / sum(a * a for a in x)
+    assert run.minimum.theta.tolist() == [0.0, slope]
+    assert run.last.theta[1] == pytest.approx(slope, rel=0.02 if way == "batches" else 1e-9)
+    assert run.model.equation.startswith("y = 1")
+    predicted = run.training.predicted_steps
+    assert predicted is None or run.last.index == predicted
+
+
+def test_one_value_of_x_has_a_slope_through_the_origin() -> None:
+    assert train([2, 2, 2], [1, 2, 6], intercept=False).minimum.theta.tolist() == [0.0, 1.5]
+    with pytest.raises(DataError, match="no slope is better than another"):
+        train([0, 0], [1, 2], intercept=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"cost": "huber"}, "huber error is fitted with an intercept"),
+        ({"theta0": 5.0}, "the model has no intercept, and would start with 5"),
+        ({"theta": (5.0, 1.0)}, "the model has no intercept, and would start with 5"),
+    ],
+)
+def test_what_needs_an_intercept_is_refused_without_one(
+    options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said):
+        train(intercept=False, **options)

@@ -19,7 +19,7 @@ from .options import choose_format
 from .setting_options import (
     Group,
     configure,
-    cost_options,
+    model_options,
     several_options,
     start_options,
     table_options,
@@ -56,7 +56,7 @@ def _without(options: Group, *names: str) -> Group:
     return {name: option for name, option in options.items() if name not in names}
 
 
-@takes(_tables, cost_options, _several, _shared, start_options)
+@takes(_tables, model_options, _several, _shared, start_options)
 def compare(
     context: typer.Context,
     data: options.Data = None,
@@ -107,6 +107,10 @@ def compare(
     else:
         _require_untouched(context)
     _require_comparable(configs)
+    if ending == ".html" and not all(config.intercept for config in configs.values()):
+        raise UsageError(
+            "the page is for models with an intercept", hint="draw a picture: -o race.svg"
+        )
     first = next(iter(configs.values()))
     files = data or next((manifest.files for manifest in saved.values()), None)
     keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])
@@ -182,7 +186,7 @@ def _new_name(name: str, taken: "Mapping[str, object]") -> str:
 
 def _require_untouched(context: typer.Context) -> None:
     """Refuse settings that saved runs would not follow."""
-    for name in {**cost_options(), **_shared(), **start_options()}:
+    for name in {**model_options(), **_shared(), **start_options()}:
         if context.params[name] is not None:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(
@@ -219,3 +223,8 @@ def _require_comparable(configs: "Mapping[str, Config]") -> None:
         )
     if len({config.cost for config in configs.values()}) > 1:
         raise UsageError("costs of different kinds cannot be compared", hint="choose one --cost")
+    if len({config.intercept for config in configs.values()}) > 1:
+        raise UsageError(
+            "a model without an intercept has a landscape of its own",
+            hint="add --no-intercept to all of them, or to none",
+        )

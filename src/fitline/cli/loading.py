@@ -36,7 +36,9 @@ def open_configured(
     return context.with_resource(table)
 
 
-def read(table: "Table", messages: "Messages", needed_then: str) -> "Moments":
+def read(
+    table: "Table", messages: "Messages", needed_then: str, *, intercept: bool = True
+) -> "Moments":
     """Read a table; the engine's threads do that, so what is needed then is imported meanwhile."""
 
     def meanwhile(part: float) -> None:
@@ -44,14 +46,14 @@ def read(table: "Table", messages: "Messages", needed_then: str) -> "Moments":
         messages.waiting(f"reading {table.source}: {part:.0%}")
 
     with messages.patience():
-        moments = table.moments(meanwhile)
+        moments = table.moments(meanwhile, intercept=intercept)
     messages.table(table, moments)
     return moments
 
 
 def look(table: "Table", config: "Config", messages: "Messages", needed_then: str) -> "Landscape":
     """Read a table, and its rows too where the cost needs them."""
-    moments = read(table, messages, needed_then)
+    moments = read(table, messages, needed_then, intercept=config.intercept)
     from fitline.training import landscape_of
 
     with messages.patience():

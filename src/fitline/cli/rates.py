@@ -16,7 +16,7 @@ from .options import choose_format
 from .setting_options import (
     Group,
     configure,
-    cost_options,
+    model_options,
     start_options,
     table_options,
     takes,
@@ -36,7 +36,7 @@ def _others() -> Group:
     return {name: options[name] for name in options if name not in {"learning_rate", "starts"}}
 
 
-@takes(table_options, cost_options, _others, start_options)
+@takes(table_options, model_options, _others, start_options)
 def rates(
     context: typer.Context,
     data: options.Data = None,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typer.core import TyperOption
 from typer.main import TyperChoice  # type: ignore[attr-defined] # not exported
 
+from fitline.errors import ConfigError
+
 from .options import number, numbers
 
 if TYPE_CHECKING:
@@ -96,6 +98,11 @@ def cost_options() -> Group:
     return _group("Model", {"cost", "cost_scale"})
 
 
+def model_options() -> Group:
+    """Give what says which cost is meant, and which parameters there are."""
+    return cost_options() | _group("Model", {"intercept"})
+
+
 def start_options() -> Group:
     """Give where to start from."""
     return _group("Training", {"theta", "theta0", "theta1"})
@@ -110,7 +117,7 @@ def training_options() -> Group:
     """Give all other settings."""
     from fitline.config import settings
 
-    others = {"data", *table_options(), *cost_options(), *start_options()}
+    others = {"data", *table_options(), *model_options(), *start_options()}
     return _group("Training", settings().keys() - others)
 
 
@@ -158,4 +165,14 @@ def configure(
             flags.setdefault(name, {})["name"] = value
         else:
             flags[name] = value
-    return resolve(values, file=file, flags=flags)
+    config = resolve(values, file=file, flags=flags)
+    if not config.intercept and "intercept" not in typed:
+        command = context.info_name
+        raise ConfigError(
+            f"intercept: fitline {command} is for models with an intercept",
+            file=file,
+            column="intercept",
+            value="false",
+            hint="leave `intercept: false` out of the configuration",
+        )
+    return config

@@ -17,7 +17,7 @@ from .options import choose_format
 from .running import TrainingOutput, finish
 from .setting_options import (
     configure,
-    cost_options,
+    model_options,
     start_options,
     table_options,
     takes,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fitline.training import Training
 
 
-@takes(table_options, cost_options, training_options, start_options)
+@takes(table_options, model_options, training_options, start_options)
 def train(
     context: typer.Context,
     data: options.Data = None,

@@ -156,13 +156,13 @@ class Table:
         """Read the first rows (x1, …, y), bad ones left out."""
         return self.fetch(f"{self._good('head')} limit {rows}")
 
-    def moments(self, progress: Progress | None = None) -> Moments:
+    def moments(self, progress: Progress | None = None, *, intercept: bool = True) -> Moments:
         """Read the whole table once.
 
         Raises DataError where a row is bad and not to be skipped, and where no line can be found.
         """
         with self.arithmetic(), self.explained():
-            return self._moments(progress)
+            return self._moments(progress, intercept=intercept)
 
     def explained(self) -> AbstractContextManager[None]:
         """Say in plain words what is wrong with the files, whatever the engine says."""
@@ -225,12 +225,12 @@ class Table:
             f" where {' + '.join(self.names)} is not null"
         )
 
-    def _moments(self, progress: Progress | None) -> Moments:
+    def _moments(self, progress: Progress | None, *, intercept: bool) -> Moments:
         sums, read, care = self._sums(progress)
         good = sums.rows
         account(self, read, care)
         if self.finds_levels and good and self._has_dropped_levels(sums):
-            return self._moments(progress)
+            return self._moments(progress, intercept=intercept)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
             raise DataError(
@@ -238,14 +238,14 @@ class Table:
                 file=self.source,
             )
         value = float(sums.low[0])
-        if self.features == 1 and value == sums.high[0]:
+        if self.features == 1 and value == sums.high[0] and (intercept or not value):
             as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
             raise DataError(
                 f"{self.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
                 " is better than another",
                 file=self.source,
             )
-        moments = Moments.of(sums)
+        moments = Moments.of(sums, intercept=intercept)
         told = [level_note(typed, texts) for typed, texts in self.levels.items()]
         self.notes = [
             *self.notes,

@@ -50,6 +50,8 @@ class Projection:
         if scaling:
             cost, drawn, at = cost.scaled(scaling), drawn.scaled(scaling), scaling.scaled(at)
             bowl = SquaredError.of(landscape.moments, scaling)
+        if axes is None and not landscape.moments.has_intercept:
+            axes = _two_slopes(landscape)
         if axes is None and len(at) == len(("intercept", "slope")):
             plane = Plane.fixed(range(len(at)), at)
             return cls(landscape, plane, bowl, cost, drawn, None, scaling)
@@ -100,6 +102,14 @@ class Projection:
         if len(reach) > 1:
             reach[0] = np.hypot(reach[0], self.bowl.mixing[0, 1] * reach[1])
         return reach
+
+
+def _two_slopes(landscape: Landscape) -> list[int]:
+    """Choose the two features that matter most. Raises DataError where there are no two."""
+    axes = sorted(by_effect(landscape)[:2])
+    if len(axes) < len(("across", "up")):
+        raise DataError("without an intercept there is one parameter, and a picture takes two")
+    return axes
 
 
 def by_effect(landscape: Landscape) -> list[int]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,10 @@ class Moments:
 
     What is told of x has the shape (features,). Variances are of the population (divided by
     `rows`). `fit` is the exact minimum of the mean squared error.
+
+    Without an intercept all is told of the table together with its mirror image, every row
+    (−x1 … −xp, −y): its means are 0, its variances mean squares, and its fit passes through the
+    origin. `centred` are then the usual moments.
     """
 
     rows: int
@@ -36,33 +40,46 @@ class Moments:
     y_mean: float
     y_variance: float
     fit: LeastSquares
+    centred: "Moments | None" = None
 
     @classmethod
-    def of(cls, sums: ExactSums) -> "Moments":
+    def of(cls, sums: ExactSums, *, intercept: bool = True) -> "Moments":
         """Take the sums over all rows of (x1, …, xp, y).
 
         Raises ArithmeticError where squares of the numbers do not fit into a float64 with all
         their digits.
         """
-        seconds = sums.moments()
+        seconds, low, high = sums.moments(), sums.low[:-1], sums.high[:-1]
+        centred = None if intercept else cls.of(sums)
+        if not intercept:
+            seconds, high = _mirrored(seconds), np.maximum(abs(low), abs(high))
+            low = -high
         columns = range(1, len(seconds.exponents))
         means = [_mean(seconds, column) for column in columns]
         variances = [_variance(seconds, column) for column in columns]
         if variances[-1] == 0 and means[-1]:
             _require_size(means[-1])
         fit = LeastSquares.of(seconds)
+        if not intercept:
+            fit = replace(fit, weights=np.concatenate([[0.0], fit.weights[1:]]))
         if np.abs(fit.theta).max() > SQUARABLE:
             raise OverflowError
         return cls(
             rows=seconds.rows,
-            x_min=sums.low[:-1],
-            x_max=sums.high[:-1],
+            x_min=low,
+            x_max=high,
             x_mean=np.array(means[:-1]),
             x_variance=np.array(variances[:-1]),
             y_mean=means[-1],
             y_variance=variances[-1],
             fit=fit,
+            centred=centred,
         )
+
+    @property
+    def has_intercept(self) -> bool:
+        """Tell whether there is an intercept to fit."""
+        return self.centred is None
 
     @cached_property
     def x_deviation(self) -> Vector:
@@ -82,6 +99,8 @@ class Moments:
     @property
     def fingerprint(self) -> str:
         """Give a short text that changes when a number of the table changes, not their order."""
+        if self.centred:
+            return self.centred.fingerprint
         among_features = np.triu(self.fit.unit_triangular[1:, 1:], 1)
         numbers = [
             *(self.x_min, self.x_max, self.x_mean, self.y_mean, self.x_variance, self.y_variance),
@@ -90,6 +109,13 @@ class Moments:
         texts = [repr(self.rows), *map(repr, np.hstack(numbers).tolist())]
         digest = hashlib.sha256("\n".join(texts).encode())
         return f"moments-sha256:{digest.hexdigest()[:32]}"
+
+
+def _mirrored(moments: SecondMoments) -> SecondMoments:
+    """Add the mirror image of every row: what is odd in it sums to 0."""
+    (rows, *_), *below = moments.matrix
+    matrix = [[rows, *[0] * len(below)], *([0, *row[1:]] for row in below)]
+    return SecondMoments(matrix, moments.exponents)
 
 
 def _mean(moments: SecondMoments, column: int) -> float:

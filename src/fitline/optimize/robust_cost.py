@@ -37,19 +37,22 @@ class RobustCost:
     """The mean loss of rows in memory, J(θ) = (1/n) Σ loss(yᵢ − θ0 − θ1·x1ᵢ − …).
 
     The rows are held less their `centre`, of the shape (1 + features,), y first, so that a table
-    far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,).
+    far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,). Without
+    an intercept θ0 is 0, and so is the gradient along it.
     """
 
     x: Vector
     y: Vector
     loss: Loss
     centre: Vector
+    has_intercept: bool = True
 
     @classmethod
     def of(cls, x: Vector, y: Vector, loss: Loss, moments: Moments) -> "RobustCost":
         """Take rows in original units."""
         centre = np.concatenate([[moments.y_mean], moments.x_mean])
-        return cls(x - centre[1:, None], y - centre[0], loss, centre)
+        held = x - centre[1:, None], y - centre[0]
+        return cls(*held, loss, centre, moments.has_intercept)
 
     def scaled(self, scaling: Scaling) -> "RobustCost":
         """Take the same rows in scaled coordinates."""
@@ -94,6 +97,7 @@ class RobustCost:
             return np.concatenate([psi.sum(axis=-1)[:, None], psi @ x.T], axis=-1)
 
         gradient = -self._mean(theta, summed)
+        gradient[..., 0] *= self.has_intercept
         gradient[..., 1:] += self.centre[1:] * gradient[..., :1]
         return gradient
 
@@ -113,6 +117,7 @@ class RobustCost:
         gradient = np.empty(len(self.centre))
         gradient[0], gradient[1:] = psi.sum(), self.x @ psi
         gradient /= -len(self.y)
+        gradient[0] *= self.has_intercept
         gradient[1:] += self.centre[1:] * gradient[0]
         return gradient
 

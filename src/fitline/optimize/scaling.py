@@ -21,7 +21,9 @@ Kind = Literal["standard", "minmax", "none"]
 class Scaling:
     """A change of coordinates and back; `shift` and `scale` have the shape (features,).
 
-    Shifting y moves only the intercept; it keeps the digits that a large mean would cost.
+    Shifting y moves only the intercept; it keeps the digits that a large mean would cost. Where
+    there is no intercept nothing is shifted: x is divided by its root mean square, or its largest
+    size.
     """
 
     shift: Vector
@@ -36,6 +38,8 @@ class Scaling:
                 shift, scale = moments.x_mean, moments.x_deviation
             case "minmax":
                 shift, scale = moments.x_min, moments.x_max - moments.x_min
+                if not moments.has_intercept:
+                    shift, scale = np.zeros_like(scale), moments.x_max
             case "none":
                 shift, scale = np.zeros_like(moments.x_mean), np.ones_like(moments.x_mean)
                 return cls(shift, scale, 0.0)

@@ -157,8 +157,9 @@ class SquaredError:
         """
         kept = self.weights > 0
         stretches = np.asarray(np.linalg.svd(self.root[kept], compute_uv=False), np.float64)
-        if kept.all():
-            inverse, half = self.inverse / np.sqrt(self.weights), len(stretches) // 2
+        if not self.mixing[np.ix_(kept, ~kept)].any():
+            inverse = self.inverse[np.ix_(kept, kept)] / np.sqrt(self.weights[kept])
+            half = len(stretches) // 2
             stretches[-half:] = 1 / np.linalg.svd(inverse, compute_uv=False)[half - 1 :: -1]
         return stretches
 

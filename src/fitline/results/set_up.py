@@ -86,6 +86,11 @@ class SetUp:
         )
 
     @property
+    def hidden(self) -> int:
+        """Give how many parameters come before those that are fitted: an intercept that is 0."""
+        return 0 if self.config.intercept else 1
+
+    @property
     def is_line(self) -> bool:
         """Tell whether there is one feature."""
         return len(self.data.x) == 1

@@ -213,7 +213,8 @@ class TrainResult(SetUp):
         """Give the model at the end, whose parameters may be infinite where it diverged."""
         theta = [math.inf if value is None else value for value in self.theta]
         data = self.data
-        return LinearModel(tuple(data.x), data.y, np.array(theta), data.units, data.inputs)
+        named = tuple(data.x), data.y, np.array(theta), data.units, data.inputs
+        return LinearModel(*named, intercept=self.config.intercept)
 
 
 @cache

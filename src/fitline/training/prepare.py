@@ -47,6 +47,13 @@ def landscape_of(
                 hint="choose a robust cost, such as huber or cauchy, or leave the scale out",
             )
         return Landscape.of_moments(moments)
+    if not config.intercept:
+        raise ConfigError(
+            f"intercept: {config.cost} error is fitted with an intercept",
+            column="intercept",
+            value="false",
+            hint="choose squared error, or leave --no-intercept out",
+        )
     x, y = table.rows(moments, progress)
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
@@ -116,6 +123,14 @@ def _start(config: Config, features: Sequence[str], drawn: Vector) -> Vector:
 
     Raises ConfigError where it has other parameters than the model.
     """
+    intercept = config.theta[0] if config.theta else config.theta0
+    if intercept and not config.intercept:
+        raise ConfigError(
+            f"theta0: the model has no intercept, and would start with {number(intercept)}",
+            column="theta0",
+            value=str(intercept),
+            hint="start with 0, or leave --no-intercept out",
+        )
     own, theta = {"theta0": config.theta0, "theta1": config.theta1}, config.theta
     named = [name for name, value in own.items() if value is not None]
     if named and (theta is not None or len(features) > 1):

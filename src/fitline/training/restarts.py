@@ -74,5 +74,5 @@ def random_starts(landscape: Landscape, seed: int, starts: int = 1) -> list[Vect
             steepness = draw.uniform(-reach, reach) / math.sqrt(len(features))
             slopes.append(steepness / (x_spread or abs(x_middle) or 1.0))
             intercept -= slopes[-1] * x_middle
-        drawn.append(np.array([intercept, *slopes]))
+        drawn.append(np.array([intercept * landscape.moments.has_intercept, *slopes]))
     return drawn

@@ -106,6 +106,7 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     bad_rows: BadRows | None = None,
     cost: CostName | None = None,
     cost_scale: float | None = None,
+    intercept: bool | None = None,
     scaling: Kind | None = None,
     learning_rate: float | Literal["auto"] | None = None,
     optimizer: AnyOptimizer | Mapping[str, Any] | str | None = None,
@@ -147,7 +148,8 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     data, names = gather(data, x, y)
     config = resolve({**asdict(config or Config()), **names, **settings})
     table = open_table(config.data if data is None else data, config.x, config.y, config)
-    training = prepare(table, landscape_of(table, table.moments(), config), config)
+    moments = table.moments(intercept=config.intercept)
+    training = prepare(table, landscape_of(table, moments, config), config)
     if config.starts > 1:
         restarts, training, taken = descend_from_all(training, lambda _: True)
     else:

@@ -244,6 +244,5 @@ class Training:
         """Name the parameters after the table's columns."""
         *x, y = self.table.columns
         table = self.table
-        return LinearModel(
-            tuple(x), y, theta, table.units, table.inputs, table.told, table.y_is_formula
-        )
+        told = table.units, table.inputs, table.told, table.y_is_formula
+        return LinearModel(tuple(x), y, theta, *told, intercept=self.config.intercept)

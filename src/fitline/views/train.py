@@ -72,10 +72,14 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
     config, cost = before.config, before.cost_function
     on = "" if cost.is_squared else f" on {cost_name(cost)}"
     at = f", {rate}" if rate else ""
+    no = "" if config.intercept else ", no intercept"
     of_several = f", the lowest of {config.starts:,} starts" if config.starts > 1 else ""
     facts = [
         ("table", table_line(before.data)),
-        ("method", f"{settings_text(config.optimizer)}{on}, scaling {config.scaling}{at}"),
+        (
+            "method",
+            f"{settings_text(config.optimizer)}{on}, scaling {config.scaling}{at}{no}",
+        ),
         ("start", f"{theta_text(before.start)}, seed {config.seed}{of_several}"),
         *scale_facts(cost),
         *(("dependent", dependence_text(one)) for one in before.dependent),
@@ -122,12 +126,12 @@ def step_sheet(result: TrainResult) -> Sheet:
     """Tabulate the steps; each decrease is from the row above."""
     steps, least = result.trace, noise(result.cost_function)
     decreases = [""] + [_decrease(above, below, least) for above, below in pairwise(steps)]
-    names = parameter_names(len(steps[0].theta))
+    names = parameter_names(len(steps[0].theta))[result.hidden :]
     names = names if len(names) <= MOST_SHOWN else []
     rows = [
         (
             f"{step.step:,}",
-            *map(written, step.theta[: len(names)]),
+            *map(written, step.theta[result.hidden :][: len(names)]),
             written(step.cost),
             decrease,
             written(step.gradient_norm, 4),
@@ -178,7 +182,7 @@ def coefficient_sheet(result: TrainResult) -> Sheet:
             "any" if one.minimum is None else number(one.minimum),
             _standardized(one),
         )
-        for name, one in zip(names, result.coefficients, strict=True)
+        for name, one in [*zip(names, result.coefficients, strict=True)][result.hidden :]
     ]
     header = ("feature", "θ", "at the minimum", "standardized")
     return Sheet(header, rows, ("at the minimum", "standardized"), ("feature",))
@@ -197,7 +201,7 @@ def starts_blocks(result: TrainResult) -> Sequence[Block]:
     rows = [
         (
             KIND_NAMES[point.kind],
-            *map(written, point.theta),
+            *map(written, point.theta[result.hidden :]),
             written(point.cost),
             f"{reached.count(place):,}",
         )
@@ -206,9 +210,9 @@ def starts_blocks(result: TrainResult) -> Sequence[Block]:
     ]
     unfinished = reached.count(None)
     if unfinished:
-        empty = [""] * (1 + len(result.theta))
+        empty = [""] * (1 + len(result.theta) - result.hidden)
         rows.append(("no minimum yet", *empty, f"{unfinished:,}"))
-    names = parameter_names(len(result.theta))
+    names = parameter_names(len(result.theta))[result.hidden :]
     header = ("minimum", *names, "cost", "starts")
     return [
         Sheet(header, rows, () if result.is_line else names, left=("minimum",)),
