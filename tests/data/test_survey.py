@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fitline.data import Reading, open_table, survey
@@ -23,6 +23,8 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 ROWS = [f"{row},{2 * row + 1}" for row in range(3000)]
 
 
+@example(b"a" * 20 + b"\n", b"\r\n", 9)
+@example(b"a" * 20 + b"\n", b"\r\n", 7)
 @given(
     st.text("a_+-\n", max_size=60).map(str.encode),
     st.sampled_from([b"\n", b"\r", b"\r\n"]),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exactly import as_read
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
 from fitline.typing import Vector
@@ -20,8 +21,8 @@ def factored(x: Vector, y: Vector) -> LeastSquares:
 
 def exact(x: Vector, y: Vector) -> tuple[list[Fraction], Fraction]:
     """Fit by elimination in fractions: the parameters, and the sum of the squared residuals."""
-    columns = [[Fraction(1)] * len(y), *([*map(Fraction, each)] for each in x.tolist())]
-    target = [*map(Fraction, y.tolist())]
+    columns = [[Fraction(1)] * len(y), *([*map(as_read, each)] for each in x.tolist())]
+    target = [*map(as_read, y.tolist())]
     normal = [
         [sum(a * b for a, b in zip(one, two, strict=True)) for two in [*columns, target]]
         for one in columns

@@ -1,9 +1,7 @@
 """Least squares on the certified sets of NIST, and on numbers that are harder still.
 
 The sets are those of https://www.itl.nist.gov/div898/strd/lls/lls.shtml. Their certified values
-are of the decimals as they are written, and a float64 is not always one of these; what is exact
-for the float64s must be given to the last bit, and agree with what is certified as far as these
-two agree.
+are of the decimals as they are written, and so are the fits, to the last bit.
 """
 
 from fractions import Fraction
@@ -12,6 +10,7 @@ from math import lcm
 import numpy as np
 import pytest
 
+from exactly import as_read
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
@@ -116,18 +115,20 @@ def test_the_decimals_have_the_certified_fit(name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("added", [0.0, 1e6, 1e9])
-def test_the_fit_of_the_float64s_is_rounded_once(name: str, added: float) -> None:
+def test_the_fit_of_numbers_as_they_are_read_is_rounded_once(name: str, added: float) -> None:
     columns = np.array(written(name), dtype=np.float64) + added
     found = fitted(columns)
-    theta, floor = exact([[Fraction(value) for value in row] for row in columns.tolist()])
+    theta, floor = exact([[*map(as_read, row)] for row in columns.tolist()])
     assert found.theta.tolist() == [float(value) for value in theta]
     assert found.floor == float(floor)
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_the_fit_of_the_float64s_has_the_certified_digits_that_they_keep(name: str) -> None:
-    found = fitted(np.array(written(name), dtype=np.float64))
-    assert found.theta == pytest.approx([*map(float, CERTIFIED[name][0].split())], rel=1e-13)
+def test_the_fit_has_every_certified_digit(name: str) -> None:
+    columns = np.array(written(name), dtype=np.float64)
+    found, (theta, squares) = fitted(columns), CERTIFIED[name]
+    fifteen = [f"{value:.14e}" for value in (*found.theta, found.floor * columns.shape[1])]
+    assert fifteen == [f"{float(value):.14e}" for value in (*theta.split(), squares)]
 
 
 PLACES = np.arange(21.0)
@@ -136,11 +137,9 @@ POWERS = PLACES ** np.arange(1, 6)[:, None]
 
 @pytest.mark.parametrize("parts", [[1.0] * 6, [1.0, 0.1, 0.01, 0.001, 0.0001, 0.00001]])
 def test_wamplers_polynomials_are_found(parts: list[float]) -> None:
-    y = parts[0] + np.array(parts[1:]) @ POWERS
+    y = np.round(parts[0] + np.array(parts[1:]) @ POWERS, 5)
     found = fitted(np.vstack([POWERS, y]))
-    assert found.theta == pytest.approx(parts, rel=1e-9)
-    theta, floor = exact([[Fraction(v) for v in row] for row in [*POWERS.tolist(), y.tolist()]])
-    assert (found.theta.tolist(), found.floor) == ([float(v) for v in theta], float(floor))
+    assert (found.theta.tolist(), found.floor) == (parts, 0.0)
 
 
 ADDED = (
@@ -164,7 +163,7 @@ def test_wamplers_polynomials_are_found_beneath_errors_of_any_size(
 
 def require_rounded_once(columns: Vector) -> None:
     found = fitted(columns)
-    theta, floor = exact([[Fraction(value) for value in row] for row in columns.tolist()])
+    theta, floor = exact([[*map(as_read, row)] for row in columns.tolist()])
     assert found.theta.tolist() == [float(value) for value in theta]
     assert found.floor == float(floor)
 
@@ -225,7 +224,7 @@ def test_random_designs_of_any_condition_are_rounded_once(condition: float) -> N
     x = shared + draw.normal(size=(4, 60)) / condition
     columns = np.vstack([x, x.sum(axis=0) + draw.normal(size=60)])
     found = fitted(columns)
-    theta, floor = exact([[Fraction(value) for value in row] for row in columns.tolist()])
+    theta, floor = exact([[*map(as_read, row)] for row in columns.tolist()])
     assert (found.theta.tolist(), found.floor) == ([float(v) for v in theta], float(floor))
 
 
@@ -257,7 +256,7 @@ def test_without_an_intercept_every_digit_is_that_of_fractions(far: int) -> None
     sums = ExactSums(4)
     sums.add(columns)
     fit = Moments.of(sums, intercept=False).fit
-    exactly = [[Fraction(value) for value in column] for column in columns.tolist()]
+    exactly = [[*map(as_read, column)] for column in columns.tolist()]
     products = [
         [sum(a * b for a, b in zip(one, other, strict=True)) for other in exactly]
         for one in exactly

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exactly import as_read
 from fitline.optimize import exact_sums
 from fitline.optimize.exact_sums import ExactSums
 from fitline.typing import Vector
@@ -24,9 +25,14 @@ def summed(rows: Vector, size: int = 8192) -> Matrix:
     sums = ExactSums(len(rows))
     for first in range(0, rows.shape[1], size):
         sums.add(rows[:, first : first + size])
+    assert sums.moments().rows == rows.shape[1]
+    return told(sums)
+
+
+def told(sums: ExactSums) -> Matrix:
     found = sums.moments()
-    assert found.rows == rows.shape[1]
-    units = [Fraction(2) ** exponent for exponent in found.exponents]
+    pairs = zip(found.exponents, found.fives, strict=True)
+    units = [Fraction(2) ** exponent / 5**five for exponent, five in pairs]
     return [
         [value * units[i] * units[j] for j, value in enumerate(row)]
         for i, row in enumerate(found.matrix)
@@ -34,7 +40,7 @@ def summed(rows: Vector, size: int = 8192) -> Matrix:
 
 
 def exact(rows: Vector) -> Matrix:
-    columns = [[Fraction(1)] * rows.shape[1], *([*map(Fraction, row)] for row in rows.tolist())]
+    columns = [[Fraction(1)] * rows.shape[1], *([*map(as_read, row)] for row in rows.tolist())]
     return [[sum(map(lambda a, b: a * b, one, two)) for two in columns] for one in columns]  # type: ignore[misc]
 
 
@@ -103,14 +109,4 @@ def test_sums_of_blocks_that_are_cut_in_many_ways_are_exact(
     sums = ExactSums(3)
     for block in blocks:
         sums.add(block)
-    found = sums.moments()
-    rows = np.concatenate(blocks, axis=1)
-    columns = [
-        [Fraction(1)] * rows.shape[1],
-        *([Fraction(v) for v in row] for row in rows.tolist()),
-    ]
-    for place, one in enumerate(columns):
-        for other, another in enumerate(columns):
-            exponent = found.exponents[place] + found.exponents[other]
-            expected = sum(map(Fraction.__mul__, one, another), Fraction(0))
-            assert found.matrix[place][other] * Fraction(2) ** exponent == expected
+    assert told(sums) == exact(np.concatenate(blocks, axis=1))

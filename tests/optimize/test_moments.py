@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from exactly import as_read
 from fitline.data import open_table
 from fitline.errors import DataError
 from fitline.optimize.moments import Moments
@@ -21,7 +22,7 @@ Rows = list[tuple[float, float]]
 def exact_line(rows: Rows) -> tuple[Fraction, Fraction, Fraction]:
     """Fit by rational arithmetic: the intercept, the slope, the mean squared error."""
     n = len(rows)
-    xs, ys = [Fraction(x) for x, _ in rows], [Fraction(y) for _, y in rows]
+    xs, ys = [as_read(x) for x, _ in rows], [as_read(y) for _, y in rows]
     x_mean, y_mean = sum(xs) / n, sum(ys) / n
     sxx = sum((x - x_mean) ** 2 for x in xs)
     sxy = sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True))
@@ -77,8 +78,8 @@ def test_the_means_and_variances_are_rounded_once(name: str) -> None:
         (moments.y_mean, moments.y_variance),
     ]
     for values, both in zip(zip(*HARD[name], strict=True), found, strict=True):
-        mean = sum(map(Fraction, values)) / len(values)
-        variance = sum((Fraction(value) - mean) ** 2 for value in values) / len(values)
+        mean = sum(map(as_read, values)) / len(values)
+        variance = sum((as_read(value) - mean) ** 2 for value in values) / len(values)
         assert both == (float(mean), float(variance))
 
 
@@ -146,7 +147,7 @@ def test_numbers_of_any_size_give_every_moment_or_are_refused(rows: Rows) -> Non
         return
     n, sizes = len(rows), [Fraction(0)] * 2
     for place in (0, 1):
-        values = [Fraction(row[place]) for row in rows]
+        values = [as_read(row[place]) for row in rows]
         mean = sum(values) / n
         sizes[place] = sum((value - mean) ** 2 for value in values) / n
     assert [moments.x_variance[0], moments.y_variance] == [float(size) for size in sizes]

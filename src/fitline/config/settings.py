@@ -43,7 +43,7 @@ class Config(Reading):
     cost_scale: Annotated[float, Bounds(gt=0), "C"] | None = None
     """Errors above C, in the units of y, are down-weighted. Left out: estimated from the data."""
     intercept: bool = True
-    """Fit an intercept, θ0; without one the model passes through the origin."""
+    """Fit an intercept; without one the model passes through the origin."""
     scaling: Literal["standard", "minmax", "none"] = "standard"
     """The coordinates to train in: mean 0 and deviation 1, from 0 to 1, or as they are."""
     learning_rate: Annotated[float, Bounds(gt=0), "RATE"] | Literal["auto"] | None = None

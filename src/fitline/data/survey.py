@@ -43,7 +43,8 @@ def survey(stream: IO[bytes]) -> Survey:
         if not line:
             end = b"\r" if CARRIAGE_RETURN.match(chunk) else b"\n"
         first = chunk.find(end)
-        reach = place + (first if first >= 0 else len(chunk))
+        seen = chunk[:first] if first >= 0 else chunk
+        reach = place + len(seen) - (seen or before).endswith(b"\r")  # of CR LF
         has_long_line = has_long_line or reach - line > LONGEST_LINE
         if first >= 0:
             line = place + chunk.rfind(end) + 1

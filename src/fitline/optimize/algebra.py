@@ -75,6 +75,7 @@ class _Factors:
         self.shifts = [(self.bits - length) // 2 for length in lengths]
         pairs = zip(moments.exponents, self.shifts, strict=True)
         self.exponents = [exponent - shift for exponent, shift in pairs]
+        self.units = [5**five for five in moments.fives]
         self.left = matrix << np.add.outer(self.shifts, self.shifts)
         self.lengths = np.array([isqrt(square) for square in self.left.diagonal()], dtype=object)
         self.lower, self.inverse = np.zeros_like(self.left), np.zeros_like(self.left)
@@ -135,7 +136,8 @@ class _Factors:
         number, nothing = matrix[row, column], 1 << self.bits - NOTHING_BITS
         if abs(number) < nothing:
             return 0.0
-        return rounded(number, self.exponents[row] - self.exponents[column] - self.bits)
+        exponent = self.exponents[row] - self.exponents[column] - self.bits
+        return rounded(number * self.units[column], exponent, self.units[row])
 
     def rounded(self) -> LeastSquares:
         """Give all in the units of the table."""
@@ -156,7 +158,7 @@ class _Factors:
         )
 
     def _mean(self, square: int, place: int) -> float:
-        return rounded(square, 2 * self.exponents[place], self.rows)
+        return rounded(square, 2 * self.exponents[place], self.rows * self.units[place] ** 2)
 
     def _turned(self, matrix: Integers) -> Vector:
         places = range(self.last)

@@ -5,6 +5,10 @@ and their sums over a block of rows below 2⁵³: one product of matrices gives 
 whatever the order in which it adds (K. Ozaki and others, "Error-free transformations of matrix
 multiplication", 2012). The blocks are added as integers. So the sums depend neither on the order
 of the rows, nor on how they come in blocks, nor on the number of threads.
+
+A float64 that is the nearest one to a decimal of a few places counts as that decimal, which it was
+read from: as a whole number of millionths. So each column is the sum of two, one of decimals and
+one of all other numbers.
 """
 
 from collections.abc import Sequence
@@ -33,6 +37,17 @@ FEW = 10
 LARGEST_SHIFT = 1000
 """Two to this is a float64, and so is a number that is cut into digits, multiplied with it."""
 
+PLACES = 6
+"""So many places has a decimal after the point, at the most."""
+
+MILLIONTHS = 10.0**PLACES
+
+FIRST = 16
+"""Where the first numbers of a column are not whole, not all of it is tried."""
+
+DECIMALS = 1e15
+"""So large may it be as a whole number of its last place; then no other one is as near."""
+
 MOST_APART = 64
 """Sums of blocks that are cut in other ways are kept apart, up to so many, then added up."""
 
@@ -42,16 +57,18 @@ LARGEST = 2.0**1000
 Places = NDArray[np.int64]
 """Of each row of digits its column, 0 for the ones, and its level, in the shape (digits, 2).
 
-A digit of level l counts multiples of 2^(e − 20 − 21·l), with the exponent e of its column.
+A digit of level l counts multiples of 2^(e − 20 − 21·l), with the exponent e of its column. The
+decimals of a column have a column of their own, behind all others.
 """
 
 
 @dataclass(frozen=True)
 class SecondMoments:
-    """Σ a·b for every two of (1, x1, …, y): matrix[i][j]·2^(exponents[i] + exponents[j])."""
+    """Σ a·b for every two of (1, x1, …, y), in the units 2^exponent / 5^five of both."""
 
     matrix: Sequence[Sequence[int]]
     exponents: Sequence[int]
+    fives: Sequence[int]
 
     @property
     def rows(self) -> int:
@@ -68,9 +85,11 @@ class ExactSums:
     def __init__(self, columns: int) -> None:
         self.low = np.full(columns, np.inf)
         self.high = np.full(columns, -np.inf)
-        self._exponents: Places = np.zeros(columns, dtype=np.int64)
-        self._has_begun = np.zeros(columns, dtype=bool)
+        self._exponents: Places = np.zeros(2 * columns, dtype=np.int64)
+        self._has_begun = np.zeros(2 * columns, dtype=bool)
         self._digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
+        self._parts = np.empty((2 * columns, CUT_AT_ONCE))
+        self._spare = np.empty((2, CUT_AT_ONCE))
         self._sums: dict[bytes, _Sum] = {}
         self._before: SecondMoments | None = None
         self.rows = 0
@@ -87,19 +106,27 @@ class ExactSums:
 
     def moments(self) -> SecondMoments:
         """Give the sums of all rows so far."""
+        return _whole(self._parted())
+
+    def _parted(self) -> SecondMoments:
+        """Give the sums of all rows so far, those of decimals apart."""
         recent = self._recent()
         return _added(self._before, recent) if self._before else recent
 
     def counts(self) -> list[int]:
         """Give the sum of each column, without its fraction."""
         seconds = self.moments()
-        pairs = zip(seconds.matrix[0][1:], seconds.exponents[1:], strict=True)
-        return [value << power if power > 0 else value >> -power for value, power in pairs]
+        columns = zip(seconds.matrix[0], seconds.exponents, seconds.fives, strict=True)
+        _, *sums = (
+            (value << power if power > 0 else value >> -power) // 5**five
+            for value, power, five in columns
+        )
+        return sums
 
     def _recent(self) -> SecondMoments:
         """Add up what is kept apart."""
         places = np.concatenate([found.places for found in self._sums.values()])
-        lowest = np.zeros(1 + len(self.low), dtype=np.int64)
+        lowest = np.zeros(1 + len(self._exponents), dtype=np.int64)
         np.maximum.at(lowest, places[:, 0], places[:, 1])
         matrix = [[0] * len(lowest) for _ in lowest]
         for found in self._sums.values():
@@ -110,7 +137,7 @@ class ExactSums:
                 for value, other, more in zip(sums, columns, shifts, strict=True):
                     row[other] += value << (shift + more)
         exponents = self._exponents - (DIGIT - 1) - DIGIT * lowest[1:]
-        return SecondMoments(matrix, [0, *exponents.tolist()])
+        return SecondMoments(matrix, [0, *exponents.tolist()], [0] * len(lowest))
 
     def _add_block(self, block: Vector) -> None:
         high, low = block.max(axis=1), block.min(axis=1)
@@ -121,24 +148,54 @@ class ExactSums:
             raise FloatingPointError
         if largest.max(initial=0.0) > LARGEST:
             raise OverflowError
-        digits, places = self._cut(block, largest)
+        digits, places = self._cut(*self._decimals_apart(block, largest))
         key = places.tobytes()
         if key not in self._sums:
             if len(self._sums) == MOST_APART:
-                self._before = self.moments()
+                self._before = self._parted()
                 self._sums.clear()
             self._sums[key] = _Sum(places)
         for first in range(0, digits.shape[1], BLOCK):
             self._sums[key].add(_products(digits[:, first : first + BLOCK]))
 
-    def _cut(self, block: Vector, largest: Vector) -> tuple[Vector, Places]:
+    def _decimals_apart(self, block: Vector, largest: Vector) -> tuple[NDArray[np.intp], Vector]:
+        """Part columns into decimals, as whole numbers of their last place, and all other numbers.
+
+        Gives copies of those that are not all 0, and their places; the decimals of a column have
+        their place behind all columns. A column of whole numbers is not parted.
+        """
+        rows = block.shape[1]
+        places: list[int] = []
+        whole, again = self._spare[:, :rows]
+        for column in np.flatnonzero(largest).tolist():
+            numbers = block[column]
+            head = numbers[:FIRST]
+            may_be_whole = (np.rint(head) == head).all()
+            if may_be_whole and (np.rint(numbers, out=whole) == numbers).all():
+                self._parts[len(places), :rows] = numbers
+                places.append(column)
+                continue
+            np.rint(np.multiply(numbers, MILLIONTHS, out=whole), out=whole)
+            is_decimal = np.divide(whole, MILLIONTHS, out=again) == numbers
+            if largest[column] * MILLIONTHS >= DECIMALS:
+                is_decimal &= np.abs(whole) < DECIMALS
+            if is_decimal.any():
+                np.multiply(whole, is_decimal, out=self._parts[len(places), :rows])
+                places.append(len(block) + column)
+            if not is_decimal.all():
+                np.multiply(numbers, ~is_decimal, out=self._parts[len(places), :rows])
+                places.append(column)
+        return np.array(places, dtype=np.intp), self._parts[: len(places), :rows]
+
+    def _cut(self, live: NDArray[np.intp], rest: Vector) -> tuple[Vector, Places]:
         """Cut columns into digits, under a row of ones; give the digits and their places."""
-        sizes = np.frexp(largest)[1].astype(np.int64)
-        begins = ~self._has_begun & (largest > 0)
+        rows, sizes = rest.shape[1], np.zeros_like(self._exponents)
+        sizes[live] = np.frexp(np.maximum(rest.max(axis=1), -rest.min(axis=1)))[1]
+        begins = live[~self._has_begun[live]]
         self._exponents[begins] = sizes[begins] + 1
-        self._has_begun |= begins
-        live, levels = np.flatnonzero(largest > 0), (self._exponents - sizes) // DIGIT
-        rest, places, used = block[live], [np.zeros((1, 2), dtype=np.int64)], 1
+        self._has_begun[live] = True
+        levels = (self._exponents - sizes) // DIGIT
+        places, used = [np.zeros((1, 2), dtype=np.int64)], 1
         self._digits[0] = 1.0
         shifts = DIGIT - 1 - self._exponents + DIGIT * levels
         # To make a number smaller may lose its last bits, so what is cut off is taken away from
@@ -164,7 +221,7 @@ class ExactSums:
                 rest, live = rest[is_left], live[is_left]
             rest *= 2.0**DIGIT
             levels[live] += 1
-        return self._digits[:used, : block.shape[1]], np.concatenate(places)
+        return self._digits[:used, :rows], np.concatenate(places)
 
     def _under(self, used: int, rest: Vector) -> Vector:
         """Give the place for digits of these columns, under those in use."""
@@ -172,6 +229,31 @@ class ExactSums:
         if len(self._digits) < end:
             self._digits = np.concatenate([self._digits, np.empty_like(self._digits)])
         return self._digits[used:end, : rest.shape[1]]
+
+
+def _whole(parted: SecondMoments) -> SecondMoments:
+    """Add to each column its decimals, k·10^-6 = k·2^-6·5^-6."""
+    count = len(parted.exponents) // 2
+    places, exponents, fives = [0], [parted.exponents[0]], [0]
+    factors = [1] * len(parted.exponents)
+    for column in range(1, 1 + count):
+        of_decimals = parted.exponents[column + count] - PLACES
+        has_decimals = parted.matrix[column + count][column + count] > 0
+        has_others = parted.matrix[column][column] > 0
+        own = parted.exponents[column]
+        fives.append(PLACES if has_decimals else 0)
+        both = [*([of_decimals] if has_decimals else []), *([own] if has_others else [])]
+        exponents.append(min(both, default=own))
+        if has_others:
+            factors[column] = 5 ** fives[-1] << (own - exponents[-1])
+        if has_decimals:
+            factors[column + count] = 1 << (of_decimals - exponents[-1])
+    places = [0, *range(1, 1 + count), *range(1, 1 + count)]
+    matrix = [[0] * len(exponents) for _ in exponents]
+    for place, row, factor in zip(places, parted.matrix, factors, strict=True):
+        for other, value, another in zip(places, row, factors, strict=True):
+            matrix[place][other] += value * factor * another
+    return SecondMoments(matrix, exponents, fives)
 
 
 def _added(one: SecondMoments, other: SecondMoments) -> SecondMoments:
@@ -183,7 +265,7 @@ def _added(one: SecondMoments, other: SecondMoments) -> SecondMoments:
         for row, sums, shift in zip(matrix, part.matrix, shifts, strict=True):
             for place, (value, more) in enumerate(zip(sums, shifts, strict=True)):
                 row[place] += value << (shift + more)
-    return SecondMoments(matrix, exponents)
+    return SecondMoments(matrix, exponents, one.fives)
 
 
 class _Sum:

@@ -115,18 +115,20 @@ def _mirrored(moments: SecondMoments) -> SecondMoments:
     """Add the mirror image of every row: what is odd in it sums to 0."""
     (rows, *_), *below = moments.matrix
     matrix = [[rows, *[0] * len(below)], *([0, *row[1:]] for row in below)]
-    return SecondMoments(matrix, moments.exponents)
+    return SecondMoments(matrix, moments.exponents, moments.fives)
 
 
 def _mean(moments: SecondMoments, column: int) -> float:
-    return rounded(moments.matrix[0][column], moments.exponents[column], moments.rows)
+    unit = moments.rows * 5 ** moments.fives[column]
+    return rounded(moments.matrix[0][column], moments.exponents[column], unit)
 
 
 def _variance(moments: SecondMoments, column: int) -> float:
     """Give the variance. Raises OverflowError where it is none that can be computed with."""
     matrix, rows = moments.matrix, moments.rows
     square = rows * matrix[column][column] - matrix[0][column] ** 2
-    variance = rounded(square, 2 * moments.exponents[column], rows**2)
+    unit = (rows * 5 ** moments.fives[column]) ** 2
+    variance = rounded(square, 2 * moments.exponents[column], unit)
     if square:
         _require_size(math.sqrt(variance))  # which is 0 where the square is too small for a float
     return variance
