@@ -70,7 +70,10 @@ def assert_told(error: DataError, path: Path) -> None:
     assert error.hint == "run the command again when nothing writes to it"
 
 
-@pytest.mark.parametrize("reading", ["moments", "head", "good rows", "predictions", "pairs"])
+READINGS = ["moments", "head", "good rows", "predictions", "pairs"]
+
+
+@pytest.mark.parametrize("reading", READINGS)
 def test_a_table_that_changed_is_not_read(
     path: Path, change: Callable[[Path], None], reading: str
 ) -> None:

@@ -121,8 +121,7 @@ def test_odd_numbers_are_found_whatever_ends_a_line(
     assert (error.line, error.value) == (3, odd)
 
 
-@pytest.mark.parametrize("place", [1500, 3000])
-@pytest.mark.parametrize("bad_rows", ["fail", "skip"])
+@pytest.mark.parametrize(("place", "bad_rows"), [(1500, "fail"), (3000, "skip")])
 def test_a_row_of_many_lines_that_is_longer_than_the_buffers_is_refused(
     write: Write, place: int, bad_rows: Any
 ) -> None:

@@ -95,7 +95,7 @@ def test_absolute_error_is_as_small_as_the_linear_programme_says(
     assert errors[1 + features] > 1e-9 * errors[-1]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(20))
 def test_absolute_error_is_least_where_many_rows_meet(seed: int) -> None:
     """More rows than parameters lie on one fit, so that some exchanges change nothing."""
     draw = np.random.default_rng(seed)
@@ -123,7 +123,7 @@ small = st.integers(-3, 3)
     table=st.lists(st.tuples(small, small, small, small), min_size=2, max_size=14),
     cost=st.sampled_from(ROBUST),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 def test_few_equal_and_dependent_rows_have_a_minimum(
     table: list[tuple[int, ...]], cost: CostName
 ) -> None:
@@ -159,7 +159,7 @@ def test_scipy_finds_no_minimum_that_is_missing(features: int) -> None:
     landscape = look(x, y, "cauchy", 3.0)
     known = [point.cost for point in landscape.minima]
     draw = np.random.default_rng(1)
-    for _ in range(20):
+    for _ in range(8):
         start = np.array([40 + draw.normal(), *draw.normal(0, 3, size=features)])
         found = minimize(
             lambda theta: float(landscape.cost.value(theta)),

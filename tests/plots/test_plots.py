@@ -26,8 +26,8 @@ from fitline.config import Config
 from fitline.data import open_table
 from fitline.errors import FitlineError, UsageError
 from fitline.optimize.optimizers import Adam, GradientDescent
-from fitline.plots import KINDS, MOVING
-from fitline.plots.pictures import picture, write_picture
+from fitline.plots import KINDS, MOVING, pictures
+from fitline.plots.pictures import ON_ONE_SHEET, picture, save, write_picture
 from fitline.plots.scene import Scene, apart, evenly, keep
 from fitline.training import landscape_of, prepare
 
@@ -81,10 +81,16 @@ def test_every_kind_draws_a_picture_of_many_colours(
         assert len(image.convert("RGB").resize((400, 250)).getcolors(100_000) or []) > 100
 
 
+@pytest.fixture
+def few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "FRAMES", 6)
+
+
 @pytest.mark.parametrize(
     ("ending", "begins"),
     [("svg", b"<?xml"), ("pdf", b"%PDF-"), ("png", b"\x89PNG"), ("gif", b"GIF89a")],
 )
+@pytest.mark.usefixtures("few_frames")
 def test_the_same_table_gives_the_same_bytes(
     ending: str, begins: bytes, lesson: Scene, tmp_path: Path
 ) -> None:
@@ -96,6 +102,7 @@ def test_the_same_table_gives_the_same_bytes(
 
 
 @pytest.mark.parametrize("kind", MOVING)
+@pytest.mark.usefixtures("few_frames")
 def test_a_gif_moves(kind: str, lesson: Scene, tmp_path: Path) -> None:
     written(kind, lesson, tmp_path / "moves.gif")
     with Image.open(tmp_path / "moves.gif") as image:
@@ -103,7 +110,7 @@ def test_a_gif_moves(kind: str, lesson: Scene, tmp_path: Path) -> None:
         for place in range(getattr(image, "n_frames", 1)):
             image.seek(place)
             frames.add(image.convert("RGB").tobytes())
-        assert len(frames) == image.n_frames >= 10
+        assert len(frames) == image.n_frames == 6
 
 
 SEVERAL = ("a", "b", "c"), "y"
@@ -122,9 +129,10 @@ def several() -> Scene:
 def test_several_features_have_every_picture_but_the_line(
     kind: str, several: Scene, tmp_path: Path
 ) -> None:
-    written(kind, several, tmp_path / "drawn.svg")
+    drawn = picture(kind, several)
+    save(drawn, tmp_path / "drawn.svg", "svg")
     if kind in {"contour", "slices", "scaling", "surface", "all"}:
-        assert "the others at their best for each point" in texts(picture(kind, several))
+        assert "the others at their best for each point" in texts(drawn)
     with pytest.raises(UsageError, match="line is for one feature"):
         plots.require_features("line", "squared", SEVERAL[0])
 
@@ -261,7 +269,7 @@ def test_a_run_that_diverges_is_drawn_and_said_to(tmp_path: Path) -> None:
         )
     (axes, *_) = picture("contour", too_large).axes
     assert len(points(line(axes, "descent"))) == 5
-    written("all", scene(**LESSON, learning_rate=1e300), tmp_path / "at_once.png")
+    written("all", scene(**LESSON, learning_rate=1e300), tmp_path / "at_once.svg")
 
 
 def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
@@ -276,9 +284,9 @@ def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
 )
 def test_odd_tables_have_pictures(table: str, write: Callable[..., str], tmp_path: Path) -> None:
     odd = scene(write(table), theta0=0.0, theta1=0.0)
-    for kind in KINDS:
-        picture(kind, odd)
     written("all", odd, tmp_path / "odd.svg")
+    for kind in set(KINDS) - {"all", *ON_ONE_SHEET}:
+        picture(kind, odd)
 
 
 def test_axes_are_named_in_the_words_of_the_table(lesson: Scene) -> None:
