@@ -118,11 +118,12 @@ def test_what_takes_too_much_is_refused_before_it_is_taken(words: str) -> None:
 
 
 def test_steps_to_show_stop_where_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "available", lambda: 32768 * 1024)
+    monkeypatch.setattr("fitline.training.HELD_AT_ONCE", 512)
+    monkeypatch.setattr(memory, "available", lambda: 512 * 1024)
     endless = "train h.csv --steps 1000000000 --every 1 --scaling none --learning-rate 1e-12"
     done = call(endless)
     assert done.exit_code == 2, done.exception
-    assert "the 32,768 steps so far that are to be shown take 65.5 MB of memory" in done.stderr
+    assert "the 512 steps so far that are to be shown take 1.02 MB of memory" in done.stderr
 
 
 def test_memory_that_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

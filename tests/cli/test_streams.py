@@ -161,11 +161,15 @@ from fitline.cli.streams import open_streams
 open_streams()
 sys.exit(max(main(words.split()) for words in sys.argv[1:]))
 """
-READ = ["train h.csv", "landscape h.csv", "evaluate h.csv --theta 0,1", "train --help-all"]
+READ = ["train", "landscape", "evaluate --theta 0,1", "train --help-all"]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-@pytest.mark.parametrize("through", ["script -qec '{}' /dev/null", "{}"])
+TERMINAL = "script -qec '{}' /dev/null"
+
+
+@pytest.mark.parametrize(
+    ("through", "encoding"), [(TERMINAL, "ascii"), (TERMINAL, "latin-1"), ("{}", "latin-1")]
+)
 def test_what_an_encoding_does_not_have_is_shown_by_its_escape(
     through: str, encoding: str
 ) -> None:
