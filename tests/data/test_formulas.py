@@ -237,7 +237,7 @@ def test_a_deep_formula_becomes_sql_of_moderate_length(database: engine.Engine, 
 # Arrays.
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(
     parsed=formulas(ARITHMETIC),
     rows=st.lists(st.tuples(*[CELLS] * 3), min_size=ROWS, max_size=ROWS),
@@ -442,7 +442,7 @@ def test_no_column_is_advised_for_a_formula_of_it() -> None:
     assert error.value.hint is None
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=400)
 @given(st.text("abx`@(()) +-*/^.12eé\n$", max_size=40) | st.text(max_size=20))
 def test_any_text_is_a_formula_or_refused(text: str) -> None:
     try:

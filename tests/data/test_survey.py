@@ -82,8 +82,8 @@ def test_a_row_that_the_engine_loses_is_missed(
 @pytest.mark.parametrize(
     ("ending", "place", "long"),
     [
-        *(("csv", place, row) for place in (1500, 3000) for row in ("{},1", '1,"{}"', "1,2,{}")),
-        *(("csv", 0, "{},1"), ("csv.gz", 1500, "{},1"), ("csv.zst", 3000, '"{}",1')),
+        *(("csv", 0, "{},1"), ("csv", 1500, '1,"{}"'), ("csv", 1500, "1,2,{}")),
+        *(("csv", 3000, "{},1"), ("csv.gz", 1500, "{},1"), ("csv.zst", 3000, '"{}",1')),
     ],
 )
 def test_a_row_longer_than_the_buffers_is_refused(

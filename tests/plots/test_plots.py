@@ -29,6 +29,7 @@ from fitline.optimize.optimizers import Adam, GradientDescent
 from fitline.plots import KINDS, MOVING, pictures
 from fitline.plots.pictures import ON_ONE_SHEET, picture, save, write_picture
 from fitline.plots.scene import Scene, apart, evenly, keep
+from fitline.plots.style import styled
 from fitline.training import landscape_of, prepare
 
 TWO = Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv"
@@ -66,6 +67,14 @@ def texts(figure: Figure) -> str:
     return " ".join("\n".join(found).split())
 
 
+def saved(kind: str, what: Scene, path: Path) -> Figure:
+    """Draw a picture once, to look at and into a file."""
+    with styled():
+        figure = picture(kind, what)
+        save(figure, path, path.suffix[1:])
+    return figure
+
+
 def written(kind: str, what: Scene, path: Path) -> bytes:
     write_picture(kind, what, path, path.suffix[1:])
     return path.read_bytes()
@@ -87,18 +96,23 @@ def few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "begins"),
-    [("svg", b"<?xml"), ("pdf", b"%PDF-"), ("png", b"\x89PNG"), ("gif", b"GIF89a")],
+    ("kind", "ending", "begins"),
+    [
+        ("contour", "svg", b"<?xml"),
+        ("cost", "pdf", b"%PDF-"),
+        ("cost", "png", b"\x89PNG"),
+        ("contour", "gif", b"GIF89a"),
+    ],
 )
 @pytest.mark.usefixtures("few_frames")
 def test_the_same_table_gives_the_same_bytes(
-    ending: str, begins: bytes, lesson: Scene, tmp_path: Path
+    kind: str, ending: str, begins: bytes, lesson: Scene, tmp_path: Path
 ) -> None:
-    first = written("contour", lesson, tmp_path / f"first.{ending}")
+    first = written(kind, lesson, tmp_path / f"first.{ending}")
     assert first.startswith(begins)
     assert b"CreationDate" not in first
     assert b"dc:date" not in first
-    assert written("contour", scene(**LESSON), tmp_path / f"again.{ending}") == first
+    assert written(kind, scene(**LESSON), tmp_path / f"again.{ending}") == first
 
 
 @pytest.mark.parametrize("kind", MOVING)
@@ -129,10 +143,9 @@ def several() -> Scene:
 def test_several_features_have_every_picture_but_the_line(
     kind: str, several: Scene, tmp_path: Path
 ) -> None:
-    drawn = picture(kind, several)
-    save(drawn, tmp_path / "drawn.svg", "svg")
+    words = texts(saved(kind, several, tmp_path / "drawn.svg"))
     if kind in {"contour", "slices", "scaling", "surface", "all"}:
-        assert "the others at their best for each point" in texts(drawn)
+        assert "the others at their best for each point" in words
     with pytest.raises(UsageError, match="line is for one feature"):
         plots.require_features("line", "squared", SEVERAL[0])
 
@@ -310,9 +323,8 @@ def test_a_name_is_only_a_name(
     x: str, y: str, write: Callable[..., str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     path = write(f'"{x}","{y}"\n1,2\n2,3\n3,5\n')
-    written("line", scene(path), tmp_path / "named.svg")
+    (axes,) = saved("line", scene(path), tmp_path / "named.svg").axes
     ET.parse(tmp_path / "named.svg")  # noqa: S314 - our own file
-    (axes,) = picture("line", scene(path)).axes
     assert y.startswith(axes.get_ylabel().strip("…")[:20])
     assert capfd.readouterr() == ("", "")
 
