@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from fitline import memory
@@ -44,14 +43,12 @@ REFUSED = {
     },
 }  # fmt: skip
 DIVERGED = "train h.csv --theta0 0 --theta1 0 --learning-rate 1e300"
-COMMAND = typer.main.get_command(app)
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work beside a small table and a model of huge parameters."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("typer.testing._get_command", lambda _: COMMAND)
     Path("h.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n")
     model = {"x": ["sqft"], "y": "price", "theta": [0, 1e300]}
     Path("big.json").write_text(json.dumps({"schema": 1, "model": model}))
