@@ -145,9 +145,10 @@ def _concentrated(
     best = np.inf
     for _ in range(rounds):
         nearest, squares = _nearest(ones, y, line, half)
-        if not squares.sum() < best:
+        whole = squares.sum()
+        if not whole < best:
             break
-        best = squares.sum()
+        best = whole
         line = _least_squares(ones[:, nearest], y[nearest])
     return line
 
