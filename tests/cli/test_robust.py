@@ -167,17 +167,7 @@ def test_every_command_takes_robust_costs_of_several_features(
     assert evaluated["points"][0]["excess"] > 0
     assert json_of(fitline, "compare", *short, "--learning-rate", "0.1,0.3")["minimum"] == best
     assert json_of(fitline, "rates", *short)["trials"]
-    batches = [
-        *table,
-        "--batch-size",
-        "16",
-        "--epochs",
-        "30",
-        "--theta",
-        "20,2,2",
-        "--learning-rate",
-        "0.1",
-    ]
-    found = json_of(fitline, "train", *batches)
+    batches = "--batch-size 16 --epochs 30 --theta 20,2,2 --learning-rate 0.1"
+    found = json_of(fitline, "train", *table, *batches.split())
     assert found["minimum"] == best
     assert found["excess"] < 0.1 * best["cost"]

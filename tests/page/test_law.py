@@ -109,7 +109,7 @@ AT_TIMES: list[tuple[dict[str, Any], float]] = [
 
 
 def each_with_a_scaling(*choices: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    """Combine all choices; those of any one meet every scaling, and so do those of any two."""
+    """Combine all choices, each time with one scaling; every choice meets every scaling."""
     for combined in product(*(enumerate(choice) for choice in choices)):
         places, chosen = zip(*combined, strict=True)
         yield (*chosen, SCALINGS[sum(places) % len(SCALINGS)])
