@@ -167,13 +167,14 @@ TERMINAL = "script -qec '{}' /dev/null"
 
 
 @pytest.mark.parametrize(
-    ("through", "encoding"), [(TERMINAL, "ascii"), (TERMINAL, "latin-1"), ("{}", "latin-1")]
+    ("through", "encoding", "commands"),
+    [(TERMINAL, "ascii", READ), (TERMINAL, "latin-1", READ[:1]), ("{}", "ascii", READ[:1])],
 )
 def test_what_an_encoding_does_not_have_is_shown_by_its_escape(
-    through: str, encoding: str
+    through: str, encoding: str, commands: list[str]
 ) -> None:
     Path("each.py").write_text(EACH)
-    typed = " ".join([sys.executable, "each.py", *(f'"{words}"' for words in READ)])
+    typed = " ".join([sys.executable, "each.py", *(f'"{words}"' for words in commands)])
     command = f"PYTHONIOENCODING={encoding} {through.format(typed)}"
     done = subprocess.run(
         ["bash", "-c", command],  # noqa: S607
