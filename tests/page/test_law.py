@@ -136,7 +136,7 @@ CASES = [
         for scaling, times in product(SCALINGS, TIMES)
     ),
     *(
-        Case(table, cost, options={"steps": 120} | end)
+        Case(table, cost, options={"steps": 60} | end)
         for table, cost, end in product(TABLES, COSTS, ENDS)
     ),
     *(Case("two lines", "cauchy", options=TWO_VALLEYS | {"seed": seed}) for seed in range(12)),
