@@ -3,14 +3,24 @@
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from typer import testing
 
 from fitline.cli import main
 
 Done = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_app() -> Iterator[None]:
+    """Put each command together once, as one process does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testing, "_get_command", cache(testing._get_command))  # noqa: SLF001
+        yield
 
 
 @pytest.fixture

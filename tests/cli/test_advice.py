@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fitline.cli import app
+from fitline.diagnosis import remedies
 
 TABLES = {
     "houses": ([1000, 1500, 2000, 2500], [150000, 210000, 290000, 350000]),
@@ -84,6 +85,12 @@ def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str]
         return json.loads(CliRunner().invoke(app, typed).stdout), saved
 
     return train
+
+
+@pytest.fixture(autouse=True)
+def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try nothing for 20,000 steps: here all that arrives does so sooner."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 2000)
 
 
 def advice_on(saved: str) -> str | None:

@@ -78,7 +78,7 @@ COMMANDS = [
     *("train --line-search --steps 3", "landscape --cost absolute --along 0"),
     *("train --scaling minmax --every 1 --steps 3", "evaluate --model MODEL --minimum"),
 ]
-WITH_EACH = 4
+WITH_EACH = 3
 """So many commands are given each file; another file is given the next ones."""
 
 SECONDS = 20

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from fitline import memory
@@ -46,14 +45,12 @@ REFUSED = {
     },
 }  # fmt: skip
 DIVERGED = "train h.csv --theta0 0 --theta1 0 --learning-rate 1e300"
-COMMAND = typer.main.get_command(app)
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work beside a small table and a model of huge parameters."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("typer.testing._get_command", lambda _: COMMAND)
     Path("h.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n")
     Path("flat.csv").write_text("x,t,y\n0,B,0.1\n0,A,1.4\n0,A,-0.2\n0,A,-0.8\n")
     model = {"x": ["sqft"], "y": "price", "theta": [0, 1e300]}
@@ -121,11 +118,12 @@ def test_what_takes_too_much_is_refused_before_it_is_taken(words: str) -> None:
 
 
 def test_steps_to_show_stop_where_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "available", lambda: 32768 * 1024)
+    monkeypatch.setattr("fitline.training.HELD_AT_ONCE", 512)
+    monkeypatch.setattr(memory, "available", lambda: 512 * 1024)
     endless = "train h.csv --steps 1000000000 --every 1 --scaling none --learning-rate 1e-12"
     done = call(endless)
     assert done.exit_code == 2, done.exception
-    assert "the 32,768 steps so far that are to be shown take 65.5 MB of memory" in done.stderr
+    assert "the 512 steps so far that are to be shown take 1.02 MB of memory" in done.stderr
 
 
 def test_memory_that_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

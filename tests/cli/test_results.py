@@ -76,7 +76,8 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_result_has_the_keys_that_are_documented(command: str, fitline: Any) -> None:
     (fitline.folder / "several.csv").write_text("a,b,y\n1,2,3\n2,1,5\n3,5,9\n4,4,10\n")
-    fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
+    if "run" in command or "model.json" in command:
+        fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
     if "log.json" in command:
         fitline("train", "several.csv", "--x", "a", "--y", "log(y)", "--save", "log.json", "-q")
     for x in ("a", "b") if "--model a.json" in command else ():

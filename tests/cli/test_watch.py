@@ -74,16 +74,16 @@ def open_terminal() -> Iterator[Callable[..., Terminal]]:
 
 
 def test_the_run_is_shown_and_then_told(open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("--pace", "50")
+    terminal = open_terminal("--pace", "50", "--learning-rate", "0.3")
     assert terminal.read_to_the_end() == 0
     shown = [int(step) for step in re.findall(r"step (\d+)  θ0 = ", terminal.text)]
     assert shown[:3] == [0, 1, 2]
-    assert shown[-1] == 128
+    assert shown[-1] == 31
     assert "fit          price = 12,000 + 136 × sqft" in terminal.text
 
 
 def test_a_run_is_shown_where_no_keys_can_be_read(open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("--pace", "50", keys=False)
+    terminal = open_terminal("--learning-rate", "0.5", keys=False)
     assert terminal.read_to_the_end() == 0
     assert "fit          price = 12,000 + 136 × sqft" in terminal.text
 

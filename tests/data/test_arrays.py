@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import fitline
@@ -101,9 +101,8 @@ WAYS: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-@pytest.mark.parametrize("column", [0, 1])
+@pytest.mark.parametrize(("column", "option"), [(0, {"missing": "skip"}), (1, {})])
 @pytest.mark.parametrize("cell", ["oops", "12,5", "1_000"])
-@pytest.mark.parametrize("option", [{}, {"missing": "skip"}])
 def test_a_typing_error_is_never_taken_for_a_missing_value(
     refused: Refused,
     way: Callable[[dict[str, list[Any]]], Any],
@@ -189,13 +188,16 @@ def test_marks_of_numbers_are_those_of_texts() -> None:
     assert (moments.rows, moments.x_min[0], moments.x_max[0], table.missing) == (2, 1.5, 3000.5, 1)
 
 
-CELLS = st.sampled_from(
-    ["1", "2.5", "-3e2", "+-5", "oops", "1_0", "", "NA", "7", "inf", "8", " 9"]
-)
+TEXTS = ["1", "2.5", "-3e2", "+-5", "oops", "1_0", "", "NA", "7", "inf", "8", " 9"]
+CELLS = st.sampled_from(TEXTS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=3, max_size=8))
+@example([(x, str(y)) for y, x in enumerate(TEXTS)])
+@example([(str(x), y) for x, y in enumerate(TEXTS)])
+@example([("1", "2"), ("1_0", "3"), ("3", "5")])
+@example([("1", "2"), ("+-5", "3"), ("3", "5")])
 def test_texts_in_arrays_are_read_as_in_a_file(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
 ) -> None:

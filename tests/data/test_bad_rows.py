@@ -183,7 +183,7 @@ def texts(draw: st.DrawFn) -> tuple[str, list[int]]:
     return "\n".join(rows) + draw(st.sampled_from(["", "\n", "\n\n"])), starts[1:]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(texts())
 def test_the_engine_leaves_out_exactly_the_rows_that_are_listed(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, list[int]]

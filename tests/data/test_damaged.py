@@ -49,7 +49,7 @@ def test_a_damaged_table_is_read_or_refused_in_a_sentence(
     path, rng = tmp_path / name, random.Random(1)  # noqa: S311 - no secrets
     duckdb.sql(f"copy ({ROWS}) to '{path}' ({FILES[name]})")
     whole = path.read_bytes()
-    for _ in range(15):
+    for _ in range(8):
         path.write_bytes(damaged(whole, rng))
         with suppress(FitlineError):
             use(path)

@@ -165,9 +165,17 @@ ABOVE = {
 }
 
 
-@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
-@pytest.mark.parametrize(("end", "other"), list(permutations(["\n", "\r", "\r\n"], 2)))
-@pytest.mark.parametrize("above", list(ABOVE.values()), ids=ABOVE)
+ENDS = list(permutations(["\n", "\r", "\r\n"], 2))
+
+
+@pytest.mark.parametrize(
+    ("above", "end", "other", "name"),
+    [
+        (above, *ends, ("t.csv", "t.csv.gz")[(nth + place) % 2])
+        for nth, above in enumerate(ABOVE.values())
+        for place, ends in enumerate(ENDS)
+    ],
+)
 def test_no_end_of_line_above_the_rows_loses_one(
     write: Write, above: str, end: str, other: str, name: str
 ) -> None:
@@ -209,8 +217,8 @@ def test_a_row_of_blanks_is_no_row(write: Write, row: str) -> None:
 
 
 def test_a_table_of_many_columns_is_read(write: Write) -> None:
-    """It would take a minute if the time grew with the square of their number."""
-    width = 30_000
+    """It would take seconds if the time grew with the square of their number."""
+    width = 10_000
     rows = [[f"c{place}" for place in range(width)], *([str(row)] * width for row in (1, 2))]
     path = write("\n".join(map(",".join, rows)))
     assert fitted(path, "c0", "c1") == (2, 0.0, 1.0)

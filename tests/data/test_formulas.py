@@ -149,25 +149,27 @@ def test_a_text_without_a_sign_is_no_formula(text: str) -> None:
 # Python and SQL.
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=80)
 @given(
-    parsed=formulas(TEXTS),
+    parsed=st.lists(formulas(TEXTS), min_size=5, max_size=5),
     rows=st.lists(st.tuples(*[CELLS] * 3), min_size=ROWS, max_size=ROWS),
     short=st.sampled_from([0, rules.SHORT]),
 )
 def test_the_engine_computes_the_bits_of_python(
-    database: engine.Engine, parsed: Formula, rows: list[tuple[float, ...]], short: int
+    database: engine.Engine, parsed: list[Formula], rows: list[tuple[float, ...]], short: int
 ) -> None:
-    expected = [bits(value_or_none(parsed, dict(enumerate(row)))) for row in rows]
+    cells = [dict(enumerate(row)) for row in rows]
+    expected = [tuple(bits(value_or_none(one, row)) for one in parsed) for row in cells]
     table = np.array(rows).T
     database.register("arrays", {name: table[at] for at, name in enumerate(COLUMNS)})
     database.fetch("create or replace table stored as from arrays")  # with statistics
     constants = ", ".join(f"({', '.join(map(sql.number, row))})" for row in rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "SHORT", short)
-        query = f"select {parsed.sql(dict(enumerate(COLUMNS)))} from"
+        columns = [one.sql(dict(enumerate(COLUMNS))) for one in parsed]
     for source in ("arrays", "stored", f"(values {constants}) as t(a, b, c)"):
-        found = [bits(value) for (value,) in database.fetch(f"{query} {source}")]
+        found = database.fetch(f"select {', '.join(columns)} from {source}")
+        found = [tuple(map(bits, values)) for values in found]
         assert found == expected, source
 
 
@@ -235,7 +237,7 @@ def test_a_deep_formula_becomes_sql_of_moderate_length(database: engine.Engine, 
 # Arrays.
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(
     parsed=formulas(ARITHMETIC),
     rows=st.lists(st.tuples(*[CELLS] * 3), min_size=ROWS, max_size=ROWS),
@@ -440,7 +442,7 @@ def test_no_column_is_advised_for_a_formula_of_it() -> None:
     assert error.value.hint is None
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=400)
 @given(st.text("abx`@(()) +-*/^.12eé\n$", max_size=40) | st.text(max_size=20))
 def test_any_text_is_a_formula_or_refused(text: str) -> None:
     try:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from pathlib import Path
 
 import duckdb
@@ -77,9 +78,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [
-        *((kind, name) for kind in ("csv", "jsonl", "parquet") for name in NAMES),
-        *((kind, name) for kind in ("csv.gz", "csv.zst") for name in NAMES[::3]),
+    [  # each name with two kinds of file, the next name with two others
+        (kind, name)
+        for kind, name in zip(
+            cycle(CONTENTS), [name for name in NAMES for _ in range(2)], strict=False
+        )
     ],
     ids=ascii,
 )
@@ -98,8 +101,11 @@ def files(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
-@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    list(zip(cycle([".csv", ".parquet"]), NAMES, strict=False)),
+    ids=ascii,
+)
 def test_what_is_written_gets_that_name(folder: Path, name: str, ending: str) -> None:
     output, before = Path(name + ending), files(folder)
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -263,7 +263,7 @@ NUMBERS = st.one_of(
 KINDS_OF_TEXT = st.sampled_from(["csv", "jsonl"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=4), st.sampled_from([0, 150]), KINDS_OF_TEXT)
 def test_a_number_in_parquet_is_the_one_that_was_written(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str], before: int, kind: str

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from fractions import Fraction
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -215,9 +216,17 @@ MARKED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "delimiter", "label"), MARKED)
+@pytest.mark.parametrize(
+    ("name", "delimiter", "label", "bad"),
+    [
+        (*marked, bad)
+        for marked, bad in zip(
+            MARKED, cycle([["none", "9"], ["$5", "none"], ["1.2.2024", "none"]]), strict=False
+        )
+    ],
+)
 def test_a_row_that_begins_with_a_mark_is_a_row(
-    write: Write, refused: Refused, name: str, delimiter: str, label: str
+    write: Write, refused: Refused, name: str, delimiter: str, label: str, bad: list[str]
 ) -> None:
     rows = [[name, "x", "y"], ["foo", 1, 3], [label, 2, 5], ["bar", 3, 8]]
     lines = [delimiter.join(map(str, row)) for row in rows]
@@ -228,9 +237,8 @@ def test_a_row_that_begins_with_a_mark_is_a_row(
     error = refused(between, "x", "y")
     assert error.line == 5
     assert f"--comment '{label[0]}'" in error.message
-    for cells in (["none", "9"], ["$5", "none"], ["1.2.2024", "none"]):
-        bad = write("\n".join([*lines, delimiter.join([label, *cells])]))
-        assert refused(bad, "x", "y").line == 5
+    ending = write("\n".join([*lines, delimiter.join([label, *bad])]))
+    assert refused(ending, "x", "y").line == 5
 
 
 def test_a_row_that_begins_with_a_mark_is_a_row_far_below_comments(write: Write) -> None:

@@ -84,8 +84,8 @@ def test_a_row_that_the_engine_loses_is_missed(
 @pytest.mark.parametrize(
     ("ending", "place", "long"),
     [
-        *(("csv", place, row) for place in (1500, 3000) for row in ("{},1", '1,"{}"', "1,2,{}")),
-        *(("csv", 0, "{},1"), ("csv.gz", 1500, "{},1"), ("csv.zst", 3000, '"{}",1')),
+        *(("csv", 0, "{},1"), ("csv", 1500, '1,"{}"'), ("csv", 1500, "1,2,{}")),
+        *(("csv", 3000, "{},1"), ("csv.gz", 1500, "{},1"), ("csv.zst", 3000, '"{}",1')),
     ],
 )
 def test_a_row_longer_than_the_buffers_is_refused(
@@ -123,8 +123,7 @@ def test_odd_numbers_are_found_whatever_ends_a_line(
     assert (error.line, error.value) == (3, odd)
 
 
-@pytest.mark.parametrize("place", [1500, 3000])
-@pytest.mark.parametrize("bad_rows", ["fail", "skip"])
+@pytest.mark.parametrize(("place", "bad_rows"), [(1500, "fail"), (3000, "skip")])
 def test_a_row_of_many_lines_that_is_longer_than_the_buffers_is_refused(
     write: Write, place: int, bad_rows: Any
 ) -> None:

@@ -134,7 +134,7 @@ def test_every_ending_holds_the_same_table(tmp_path: Path, ending: str) -> None:
 def test_the_number_of_threads_does_not_matter(
     tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sample = replace(HOUSES, rows=300_000)
+    sample = replace(HOUSES, rows=150_000)
     many = digest(sample, tmp_path / f"many{ending}")
     monkeypatch.setitem(engine.SETTINGS, "threads", "1")
     assert digest(sample, tmp_path / f"one{ending}") == many

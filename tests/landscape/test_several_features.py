@@ -1,8 +1,10 @@
 """The minima of robust costs of several features are those that SciPy finds, to more digits."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from itertools import pairwise
 
 import numpy as np
@@ -13,9 +15,11 @@ from scipy.optimize import least_squares, linprog, minimize
 
 from fitline import Config
 from fitline.data import open_table
+from fitline.landscape import landscape as landscapes
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import CostName
 from fitline.optimize.robust_cost import RobustCost
+from fitline.optimize.robust_scale import Scale
 from fitline.training import landscape_of
 from fitline.typing import Vector
 
@@ -26,7 +30,10 @@ ROBUST: Sequence[CostName] = ("absolute", "huber", "cauchy")
 def look(x: Vector, y: Vector, cost: CostName, scale: float | None = None) -> Landscape:
     names = tuple(f"x{place}" for place in range(len(x)))
     table = open_table({**dict(zip(names, x, strict=True)), "y": y}, names, "y")
-    return landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
+    with pytest.MonkeyPatch.context() as patch:
+        if scale:  # to see whether the errors tell the same one would take most of the time
+            patch.setattr(landscapes, "default_scale", lambda *_: Scale(scale, "given"))
+        return landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
 
 
 def rows(features: int, count: int = 200) -> tuple[Vector, Vector]:
@@ -95,7 +102,7 @@ def test_absolute_error_is_as_small_as_the_linear_programme_says(
     assert errors[1 + features] > 1e-9 * errors[-1]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(20))
 def test_absolute_error_is_least_where_many_rows_meet(seed: int) -> None:
     """More rows than parameters lie on one fit, so that some exchanges change nothing."""
     draw = np.random.default_rng(seed)
@@ -134,7 +141,7 @@ small = st.integers(-3, 3)
     table=st.lists(st.tuples(small, small, small, small), min_size=2, max_size=14),
     cost=st.sampled_from(ROBUST),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 def test_few_equal_and_dependent_rows_have_a_minimum(
     table: list[tuple[int, ...]], cost: CostName
 ) -> None:
@@ -170,7 +177,7 @@ def test_scipy_finds_no_minimum_that_is_missing(features: int) -> None:
     landscape = look(x, y, "cauchy", 3.0)
     known = [point.cost for point in landscape.minima]
     draw = np.random.default_rng(1)
-    for _ in range(20):
+    for _ in range(8):
         start = np.array([40 + draw.normal(), *draw.normal(0, 3, size=features)])
         found = minimize(
             lambda theta: float(landscape.cost.value(theta)),
@@ -264,18 +271,18 @@ def test_every_process_finds_the_same_bits() -> None:
     program = (
         "import numpy as np, fitline\n"
         "draw = np.random.default_rng(0)\n"
-        "x = draw.normal(size=(300, 3))\n"
-        "y = x.sum(axis=1) + draw.standard_cauchy(300)\n"
+        "x = draw.normal(size=(100, 3))\n"
+        "y = x.sum(axis=1) + draw.standard_cauchy(100)\n"
         "run = fitline.train(x, y, cost='cauchy', cost_scale=0.5, steps=1)\n"
         "print([point.theta.tolist() for point in run.training.landscape.minima])\n"
     )
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", program], check=True, capture_output=True, text=True
-        ).stdout
-        for _ in range(2)
-    }
-    assert len(told) == 1
+    told = io.StringIO()
+    with redirect_stdout(told):
+        exec(program)  # noqa: S102 - our own
+    other = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert other.stdout == told.getvalue()
 
 
 def test_squared_error_and_one_feature_miss_nothing() -> None:

@@ -47,16 +47,16 @@ def spread(place: int) -> float:
 
 
 HARD = {
-    "ordinary": noisy(2500, spread, 40_000),
-    "a billion added": [(x + 1e9, y + 1e9) for x, y in noisy(2500, spread, 40_000)],
-    "a near-perfect line": noisy(2500, spread, 1e-4),
-    "a perfect line": [(float(x), 3.0 + 2.0 * x) for x in range(5000)],
-    "a constant head": [(2000.0, 300_000.0)] * 3000 + noisy(1000, spread, 40_000),
-    "5000 equal rows first": [(2000.0, 300_000.0)] * 5000 + noisy(1000, spread, 40_000),
-    "a sorted table": noisy(6000, lambda place: 500 + place / 7, 40_000),
-    "an outlier first": [(1e7, -1e12), *noisy(2500, spread, 40_000)],
-    "tiny x": [(x * 1e-15, y) for x, y in noisy(2500, spread, 40_000)],
-    "huge x": [(x * 1e60, y) for x, y in noisy(2500, spread, 40_000)],
+    "ordinary": noisy(800, spread, 40_000),
+    "a billion added": [(x + 1e9, y + 1e9) for x, y in noisy(800, spread, 40_000)],
+    "a near-perfect line": noisy(800, spread, 1e-4),
+    "a perfect line": [(float(x), 3.0 + 2.0 * x) for x in range(2500)],
+    "a constant head": [(2000.0, 300_000.0)] * 3000 + noisy(500, spread, 40_000),
+    "5000 equal rows first": [(2000.0, 300_000.0)] * 5000 + noisy(500, spread, 40_000),
+    "a sorted table": noisy(2500, lambda place: 500 + place / 7, 40_000),
+    "an outlier first": [(1e7, -1e12), *noisy(800, spread, 40_000)],
+    "tiny x": [(x * 1e-15, y) for x, y in noisy(800, spread, 40_000)],
+    "huge x": [(x * 1e60, y) for x, y in noisy(800, spread, 40_000)],
     "four houses": [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)],
     "two rows": [(1.0, 3.0), (2.0, 7.0)],
 }
@@ -128,7 +128,7 @@ def test_no_table_gives_a_negative_cost(rows: Rows) -> None:
 wild = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(wild, wild), min_size=2, max_size=9))
 @example([(1e300, -1e308), (-1e300, 1e308), (1e308, -1e300)])
 @example([(1e-200, 5e-324), (2e-200, 1e-323), (3e-200, 2e-323)])

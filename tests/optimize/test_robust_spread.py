@@ -25,16 +25,16 @@ def look(x: np.ndarray, y: np.ndarray, cost: CostName, scale: float | None = Non
 
 
 @pytest.mark.parametrize("features", [1, 2, 5])
-@pytest.mark.parametrize("rows", [40, 300, 5000])
+@pytest.mark.parametrize(("rows", "tables"), [(40, 12), (300, 3), (5000, 1)])
 def test_the_spread_of_gaussian_errors_is_their_standard_deviation(
-    rows: int, features: int
+    rows: int, tables: int, features: int
 ) -> None:
-    found = [robust_spread(*plane(rows + more, features, 3.0)) for more in range(12)]
+    found = [robust_spread(*plane(rows + more, features, 3.0)) for more in range(tables)]
     assert np.mean(found) == pytest.approx(3.0, rel=0.2)
 
 
 @pytest.mark.parametrize("features", [1, 2, 5])
-@pytest.mark.parametrize("far", [1e2, 1e6, 1e12])
+@pytest.mark.parametrize("far", [1e2, 1e12])
 def test_far_rows_do_not_bend_the_line_that_most_follow(features: int, far: float) -> None:
     """Rows far off at one end have the longest lever, and 40 % of all are such."""
     x, y = plane(500, features)

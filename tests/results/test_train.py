@@ -42,11 +42,10 @@ def result(case: str, explained: int = 0) -> TrainResult:
     return TrainResult.of_run(run(case), explain(run(case).training, explained))
 
 
-@pytest.mark.parametrize("explained", [0, 2])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    ("case", "explained"), [(case, 0 if case in {"plain", "overflow"} else 2) for case in CASES]
+)
 def test_a_result_is_read_again_as_it_was(case: str, explained: int) -> None:
-    if case == "overflow" and explained:
-        return
     first = result(case, explained)
     again = TrainResult.from_document(json.loads(as_json(TrainReport(first))))
     assert again == first

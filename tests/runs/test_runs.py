@@ -51,7 +51,7 @@ def test_a_run_goes_on_from_any_checkpoint_to_the_same_bits(
 ) -> None:
     training = prepared(optimizer=optimizer, batch_size=batch_size, schedule="exponential")
     whole = list(training.iterates())
-    for step in whole:
+    for step in whole[::3]:
         Checkpoint(step._replace(stop_reason=None), START, 0, {}).write(
             tmp_path / "checkpoint.json"
         )

@@ -220,8 +220,8 @@ def _could_stand(first: Row, delimiter: str) -> bool:
 def _is_header_of(row: Row, below: Sequence[Row]) -> bool:
     """Tell whether a row below the first one must be the header of those below it."""
     width = len(row.cells)
-    holds_values = any(is_value(cell) for other in below for cell in other.cells)
-    return width > 1 and row.could_name and holds_values and _most_fit(below, width)
+    may_be = width > 1 and row.could_name and _most_fit(below, width)
+    return may_be and any(is_value(cell) for other in below for cell in other.cells)
 
 
 def _most_fit(rows: Sequence[Row], width: int) -> bool:

@@ -6,6 +6,7 @@ the rows that lies nearest, again and again, makes them exact (P. Rousseeuw and 
 "Computing LTS regression for large data sets", 2006). Nearly half of the rows may be wrong.
 """
 
+from functools import lru_cache
 from itertools import combinations
 from math import comb
 
@@ -113,11 +114,7 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
     Of several features the shortest is taken where such a handful does not tell.
     """
     size, rows = ones.shape
-    if comb(rows, size) <= TRIED_LINES:
-        handfuls = np.array(list(combinations(range(rows), size)))
-    else:
-        draw = np.random.default_rng(0)
-        handfuls = np.array([draw.choice(rows, size, replace=False) for _ in range(TRIED_LINES)])
+    handfuls = _handfuls(rows, size)
     ends = np.moveaxis(ones[:, handfuls], 0, -1)
     if size > LINE:
         exact = (np.linalg.pinv(ends) @ y[handfuls][..., None])[..., 0]
@@ -126,6 +123,15 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
         exact = np.linalg.solve(ends[is_firm], y[handfuls[is_firm]][..., None])[..., 0]
     lines: Vector = np.concatenate([exact, _least_squares(ones, y)[None]])
     return lines
+
+
+@lru_cache
+def _handfuls(rows: int, size: int) -> NDArray[np.intp]:
+    """Draw rows at random, so many at a time, or take all combinations where they are few."""
+    if comb(rows, size) <= TRIED_LINES:
+        return np.array(list(combinations(range(rows), size)))
+    draw = np.random.default_rng(0)
+    return np.array([draw.choice(rows, size, replace=False) for _ in range(TRIED_LINES)])
 
 
 FIRM = 1e-9
@@ -139,9 +145,10 @@ def _concentrated(
     best = np.inf
     for _ in range(rounds):
         nearest, squares = _nearest(ones, y, line, half)
-        if not squares.sum() < best:
+        whole = squares.sum()
+        if not whole < best:
             break
-        best = squares.sum()
+        best = whole
         line = _least_squares(ones[:, nearest], y[nearest])
     return line
 
