@@ -125,7 +125,7 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
     return lines
 
 
-@lru_cache
+@lru_cache(maxsize=8)
 def _handfuls(rows: int, size: int) -> NDArray[np.intp]:
     """Draw rows at random, so many at a time, or take all combinations where they are few."""
     if comb(rows, size) <= TRIED_LINES:
