@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import duckdb
 import pytest
+
+from fitline.data import engine, open_table
 
 FORKED = """
 import os
@@ -23,3 +26,12 @@ def test_a_forked_process_reads_tables_as_its_parent_does() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     child, parent = done.stdout.split()
     assert child == parent
+
+
+def test_where_the_engine_has_no_memory_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect() -> None:
+        raise duckdb.OutOfMemoryException("Allocation failure")
+
+    monkeypatch.setattr(engine, "connect", connect)
+    with pytest.raises(MemoryError):
+        open_table()

@@ -154,3 +154,40 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, refused: Refused) -
     error = refused(str(path))
     assert error.file == str(path)
     assert "\n" not in error.message
+
+
+TWIN = "twin0001", "twin0002"
+ALIKE = {
+    "by case": ("a", "A", "A_1", "y"),
+    "by case, turned": ("A", "a", "a_1", "y"),
+    "not at all": (TWIN[0], TWIN[0], f"{TWIN[0]}_1", "y"),
+    "without a name": ("", "C0", "C1", "y"),
+    "after one without a name": ("C0", "", "C1", "y"),
+    "with y": ("Y", "x", "C1", "y"),
+}
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_columns_are_called_as_in_the_file_however_alike_they_are(
+    tmp_path: Path, case: str
+) -> None:
+    names, path = ALIKE[case], tmp_path / "t.parquet"
+    columns = [[1.0, 2, 3], [5.0, 4, 7], [2.0, 7, 1], [3.0, 5, 4]]
+    own = (TWIN[0], TWIN[1], *names[2:]) if len({*names}) < len(names) else names
+    pl.DataFrame(dict(zip(own, columns, strict=True))).write_parquet(path)
+    path.write_bytes(path.read_bytes().replace(*map(str.encode, TWIN[::-1])))
+    for place, name in enumerate(names[:-1]):
+        typed = name if name and names.count(name) == 1 else f"@{place + 1}"
+        table = open_table(str(path), typed, "y")
+        x, y = table.rows(table.moments())
+        assert [*x.tolist(), y.tolist()] == [columns[place], columns[-1]]
+    out = tmp_path / "out.csv"
+    Predictions(open_table(str(path), "@3", to_predict=True), [0.0, 1.0]).write(str(out))
+    assert next(csv.reader(out.read_text().splitlines())) == [*names, "prediction"]
+
+
+@pytest.mark.parametrize("cell", ["{'u': 1}", "['a']", "map {'a': 1}"])
+def test_a_cell_of_several_values_is_no_level(tmp_path: Path, cell: str) -> None:
+    query = f"select {cell} as x, range as y from range(3)"
+    with pytest.raises(DataError, match=r"x is .*, not a number"):
+        open_table(parquet(tmp_path, query), "x", "y").moments()

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,8 +65,12 @@ def path(place: Path) -> str:
 
 def scan(function: str, places: Sequence[Path], options: str = "") -> str:
     """Give the call of a function that reads these files; a folder called price=9 is no column."""
-    paths = ", ".join(text(glob.escape(path(place))) for place in places)
-    return f"{function}([{paths}], hive_partitioning=false{options})"
+    return f"{function}({listed(places)}, hive_partitioning=false{options})"
+
+
+def listed(places: Sequence[Path]) -> str:
+    """List files, whatever their names."""
+    return f"[{', '.join(text(glob.escape(path(place))) for place in places)}]"
 
 
 def identifier(name: str) -> str:
@@ -99,10 +104,11 @@ class Engine:
     """Run SQL, one query at a time, until it is closed."""
 
     def __init__(self) -> None:
-        self._connection = connect()
-        # Progress is only known when DuckDB would draw its bar; it must not draw it.
-        self._connection.execute("set enable_progress_bar = true")
-        self._connection.execute("set enable_progress_bar_print = false")
+        with _memory():
+            self._connection = connect()
+            # Progress is only known when DuckDB would draw its bar; it must not draw it.
+            self._connection.execute("set enable_progress_bar = true")
+            self._connection.execute("set enable_progress_bar_print = false")
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +118,8 @@ class Engine:
 
     def register(self, name: str, columns: dict[str, Any]) -> None:
         """Let queries read arrays of equal length as the table `name`."""
-        self._connection.register(name, columns)
+        with _memory():
+            self._connection.register(name, columns)
 
     def beside(self, work: Callable[[], Result]) -> "Future[Result]":
         """Do some work while queries run."""
@@ -174,18 +181,17 @@ class Engine:
                     wait([work], TICK_SECONDS)
         if asked.is_set():
             end()
-        try:
+        with _memory():
             return work.result()
-        except duckdb.OutOfMemoryException as error:
-            raise MemoryError from error
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query and give its rows one by one, at constant memory."""
         cursor = self._connection.cursor()
         try:
-            cursor.execute(query)
-            while batch := cursor.fetchmany(BATCH_ROWS):
-                yield from batch
+            with _memory():
+                cursor.execute(query)
+                while batch := cursor.fetchmany(BATCH_ROWS):
+                    yield from batch
         finally:
             cursor.close()
 
@@ -205,6 +211,15 @@ class Engine:
         )
         self.fetch("drop table reject_errors; drop table reject_scans")
         return [Rejected(*kind) for kind in kinds]
+
+
+@contextmanager
+def _memory() -> Iterator[None]:
+    """Say in Python's way where the engine has no more memory."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError from error
 
 
 def _started(work: Callable[[], Result]) -> "Future[Result]":

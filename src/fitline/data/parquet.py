@@ -1,8 +1,11 @@
 """Parquet tables."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from fitline.errors import DataError
 
 from . import engine
 from .cell_errors import first_trouble
@@ -13,6 +16,9 @@ from .sniffing import File
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 NUMBERS = {"FLOAT", "DOUBLE"} | INTEGERS | {f"U{name}" for name in INTEGERS}
+
+NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION)\(")
+"""Types of columns whose cells hold several values, which are no feature."""
 
 LOOK_ROWS = 100
 """How many rows are looked at."""
@@ -32,18 +38,33 @@ class Parquet:
         return self.file.name
 
     @cached_property
-    def _types(self) -> list[tuple[str, str]]:
-        rows = self.engine.fetch(f"describe select * from {self._scan}")
-        return [(name, kind) for name, kind, *_ in rows]
-
-    @property
     def columns(self) -> tuple[str, ...]:
-        """Give the names of the columns."""
-        return tuple(name for name, _ in self._types)
+        """Give the names of the columns as they stand in the file.
+
+        The engine would tell `a` and `A` apart by names of its own.
+        """
+        schema = f"parquet_schema({engine.listed([self.file.path])})"
+        query = f"select name, coalesce(num_children, 0) from {schema}"
+        (_, count), *below = self.engine.fetch(query)
+        names, inner = [], 0
+        for name, children in below:
+            if not inner:
+                names.append(name)
+            inner = max(0, inner - 1) + children
+        if len(names) != count or not names:
+            raise DataError("the file names no columns, or not all of them", file=self.name)
+        return tuple(names)
+
+    @cached_property
+    def _types(self) -> list[str]:
+        rows = self.engine.fetch(f"describe select * from {self._scan}")
+        return [kind for _, kind, *_ in rows]
 
     @property
     def _scan(self) -> str:
-        return engine.scan("read_parquet", [self.file.path])
+        """Call the columns c0, c1 and so on."""
+        names = ", ".join(f"c{place}" for place in range(len(self.columns)))
+        return f"{engine.scan('read_parquet', [self.file.path])} as t({names})"
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns, numbers as they are and all else as text."""
@@ -52,18 +73,18 @@ class Parquet:
 
     def is_text(self, place: int, care: Care) -> bool:
         """Tell whether a column holds anything but numbers, which `select` gives as text."""
-        kind = self._types[place][1]
+        kind = self._types[place]
         return kind not in NUMBERS and not kind.startswith("DECIMAL")
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first cells of a column that holds no numbers."""
-        if not self.is_text(place, "careful"):
+        if not self.is_text(place, "careful") or NESTED.search(self._types[place]):
             return ()
         rows = self.engine.fetch(f"{self.select([place])} limit {LOOK_ROWS}")
         return [cell or "" for (cell,) in rows]
 
     def _cell(self, place: int) -> str:
-        name = engine.identifier(self._types[place][0])
+        name = f"c{place}"
         return f"cast({name} as varchar)" if self.is_text(place, "careful") else name
 
     def count_rows(self, *, exactly: bool) -> int:
