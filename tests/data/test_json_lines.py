@@ -192,3 +192,9 @@ def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
     path = write(f'{TWO}{{"x": 3, "x": 4, "y": 7}}\n{{"x": 9, "y": "no"}}\n', "u.jsonl")
     table = open_table(path, "x", "y", Reading(bad_rows="skip"))
     assert (table.moments().fit.theta[1], table.skipped) == (2.0, 1)
+
+
+@pytest.mark.parametrize("cells", [['{"u":1}', '{"u":2}', '{"u":1}'], ['["a"]', '["b"]', '["a"]']])
+def test_a_value_of_several_is_no_level(refused: Refused, write: Write, cells: list[str]) -> None:
+    lines = [f'{{"x":{cell},"y":{nth}}}' for nth, cell in enumerate(cells)]
+    assert "not a number" in str(refused(write("\n".join(lines), "t.jsonl"), "x", "y"))

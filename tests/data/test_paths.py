@@ -378,6 +378,33 @@ def test_a_named_encoding_is_read(write: Write, encoding: str, content: bytes) -
     assert table.moments().fit.theta[1] == 2.0
 
 
+WHOLE = "x,y,n\n1,2,a\n2,4,b\n3,5,c\n4,7,a\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("extra", [b"\0", b"a", None])
+def test_bytes_that_shift_all_that_follows_are_refused(
+    write: Write, refused: Refused, encoding: str, extra: bytes | None
+) -> None:
+    text = ("\ufeff" + WHOLE).encode(encoding)
+    assert open_table(write(text), "x", "y").moments().rows == 4
+    middle = len(text) * 2 // 3 // 4 * 4 + (2 if encoding == "utf-16-be" else 0)
+    half = "\ud800".encode(encoding, "surrogatepass")
+    broken = write(text[:middle] + (extra or half) + text[middle:])
+    for reading in ({}, {"encoding": encoding}):
+        error = refused(broken, "x", "y", **reading)
+        assert "the text is not in utf-" in error.message.lower()
+
+
+def test_a_name_in_braces_is_no_json(write: Write) -> None:
+    assert open_table(write("{{7*7}},y\n1,2\n2,4\n3,5\n")).columns == ("{{7*7}}", "y")
+    path = write("{a},y\n1,2\n2,4\n3,5\n")
+    assert open_table(path, reading=Reading(delimiter=",")).columns == ("{a}", "y")
+    with pytest.raises(DataError, match="no JSON lines") as caught:
+        _ = open_table(path)
+    assert "--delimiter ," in str(caught.value.hint)
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_text_in_an_unknown_encoding_is_refused(
     write: Write, refused: Refused, encoding: str

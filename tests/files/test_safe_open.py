@@ -12,13 +12,14 @@ from fitline.data.paths import find_files, matches
 from fitline.files.atomic import write_text
 from fitline.files.safe_open import can_exist
 from fitline.files.yaml_file import read_yaml
+from fitline.reading import Reading
 
 anything = st.text(st.characters())
 impossible = st.builds(
     "{}{}{}".format, anything, st.sampled_from("\0\ud800\udbff\udc00\udc7f\udd00\udfff"), anything
 )
 DOORS: list[Callable[[str], Any]] = [
-    lambda path: find_files([path]),
+    lambda path: find_files([path], Reading()),
     LinearModel.load,
     read_yaml,
     lambda path: write_text(path, "text"),

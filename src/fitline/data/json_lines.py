@@ -46,7 +46,8 @@ class JsonLines:
             raise DataError(
                 "the file holds no JSON lines, one object a line",
                 file=self.name,
-                hint="make them of a list of objects: jq -c '.[]' FILE > FILE.jsonl",
+                hint="make them of a list of objects: jq -c '.[]' FILE > FILE.jsonl; of a table in"
+                " which a name begins with {, name the delimiter: --delimiter ,",
             )
         return tuple(keys)
 
@@ -68,9 +69,12 @@ class JsonLines:
         return True
 
     def head(self, place: int) -> Sequence[str]:
-        """Give the first values of a column."""
-        values = (value.get(self.columns[place]) for value in self._objects())
-        return [_text(value) or "" for value in islice(values, LOOK_LINES)]
+        """Give the first values of a column, none of one whose values hold several."""
+        objects = islice(self._objects(), LOOK_LINES)
+        values = [value.get(self.columns[place]) for value in objects]
+        if any(isinstance(value, dict | list) for value in values):
+            return ()
+        return [_text(value) or "" for value in values]
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns as text; where a line is no object, no cell is missing."""

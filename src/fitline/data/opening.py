@@ -54,7 +54,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else {}
     notes: list[str] = []
     paths = [str(_four_houses())] if data is None else paths_of(data)
-    files = [] if paths is None else find_files(paths, reading.text_encoding)
+    files = [] if paths is None else find_files(paths, reading)
     _protect(rejects, files)
     if files and data is not None:
         source = files[0].name if len(files) == 1 else count(len(files), "file")

@@ -11,6 +11,7 @@ from typing import IO
 from fitline.errors import DataError
 from fitline.files.safe_open import can_exist
 from fitline.formatting import shortened
+from fitline.reading import Reading
 
 from .sniffing import File, look_at
 from .spooling import stage
@@ -31,15 +32,15 @@ def paths_of(data: object) -> list[str] | None:
     return None
 
 
-def find_files(sources: Sequence[str], encoding: str | None = None) -> list[File]:
+def find_files(sources: Sequence[str], reading: Reading) -> list[File]:
     """Find every file that the sources name: paths, globs, or `-` for standard input.
 
-    Text that is not UTF-8 is in the `encoding`. Raises DataError where there is no file, or where
+    Raises DataError where there is no file, or where
     one cannot be read to its end.
     """
     if sources.count(STANDARD_INPUT) > 1:
         raise DataError("standard input can be read once only")
-    files = [look_at(name, path, encoding) for source in sources for name, path in _paths(source)]
+    files = [look_at(name, path, reading) for source in sources for name, path in _paths(source)]
     if not files:
         raise DataError("no file was named")
     return files

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from fitline.errors import DataError
+from fitline.reading import Reading
 
 from .compression import Compression, compression_of, open_bytes, refuse_archive, whole
 from .spooling import CHUNK_BYTES, copying, stage
@@ -19,6 +20,9 @@ from .survey import Survey, survey
 Kind = Literal["delimited", "jsonl", "parquet"]
 
 PARQUET = b"PAR1"
+OBJECT = re.compile(rb"\{(?!\{)")
+"""How an object begins, but not a name such as {{price}}."""
+
 LISTED = re.compile(rb"\[\s*[{\[\]]")
 """How a list of objects begins."""
 
@@ -29,6 +33,8 @@ MARKED = {
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 """Encodings by the mark with which a text begins; that of UTF-32 begins like one of UTF-16."""
+
+WIDE = ("utf-16", "utf-32")
 
 CONTROL = set(range(8)) | set(range(14, 27))
 """Bytes that text hardly holds; a file is not text with more than a few and one in so many."""
@@ -75,8 +81,13 @@ class File:
     note: str | None = None
 
     def open_text(self, encoding: str = "utf-8-sig") -> IO[str]:
-        """Open a file as text, lines ending as they do."""
-        return io.TextIOWrapper(self.open(), encoding=encoding, errors="replace", newline="")
+        """Open a file as text, lines ending as they do.
+
+        Bytes that mean nothing become the replacement character, but for encodings in which they
+        shift all that follows.
+        """
+        errors = "strict" if codecs.lookup(encoding).name.startswith(WIDE) else "replace"
+        return io.TextIOWrapper(self.open(), encoding=encoding, errors=errors, newline="")
 
     def open(self) -> IO[bytes]:
         """Open a file, which is unpacked while it is read."""
@@ -147,10 +158,11 @@ def _require_unchanged(files: Sequence[File]) -> None:
         file.require_unchanged()
 
 
-def look_at(name: str, path: Path, encoding: str | None) -> File:
-    """Tell what a file holds; text that is not UTF-8 is in the `encoding`.
+def look_at(name: str, path: Path, reading: Reading) -> File:
+    """Tell what a file holds; text that is not UTF-8 is in the encoding that was named.
 
-    Raises DataError where it holds no table, or cannot be read to its end.
+    Where a delimiter was named, it is delimited text. Raises DataError where it holds no table, or
+    cannot be read to its end.
     """
     if path.is_dir():
         raise DataError(
@@ -171,13 +183,14 @@ def look_at(name: str, path: Path, encoding: str | None) -> File:
             _ = file.survey  # the engine misses no lost end, and compares no checksum
         if file.start.startswith(PARQUET):
             return replace(file, kind="parquet")
-        return _text_file(file, encoding)
+        return _text_file(file, reading)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}", file=name) from error
 
 
-def _text_file(file: File, encoding: str | None) -> File:
+def _text_file(file: File, reading: Reading) -> File:
     """Take a file for text, and make it UTF-8 where it is not."""
+    encoding = reading.text_encoding
     marked = next((name for mark, name in MARKED.items() if file.start.startswith(mark)), None)
     if encoding or marked:
         note = None if encoding else f"{file.name}: the text is {marked}"
@@ -196,12 +209,12 @@ def _text_file(file: File, encoding: str | None) -> File:
             file=file.name,
             hint="save the table as CSV, JSON lines or Parquet",
         )
-    return _json_file(file) if _is_json(start) else file
+    return _json_file(file) if reading.delimiter is None and _is_json(start) else file
 
 
 def _is_json(start: bytes) -> bool:
     text = start.removeprefix(codecs.BOM_UTF8).lstrip()
-    return text.startswith(b"{") or LISTED.match(text) is not None
+    return OBJECT.match(text) is not None or LISTED.match(text) is not None
 
 
 def _json_file(file: File) -> File:
@@ -227,8 +240,9 @@ def _as_utf_8(file: File, encoding: str) -> Path:
         ):
             while part := text.read(CHUNK_BYTES):
                 copy.write(part)
-    except UnicodeError as error:  # others than bytes that mean nothing, which are replaced
-        why = "" if "error handling" in str(error) else f": {error}"
+    except UnicodeError as error:  # others than bytes that are replaced
+        reason = error.reason if isinstance(error, UnicodeDecodeError) else str(error)
+        why = "" if "error handling" in reason else f": {reason}"
         raise DataError(
             f"the text is not in {encoding}{why}",
             file=file.name,
