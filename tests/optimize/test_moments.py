@@ -107,6 +107,13 @@ def test_repeated_parallel_reads_give_the_same_bits(tmp_path: Path) -> None:
     assert len({open_table(path).moments().fingerprint for _ in range(3)}) == 1
 
 
+@pytest.mark.parametrize("size", [1e160, -1e155, 1e71, 1e-71])
+def test_a_constant_that_cannot_be_squared_is_refused(size: float) -> None:
+    data = {"a": [size] * 3, "b": [1.0, 2.0, 4.0], "y": [1.0, 3.0, 4.0]}
+    with pytest.raises(DataError, match="too large or too small to be squared"):
+        open_table(data, ("a", "b"), "y").moments()
+
+
 def test_the_fingerprint_changes_with_one_cell() -> None:
     rows = HARD["ordinary"]
     changed = [*rows[:-1], (rows[-1][0], rows[-1][1] + 0.01)]

@@ -57,8 +57,9 @@ class Moments:
         columns = range(1, len(seconds.exponents))
         means = [_mean(seconds, column) for column in columns]
         variances = [_variance(seconds, column) for column in columns]
-        if variances[-1] == 0 and means[-1]:
-            _require_size(means[-1])
+        for mean, variance in zip(means, variances, strict=True):
+            if mean and variance == 0:
+                _require_size(mean)
         fit = LeastSquares.of(seconds)
         if not intercept:
             fit = replace(fit, weights=np.concatenate([[0.0], fit.weights[1:]]))

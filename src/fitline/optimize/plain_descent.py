@@ -50,6 +50,8 @@ class PlainDescent:
             return math.inf
         while not arrived(many):
             few, many = many, 2 * many
+            if math.isinf(many):
+                return math.inf
         while few < (middle := (few + many) // 2) < many:  # beyond 2⁵³ no float lies between
             few, many = (few, middle) if arrived(middle) else (middle, many)
         return many
