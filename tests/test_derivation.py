@@ -12,7 +12,10 @@ from fitline.config import resolve
 from fitline.data import open_table
 from fitline.derivation import Explanation, explain
 from fitline.optimize.optimizers import OPTIMIZERS
+from fitline.results.train import TrainResult
 from fitline.training import Training, landscape_of, prepare
+from fitline.views.report import as_markdown
+from fitline.views.train import TrainReport
 
 HOUSES = [(1000, 150_000), (1500, 210_000), (2000, 290_000), (2500, 350_000)]
 HILLS = {"data": "data/two_neighbourhoods.csv", "cost": "cauchy", "cost_scale": 50_000}
@@ -207,3 +210,10 @@ def test_the_rows_of_a_batch_of_several_features_are_those_of_the_table() -> Non
     for one in explain(training, 3):
         shown = {tuple(round(value, 9) for value in (*row.x, row.y)) for row in one.rows}
         assert shown <= rows
+
+
+@pytest.mark.parametrize("options", [{}, {"cost": "cauchy", "scaling": "none"}])
+def test_an_update_beyond_all_numbers_is_worked_out(options: dict[str, Any]) -> None:
+    run = train([1.0, 2, 3, 4], [2.0, 4, 5, 9], learning_rate=1e308, **options)
+    result = TrainResult.of_run(run, explain(run.training, 2))
+    assert "overflow" in as_markdown(TrainReport(result))

@@ -116,3 +116,14 @@ def test_a_table_has_as_many_features_as_there_are_slopes(fitline: Fitline) -> N
     done = fitline("predict", str(TOWN), "--x", "b*", "--theta", "1,2,3")
     assert done.returncode == 2
     assert "theta has 3 numbers, and 1 feature, 'beds', takes 2" in done.stderr
+
+
+def test_a_file_whose_name_looks_like_a_value_is_a_file(fitline: Fitline) -> None:
+    folder = fitline.folder / "sqft=7"  # type: ignore[attr-defined]
+    folder.mkdir()
+    (folder / "t.csv").write_text("sqft,y\n1,2\n2,3\n")
+    (fitline.folder / "m.json").write_text(  # type: ignore[attr-defined]
+        '{"model": {"x": ["sqft"], "y": "y", "theta": [1, 2]}}'
+    )
+    done = fitline("predict", "sqft=7/t.csv", "--model", "m.json")
+    assert done.stdout == "sqft,y,prediction\n1,2,3.0\n2,3,5.0\n"

@@ -438,3 +438,10 @@ def test_a_column_at_a_place_must_have_the_name_that_it_had(tmp_path: Path, writ
     inputs.require_names("other.csv", ("h", "h", "z"))
     with pytest.raises(DataError, match=r"column 1 is 'y', and of the table .* it is 'h'"):
         inputs.require_names("other.csv", ("y", "h", "h"))
+
+
+@pytest.mark.parametrize("text", ['x,y,n\n\r\na""', 'x,y,n\n"1,2,a\n3,4,b\n5,\r6,\n'])
+def test_text_in_rows_of_which_none_can_be_read_has_no_levels(
+    refused: Refused, write: Write, text: str
+) -> None:
+    assert refused(write(text), "x", "y").message

@@ -94,7 +94,7 @@ def typed_rows(
     """
     columns = line.columns
     named = [_parted(text, columns) for text in data]
-    if all(name in columns for name, _ in named):
+    if all(name in columns for name, _ in named) and not any(map(os.path.exists, data)):
         typed = [[dict(named).get(name, "") for name in columns]]
         if len(named) != len(columns) or len(dict(named)) < len(columns):
             raise _each_once(line, again, [name for name, _ in named])

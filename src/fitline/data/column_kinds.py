@@ -38,8 +38,8 @@ def read_otherwise(
             typed in dates or (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates())
         ):
             found[typed] = told or Dates()
-        elif may_be_text and _hold_text(parts, typed):
-            found[typed] = _levels(parts, typed)
+        elif may_be_text and _hold_text(parts, typed) and (own := _levels(parts, typed)):
+            found[typed] = own
     return found
 
 
@@ -83,9 +83,12 @@ def _hold_text(parts: Sequence[Part], typed: str) -> bool:
     )
 
 
-def _levels(parts: Sequence[Part], typed: str) -> Levels:
-    """Read a column of text to find its levels: the most frequent one, and the others in order."""
+def _levels(parts: Sequence[Part], typed: str) -> Levels | None:
+    """Read a column of text to find its levels: the most frequent one, and the others in order.
+
+    There are none where the engine can take no row apart.
+    """
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(dict(_counted(part, place_of(part.columns, typed) or 0)))
-    return Levels.of(counts, parts[0].name, typed)
+    return Levels.of(counts, parts[0].name, typed) if counts else None

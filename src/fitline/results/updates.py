@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
 from annotated_types import Ge, MinLen
 
 from fitline.derivation import Explanation
@@ -70,6 +71,8 @@ class UpdateFacts:
     def of(cls, training: Training, one: Explanation) -> "UpdateFacts":
         """Tell of an update."""
         scaling, update = training.scaling, one.update
+        with np.errstate(over="ignore", invalid="ignore"):
+            original = scaling.original(update.end)
         rows = [
             RowFacts(_for_each(row.x), row.y, row.prediction, row.error, row.psi)
             for row in one.rows
@@ -89,7 +92,7 @@ class UpdateFacts:
             rate=float(update.length),
             unit=training.method.unit,
             new_theta=numbers(update.end),
-            original_theta=numbers(scaling.original(update.end)),
+            original_theta=numbers(original),
             one_by_one=SequentialFacts(numbers(late.gradient), _for_each(numbers(late.end[1:]))),
             own_rows=[list(row) for row in one.part.own],
             state=[*map(numbers, update.state)],

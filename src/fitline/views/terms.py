@@ -37,5 +37,7 @@ def settled(value: float, *terms: float) -> float:
 
 def digits_for(result: float, *terms: float) -> int:
     """Tell how many digits the terms of a sum need, so that it can be worked out from them."""
-    lost = math.log10(max(map(abs, terms)) / abs(result)) if result and any(terms) else 0
-    return min(MOST_DIGITS, 6 + max(0, round(lost))) if math.isfinite(lost) else 6
+    ratio = max(map(abs, terms)) / abs(result) if result else 0.0
+    if not 1 < ratio < math.inf:
+        return 6
+    return min(MOST_DIGITS, 6 + round(math.log10(ratio)))
