@@ -1,10 +1,10 @@
-"""Bounds of numbers, in annotations."""
+"""Bounds of numbers and lengths, in annotations."""
 
 from typing import Any
 
 
 class Bounds:
-    """Keep a number within bounds: `ge`, `gt`, `le`, `lt`.
+    """Keep a number within bounds, `ge`, `gt`, `le`, `lt`, or a length: `min_length`.
 
     pydantic checks them and puts them into the JSON schema.
     """

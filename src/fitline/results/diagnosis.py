@@ -3,8 +3,7 @@
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Annotated
 
-from annotated_types import MinLen
-
+from fitline.bounds import Bounds
 from fitline.diagnosis.diagnosis import Diagnosis, Kind
 from fitline.diagnosis.remedies import Remedy
 
@@ -17,7 +16,7 @@ Setting = bool | int | float | str | dict[str, str | float] | None
 class RemedyFacts:
     """Settings that help, None for one to leave out, and how descent ends with them."""
 
-    settings: Annotated[dict[str, Setting], MinLen(1)]
+    settings: Annotated[dict[str, Setting], Bounds(min_length=1)]
     steps: Count | None
     at_lowest: bool
 

@@ -4,8 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, MinLen
-
+from fitline.bounds import Bounds
 from fitline.data import Table
 from fitline.data.terms import Inputs
 from fitline.formatting import labelled
@@ -14,7 +13,7 @@ from fitline.landscape.stationary import Stationary
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.moments import Moments
 
-Count = Annotated[int, Ge(0)]
+Count = Annotated[int, Bounds(ge=0)]
 
 Numbers = list[float | None]
 """Numbers, None where one is not finite."""
@@ -43,7 +42,7 @@ class DataFacts:
     source: str
     rows: Count
     skipped: Count
-    x: Annotated[list[str], MinLen(1)]
+    x: Annotated[list[str], Bounds(min_length=1)]
     y: str
     missing: Count
     units: dict[str, str]
@@ -142,10 +141,10 @@ class StationaryCounts:
     Where minima alone were sought, and from so many `starts`, there may be more; None where not.
     """
 
-    minima: Annotated[int, Ge(1)]
+    minima: Annotated[int, Bounds(ge=1)]
     saddles: Count
     maxima: Count
-    starts: Annotated[int, Ge(1)] | None = None
+    starts: Annotated[int, Bounds(ge=1)] | None = None
 
     @classmethod
     def of(cls, landscape: Landscape) -> "StationaryCounts":

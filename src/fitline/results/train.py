@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from annotated_types import MinLen
 
 from fitline import __version__
+from fitline.bounds import Bounds
 from fitline.derivation import Explanation
 from fitline.diagnosis.diagnosis import diagnose
 from fitline.files.json_documents import UnfitError, mapping, require
@@ -128,7 +128,7 @@ class TrainResult(SetUp):
     minimum: Point
     excess: float | None
     trace_rule: TraceRule
-    trace: Annotated[list[StepFacts], MinLen(1)]
+    trace: Annotated[list[StepFacts], Bounds(min_length=1)]
     diagnosis: DiagnosisFacts | None
     coefficients: list[Coefficient]
     explained: list[UpdateFacts] | None = None

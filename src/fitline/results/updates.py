@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Ge, MinLen
 
+from fitline.bounds import Bounds
 from fitline.derivation import Explanation
 from fitline.files.json_documents import UnfitError
 from fitline.training import Training
@@ -48,13 +48,13 @@ class SequentialFacts:
 class UpdateFacts:
     """An update, worked out; all but `original_theta` and `own_rows` in scaled coordinates."""
 
-    update: Annotated[int, Ge(1)]
+    update: Annotated[int, Bounds(ge=1)]
     x_shift: ForEach
     x_scale: ForEach
     y_shift: float
     theta: list[float]
-    row_count: Annotated[int, Ge(1)]
-    rows: Annotated[list[RowFacts], MinLen(1)]
+    row_count: Annotated[int, Bounds(ge=1)]
+    rows: Annotated[list[RowFacts], Bounds(min_length=1)]
     sums: list[float]
     gradient: list[float]
     direction: list[float]
