@@ -553,6 +553,49 @@ def test_the_map_shows_the_two_parameters_that_are_chosen(show: Callable[..., An
         assert state(tab)["axes"] == [1, 3]
 
 
+def test_the_rows_show_what_a_chosen_feature_adds(show: Callable[..., Any]) -> None:
+    run = homes()
+    tab = show(lesson_of(run))
+    names = ["the predictions", "what sqft adds", "what beds adds", "what year adds"]
+    assert tab.locator("#shown option").all_inner_texts() == names
+    before = tab.locator("#data").screenshot()
+    tab.select_option("#shown", "what beds adds")
+    fact(tab, "step")
+    assert tab.inner_text("#data-title") == "What beds adds"
+    assert tab.locator("#data").screenshot() != before
+    tab.click("#all")
+    fact(tab, "step")
+    slope = number(run.minimum.theta[2])
+    until(tab, f"document.getElementById('data').ariaLabel.includes('slope {slope};')")
+    until(tab, "location.hash.includes('added=2')")
+    again = show(None, "#" + tab.url.split("#")[1])
+    assert again.inner_text("#data-title") == "What beds adds"
+    for nonsense in ("added=9", "added=x", "added=-1"):
+        follow(tab, f"#{nonsense}")
+        fact(tab, "step")
+        assert tab.inner_text("#data-title") == "Predictions against the truth"
+
+
+def test_what_features_add_is_offered_where_it_is_known(show: Callable[..., Any]) -> None:
+    assert show(lesson_of(homes(cost="huber"))).locator("#shown").count() == 0
+    table = {"a": [1.0, 2, 3, 5], "b": [2.0, 4, 6, 10], "c": [3.0, 1, 4, 1], "y": [1.0, 2, 2, 5]}
+    tab = show(lesson_of(fitline.train(table, x=["a", "b", "c"], y="y")))
+    assert tab.locator("#shown option").all_inner_texts() == ["the predictions", "what c adds"]
+
+
+def test_what_a_feature_adds_has_its_parameter_for_slope() -> None:
+    run = homes()
+    told, theta = lesson_of(run)["added"], run.minimum.theta
+    table = run.training.table
+    x, y = table.rows(run.training.moments)
+    centred = x - x.mean(axis=1, keepdims=True)
+    for place, one in enumerate(told, start=1):
+        across, up = one["feature"] @ centred, y - y.mean() - one["y"] @ centred
+        assert across @ up / (across @ across) == pytest.approx(theta[place], rel=1e-9)
+        others = np.delete(centred, place - 1, axis=0)
+        assert others @ across == pytest.approx(0, abs=1e-6 * abs(others).max() * 60)
+
+
 def test_a_page_opens_on_the_axes_that_it_is_told(show: Callable[..., Any]) -> None:
     tab = show({**payload.lesson_of(homes().training, axes=(3, 0)), "starts": []})
     assert state(tab)["axes"] == [3, 0]
@@ -620,7 +663,7 @@ def test_predictions_stand_against_the_truth(show: Callable[..., Any]) -> None:
 
 
 def test_one_feature_has_no_map_to_choose_and_no_coefficients(lesson: Any) -> None:
-    assert lesson.locator("#axes, #coefficients-view").count() == 0
+    assert lesson.locator("#axes, #shown, #coefficients-view").count() == 0
 
 
 def test_parameters_of_dependent_features_are_not_determined(show: Callable[..., Any]) -> None:

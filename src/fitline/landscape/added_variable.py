@@ -9,6 +9,16 @@ from fitline.typing import Vector
 from .plane import profile
 
 
+def taken_away(moments: Moments, place: int) -> tuple[Vector, Vector]:
+    """Give the factors of all features, less their means, by which the others are taken away.
+
+    The first ones leave what is left of the feature at this place in theta; the others are what is
+    told of y without it. Both have the shape (features,).
+    """
+    line, _ = profile(SquaredError.in_original_units(moments), [place])
+    return line.basis[1:, 0], line.embed(np.zeros(1))[1:]
+
+
 def added_variable(moments: Moments, place: int, x: Vector, y: Vector) -> tuple[Vector, Vector]:
     """Give the residuals of a feature and of y, both fitted by the intercept and all others.
 
@@ -16,7 +26,6 @@ def added_variable(moments: Moments, place: int, x: Vector, y: Vector) -> tuple[
     line of least squares through them has the slope θ of the feature (R. Frisch and F. Waugh,
     1933).
     """
-    line, _ = profile(SquaredError.in_original_units(moments), [place])
+    feature, without = taken_away(moments, place)
     centred = x - moments.x_mean[:, None]
-    without = line.embed(np.zeros(1))
-    return line.basis[1:, 0] @ centred, y - moments.y_mean - without[1:] @ centred
+    return feature @ centred, y - moments.y_mean - without @ centred

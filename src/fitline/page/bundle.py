@@ -37,6 +37,7 @@ SCRIPTS = (
     "contours.js",
     "data-view.js",
     "predictions-view.js",
+    "added-view.js",
     "landscape-view.js",
     "cost-view.js",
     "bowl-view.js",
@@ -79,6 +80,16 @@ class LessonBowl(TypedDict):
 
     eigenvalues: list[float]
     directions: list[list[float]]
+
+
+class Added(TypedDict):
+    """What is left of a feature, and of y, when all other features are taken away from both.
+
+    These are the factors of the features, less their means, of the shape (features,).
+    """
+
+    feature: list[float]
+    y: list[float]
 
 
 class Dependent(TypedDict):
@@ -129,15 +140,16 @@ class KeptRun(TypedDict):
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
-    `x` names the features. `moments` are those of x and y, with the completed square of squared
-    error; `bowls` has its curvature by the scaling. `dependent` tells of features that depend on
-    others. `axes` are the parameters of the map, None where the page chooses them; `window` is
-    None where features are several, and then so is `grid`. `config` has what
-    `payload.settings_of` gives, resolved; where it has a batch size, the page still takes all
-    rows. `optimizers` and `schedules` are all that there are, with their usual settings.
-    `constants` are those by which both languages compute, and `stop_reasons` their texts. `starts`
-    are random starts, for robust costs. `stationary` may be empty for squared error. Of `runs` a
-    page shows as many as it has colours for, and says so.
+    `x` names the features. `moments` are those of x and y, with the completed square of
+    squared error; `bowls` has its curvature by the scaling. `dependent` tells of features that
+    depend on others, and `added`, of squared error, has for each feature what it adds to the
+    others, None where it depends on these. `axes` are the parameters of the map, None where
+    the page chooses them; `window` is None where features are several, and then so is `grid`.
+    `config` has what `payload.settings_of` gives, resolved; where it has a batch size, the
+    page still takes all rows. `optimizers` and `schedules` are all that there are, with their
+    usual settings. `constants` are those by which both languages compute, and `stop_reasons`
+    their texts. `starts` are random starts, for robust costs. `stationary` may be empty for
+    squared error. Of `runs` a page shows as many as it has colours for, and says so.
     """
 
     schema: int
@@ -150,6 +162,7 @@ class Lesson(TypedDict):
     moments: dict[str, Any]
     bowls: dict[str, LessonBowl]
     dependent: list[Dependent]
+    added: NotRequired[list[Added | None]]
     cost: LessonCost
     points: Points
     config: dict[str, Any]

@@ -11,6 +11,7 @@ from fitline import __version__, formatting
 from fitline.config import Config
 from fitline.escaping import printable
 from fitline.landscape import landscape as landscapes
+from fitline.landscape.added_variable import taken_away
 from fitline.landscape.grid import survey
 from fitline.landscape.projection import Projection
 from fitline.landscape.window import window
@@ -27,7 +28,7 @@ from fitline.training import training as trainings
 from fitline.typing import Vector
 from fitline.views.train import STOP_TEXTS, dependence_text
 
-from .bundle import CostGrid, Dependent, Lesson, LessonBowl
+from .bundle import Added, CostGrid, Dependent, Lesson, LessonBowl
 
 DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
 """So many rows are drawn for squared error, and embedded for a robust cost, which needs them."""
@@ -78,6 +79,7 @@ def lesson_of(
         "moments": _moments(moments),
         "bowls": {kind: _bowl(moments, kind) for kind in get_args(Kind)},
         "dependent": _dependent(training),
+        "added": _added(training),
         "cost": {
             "name": landscape.name,
             "title": loss.title,
@@ -164,6 +166,22 @@ def _dependent(training: Training) -> list[Dependent]:
         {"text": printable(text), "open": sorted({place, *relation})}
         for text, (place, relation) in zip(told, moments.fit.dependent.items(), strict=True)
     ]
+
+
+def _added(training: Training) -> list[Added | None]:
+    """Tell what each of several features adds, of squared error, unless there are too many."""
+    moments, features = training.moments, training.table.features
+    if features == 1 or features**2 > EMBEDDED_NUMBERS or not training.landscape.is_quadratic:
+        return []
+    open_places = {place for one in _dependent(training) for place in one["open"]}
+    added: list[Added | None] = []
+    for place in range(1, 1 + features):
+        if place in open_places:
+            added.append(None)
+        else:
+            feature, y = taken_away(moments, place)
+            added.append({"feature": feature.tolist(), "y": y.tolist()})
+    return added
 
 
 def settings_of(config: Config) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import { numberIn, readParts, readRun, whole, writtenParts, writtenRun } from ".
 const PATIENCE = 300;
 
 /** Write a state as the fragment of an address; a run of the lesson's own is only counted. */
-export function addressOf({ setUp, step, kept, showsStarts, axes, zoom, choices }) {
+export function addressOf({ setUp, step, kept, showsStarts, axes, shown, zoom, choices }) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));
   fields.set("step", step);
   for (const run of kept) {
@@ -15,6 +15,7 @@ export function addressOf({ setUp, step, kept, showsStarts, axes, zoom, choices 
   }
   if (!showsStarts) fields.set("starts", "off");
   if (choices.thetas.length > 2) fields.set("axes", axes.join("_"));
+  if (shown) fields.set("added", shown);
   if (zoom) fields.set("view", [...zoom.across, ...zoom.up].join("_"));
   return `#${fields}`;
 }
@@ -34,6 +35,7 @@ export function readAddress(fragment, choices, own) {
     kept: kept.slice(0, RUN_COLOURS.length),
     showsStarts: fields.get("starts") !== "off",
     axes: axesIn(fields.get("axes"), choices),
+    shown: Object.hasOwn(choices.shown, fields.get("added")) ? Number(fields.get("added")) : 0,
     zoom: zoomIn(fields.get("view")),
   };
 }

@@ -57,7 +57,7 @@ function write() {
   }
   fillStarts(lesson.starts);
   const ofOne = ["line-left", "line-middle", "line-right"];
-  const ofSeveral = ["axes", "coefficients-view"];
+  const ofSeveral = ["axes", "shown-choice", "coefficients-view"];
   for (const id of state.isSeveral ? ofOne : ofSeveral) byId(id).remove();
   if (state.isSeveral) writeSeveral();
 }
@@ -65,7 +65,9 @@ function write() {
 /** Write what a page of one feature has no need of. */
 function writeSeveral() {
   document.body.classList.add("several");
-  byId("data-title").textContent = "Predictions against the truth";
+  const shown = Object.entries(state.choices.shown);
+  if (shown.length === 1) byId("shown-choice").remove();
+  else fillSelect(byId("shown"), Object.fromEntries(shown), (place) => state.show(Number(place)));
   byId("dependent").textContent = lesson.dependent.map(({ text }) => `${text}.`).join(" ");
   const names = ["intercept", ...lesson.x].map((name, place) => [place, `θ${place} ${name}`]);
   for (const id of ["across", "up"]) {
@@ -173,6 +175,7 @@ window.fitline = Object.freeze({
     ...state.setUp,
     step: state.clock,
     axes: state.axes,
+    shown: state.shown,
     theta: state.run.theta(state.run.reach(state.clock)),
     window: state.window,
     playing: player.isPlaying,

@@ -16,6 +16,7 @@ import {
   liveText,
   made,
   predictText,
+  rowsText,
   runText,
   startsText,
   stopText,
@@ -26,7 +27,10 @@ import {
 /** Show everything that is text. */
 export function showPanels(state, scene, player) {
   showFacts(scene);
-  if (scene.isSeveral) showCoefficients(scene);
+  if (scene.isSeveral) {
+    showCoefficients(scene);
+    showRows(state);
+  }
   showRate(state);
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
@@ -60,6 +64,15 @@ function showCoefficients(scene) {
   for (const [id, place] of Object.entries({ across: 0, up: 1 })) {
     byId(id).value = String(scene.plane.axes[place]);
   }
+}
+
+/** Say what the rows show, of several features. */
+function showRows({ shown, lesson }) {
+  const { title, says } = rowsText(lesson, shown);
+  byId("data-title").textContent = title;
+  byId("data-says").textContent = says;
+  const choice = document.getElementById("shown");
+  if (choice) choice.value = String(shown);
 }
 
 function showRate({ table, setUp, usual }) {

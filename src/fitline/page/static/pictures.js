@@ -1,5 +1,6 @@
 /** The four views, their handles, and how they are dragged. */
 
+import { addedRows, addedWindow, drawAdded } from "./added-view.js";
 import { bowlDrawer } from "./bowl-view.js";
 import { byId, draggable, onArrows, onDrag, putHandle } from "./controls.js";
 import { drawCost } from "./cost-view.js";
@@ -31,6 +32,7 @@ export class Pictures {
   #drawBowl;
   #frames = {};
   #drawData;
+  #added = {};
   #minima;
   #angles = { turn: -0.62, tilt: 0.62 };
 
@@ -74,12 +76,24 @@ export class Pictures {
       titles: titles(plane.axes),
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
+      added: this.#shown(),
       colours: twin ? { ...colours, run: twin.colour } : colours,
     };
   }
 
+  /** What the chosen feature adds, if one is chosen. */
+  #shown() {
+    const { shown, lesson } = this.#state;
+    if (!shown) return null;
+    if (this.#added.place !== shown) {
+      const rows = addedRows(lesson, shown);
+      this.#added = { place: shown, rows, window: addedWindow(rows) };
+    }
+    return this.#added;
+  }
+
   draw(scene) {
-    this.#frames.data = this.#drawData(byId("data"), scene);
+    this.#frames.data = (scene.added ? drawAdded : this.#drawData)(byId("data"), scene);
     this.#frames.landscape = this.#drawLandscape(byId("landscape"), scene);
     this.#drawBowl(byId("bowl"), scene, this.#angles);
     drawCost(byId("cost"), scene);

@@ -38,16 +38,24 @@ export function startingAt(theta) {
 }
 
 /**
- * Give the optimizers and the schedules by name, where the lesson's own keep their settings, and
- * the names of the parameters.
+ * Give the optimizers and the schedules by name, where the lesson's own keep their settings, the
+ * names of the parameters, and what the rows can show: the predictions, or what a feature adds.
  */
-export function choicesOf({ optimizers, schedules, config }) {
+export function choicesOf({ optimizers, schedules, config, x, added = [] }) {
   const named = (records, own) =>
     Object.fromEntries([...records, own].map((record) => [record.name, record]));
   return {
     optimizer: named(optimizers, config.optimizer),
     schedule: named(schedules, config.schedule),
     thetas: Object.keys(startingAt(config.theta)),
+    shown: {
+      0: "the predictions",
+      ...Object.fromEntries(
+        [...added.entries()]
+          .filter(([, each]) => each)
+          .map(([before]) => [before + 1, `what ${x[before]} adds`]),
+      ),
+    },
   };
 }
 

@@ -45,6 +45,8 @@ export class State {
   isRevealed = false;
   /** @type {null | {across: number[], up: number[]}} null for the whole landscape */
   zoom = null;
+  /** The feature of which the rows show what it adds; 0 for the predictions. */
+  shown = 0;
   #listener;
   #startsJob;
 
@@ -74,6 +76,12 @@ export class State {
     this.#listener();
   }
 
+  /** Show what a feature adds, or with 0 the predictions. */
+  show(place) {
+    this.shown = place;
+    this.#listener();
+  }
+
   #lookAt(axes) {
     this.axes = axes;
     this.whole = this.lesson.window ?? this.#windowOnMinimum();
@@ -86,10 +94,11 @@ export class State {
   }
 
   /** Take over what an address says. */
-  restore({ opens, setUp, step, kept, showsStarts, axes, zoom }) {
+  restore({ opens, setUp, step, kept, showsStarts, axes, shown, zoom }) {
     this.kept = [];
     for (const each of kept) this.#keep(each);
     this.showsStarts = showsStarts;
+    this.shown = shown;
     this.#lookAt(axes ?? usualAxes(this.table));
     this.zoom = zoom && isDrawable(zoom, this.home) ? zoom : null;
     this.#runFrom(lawful({ ...this.usual, ...setUp }));

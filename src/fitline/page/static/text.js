@@ -87,17 +87,12 @@ const MOST_COORDINATES = 4;
 
 /** What one sees, a sentence a view. */
 export function captions(lesson) {
-  const { x, y, points, rows, stationary } = lesson;
-  const sample = points.sampled
-    ? ` ${number(points.y.length)} of ${number(rows)} rows are shown, drawn at random.`
-    : "";
+  const { x, y, stationary } = lesson;
   const isSeveral = x.length > 1;
   const note = `${gridText(lesson)}${batchesText(lesson)}`;
   const title = (place) => `θ${place} (${place ? `${y} per ${x[place - 1]}` : y})`;
   return {
-    data: isSeveral
-      ? `Each dot is a row; on the diagonal its prediction ŷ is right.${sample}`
-      : `Each bar is an error of the line. Drag the line by its rings.${sample}`,
+    data: `Each bar is an error of the line. Drag the line by its rings.${sampleText(lesson)}`,
     landscape: isSeveral
       ? `${planeText(lesson)}${note}`
       : `Every point is a line; its colour says how wrong that line is.${note}`,
@@ -110,6 +105,22 @@ export function captions(lesson) {
       : `Lower is better. Dashed: the lowest that any ${isSeveral ? "θ" : "line"} can reach.`,
     titles: ([across, up]) => ({ across: title(across), up: title(up) }),
   };
+}
+
+/** Say what the rows of several features show: the predictions, or what one feature adds. */
+export function rowsText(lesson, place) {
+  const sample = sampleText(lesson);
+  if (!place) {
+    const says = `Each dot is a row; on the diagonal its prediction ŷ is right.${sample}`;
+    return { title: "Predictions against the truth", says };
+  }
+  const says = `Each dot is a row, less what the other features tell of it; the line has the slope θ${place}. Dashed: the least squares one.${sample}`;
+  return { title: `What ${lesson.x[place - 1]} adds`, says };
+}
+
+function sampleText({ points, rows }) {
+  if (!points.sampled) return "";
+  return ` ${number(points.y.length)} of ${number(rows)} rows are shown, drawn at random.`;
 }
 
 /** Say where the parameters are that the map does not show. */
@@ -206,12 +217,21 @@ export function alternatives(scene) {
   const beside = others.length ? ` Beside it: ${others.join("; ")}.` : "";
   return {
     data: isSeveral
-      ? `Predictions of ${lesson.y} against the truth${modelText(", by ", lesson, theta)}.`
+      ? rowsAlternative(scene)
       : `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
     landscape: `The cost over ${titles.across} ${span(window.across)} and ${titles.up} ${span(window.up)}. Descent stands at ${pointText(theta, axes)} after ${count(step, "step")}.${lowest}${beside}`,
     bowl: `The same cost as a surface, with descent on it at a height of ${number(run.costs[step])}.`,
     cost: `The cost by step: ${number(run.costs[0])} at the start, ${number(run.costs[step])} after ${count(step, "step")}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
   };
+}
+
+function rowsAlternative({ lesson, theta, added }) {
+  if (!added) {
+    return `Predictions of ${lesson.y} against the truth${modelText(", by ", lesson, theta)}.`;
+  }
+  const [name, place] = [lesson.x[added.place - 1], added.place];
+  const best = number(lesson.moments.theta[place]);
+  return `What ${name} adds to the other features, with a line of slope ${number(theta[place])}; the least squares one has ${best}.`;
 }
 
 /** The guess beside theory and truth. */
