@@ -72,16 +72,20 @@ def listed(page: str) -> str:
 
 def tables() -> Iterator[str]:
     """List every folder with its modules, each with the first line of its docstring."""
-    for folder in (SOURCE, *sorted(path.parent for path in SOURCE.glob("*/__init__.py"))):
+    for folder in (SOURCE, *sorted(path.parent for path in SOURCE.rglob("*/__init__.py"))):
         name = folder.relative_to(SOURCE.parent)
         yield f"\n### {name}/\n\n{summary(folder / '__init__.py')}\n\n| module | |\n|---|---|\n"
-        for path in sorted(folder.glob("*.py")):
+        for path in sorted([*folder.glob("*.py"), *folder.glob("static/*.js")]):
             if path.name != "__init__.py":
-                yield f"| `{path.name}` | {summary(path)} |\n"
+                yield f"| `{path.relative_to(folder)}` | {summary(path)} |\n"
 
 
 def summary(path: Path) -> str:
-    return (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0]
+    text = path.read_text()
+    if path.suffix == ".js":
+        found = re.match(r"/\*\*\s(?:\s*\* )?(.+?)(?: \*/)?$", text, re.MULTILINE)
+        return found[1] if found else ""
+    return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
 
 
 def page_id(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What a reader is told about the tables; what is left out is found in their first lines."""
+"""Settings for reading a table: each field becomes an option of every command that reads one."""
 
 import re
 from dataclasses import dataclass

@@ -62,7 +62,7 @@ def test_a_kind_that_is_missing_or_misspelt_is_answered_with_all_kinds(
     [
         (["line"], "where the picture goes is missing"),
         (["line", "-o", "line.bmp"], ".png, .svg, .pdf or .gif"),
-        (["slices", "-o", "slices.gif"], "animate one of line, contour, all"),
+        (["slices", "-o", "slices.gif"], "animate one of line, contour, predicted, all"),
         (["rates", "--cost", "absolute", "-o", "rates.png"], "absolute error has none"),
         (["line", "houses.csv", "-o", "houses.csv"], "names no kind of picture file"),
         (["line", "a.png", "-o", "a.png"], "would be written over"),

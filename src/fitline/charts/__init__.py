@@ -1,1 +1,1 @@
-"""Pictures made of characters, as wide as the terminal, with and without colour."""
+"""Pictures for the terminal, made of characters, with and without colour."""

@@ -19,15 +19,13 @@ from fitline import __version__
 from fitline.errors import ConfigError, FileError, FitlineError, UsageError
 from fitline.formatting import shortened
 
+from . import exit_codes
 from .help import Command, group_help
 from .hints import choice_hint, command_hint, option_hint
 
 ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
 
 NO_FOLDER = "the working folder is not there any more"
-
-ERROR_EXIT, USAGE_EXIT, INTERRUPTED_EXIT = 1, 2, 130
-
 
 COMMANDS = (
     *("train", "resume", "show", "evaluate", "predict", "grid", "landscape", "plot", "explore"),
@@ -67,7 +65,7 @@ class Commands(TyperGroup):
         """Read the options before the command; without any word, tell which there are."""
         if not args and not ctx.resilient_parsing:
             print(ctx.get_help(), file=sys.stderr)
-            ctx.exit(USAGE_EXIT)
+            ctx.exit(exit_codes.USAGE)
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -104,14 +102,14 @@ def _told(error: BaseException, words: list[str]) -> int | None:
     if isinstance(error, KeyboardInterrupt):
         with suppress(OSError):  # the terminal may be gone
             print("interrupted; nothing was written", file=sys.stderr)
-        return INTERRUPTED_EXIT
+        return exit_codes.INTERRUPTED
     match error:
         case ConfigError() | UsageError():
             _report(error, words)
-            return USAGE_EXIT
+            return exit_codes.USAGE
         case typer.TyperException():
             _report(_wrong_call(error), words)
-            return USAGE_EXIT
+            return exit_codes.USAGE
         case FitlineError():
             _report(error, words)
         case FileNotFoundError() if not _has_working_folder():
@@ -122,7 +120,7 @@ def _told(error: BaseException, words: list[str]) -> int | None:
             _report(FitlineError("there is not enough memory", hint=ROOM), words)
         case _:
             return None
-    return ERROR_EXIT
+    return exit_codes.ERROR
 
 
 def _has_working_folder() -> bool:
@@ -190,7 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return commands().main(words, "fitline", standalone_mode=False) or 0
     except (typer.TyperException, FitlineError) as error:  # there was no command to be invoked
-        return _told(error, words) or ERROR_EXIT
+        return _told(error, words) or exit_codes.ERROR
 
 
 def _wants_json(words: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The options that several commands share, each written once."""
+"""Options that several commands share and that are no settings: output, rejects, how quiet."""
 
 import math
 import sys

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fitline.errors import UsageError
+from fitline.formatting import enumerated
 from fitline.plots import (
     KINDS,
+    MOVING,
     require_curvature,
     require_features,
     require_file,
@@ -70,8 +72,7 @@ def plot(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where the picture goes: .png, .svg or .pdf; line, contour, predicted and all"
-            " also .gif.",
+            help=f"Where the picture goes: .png, .svg or .pdf; {enumerated(MOVING)} also .gif.",
         ),
     ] = None,
     quiet: options.Quiet = False,

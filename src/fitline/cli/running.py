@@ -10,6 +10,7 @@ from fitline.errors import ConfigError
 from fitline.memory import shortage
 from fitline.signals import asked_to_stop
 
+from . import exit_codes
 from .options import Format
 from .trace import note_thinned, open_trace
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from fitline.training import Run, Training
 
     from .messages import Messages
-
-STRICT_EXIT, DIVERGED_EXIT, INTERRUPTED_EXIT = 3, 4, 130
 
 
 @dataclass(frozen=True)
@@ -201,9 +200,9 @@ def exit_code(stop_reason: "StopReason", strict: bool) -> int:
     """Tell in a number what became of a run."""
     match stop_reason.name:
         case "DIVERGED":
-            return DIVERGED_EXIT
+            return exit_codes.DIVERGED
         case "INTERRUPTED":
-            return INTERRUPTED_EXIT
+            return exit_codes.INTERRUPTED
         case "CONVERGED":
             return 0
-    return STRICT_EXIT if strict else 0
+    return exit_codes.STRICT if strict else 0

@@ -1,4 +1,4 @@
-"""The options that are settings of a training, made from the fields of the configuration.
+"""Options made of the fields of `Reading` and `Config`: those of tables, costs and trainings.
 
 A command takes whole groups; what was typed it finds in its context, where `configure` looks.
 """

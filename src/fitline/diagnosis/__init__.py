@@ -1,1 +1,1 @@
-"""What went wrong with a training, and what would help."""
+"""Why a training went wrong, which change helps, and which rate to take."""

@@ -1,4 +1,4 @@
-"""What went wrong with a training, and what would help, as facts."""
+"""`diagnose`: why a training went wrong, by thresholds, and a rate that is too large."""
 
 from dataclasses import dataclass
 from enum import Enum

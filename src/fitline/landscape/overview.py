@@ -1,4 +1,4 @@
-"""A landscape from above: between which ends it is seen, and in which bands of cost."""
+"""`Overview`: a part of a landscape from above, with its bands, its cells and the runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which part of a landscape to show, and in which bands of cost."""
+"""Choose which part of a landscape to show, and in which bands of cost."""
 
 import math
 from collections.abc import Sequence

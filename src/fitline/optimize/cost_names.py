@@ -1,4 +1,4 @@
-"""Names to choose from, for those who need none of the arithmetic behind them."""
+"""The names of the costs, for those who need none of the arithmetic behind them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Pictures: what there is, and what is needed to draw it; matplotlib is imported beyond here."""
+"""Pictures for slides, as PNG, SVG, PDF and GIF: the kinds, and what each of them needs."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -24,7 +24,7 @@ KINDS: Final = {
 }
 
 STILL: Final = ("png", "svg", "pdf")
-MOVING: Final = ("line", "contour", "all", "predicted")
+MOVING: Final = ("line", "contour", "predicted", "all")
 """The kinds that can be a GIF as well."""
 
 CURVED: Final = ("rates", "scaling")

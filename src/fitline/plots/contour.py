@@ -1,4 +1,4 @@
-"""The landscape from above, with every run over it."""
+"""The picture `contour`: the landscape from above, with every run over it."""
 
 from typing import Any
 

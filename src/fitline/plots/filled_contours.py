@@ -1,4 +1,4 @@
-"""The landscape from above: which part of it, in which colours, with which marks."""
+"""The filled contours under several pictures: which part of the landscape, and its marks."""
 
 import math
 from collections.abc import Sequence

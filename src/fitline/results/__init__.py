@@ -1,4 +1,4 @@
-"""What each command found: one frozen record a command, and the JSON of the contract.
+"""One frozen record for the result of each command, and its JSON: facts without words.
 
 `facts`, `planes`, `set_up`, `diagnosis` and `updates` are parts that several of them have.
 """

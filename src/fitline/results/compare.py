@@ -1,4 +1,4 @@
-"""Several trainings side by side, and which of them is best."""
+"""The result of `fitline compare`: several trainings, and which of them is best."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

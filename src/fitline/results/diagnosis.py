@@ -1,4 +1,4 @@
-"""What went wrong with a training, and what helps."""
+"""A diagnosis and its remedy, as they stand in the JSON."""
 
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Annotated

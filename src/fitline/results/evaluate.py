@@ -1,4 +1,4 @@
-"""What given parameters cost."""
+"""The result of `fitline evaluate`: points, the minimum, rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

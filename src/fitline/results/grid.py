@@ -1,4 +1,4 @@
-"""The cost at every pair of parameters."""
+"""The result of `fitline grid`: the cost at every pair of parameters."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

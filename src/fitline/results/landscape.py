@@ -1,4 +1,4 @@
-"""A landscape from above, or cut along one parameter."""
+"""The result of `fitline landscape`: seen from above, or cut along one parameter."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self

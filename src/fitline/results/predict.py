@@ -1,4 +1,4 @@
-"""What a model predicts."""
+"""The result of `fitline predict`: rows, and what a model predicts for them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

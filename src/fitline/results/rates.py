@@ -1,4 +1,4 @@
-"""Learning rates that were tried, and the one to take."""
+"""The result of `fitline rates`: learning rates that were tried, and the one to take."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

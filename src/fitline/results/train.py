@@ -1,4 +1,4 @@
-"""What a training came to, to and from the JSON of the contract."""
+"""The result of `fitline train`, to and from JSON, and the rows of its steps."""
 
 import json
 import math

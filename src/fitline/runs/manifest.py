@@ -1,4 +1,4 @@
-"""What a run is: its settings, its data, and how it came about."""
+"""run.json: the settings of a run, how it came about, and whether its table has changed."""
 
 import hashlib
 import json
