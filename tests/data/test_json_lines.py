@@ -198,3 +198,21 @@ def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
 def test_a_value_of_several_is_no_level(refused: Refused, write: Write, cells: list[str]) -> None:
     lines = [f'{{"x":{cell},"y":{nth}}}' for nth, cell in enumerate(cells)]
     assert "not a number" in str(refused(write("\n".join(lines), "t.jsonl"), "x", "y"))
+
+
+@pytest.mark.parametrize(("decimal", "thousands"), [(",", "."), (",", None), (None, ",")])
+def test_marks_are_those_of_texts_and_a_number_is_a_number(
+    write: Write, decimal: str | None, thousands: str | None
+) -> None:
+    half = "0,5" if decimal else "0.5"
+    lines = [f'{{"x":"{half}","y":1}}', '{"x":1.234,"y":2}', '{"x":-2.5e3,"y":4}', '{"x":7,"y":5}']
+    reading = Reading(decimal=decimal, thousands=thousands)
+    table = open_table(write("\n".join(lines), "t.jsonl"), "x", "y", reading)
+    (x,), _ = table.rows(table.moments())
+    assert x.tolist() == [0.5, 1.234, -2500.0, 7.0]
+
+
+def test_the_marks_of_a_text_are_those_that_were_named(write: Write, refused: Refused) -> None:
+    lines = '{"x":"1,5","y":1}\n{"x":"2.5","y":2}\n'
+    error = refused(write(lines, "t.jsonl"), "x", "y", decimal=",")
+    assert (error.line, error.value) == (2, "2.5")

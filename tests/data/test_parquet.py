@@ -191,3 +191,11 @@ def test_a_cell_of_several_values_is_no_level(tmp_path: Path, cell: str) -> None
     query = f"select {cell} as x, range as y from range(3)"
     with pytest.raises(DataError, match=r"x is .*, not a number"):
         open_table(parquet(tmp_path, query), "x", "y").moments()
+
+
+def test_the_marks_of_texts_are_those_that_were_named(tmp_path: Path) -> None:
+    query = "select unnest(['1,5', '2,5', '1.004,25']) as x, unnest([1, 2.5, 4]) as y"
+    reading = Reading(decimal=",", thousands=".")
+    table = open_table(parquet(tmp_path, query), "x", "y", reading)
+    (x,), y = table.rows(table.moments())
+    assert (x.tolist(), y.tolist()) == ([1.5, 2.5, 1004.25], [1, 2.5, 4])

@@ -11,7 +11,7 @@ from fitline.errors import DataError
 
 from . import engine
 from .cell_errors import first_trouble
-from .cells import Parsing
+from .cells import Numbers, Parsing
 from .engine import Engine, EngineError
 from .parts import BadRow, Care, Wanted
 from .sniffing import File
@@ -20,6 +20,12 @@ NO_OBJECT = "no JSON object"
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
+
+
+class JsonNumber(str):
+    """A number as it is written."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -74,16 +80,36 @@ class JsonLines:
         values = [value.get(self.columns[place]) for value in objects]
         if any(isinstance(value, dict | list) for value in values):
             return ()
-        return [_text(value) or "" for value in values]
+        return [self._text(value) or "" for value in values]
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns as text; where a line is no object, no cell is missing."""
         named = ", ".join(
-            f"case when json_type(json) = 'OBJECT' then {_value(self.columns[place])}"
+            f"case when json_type(json) = 'OBJECT' then {self._cell(self.columns[place])}"
             f" else {engine.text(NO_OBJECT)} end as column_{nth}"
             for nth, place in enumerate(places)
         )
         return f"select {named} from {self._scan}"
+
+    @property
+    def _decimal(self) -> str:
+        """Give the mark of decimals in texts; in numbers it is a point."""
+        return self.parsing.values.decimal if isinstance(self.parsing.values, Numbers) else "."
+
+    def _cell(self, key: str) -> str:
+        """Give the value of a key as text, numbers as they would stand in one."""
+        value = _value(key)
+        if self._decimal == ".":
+            return value
+        kind = f"json_type(json, {engine.text(_pointer(key))})"
+        other = f"replace({value}, '.', {engine.text(self._decimal)})"
+        return f"case when {kind} = 'VARCHAR' then {value} else {other} end"
+
+    def _text(self, value: object) -> str | None:
+        """Write a value as it stood in the file, a number as it would stand in a text."""
+        if isinstance(value, JsonNumber):
+            return value.replace(".", self._decimal)
+        return value if value is None or isinstance(value, str) else json.dumps(value)
 
     def count_rows(self, *, exactly: bool) -> int:
         """Count the lines, exactly without those that are blank."""
@@ -100,7 +126,7 @@ class JsonLines:
             if value is None:
                 yield BadRow(self.name, number, None, None, f"the line is {NO_OBJECT}")
                 continue
-            cells = {column.place: _text(value.get(column.name)) for column in wanted.columns}
+            cells = {column.place: self._text(value.get(column.name)) for column in wanted.columns}
             if bad := first_trouble(self.name, number, cells, wanted):
                 yield bad
 
@@ -117,7 +143,7 @@ class JsonLines:
 
     def _object_for_the_engine(self, line: bytes, keys: Sequence[str]) -> dict[str, Any] | None:
         """Read these keys of a line that Python refuses, such as one with a comma too many."""
-        values = ", ".join(map(_value, keys))
+        values = ", ".join(map(self._cell, keys))
         try:
             document = engine.text(line.decode())
             query = f"select json_type(json), {values} from (select {document}::json as json)"
@@ -133,7 +159,7 @@ def _object_of(line: bytes) -> dict[str, Any] | None:
         value = json.loads(
             line.decode(),
             object_pairs_hook=_first_of_each,
-            parse_float=str,
+            parse_float=JsonNumber,
             parse_constant=str,
         )
         json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
@@ -149,12 +175,11 @@ def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _pointer(key: str) -> str:
+    """Write a JSON pointer, which takes any key (RFC 6901)."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def _value(key: str) -> str:
-    """Give the value of a key as text, by a JSON pointer, which takes any key (RFC 6901)."""
-    pointer = "/" + key.replace("~", "~0").replace("/", "~1")
-    return f"json ->> {engine.text(pointer)}"
-
-
-def _text(value: object) -> str | None:
-    """Write a value as it stood in the file, numbers being text already."""
-    return value if value is None or isinstance(value, str) else json.dumps(value)
+    """Give the value of a key as text."""
+    return f"json ->> {engine.text(_pointer(key))}"
