@@ -121,6 +121,16 @@ def test_a_larger_number_of_steps_goes_on_wherever_the_run_and_fitline_are(
     assert fitline("show", "elsewhere/run").stdout == resumed.stdout
 
 
+def test_a_run_that_goes_on_gives_the_advice_of_one_that_did_not_stop(fitline: Fitline) -> None:
+    typed = "--cost huber --scaling none --optimizer rmsprop --schedule cosine"
+    words = f"{typed} --schedule-over 50 --seed 3 --tolerance 1e-3 --format json".split()
+    whole = fitline("train", *words, "--steps", "100")
+    fitline("train", *words, "--steps", "1", "--run", "run")
+    resumed = fitline("resume", "run", "--steps", "100", "--format", "json")
+    told = [json.loads(done.stdout)["diagnosis"] for done in (whole, resumed)]
+    assert told[0] == told[1] is not None
+
+
 TEXT = "t,y\nA,1\nB,2\nA,4\nC,3\nA,2\nB,5\n"
 
 

@@ -69,7 +69,10 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     if run is not None and is_there and run.reached is not run.minimum:
         yield {"starts": STARTS}
         return
-    has_best = config.learning_rate == "auto" or config.line_search
+    is_chosen = config.learning_rate == "auto" or (
+        config.learning_rate is None and not here.is_quadratic
+    )
+    has_best = is_chosen or config.line_search
     best: Changes = {} if has_best else {"learning_rate": "auto"}
     if config.line_search and not here.is_quadratic:
         yield {"line_search": None, "learning_rate": "auto"}
