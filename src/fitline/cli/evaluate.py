@@ -14,7 +14,7 @@ from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, require_parameters, typed_parameters
-from .saved_models import reading_of, require_names, with_levels
+from .saved_models import Applied, applied_to, reading_of, require_names
 from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def evaluate(
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
     x, y = context.params["x"], _target(models, context.params["y"])
-    known = _features(models) if models and not x else None
+    known = _features(models) if models and x is None else None
     saved = reading_of(models[0]) if models else {}
     settings = configure(
         context, saved, x=tuple(known) if known else x, y=y, theta=None, theta0=None, theta1=None
@@ -103,9 +103,11 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    features = with_levels(x, models) if models and x else known
-    dates = [name for saved in models for name in saved.model.dates]
-    table = open_configured(context, data, settings, rejects, features, y, dates)
+    if models and x is not None:
+        given = applied_to(x, models)
+    else:
+        given = Applied(known or {}, [name for one in models for name in one.model.dates])
+    table = open_configured(context, data, settings, rejects, given.levels, y, given.dates)
     for one in models if known else ():
         require_names(table, one.model)
     applied = [] if known else [one.model.theta.tolist() for one in models]
@@ -120,15 +122,15 @@ def evaluate(
 
     from .output import emit
 
-    given: list[Sequence[float] | Saved] = [*points, *models]
-    shown = min(rows, landscape.moments.rows) if len(given) == 1 else 0
+    wanted: list[Sequence[float] | Saved] = [*points, *models]
+    shown = min(rows, landscape.moments.rows) if len(wanted) == 1 else 0
     if told := memory.shortage(BYTES_A_ROW * shown):
         raise UsageError(f"{shown:,} rows to show {told}", hint="show fewer: --rows 20")
     with messages.patience():
         measured = measure(
             table,
             landscape,
-            given,
+            wanted,
             shown,
             minimum=minimum,
             by_name=known is not None,
@@ -142,7 +144,7 @@ def _target(models: "list[Saved]", y: str | None) -> str | None:
 
     Raises UsageError where they do not agree.
     """
-    wanted = {y or saved.model.target: saved for saved in models}
+    wanted = {saved.model.target if y is None else y: saved for saved in models}
     if len(wanted) > 1:
         told = "; ".join(f"{saved.file} predicts {name!r}" for name, saved in wanted.items())
         raise UsageError(

@@ -10,6 +10,9 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from fitline.errors import UsageError
+
+from .options import each_of
 from .setting_options import SettingOption
 
 GROUPS = ("Table", "Model", "Training", "Output")
@@ -21,6 +24,8 @@ COMMON = {
 
 RARE = {"rejects", "pace", "every", "force", "strict", "verbose"}
 """Other options that it leaves to `--help-all`."""
+
+FILES = ("config", "model", "output", "rejects", "run", "save", "trace")
 
 NARROWEST, NARROW, WIDEST = 40, 60, 100
 """Below NARROW columns a text stands under its option, else beside it."""
@@ -43,7 +48,15 @@ class Command(TyperCommand):
         super().__init__(params=params, callback=callback, **about)
 
     def invoke(self, ctx: Any) -> Any:
-        """Call the command with its own options; its settings stay in the context."""
+        """Call the command with its own options; its settings stay in the context.
+
+        Raises UsageError where a file is named by nothing, as by a variable that is not set.
+        """
+        for name in FILES:
+            if "" in each_of(ctx.params.get(name)):
+                raise UsageError(
+                    f"--{name} names nothing", hint=f"write a name after it, or leave --{name} out"
+                )
         return ctx.invoke(self.callback, **{name: ctx.params[name] for name in self.own})
 
     def get_help(self, ctx: Any) -> str:

@@ -14,7 +14,7 @@ from . import options
 from .conflicts import keep_apart
 from .messages import Messages
 from .options import choose_format, typed_parameters
-from .saved_models import reading_of, require_names, with_levels
+from .saved_models import Applied, applied_to, reading_of, require_names
 from .setting_options import configure, reading_options, takes
 from .typed_values import model_of, typed_model, typed_rows
 
@@ -89,17 +89,21 @@ def predict(
         emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
-    by_name = saved if not x else None
-    if saved:
-        x = with_levels(x, [saved]) if x else saved.model.known
+    by_name = saved if x is None else None
+    if by_name:
+        applied = Applied(by_name.model.known, by_name.model.dates)
+    elif saved:
+        applied = applied_to(x, [saved])
+    else:
+        applied = None
     table = context.with_resource(
         open_table(
             data,
-            x,
+            applied.levels if applied else x,
             reading=reading,
             rejects=rejects,
             to_predict=True,
-            dates=saved.model.dates if saved else (),
+            dates=applied.dates if applied else (),
         )
     )
     if by_name:

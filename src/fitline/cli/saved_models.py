@@ -1,8 +1,11 @@
 """Saved models, as the commands take them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+from fitline.errors import UsageError
+from fitline.formatting import count, listed, quoted
 
 from .options import each_of
 
@@ -11,11 +14,68 @@ if TYPE_CHECKING:
     from fitline.model import LinearModel, Saved
 
 
-def with_levels(x: str | Sequence[str], models: "Sequence[Saved]") -> Mapping[str, Sequence[str]]:
-    """Give to columns that were typed the levels that models know of them, none to all others."""
-    inputs = [saved.model.inputs for saved in models if saved.model.inputs]
-    levels = {name: texts for each in inputs for name, texts in each.levels.items()}
-    return {name: levels.get(name, ()) for name in each_of(x)}
+@dataclass(frozen=True)
+class Applied:
+    """The columns that models are applied to: what they know of each, and which hold dates."""
+
+    levels: Mapping[str, Sequence[str]]
+    dates: Sequence[str]
+
+
+def applied_to(x: str | Sequence[str], models: "Sequence[Saved]") -> Applied:
+    """Tell of the columns that were typed what models know of their features, in that order.
+
+    Raises UsageError where a column cannot stand for a feature.
+    """
+    known: dict[str, Sequence[str]] = {}
+    dates: list[str] = []
+    for saved in models:
+        model = saved.model
+        names = _names(x, model)
+        for name, (typed, levels) in zip(names, _known(model, names), strict=False):
+            if known.setdefault(name, levels) != levels:
+                raise UsageError(
+                    f"{saved.file} knows other levels of {quoted(typed)} than the models before"
+                    " it",
+                    hint="apply them one by one",
+                )
+            if typed in model.dates:
+                dates.append(name)
+    return Applied(known, dates)
+
+
+def _names(x: str | Sequence[str], model: "LinearModel") -> list[str]:
+    """Part lists at their commas, unless that is the name of a feature."""
+    from fitline.data.selection import split
+
+    texts = each_of(x)
+    return [name for text in texts for name in ([text] if text in model.typed else split(text))]
+
+
+def _known(model: "LinearModel", names: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """Give the features that columns of these names stand for, with their levels.
+
+    Raises UsageError where these are not as many, or where a feature is computed.
+    """
+    if model.inputs is None:
+        is_whole = len(names) == len(model.typed)
+        return [(typed, ()) for typed in (model.typed if is_whole else names)]
+    from fitline.data.formulas import is_formula
+
+    known, computed = model.known, model.inputs.formulas
+    needed = f"the model needs {listed(model.typed)}"
+    if len(names) != len(model.typed):
+        raise UsageError(
+            f"{needed}, and --x names {count(len(names), 'column')}",
+            hint="name as many, in this order, or leave --x out",
+        )
+    for name, typed in zip(names, model.typed, strict=True):
+        if typed in computed and not is_formula((), name):
+            raise UsageError(
+                f"{needed}, and no column can stand for the formula {quoted(typed)}",
+                hint="rename the columns of the table, and leave --x out",
+            )
+    return [(typed, known[typed]) for typed in model.typed]
 
 
 def require_names(table: "Table", model: "LinearModel") -> None:
@@ -34,9 +94,9 @@ def reading_of(saved: "Saved") -> dict[str, Any]:
     from fitline.reading import Reading
 
     options = {
-        field.name: saved.config[field.name]
-        for field in fields(Reading)
-        if saved.config.get(field.name, field.default) != field.default
+        option.name: saved.config[option.name]
+        for option in fields(Reading)
+        if saved.config.get(option.name, option.default) != option.default
     }
     resolve(options, file=saved.file)
     return options

@@ -17,6 +17,9 @@ DECORATIONS = {"the currency sign": "$€£¥₹", "the percent sign": "%", "the
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([T ].*)?")
 
 
+A_DATE = "a date? x may hold dates; --date-format tells how they are written"
+
+
 def first_trouble(
     file: str,
     line: int,
@@ -29,9 +32,12 @@ def first_trouble(
     `cells` has them by the places of their columns.
     """
     missing = None
+    computed = {place for formula in wanted.formulas for place in formula.places}
     for column in wanted.columns:
         cell = cells[column.place]
         if reason := trouble(column.name, cell, column.parsing):
+            if column.place in computed:
+                reason = reason.removesuffix(f" ({A_DATE})")
             value = None if cell is None else str(cell)
             is_missing = column.parsing.is_missing(cell)
             bad = BadRow(file, line, column.name, value, reason, unit, is_missing)
@@ -87,7 +93,7 @@ def _advice(text: str, parsing: Parsing) -> str:
     if "\ufffd" in text:
         return "not UTF-8; name its encoding, such as --encoding latin-1"
     if DATE.fullmatch(text):
-        return "a date? x may hold dates; --date-format tells how they are written"
+        return A_DATE
     what, bare = _undecorated(text)
     if what and parsing.values.read(bare) is not None:
         return f"leave out {what}: {bare}"

@@ -17,7 +17,7 @@ def read_otherwise(
     parts: Sequence[Part],
     x: Sequence[str],
     reading: Reading,
-    levels: Mapping[str, Sequence[str]],
+    levels: Mapping[str, Sequence[str]] | None,
     dates: Collection[str] = (),
     *,
     may_be_text: bool,
@@ -25,18 +25,21 @@ def read_otherwise(
     """Tell which columns hold no plain numbers, and how these are read.
 
     Those of `dates` are known to hold them, and the only feature does if they are told how to be
-    read. The levels of a column of text are those that are known, or all that there are.
+    read. The levels of a column of text are those that are known, or all that there are. Where a
+    model knows all `levels`, and they are not None, its other columns hold numbers.
     """
     told = dates_of(reading)
     found: dict[str, Values] = {}
     for typed in x:
         if is_formula(parts[0].columns, typed):
             continue
-        if typed in levels:
+        if levels and typed in levels:
             found[typed] = Levels(tuple(levels[typed]))
-        elif (
-            typed in dates or (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates())
-        ):
+        elif typed in dates:
+            found[typed] = told or Dates()
+        elif levels is not None:
+            continue
+        elif (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates()):
             found[typed] = told or Dates()
         elif may_be_text and _hold_text(parts, typed) and (own := _levels(parts, typed)):
             found[typed] = own

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from fitline.errors import DataError
+from fitline.escaping import printable
 from fitline.formatting import LISTED, listed, quoted
 
 from .cells import Dates, Parsing
@@ -61,8 +62,9 @@ def choose_x(file: str, columns: Sequence[str], x: str | None, dates: Dates | No
     of_two = LESSON["x"] not in columns and len(_named(columns)) <= 2  # noqa: PLR2004 - x and y
     if x is None and of_two and left and not _no_header(columns, dates):
         x = left[0]
-    require(file, columns, x or LESSON["x"], "x", dates)
-    return x or LESSON["x"]
+    x = LESSON["x"] if x is None else x
+    require(file, columns, x, "x", dates)
+    return x
 
 
 def target_of(columns: Sequence[str], taken: Collection[int | None] = ()) -> int | None:
@@ -113,7 +115,7 @@ def require(
         file=file,
         column=typed,
         hint=(
-            f"did you mean --{flag} {_typed(meant[0])}?"
+            f"did you mean --{flag} {_typed(columns, columns.index(meant[0]))}?"
             if meant and not is_place
             else _no_header(columns, dates) or f"name one of these with --{flag}"
         ),
@@ -162,6 +164,9 @@ def _no_header(columns: Sequence[str], dates: Dates | None) -> str | None:
     return None
 
 
-def _typed(name: str) -> str:
-    """Write a name as it would be typed in a shell."""
+def _typed(columns: Sequence[str], place: int) -> str:
+    """Write a column as it would be typed in a shell: by its place where its name cannot be."""
+    name = columns[place]
+    if printable(name) != name or columns.count(name) > 1:
+        return f"@{place + 1}"
     return name if name.isidentifier() else "'" + name.replace("'", "'\\''") + "'"

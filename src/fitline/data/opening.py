@@ -1,10 +1,11 @@
 """From what a user names to a table: which files, of which kind, and which columns."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fitline.errors import FileError
+from fitline.errors import DataError, FileError
 from fitline.formatting import count, listed
 from fitline.reading import Reading
 
@@ -51,20 +52,21 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     reading = reading or Reading()
     source = FOUR_HOUSES if data is None else "arrays"
     features = (x,) if isinstance(x, str) else tuple(x or ())
-    levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else {}
+    is_known = isinstance(x, Mapping)
+    levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else None
     notes: list[str] = []
     paths = [str(_four_houses())] if data is None else paths_of(data)
     files = [] if paths is None else find_files(paths, reading)
     _protect(rejects, files)
     if files and data is not None:
         source = files[0].name if len(files) == 1 else count(len(files), "file")
-    with explained(source, files):
+    with explained(source, files), _named_together(features if is_known else ()):
         if paths is None:
             parts, features, y = _arrays(engine, data, features, y, reading)
         else:
             parts, notes = _parts(engine, files, reading, whole=to_predict)
         chosen = _select(parts, features, y, dates_of(reading), to_predict=to_predict)
-        may_be_text = bool(features) and not (to_predict or isinstance(x, Mapping))
+        may_be_text = bool(features) and not (to_predict or is_known)
         values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
         terms = [term for typed in chosen.x for term in terms_of(*first, typed, "x", values)]
@@ -94,6 +96,17 @@ def _arrays(
     return [Arrays(engine, frame, notation, reading.na_texts)], *frame.defaults(x, y)
 
 
+@contextmanager
+def _named_together(features: Sequence[str]) -> Iterator[None]:
+    """Say that of several known features one column alone cannot be named."""
+    try:
+        yield
+    except DataError as error:
+        if len(features) > 1 and error.column in features:
+            error.hint = f"name a column for each with --x, in the order of {listed(features)}"
+        raise
+
+
 def _protect(rejects: str | Path | None, files: list[File]) -> None:
     """Refuse to write the list of bad rows over the table that it lists."""
     if rejects is not None and Path(rejects).exists():
@@ -110,7 +123,7 @@ def _parts(
         engine, [file for file in files if file.kind == "delimited"], reading
     )
     parts: list[Part] = [*delimited]
-    parsing = Parsing(na=reading.na_texts)
+    parsing = Parsing(numbers_of(reading) or Numbers(), reading.na_texts)
     for file in files:
         if file.kind == "parquet":
             from .parquet import Parquet

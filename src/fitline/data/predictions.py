@@ -145,7 +145,9 @@ class Predictions:
                 self._copy(unfinished, str(path), progress)
             elif str(path).endswith(".parquet"):
                 raise DataError(
-                    "Parquet wants a name of its own for each column", file=self._table.source
+                    "Parquet wants a name of its own for each column, whatever its case",
+                    file=self._table.source,
+                    hint="write CSV, which takes any: -o FILE.csv",
                 )
             else:
                 with unfinished.open("w", encoding="utf-8", newline="") as stream:

@@ -3,6 +3,8 @@
 import codecs
 import io
 import re
+import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -165,8 +167,12 @@ def look_at(name: str, path: Path, reading: Reading) -> File:
     cannot be read to its end.
     """
     if path.is_dir():
+        endings = Counter(table.suffix for table in path.glob("*.*") if table.is_file())
+        pattern = str(path / f"*{max(endings, key=lambda ending: endings[ending], default='')}")
         raise DataError(
-            "this is a folder, not a table", file=name, hint=f"for all its tables: '{path}/*.csv'"
+            "this is a folder, not a table",
+            file=name,
+            hint=f"for all its tables: {shlex.quote(pattern)}" if endings else "it has no tables",
         )
     if path.is_char_device() or path.is_block_device():
         raise DataError("this is a device, not a table", file=name)

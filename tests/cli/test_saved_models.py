@@ -1,0 +1,123 @@
+"""Saved models on other tables: which column stands for which feature, and what is refused."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Fitline = Callable[..., Any]
+TABLES = {
+    "levels": "age,hood,y\n1,A,2\n2,B,3\n3,A,5\n4,B,5\n",
+    "formula": "sqft,y\n1000,3\n1500,4\n2000,6\n2500,7\n",
+    "dates": "day,y\n2024-03-01,120\n2024-03-03,150\n2024-03-08,205\n",
+    "numbers": "day,y\n2024,1\n2025,3\n2026,5\n",
+    "no name": "sqft,y,\n1000,150,1\n1500,210,2\n2000,290,4\n",
+}
+X = {"levels": "age,hood", "formula": "log(sqft)", "dates": "day", "numbers": "day", "no name": ""}
+
+
+@pytest.fixture
+def saved(fitline: Fitline, tmp_path: Path) -> Callable[[str], None]:
+    """Train on a table, and save the model as m.json, and what it predicts as own.csv."""
+
+    def save(name: str) -> None:
+        (tmp_path / "own.csv").write_text(TABLES[name])
+        words = ("--x", X[name], "--y", "y", "--learning-rate", "auto", "--save", "m.json")
+        assert fitline("train", "own.csv", *words).returncode == 0
+
+    return save
+
+
+def predicted(done: Any) -> list[float]:
+    assert done.returncode == 0, done.stderr
+    return [float(row["prediction"]) for row in csv.DictReader(io.StringIO(done.stdout))]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_model_predicts_its_own_table_with_and_without_its_columns_named(
+    fitline: Fitline, saved: Callable[[str], None], name: str
+) -> None:
+    saved(name)
+    found = predicted(fitline("predict", "own.csv", "--model", "m.json"))
+    assert predicted(fitline("predict", "own.csv", "--model", "m.json", "--x", X[name])) == found
+    y = [float(row["y"]) for row in csv.DictReader(io.StringIO(TABLES[name]))]
+    assert sum(found) == pytest.approx(sum(y), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "x"), [("levels", "AGE,HOOD"), ("formula", "log(SQFT)"), ("dates", "DAY")]
+)
+def test_columns_of_other_names_stand_for_those_of_the_model(
+    fitline: Fitline, saved: Callable[[str], None], tmp_path: Path, name: str, x: str
+) -> None:
+    saved(name)
+    header, _, rows = TABLES[name].partition("\n")
+    (tmp_path / "other.csv").write_text(f"{header.upper()}\n{rows}")
+    found = predicted(fitline("predict", "own.csv", "--model", "m.json"))
+    assert predicted(fitline("predict", "other.csv", "--model", "m.json", "--x", x)) == found
+    measured = fitline("evaluate", "other.csv", "--model", "m.json", "--x", x, "--y", "Y")
+    assert measured.returncode == 0, measured.stderr
+    assert "--x" in fitline("predict", "other.csv", "--model", "m.json").stderr
+
+
+REFUSED: dict[str, tuple[str, str, list[str]]] = {
+    "not one of the levels": ("levels", "age,hood,y\n1,7,2\n2,1,3\n", ["--x", "age,hood"]),
+    "needs 'age', 'hood', and --x names 1": ("levels", TABLES["levels"], ["--x", "age"]),
+    "no column can stand for the formula": ("formula", TABLES["formula"], ["--x", "sqft"]),
+    "'2024-03-01', not a number": ("numbers", TABLES["dates"], []),
+    "not a date": ("dates", TABLES["numbers"], []),
+}
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_cannot_stand_for_a_feature_is_refused(
+    fitline: Fitline, saved: Callable[[str], None], tmp_path: Path, command: str, said: str
+) -> None:
+    name, table, x = REFUSED[said]
+    saved(name)
+    (tmp_path / "other.csv").write_text(table)
+    done = fitline(command, "other.csv", "--model", "m.json", *x)
+    assert done.returncode in {1, 2}
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_column_without_a_name_is_the_one_that_is_meant(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(",sqft,y\n1,10,2\n2,5,4\n3,7,6\n")
+    assert predicted(fitline("predict", "t.csv", "--x", "", "--theta", "0,1")) == [1, 2, 3]
+
+
+NOTHING = ["save", "config", "run", "output", "rejects", "trace"]
+
+
+@pytest.mark.parametrize("option", NOTHING)
+def test_a_file_that_is_named_by_nothing_is_refused(
+    fitline: Fitline, tmp_path: Path, option: str
+) -> None:
+    done = fitline("train", f"--{option}", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"--{option} names nothing" in done.stderr
+    assert not [*tmp_path.iterdir()]
+    assert "--model names nothing" in fitline("predict", "3", "--model", "").stderr
+
+
+def test_the_tables_of_a_folder_are_named_as_they_are(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "t").mkdir()
+    assert "it has no tables" in fitline("train", "t").stderr
+    (tmp_path / "t" / "a.jsonl").write_text('{"x": 1, "y": 2}\n{"x": 2, "y": 3}\n')
+    assert "for all its tables: 't/*.jsonl'" in fitline("train", "t").stderr
+    assert fitline("train", "t/*.jsonl").returncode == 0
+
+
+def test_a_name_that_cannot_be_typed_is_told_by_its_place(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("a\x1bb,y\n1,2\n2,5\n3,6\n")
+    assert "did you mean --x @1?" in fitline("train", "t.csv", "--x", "ab", "--y", "y").stderr
+    assert fitline("train", "t.csv", "--x", "@1", "--y", "y").returncode == 0
