@@ -566,7 +566,7 @@ def test_the_rows_show_what_a_chosen_feature_adds(show: Callable[..., Any]) -> N
     tab.click("#all")
     fact(tab, "step")
     slope = number(run.minimum.theta[2])
-    until(tab, f"document.getElementById('data').ariaLabel.includes('slope {slope};')")
+    until(tab, f"document.getElementById('data').ariaLabel?.includes('slope {slope};')")
     until(tab, "location.hash.includes('added=2')")
     again = show(None, "#" + tab.url.split("#")[1])
     assert again.inner_text("#data-title") == "What beds adds"
