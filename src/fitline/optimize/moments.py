@@ -1,6 +1,5 @@
 """What squared error needs of a table: the second moments of its columns, and what they tell."""
 
-import hashlib
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -100,6 +99,8 @@ class Moments:
     @property
     def fingerprint(self) -> str:
         """Give a short text that changes when a number of the table changes, not their order."""
+        import hashlib  # which most commands have no need of
+
         if self.centred:
             return self.centred.fingerprint
         among_features = np.triu(self.fit.unit_triangular[1:, 1:], 1)

@@ -175,7 +175,7 @@ def drawn(report: Report) -> RenderableType:
     spaced: list[RenderableType] = []
     for block in report.blocks():
         drawing = cast("RenderableType", block)
-        spaced += ["", drawing] if spaced else [drawing]
+        spaced += [Text(""), drawing] if spaced else [drawing]
     return Group(*spaced)
 
 
