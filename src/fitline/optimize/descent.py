@@ -53,8 +53,7 @@ def end_of(iterates: Iterable[Iterate]) -> Iterate:
 def _step(cost: Cost, method: Method, stopping: Stopping, here: Iterate) -> Iterate | None:
     """Take a step; None where it leads nowhere."""
     with np.errstate(over="ignore", invalid="ignore"):
-        update = method.last_update(cost, here)
-        theta, state = update.end, update.new_state
+        theta, state = method.step_from(cost, here)
         if theta.tolist() == here.theta.tolist() and not _is_rolling(state, here.state):
             return None
         return _look(here.index + 1, cost, theta, stopping, state, here)

@@ -79,6 +79,16 @@ class Method:
             pass
         return update
 
+    def step_from(self, cost: Cost, iterate: Iterate) -> tuple[Vector, State]:
+        """Give where the step after an iterate ends, and what the optimizer then remembers."""
+        if self.batches is not None:
+            last = self.last_update(cost, iterate)
+            return last.end, last.new_state
+        _, _, end, state = self._move(
+            iterate.index, cost, iterate.theta, iterate.gradient, iterate.state
+        )
+        return end, state
+
     def moved(self, update: Update, theta: Vector) -> Update:
         """Give the update with the gradient taken at another theta, and of the same length."""
         gradient = update.cost.gradient(theta)
@@ -91,8 +101,14 @@ class Method:
     def _update(
         self, index: int, cost: Cost, theta: Vector, gradient: Vector, state: State
     ) -> Update:
+        direction, length, end, new_state = self._move(index, cost, theta, gradient, state)
+        return Update(index, cost, theta, gradient, direction, length, end, state, new_state)
+
+    def _move(
+        self, index: int, cost: Cost, theta: Vector, gradient: Vector, state: State
+    ) -> tuple[Vector, float, Vector, State]:
+        """Give a direction, how far to go, where that ends, and the new state."""
         own = gradient if self.unit == 1 else gradient / self.unit  # which takes a while
         direction, new_state = self.optimizer.update(own, state)
         length = self.step_size.length(index, cost, theta, gradient, direction)
-        end = theta + length * self.unit * direction
-        return Update(index, cost, theta, gradient, direction, length, end, state, new_state)
+        return direction, length, theta + length * self.unit * direction, new_state
