@@ -222,6 +222,7 @@ def _compare_tables(
             )
         elif (
             saved.source == table.source
+            and len(table.files) <= 1
             and model.x == (*x,)
             and saved.fingerprint not in {None, moments.fingerprint}
         ):

@@ -47,11 +47,11 @@ csv.field_size_limit(2**31 - 1)
 def open_delimited(
     engine_: Engine, files: Sequence[File], reading: Reading
 ) -> tuple[list["Delimited"], list[str]]:
-    """Look at the head of each file, and put those that are alike into one part.
+    """Look at the head of each file, and put those in a row that are alike into one part.
 
     Gives notes of what was found as well.
     """
-    groups: dict[tuple[Dialect, str], list[File]] = {}
+    groups: list[tuple[Dialect, list[File]]] = []
     notes = []
     for file in files:
         if not _can_wait(file):
@@ -59,12 +59,20 @@ def open_delimited(
         head = list(islice(file.lines(), LOOK_LINES))
         dialect, found = find(head, reading, file.name)
         plain = made_plain(file, dialect)
-        groups.setdefault((dialect, plain.compression), []).append(plain)
         notes += found
+        if groups and _are_alike(groups[-1], dialect, plain):
+            groups[-1][1].append(plain)
+        else:
+            groups.append((dialect, [plain]))
     return [
-        Delimited(engine_, tuple(group), dialect, reading.na_texts)
-        for (dialect, _), group in groups.items()
+        Delimited(engine_, tuple(group), dialect, reading.na_texts) for dialect, group in groups
     ], notes
+
+
+def _are_alike(group: tuple[Dialect, list[File]], dialect: Dialect, file: File) -> bool:
+    """Tell whether a file can be read with those of a group."""
+    own, (first, *_) = group
+    return (own, first.compression) == (dialect, file.compression)
 
 
 @dataclass(frozen=True)

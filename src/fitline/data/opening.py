@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitline.errors import DataError, FileError
-from fitline.formatting import count, listed
+from fitline.formatting import count, listed, quoted
 from fitline.reading import Reading
 
 from . import columns
@@ -119,21 +120,23 @@ def _parts(
     engine: Engine, files: list[File], reading: Reading, *, whole: bool
 ) -> "tuple[list[Part], list[str]]":
     """Put the files together that are read with one query, and note what was found."""
-    delimited, found = open_delimited(
-        engine, [file for file in files if file.kind == "delimited"], reading
-    )
-    parts: list[Part] = [*delimited]
     parsing = Parsing(numbers_of(reading) or Numbers(), reading.na_texts)
-    for file in files:
-        if file.kind == "parquet":
+    parts: list[Part] = []
+    notes = [file.note for file in files if file.note]
+    for kind, some in groupby(files, key=lambda file: file.kind):
+        if kind == "delimited":
+            delimited, found = open_delimited(engine, [*some], reading)
+            parts += delimited
+            notes += found
+        elif kind == "parquet":
             from .parquet import Parquet
 
-            parts.append(Parquet(engine, file, parsing))
-        elif file.kind == "jsonl":
+            parts += [Parquet(engine, file, parsing) for file in some]
+        else:
             from .json_lines import JsonLines
 
-            parts.append(JsonLines(engine, file, parsing, whole))
-    return parts, [*(file.note for file in files if file.note), *found]
+            parts += [JsonLines(engine, file, parsing, whole) for file in some]
+    return parts, notes
 
 
 def _select(
@@ -144,15 +147,38 @@ def _select(
     *,
     to_predict: bool,
 ) -> Selection:
-    """Choose the columns by the first part; every other one must have them too."""
+    """Choose the columns by the first part; every other one must have them too.
+
+    A column at a place means the one of its name, or where others have the same, the same place.
+    Raises DataError where that holds another one.
+    """
     first, *others = parts
     chosen = select(first, x, y, dates, to_predict=to_predict)
+    if others:
+        chosen = chosen.named(first.columns)
     for part in others:
+        _require_places(part, first, [*chosen.x, *filter(None, [chosen.y])])
         for typed in chosen.x:
             places_of(part.name, part.columns, typed, "x", dates)
         if chosen.y is not None:
             places_of(part.name, part.columns, chosen.y, "y", dates)
     return chosen
+
+
+def _require_places(part: "Part", first: "Part", typed: Sequence[str]) -> None:
+    for text in typed:
+        place = columns.place_of(first.columns, text)
+        other = columns.place_of(part.columns, text)
+        if None in {place, other} or text in first.columns:
+            continue
+        name, found = first.columns[place or 0], part.columns[other or 0]
+        if name != found:
+            raise DataError(
+                f"column {text} is {quoted(found)}, and of {first.name} it is {quoted(name)}",
+                file=part.name,
+                column=found,
+                hint="give the columns names of their own, or read the files one by one",
+            )
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:

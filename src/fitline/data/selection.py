@@ -31,6 +31,16 @@ class Selection:
     y: str | None
     passed_over: tuple[str, ...] = ()
 
+    def named(self, columns: Sequence[str]) -> "Selection":
+        """Call columns at places by their names, where no others have the same."""
+
+        def name(typed: str) -> str:
+            place = place_of(columns, typed)
+            return typed if place is None else typed_as(columns, place)
+
+        y = None if self.y is None else name(self.y)
+        return Selection(tuple(map(name, self.x)), y, self.passed_over)
+
 
 def select(
     part: Part, x: Sequence[str], y: str | None, dates: Dates | None, *, to_predict: bool

@@ -1,0 +1,71 @@
+"""Several files as one table: the first that was named decides, and rows stay in its order."""
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+import pytest
+
+from fitline import DataError
+from fitline.data import open_table
+from fitline.data.predictions import Predictions
+
+Write = Callable[..., str]
+ROWS = [(1.0, 2.0), (2.0, 4.0), (3.0, 7.0), (4.0, 8.0)]
+KINDS = ["csv", "semicolons.csv", "jsonl", "parquet"]
+
+
+@pytest.fixture
+def files(write: Write) -> Callable[[str, str], list[str]]:
+    """Write the first rows in columns x, y in one file, and the others in y, x in another."""
+
+    def file(name: str, columns: Sequence[str], rows: Sequence[tuple[float, float]]) -> str:
+        cells = [dict(zip(("x", "y"), row, strict=True)) for row in rows]
+        frame = pl.DataFrame(cells).select(columns)
+        path = write("", name)
+        if name.endswith("parquet"):
+            frame.write_parquet(path)
+        elif name.endswith("jsonl"):
+            frame.write_ndjson(path)
+        else:
+            frame.write_csv(path, separator=";" if "semicolons" in name else ",")
+        return path
+
+    def files(first: str, second: str) -> list[str]:
+        return [
+            file(f"1.{first}", ["x", "y"], ROWS[:2]),
+            file(f"2.{second}", ["y", "x"], ROWS[2:]),
+        ]
+
+    return files
+
+
+@pytest.mark.parametrize("second", KINDS)
+@pytest.mark.parametrize("first", KINDS)
+def test_columns_and_their_order_are_those_of_the_first_file(
+    files: Callable[[str, str], list[str]], first: str, second: str
+) -> None:
+    paths = files(first, second)
+    for x, y in ((None, None), ("@1", "@2"), ("@1+0", "@2")):
+        table = open_table(paths, x, y)
+        read_x, read_y = table.rows(table.moments())
+        assert [*zip(read_x[0].tolist(), read_y.tolist(), strict=True)] == ROWS
+    predictions = Predictions(open_table(paths, "@1", to_predict=True), [0.0, 1.0])
+    assert predictions.header[:2] == ["x", "y"]
+    assert [row[-1] for row in predictions.rows()] == [x for x, _ in ROWS]
+
+
+def test_files_of_other_kinds_between_alike_ones_keep_their_place(write: Write) -> None:
+    paths = [
+        write("x,y\n1,2\n", "a.csv"),
+        write("x;y\n2;4\n", "b.csv"),
+        write("x,y\n3,7\n", "c.csv"),
+    ]
+    table = open_table(paths, "x", "y")
+    assert table.rows(table.moments())[1].tolist() == [2.0, 4.0, 7.0]
+
+
+def test_a_place_that_holds_another_column_elsewhere_is_refused(write: Write) -> None:
+    paths = [write("h,h,y\n1,5,2\n2,3,4\n", "a.csv"), write("y,h,h\n1,5,2\n2,3,4\n", "b.csv")]
+    assert open_table([paths[0], paths[0]], "@1", "y").moments().rows == 4
+    with pytest.raises(DataError, match=r"column @1 is 'y', and of .* it is 'h'"):
+        open_table(paths, "@1", "@3")
