@@ -333,7 +333,7 @@ class Table:
             yield from self.engine.stream(query)
 
     def _rows(self, care: Care = "careful") -> str:
-        """Give the query of the columns, NULL where a cell holds none, and of `is_missing`.
+        """Give the query of the columns, NULL where a cell holds none; with care, of `is_missing`.
 
         Read swiftly, cells that are numbers already are taken as they are.
         """
@@ -341,19 +341,17 @@ class Table:
 
     def _rows_of(self, part: Part, care: Care) -> str:
         places, parsings = self._sources(part)
-        is_swift = care in {"swift", "eager"}
+        is_swift, told = care in {"swift", "eager"}, ["is_missing"] if care == "careful" else []
         if is_swift and not all(parsing.is_swift for parsing in parsings):
             care = "strict"
         rows = part.select(places, care)
         cells = [f"column_{nth}" for nth in range(len(places))]
         are_text = [part.is_text(place, care) for place in places]
-        told = []
         if is_swift and care != "strict" and not any(are_text):
             values = [f"cast({cell} as double)" for cell in cells]
         else:
             rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
             values = [f"value_{nth}" for nth in range(len(places))]
-            told = ["is_missing"]
         found = dict(zip(places, values, strict=True))
         computed = [term.sql(part.columns, found) for term in self.terms]
         named = [f"{value} as {name}" for value, name in zip(computed, self.names, strict=True)]
