@@ -283,13 +283,53 @@ def test_a_number_in_parquet_is_the_one_that_was_written(
             assert Decimal(repr(kept)) == Decimal(cell)
 
 
-def test_text_in_parquet_stays_text(tmp_path: Path) -> None:
-    table = tmp_path / "in.parquet"
-    days = "select 1 as x, 'infinity'::date as day, '12' as code"
-    duckdb.sql(f"copy ({days} union all select 2, '2024-01-01', '7') to '{table}'")
-    kinds, rows = parquet_of(str(table), tmp_path / "out.parquet")
-    assert kinds == ["INTEGER", "VARCHAR", "VARCHAR", "DOUBLE"]
-    assert rows == [(1, "infinity", "12", 3.0), (2, "2024-01-01", "7", 5.0)]
+OWN = [
+    "'12' as code",
+    "'infinity'::date as day",
+    "timestamp_ns '2024-01-01 12:00:00.123456789' as moment",
+    "timestamptz '2024-01-01 12:00:00+00' as instant",
+    "time '12:30:00.5' as hour",
+    "true as has_garden",
+    "'\\x00\\xFF'::blob as photo",
+    "[1, null, 3] as rooms",
+    "{'a': 'it''s', 'b': [1.5]} as address",
+    "12.30::decimal(9, 2) as rent",
+    "5::utinyint as floor",
+    "'nan'::float as odd",
+    "uuid '00000000-0000-0000-0000-000000000001' as id",
+]
+"""Columns of Parquet."""
+
+
+@pytest.mark.parametrize("x", ["1 as x", "true as x", "date '2024-01-01' as x", "'1' as x"])
+@pytest.mark.parametrize("bad", ["", " union all by name select null as x"])
+def test_parquet_stays_what_it_is(tmp_path: Path, x: str, bad: str) -> None:
+    path, output = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    duckdb.sql(f"copy (select {', '.join([x, *OWN])} {bad}) to '{path}' (format parquet)")
+    table = open_table(
+        str(path),
+        {"x": ["false", "true"] if "true" in x else []},
+        reading=Reading(bad_rows="skip") if bad else None,
+        to_predict=True,
+        dates=["x"] if "date" in x else [],
+    )
+    Predictions(table, THETA).write(output)
+    before, after = (duckdb.sql(f"from '{file}' where x is not null") for file in (path, output))
+    assert after.columns == [*before.columns, "prediction"]
+    assert after.types[:-1] == before.types
+    texts = [row[:-1] for row in after.select("columns(*)::varchar").fetchall()]
+    assert texts == before.select("columns(*)::varchar").fetchall()
+
+
+def test_files_that_do_not_agree_about_a_column_make_it_text(tmp_path: Path) -> None:
+    for name, z in {"a": "date '2024-01-01'", "b": "true", "c": "null::date"}.items():
+        made = f"select 1 as x, {z} as z, date '2024-01-01' as {name}"
+        duckdb.sql(f"copy ({made}) to '{tmp_path / name}.parquet'")
+    files = [str(tmp_path / f"{name}.parquet") for name in "abc"]
+    Predictions(open_table(files, "x", to_predict=True), THETA).write(tmp_path / "out.parquet")
+    found = duckdb.sql(f"from '{tmp_path / 'out.parquet'}'")
+    assert list(map(str, found.types)) == ["INTEGER", "VARCHAR", *["DATE"] * 3, "DOUBLE"]
+    assert [row[1] for row in found.fetchall()] == ["2024-01-01", "true", None]
 
 
 def test_a_key_that_appears_late_is_a_column(write: Write) -> None:

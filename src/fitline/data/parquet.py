@@ -1,7 +1,7 @@
 """Parquet tables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -70,6 +70,16 @@ class Parquet:
         """Give a query of these columns, numbers as they are and all else as text."""
         named = (f"{self._cell(place)} as column_{nth}" for nth, place in enumerate(places))
         return f"select {', '.join(named)} from {self._scan}"
+
+    def select_all(self, own: Collection[int]) -> str:
+        """Give the query of all columns, and of those at `own` as own_0, own_1 … as they are."""
+        named = [f"{self._cell(place)} as column_{place}" for place in range(len(self.columns))]
+        named += [f"c{place} as own_{place}" for place in own]
+        return f"select {', '.join(named)} from {self._scan}"
+
+    def type_of(self, place: int) -> str:
+        """Give the type of a column, as the engine calls it."""
+        return self._types[place]
 
     def is_text(self, place: int, care: Care) -> bool:
         """Tell whether a column holds anything but numbers, which `select` gives as text."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 PREDICTION = "prediction"
 
-Kind = Literal["bigint", "double", "varchar"]
+Kind = Literal["own", "bigint", "double", "varchar"]
+"""What a column is written as; `own` is what it is in Parquet files that agree about it."""
 
 KINDS: Sequence[Kind] = ("bigint", "double", "varchar")
 """What a column of text may hold; each holds what those before it do."""
@@ -136,8 +137,8 @@ class Predictions:
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending.
 
-        In Parquet, columns of numbers hold numbers. The engine writes fast, but no names that are
-        empty or differ in case only.
+        In Parquet, columns of numbers hold numbers, and those of Parquet keep their types. The
+        engine writes fast, but no names that are empty or differ in case only.
         """
         names = [name.casefold() for name in self.header]
         with replacing(path) as unfinished, self._table.explained():
@@ -218,17 +219,25 @@ class Predictions:
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
         wanted = self._table.wanted(part).columns
         as_text = {x.place for x in wanted if not x.parsing.are_numbers}
-        rows, numbers, columns = part.select(range(len(part.columns)), care), [], []
+        places = self._found(part)
+        own = {p for p, kind in zip(places, kinds, strict=True) if kind == "own" and p is not None}
+        if own and isinstance(part, Parquet):
+            rows = part.select_all(own)
+        else:
+            rows = part.select(range(len(part.columns)), care)
+        numbers, columns = [], []
         cells: dict[int | None, tuple[str, bool]] = {}
-        for nth, place, kind in zip(self._places, self._found(part), kinds, strict=True):
+        for nth, place, kind in zip(self._places, places, kinds, strict=True):
             cell, is_odd = "null" if place is None else f"column_{place}", "false"
-            if place is not None and kind != "varchar" and part.is_text(place, care):
+            if place is not None and kind in KINDS[:2] and part.is_text(place, care):
                 numbers.append(f"{_number(part, place, kind)} as n{nth}")
                 cell, is_odd = f"n{nth}", _is_odd(part, cell, f"n{nth}", kind)
             if place in as_text:
                 cells[place] = f"column_{place}", part.is_text(place, care)
             elif place is not None:
                 cells[place] = cell, cell[0] == "c" and part.is_text(place, care)
+            if place in own:
+                cell = f"own_{place}"
             if cell[0] == "n" and kind == "double":
                 cell = f"case when {sql.finite(cell)} then {cell} end"
             columns.append(f"{cell} as f{nth}, {is_odd} as odd{nth}")
@@ -251,22 +260,31 @@ class Predictions:
         return [part.columns.index(name) if name in part.columns else None for name in self._names]
 
     def _likely_kinds(self) -> list[Kind]:
-        """Tell by the first cells what each column holds."""
+        """Tell by the types of Parquet or the first cells what each column holds."""
+        found = [self._found(part) for part in self._table.parts]
+        return [self._likely_kind(places) for places in zip(*found, strict=True)]
+
+    def _likely_kind(self, places: Sequence[int | None]) -> Kind:
+        """Tell what a column holds that is at these places of the parts."""
+        held = [
+            (part, p) for part, p in zip(self._table.parts, places, strict=True) if p is not None
+        ]
+        types = {part.type_of(p) if isinstance(part, Parquet) else None for part, p in held}
+        if None not in types and len(types) == 1:
+            return "own"
         kinds = []
-        for part in self._table.parts:
+        for part, place in held:
             columns = self._table.wanted(part).columns
-            wanted: dict[int | None, WantedColumn] = {x.place: x for x in columns}
-            kinds.append([_kind_of(part, place, wanted.get(place)) for place in self._found(part)])
-        return [max(several, key=KINDS.index) for several in zip(*kinds, strict=True)]
+            wanted = {x.place: x for x in columns}
+            kinds.append(_kind_of(part, place, wanted.get(place)))
+        return max(kinds, key=KINDS.index)
 
 
-def _kind_of(part: Part, place: int | None, x: WantedColumn | None) -> Kind:
+def _kind_of(part: Part, place: int, x: WantedColumn | None) -> Kind:
     """Tell by its first cells what a column holds; one without cells may hold anything.
 
     Of a feature, cells without a value are left out.
     """
-    if place is None:
-        return "bigint"
     filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
     if x is not None:
         filled = [cell for cell in filled if x.parsing.read(cell) is not None]
