@@ -12,7 +12,7 @@ import fitline
 
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
-    *("escaping", "errors", "typing", "bounds", "signals", "formatting", "memory", "files"),
+    *("escaping", "errors", "vector", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscape", "reading", "data", "model", "config", "training"),
     *("diagnosis", "derivation", "comparison", "evaluation", "results", "runs"),
     *("charts", "views", "plots", "page", "cli"),

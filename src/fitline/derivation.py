@@ -11,7 +11,7 @@ from .optimize.losses import Loss
 from .optimize.method import Method, Update
 from .optimize.robust_cost import RobustCost
 from .training import Training
-from .typing import Vector
+from .vector import Vector
 
 SHOWN_ROWS = 5
 """So many rows are worked out one by one; the sums are over all."""

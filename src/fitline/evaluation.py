@@ -18,7 +18,7 @@ from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
 from .optimize.squared_error import SquaredError
-from .typing import Vector
+from .vector import Vector
 
 
 @dataclass(frozen=True)

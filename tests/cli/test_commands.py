@@ -106,6 +106,20 @@ def test_grid_gives_a_header_and_a_row_a_cell_each_as_evaluate_says(fitline: Fit
     assert [float(cost) for *_, cost in rows] == [point["cost"] for point in found["points"]]
 
 
+@pytest.mark.parametrize("format_", ["csv", "json"])
+@pytest.mark.parametrize(
+    "words", ["grid --theta0 0:1:3 --theta1 0:1:2", "predict h.csv --theta 0,100"]
+)
+def test_a_format_that_is_named_is_written_whatever_the_ending(
+    fitline: Fitline, tmp_path: Path, words: str, format_: str
+) -> None:
+    (tmp_path / "h.csv").write_text("sqft,price\n1000,150000\n1500,210000\n")
+    printed = fitline(*words.split(), "--format", format_).stdout
+    for ending in ("csv", "json", "npy", "parquet", "x"):
+        done = fitline(*words.split(), "--format", format_, "-o", f"out.{ending}")
+        assert (done.returncode, (tmp_path / f"out.{ending}").read_text()) == (0, printed)
+
+
 def test_a_grid_is_the_same_in_every_format(fitline: Fitline, tmp_path: Path) -> None:
     import duckdb
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -165,6 +166,43 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert [line.split(":")[0].strip() for line in lines[1:]] == ["train.yaml"] * 4 + [
         "--tolerance"
     ]
+
+
+def test_what_is_wrong_is_said_in_the_order_in_which_it_was_written() -> None:
+    adam = {"name": "adam", "beta2": 2, "epsilon": 0, "beta": 0, "beta1": 2}
+    with pytest.raises(ConfigError) as caught:
+        resolve({"steps": -1, "optimizer": adam, "seed": -1})
+    told = [line.split(":")[0].strip() for line in str(caught.value).splitlines()[1:]]
+    assert told == ["steps", *(f"optimizer.{part}" for part in [*adam][1:]), "seed"]
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "message"),
+    [
+        ({"cost_scale": 3.0}, "cost_scale", "squared error has no scale"),
+        (
+            {"cost": "huber", "intercept": False},
+            "intercept",
+            "huber error is fitted with an intercept",
+        ),
+        ({"intercept": False, "theta0": 5.0}, "theta0", "would start with 5"),
+        ({"intercept": False, "theta": [5.0, 1.0]}, "theta", "would start with 5"),
+        ({"line_search": True, "optimizer": "adam"}, "line_search", "plain descent's steps"),
+        ({"line_search": True, "schedule": "cosine"}, "line_search", "plain descent's steps"),
+        ({"line_search": True, "warm_up": 5}, "line_search", "plain descent's steps"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused_before_a_table_is_read(
+    values: dict[str, Any], key: str, message: str
+) -> None:
+    for given in ({"file": "c.yaml"}, {"flags": {key: values[key]}}):
+        with pytest.raises(ConfigError, match=message) as caught:
+            resolve(values, **given)
+        flag = f"--{key.replace('_', '-')}"
+        told = f"c.yaml: {key}: " if "file" in given else f"{flag}: "
+        assert str(caught.value).startswith(told)
+        assert caught.value.column == key
+        assert caught.value.hint
 
 
 @pytest.mark.parametrize(

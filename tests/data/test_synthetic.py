@@ -13,7 +13,7 @@ import pytest
 from fitline import ConfigError, train
 from fitline.data import engine
 from fitline.data.synthetic import FORMATS, Sample, write_sample
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 HOUSES = Sample(
     rows=20_000,

@@ -21,7 +21,7 @@ from fitline.optimize.losses import CostName
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale
 from fitline.training import landscape_of
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 SEVERAL = [2, 3, 5]
 ROBUST: Sequence[CostName] = ("absolute", "huber", "cauchy")

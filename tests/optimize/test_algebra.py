@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from exactly import as_read
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 
 def factored(x: Vector, y: Vector) -> LeastSquares:

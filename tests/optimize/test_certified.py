@@ -14,7 +14,7 @@ from exactly import as_read
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 NORRIS = (
     "0.2 0.1 337.4 338.8 118.2 118.1 884.6 888.0 10.1 9.2 226.5 228.1 666.3 668.5 996.3 998.5"

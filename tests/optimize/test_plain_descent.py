@@ -8,7 +8,7 @@ from fitline.optimize.moments import Moments
 from fitline.optimize.plain_descent import PlainDescent
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 FEWEST = "predicted to take the fewest steps from this start"
 DESIGNS = pytest.mark.parametrize(

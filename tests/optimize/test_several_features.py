@@ -16,7 +16,7 @@ from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.step_size import FixedRate
 from fitline.optimize.stopping import Stopping
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 KINDS = get_args(Kind)
 FEATURES = [1, 2, 5, 20]

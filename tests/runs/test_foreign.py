@@ -20,7 +20,7 @@ from fitline.cli.resume import resume
 from fitline.cli.show import show
 from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
-from fitline.runs.layout import FILES, RUN
+from fitline.runs.run_folder import FILES, RUN
 from fitline.training import train
 from fitline.views.report import as_json
 from fitline.views.train import TrainReport

@@ -16,7 +16,7 @@ from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.runs import Manifest, RunWriter, SavedRun, begin, reopen
 from fitline.runs.checkpoint import Checkpoint
 from fitline.runs.history import History, lengthen, shorten, steps_before
-from fitline.runs.layout import alone
+from fitline.runs.run_folder import alone
 from fitline.training import Training
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .ticks import logarithmic_ticks, ticks
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .axis import Axis
 from .dots import Dots

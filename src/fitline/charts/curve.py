@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from fitline.landscape.slices import Stretch
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .axis import Axis
 from .chart import Chart, Function, Points

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .axis import Axis
 from .dots import straight

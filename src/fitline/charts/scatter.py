@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .axis import Axis
 from .chart import Chart, Function, Points

@@ -66,7 +66,7 @@ def _is_name(name: str | None) -> TypeGuard[str]:
 
 
 def _parts(run: str | Path) -> list[str]:
-    from fitline.runs.layout import FILES
+    from fitline.runs.run_folder import FILES
 
     return [str(Path(run) / name) for name in FILES]
 

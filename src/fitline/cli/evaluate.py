@@ -14,7 +14,7 @@ from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, require_parameters, typed_parameters
-from .saved_models import Applied, applied_to, reading_of, require_names
+from .saved_models import applied_to, reading_of, require_names
 from .setting_options import configure, cost_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -94,27 +94,29 @@ def evaluate(
             hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
         )
     x, y = context.params["x"], _target(models, context.params["y"])
-    known = _features(models) if models and x is None else None
+    by_name = bool(models) and x is None
+    applied = applied_to(x, models)
     saved = reading_of(models[0]) if models else {}
     settings = configure(
-        context, saved, x=tuple(known) if known else x, y=y, theta=None, theta0=None, theta1=None
+        context,
+        saved,
+        x=tuple(applied.levels) if by_name else x,
+        y=y,
+        theta=None,
+        theta0=None,
+        theta1=None,
     )
     if models and not data and not settings.data:
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    if models and x is not None:
-        given = applied_to(x, models)
-    else:
-        given = Applied(known or {}, [name for one in models for name in one.model.dates])
-    table = open_configured(context, data, settings, rejects, given.levels, y, given.dates)
-    for one in models if known else ():
+    table = open_configured(context, data, settings, rejects, applied.levels, y, applied.dates)
+    for one in models if by_name else ():
         require_names(table, one.model)
-    applied = [] if known else [one.model.theta.tolist() for one in models]
-    for point in [*points, *applied]:
+    for point in [*points, *([] if by_name else [one.model.theta.tolist() for one in models])]:
         require_parameters(table.columns[:-1], point)
     landscape = look(table, settings, messages, "fitline.views.evaluate")
-    _compare_tables(models, table, landscape.moments, messages, by_name=known is not None)
+    _compare_tables(models, table, landscape.moments, messages, by_name=by_name)
 
     from fitline.evaluation import evaluate as measure
     from fitline.results.evaluate import EvaluateResult
@@ -133,7 +135,7 @@ def evaluate(
             wanted,
             shown,
             minimum=minimum,
-            by_name=known is not None,
+            by_name=by_name,
             progress=reading_again(table, messages),
         )
     emit(EvaluateReport(EvaluateResult.of(measured)), chosen, output)
@@ -152,22 +154,6 @@ def _target(models: "list[Saved]", y: str | None) -> str | None:
             hint="evaluate them one by one, or name what all of them are to predict, with --y",
         )
     return next(iter(wanted), y)
-
-
-def _features(models: "list[Saved]") -> "dict[str, Sequence[str]]":
-    """Give the features of all models with their levels, each once.
-
-    Raises UsageError where a column has other levels in one model than in another.
-    """
-    known: dict[str, Sequence[str]] = {}
-    for saved in models:
-        for typed, levels in saved.model.known.items():
-            if known.setdefault(typed, levels) != levels:
-                raise UsageError(
-                    f"{saved.file} knows other levels of {typed!r} than the models before it",
-                    hint="evaluate them one by one",
-                )
-    return known
 
 
 def _named(columns: "Sequence[str]") -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from fitline.config.fields import SHORT
 from fitline.errors import UsageError
 
 from .options import each_of
@@ -29,9 +30,6 @@ FILES = ("config", "model", "output", "rejects", "run", "save", "trace")
 
 NARROWEST, NARROW, WIDEST = 40, 60, 100
 """Below NARROW columns a text stands under its option, else beside it."""
-
-SHORT = 12
-"""Choices that are longer than this are told in the text instead."""
 
 LEFT, COMMANDS_LEFT = 29, 13
 UNBROKEN = "\u00a0"

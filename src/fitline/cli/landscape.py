@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fitline.landscape.landscape import Landscape
     from fitline.results.landscape import SliceResult
     from fitline.training import Training
-    from fitline.typing import Vector
+    from fitline.vector import Vector
 
 
 @takes(table_options, cost_options, training_options, theta_option)

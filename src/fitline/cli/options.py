@@ -13,7 +13,7 @@ from fitline.formatting import count, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitline.typing import Vector
+    from fitline.vector import Vector
 
 Format = Literal["table", "json", "csv", "markdown"]
 

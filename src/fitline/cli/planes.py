@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fitline.landscape.landscape import Landscape
     from fitline.landscape.plane import Others
     from fitline.landscape.projection import Projection
-    from fitline.typing import Vector
+    from fitline.vector import Vector
 
     ReadRange = Callable[[str, str], Vector | None]
 

@@ -14,7 +14,7 @@ from . import options
 from .conflicts import keep_apart
 from .messages import Messages
 from .options import choose_format, typed_parameters
-from .saved_models import Applied, applied_to, reading_of, require_names
+from .saved_models import applied_to, reading_of, require_names
 from .setting_options import configure, reading_options, takes
 from .typed_values import model_of, typed_model, typed_rows
 
@@ -89,13 +89,7 @@ def predict(
         emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
-    by_name = saved if x is None else None
-    if by_name:
-        applied = Applied(by_name.model.known, by_name.model.dates)
-    elif saved:
-        applied = applied_to(x, [saved])
-    else:
-        applied = None
+    applied = applied_to(x, [saved]) if saved else None
     table = context.with_resource(
         open_table(
             data,
@@ -106,12 +100,13 @@ def predict(
             dates=applied.dates if applied else (),
         )
     )
-    if by_name:
-        require_names(table, by_name.model)
     if saved:
+        if x is None:
+            require_names(table, saved.model)
         _compare(table, saved.model, messages)
     line = saved.model if saved else model_of(given[0], table.columns)
-    if output and chosen == "csv":
+    is_csv_alone = format_ == "csv" and str(output).endswith(".parquet")
+    if output and chosen == "csv" and not is_csv_alone:
         _add_column(table, line, output, messages)
     else:
         _show(table, line, chosen, output, messages)

@@ -22,17 +22,19 @@ class Applied:
     dates: Sequence[str]
 
 
-def applied_to(x: str | Sequence[str], models: "Sequence[Saved]") -> Applied:
+def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Applied:
     """Tell of the columns that were typed what models know of their features, in that order.
 
-    Raises UsageError where a column cannot stand for a feature.
+    Where none is typed, these are the models' own. Raises UsageError where a column cannot stand
+    for a feature, or for another one in each of two models.
     """
     known: dict[str, Sequence[str]] = {}
     dates: list[str] = []
     for saved in models:
         model = saved.model
-        names = _names(x, model)
-        for name, (typed, levels) in zip(names, _known(model, names), strict=False):
+        names = list(model.known) if x is None else _names(x, model)
+        features = model.known.items() if x is None else _known(model, names)
+        for name, (typed, levels) in zip(names, features, strict=False):
             if known.setdefault(name, levels) != levels:
                 raise UsageError(
                     f"{saved.file} knows other levels of {quoted(typed)} than the models before"
@@ -41,6 +43,8 @@ def applied_to(x: str | Sequence[str], models: "Sequence[Saved]") -> Applied:
                 )
             if typed in model.dates:
                 dates.append(name)
+        if x is None:
+            dates += model.units
     return Applied(known, dates)
 
 

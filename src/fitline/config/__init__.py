@@ -2,7 +2,7 @@
 
 from .checks import load, resolve
 from .fields import Setting, settings
-from .schema import schema
+from .json_schema import schema
 from .settings import RECORDS, Config
 
 __all__ = ["RECORDS", "Config", "Setting", "load", "resolve", "schema", "settings"]

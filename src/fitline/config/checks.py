@@ -10,8 +10,9 @@ from typing import Any
 from fitline.errors import ConfigError
 from fitline.formatting import LARGEST_WHOLE, shortened
 
+from .contradictions import Contradiction, contradictions
 from .fields import hints, settings
-from .schema import adapter
+from .json_schema import adapter
 from .settings import PREFIXES, RECORDS, Config
 
 
@@ -56,6 +57,8 @@ def resolve(
     except ValidationError as error:
         places = [wrong["loc"] for wrong in error.errors(include_url=False)]
         raise _refusal([*_Written(merged, file, flags).problems(places)]) from None
+    if found := [*contradictions(config)]:
+        raise _refusal([*_Written(merged, file, flags).contradictions(found)])
     return config
 
 
@@ -124,16 +127,32 @@ class _Written:
 
     def problems(self, places: Iterable[tuple[Any, ...]]) -> Iterator[_Problem]:
         """Tell what is wrong in these places, in the order in which it was written."""
-        paths = {place[0:3:2] if place[0] in RECORDS else place[:1] for place in places}
-        order = list(self.values)
-        for key, *part in sorted(paths, key=lambda path: order.index(path[0])):
+        order = {key: place for place, key in enumerate(self.values)}
+        # Between a choice and its setting, pydantic names the record.
+        paths = {(key, *place[1:2]) if key in RECORDS else (key,): None for key, *place in places}
+        for key, *part in sorted(paths, key=lambda path: (order[path[0]], self._order(*path))):
             yield self._part(key, part[0]) if part else self._whole(key)
+
+    def _order(self, key: str, part: str | None = None) -> int:
+        """Tell where in a choice a setting was written."""
+        return [*self.values[key]].index(part) if part is not None else -1
+
+    def contradictions(self, found: Iterable[Contradiction]) -> Iterator[_Problem]:
+        """Tell which values others do not allow."""
+        for key, message, hint in found:
+            name, file = self._place(key)
+            yield _Problem(file, key, self.values.get(key), f"{name}: {message}", hint)
+
+    def _place(self, key: str) -> tuple[str, str | None]:
+        """Name a setting as it was written, and the file where it was."""
+        if key in self.flags:
+            return f"--{key.replace('_', '-')}", None
+        return key, self.file
 
     def _whole(self, key: str) -> _Problem:
         """Tell what is wrong with a value, or with a choice as a whole."""
         value, known = self.values[key], [field.name for field in fields(Config)]
-        name = f"--{key.replace('_', '-')}" if key in self.flags else str(key)
-        file = None if key in self.flags else self.file
+        name, file = self._place(key)
         if key not in known:
             hint = _meant(name, known) or f"the keys are {', '.join(known)}"
             return _Problem(file, key, value, f"{name}: there is no such key", hint)

@@ -9,6 +9,8 @@ from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from fitline.formatting import enumerated
+
 from .settings import PREFIXES, RECORDS, Config
 
 METAVARS = {float: "NUMBER", int: "N", str: "TEXT", bool: ""}
@@ -64,7 +66,7 @@ class Setting:
             told.setdefault(descriptions(owner)[self.part or self.key], []).append(owner.__name__)
         if self.part is None:
             return next(iter(told))
-        return " ".join(f"{_listed(names)}'s {text}" for text, names in told.items())
+        return " ".join(f"{enumerated(names)}'s {text}" for text, names in told.items())
 
     @property
     def default(self) -> str:
@@ -76,7 +78,7 @@ class Setting:
             told.setdefault(shown, []).append(owner.__name__)
         if len(told) == 1:
             return next(iter(told))
-        return ", ".join(f"{value} for {_listed(names)}" for value, names in told.items())
+        return ", ".join(f"{value} for {enumerated(names)}" for value, names in told.items())
 
 
 @cache
@@ -131,7 +133,3 @@ def _members(hint: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
             yield from _members(member)
     elif hint is not NoneType:
         yield hint, ()
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 
 class _Array(ctypes.Structure):

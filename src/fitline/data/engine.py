@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitline.signals import asked_to_stop, end
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from . import arrow
 from .spooling import staged, staging_folder

@@ -15,7 +15,7 @@ from .cells import Dates, Numbers, Parsing, dates_of, numbers_of
 from .column_kinds import read_otherwise
 from .delimited import open_delimited
 from .engine import Engine
-from .explained import explained
+from .engine_errors import explained
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .sniffing import File

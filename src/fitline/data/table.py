@@ -17,14 +17,14 @@ from fitline.formatting import count, labelled, number
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .accounting import RowsRead, account
 from .cells import Dates, Parsing, Values, values_sql
 from .columns import place_of, typed_as
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
-from .explained import explained
+from .engine_errors import explained
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
 from .terms import (

@@ -9,7 +9,7 @@ import numpy as np
 
 from fitline.errors import DataError
 from fitline.formatting import listed, quoted
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from . import engine
 from .cells import Values, trimmed

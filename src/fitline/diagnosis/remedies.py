@@ -9,7 +9,7 @@ from typing import Any
 from fitline.config import Config
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.optimizers import Adam, GradientDescent, Momentum
-from fitline.optimize.rates import SHRINKS, USUAL
+from fitline.optimize.rates import USUAL
 from fitline.optimize.schedules import Constant, Exponential, InverseTime
 from fitline.training import Run, Training, descend_from_all, prepare, random_starts
 
@@ -51,7 +51,8 @@ def remedy(training: Training, run: Run | None = None) -> Remedy | None:
         found = _tried(training, changes, run)
         if found and is_robust and found.at_lowest:
             return found  # runs on a robust cost take long, and what is quickest was tried first
-        helpful += [found] if found else []
+        if found:
+            helpful.append(found)
     if all("steps" in found.changes for found in helpful):
         tried = (_tried(training, changes, run) for changes in _other_optimizers(training, run))
         helpful += filter(None, tried)
@@ -120,7 +121,7 @@ def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[C
         updates = config.steps * (method.batches.each_epoch if method.batches else 1)
         if (method.batches or method.optimizer.is_normalized) and updates <= MOST_UPDATES:
             yield {"schedule": InverseTime()}
-        if training.reason == SHRINKS:
+        if training.schedule != config.schedule:
             rate = training.learning_rate
             yield {"learning_rate": rate, "schedule": Exponential(), "steps": 4 * config.steps}
     if here.is_quadratic:
@@ -144,7 +145,7 @@ def _more_steps(training: Training, config: Config) -> Iterator[Changes]:
     if predicted is None and config.steps < LONG_STEPS and not training.method.batches:
         yield {"steps": LONG_STEPS}
     elif predicted is not None and predicted < LONG_STEPS / 2:
-        yield {"steps": rounded_up(1.01 * predicted)}
+        yield {"steps": _rounded_up(1.01 * predicted)}
 
 
 def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | None:
@@ -163,19 +164,16 @@ def _tried(training: Training, changes: Changes, run: Run | None) -> Remedy | No
     if last.stop_reason is not StopReason.CONVERGED:
         return Remedy(changes, None, at_lowest)
     if set(changes) == {"steps"}:
-        changes = {"steps": min(config.steps, rounded_up(1.01 * last.index))}
+        changes = {"steps": min(config.steps, _rounded_up(1.01 * last.index))}
     return Remedy(changes, last.index, at_lowest)
 
 
 def _is_better(last: Step, run: Run | None, *, at_lowest: bool) -> bool:
     """Tell whether a run that ended so is worth more than a run; with batches none arrives."""
     if last.stop_reason is not StopReason.CONVERGED:
-        is_rough = (
-            run is not None
-            and run.training.method.batches
-            and last.stop_reason is StopReason.STEPS
-        )
-        return bool(is_rough and run and BETTER * last.excess < run.excess)
+        if run is None or not run.training.method.batches:
+            return False
+        return last.stop_reason is StopReason.STEPS and BETTER * last.excess < run.excess
     if run is None or run.stop_reason is not StopReason.CONVERGED:
         return True
     if run.reached is not run.minimum:
@@ -188,10 +186,10 @@ def filled(changes: Changes) -> dict[str, Any]:
     return {key: DEFAULTS[key] if value is None else value for key, value in changes.items()}
 
 
-def rounded_up(steps: float) -> int:
+def _rounded_up(steps: float) -> int:
     """Give a number of two digits and zeros that is no smaller.
 
-    >>> rounded_up(128), rounded_up(7), rounded_up(1365.2)
+    >>> _rounded_up(128), _rounded_up(7), _rounded_up(1365.2)
     (130, 7, 1400)
     """
     return int(Context(prec=2, rounding=ROUND_UP).create_decimal(math.ceil(steps)))

@@ -4,7 +4,7 @@ import numpy as np
 
 from fitline.optimize.moments import Moments
 from fitline.optimize.squared_error import SquaredError
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .plane import profile
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import robust_fit
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .settling import distinct, is_minimum, settle, thinned
 

@@ -8,7 +8,7 @@ import numpy as np
 from fitline.errors import RangeError, UsageError
 from fitline.formatting import theta_text
 from fitline.memory import shortage
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .plane import Surface
 

@@ -15,7 +15,7 @@ from fitline.optimize.robust_scale import Scale, default_scale
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .stationary import Stationary, find_stationary, searched_starts
 

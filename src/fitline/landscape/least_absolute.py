@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from fitline.optimize.costs import ROUNDED
 from fitline.optimize.losses import Huber
 from fitline.optimize.robust_cost import RobustCost
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .settling import least_squares, settle, thinned
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import robust_fit
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .settling import distinct, is_minimum, settle, thinned
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .grid import Grid, survey
 from .projection import Projection

@@ -12,7 +12,7 @@ import numpy as np
 
 from fitline.optimize.costs import Cost
 from fitline.optimize.squared_error import SquaredError
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 Others = Literal["best", "fixed"]
 """The other parameters are at their best for each point, or stay where they are."""

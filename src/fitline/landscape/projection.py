@@ -9,7 +9,7 @@ import numpy as np
 from fitline.errors import DataError
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .landscape import Landscape
 from .plane import Others, Plane, Section, Surface, profile, section

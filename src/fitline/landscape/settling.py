@@ -7,7 +7,7 @@ import numpy as np
 
 from fitline.optimize.losses import Loss, Squared
 from fitline.optimize.robust_cost import RobustCost
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 SEARCHED_ROWS = 2000
 """In a larger table a search is made on so many rows, taken at equal distances by size of y."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from fitline.errors import RangeError
 from fitline.formatting import number
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .grid import measured
 from .plane import Surface

@@ -17,7 +17,7 @@ from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .exhaustive import search_everywhere
 from .least_absolute import least_absolute

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .projection import Projection
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .exact_sums import SecondMoments
 

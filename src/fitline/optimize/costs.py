@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .losses import Loss
 from .scaling import Scaling

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .costs import Cost
 from .iterate import Iterate, StopReason

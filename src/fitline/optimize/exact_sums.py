@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 BLOCK = 8192
 """So many rows are summed at once; products of two digits are so small that this is exact."""

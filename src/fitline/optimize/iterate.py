@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .optimizers import State
 

@@ -23,7 +23,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from fitline.formatting import number
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .cost_names import CostName
 

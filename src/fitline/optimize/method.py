@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .batches import Batches
 from .costs import Cost

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .algebra import LeastSquares, rounded
 from .exact_sums import ExactSums, SecondMoments

@@ -21,7 +21,7 @@ from fitline.bounds import Bounds
 from fitline.formatting import number
 
 if TYPE_CHECKING:
-    from fitline.typing import Vector
+    from fitline.vector import Vector
 
     from .costs import Curvature
 

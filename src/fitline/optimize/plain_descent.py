@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 COARSE, FINE, ZOOMS = 64, 17, 8
 """A rate is sought on a grid of so many, and then so many times around the best on a finer one."""

@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .costs import Cost, Curvature
 from .descent import descend, end_of
@@ -38,6 +38,7 @@ SHRINKING = (Exponential(decay=0.965), Exponential(decay=0.978))
 """Schedules under which a step across the table shrinks to nothing, the second one more slowly."""
 
 SHRINKS = "from a first step across the table, shrinking; at a fixed rate no run converges"
+"""Why one of these was chosen, and no rate alone. Saved runs are known by it, so it stays."""
 
 
 USUAL_STEPS = 1000

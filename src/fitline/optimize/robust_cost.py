@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .costs import ROUNDED
 from .losses import Loss

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .losses import Loss
 from .moments import SMALLEST

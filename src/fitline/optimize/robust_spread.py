@@ -13,7 +13,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 CONSISTENT = 1.4826
 """The standard deviation over the median magnitude, for Gaussian errors."""

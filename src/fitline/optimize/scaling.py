@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .moments import Moments
 

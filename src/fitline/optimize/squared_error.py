@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .costs import Curvature
 from .losses import Loss, Squared

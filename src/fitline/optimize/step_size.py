@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .costs import Cost
 from .schedules import Constant, Schedule

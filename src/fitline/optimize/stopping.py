@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .costs import ROUNDED, Cost
 from .iterate import Iterate, StopReason

@@ -25,7 +25,7 @@ from fitline.results import SCHEMA
 from fitline.results.facts import DataFacts, Dependence
 from fitline.training import Training, random_starts, thinning
 from fitline.training import training as trainings
-from fitline.typing import Vector
+from fitline.vector import Vector
 from fitline.views.train import STOP_TEXTS, dependence_text
 
 from .bundle import Added, CostGrid, Dependent, Lesson, LessonBowl

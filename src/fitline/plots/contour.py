@@ -10,7 +10,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from fitline.landscape.stationary import Kind
 from fitline.optimize.iterate import Step
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .animation import Motion
 from .filled_contours import (

@@ -10,7 +10,7 @@ from matplotlib.figure import FigureBase
 from fitline.formatting import brief, count, number
 from fitline.optimize.costs import Curvature
 from fitline.optimize.iterate import Step
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .animation import Motion
 from .scene import STEPS, Scene, curvature, keep

@@ -16,7 +16,7 @@ from fitline.landscape.plane import Surface
 from fitline.landscape.projection import Projection
 from fitline.landscape.stationary import Kind, Stationary
 from fitline.landscape.window import MINIMA_IN_VIEW, SADDLES_IN_VIEW, bands
-from fitline.typing import Vector
+from fitline.vector import Vector
 from fitline.views.shared import KIND_NAMES
 
 from .scene import Scene

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from fitline.formatting import brief, count
 from fitline.optimize.iterate import Step
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .animation import Motion
 from .scene import Scene, apart

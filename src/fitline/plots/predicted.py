@@ -8,7 +8,7 @@ from matplotlib.figure import FigureBase
 from fitline.formatting import brief
 from fitline.landscape.added_variable import added_variable
 from fitline.landscape.projection import by_effect
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .animation import Motion
 from .line import draw_rows, widened

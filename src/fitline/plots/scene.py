@@ -13,7 +13,7 @@ from fitline.optimize.costs import Curvature
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.scaling import Scaling
 from fitline.training import Training
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 ROWS = 5000
 """More points than these cannot be told apart; of a larger table so many are drawn."""

@@ -10,7 +10,7 @@ from fitline.formatting import brief
 from fitline.landscape.slices import best_for
 from fitline.landscape.stationary import Stationary
 from fitline.landscape.window import MINIMA_IN_VIEW, window
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .scene import Scene
 from .style import BLACK, BLUE, GREEN, HALF_ROOM, RED, cost_label, put_ticks, theta_labels

@@ -22,7 +22,7 @@ from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results.facts import CostFacts, DataFacts
 from fitline.results.planes import PlaneFacts
-from fitline.typing import Vector
+from fitline.vector import Vector
 from fitline.views.planes import others_text
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
 

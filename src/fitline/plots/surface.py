@@ -8,7 +8,7 @@ from matplotlib.figure import FigureBase
 
 from fitline.landscape.grid import Grid
 from fitline.landscape.projection import Projection
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .filled_contours import Limits, levels, limits, mark, measured
 from .scene import Scene, apart

@@ -7,7 +7,7 @@ from fitline.data import Table
 from fitline.landscape.overview import Overview
 from fitline.landscape.projection import Projection
 from fitline.landscape.slices import Slice, best_along, points_along
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from . import SCHEMA
 from .facts import CostFacts, DataFacts, KindOfPoint, Point, StationaryCounts

@@ -9,8 +9,8 @@ Every file but the history is replaced whole. The history only grows, and a chec
 much of it counts, so that a process may be killed at any moment.
 """
 
-from .layout import require_free
 from .manifest import Manifest
+from .run_folder import require_free
 from .store import SavedRun, begin, reopen
 from .writer import RunWriter
 

@@ -14,9 +14,9 @@ from fitline.files.json_documents import UnfitError, count, mapping, number
 from fitline.optimize.iterate import Iterate
 from fitline.optimize.optimizers import Optimizer
 from fitline.training import Training
-from fitline.typing import Vector
+from fitline.vector import Vector
 
-from .layout import SCHEMA, intact, read_json
+from .run_folder import SCHEMA, intact, read_json
 
 NEAR = 1e-6
 """Another version of NumPy may have other last digits."""

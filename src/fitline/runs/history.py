@@ -16,7 +16,7 @@ from fitline.results.facts import finite
 from fitline.results.train import StepFacts, step_columns
 from fitline.training import is_shown_at
 
-from .layout import BEGIN_AGAIN, intact, open_own, writing
+from .run_folder import BEGIN_AGAIN, intact, open_own, writing
 
 MOST_ROWS = 1_000_000
 """A longer history becomes Parquet when its run has ended; few spreadsheets hold more rows."""

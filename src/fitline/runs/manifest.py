@@ -28,7 +28,7 @@ from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.schedules import Constant
 from fitline.training import Training, prepare
 
-from .layout import RUN, SCHEMA, read_json, require_run
+from .run_folder import RUN, SCHEMA, read_json, require_run
 
 SHAPE = {
     "schema": lambda value: value == SCHEMA,

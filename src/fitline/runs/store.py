@@ -13,10 +13,10 @@ from fitline.signals import postponed, undoing
 from fitline.training import Run, Training
 
 from . import history as histories
-from . import layout as folders
+from . import run_folder
 from .checkpoint import Checkpoint
-from .layout import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT, RUN
 from .manifest import Manifest
+from .run_folder import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT, RUN
 from .writer import RunWriter
 
 ENDED = {"ending": lambda value: value in [reason.value for reason in StopReason]}
@@ -40,7 +40,7 @@ class SavedRun:
         manifest, checkpoint = Manifest.load(folder), Checkpoint.load(folder / CHECKPOINT)
         if checkpoint is not None:
             manifest.require_same_config(checkpoint.config, folder / RUN)
-            with folders.intact(folder / CHECKPOINT):
+            with run_folder.intact(folder / CHECKPOINT):
                 checkpoint.require_state_of(manifest.config.optimizer, len(manifest.start))
         return cls(folder, manifest, checkpoint, _stop_reason(folder))
 
@@ -72,7 +72,7 @@ class SavedRun:
 
     def earlier(self, checkpoint: Checkpoint, training: Training) -> list[Step]:
         """Read the steps to show that were taken before a checkpoint of this training."""
-        with folders.intact(self.folder / CHECKPOINT):
+        with run_folder.intact(self.folder / CHECKPOINT):
             checkpoint.require_cost_of(training)
         text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
         index, size = checkpoint.iterate.index, checkpoint.size
@@ -84,13 +84,13 @@ class SavedRun:
     @contextmanager
     def open_writer(self, training: Training) -> Iterator[RunWriter]:
         """Give what writes the run on, from the last checkpoint if that is of this start."""
-        with folders.writing(self.folder):
+        with run_folder.writing(self.folder):
             checkpoint = self.checkpoint
             if checkpoint and checkpoint.start.tolist() != training.start.tolist():
                 checkpoint = None
-                folders.remove(self.folder, CHECKPOINT)
+                run_folder.remove(self.folder, CHECKPOINT)
             earlier = self.earlier(checkpoint, training) if checkpoint else []
-            folders.remove(self.folder, RESULT, MODEL, LONG_HISTORY)
+            run_folder.remove(self.folder, RESULT, MODEL, LONG_HISTORY)
             config = self.manifest.config
             writer = RunWriter(self.folder, config, training.start, checkpoint, earlier)
             try:
@@ -112,7 +112,7 @@ class SavedRun:
 
     def write_result(self, run: Run, result: str) -> None:
         """Write what the run came to; from then on it has ended."""
-        with folders.writing(self.folder):
+        with run_folder.writing(self.folder):
             if run.last.index >= histories.MOST_ROWS:
                 text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
                 histories.shorten(text, parquet, len(run.last.theta))
@@ -123,8 +123,8 @@ class SavedRun:
 
     def read_result(self) -> TrainResult:
         """Read what the run came to. Raises FileError where it is damaged."""
-        document = folders.read_json(self.folder / RESULT, ENDED)
-        with folders.intact(self.folder / RESULT):
+        document = run_folder.read_json(self.folder / RESULT, ENDED)
+        with run_folder.intact(self.folder / RESULT):
             return TrainResult.from_document(document)
 
 
@@ -135,7 +135,7 @@ def begin(folder: Path, manifest: Manifest, *, force: bool) -> Iterator[SavedRun
     Raises FileError where something is in the way. Where the run fails before its first
     checkpoint, nothing is left of it.
     """
-    folders.require_free(folder, force=force)
+    run_folder.require_free(folder, force=force)
     is_new = not folder.exists()
 
     def forget() -> None:
@@ -143,14 +143,14 @@ def begin(folder: Path, manifest: Manifest, *, force: bool) -> Iterator[SavedRun
             _forget(folder, whole=is_new)
 
     with ExitStack() as stack:
-        with postponed(), folders.writing(folder):
+        with postponed(), run_folder.writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(folders.alone(folder))
+            stack.enter_context(run_folder.alone(folder))
             stack.enter_context(undoing(forget))
-        folders.require_free(folder, force=force)
-        with folders.writing(folder):
-            folders.tidy(folder)
-            folders.remove(folder, *folders.FILES[:-1])
+        run_folder.require_free(folder, force=force)
+        with run_folder.writing(folder):
+            run_folder.tidy(folder)
+            run_folder.remove(folder, *run_folder.FILES[:-1])
         try:
             manifest.write(folder)
             yield SavedRun(folder, manifest)
@@ -162,7 +162,7 @@ def begin(folder: Path, manifest: Manifest, *, force: bool) -> Iterator[SavedRun
 def _forget(folder: Path, *, whole: bool) -> None:
     """Remove a run, and its folder too where that was made for it."""
     with suppress(OSError):
-        folders.remove(folder, *folders.FILES)
+        run_folder.remove(folder, *run_folder.FILES)
         if whole:
             folder.rmdir()
 
@@ -170,10 +170,10 @@ def _forget(folder: Path, *, whole: bool) -> None:
 @contextmanager
 def reopen(folder: Path) -> Iterator[SavedRun]:
     """Go on with a run, while no other process may."""
-    folders.require_run(folder, to_write=True)
-    with folders.alone(folder):
-        with folders.writing(folder):
-            folders.tidy(folder)
+    run_folder.require_run(folder, to_write=True)
+    with run_folder.alone(folder):
+        with run_folder.writing(folder):
+            run_folder.tidy(folder)
         yield SavedRun.load(folder)
 
 
@@ -181,5 +181,5 @@ def _stop_reason(folder: Path) -> StopReason | None:
     """Tell how a run ended whose every file was written."""
     if not (folder / RESULT).exists():
         return None
-    result = folders.read_json(folder / RESULT, ENDED)
+    result = run_folder.read_json(folder / RESULT, ENDED)
     return StopReason(result["ending"])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from fitline.config import Config
 from fitline.optimize.iterate import Iterate, Step
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .checkpoint import Checkpoint
 from .history import History
-from .layout import CHECKPOINT, HISTORY
+from .run_folder import CHECKPOINT, HISTORY
 
 BETWEEN_SECONDS = 0.5
 """A checkpoint is written this long after the last one."""

@@ -2,8 +2,8 @@
 
 from .held_steps import HELD_AT_ONCE
 from .prepare import landscape_of, prepare
-from .restarts import Restart, descend_from_all, random_starts
 from .run import Run, train
+from .starts import Restart, descend_from_all, random_starts
 from .thinning import is_shown, is_shown_at, shown_rule
 from .training import Training
 

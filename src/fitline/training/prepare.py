@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, ROUND_UP, Context
 import numpy as np
 
 from fitline.config import Config
+from fitline.config.contradictions import LINE_SEARCH
 from fitline.data import Progress, Table
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
@@ -17,16 +18,15 @@ from fitline.optimize.costs import Cost
 from fitline.optimize.losses import LOSSES, Loss, Squared
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
-from fitline.optimize.optimizers import GradientDescent
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import WarmUp
 from fitline.optimize.step_size import FixedRate, StepSize
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .rate_choice import at_chosen_rate
-from .restarts import random_starts
+from .starts import random_starts
 from .training import Training
 
 
@@ -35,25 +35,11 @@ def landscape_of(
 ) -> Landscape:
     """Look at a table whose moments have been read; a robust cost reads the rows as well.
 
-    Raises ConfigError where squared error is given a scale, and DataError where the rows do not
-    fit into memory.
+    Raises ConfigError where a scale is not of their size, and DataError where the rows do not fit
+    into memory.
     """
     if config.cost == "squared":
-        if config.cost_scale is not None:
-            raise ConfigError(
-                "cost_scale: squared error has no scale",
-                column="cost_scale",
-                value=str(config.cost_scale),
-                hint="choose a robust cost, such as huber or cauchy, or leave the scale out",
-            )
         return Landscape.of_moments(moments)
-    if not config.intercept:
-        raise ConfigError(
-            f"intercept: {config.cost} error is fitted with an intercept",
-            column="intercept",
-            value="false",
-            hint="choose squared error, or leave --no-intercept out",
-        )
     x, y = table.rows(moments, progress)
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
@@ -109,7 +95,13 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
     rate = rates.USUAL if is_chosen else float(config.learning_rate or 0.0)
     method = _method(table, landscape, scaling, cost, config, rate)
     training = Training(
-        *(table, landscape, config, scaling, cost, method, rate),
+        table,
+        landscape,
+        config,
+        scaling,
+        cost,
+        method,
+        rate,
         start=starts[0],
         starts=starts,
         schedule=config.schedule,
@@ -123,14 +115,6 @@ def _start(config: Config, features: Sequence[str], drawn: Vector) -> Vector:
 
     Raises ConfigError where it has other parameters than the model.
     """
-    intercept = config.theta[0] if config.theta else config.theta0
-    if intercept and not config.intercept:
-        raise ConfigError(
-            f"theta0: the model has no intercept, and would start with {number(intercept)}",
-            column="theta0",
-            value=str(intercept),
-            hint="start with 0, or leave --no-intercept out",
-        )
     own, theta = {"theta0": config.theta0, "theta1": config.theta1}, config.theta
     named = [name for name, value in own.items() if value is not None]
     if named and (theta is not None or len(features) > 1):
@@ -191,11 +175,7 @@ def _step_size(cost: Cost, config: Config, rate: float, *, has_batches: bool) ->
     schedule = WarmUp(config.warm_up, config.schedule) if config.warm_up else config.schedule
     if not config.line_search:
         return FixedRate(rate, schedule)
-    is_plain = isinstance(config.optimizer, GradientDescent)
-    if has_batches or not is_plain or schedule.name != "constant" or config.warm_up:
-        raise ConfigError(
-            "line_search: a line search finds the length of plain descent's steps on all rows",
-            column="line_search",
-            hint="leave out the other optimizer, the schedule, or the batches",
-        )
+    if has_batches:
+        key, message, hint = LINE_SEARCH
+        raise ConfigError(f"{key}: {message}", column=key, hint=hint)
     return cost.line_search(rate)

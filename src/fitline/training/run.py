@@ -21,7 +21,7 @@ from fitline.reading import BadRows
 
 from .held_steps import hold
 from .prepare import landscape_of, prepare
-from .restarts import Restart, descend_from_all
+from .starts import Restart, descend_from_all
 from .training import Training
 
 

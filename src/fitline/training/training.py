@@ -23,7 +23,7 @@ from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import AnySchedule
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.stopping import Bowl, Hills, Stopping
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 FEWEST_DIGITS = 1e-3
 """A robust cost whose scale is a smaller part of the spread of y has no digits for it."""
@@ -94,7 +94,12 @@ class Training:
         size = np.clip(self.cost.loss.scale, FEWEST_DIGITS * landscape.spread, unit)
         tolerance = config.tolerance * float(size) / unit
         hills = Hills(
-            *(self.cost, self.bowl, preconditioner, self._independent, unit, landscape.spread),
+            self.cost,
+            self.bowl,
+            preconditioner,
+            self._independent,
+            unit,
+            landscape.spread,
             tolerance,
             floor=lambda: landscape.lowest.cost,
         )
@@ -213,11 +218,8 @@ class Training:
         """Give learning rates from very small ones to one that is certainly too large."""
         width = max(1.0, float(self.scaling.spread(self.moments)[1].max()))
         height = self.moments.y_unit / width / self.method.unit
-        known, largest = (
-            self.best_rate,
-            rates.largest_to_try(self.method.optimizer, height, self.bowl.curvature),
-        )
-        return rates.to_try(largest, known[0] if known else None)
+        largest = rates.largest_to_try(self.method.optimizer, height, self.bowl.curvature)
+        return rates.to_try(largest, self.best_rate[0] if self.best_rate else None)
 
     def try_rates(self, chosen: Sequence[float] = ()) -> Iterator[rates.Trial]:
         """Descend once with each of some learning rates, or with those to try."""

@@ -18,7 +18,7 @@ from fitline.landscape.overview import Overview
 from fitline.landscape.stationary import Kind
 from fitline.results.landscape import LandscapeResult, LookedAt, SliceResult
 from fitline.results.planes import PlaneFacts
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .planes import columns_of, names_of, others_text, plane_facts
 from .report import Block, Facts, Line, Picture, Sheet

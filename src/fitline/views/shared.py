@@ -5,6 +5,7 @@ import math
 from fitline.formatting import OVERFLOW, count, enumerated, number, theta_text
 from fitline.landscape.stationary import Kind
 from fitline.optimize.losses import LOSSES, Squared
+from fitline.optimize.stopping import NOISE
 from fitline.results.facts import CostFacts, DataFacts, Point, StationaryCounts
 
 KIND_NAMES: dict[Kind, str] = {
@@ -70,7 +71,7 @@ def noise(cost: CostFacts) -> float:
 
     The excess of squared error is no difference, so all its digits are true.
     """
-    return 0.0 if cost.is_squared else 1e-13
+    return 0.0 if cost.is_squared else NOISE
 
 
 def shape_text(relief: StationaryCounts) -> str:

@@ -16,7 +16,7 @@ from fitline.formatting import number, theta_text
 from fitline.landscape.overview import Overview
 from fitline.optimize.iterate import Step
 from fitline.results.planes import PlaneFacts
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .landscape import END_SIGN, map_of
 from .planes import others_text

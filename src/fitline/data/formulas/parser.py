@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from fitline.data.columns import place_of, require
 from fitline.errors import ConfigError, DataError
-from fitline.formatting import quoted
+from fitline.formatting import enumerated, quoted
 
 from . import is_formula
 from .rules import BINARY, FUNCTIONS, NEGATION
@@ -165,7 +165,7 @@ class _Parser:
     def call(self, name: _Token) -> Node:
         rule = FUNCTIONS.get(name.text)
         if rule is None:
-            self.refuse(f"no function {quoted(name.text)}; there are log, exp and sqrt")
+            self.refuse(f"no function {quoted(name.text)}; there are {enumerated([*FUNCTIONS])}")
         return operation(rule, (self.closed(self.take()),), self.since(name.start))
 
     def closed(self, parenthesis: _Token) -> Node:

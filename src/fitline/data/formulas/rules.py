@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitline.data import sql
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 SHORT = 100
 """SQL of up to so many characters is repeated where it is needed twice, which is the fastest."""

@@ -1,8 +1,8 @@
 """Formulas of columns: small trees that are computed in Python, for arrays and in SQL.
 
 A formula has no value where any of its steps is not finite: log(0), 1/0, an overflow. The engine
-computes the values and Python says why there is none, so each rule stands here side by side, and
-a test holds them together.
+computes the values and Python says why there is none, so each of the `rules` brings both, and a
+test holds them together.
 """
 
 import math
@@ -14,7 +14,7 @@ import numpy as np
 
 from fitline import formatting
 from fitline.data import sql
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .rules import BINARY, POWER, PRODUCTS, Rule, Undo, finite_or_null
 

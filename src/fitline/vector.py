@@ -1,4 +1,4 @@
-"""Types that the whole house shares."""
+"""The type of vectors and matrices of float64."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -11,7 +11,7 @@ import numpy as np
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.stationary import Stationary
 from fitline.optimize.iterate import Iterate, Step
-from fitline.typing import Vector
+from fitline.vector import Vector
 
 from .held_steps import hold, require_room
 

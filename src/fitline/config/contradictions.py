@@ -1,0 +1,56 @@
+"""Settings that do not go together, whatever the table is."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fitline.formatting import number
+from fitline.optimize.optimizers import GradientDescent
+from fitline.optimize.schedules import Constant
+
+from .settings import Config
+
+
+class Contradiction(NamedTuple):
+    """A setting that others do not allow, what is wrong with it, and what would be right."""
+
+    key: str
+    message: str
+    hint: str
+
+
+LINE_SEARCH = Contradiction(
+    "line_search",
+    "a line search finds the length of plain descent's steps on all rows",
+    "leave out the other optimizer, the schedule, or the batches",
+)
+"""What a line search does not go with; of batches that hold all rows only the table tells."""
+
+
+def contradictions(config: Config) -> Iterator[Contradiction]:
+    """Find the settings of a configuration that contradict each other."""
+    is_squared = config.cost == "squared"
+    if is_squared and config.cost_scale is not None:
+        yield Contradiction(
+            "cost_scale",
+            "squared error has no scale",
+            "choose a robust cost, such as huber or cauchy, or leave the scale out",
+        )
+    if not is_squared and not config.intercept:
+        yield Contradiction(
+            "intercept",
+            f"{config.cost} error is fitted with an intercept",
+            "choose squared error, or leave --no-intercept out",
+        )
+    start = config.theta[0] if config.theta else config.theta0
+    if start and not config.intercept:
+        yield Contradiction(
+            "theta" if config.theta else "theta0",
+            f"the model has no intercept, and would start with {number(start)}",
+            "start with 0, or leave --no-intercept out",
+        )
+    if config.line_search and (
+        not isinstance(config.optimizer, GradientDescent)
+        or not isinstance(config.schedule, Constant)
+        or config.warm_up
+    ):
+        yield LINE_SEARCH
