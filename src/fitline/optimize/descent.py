@@ -54,7 +54,7 @@ def _step(cost: Cost, method: Method, stopping: Stopping, here: Iterate) -> Iter
     """Take a step; None where it leads nowhere."""
     with np.errstate(over="ignore", invalid="ignore"):
         theta, state = method.step_from(cost, here)
-        if theta.tolist() == here.theta.tolist() and not _is_rolling(state, here.state):
+        if theta.tobytes() == here.theta.tobytes() and not _is_rolling(state, here.state):
             return None
         return _look(here.index + 1, cost, theta, stopping, state, here)
 
