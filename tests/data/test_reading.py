@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fitline.data import Reading, open_table
 from fitline.data.cells import dates_of
+from fitline.data.predictions import Predictions
 from fitline.data.table import Table
 from fitline.errors import ConfigError, DataError
 
@@ -239,6 +240,32 @@ def test_a_row_that_begins_with_a_mark_is_a_row(
     assert f"--comment '{label[0]}'" in error.message
     ending = write("\n".join([*lines, delimiter.join([label, *bad])]))
     assert refused(ending, "x", "y").line == 5
+
+
+@pytest.mark.parametrize("comment", ["", "# by hand, with some care\n"])
+@pytest.mark.parametrize("row", ["#x,this", "%x,NA", "#,#", "# x,a b"])
+def test_where_no_row_has_a_number_a_row_that_begins_with_a_mark_is_a_row(
+    write: Write, row: str, comment: str
+) -> None:
+    city, _, note = row.partition(",")
+    path = write(
+        f"{comment}city,note\nRome,hi\n{row}\nOslo,there\n" + "Rome,hi\n" * 200 + f"{row}\n"
+    )
+    table = open_table(path, {"city": ["Rome", "Oslo", city]}, to_predict=True)
+    found = [row[:2] for row in Predictions(table, [0.0, 1.0, 2.0]).rows()]
+    assert len(found) == 204
+    assert found[1] == found[-1] == (city, note)
+
+
+@pytest.mark.parametrize("row", ["#x,hi,", "#x,,NA", "#x,NA,", "%x,hi,none", "#x,hi,1"])
+def test_a_row_with_a_mark_whose_number_is_missing_is_a_row(
+    write: Write, refused: Refused, row: str
+) -> None:
+    path = write(f"city,note,y\nRome,hi,1\nOslo,hi,2\n{row}\n{row}\n")
+    if row.endswith("1"):
+        assert open_table(path, "city", "y").moments().rows == 4
+    else:
+        assert refused(path, "city", "y").line == 4
 
 
 def test_a_row_that_begins_with_a_mark_is_a_row_far_below_comments(write: Write) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -99,6 +100,29 @@ def test_whatever_the_length_of_a_list_a_result_is_shown_or_refused(
         change([*lists(document)][nth])
         with suppress(UnfitError):
             as_markdown(TrainReport(TrainResult.from_document(document)))
+
+
+def holders(part: Any) -> Iterator[tuple[Any, Any]]:
+    """Give every place of a number in a document, in the first items of a list."""
+    items = part.items() if isinstance(part, dict) else enumerate(part[:2])
+    for key, value in items:
+        if isinstance(value, dict | list):
+            yield from holders(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield part, key
+
+
+@pytest.mark.parametrize("case", ["several", "hills", "adam"])
+def test_whatever_its_numbers_a_result_is_shown_or_refused(case: str) -> None:
+    document = json.loads(as_json(TrainReport(result(case, 1))))
+    document["trace"] = document["trace"][-2:]
+    for (holder, key), wrong in zip([*holders(document)], cycle([0, 1e308, 5e-324]), strict=False):
+        right = holder[key]
+        for value in (-1, wrong):
+            holder[key] = value
+            with suppress(UnfitError):
+                as_markdown(TrainReport(TrainResult.from_document(document)))
+        holder[key] = right
 
 
 def test_a_start_must_end_in_a_minimum_that_is_listed() -> None:

@@ -35,11 +35,15 @@ class Dialect:
     comments: str
     are_told: bool
     has_header: bool
+    begins_with_text: bool
 
     def is_comment(self, line: str) -> bool:
         """Tell whether a line is no row."""
         return line.lstrip().startswith(tuple(self.comments)) and (
-            self.are_told or not may_be_row(line, self.delimiter, len(self.columns))
+            self.are_told
+            or not may_be_row(
+                line, self.delimiter, len(self.columns), of_text=self.begins_with_text
+            )
         )
 
 
@@ -67,6 +71,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     dialect = Dialect(
         *(layout.first, layout.delimiter, layout.names, numbers, comments, are_told),
         has_header=layout.header is not None,
+        begins_with_text=layout.begins_with_text,
     )
     notes = list(_notes(layout, there))
     if comments and not are_told:

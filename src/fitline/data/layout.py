@@ -82,6 +82,16 @@ class Layout:
         return [row for row in self.rows if row.fits(self.width)]
 
     @property
+    def begins_with_text(self) -> bool:
+        """Tell whether the first column holds text; without rows it may."""
+        firsts = [row.cells[0] for row in self.fitting]
+        return not firsts or any(not NUMERIC.match(cell) and _could_name(cell) for cell in firsts)
+
+    def may_hold(self, line: str) -> bool:
+        """Tell whether a line that begins with a mark may be a row of it."""
+        return may_be_row(line, self.delimiter, self.width, of_text=self.begins_with_text)
+
+    @property
     def rank(self) -> tuple[bool, bool, int, int]:
         """Compare layouts: that one is better by which more rows fit, if it has columns at all.
 
@@ -161,7 +171,7 @@ def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
 
 def _comments(marked: Sequence[str], top: int, layout: Layout) -> str:
     """Give each mark that begins lines, but none of those from `top` on that may be a row."""
-    rows = [line for line in marked[top:] if may_be_row(line, layout.delimiter, layout.width)]
+    rows = [line for line in marked[top:] if line and layout.may_hold(line)]
     return "".join(
         mark
         for mark in COMMENT_MARKS
@@ -249,10 +259,18 @@ def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
         start = reader.line_num
 
 
-def may_be_row(line: str, delimiter: str, width: int) -> bool:
-    """Tell whether a line with a mark has a cell for each column, and one of them a number."""
+def may_be_row(line: str, delimiter: str, width: int, *, of_text: bool) -> bool:
+    """Tell whether a line with a mark has a cell for each column, and belongs to a table's rows.
+
+    It has a number, or the rows begin with text and it has more than a first cell, behind which
+    Excel saves empty ones for a comment.
+    """
     return any(
-        row.fits(width) and any(map(NUMERIC.match, row.cells)) for row in _rows([line], delimiter)
+        row.fits(width)
+        and (
+            any(map(NUMERIC.match, row.cells)) or (of_text and (width == 1 or any(row.cells[1:])))
+        )
+        for row in _rows([line], delimiter)
     )
 
 
@@ -277,7 +295,7 @@ def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
         if found := _names_in(line, layout, top) if line else None:
             return replace(found, start=place, end=place + 1)
         rows = (line, line[1:])  # with the mark, or without
-        if line and not any(may_be_row(row, layout.delimiter, layout.width) for row in rows):
+        if line and not any(map(layout.may_hold, rows)):
             return None
     return None
 

@@ -15,6 +15,8 @@ from fitline.optimize.moments import Moments
 
 Count = Annotated[int, Bounds(ge=0)]
 
+Magnitude = Annotated[float, Bounds(ge=0)]
+
 Numbers = list[float | None]
 """Numbers, None where one is not finite."""
 
@@ -66,10 +68,10 @@ class CostFacts:
     """The cost that was minimised; its scale is `factor` times `spread`, unless it was given."""
 
     name: CostName
-    scale: float | None = None
+    scale: Magnitude | None = None
     source: Literal["given", "errors", "y"] | None = None
-    factor: float | None = None
-    spread: float | None = None
+    factor: Magnitude | None = None
+    spread: Magnitude | None = None
 
     @classmethod
     def of(cls, landscape: Landscape) -> "CostFacts":
@@ -95,7 +97,7 @@ class Point:
     """Parameters in the table's units, and their cost."""
 
     theta: Numbers
-    cost: float | None
+    cost: Magnitude | None
 
     @classmethod
     def of(cls, point: Stationary) -> "Point":

@@ -2,22 +2,24 @@
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
+from fitline.bounds import Bounds
 from fitline.config import Config
 from fitline.optimize.costs import Curvature
 from fitline.optimize.rates import steps_ahead
 from fitline.training import Training
 
-from .facts import CostFacts, DataFacts, Dependence, StationaryCounts, finite
+from .facts import CostFacts, DataFacts, Dependence, Magnitude, StationaryCounts, finite
 
 
 @dataclass(frozen=True)
 class CurvatureFacts:
     """The curvature in the coordinates that train."""
 
-    condition_number: float | None
-    largest_stable_rate: float | None
-    best_rate: float | None
+    condition_number: Annotated[float, Bounds(ge=1)] | None
+    largest_stable_rate: Magnitude | None
+    best_rate: Magnitude | None
 
     @classmethod
     def of(cls, curvature: Curvature | None) -> "CurvatureFacts | None":
@@ -36,9 +38,9 @@ class Theory:
     """
 
     converges: bool | None
-    best_rate: float | None
-    best_steps: float | None
-    largest_stable_rate: float | None
+    best_rate: Magnitude | None
+    best_steps: Magnitude | None
+    largest_stable_rate: Magnitude | None
 
     @classmethod
     def of(cls, training: Training) -> "Theory":

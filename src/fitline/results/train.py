@@ -21,7 +21,7 @@ from fitline.training import Restart, Run, shown_rule
 
 from . import SCHEMA
 from .diagnosis import DiagnosisFacts
-from .facts import Count, KindOfPoint, Numbers, Point, finite, listed
+from .facts import Count, KindOfPoint, Magnitude, Numbers, Point, finite, listed
 from .set_up import SetUp
 from .updates import UpdateFacts
 
@@ -80,9 +80,9 @@ class StepFacts:
 
     step: Count
     theta: Numbers
-    cost: float | None
-    gradient_norm: float | None
-    excess: float | None
+    cost: Magnitude | None
+    gradient_norm: Magnitude | None
+    excess: Magnitude | None
 
     @classmethod
     def of(cls, step: Step) -> "StepFacts":
@@ -102,7 +102,7 @@ class StartFacts:
 
     start: Numbers
     theta: Numbers
-    cost: float | None
+    cost: Magnitude | None
     steps: Count
     ending: StopReason | None
     minimum: Count | None
@@ -124,9 +124,9 @@ class TrainResult(SetUp):
     ending: StopReason
     steps: Count
     theta: Numbers
-    cost: float | None
+    cost: Magnitude | None
     minimum: Point
-    excess: float | None
+    excess: Magnitude | None
     trace_rule: TraceRule
     trace: Annotated[list[StepFacts], Bounds(min_length=1)]
     diagnosis: DiagnosisFacts | None

@@ -10,7 +10,7 @@ from fitline.derivation import Explanation
 from fitline.files.json_documents import UnfitError
 from fitline.training import Training
 
-from .facts import numbers
+from .facts import Magnitude, numbers
 
 ForEach = float | list[float]
 """A number for each feature: of one feature the number itself."""
@@ -58,8 +58,8 @@ class UpdateFacts:
     sums: list[float]
     gradient: list[float]
     direction: list[float]
-    rate: float
-    unit: float
+    rate: Magnitude
+    unit: Annotated[float, Bounds(gt=0)]
     new_theta: list[float]
     original_theta: list[float]
     one_by_one: SequentialFacts
