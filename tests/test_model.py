@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from numpy.testing import assert_allclose
 
 from fitline import DataError, FileError, LinearModel, train
+from fitline.data import Reading, open_table
+from fitline.data.predictions import Predictions
 
 MODEL = LinearModel(("sqft",), "price", np.array([50_000.0, 100.0]))
 
@@ -80,3 +84,34 @@ def test_nothing_is_predicted_from_an_infinite_value(value: float) -> None:
 def test_an_equation_shows_names_by_their_escapes() -> None:
     equation = LinearModel(("a\x1b[31m",), "b\u202e", np.array([1.0, 2.0])).equation
     assert equation == r"b\u202e = 1 + 2 × a\x1b[31m"
+
+
+WRITTEN: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "day and month": ({"date_format": "%Y-%d-%m"}, ["2024-01-02", "2024-02-02", "2024-03-03"]),
+    "points": ({"date_format": "%d.%m.%y"}, ["01.02.24", "02.02.24", "03.03.24"]),
+    "marks": ({"decimal": ",", "thousands": "."}, ["1.000", "2.500,5", "4.000"]),
+    "gaps": ({"na": "-999,none", "bad_rows": "skip"}, ["1", "-999", "2", "none", "4", "-999.0"]),
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+@pytest.mark.parametrize("typed", ["x", ["x", "z"]])
+def test_texts_are_read_as_they_were_in_training(
+    tmp_path: Path, case: str, typed: str | list[str]
+) -> None:
+    options, texts = WRITTEN[case]
+    table = pd.DataFrame({"x": texts, "z": [0, 3, 1, 5, 2, 4][: len(texts)]})
+    path, slopes = tmp_path / "t.csv", [2.0] * len(np.atleast_1d(typed))
+    table.to_csv(path, sep=";", index=False)
+    reading = Reading(delimiter=";", **options)
+    with open_table(str(path), typed, reading=reading, to_predict=True) as file:
+        expected = [row[-1] for row in Predictions(file, [1.0, *slopes]).rows()]
+    y = [1, 3, 2, 5, 4, 6][: len(texts)]
+    run = train(table.assign(y=y), x=typed, y="y", steps=0, theta=(1.0, *slopes), **options)
+    run.save(tmp_path / "run.json")
+    run.model.save(tmp_path / "model.json")
+    loaded = [LinearModel.load(tmp_path / f"{name}.json") for name in ("run", "model")]
+    for model in (run.model, *loaded):
+        found = model.predict(table)
+        assert len(found) == len(texts)
+        assert_allclose(found[~np.isnan(found)], expected, rtol=1e-12)

@@ -32,6 +32,7 @@ from .files.json_documents import (
 )
 from .files.safe_open import read_text
 from .formatting import count, quoted, shortened
+from .reading import CELL_SETTINGS, Reading
 
 if TYPE_CHECKING:
     from .data.formulas.tree import Formula
@@ -54,6 +55,7 @@ SHAPE = {
         "told": (text, None),
         "y_is_formula": (boolean, None),
         "intercept": (boolean, None),
+        "reading": (mapping, None),
     },
     "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
     "config": (mapping, None),
@@ -69,7 +71,7 @@ class LinearModel:
     first, in the units of the table. `units` names those of columns that are no plain numbers,
     such as dates; `inputs` tell what the features are made of, where they are not just columns.
     Where y is a formula, `told` names the column that it tells, if it tells one. A model that was
-    fitted without an `intercept` has θ0 = 0.
+    fitted without an `intercept` has θ0 = 0. `reading` tells how cells are written.
     """
 
     x: tuple[str, ...]
@@ -80,6 +82,7 @@ class LinearModel:
     told: str = ""
     y_is_formula: bool = False
     intercept: bool = True
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
@@ -122,6 +125,12 @@ class LinearModel:
         typed = [term.typed for term, x in zip(self.terms, self.x, strict=True) if x in self.units]
         return [*self.units, *typed]
 
+    @property
+    def read_as(self) -> Mapping[str, str]:
+        """Give the settings by which cells are read, those alone that were chosen."""
+        read = {name: getattr(self.reading, name) for name in CELL_SETTINGS}
+        return {name: value for name, value in read.items() if value is not None}
+
     @cached_property
     def formulas(self) -> "Mapping[str, Formula]":
         """Give the formula that y is of the column `told`, by its name, if there is one."""
@@ -131,7 +140,7 @@ class LinearModel:
 
     def features(self, x: Any) -> NDArray[np.float64]:
         """Give the features of what `predict` takes, in the shape (rows, features)."""
-        rows = features_of(x, self.x, self.dates, self.inputs)
+        rows = features_of(x, self.x, self.dates, self.inputs, self.reading)
         for name, values in zip(self.x, rows.T, strict=True):
             if np.isinf(values).any():
                 raise DataError(f"{name} is {values[np.isinf(values)][0]}, not a finite number")
@@ -192,6 +201,7 @@ class LinearModel:
                 **({"told": self.told} if self.told else {}),
                 **({"y_is_formula": True} if self.y_is_formula else {}),
                 **({} if self.intercept else {"intercept": False}),
+                **({"reading": self.read_as} if self.read_as else {}),
             },
             **(about or {}),
         }
@@ -241,9 +251,25 @@ class Saved:
         told, y_is_formula = _told(path, model), bool(model.get("y_is_formula"))
         inputs = _inputs(path, model)
         line = LinearModel(
-            x, model["y"], theta, units, inputs, told, y_is_formula, intercept=intercept
+            *(x, model["y"], theta, units, inputs, told, y_is_formula, intercept),
+            reading=_reading(path, model.get("reading") or config),
         )
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
+
+
+def _reading(path: str | Path, written: Mapping[str, Any]) -> Reading:
+    """Read how the cells of the table are written; some models tell it by their configuration.
+
+    Raises FileError where no table is written so.
+    """
+    found: dict[str, Any] = {name: written.get(name) for name in CELL_SETTINGS}
+    try:
+        require(found, dict.fromkeys(CELL_SETTINGS, (text, None)))
+        reading = Reading(**found)
+        _ = reading.marks, reading.date_pattern, reading.na_texts
+    except (UnfitError, FitlineError) as error:
+        raise FileError(f"holds no model: {error}", str(path), hint=HINT) from error
+    return reading
 
 
 def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:

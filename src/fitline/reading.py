@@ -19,6 +19,9 @@ DIRECTIVES = "YymdjHIMSfpbBaAz%"
 BadRows = Literal["fail", "skip"]
 
 
+CELL_SETTINGS = ("decimal", "thousands", "date_format", "na")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """How tables are written, and what becomes of the rows that cannot be used.
@@ -54,6 +57,11 @@ class Reading:
     """Stop at a row with a missing value, or skip it."""
     bad_rows: BadRows = "fail"
     """Stop at a row that cannot be used, or skip it, missing values included."""
+
+    @property
+    def of_cells(self) -> "Reading":
+        """Give what tells how the cells of a table are written, and nothing of its file."""
+        return Reading(**{name: getattr(self, name) for name in CELL_SETTINGS})
 
     @property
     def cell_delimiter(self) -> str | None:

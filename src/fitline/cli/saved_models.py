@@ -97,10 +97,11 @@ def reading_of(saved: "Saved") -> dict[str, Any]:
     from fitline.config import resolve
     from fitline.reading import Reading
 
+    written = {**saved.config, **saved.model.read_as}
     options = {
-        option.name: saved.config[option.name]
+        option.name: written[option.name]
         for option in fields(Reading)
-        if saved.config.get(option.name, option.default) != option.default
+        if written.get(option.name, option.default) != option.default
     }
     resolve(options, file=saved.file)
     return options

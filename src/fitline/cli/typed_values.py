@@ -108,14 +108,14 @@ def typed_rows(
         if len(columns) > 1:
             raise _each_once(line, again, [])
         typed = [[text] for text in data]
-    levels = line.inputs.levels if line.inputs else {}
+    levels, na = line.inputs.levels if line.inputs else {}, line.reading.na_texts
     cells: dict[str, list[object]] = {}
     for name, texts in zip(columns, zip(*typed, strict=True), strict=True):
         if name in levels:
-            cells[name] = [_level(name, text) for text in texts]
+            cells[name] = [_level(name, text, na) for text in texts]
         else:
             own: Values = dates if name in line.dates else numbers
-            cells[name] = [_value(text, own) for text in texts]
+            cells[name] = [_value(name, text, own, na) for text in texts]
     is_plain = not levels and not line.units
     return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed
 
@@ -184,22 +184,28 @@ def _each_of(line: "LinearModel", again: str, known: Mapping[str, str] | None = 
     return f"give each of them: fitline predict {example} {again}"
 
 
-def _level(name: str, text: str) -> str:
+def _level(name: str, text: str, na: tuple[str, ...]) -> str:
     from fitline.data.cells import Parsing
 
-    if Parsing().is_missing(text):
+    if Parsing(na=na).is_missing(text):
         raise UsageError(f"{name} is missing", value=text, hint="name one of its levels")
     return text
 
 
-def _value(text: str, reading: "Values") -> float:
+def _value(name: str, text: str, reading: "Values", na: tuple[str, ...]) -> float:
+    from fitline.data.cells import Dates, Parsing
+
+    if na and Parsing(reading, na).is_missing(text):
+        raise UsageError(
+            f"{name} is missing: {text!r} means so", value=text, hint="give it another value"
+        )
     value = reading.read(text)
     if value is None or not math.isfinite(value):
-        raise UsageError(
-            f"{text!r} is no finite number" if value is not None else f"{text!r} is no number",
-            value=text,
-            hint="write 1500 without separators; values and tables cannot be mixed",
-        )
+        noun = "number" if value is None else "finite number"
+        hint = "write 1500 without separators; values and tables cannot be mixed"
+        if isinstance(reading, Dates):
+            noun, hint = "date", f"write a date like {reading.example}"
+        raise UsageError(f"{text!r} is no {noun}", value=text, hint=hint)
     return value
 
 

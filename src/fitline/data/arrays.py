@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from fitline.errors import DataError
 from fitline.files.atomic import replacing
 from fitline.formatting import count, listed, quoted
+from fitline.reading import Reading
 
 from .cell_errors import first_trouble, trouble
-from .cells import Dates, Numbers, Parsing, Values, text_of
+from .cells import Dates, Numbers, Parsing, Values, dates_of, numbers_of, text_of
 from .dataframes import Frame, frame_of
 from .engine import Engine, format_of
 from .parts import BadRow, Care, Wanted
@@ -238,36 +239,43 @@ class Arrays:
 
 
 def features_of(
-    data: Any, names: Sequence[str], dates: Iterable[str] = (), inputs: Inputs | None = None
+    data: Any,
+    names: Sequence[str],
+    dates: Iterable[str] = (),
+    inputs: Inputs | None = None,
+    reading: Reading | None = None,
 ) -> NDArray[np.float64]:
     """Give features in the shape (rows, features): by their names, or of an array by their places.
 
     In the columns `dates`, texts are dates; `inputs` tell what the features are made of, where
-    they are not just columns. What is missing becomes NaN. Raises DataError where a column is not
-    there, the shape does not fit, or a cell holds something else than a number.
+    they are not just columns; `reading` how cells of text are written. What is missing becomes
+    NaN. Raises DataError where a column is not there, the shape does not fit, or a cell holds
+    something else than a number.
     """
+    reading = reading or Reading()
     frame = frame_of(data)
-    values: dict[str, Values] = {name: Dates() for name in dates}
+    values: dict[str, Values] = dict.fromkeys(dates, dates_of(reading) or Dates())
     if frame is None or frame.shape:
         found = [_array("x", data)] if frame is None else frame.all_columns
         shape = found[0].shape if frame is None else frame.shape or ()
         _require_shape(shape, len(found), names)
-        return np.stack(_numbers(names, found, values), axis=1)
+        return np.stack(_numbers(names, found, values, reading), axis=1)
     if inputs is None:
         found = [frame.column(place) for place in frame.places(names)]
-        return np.stack(_numbers(names, found, values), axis=1)
+        return np.stack(_numbers(names, found, values, reading), axis=1)
     values |= {name: Levels(texts) for name, texts in inputs.levels.items()}
     places = frame.places(inputs.columns)
-    read = _numbers(inputs.columns, [frame.column(place) for place in places], values)
+    columns = [frame.column(place) for place in places]
+    read = _numbers(inputs.columns, columns, values, reading)
     cells = dict(zip(places, read, strict=True))
-    file, columns = "the table to predict from", frame.columns
-    inputs.require_names(file, columns)
-    terms = [t for typed in inputs.known for t in terms_of(file, columns, typed, "x", values)]
-    return np.stack([term.of_arrays(columns, cells) for term in terms], axis=1)
+    file, known = "the table to predict from", frame.columns
+    inputs.require_names(file, known)
+    terms = [t for typed in inputs.known for t in terms_of(file, known, typed, "x", values)]
+    return np.stack([term.of_arrays(known, cells) for term in terms], axis=1)
 
 
 def _numbers(
-    names: Sequence[str], found: Sequence[Any], values: Mapping[str, Values]
+    names: Sequence[str], found: Sequence[Any], values: Mapping[str, Values], reading: Reading
 ) -> list[NDArray[np.float64]]:
     """Read columns of one length, NaN where something is missing."""
     columns = [
@@ -276,11 +284,18 @@ def _numbers(
         else Column.of(name, cells)
         for name, cells in zip(names, found, strict=True)
     ]
-    parsings = [Parsing(values.get(name, Numbers())) for name in names]
+    usual = numbers_of(reading) or Numbers()
+    parsings = [Parsing(values.get(name, usual), reading.na_texts) for name in names]
     for column, parsing in zip(columns, parsings, strict=True):
         column.require_values(parsing)
     require_one_length(columns)
-    return [c.read(parsing.values) for c, parsing in zip(columns, parsings, strict=True)]
+    read = [c.read(parsing.values) for c, parsing in zip(columns, parsings, strict=True)]
+    return [
+        np.where(np.isin(cells, parsing.na_numbers), np.nan, cells)
+        if parsing.na_numbers
+        else cells
+        for cells, parsing in zip(read, parsings, strict=True)
+    ]
 
 
 def _as_texts(cells: Any) -> NDArray[Any]:

@@ -142,6 +142,11 @@ class Dates:
     format: str | None = None
     expected: ClassVar = "a date"
 
+    @property
+    def example(self) -> str:
+        """Give a date as it is written."""
+        return datetime(2024, 3, 10, tzinfo=UTC).strftime(self.format or "%Y-%m-%d")
+
     def read(self, text: str) -> float | None:
         """Read a date, with its time if it has one, which is that of UTC unless it says more.
 
@@ -179,21 +184,22 @@ class Parsing:
     na: tuple[str, ...] = ()
 
     @cached_property
-    def _na_numbers(self) -> tuple[float, ...]:
+    def na_numbers(self) -> tuple[float, ...]:
+        """Give the numbers that mean a missing value."""
         numbers = (Numbers().read(text) for text in self.na)
         return tuple(number for number in numbers if number is not None and math.isfinite(number))
 
     @property
     def is_swift(self) -> bool:
         """Tell whether the engine may read the numbers as it reads a file."""
-        return self.values == Numbers() and not self._na_numbers
+        return self.values == Numbers() and not self.na_numbers
 
     def is_missing(self, cell: object) -> bool:
         """Tell whether a cell says that there is no value."""
         text = text_of(cell)
         if text.lower() in NOTHING or text in self.na:
             return True
-        return bool(self._na_numbers) and self.values.read(text) in self._na_numbers
+        return bool(self.na_numbers) and self.values.read(text) in self.na_numbers
 
     def read(self, cell: object) -> float | None:
         """Give the finite value of a cell; None where it has none."""
@@ -220,8 +226,8 @@ class Parsing:
             tests += [f"{trimmed(cell)} in ({_listed(self.na)})"] if self.na else []
         else:
             tests.append(f"isnan({value})")
-        if self._na_numbers:
-            numbers = ", ".join(map(sql.number, self._na_numbers))
+        if self.na_numbers:
+            numbers = ", ".join(map(sql.number, self.na_numbers))
             tests.append(f"coalesce({value} in ({numbers}), false)")
         is_missing = " or ".join(tests)
         if self.na:

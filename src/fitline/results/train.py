@@ -214,7 +214,8 @@ class TrainResult(SetUp):
         theta = [math.inf if value is None else value for value in self.theta]
         data = self.data
         named = tuple(data.x), data.y, np.array(theta), data.units, data.inputs
-        return LinearModel(*named, intercept=self.config.intercept)
+        config = self.config
+        return LinearModel(*named, intercept=config.intercept, reading=config.of_cells)
 
 
 @cache
