@@ -1,7 +1,9 @@
 """A table with its predictions: every good row, every column, whole or not at all."""
 
 import csv
+import math
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -275,12 +277,44 @@ def test_a_number_in_parquet_is_the_one_that_was_written(
         path.write_text("x,n\n" + "".join(f"1,{cell}\n" for cell in filled))
     else:
         path.write_text("".join(f'{{"x": 1, "n": "{cell}"}}\n' for cell in filled))
-    _, rows = parquet_of(str(path), folder / "out.parquet")
+    kinds, rows = parquet_of(str(path), folder / "out.parquet")
     for cell, (_, kept, _) in zip(filled, rows, strict=True):
         if isinstance(kept, str) or kept is None:
             assert kept == cell or (kept is None and cell in {"", "nan"})
         else:
             assert Decimal(repr(kept)) == Decimal(cell)
+    if before and all(map(_is_kept, cells)):
+        assert kinds[1] == "DOUBLE"
+
+
+def _is_kept(cell: str) -> bool:
+    """Tell whether a number is none with zeros before it, and has the digits of a float64."""
+    if not re.fullmatch(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE].*)?", cell):
+        return False
+    kept = float(cell)
+    return math.isfinite(kept) and Decimal(repr(kept)) == Decimal(cell)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_numbers_are_numbers_in_parquet_however_they_are_written(
+    write: Write, tmp_path: Path, kind: str
+) -> None:
+    cells = ["1e20", "1E16", "1.1814694142195632e-08", "1.1814694142195632e-8", "5e-324", "-0.0"]
+    cells += ["1.7976931348623157e308", "123456789012345680000", "0.10000000000000001e1"]
+    lines = {
+        "csv": ["x,n", *(f"1,{cell}" for cell in cells)],
+        "jsonl": [f'{{"x": 1, "n": {cell}}}' for cell in cells],
+    }
+    path = write("\n".join(lines[kind]) + "\n", f"table.{kind}")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet")
+    lost = cells.pop()  # one digit more than a float64 has
+    if kind == "csv":
+        assert kinds[1] == "VARCHAR"
+        assert [row[1] for row in rows] == [*cells, lost]
+        path = write("\n".join(lines[kind][:-1]) + "\n")
+        kinds, rows = parquet_of(path, tmp_path / "out.parquet")
+    assert kinds[1] == "DOUBLE"
+    assert [row[1] for row in rows][: len(cells)] == [*map(float, cells)]
 
 
 OWN = [

@@ -308,7 +308,8 @@ def _number(part: Part, place: int, kind: Kind) -> str:
 def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
     """Tell whether a cell would be another one as a number; 007 is a code rather than one.
 
-    As a float64 a number keeps 15 digits; with more it must be what is written.
+    As a float64 a number keeps 15 digits; with more, or where it is tiny, it must have the digits
+    that are written.
     """
     is_missing = part.parsing.missing_sql(cell, "null", is_text=True)
     if kind == "bigint":
@@ -320,14 +321,19 @@ def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
         return (
             f"case when {is_plain} then false when {is_missing} then false else not {is_same} end"
         )
-    digits = f"length(regexp_replace({cell}, '[^0-9]', '', 'g'))"
+    kept = f"cast({number} as varchar)"
+    differs = f"{kept} <> {cell} and {_digits(kept)} <> {_digits(cell)}"
     return (
         f"case when not coalesce({sql.finite(number)}, false) then not ({is_missing})"
         f" when {cell} < '1' and regexp_matches({cell}, {engine.text(CODE.pattern)}) then true"
-        f" when length({cell}) > 15 and {digits} > 15"
-        f" then cast({number} as varchar) <> {trimmed(cell)}"
-        f" when abs({number}) < {LEAST} then regexp_matches({cell}, '[1-9]') else false end"
+        f" when length({cell}) > 15 or abs({number}) < {LEAST} then {differs} else false end"
     )
+
+
+def _digits(number: str) -> str:
+    """Give the significant digits of a number that is written in some way."""
+    mantissa = f"regexp_replace({number}, '[eE].*$', '')"
+    return f"trim(regexp_replace({mantissa}, '[^0-9]', '', 'g'), '0')"
 
 
 def _begins_whole(cell: str) -> str:
