@@ -220,12 +220,7 @@ class Parsing:
 
     def missing_sql(self, cell: str, value: str, *, is_text: bool) -> str:
         """Give `is_missing` for a cell with this value, as an expression of the engine."""
-        tests = [f"{cell} is null"]
-        if is_text:
-            tests.append(f"lower({trimmed(cell)}) in ({_listed(NOTHING)})")
-            tests += [f"{trimmed(cell)} in ({_listed(self.na)})"] if self.na else []
-        else:
-            tests.append(f"isnan({value})")
+        tests = [self.nothing_sql(cell)] if is_text else [f"{cell} is null", f"isnan({value})"]
         if self.na_numbers:
             numbers = ", ".join(map(sql.number, self.na_numbers))
             tests.append(f"coalesce({value} in ({numbers}), false)")
@@ -235,6 +230,12 @@ class Parsing:
         # Most cells have a value; a case alone spares the engine from looking at them.
         has_none = f"{value} is null or isnan({value})"
         return f"case when {has_none} then {is_missing} else false end"
+
+    def nothing_sql(self, cell: str) -> str:
+        """Say whether a text says that there is no value, as an expression of the engine."""
+        tests = [f"{cell} is null", f"lower({trimmed(cell)}) in ({_listed(NOTHING)})"]
+        tests += [f"{trimmed(cell)} in ({_listed(self.na)})"] if self.na else []
+        return f"({' or '.join(tests)})"
 
 
 def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:

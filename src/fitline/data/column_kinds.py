@@ -61,7 +61,7 @@ def _heads(parts: Sequence[Part], typed: str) -> list[list[str]]:
 
 def _counted(part: Part, place: int) -> list[tuple[str, int]]:
     """Read a column, and give its most frequent texts, each with how many rows have it."""
-    is_missing = part.parsing.missing_sql("column_0", "null", is_text=True)
+    is_missing = part.parsing.nothing_sql("column_0")
     return part.engine.fetch(
         f"select {trimmed('column_0')} as level, count(*) as rows"
         f" from ({part.select([place])}) where not {is_missing}"

@@ -181,7 +181,9 @@ class Predictions:
             odd = " or ".join(f"odd{place}" for place in self._places)
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
             x = f"case when {is_good} then x0 else {UNSUITED} end"
-            rows, where = f"select * replace ({x} as x0) from ({rows})", ""
+            cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
+            cells += [f"{x} as x0", *self._features[1:]]
+            rows, where = f"select {', '.join(cells)} from ({rows})", ""
         added = zip(self._predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
         return f"select {', '.join(named)} from ({rows}) {where}"
@@ -311,7 +313,7 @@ def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
     As a float64 a number keeps 15 digits; with more, or where it is tiny, it must have the digits
     that are written.
     """
-    is_missing = part.parsing.missing_sql(cell, "null", is_text=True)
+    is_missing = part.parsing.nothing_sql(cell)
     if kind == "bigint":
         written = f"cast({number} as varchar)"
         is_same = f"coalesce({written} = {trimmed(cell)}, false)"
