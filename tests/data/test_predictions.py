@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -353,6 +354,29 @@ def test_parquet_stays_what_it_is(tmp_path: Path, x: str, bad: str) -> None:
     assert after.types[:-1] == before.types
     texts = [row[:-1] for row in after.select("columns(*)::varchar").fetchall()]
     assert texts == before.select("columns(*)::varchar").fetchall()
+
+
+WIDE_DECIMALS = """
+UEFSMRUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAgEBAAAAAAAAABUAFTYVNiwVAhUAFQYVBhwAAAACAAAA
+AgEAAAABas6Qrf9V6zQjeZVW6JCgOhQVBBk8NQAYBnNjaGVtYRUEABUEJQIYAXgAFQ4VKhUCGAFuJQoV
+BBVkLFwVBBVkAAAAFgIZHBksJgAcFQQZJQYAGRgBeBUAFgIWQhZCJghJHBUAFQAVAgA8KQYZJgACAAAA
+JgAcFQ4ZJQYAGRgBbhUAFgIWXBZcJkpJHBUAFQAVAgA8KQYZJgACAAAAFp4BFgImCBaeAQAoIHBhcnF1
+ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGSwcAAAcAAAAwQAAAFBBUjE=
+"""
+"""A Parquet file by Arrow in Base64: a row of x = 1 and n, a decimal of 50 digits."""
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_decimals_of_more_digits_than_are_kept_are_refused(tmp_path: Path, ending: str) -> None:
+    path, output = tmp_path / "t.parquet", tmp_path / f"out.{ending}"
+    path.write_bytes(b64decode(WIDE_DECIMALS))
+    predictions = Predictions(open_table(str(path), "x", to_predict=True), THETA)
+    for call in (predictions.rows, lambda: predictions.write(output)):
+        with pytest.raises(DataError, match="'n' holds decimals of 50 digits") as caught:
+            call()
+        assert caught.value.column == "n"
+    assert not output.exists()
+    assert list(predictions.pairs()) == [(1.0, 3.0)]
 
 
 def test_files_that_do_not_agree_about_a_column_make_it_text(tmp_path: Path) -> None:

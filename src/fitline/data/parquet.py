@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fitline.errors import DataError
+from fitline.formatting import quoted
 
 from . import engine
 from .cell_errors import first_trouble
@@ -19,6 +20,9 @@ NUMBERS = {"FLOAT", "DOUBLE"} | INTEGERS | {f"U{name}" for name in INTEGERS}
 
 NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION)\(")
 """Types of columns whose cells hold several values, which are no feature."""
+
+MOST_DIGITS = 38
+"""Decimals of more digits become float64."""
 
 LOOK_ROWS = 100
 """How many rows are looked at."""
@@ -54,6 +58,19 @@ class Parquet:
         if len(names) != count or not names:
             raise DataError("the file names no columns, or not all of them", file=self.name)
         return tuple(names)
+
+    def require_digits(self) -> None:
+        """Raise DataError where a column holds decimals of more digits than the engine knows."""
+        schema = f"parquet_schema({engine.listed([self.file.path])})"
+        query = f"select name, precision from {schema} where precision > {MOST_DIGITS}"
+        for name, digits in self.engine.fetch(query):
+            raise DataError(
+                f"{quoted(name)} holds decimals of {digits} digits, and no more than"
+                f" {MOST_DIGITS} are kept",
+                file=self.name,
+                column=name,
+                hint="write that column as text, or leave it out of the table",
+            )
 
     @cached_property
     def _types(self) -> list[str]:

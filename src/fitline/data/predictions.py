@@ -76,6 +76,7 @@ class Predictions:
 
     def rows(self, progress: Progress | None = None) -> Iterator[tuple[Any, ...]]:
         """Give each row as it was written, its prediction last, streaming."""
+        self._require_digits()
         cells = ", ".join(f"f{place}" for place in self._places)
         return self._stream(cells, progress)
 
@@ -113,6 +114,12 @@ class Predictions:
         told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
         return [self._prediction, *told]
 
+    def _require_digits(self) -> None:
+        """Raise DataError where a cell of Parquet would lose digits."""
+        for part in self._table.parts:
+            if isinstance(part, Parquet):
+                part.require_digits()
+
     def _check(self, progress: Progress | None = None) -> None:
         """Read the table once.
 
@@ -140,6 +147,7 @@ class Predictions:
         In Parquet, columns of numbers hold numbers, and those of Parquet keep their types. The
         engine writes fast, but no names that are empty or differ in case only.
         """
+        self._require_digits()
         names = [name.casefold() for name in self.header]
         with replacing(path) as unfinished, self._table.explained():
             if all(names) and len(set(names)) == len(names):
