@@ -1,6 +1,7 @@
 """Saved models on other tables: which column stands for which feature, and what is refused."""
 
 import csv
+import gzip
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -121,3 +122,17 @@ def test_a_name_that_cannot_be_typed_is_told_by_its_place(
     (tmp_path / "t.csv").write_text("a\x1bb,y\n1,2\n2,5\n3,6\n")
     assert "did you mean --x @1?" in fitline("train", "t.csv", "--x", "ab", "--y", "y").stderr
     assert fitline("train", "t.csv", "--x", "@1", "--y", "y").returncode == 0
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "ndjson", "jsonl.gz", "csv"])
+def test_a_delimiter_of_the_model_is_that_of_delimited_text(
+    fitline: Fitline, tmp_path: Path, ending: str
+) -> None:
+    (tmp_path / "h.csv").write_text("x;y\n1;2\n2;3\n3;5\n")
+    fitline("train", "h.csv", "--delimiter", ";", "--steps", "0", "--save", "m.json", "-q")
+    text = "x;y\n4;5\n" if ending == "csv" else '{"x": 4, "y": 5}\n'
+    data = text.encode()
+    (tmp_path / f"t.{ending}").write_bytes(gzip.compress(data) if "gz" in ending else data)
+    done = fitline("predict", f"t.{ending}", "--model", "m.json", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("x,y,prediction\n4,5,")

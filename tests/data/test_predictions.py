@@ -379,6 +379,21 @@ def test_decimals_of_more_digits_than_are_kept_are_refused(tmp_path: Path, endin
     assert list(predictions.pairs()) == [(1.0, 3.0)]
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("x,a,A", "two names differ by case alone"), ("x,,A", "a column has no name")],
+)
+def test_names_that_parquet_does_not_take_are_refused_by_it_alone(
+    write: Write, tmp_path: Path, header: str, told: str
+) -> None:
+    predictions = Predictions(open_table(write(f"{header}\n1,2,3\n"), "x", to_predict=True), THETA)
+    with pytest.raises(DataError, match=told):
+        predictions.write(tmp_path / "out.parquet")
+    predictions.write(tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text().startswith(f"{header},prediction\n1,2,3,3.0")
+    assert not (tmp_path / "out.parquet").exists()
+
+
 def test_files_that_do_not_agree_about_a_column_make_it_text(tmp_path: Path) -> None:
     for name, z in {"a": "date '2024-01-01'", "b": "true", "c": "null::date"}.items():
         made = f"select 1 as x, {z} as z, date '2024-01-01' as {name}"

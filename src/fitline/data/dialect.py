@@ -75,7 +75,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     )
     notes = list(_notes(layout, there))
     if comments and not are_told:
-        notes.append(f"lines that begin with {' or '.join(comments)} are left out")
+        notes.append(f"comments that begin with {' or '.join(comments)} are left out")
     if example is not None:
         notes.append(f"{example!r} is read as {numbers.read(example):.15g} ({numbers.options})")
     return dialect, [f"{file}: {note}" for note in notes]

@@ -116,9 +116,10 @@ class Predictions:
 
     def _require_digits(self) -> None:
         """Raise DataError where a cell of Parquet would lose digits."""
-        for part in self._table.parts:
-            if isinstance(part, Parquet):
-                part.require_digits()
+        with self._table.explained():
+            for part in self._table.parts:
+                if isinstance(part, Parquet):
+                    part.require_digits()
 
     def _check(self, progress: Progress | None = None) -> None:
         """Read the table once.
@@ -153,8 +154,9 @@ class Predictions:
             if all(names) and len(set(names)) == len(names):
                 self._copy(unfinished, str(path), progress)
             elif str(path).endswith(".parquet"):
+                told = "two names differ by case alone" if all(names) else "a column has no name"
                 raise DataError(
-                    "Parquet wants a name of its own for each column, whatever its case",
+                    f"{told}, which Parquet does not take",
                     file=self._table.source,
                     hint="write CSV, which takes any: -o FILE.csv",
                 )

@@ -22,6 +22,7 @@ from .survey import Survey, survey
 Kind = Literal["delimited", "jsonl", "parquet"]
 
 PARQUET = b"PAR1"
+JSON_NAME = re.compile(r"\.(jsonl|ndjson)(\.\w+)?$")
 OBJECT = re.compile(rb"\{(?!\{)")
 """How an object begins, but not a name such as {{price}}."""
 
@@ -163,8 +164,8 @@ def _require_unchanged(files: Sequence[File]) -> None:
 def look_at(name: str, path: Path, reading: Reading) -> File:
     """Tell what a file holds; text that is not UTF-8 is in the encoding that was named.
 
-    Where a delimiter was named, it is delimited text. Raises DataError where it holds no table, or
-    cannot be read to its end.
+    Where a delimiter was named, it is delimited text, unless its name is that of JSON lines.
+    Raises DataError where it holds no table, or cannot be read to its end.
     """
     if path.is_dir():
         endings = Counter(table.suffix for table in path.glob("*.*") if table.is_file())
@@ -215,7 +216,8 @@ def _text_file(file: File, reading: Reading) -> File:
             file=file.name,
             hint="save the table as CSV, JSON lines or Parquet",
         )
-    return _json_file(file) if reading.delimiter is None and _is_json(start) else file
+    may_be_json = reading.delimiter is None or JSON_NAME.search(file.name.lower())
+    return _json_file(file) if may_be_json and _is_json(start) else file
 
 
 def _is_json(start: bytes) -> bool:

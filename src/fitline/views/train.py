@@ -106,8 +106,8 @@ def dependence_text(found: Dependence) -> str:
             " determined"
         )
     return (
-        f"{found.feature} = {sum_text(found.constant, terms)} in all rows, so these parameters"
-        " are not determined"
+        f"{found.feature} = {sum_text(found.constant, terms)} in all rows, up to rounding, so"
+        " these parameters are not determined"
     )
 
 
