@@ -1,5 +1,6 @@
 """Small tables on disk, and the errors that they meet."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,13 @@ import pytest
 
 from fitline.data import Reading, engine, open_table
 from fitline.errors import DataError
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays for all tests, which it would look through often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.fixture
