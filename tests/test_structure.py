@@ -13,7 +13,7 @@ import fitline
 SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("escaping", "errors", "vector", "bounds", "signals", "formatting", "memory", "files"),
-    *("optimize", "landscape", "reading", "data", "model", "config", "training"),
+    *("optimize", "landscape", "statistics", "reading", "data", "model", "config", "training"),
     *("diagnosis", "derivation", "comparison", "evaluation", "results", "runs"),
     *("charts", "views", "plots", "page", "cli"),
 ]

@@ -24,6 +24,7 @@ BASE = {
     "resume": ["run"],
     "show": ["run"],
     "evaluate": ["t.csv", "--theta", "1,2"],
+    "summary": ["t.csv"],
     "predict": ["t.csv", "--theta0", "1", "--theta1", "2"],
     "grid": ["t.csv", "--theta0", "0:1:2", "--theta1", "0:1:2"],
     "landscape": TRAINING,

@@ -23,6 +23,8 @@ COMMANDS = [
     "train --learning-rate 1e200 --scaling none --optimizer momentum",
     "train --cost absolute",
     f"train {HILLS} --starts 5 --explain 1",
+    "summary",
+    f"summary {TOWN} --x sqft,m2,year --level 0.9 --no-intercept",
     "evaluate --theta 0,100 --theta 50000,100",
     "evaluate --theta 0,100 --cost huber",
     "evaluate --model model.json",

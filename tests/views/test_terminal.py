@@ -117,7 +117,8 @@ a wider terminal shows: decrease,
 gradient norm
 
 fit          price = 12,000 + 136 × sqft
-cost         20,000,000, RMSE 4,472.14
+cost         20,000,000, RMSE 4,472.14,
+             R² 0.996552
 minimum      20,000,000 at θ0 = 12,000,
              θ1 = 136
 excess cost  9.36e−16

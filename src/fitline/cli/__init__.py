@@ -28,7 +28,18 @@ ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
 NO_FOLDER = "the working folder is not there any more"
 
 COMMANDS = (
-    *("train", "resume", "show", "evaluate", "predict", "grid", "landscape", "plot", "explore"),
+    *(
+        "train",
+        "summary",
+        "resume",
+        "show",
+        "evaluate",
+        "predict",
+        "grid",
+        "landscape",
+        "plot",
+        "explore",
+    ),
     *("rates", "compare", "sample"),
 )
 """Each is a function of this name, in a module of this name, imported when it is needed."""

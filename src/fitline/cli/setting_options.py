@@ -103,6 +103,11 @@ def model_options() -> Group:
     return cost_options() | _group("Model", {"intercept"})
 
 
+def intercept_option() -> Group:
+    """Give whether there is an intercept, for a command that knows squared error alone."""
+    return _group("Model", {"intercept"})
+
+
 def start_options() -> Group:
     """Give where to start from."""
     return _group("Training", {"theta", "theta0", "theta1"})

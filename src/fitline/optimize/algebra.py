@@ -61,6 +61,31 @@ class LeastSquares:
         return _Factors(moments).rounded()
 
 
+@dataclass(frozen=True, eq=False)
+class Precision:
+    """What the moments tell of how precise least squares is, every number rounded once.
+
+    `standard_errors` and `inflation`, the variance inflation factors, have the shape (1 + p,), NaN
+    where a column depends on others; `freedom` are the residual degrees of freedom, without which
+    there are no errors. `r2` and the statistic `f` of the features together are NaN where y does
+    not vary, and `f` is infinite where the fit is perfect.
+    """
+
+    freedom: int
+    features: int
+    residual_deviation: float
+    standard_errors: Vector
+    inflation: Vector
+    r2: float
+    adjusted_r2: float
+    f: float
+
+    @classmethod
+    def of(cls, moments: SecondMoments, *, intercept: bool = True) -> "Precision":
+        """Factor the moments; without an intercept those of a table with its mirror image."""
+        return _Factors(moments).precision(intercept=intercept)
+
+
 class _Factors:
     """L, its inverse and D as fixed-point numbers, column after column.
 
@@ -84,12 +109,15 @@ class _Factors:
         self.kept: list[int] = []
         self.dependent: dict[int, Relation] = {}
         self.last = len(lengths) - 1
+        self.centred = self.left.diagonal()
         for column in range(self.last):
             self._solve(column)
             if self._depends(column):
                 self.dependent[column] = self._relation(column)
             else:
                 self._take_away(column)
+            if column == 0:
+                self.centred = self.left.diagonal().copy()
         self._solve(self.last)
 
     def _solve(self, column: int) -> None:
@@ -142,9 +170,7 @@ class _Factors:
     def rounded(self) -> LeastSquares:
         """Give all in the units of the table."""
         last, places, theta = self.last, range(self.last), -self.inverse
-        residual = max(0, self.left[last, last])
-        if residual >> (2 * self.shifts[last] - NOTHING_BITS) == 0:
-            residual = 0
+        residual = self._residual
         weights = np.zeros(last)
         for place in self.kept:
             weights[place] = self._mean(self.left[place, place], place)
@@ -156,6 +182,62 @@ class _Factors:
             weights=weights,
             dependent=self.dependent,
         )
+
+    @property
+    def _residual(self) -> int:
+        """Give the sum of the squares of what is left of y."""
+        left = int(max(0, self.left[self.last, self.last]))
+        return 0 if left >> (2 * self.shifts[self.last] - NOTHING_BITS) == 0 else left
+
+    def precision(self, *, intercept: bool) -> Precision:
+        """Give the errors of the parameters, in the units of the table."""
+        last, squares = self.last, self._residual
+        features = len([place for place in self.kept if place])
+        freedom = self.rows - features - intercept
+        total, about = int(self.centred[last]), self.rows - intercept
+        explained = max(0, total - squares)
+        errors, inflation = np.full(last, np.nan), np.full(last, np.nan)
+        for place in self.kept if intercept else self.kept[1:]:
+            spread = self._spread(place)
+            if freedom > 0:
+                errors[place] = self._root(squares * spread, freedom, last, place)
+            if place:
+                inflation[place] = rounded(int(self.centred[place]) * spread, -2 * self.bits)
+        return Precision(
+            freedom=max(0, freedom),
+            features=features,
+            residual_deviation=(
+                self._root(squares << 2 * self.bits, freedom, last) if freedom > 0 else np.nan
+            ),
+            standard_errors=errors,
+            inflation=inflation,
+            r2=explained / total if total else np.nan,
+            adjusted_r2=(
+                (total * freedom - squares * about) / (total * freedom)
+                if total and freedom > 0
+                else np.nan
+            ),
+            f=(
+                np.nan
+                if not (total and features and freedom > 0)
+                else explained * freedom / (squares * features)
+                if squares
+                else np.inf
+            ),
+        )
+
+    def _spread(self, place: int) -> int:
+        """Give an element of the diagonal of the inverse matrix of moments, in 2^(−2·bits)."""
+        weights = self.inverse[self.kept, place]
+        return int((weights**2 // self.left.diagonal()[self.kept]).sum())
+
+    def _root(self, square: int, divisor: int, row: int, column: int | None = None) -> float:
+        """Give √(square / divisor), where it is in 2^(−2·bits), in the units of the table."""
+        root = isqrt((square << 2 * self.bits) // divisor)
+        exponent, unit, own = self.exponents[row] - 2 * self.bits, self.units[row], 1
+        if column is not None:
+            exponent, own = exponent - self.exponents[column], self.units[column]
+        return rounded(root * own, exponent, unit)
 
     def _mean(self, square: int, place: int) -> float:
         return rounded(square, 2 * self.exponents[place], self.rows * self.units[place] ** 2)

@@ -8,7 +8,7 @@ import numpy as np
 
 from fitline.vector import Vector
 
-from .algebra import LeastSquares, rounded
+from .algebra import LeastSquares, Precision, rounded
 from .exact_sums import ExactSums, SecondMoments
 
 SMALLEST, LARGEST = 1e-70, 1e70
@@ -39,6 +39,7 @@ class Moments:
     y_mean: float
     y_variance: float
     fit: LeastSquares
+    seconds: SecondMoments
     centred: "Moments | None" = None
 
     @classmethod
@@ -73,8 +74,14 @@ class Moments:
             y_mean=means[-1],
             y_variance=variances[-1],
             fit=fit,
+            seconds=seconds,
             centred=centred,
         )
+
+    @cached_property
+    def precision(self) -> Precision:
+        """Tell how precise the fit is."""
+        return Precision.of(self.seconds, intercept=self.has_intercept)
 
     @property
     def has_intercept(self) -> bool:

@@ -17,6 +17,7 @@ from fitline.files.json_documents import UnfitError, mapping, require
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
+from fitline.optimize.squared_error import SquaredError
 from fitline.training import Restart, Run, shown_rule
 
 from . import SCHEMA
@@ -134,6 +135,8 @@ class TrainResult(SetUp):
     explained: list[UpdateFacts] | None = None
     minima: list[KindOfPoint] | None = None
     starts: list[StartFacts] | None = None
+    rmse: Magnitude | None = None
+    r2: Annotated[float, Bounds(le=1)] | None = None
 
     @classmethod
     def of_run(
@@ -143,6 +146,7 @@ class TrainResult(SetUp):
         training, minima = run.training, list(run.training.landscape.minima)
         before, of = SetUp.of(training), run.last.index + 1
         rule = shown_rule(1 if len(run.steps) == of else every)
+        rmse, r2 = _quality(run)
         return cls(
             **{field.name: getattr(before, field.name) for field in fields(before)},
             fitline=__version__,
@@ -159,6 +163,8 @@ class TrainResult(SetUp):
             explained=[UpdateFacts.of(training, one) for one in explained] or None,
             minima=[*map(KindOfPoint.of, minima)] if run.restarts else None,
             starts=[StartFacts.of(one, minima) for one in run.restarts] or None,
+            rmse=rmse,
+            r2=r2,
         )
 
     def document(self) -> dict[str, Any]:
@@ -218,6 +224,15 @@ class TrainResult(SetUp):
         return LinearModel(*named, intercept=config.intercept, reading=config.of_cells)
 
 
+def _quality(run: Run) -> tuple[float | None, float | None]:
+    """Give the root mean squared error of the fit and its R², whatever cost was minimised."""
+    moments = run.training.moments
+    with np.errstate(over="ignore", invalid="ignore"):
+        squared = float(SquaredError.in_original_units(moments).value(run.last.theta))
+    r2 = 1 - squared / moments.y_variance if moments.y_variance else None
+    return finite(math.sqrt(squared)), finite(r2)
+
+
 @cache
 def _adapter() -> "TypeAdapter[TrainResult]":
     from pydantic import TypeAdapter
@@ -229,7 +244,7 @@ ALWAYS = (
     *("schema", "command", "fitline", "data", "config", "cost_function", "ending", "steps"),
     *("theta", "cost", "minimum", "excess", "curvature", "reason", "predicted_steps"),
     *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
-    "dependent",
+    *("dependent", "rmse", "r2"),
 )
 KEYS = (*ALWAYS, "explained", "minima", "starts")
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

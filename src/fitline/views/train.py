@@ -156,7 +156,7 @@ def summary(result: TrainResult) -> Facts:
     minimum, cost = result.minimum, result.cost_function
     facts = [
         *([("fit", result.model.equation)] if len(result.theta) <= SHORT_EQUATION else []),
-        ("cost", cost_text(result.cost, cost)),
+        ("cost", cost_text(result.cost, cost) + _r2_text(result)),
         ("minimum", place_text(minimum) if result.is_line else written(minimum.cost)),
         ("excess cost", excess_text(result.excess, minimum.cost or 0.0, cost)),
         ("status", stop_text(result)),
@@ -166,6 +166,14 @@ def summary(result: TrainResult) -> Facts:
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):
         facts.append(("advice", advice))
     return Facts(facts, {"fit": "bold", "status": STOP_STYLES[result.ending]})
+
+
+def _r2_text(result: TrainResult) -> str:
+    return (
+        f", R² {number(result.r2)}"
+        if result.r2 is not None and result.cost_function.is_squared
+        else ""
+    )
 
 
 SHORT_EQUATION = 4

@@ -1,0 +1,57 @@
+"""`fitline summary`: the exact fit with its statistics."""
+
+from typing import Annotated
+
+import typer
+
+from fitline.errors import UsageError
+
+from . import options
+from .conflicts import keep_apart
+from .loading import open_configured, read
+from .messages import Messages
+from .options import choose_format
+from .setting_options import configure, intercept_option, table_options, takes
+
+
+@takes(table_options, intercept_option)
+def summary(
+    context: typer.Context,
+    data: options.Data = None,
+    level: Annotated[
+        float,
+        options.number_option(
+            help="Confidence level of the intervals.", rich_help_panel="Model", show_default="0.95"
+        ),
+    ] = 0.95,
+    rejects: options.Rejects = None,
+    format_: options.OutputFormat = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Fit a table exactly, without descent, and tell how far the fit can be trusted.
+
+    Each coefficient has its standard error, confidence interval, t and p; the whole its R², F and
+    residual standard error, from one reading of the table.
+
+    fitline summary houses.csv
+    fitline summary houses.csv --x sqft,beds --y price --level 0.99
+    """
+    messages = Messages(quiet=quiet, verbose=verbose)
+    chosen = choose_format(format_, output)
+    if not 0 < level < 1:
+        raise UsageError(
+            f"--level is {level}, not between 0 and 1", value=str(level), hint="--level 0.95"
+        )
+    settings = configure(context)
+    keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
+    table = open_configured(context, data, settings, rejects)
+    moments = read(table, messages, "fitline.views.summary", intercept=settings.intercept)
+
+    from fitline.results.summary import SummaryResult
+    from fitline.views.summary import SummaryReport
+
+    from .output import emit
+
+    emit(SummaryReport(SummaryResult.of(table, moments, level)), chosen, output)

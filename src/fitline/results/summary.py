@@ -1,0 +1,86 @@
+"""The result of `fitline summary`: the exact fit with its statistics."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fitline.data import Table
+from fitline.optimize.moments import Moments
+from fitline.statistics.inference import Estimate, Inference
+
+from . import SCHEMA
+from .facts import DataFacts, Dependence, finite
+
+
+@dataclass(frozen=True)
+class CoefficientFacts:
+    """A parameter with its statistics, see `Estimate`; the intercept has no name."""
+
+    name: str | None
+    theta: float | None
+    standard_error: float | None
+    t: float | None
+    p: float | None
+    low: float | None
+    high: float | None
+    standardized: float | None
+    vif: float | None
+
+    @classmethod
+    def of(cls, name: str | None, estimate: Estimate) -> "CoefficientFacts":
+        """Tell of an estimate."""
+        return cls(name, **{key: finite(value) for key, value in asdict(estimate).items()})
+
+
+@dataclass(frozen=True)
+class FFacts:
+    """The F statistic of all features together, and its p-value."""
+
+    statistic: float | None
+    p: float | None
+
+
+@dataclass(frozen=True)
+class SummaryResult:
+    """The fit as a whole, its coefficients, and the relations between columns."""
+
+    data: DataFacts
+    level: float
+    degrees_of_freedom: int
+    features: int
+    rmse: float
+    residual_standard_error: float | None
+    r2: float | None
+    adjusted_r2: float | None
+    f: FFacts
+    coefficients: list[CoefficientFacts]
+    dependent: list[Dependence]
+
+    @classmethod
+    def of(cls, table: Table, moments: Moments, level: float) -> "SummaryResult":
+        """Tell of the exact fit of a table; without an intercept none is listed."""
+        found = Inference.of(moments, level)
+        named = zip([None, *table.columns[:-1]], found.estimates, strict=True)
+        return cls(
+            DataFacts.of(table, moments),
+            level,
+            found.freedom,
+            found.features,
+            found.rmse,
+            finite(found.residual_standard_error),
+            finite(found.r2),
+            finite(found.adjusted_r2),
+            FFacts(finite(found.f), finite(found.f_p)),
+            [
+                CoefficientFacts.of(name, estimate)
+                for name, estimate in named
+                if name is not None or moments.has_intercept
+            ],
+            Dependence.of(table, moments),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON of the contract."""
+        rows = {"rows": self.data.rows}
+        return {"schema": SCHEMA, "command": "summary", "data": asdict(self.data), **rows} | {
+            key: value for key, value in asdict(self).items() if key != "data"
+        }

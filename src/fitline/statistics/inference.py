@@ -1,0 +1,92 @@
+"""What least squares tells beyond the fit: how precise each parameter is, and the whole."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitline.optimize.moments import Moments
+
+from .distributions import f_tail, t_quantile, t_tail
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A parameter: its least-squares value, and how precise that is.
+
+    `t` is the value in standard errors, `p` the probability of one as far from 0 by chance alone,
+    `low` and `high` are the ends of the confidence interval, `standardized` tells by how many
+    standard deviations y rises with one of the feature's, `vif` is the variance inflation factor.
+    What the data do not determine is NaN.
+    """
+
+    theta: float
+    standard_error: float
+    t: float
+    p: float
+    low: float
+    high: float
+    standardized: float
+    vif: float
+
+
+@dataclass(frozen=True)
+class Inference:
+    """The estimates, the intercept first, and the fit as a whole.
+
+    `freedom` are the degrees of freedom of the residuals, `features` those of the model without
+    its intercept; `level` is that of the intervals. Errors are of the classical linear model:
+    independent, and of one variance.
+    """
+
+    estimates: Sequence[Estimate]
+    level: float
+    freedom: int
+    features: int
+    rmse: float
+    residual_standard_error: float
+    r2: float
+    adjusted_r2: float
+    f: float
+    f_p: float
+
+    @classmethod
+    def of(cls, moments: Moments, level: float = 0.95) -> "Inference":
+        """Take the exact moments of a table."""
+        fit, precision = moments.fit, moments.precision
+        freedom = precision.freedom
+        width = t_quantile(level, freedom) if freedom else math.nan
+        free = {other for place, own in fit.dependent.items() for other in (place, *own)}
+        with np.errstate(divide="ignore", invalid="ignore"):
+            standardized = fit.theta[1:] * moments.x_deviation / moments.y_deviation
+        estimates = []
+        for place, theta in enumerate(fit.theta.tolist()):
+            is_open = place in free or (place == 0 and not moments.has_intercept)
+            error = math.nan if is_open else float(precision.standard_errors[place])
+            t = theta / error if error else math.copysign(math.inf, theta) if theta else math.nan
+            estimates.append(
+                Estimate(
+                    theta=math.nan if place in free else theta,
+                    standard_error=error,
+                    t=t,
+                    p=math.nan if math.isnan(t) else t_tail(t, freedom),
+                    low=theta - width * error,
+                    high=theta + width * error,
+                    standardized=math.nan if is_open or not place else standardized[place - 1],
+                    vif=math.nan if is_open else float(precision.inflation[place]),
+                )
+            )
+        has_f = not math.isnan(precision.f)
+        return cls(
+            estimates=estimates,
+            level=level,
+            freedom=freedom,
+            features=precision.features,
+            rmse=math.sqrt(fit.floor),
+            residual_standard_error=precision.residual_deviation,
+            r2=precision.r2,
+            adjusted_r2=precision.adjusted_r2,
+            f=precision.f,
+            f_p=f_tail(precision.f, precision.features, freedom) if has_f else math.nan,
+        )

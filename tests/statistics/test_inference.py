@@ -1,0 +1,202 @@
+"""The statistics of the exact fit: certified, equal to those of fractions, and to SciPy's."""
+
+import math
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import stats
+
+from exactly import as_read
+from fitline.optimize.exact_sums import ExactSums
+from fitline.optimize.moments import Moments
+from fitline.statistics.inference import Inference
+from fitline.vector import Vector
+
+NORRIS = (
+    "0.2 0.1 337.4 338.8 118.2 118.1 884.6 888.0 10.1 9.2 226.5 228.1 666.3 668.5 996.3 998.5"
+    " 448.6 449.1 777.0 778.9 558.2 559.2 0.4 0.3 0.6 0.1 775.5 778.1 666.9 668.8 338.0 339.3"
+    " 447.5 448.9 11.6 10.8 556.0 557.7 228.1 228.3 995.8 998.0 887.6 888.8 120.2 119.6 0.3 0.3"
+    " 0.3 0.6 556.8 557.6 339.1 339.3 887.2 888.0 999.0 998.5 779.0 778.9 11.1 10.2 118.3 117.6"
+    " 229.2 228.9 669.1 668.4 448.9 449.2 0.5 0.2"
+)
+LONGLEY = """
+83.0 234289 2356 1590 107608 1947 60323 88.5 259426 2325 1456 108632 1948 61122
+88.2 258054 3682 1616 109773 1949 60171 89.5 284599 3351 1650 110929 1950 61187
+96.2 328975 2099 3099 112075 1951 63221 98.1 346999 1932 3594 113270 1952 63639
+99.0 365385 1870 3547 115094 1953 64989 100.0 363112 3578 3350 116219 1954 63761
+101.2 397469 2904 3048 117388 1955 66019 104.6 419180 2822 2857 118734 1956 67857
+108.4 442769 2936 2798 120445 1957 68169 110.8 444546 4681 2637 121950 1958 66513
+112.6 482704 3813 2552 123366 1959 68655 114.2 502601 3931 2514 125368 1960 69564
+115.7 518173 4806 2572 127852 1961 69331 116.9 554894 4007 2827 130081 1962 70551
+"""
+CERTIFIED: dict[str, tuple[str, bool, str, str, str, str]] = {
+    "Norris": (
+        "x y " + NORRIS,
+        True,
+        "0.232818234301152 0.000429796848199937",
+        "0.884796396144373",
+        "0.999993745883712",
+        "5436385.54079785",
+    ),
+    "Longley": (
+        "a b c d e f y" + LONGLEY,
+        True,
+        (
+            "890420.383607373 84.9149257747669 0.0334910077722432 0.488399681651699"
+            " 0.214274163161675 0.226073200069370 455.478499142212"
+        ),
+        "304.854073561965",
+        "0.995479004577296",
+        "330.285339234588",
+    ),
+    "NoInt1": (
+        "x y " + " ".join(f"{x} {x + 70}" for x in range(60, 71)),
+        False,
+        "nan 0.0165289256198347",
+        "3.56753034006338",
+        "0.999365492298663",
+        "15750.2500000000",
+    ),
+    "NoInt2": (
+        "x y 4 3 5 4 6 4",
+        False,
+        "nan 0.0420827318078432",
+        "0.369274472937998",
+        "0.993348115299335",
+        "298.666666666667",
+    ),
+}
+"""Sets of NIST (https://www.itl.nist.gov/div898/strd/lls/lls.shtml) with what is certified: the
+standard errors, the standard deviation of the residuals, R² and F."""
+
+
+def moments_of(columns: Any, *, intercept: bool = True) -> Moments:
+    sums = ExactSums(len(columns))
+    sums.add(np.asarray(columns, dtype=np.float64))
+    return Moments.of(sums, intercept=intercept)
+
+
+@pytest.mark.parametrize("name", CERTIFIED)
+def test_certified_statistics_have_every_digit(name: str) -> None:
+    text, intercept, errors, deviation, r2, f = CERTIFIED[name]
+    words = text.split()
+    names = [word for word in words if word.isalpha()]
+    rows = np.array(words[len(names) :], dtype=float).reshape(-1, len(names))
+    order = [*(place for place, own in enumerate(names) if own != "y"), names.index("y")]
+    found = Inference.of(moments_of(rows.T[order], intercept=intercept))
+    assert_allclose(
+        [one.standard_error for one in found.estimates],
+        [float(error) for error in errors.split()],
+        rtol=5e-15,
+    )
+    assert_allclose(found.residual_standard_error, float(deviation), rtol=5e-15)
+    assert_allclose(found.r2, float(r2), rtol=5e-15)
+    assert_allclose(found.f, float(f), rtol=5e-15)
+    for one in found.estimates[not intercept :]:
+        assert_allclose(one.p, 2 * stats.t.sf(abs(one.t), found.freedom), rtol=1e-12)
+        width = stats.t.ppf(0.975, found.freedom) * one.standard_error
+        assert_allclose([one.low, one.high], [one.theta - width, one.theta + width], rtol=1e-12)
+    assert_allclose(found.f_p, stats.f.sf(found.f, found.features, found.freedom), rtol=1e-9)
+
+
+def root(square: Fraction) -> float:
+    """Give a root, rounded once."""
+    shift = 10**400
+    return float(Fraction(isqrt(square.numerator * shift**2 // square.denominator), shift))
+
+
+def inverted(matrix: list[list[Fraction]]) -> list[list[Fraction]]:
+    size = len(matrix)
+    both = [[*row, *(Fraction(i == j) for j in range(size))] for i, row in enumerate(matrix)]
+    for i in range(size):
+        both[i] = [value / both[i][i] for value in both[i]]
+        for j in range(size):
+            if j != i:
+                factor = both[j][i]
+                both[j] = [a - factor * b for a, b in zip(both[j], both[i], strict=True)]
+    return [row[size:] for row in both]
+
+
+def exact(columns: Vector, *, intercept: bool) -> dict[str, Any]:
+    """Compute all with fractions."""
+    *x, y = [[as_read(float(cell)) for cell in column] for column in columns]
+    rows = len(y)
+    design = [[Fraction(1)] * rows, *x] if intercept else x
+    inverse = inverted(
+        [[sum(map(Fraction.__mul__, a, b), Fraction()) for b in design] for a in design]
+    )
+    with_y = [sum(map(Fraction.__mul__, a, y), Fraction()) for a in design]
+    theta = [sum(map(Fraction.__mul__, row, with_y), Fraction()) for row in inverse]
+    fitted = [sum(t * a[i] for t, a in zip(theta, design, strict=True)) for i in range(rows)]
+    left = sum((a - b) ** 2 for a, b in zip(y, fitted, strict=True))
+    about = rows - intercept
+    total = sum(cell**2 for cell in y) - (sum(y) ** 2 / rows if intercept else 0)
+    freedom = rows - len(design)
+    centred = [sum(c**2 for c in a) - (sum(a) ** 2 / rows if intercept else 0) for a in x]
+    return {
+        "standard_error": [root(left / freedom * inverse[i][i]) for i in range(len(design))],
+        "vif": [float(s * inverse[i + intercept][i + intercept]) for i, s in enumerate(centred)],
+        "residual_standard_error": root(left / freedom),
+        "r2": float(1 - left / total),
+        "adjusted_r2": float(1 - left / total * about / freedom),
+        "f": float((total - left) / len(x) / (left / freedom)),
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 4), st.integers(0, 1), st.integers(-6, 9))
+def test_the_statistics_are_rounded_once(seed: int, p: int, intercept: int, far: int) -> None:
+    draw = np.random.default_rng(seed)
+    rows = int(draw.integers(p + 2, 25))
+    x = draw.normal(size=(p, rows)) * 10.0 ** draw.integers(-6, 6, size=(p, 1)) + 10.0**far
+    columns = np.vstack([x, x.sum(axis=0) + draw.normal(size=rows)])
+    found = Inference.of(moments_of(columns, intercept=bool(intercept)))
+    expected = exact(columns, intercept=bool(intercept))
+    kept = found.estimates[not intercept :]
+    assert_array_equal([one.standard_error for one in kept], expected["standard_error"])
+    assert_array_equal([one.vif for one in found.estimates[1:]], expected["vif"])
+    for name in ("residual_standard_error", "r2", "adjusted_r2", "f"):
+        assert getattr(found, name) == expected[name], name
+
+
+def test_a_fit_through_as_many_rows_as_parameters_has_no_errors() -> None:
+    found = Inference.of(moments_of([[1, 2], [3, 7]]))
+    assert (found.freedom, found.r2) == (0, 1.0)
+    unknown = [found.residual_standard_error, found.f, found.f_p, found.adjusted_r2]
+    unknown += [value for one in found.estimates for value in (one.standard_error, one.t, one.p)]
+    assert all(map(math.isnan, unknown))
+
+
+def test_a_perfect_fit_has_no_errors_but_those_of_zero() -> None:
+    found = Inference.of(moments_of([[1, 2, 3, 4], [3, 5, 7, 9]]))
+    assert [one.standard_error for one in found.estimates] == [0.0, 0.0]
+    assert (found.estimates[1].t, found.estimates[1].p) == (math.inf, 0.0)
+    assert (found.r2, found.f, found.f_p) == (1.0, math.inf, 0.0)
+
+
+def test_where_y_does_not_vary_there_is_no_r2() -> None:
+    found = Inference.of(moments_of([[1, 2, 4, 4], [3, 3, 3, 3]]))
+    assert math.isnan(found.r2)
+    assert math.isnan(found.f)
+
+
+def test_parameters_that_are_not_determined_have_no_statistics_and_the_others_theirs() -> None:
+    draw = np.random.default_rng(0)
+    a, b = draw.normal(size=(2, 30))
+    y = a + b + draw.normal(size=30)
+    alone, found = Inference.of(moments_of([a, b, y])), Inference.of(moments_of([a, 2 * a, b, y]))
+    assert (found.freedom, found.features) == (27, 2)
+    assert [math.isnan(one.standard_error) for one in found.estimates] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert found.estimates[3] == alone.estimates[2]
+    assert found.f == alone.f
