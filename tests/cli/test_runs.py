@@ -223,6 +223,27 @@ def test_a_table_that_has_changed_is_refused(
     assert fitline("resume", "run", "moved.csv", "--steps", "9").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("level", "colour", "its columns are called otherwise"),
+        ("b", "HARBOUR", "its columns are called otherwise"),
+        ("a", "BASE", "its columns of text have other levels"),
+    ],
+)
+def test_a_table_whose_names_or_levels_have_changed_is_refused(
+    fitline: Fitline, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    text = "x,level,y\n1,a,1\n2,b,2\n3,a,4\n4,c,3\n5,a,6\n6,b,5\n7,c,8\n"
+    (tmp_path / "t.csv").write_text(text)
+    fitline("train", "t.csv", "--x", "x,@2", "--y", "y", "--steps", "3", "--run", "run")
+    (tmp_path / "other.csv").write_text(re.sub(rf"\b{old}\b", new, text))
+    before = contents(tmp_path / "run")
+    assert said in refusal(fitline("resume", "run", "other.csv", "--steps", "6"))
+    assert contents(tmp_path / "run") == before
+    assert fitline("resume", "run", "--steps", "6").returncode == 0
+
+
 def test_a_run_from_standard_input_says_that_it_cannot_be_read_again(fitline: Fitline) -> None:
     table = "x,y\n1,2\n2,5\n3,6\n"
     printed = fitline(*f"{FIVE} - --run run".split(), stdin=table)

@@ -19,7 +19,7 @@ from fitline.data.paths import STANDARD_INPUT, matches
 from fitline.errors import ConfigError, DataError
 from fitline.escaping import json_text
 from fitline.files.atomic import write_text
-from fitline.files.json_documents import count, mapping, text, texts
+from fitline.files.json_documents import count, mapping, text, text_lists, texts
 from fitline.formatting import shortened
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.moments import Moments
@@ -41,6 +41,8 @@ SHAPE = {
         "rows": count,
         "skipped": count,
         "fingerprint": text,
+        "columns": ([text], None),
+        "levels": (text_lists, None),
         "order": (text, None),
         "files": ([text], None),
     },
@@ -51,6 +53,8 @@ CHANGES = {
     "rows": "it had {} rows that can be used, and has {}",
     "skipped": "{} of its rows could not be used, and now {}",
     "fingerprint": "its numbers are others",
+    "columns": "its columns are called otherwise",
+    "levels": "its columns of text have other levels",
     "order": "its rows stand in another order",
 }
 """What may be different about a table."""
@@ -183,7 +187,7 @@ class Manifest:
         """Compare what tells one table from another; the first difference says most."""
         for key, now in facts.items():
             then = self.data.get(key)
-            if now != then and key in CHANGES:
+            if now != then and key in CHANGES and key in self.data:
                 raise DataError(
                     f"the table has changed since the run began: {CHANGES[key]}".format(then, now),
                     file=found,
@@ -222,6 +226,8 @@ def _source(table: Table, moments: Moments) -> dict[str, Any]:
         "rows": moments.rows,
         "skipped": table.skipped,
         "fingerprint": moments.fingerprint,
+        "columns": [*table.columns],
+        "levels": {column: [*levels] for column, levels in table.levels.items()},
     }
 
 
