@@ -244,6 +244,14 @@ def test_a_table_whose_names_or_levels_have_changed_is_refused(
     assert fitline("resume", "run", "--steps", "6").returncode == 0
 
 
+def test_a_table_of_numbers_for_one_of_dates_is_refused(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("d,y\n2020-01-01,1\n2020-01-02,3\n2020-01-03,4\n")
+    (tmp_path / "other.csv").write_text("d,y\n18262,1\n18263,3\n18264,4\n")
+    fitline("train", "t.csv", "--steps", "3", "--run", "run")
+    said = refusal(fitline("resume", "run", "other.csv", "--steps", "6"))
+    assert "other columns of it hold dates" in said
+
+
 def test_a_run_from_standard_input_says_that_it_cannot_be_read_again(fitline: Fitline) -> None:
     table = "x,y\n1,2\n2,5\n3,6\n"
     printed = fitline(*f"{FIVE} - --run run".split(), stdin=table)

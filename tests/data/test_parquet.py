@@ -199,3 +199,14 @@ def test_the_marks_of_texts_are_those_that_were_named(tmp_path: Path) -> None:
     table = open_table(parquet(tmp_path, query), "x", "y", reading)
     (x,), y = table.rows(table.moments())
     assert (x.tolist(), y.tolist()) == ([1.5, 2.5, 1004.25], [1, 2.5, 4])
+
+
+@pytest.mark.parametrize("microseconds", [-(10**17), -5 * 10**18, 10**18])
+def test_moments_far_from_our_time_are_no_levels(
+    tmp_path: Path, refused: Refused, microseconds: int
+) -> None:
+    path = tmp_path / "t.parquet"
+    moments = f"make_timestamp({microseconds} + range * 10000000000000000)"
+    duckdb.sql(f"copy (select {moments} as t, range as y from range(6)) to '{path}'")
+    error = refused(str(path), "t", "y")
+    assert all("a date?" in detail for detail in error.details[:3])

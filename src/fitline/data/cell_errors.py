@@ -14,7 +14,7 @@ PLAIN = Parsing()
 DECORATIONS = {"the currency sign": "$€£¥₹", "the percent sign": "%", "the apostrophe": "'’"}
 """What people put around a number."""
 
-DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([T ].*)?")
+DATE = re.compile(r"\d{1,6}[./-]\d{1,2}[./-]\d{1,4}([T ].*)?")
 
 
 A_DATE = "a date? x may hold dates; --date-format tells how they are written"

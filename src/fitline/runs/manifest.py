@@ -42,6 +42,7 @@ SHAPE = {
         "skipped": count,
         "fingerprint": text,
         "columns": ([text], None),
+        "units": (texts, None),
         "levels": (text_lists, None),
         "order": (text, None),
         "files": ([text], None),
@@ -55,6 +56,7 @@ CHANGES = {
     "fingerprint": "its numbers are others",
     "columns": "its columns are called otherwise",
     "levels": "its columns of text have other levels",
+    "units": "other columns of it hold dates",
     "order": "its rows stand in another order",
 }
 """What may be different about a table."""
@@ -227,6 +229,7 @@ def _source(table: Table, moments: Moments) -> dict[str, Any]:
         "skipped": table.skipped,
         "fingerprint": moments.fingerprint,
         "columns": [*table.columns],
+        "units": dict(table.units),
         "levels": {column: [*levels] for column, levels in table.levels.items()},
     }
 
