@@ -154,7 +154,7 @@ class _Written:
         value, known = self.values[key], [field.name for field in fields(Config)]
         name, file = self._place(key)
         if key not in known:
-            hint = _meant(name, known) or f"the keys are {', '.join(known)}"
+            hint = _owner(key) or _meant(name, known) or f"the keys are {', '.join(known)}"
             return _Problem(file, key, value, f"{name}: there is no such key", hint)
         given = value
         if key in RECORDS:
@@ -181,6 +181,16 @@ class _Written:
         known = ", ".join(field.name for field in fields(record))
         hint = f"it is a setting of {others}" if others else f"it has {known}"
         return _Problem(file, key, value, f"{place}: {name} has no {part}", hint)
+
+
+def _owner(key: str) -> str | None:
+    """Say under which key a setting of a choice stands."""
+    named = (one for one in settings().values() if one.part and key in {one.part, one.name})
+    found = next(named, None)
+    if found is None:
+        return None
+    name = getattr(found.owners[0], "name", "")
+    return f"write it below its {found.key}: {found.key}: {{name: {name}, {found.part}: …}}"
 
 
 def _meant(given: object, known: Sequence[str]) -> str | None:
@@ -261,6 +271,6 @@ def _shown(value: object) -> str:
 
 def _written(value: object) -> str:
     try:
-        return str(value)
+        return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
     except (ValueError, RecursionError):  # thousands of digits, or of levels
         return "what is too large to be shown"
