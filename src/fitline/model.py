@@ -30,9 +30,12 @@ from .files.json_documents import (
     text_lists,
     texts,
 )
+from .files.json_documents import count as count_of
 from .files.safe_open import read_text
 from .formatting import count, quoted, shortened
 from .reading import CELL_SETTINGS, Reading
+from .statistics.intervals import Interval, Uncertainty
+from .vector import Vector
 
 if TYPE_CHECKING:
     from .data.formulas.tree import Formula
@@ -45,6 +48,11 @@ INPUTS = {
     "formulas": ([text], None),
     "places": (texts, None),
 }
+UNCERTAINTY = {
+    "degrees_of_freedom": lambda value: count_of(value) and value > 0,
+    "residual_standard_error": lambda value: number(value) and value >= 0,
+    "forms": [[number]],
+}
 SHAPE = {
     "model": {
         "x": [text],
@@ -56,6 +64,7 @@ SHAPE = {
         "y_is_formula": (boolean, None),
         "intercept": (boolean, None),
         "reading": (mapping, None),
+        "uncertainty": (UNCERTAINTY, None),
     },
     "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
     "config": (mapping, None),
@@ -72,6 +81,7 @@ class LinearModel:
     such as dates; `inputs` tell what the features are made of, where they are not just columns.
     Where y is a formula, `told` names the column that it tells, if it tells one. A model that was
     fitted without an `intercept` has θ0 = 0. `reading` tells how cells are written.
+    With an `uncertainty`, that of least squares, predictions have intervals.
     """
 
     x: tuple[str, ...]
@@ -83,6 +93,7 @@ class LinearModel:
     y_is_formula: bool = False
     intercept: bool = True
     reading: Reading = field(default_factory=Reading)
+    uncertainty: Uncertainty | None = None
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
@@ -161,10 +172,53 @@ class LinearModel:
         with np.errstate(over="ignore", invalid="ignore"):
             predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
-            values = zip(self.x, rows[lost.argmax()], strict=True)
-            told = ", ".join(f"{name} = {formatting.number(value)}" for name, value in values)
-            raise RangeError.of(f"the prediction for {told}")
+            raise RangeError.of(f"the prediction for {self._told(rows[lost.argmax()])}")
         return predictions
+
+    def interval(
+        self, x: Any, level: float = 0.95, *, of_mean: bool = False
+    ) -> NDArray[np.float64]:
+        """Give the ends of an interval for every row of x, in the shape (rows, 2).
+
+        It covers the next y with the probability `level`, or, `of_mean`, the mean of many y at the
+        same x. Raises DataError where the model has no uncertainty.
+        """
+        intervals = self.intervals(*((None, level) if of_mean else (level, None)))
+        return self.ends(intervals, self.features(x), self.predict(x))
+
+    def ends(
+        self, intervals: Sequence[Interval], rows: Vector, predictions: Vector
+    ) -> NDArray[np.float64]:
+        """Give the ends of intervals for rows of features, in the shape (rows, 2·intervals).
+
+        Raises RangeError where one of them is too large for a float64.
+        """
+        found = [one.ends(rows, predictions) for one in intervals]
+        ends = np.hstack([np.empty((len(rows), 0)), *found])
+        if (lost := ~np.isfinite(ends).all(axis=1) & np.isfinite(predictions)).any():
+            told = self._told(rows[lost.argmax()])
+            raise RangeError.of(f"the interval of the prediction for {told}")
+        return ends
+
+    def _told(self, row: Vector) -> str:
+        pairs = zip(self.x, row, strict=True)
+        return ", ".join(f"{name} = {formatting.number(value)}" for name, value in pairs)
+
+    def intervals(self, level: float | None, of_mean: float | None) -> list[Interval]:
+        """Give the intervals of these levels, those that are not None.
+
+        Raises DataError where the model has no uncertainty.
+        """
+        levels = [(level, False), (of_mean, True)]
+        wanted = [(one, mean) for one, mean in levels if one is not None]
+        if self.uncertainty is None and wanted:
+            raise DataError(
+                "the model has no intervals: it is no least-squares fit that has converged, or"
+                " has no degrees of freedom",
+                hint="train with squared error until it converges, on more rows than parameters,"
+                " and save the model anew",
+            )
+        return [Interval(self.uncertainty, one, mean) for one, mean in wanted if self.uncertainty]
 
     @property
     def equation(self) -> str:
@@ -202,6 +256,7 @@ class LinearModel:
                 **({"y_is_formula": True} if self.y_is_formula else {}),
                 **({} if self.intercept else {"intercept": False}),
                 **({"reading": self.read_as} if self.read_as else {}),
+                **({"uncertainty": _written(self.uncertainty)} if self.uncertainty else {}),
             },
             **(about or {}),
         }
@@ -253,6 +308,7 @@ class Saved:
         line = LinearModel(
             *(x, model["y"], theta, units, inputs, told, y_is_formula, intercept),
             reading=_reading(path, model.get("reading") or config),
+            uncertainty=_uncertainty(path, model.get("uncertainty"), 1 + len(x)),
         )
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
@@ -270,6 +326,28 @@ def _reading(path: str | Path, written: Mapping[str, Any]) -> Reading:
     except (UnfitError, FitlineError) as error:
         raise FileError(f"holds no model: {error}", str(path), hint=HINT) from error
     return reading
+
+
+def _written(uncertainty: Uncertainty) -> dict[str, Any]:
+    return {
+        "degrees_of_freedom": uncertainty.freedom,
+        "residual_standard_error": uncertainty.deviation,
+        "forms": uncertainty.forms.tolist(),
+    }
+
+
+def _uncertainty(
+    path: str | Path, written: Mapping[str, Any] | None, parameters: int
+) -> Uncertainty | None:
+    """Read how far predictions may be off. Raises FileError where it is of other parameters."""
+    if written is None:
+        return None
+    forms = written["forms"]
+    if any(len(form) != parameters for form in forms) or len(forms) > parameters:
+        raise FileError("holds no model: its uncertainty is another's", str(path), hint=HINT)
+    matrix = np.array(forms, dtype=np.float64).reshape(-1, parameters)
+    freedom, deviation = written["degrees_of_freedom"], written["residual_standard_error"]
+    return Uncertainty(freedom, float(deviation), matrix)
 
 
 def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:

@@ -32,6 +32,7 @@ COMMANDS = [
     "evaluate several.csv --model log.json",
     "predict 1500 --theta0 0 --theta1 100",
     f"predict {ROOT}/data/houses.csv --model model.json",
+    "predict 1500 --model fit.json --interval 0.9 --confidence 0.5",
     "grid --theta0 0:50000:3 --theta1 100:130:2",
     "landscape",
     "landscape --along theta0",
@@ -78,6 +79,8 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_result_has_the_keys_that_are_documented(command: str, fitline: Any) -> None:
     (fitline.folder / "several.csv").write_text("a,b,y\n1,2,3\n2,1,5\n3,5,9\n4,4,10\n")
+    if "fit.json" in command:
+        fitline("train", "--save", "fit.json", "-q")
     if "run" in command or "model.json" in command:
         fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
     if "log.json" in command:

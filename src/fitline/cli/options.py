@@ -126,6 +126,14 @@ def choose_format(
     return format_ or ENDINGS.get(ending, default)
 
 
+def require_level(flag: str, level: float | None) -> None:
+    """Raise UsageError unless this is the level of an interval, or None."""
+    if level is not None and not 0 < level < 1:
+        raise UsageError(
+            f"{flag} is {level:g}, not between 0 and 1", value=str(level), hint=f"{flag} 0.95"
+        )
+
+
 def parameters(text: str) -> list[float]:
     """Read parameters such as 50000,100, of which there are two or more."""
     try:

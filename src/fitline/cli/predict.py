@@ -21,6 +21,9 @@ from .typed_values import model_of, typed_model, typed_rows
 if TYPE_CHECKING:
     from fitline.data import Progress, Table
     from fitline.model import LinearModel
+    from fitline.statistics.intervals import Interval
+
+TRAINED = "fitline train TABLE.csv --save FILE.json, then fitline predict … --model FILE.json"
 
 SHOWN = 20
 """How many rows of a table are shown to people."""
@@ -48,6 +51,22 @@ def predict(
         typer.Option(metavar="θ0,θ1,…", help="All at once.", rich_help_panel="Model"),
     ] = None,
     model: options.Model = None,
+    interval: Annotated[
+        float | None,
+        options.number_option(
+            metavar="LEVEL",
+            help="Add the ends between which the next y lies with this probability, such as 0.95.",
+            rich_help_panel="Model",
+        ),
+    ] = None,
+    confidence: Annotated[
+        float | None,
+        options.number_option(
+            metavar="LEVEL",
+            help="Add the ends between which the mean of many y lies.",
+            rich_help_panel="Model",
+        ),
+    ] = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -73,6 +92,10 @@ def predict(
     given = typed_parameters(theta0, theta1, [theta] if theta is not None else [])
     if len(given) + bool(saved) != 1:
         raise _not_one(given)
+    for flag, level in (("--interval", interval), ("--confidence", confidence)):
+        options.require_level(flag, level)
+        if level is not None and not saved:
+            raise UsageError(f"{flag} goes with --model, which knows its errors", hint=TRAINED)
     again = f"--model {shlex.quote(model)}" if model else _again(given[0], x)
     reading = configure(
         context, reading_of(saved) if saved else {}, x=None, theta=None, theta0=None, theta1=None
@@ -85,7 +108,7 @@ def predict(
 
         from .output import emit
 
-        result = PredictResult.of(line, *rows)
+        result = PredictResult.of(line, *rows, line.intervals(interval, confidence))
         emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
@@ -105,11 +128,12 @@ def predict(
             require_names(table, saved.model)
         _compare(table, saved.model, messages)
     line = saved.model if saved else model_of(given[0], table.columns)
+    intervals = line.intervals(interval, confidence)
     is_csv_alone = format_ == "csv" and str(output).endswith(".parquet")
     if output and chosen == "csv" and not is_csv_alone:
-        _add_column(table, line, output, messages)
+        _add_columns(table, line, intervals, output, messages)
     else:
-        _show(table, line, chosen, output, messages)
+        _show(table, line, intervals, chosen, output, messages)
 
 
 def _not_one(given: Sequence[list[float]]) -> UsageError:
@@ -146,12 +170,18 @@ def _compare(table: "Table", line: "LinearModel", messages: Messages) -> None:
         messages.note(f"the model was trained on {trained}, and is applied to {applied}")
 
 
-def _add_column(table: "Table", line: "LinearModel", output: str, messages: "Messages") -> None:
+def _add_columns(
+    table: "Table",
+    line: "LinearModel",
+    intervals: "Sequence[Interval]",
+    output: str,
+    messages: "Messages",
+) -> None:
     """Write a table with its predictions, for which no views are imported."""
     from fitline.data.predictions import Predictions
 
     with messages.patience():
-        predictions = Predictions(table, line.theta.tolist(), line.formulas)
+        predictions = Predictions(table, line.theta.tolist(), line.formulas, intervals)
         predictions.write(output, _progress(table, messages))
     messages.read(table)
 
@@ -159,6 +189,7 @@ def _add_column(table: "Table", line: "LinearModel", output: str, messages: "Mes
 def _show(
     table: "Table",
     line: "LinearModel",
+    intervals: "Sequence[Interval]",
     chosen: options.Format,
     output: str | None,
     messages: "Messages",
@@ -171,21 +202,21 @@ def _show(
 
     from .output import emit, write_pieces
 
-    theta, progress = line.theta.tolist(), _progress(table, messages)
+    progress = _progress(table, messages)
     with messages.patience():
-        predictions = Predictions(table, theta, line.formulas)
+        predictions = Predictions(table, line.theta.tolist(), line.formulas, intervals)
         match chosen:
             case "csv":
                 pieces = csv_lines(chain([predictions.header], predictions.rows(progress)))
             case "json":
-                pieces = json_pieces(theta, predictions.pairs(progress))
+                pieces = json_pieces(line, intervals, predictions.pairs(progress))
             case _:
                 rows = [row[: len(line.x)] for row in islice(predictions.pairs(progress), SHOWN)]
     messages.read(table)
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)
     else:
-        emit(PredictReport(PredictResult.of(line, rows)), chosen, output)
+        emit(PredictReport(PredictResult.of(line, rows, (), intervals)), chosen, output)
 
 
 def _progress(table: "Table", messages: "Messages") -> "Progress":

@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from fitline.errors import UsageError
-
 from . import options
 from .conflicts import keep_apart
 from .loading import open_configured, read
@@ -40,10 +38,7 @@ def summary(
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
-    if not 0 < level < 1:
-        raise UsageError(
-            f"--level is {level}, not between 0 and 1", value=str(level), hint="--level 0.95"
-        )
+    options.require_level("--level", level)
     settings = configure(context)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)

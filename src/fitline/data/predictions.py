@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fitline.errors import DataError, RangeError
 from fitline.files.atomic import replacing
 from fitline.formatting import number
+from fitline.statistics.intervals import Interval
 
 from . import engine, sql
 from .accounting import RowsRead, account
@@ -47,20 +48,26 @@ class Predictions:
     """The rows of a table with their predictions, θ0 + θ1·x1 + … + θp·xp.
 
     Where that predicts a formula, `told` has it by the name of the column that it tells, which is
-    given beside it.
+    given beside it, and so are the ends of `intervals`.
 
     Nothing is given where a row is bad and not to be skipped: all rows are read before the first
     one is given, and a file is written atomically.
     """
 
     def __init__(
-        self, table: Table, theta: Sequence[float], told: "Mapping[str, Formula] | None" = None
+        self,
+        table: Table,
+        theta: Sequence[float],
+        told: "Mapping[str, Formula] | None" = None,
+        intervals: Sequence[Interval] = (),
     ) -> None:
         if not all(map(math.isfinite, theta)):
             raise DataError(f"theta is {list(theta)}, not finite numbers")
         self._names = _all_columns(table)
         self._told = {f"predicted {column}": formula for column, formula in (told or {}).items()}
-        for added in (PREDICTION, *self._told):
+        self._intervals = intervals
+        added_names = [PREDICTION, *self._told, *(n for one in intervals for n in one.names)]
+        for added in added_names:
             if added in self._names:
                 raise DataError(
                     f"the table has a column {added!r} already",
@@ -68,7 +75,7 @@ class Predictions:
                     column=added,
                     hint="rename that column",
                 )
-        self.header = [*self._names, PREDICTION, *self._told]
+        self.header = [*self._names, *added_names]
         self._table = table
         self._theta = theta
         self._places = range(len(self._names))
@@ -104,15 +111,35 @@ class Predictions:
 
     @property
     def _prediction(self) -> str:
-        slopes = zip(self._theta[1:], self._features, strict=True)
+        return self._linear(self._theta)
+
+    def _linear(self, form: Sequence[float]) -> str:
+        slopes = zip(form[1:], self._features, strict=True)
         terms = [f"{sql.number(slope)} * {feature}" for slope, feature in slopes]
-        return " + ".join([sql.number(self._theta[0]), *terms])
+        return " + ".join([sql.number(form[0]), *terms])
 
     @property
     def _predicted(self) -> list[str]:
-        """Give the prediction, and the column that it tells."""
+        """Give the prediction, the column that it tells, and the ends of its intervals."""
         told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
-        return [self._prediction, *told]
+        return [self._prediction, *told, *self._ends]
+
+    @property
+    def _ends(self) -> list[str]:
+        ends = []
+        for interval in self._intervals:
+            leverage = [
+                f"({self._linear(form)}) ** 2" for form in interval.uncertainty.forms.tolist()
+            ]
+            root = f"sqrt({' + '.join([sql.number(interval.own), *leverage])})"
+            half = f"{sql.number(interval.reach)} * {root}"
+            ends += [f"{self._prediction} - {half}", f"{self._prediction} + {half}"]
+        return ends
+
+    @property
+    def _are_finite(self) -> str:
+        """Say that what is predicted are float64s; what a formula cannot tell is NULL."""
+        return " and ".join(map(sql.finite, [self._prediction, *self._ends]))
 
     def _require_digits(self) -> None:
         """Raise DataError where a cell of Parquet would lose digits."""
@@ -130,7 +157,7 @@ class Predictions:
         # Counting every column makes the engine read each, as it will when they are given.
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
-        is_lost = f"{self._is_good} and not {sql.finite(self._prediction)}"
+        is_lost = f"{self._is_good} and not ({self._are_finite})"
         ((rows, used, missing, lost, *_),) = self._table.fetch(
             f"select count(*), count(*) filter ({self._is_good}), count(*) filter (is_missing),"
             f" min([{', '.join(self._features)}]) filter ({is_lost}), {counted} from ({rows})",
@@ -140,7 +167,8 @@ class Predictions:
         if lost is not None:
             named = zip(self._table.columns, lost, strict=True)
             told = ", ".join(f"{name} = {number(value)}" for name, value in named)
-            raise RangeError.of(f"the prediction for {told}", self._table.source)
+            what = "interval of the prediction" if self._intervals else "prediction"
+            raise RangeError.of(f"the {what} for {told}", self._table.source)
 
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending.
@@ -201,9 +229,9 @@ class Predictions:
     def _is_finite(self, kinds: Sequence[Kind]) -> str:
         """Say that the features have values, and the prediction is a float64; so are they."""
         bound = abs(self._theta[0]) + sum(abs(slope) * 2.0**63 for slope in self._theta[1:])
-        if math.isfinite(bound) and self._holds_whole_features(kinds):
+        if math.isfinite(bound) and not self._intervals and self._holds_whole_features(kinds):
             return self._is_good
-        return sql.finite(self._prediction)
+        return self._are_finite
 
     def _holds_whole_features(self, kinds: Sequence[Kind]) -> bool:
         """Tell whether all features are read as whole numbers of 64 bits in every part."""

@@ -8,24 +8,28 @@ import numpy as np
 
 from fitline.escaping import json_text
 from fitline.model import LinearModel
+from fitline.statistics.intervals import Interval
 
 from . import SCHEMA
 
 Predicted = tuple[float | None, ...]
-"""A prediction, and what it tells of the column of which y is a formula, if that is one."""
+"""A prediction, what it tells of the column of which y is a formula, if it is one, and the ends of
+intervals."""
 
 
 @dataclass(frozen=True, eq=False)
 class PredictResult:
     """Rows of features, in the shape (rows, features), and what a model predicts for each.
 
-    Where they were `typed`, there are the values of its columns too, as they were.
+    Where they were `typed`, there are the values of its columns too, as they were. `intervals`
+    have their ends behind what is predicted.
     """
 
     model: LinearModel
     rows: Sequence[Sequence[float]]
     predicted: Sequence[Predicted]
     typed: Sequence[Sequence[str]] = ()
+    intervals: Sequence[Interval] = ()
 
     @classmethod
     def of(
@@ -33,28 +37,47 @@ class PredictResult:
         model: LinearModel,
         rows: Sequence[Sequence[float]],
         typed: Sequence[Sequence[str]] = (),
+        intervals: Sequence[Interval] = (),
     ) -> "PredictResult":
         """Predict."""
-        formulas = model.formulas.values()
-        predictions: list[float] = model.predict(np.array(rows)).tolist()
-        told = [(y, *(formula.inverse(y) for formula in formulas)) for y in predictions]
-        return cls(model, rows, told, typed)
+        formulas, x = model.formulas.values(), np.array(rows)
+        predictions = model.predict(x)
+        ends = model.ends(intervals, x, predictions)
+        told = [
+            (y, *(formula.inverse(y) for formula in formulas), *own)
+            for y, own in zip(predictions.tolist(), ends.tolist(), strict=True)
+        ]
+        return cls(model, rows, told, typed, intervals)
+
+    @property
+    def names(self) -> list[str]:
+        """Name what is predicted, in JSON."""
+        return names(self.model, self.intervals)
 
     def document(self) -> dict[str, Any]:
         """Give the JSON."""
         rows = zip(self.rows, self.predicted, strict=True)
         return {
             **_head(self.model.theta.tolist()),
-            "predictions": [_document(len(row), *row, *predicted) for row, predicted in rows],
+            "predictions": [_document(self.names, *row, *told) for row, told in rows],
         }
 
 
-def json_pieces(theta: Sequence[float], rows: Iterable[Sequence[float | None]]) -> Iterator[str]:
+def names(model: LinearModel, intervals: Sequence[Interval]) -> list[str]:
+    """Name what is predicted of a row, in JSON."""
+    told = ["column"] if model.formulas else []
+    return ["prediction", *told, *(name for one in intervals for name in one.names)]
+
+
+def json_pieces(
+    model: LinearModel, intervals: Sequence[Interval], rows: Iterable[Sequence[float | None]]
+) -> Iterator[str]:
     """Write the JSON a piece at a time; what is predicted is the last of a row."""
-    yield json_text(_head(theta)).removesuffix("}") + ', "predictions": ['
+    named = names(model, intervals)
+    yield json_text(_head(model.theta.tolist())).removesuffix("}") + ', "predictions": ['
     for place, row in enumerate(rows):
         yield ", " if place else ""
-        yield json_text(_document(len(theta) - 1, *row))
+        yield json_text(_document(named, *row))
     yield "]}\n"
 
 
@@ -62,8 +85,7 @@ def _head(theta: Sequence[float]) -> dict[str, Any]:
     return {"schema": SCHEMA, "command": "predict", "theta": list(theta)}
 
 
-def _document(features: int, *row: float | None) -> dict[str, Any]:
+def _document(named: Sequence[str], *row: float | None) -> dict[str, Any]:
     """Write features and what is predicted; several features are a list."""
-    x, (prediction, *told) = row[:features], row[features:]
-    document = {"x": list(x) if features > 1 else x[0], "prediction": prediction}
-    return document | ({"column": told[0]} if told else {})
+    x, predicted = row[: -len(named)], row[-len(named) :]
+    return {"x": list(x) if len(x) > 1 else x[0], **dict(zip(named, predicted, strict=True))}

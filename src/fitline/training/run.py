@@ -1,7 +1,7 @@
 """A training that has been run, and `fitline.train`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.scaling import Kind
 from fitline.optimize.schedules import AnySchedule
 from fitline.reading import BadRows
+from fitline.statistics.intervals import Uncertainty
 
 from .held_steps import hold
 from .prepare import landscape_of, prepare
@@ -44,8 +45,11 @@ class Run:
 
     @property
     def model(self) -> LinearModel:
-        """Give the fit."""
-        return self.training.model(self.last.theta)
+        """Give the fit, which has intervals where it is the one of least squares."""
+        training, model = self.training, self.training.model(self.last.theta)
+        if self.stop_reason is StopReason.CONVERGED and training.landscape.is_quadratic:
+            return replace(model, uncertainty=Uncertainty.of(training.moments))
+        return model
 
     @property
     def cost(self) -> float:

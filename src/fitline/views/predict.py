@@ -24,7 +24,12 @@ class PredictReport:
             (*row, *("" if y is None else number(y) for y in predicted))
             for row, predicted in zip(shown, result.predicted, strict=True)
         ]
-        sheet = Sheet((*self._names, model.y, *model.formulas), cells)
+        ends = [
+            f"{number(100 * one.level)} % {name.replace('_', ' ')}"
+            for one in result.intervals
+            for name in one.names
+        ]
+        sheet = Sheet((*self._names, model.y, *model.formulas, *ends), cells)
         return [Facts([("model", model.equation)]), sheet]
 
     def document(self) -> dict[str, Any]:
@@ -35,8 +40,10 @@ class PredictReport:
         """Give the features and the predictions."""
         result = self.result
         rows = zip(result.typed or result.rows, result.predicted, strict=True)
-        told = (f"predicted {column}" for column in result.model.formulas)
-        return (*self._names, "prediction", *told), ((*row, *predicted) for row, predicted in rows)
+        told = [f"predicted {column}" for column in result.model.formulas]
+        ends = [name for one in result.intervals for name in one.names]
+        header = (*self._names, "prediction", *told, *ends)
+        return header, ((*row, *predicted) for row, predicted in rows)
 
     @property
     def _names(self) -> Sequence[str]:

@@ -1,0 +1,69 @@
+"""How far predictions of a least-squares fit may be off."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from fitline.optimize.moments import Moments
+from fitline.vector import Vector
+
+from .distributions import t_quantile
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertainty:
+    """What the errors of predictions need of a fit.
+
+    `deviation` is the residual standard error with its degrees of `freedom`. The leverage of a
+    point z = (1, x1, …, xp) is |forms·z|², with `forms` of the shape (parameters, 1 + p).
+    """
+
+    freedom: int
+    deviation: float
+    forms: Vector
+
+    @classmethod
+    def of(cls, moments: Moments) -> "Uncertainty | None":
+        """Take the moments of a table; None where no degrees of freedom are left."""
+        fit, precision = moments.fit, moments.precision
+        if not precision.freedom:
+            return None
+        kept = fit.weights > 0
+        scale = np.sqrt(moments.rows * fit.weights[kept])
+        forms = fit.inverse.T[kept] / scale[:, None]
+        return cls(precision.freedom, precision.residual_deviation, forms)
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """An interval around predictions: of the next y, or of the mean of many at the same point."""
+
+    uncertainty: Uncertainty
+    level: float
+    of_mean: bool = False
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Name its ends."""
+        return ("mean_low", "mean_high") if self.of_mean else ("low", "high")
+
+    @cached_property
+    def reach(self) -> float:
+        """Give half its width where the root is 1, in the units of y."""
+        quantile = t_quantile(self.level, self.uncertainty.freedom)
+        return quantile * self.uncertainty.deviation
+
+    @property
+    def own(self) -> float:
+        """Give the part of a single y in the square of the root, beside the leverage."""
+        return 0.0 if self.of_mean else 1.0
+
+    def ends(self, x: Vector, predictions: Vector) -> Vector:
+        """Give the ends for rows of features, of the shape (rows, features), as (rows, 2)."""
+        points = np.column_stack([np.ones(len(x)), x])
+        with np.errstate(over="ignore", invalid="ignore"):
+            leverage = np.square(points @ self.uncertainty.forms.T).sum(axis=1)
+            half = self.reach * np.sqrt(self.own + leverage)
+            ends: Vector = np.column_stack([predictions - half, predictions + half])
+        return ends

@@ -1,0 +1,132 @@
+"""Intervals of predictions are those of the textbook, and the same by every way to get them."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from fitline import DataError, FileError, LinearModel, train
+from fitline.cli import main
+
+TOWN = str(Path(__file__).parents[2] / "data/town.csv")
+
+
+def table(p: int, rows: int = 40) -> dict[str, Any]:
+    draw = np.random.default_rng(p)
+    x = draw.normal(size=(p, rows)) * 10.0 ** np.arange(p)[:, None] + 1000
+    columns = {f"x{place}": column for place, column in enumerate(x)}
+    return {**columns, "y": x.sum(axis=0) + draw.normal(size=rows)}
+
+
+@pytest.mark.parametrize("p", [1, 2, 5])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_the_ends_are_those_of_the_textbook(p: int, intercept: bool) -> None:  # noqa: FBT001
+    data = table(p)
+    names = [name for name in data if name != "y"]
+    options = {"x": names, "y": "y", "intercept": intercept}
+    run = train(data, **options, theta=train(data, **options, steps=0).minimum.theta.tolist())
+    design = np.column_stack([data[name] for name in names])
+    design = np.column_stack([np.ones(len(design)), design]) if intercept else design
+    q, r = np.linalg.qr(design)
+    fitted = q @ (q.T @ data["y"])
+    freedom = len(design) - design.shape[1]
+    deviation = np.sqrt(np.sum((data["y"] - fitted) ** 2) / freedom)
+    leverage = np.sum(np.linalg.solve(r.T, design.T) ** 2, axis=0)
+    for level in (0.5, 0.95, 0.999):
+        reach = stats.t.ppf((1 + level) / 2, freedom) * deviation
+        for of_mean in (True, False):
+            half = reach * np.sqrt(leverage + (not of_mean))
+            ends = run.model.interval(data, level, of_mean=of_mean)
+            assert_allclose(ends[:, 0], fitted - half, rtol=1e-8)
+            assert_allclose(ends[:, 1], fitted + half, rtol=1e-8)
+
+
+def test_every_way_gives_the_same_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = [
+        "train",
+        TOWN,
+        "--x",
+        "sqft,beds,neighbourhood",
+        "--y",
+        "price",
+        "--learning-rate",
+        "auto",
+        "--steps",
+        "100000",
+        "-q",
+    ]
+    assert main([*run, "--save", "m.json", "-o", "run.txt"]) == 0
+    wanted = ["--model", "m.json", "--interval", "0.9", "--confidence", "0.5", "-q"]
+    for name in ("p.csv", "p.json", "p.parquet"):
+        assert main(["predict", TOWN, *wanted, "-o", name]) == 0
+    names = ["prediction", "low", "high", "mean_low", "mean_high"]
+    rows = [*csv.DictReader(Path("p.csv").read_text().splitlines())]
+    found = np.array([[float(row[name]) for name in names] for row in rows])
+    document = json.loads(Path("p.json").read_text())["predictions"]
+    assert_allclose([[row[name] for name in names] for row in document], found, rtol=1e-14)
+    parquet = duckdb.sql(f"select {', '.join(names)} from 'p.parquet'").fetchall()
+    assert_allclose(parquet, found, rtol=1e-14)
+    model, columns = LinearModel.load("m.json"), duckdb.sql(f"from '{TOWN}'").fetchnumpy()
+    assert_allclose(model.interval(columns, 0.9), found[:, 1:3], rtol=1e-12)
+    assert_allclose(model.interval(columns, 0.5, of_mean=True), found[:, 3:], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "options", [{"steps": 3}, {"cost": "huber"}, {"data": {"sqft": [1, 2], "price": [3, 4]}}]
+)
+def test_what_is_not_least_squares_has_no_intervals(options: dict[str, Any]) -> None:
+    model = train(**options).model
+    with pytest.raises(DataError, match="the model has no intervals"):
+        model.interval([1500])
+
+
+@pytest.mark.parametrize(
+    "uncertainty",
+    [
+        {"forms": [[1.0]]},
+        {"forms": [[1.0, 2.0]] * 3},
+        {"degrees_of_freedom": 0},
+        {"residual_standard_error": -1},
+        {"forms": 5},
+    ],
+)
+def test_an_uncertainty_of_another_model_is_refused(
+    tmp_path: Path, uncertainty: dict[str, Any]
+) -> None:
+    train().save(tmp_path / "m.json")
+    document = json.loads((tmp_path / "m.json").read_text())
+    document["model"]["uncertainty"] |= uncertainty
+    (tmp_path / "m.json").write_text(json.dumps(document))
+    with pytest.raises(FileError, match="holds no model"):
+        LinearModel.load(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize("flag", ["--interval", "--confidence"])
+@pytest.mark.parametrize("level", ["0", "1", "95", "-1"])
+def test_a_level_is_a_probability(
+    flag: str, level: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    train().save(tmp_path / "m.json")
+    assert main(["predict", "1500", "--model", str(tmp_path / "m.json"), flag, level]) == 2
+    assert f"{flag} is {level}, not between 0 and 1" in capsys.readouterr().err
+
+
+def test_ends_that_are_too_large_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    train(theta0=0, theta1=0).save("m.json")
+    Path("t.csv").write_text("sqft\n1e305\n")
+    for words in (["1e305"], ["t.csv"], ["t.csv", "-o", "o.csv"], ["t.csv", "-o", "o.parquet"]):
+        assert main(["predict", *words, "--model", "m.json", "--interval", "0.9"]) == 1
+        said = capsys.readouterr()
+        assert "sqft = 1e305" in said.err
+        assert not said.out
+    assert not Path("o.csv").exists()
