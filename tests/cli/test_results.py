@@ -19,6 +19,7 @@ COMMANDS = [
     "train",
     "train --explain 2 --optimizer adam --batch-size 2 --epochs 3",
     f"train {TOWN} --x sqft,beds --explain 1",
+    f"train {TOWN} --x sqft,beds --summary",
     "train --learning-rate 3",
     "train --learning-rate 1e200 --scaling none --optimizer momentum",
     "train --cost absolute",

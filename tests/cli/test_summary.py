@@ -68,6 +68,27 @@ def test_what_is_to_be_minded_is_said_with_its_figure(fitline: Fitline, tmp_path
     assert "std. error" not in text
 
 
+def test_a_training_may_tell_them_too_and_a_saved_run_again(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    words = ["train", TOWN, "--x", "sqft,beds", "--y", "price", "--summary"]
+    *_, alone = fitline("summary", *words[1:-1]).stdout.split("\n\n")
+    printed = fitline(*words, "--steps", "30", "--run", "whole").stdout
+    assert printed.endswith(alone)
+    assert fitline("show", "whole").stdout == printed
+    fitline(*words, "--steps", "3", "--run", "run")
+    resumed = fitline("resume", "run", "--steps", "30")
+    assert resumed.stdout == printed
+    (tmp_path / "run" / "result.json").unlink()
+    assert fitline("show", "run").stdout.endswith(alone)
+
+
+def test_a_robust_cost_has_none(fitline: Fitline) -> None:
+    done = fitline("train", "--cost", "huber", "--summary")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--summary tells of least squares" in done.stderr
+
+
 def test_a_setting_of_a_walk_is_no_option(fitline: Fitline) -> None:
     done = fitline("summary", "--steps", "3")
     assert done.returncode == 2

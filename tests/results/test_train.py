@@ -40,7 +40,8 @@ def run(case: str) -> Run:
 
 @cache
 def result(case: str, explained: int = 0) -> TrainResult:
-    return TrainResult.of_run(run(case), explain(run(case).training, explained))
+    explanations = explain(run(case).training, explained)
+    return TrainResult.of_run(run(case), explanations, with_summary=case in {"plain", "several"})
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,9 @@ def _go_on(
     manifest = manifest.continued(context.obj, data)
     manifest.write(saved.folder)
     messages.detail(f"goes on after {saved.steps:,} steps")
-    wanted = replace(wanted, every=manifest.every, explain=manifest.explain)
+    wanted = replace(
+        wanted, every=manifest.every, explain=manifest.explain, summary=manifest.summary
+    )
     finish(training, wanted, messages, replace(saved, manifest=manifest))
 
 

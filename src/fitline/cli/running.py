@@ -37,6 +37,7 @@ class TrainingOutput:
     save: str | None = None
     strict: bool = False
     explain: int = 0
+    summary: bool = False
 
     @property
     def is_seen(self) -> bool:
@@ -76,8 +77,9 @@ def _tell(
 
     from .output import emit
 
+    explained = explain(run.training, wanted.explain)
     report = TrainReport(
-        TrainResult.of_run(run, explain(run.training, wanted.explain), wanted.every)
+        TrainResult.of_run(run, explained, wanted.every, with_summary=wanted.summary)
     )
     if saved:
         saved.write_result(run, as_json(report))

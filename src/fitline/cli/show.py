@@ -69,7 +69,8 @@ def show_unfinished(
 
     run = saved.so_far(reread(context, saved.manifest, None, messages))
     explained = explain(run.training, saved.manifest.explain)
-    result = TrainResult.of_run(run, explained, saved.manifest.every)
+    every, with_summary = saved.manifest.every, saved.manifest.summary
+    result = TrainResult.of_run(run, explained, every, with_summary=with_summary)
     emit(TrainReport(result), format_, output)
     note_thinned(len(run.steps), run.last.index + 1, format_, messages, saved)
     messages.note(f"this run has not ended: fitline resume {saved.folder} continues it")

@@ -64,6 +64,10 @@ def train(
             help="Work out the first N steps as by hand.",
         ),
     ] = 0,
+    summary: Annotated[
+        bool,
+        typer.Option("--summary", help="Add the statistics of the exact fit."),
+    ] = False,
     trace: Annotated[
         str | None,
         typer.Option(
@@ -106,6 +110,11 @@ def train(
     live = watch and can_watch() and output is None and format_ in {None, "table"}
     chosen = choose_format(format_, output)
     settings = configure(context)
+    if summary and settings.cost != "squared":
+        raise UsageError(
+            "--summary tells of least squares",
+            hint="leave it out, or --cost, or try fitline summary",
+        )
     read = [*(data or []), settings.data, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])
     if run:
@@ -117,7 +126,7 @@ def train(
 
     training = prepare(table, landscape, settings)
     wanted = TrainingOutput(
-        chosen, output, every, pace if live else None, trace, save, strict, explain
+        *(chosen, output, every, pace if live else None, trace, save, strict, explain, summary)
     )
     files = data or ([settings.data] if settings.data else None)
     if run and "-" in (files or []):
@@ -141,8 +150,14 @@ def _saved(
         return nullcontext()
     from fitline.runs import Manifest, begin
 
-    every, explain = wanted.every, wanted.explain
-    manifest = Manifest.of(training, files, words, every=every, explain=explain)
+    manifest = Manifest.of(
+        training,
+        files,
+        words,
+        every=wanted.every,
+        explain=wanted.explain,
+        summary=wanted.summary,
+    )
     return begin(Path(folder), manifest, force=force)
 
 

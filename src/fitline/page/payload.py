@@ -26,7 +26,8 @@ from fitline.results.facts import DataFacts, Dependence
 from fitline.training import Training, random_starts, thinning
 from fitline.training import training as trainings
 from fitline.vector import Vector
-from fitline.views.train import STOP_TEXTS, dependence_text
+from fitline.views.shared import dependence_text
+from fitline.views.train import STOP_TEXTS
 
 from .bundle import Added, CostGrid, Dependent, Lesson, LessonBowl
 

@@ -8,7 +8,7 @@ from fitline.optimize.moments import Moments
 from fitline.statistics.inference import Estimate, Inference
 
 from . import SCHEMA
-from .facts import DataFacts, Dependence, finite
+from .facts import Count, DataFacts, Dependence, Magnitude, finite
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,14 @@ class FFacts:
 
 
 @dataclass(frozen=True)
-class SummaryResult:
-    """The fit as a whole, its coefficients, and the relations between columns."""
+class SummaryFacts:
+    """The exact fit as a whole, its coefficients, and the relations between columns."""
 
-    data: DataFacts
     level: float
-    degrees_of_freedom: int
-    features: int
-    rmse: float
-    residual_standard_error: float | None
+    degrees_of_freedom: Count
+    features: Count
+    rmse: Magnitude
+    residual_standard_error: Magnitude | None
     r2: float | None
     adjusted_r2: float | None
     f: FFacts
@@ -56,12 +55,11 @@ class SummaryResult:
     dependent: list[Dependence]
 
     @classmethod
-    def of(cls, table: Table, moments: Moments, level: float) -> "SummaryResult":
+    def of(cls, table: Table, moments: Moments, level: float = 0.95) -> "SummaryFacts":
         """Tell of the exact fit of a table; without an intercept none is listed."""
         found = Inference.of(moments, level)
         named = zip([None, *table.columns[:-1]], found.estimates, strict=True)
         return cls(
-            DataFacts.of(table, moments),
             level,
             found.freedom,
             found.features,
@@ -78,9 +76,20 @@ class SummaryResult:
             Dependence.of(table, moments),
         )
 
+
+@dataclass(frozen=True)
+class SummaryResult:
+    """A table, and the statistics of its exact fit."""
+
+    data: DataFacts
+    facts: SummaryFacts
+
+    @classmethod
+    def of(cls, table: Table, moments: Moments, level: float) -> "SummaryResult":
+        """Tell of a table that has been read."""
+        return cls(DataFacts.of(table, moments), SummaryFacts.of(table, moments, level))
+
     def document(self) -> dict[str, Any]:
         """Give the JSON of the contract."""
-        rows = {"rows": self.data.rows}
-        return {"schema": SCHEMA, "command": "summary", "data": asdict(self.data), **rows} | {
-            key: value for key, value in asdict(self).items() if key != "data"
-        }
+        head = {"schema": SCHEMA, "command": "summary", "data": asdict(self.data)}
+        return {**head, "rows": self.data.rows, **asdict(self.facts)}

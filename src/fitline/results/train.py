@@ -24,6 +24,7 @@ from . import SCHEMA
 from .diagnosis import DiagnosisFacts
 from .facts import Count, KindOfPoint, Magnitude, Numbers, Point, finite, listed
 from .set_up import SetUp
+from .summary import SummaryFacts
 from .updates import UpdateFacts
 
 if TYPE_CHECKING:
@@ -137,12 +138,21 @@ class TrainResult(SetUp):
     starts: list[StartFacts] | None = None
     rmse: Magnitude | None = None
     r2: Annotated[float, Bounds(le=1)] | None = None
+    summary: SummaryFacts | None = None
 
     @classmethod
     def of_run(
-        cls, run: Run, explained: Sequence[Explanation] = (), every: int | None = None
+        cls,
+        run: Run,
+        explained: Sequence[Explanation] = (),
+        every: int | None = None,
+        *,
+        with_summary: bool = False,
     ) -> "TrainResult":
-        """Tell of a run, whose steps are those to show: one in `every`, or the default."""
+        """Tell of a run, whose steps are those to show: one in `every`, or the default.
+
+        With a summary, it tells the statistics of the exact fit too.
+        """
         training, minima = run.training, list(run.training.landscape.minima)
         before, of = SetUp.of(training), run.last.index + 1
         rule = shown_rule(1 if len(run.steps) == of else every)
@@ -165,6 +175,7 @@ class TrainResult(SetUp):
             starts=[StartFacts.of(one, minima) for one in run.restarts] or None,
             rmse=rmse,
             r2=r2,
+            summary=SummaryFacts.of(training.table, training.moments) if with_summary else None,
         )
 
     def document(self) -> dict[str, Any]:
@@ -246,5 +257,5 @@ ALWAYS = (
     *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
     *("dependent", "rmse", "r2"),
 )
-KEYS = (*ALWAYS, "explained", "minima", "starts")
+KEYS = (*ALWAYS, "explained", "minima", "starts", "summary")
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

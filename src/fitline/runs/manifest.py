@@ -19,7 +19,7 @@ from fitline.data.paths import STANDARD_INPUT, matches
 from fitline.errors import ConfigError, DataError
 from fitline.escaping import json_text
 from fitline.files.atomic import write_text
-from fitline.files.json_documents import count, mapping, text, text_lists, texts
+from fitline.files.json_documents import boolean, count, mapping, text, text_lists, texts
 from fitline.formatting import shortened
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.moments import Moments
@@ -36,6 +36,7 @@ SHAPE = {
     "reason": text,
     "every": (lambda value: count(value) and value > 0, None),
     "explain": count,
+    "summary": (boolean, None),
     "data": {
         "source": text,
         "rows": count,
@@ -70,13 +71,15 @@ class Manifest:
     """What is known of a run before its first step.
 
     `config` is resolved, and `data` tells of the table what must be the same again. `every` and
-    `explain` say which steps to show and to work out. A session is a process that worked on it.
+    `explain` say which steps to show and to work out, `summary` whether statistics are told. A
+    session is a process that worked on it.
     """
 
     config: Config
     reason: str
     every: int | None
     explain: int
+    summary: bool
     data: Mapping[str, Any]
     sessions: Sequence[Mapping[str, Any]]
 
@@ -89,11 +92,13 @@ class Manifest:
         *,
         every: int | None = None,
         explain: int = 0,
+        summary: bool = False,
     ) -> "Manifest":
         """Tell of a training; `files` are the paths of its table, and `words` what was typed."""
         named = None if files is None else [_absolute(file) for file in files]
         data = {**_source(training.table, training.moments), **_order(training), "files": named}
-        return cls(training.resolved, training.reason, every, explain, data, [_session(words)])
+        told = every, explain, summary
+        return cls(training.resolved, training.reason, *told, data, [_session(words)])
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -103,7 +108,8 @@ class Manifest:
         document = read_json(path, SHAPE, paths=True)
         config = resolve(document["config"], file=str(path))
         names = ("reason", "every", "explain", "data", "sessions")
-        return cls(config, **{name: document.get(name) for name in names})
+        found = {name: document.get(name) for name in names}
+        return cls(config, summary=bool(document.get("summary")), **found)
 
     def write(self, folder: Path) -> None:
         """Write all this for people and for `load`."""

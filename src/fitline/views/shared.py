@@ -2,11 +2,11 @@
 
 import math
 
-from fitline.formatting import OVERFLOW, count, enumerated, number, theta_text
+from fitline.formatting import OVERFLOW, count, enumerated, number, sum_text, theta_text
 from fitline.landscape.stationary import Kind
 from fitline.optimize.losses import LOSSES, Squared
 from fitline.optimize.stopping import NOISE
-from fitline.results.facts import CostFacts, DataFacts, Point, StationaryCounts
+from fitline.results.facts import CostFacts, DataFacts, Dependence, Point, StationaryCounts
 
 KIND_NAMES: dict[Kind, str] = {
     "global": "global minimum",
@@ -100,3 +100,17 @@ def place_text(point: Point) -> str:
     """Say where a point of the landscape is, and what it costs."""
     theta = [math.inf if value is None else value for value in point.theta]
     return f"{written(point.cost)} at {theta_text(theta)}"
+
+
+def dependence_text(found: Dependence) -> str:
+    """Say that a feature tells nothing new, and what that means for the fit."""
+    terms = [(factor, name) for name, factor in found.equals.items()]
+    if not terms:
+        return (
+            f"{found.feature} is {number(found.constant)} in all rows, so its parameter is not"
+            " determined"
+        )
+    return (
+        f"{found.feature} = {sum_text(found.constant, terms)} in all rows, up to rounding, so"
+        " these parameters are not determined"
+    )

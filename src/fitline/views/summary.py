@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from fitline.formatting import count, number
-from fitline.results.summary import CoefficientFacts, SummaryResult
+from fitline.results.facts import DataFacts
+from fitline.results.summary import CoefficientFacts, SummaryFacts, SummaryResult
 
 from .report import Block, Facts, Sheet
-from .shared import table_line
-from .train import dependence_text
+from .shared import dependence_text, table_line
 
 SMALLEST_P = 1e-99
 """A p-value below this is told to be so."""
@@ -31,8 +31,9 @@ class SummaryReport:
 
     def blocks(self) -> Sequence[Block]:
         """Give what people read."""
-        warnings = [*self._warnings()]
-        return [Facts(self._whole()), self._sheet(), *([Facts(warnings)] if warnings else [])]
+        result = self.result
+        table = ("table", table_line(result.data))
+        return statistics_blocks(result.data, result.facts, table)
 
     def document(self) -> dict[str, Any]:
         """Give the contract's JSON."""
@@ -41,67 +42,74 @@ class SummaryReport:
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give a row a coefficient."""
         header = [field.name for field in fields(CoefficientFacts)]
-        rows = [[*asdict(one).values()] for one in self.result.coefficients]
+        rows = [[*asdict(one).values()] for one in self.result.facts.coefficients]
         return header, [["intercept" if row[0] is None else row[0], *row[1:]] for row in rows]
 
-    def _whole(self) -> list[tuple[str, str]]:
-        result = self.result
-        freedom = count(result.degrees_of_freedom, "degree") + " of freedom"
-        error = result.residual_standard_error
-        facts = [("table", table_line(result.data))]
-        if error is None:
-            facts.append(("residuals", f"{freedom}: there are as many parameters as rows"))
-        else:
-            facts.append(("residuals", f"standard error {number(error)} on {freedom}"))
-        facts.append(("RMSE", number(result.rmse)))
-        if result.r2 is None:
-            facts.append(("R²", f"none, for {result.data.y} is the same in all rows"))
-        else:
-            adjusted = result.adjusted_r2
-            more = "" if adjusted is None else f", adjusted {number(adjusted)}"
-            facts.append(("R²", number(result.r2) + more))
-        if result.f.statistic is not None and result.f.p is not None:
-            on = f"on {result.features} and {freedom}"
-            facts.append(("F", f"{number(result.f.statistic)} {on}, {_p_text(result.f.p)}"))
-        return facts
 
-    def _sheet(self) -> Sheet:
-        """Tabulate the coefficients; without degrees of freedom they have no errors."""
-        found, level = self.result.coefficients, number(100 * self.result.level)
-        columns = {
-            "feature": [one.name or "intercept" for one in found],
-            "θ": [_or("any", one.theta) for one in found],
-            "std. error": [_or("", one.standard_error, 5) for one in found],
-            f"{level} % low": [_or("", one.low) for one in found],
-            f"{level} % high": [_or("", one.high) for one in found],
-            "t": [_or("", one.t, 4) for one in found],
-            "p": [_p(one.p) for one in found],
-            "standardized": [_or("", one.standardized, 4) for one in found],
-            "VIF": [_or("", one.vif, 4) for one in found],
-        }
-        names = [name for name in columns if any(columns[name])]
-        if len(self.result.data.x) == 1:
-            names.remove("VIF")
-        _, _, error, low, high, t, p, standardized, vif = columns
-        spare = [name for name in (error, p, low, high, t, vif, standardized) if name in names]
-        rows = [*zip(*(columns[name] for name in names), strict=True)]
-        return Sheet(names, rows, spare, ("feature",))
+def statistics_blocks(
+    data: DataFacts, found: SummaryFacts, *first: tuple[str, str]
+) -> Sequence[Block]:
+    """Give the fit as a whole, after what comes first; the coefficients; what is to be minded."""
+    warnings = [*_warnings(found)]
+    whole = Facts([*first, *_whole(data, found)])
+    return [whole, _sheet(data, found), *([Facts(warnings)] if warnings else [])]
 
-    def _warnings(self) -> Iterable[tuple[str, str]]:
-        """Say what is to be minded, each with its figure."""
-        result = self.result
-        for found in result.dependent:
-            yield "dependent", dependence_text(found)
-        inflated = [one for one in result.coefficients if (one.vif or 0.0) >= INFLATED]
-        if inflated:
-            named = ", ".join(f"{one.name} (VIF {number(one.vif or 0.0, 4)})" for one in inflated)
-            yield (
-                "collinear",
-                f"{named}: {MOST_SHARED}",
-            )
-        if 0 < result.degrees_of_freedom < FEW:
-            freedom = count(result.degrees_of_freedom, "degree")
-            yield "few rows", f"with {freedom} of freedom the standard errors are rough themselves"
+
+def _whole(data: DataFacts, found: SummaryFacts) -> Iterable[tuple[str, str]]:
+    freedom = count(found.degrees_of_freedom, "degree") + " of freedom"
+    error = found.residual_standard_error
+    if error is None:
+        yield "residuals", f"{freedom}: there are as many parameters as rows"
+    else:
+        yield "residuals", f"standard error {number(error)} on {freedom}"
+    yield "RMSE", number(found.rmse)
+    if found.r2 is None:
+        yield "R²", f"none, for {data.y} is the same in all rows"
+    else:
+        adjusted = found.adjusted_r2
+        yield (
+            "R²",
+            number(found.r2) + ("" if adjusted is None else f", adjusted {number(adjusted)}"),
+        )
+    if found.f.statistic is not None and found.f.p is not None:
+        on = f"on {found.features} and {freedom}"
+        yield "F", f"{number(found.f.statistic)} {on}, {_p_text(found.f.p)}"
+
+
+def _sheet(data: DataFacts, found: SummaryFacts) -> Sheet:
+    """Tabulate the coefficients; without degrees of freedom they have no errors."""
+    parameters, level = found.coefficients, number(100 * found.level)
+    columns = {
+        "feature": [one.name or "intercept" for one in parameters],
+        "θ": [_or("any", one.theta) for one in parameters],
+        "std. error": [_or("", one.standard_error, 5) for one in parameters],
+        f"{level} % low": [_or("", one.low) for one in parameters],
+        f"{level} % high": [_or("", one.high) for one in parameters],
+        "t": [_or("", one.t, 4) for one in parameters],
+        "p": [_p(one.p) for one in parameters],
+        "standardized": [_or("", one.standardized, 4) for one in parameters],
+        "VIF": [_or("", one.vif, 4) for one in parameters],
+    }
+    names = [name for name in columns if any(columns[name])]
+    if len(data.x) == 1:
+        names.remove("VIF")
+    _, _, error, low, high, t, p, standardized, vif = columns
+    spare = [name for name in (error, p, low, high, t, vif, standardized) if name in names]
+    rows = [*zip(*(columns[name] for name in names), strict=True)]
+    return Sheet(names, rows, spare, ("feature",))
+
+
+def _warnings(found: SummaryFacts) -> Iterable[tuple[str, str]]:
+    """Say what is to be minded, each with its figure."""
+    for relation in found.dependent:
+        yield "dependent", dependence_text(relation)
+    inflated = [one for one in found.coefficients if (one.vif or 0.0) >= INFLATED]
+    if inflated:
+        named = ", ".join(f"{one.name} (VIF {number(one.vif or 0.0, 4)})" for one in inflated)
+        yield "collinear", f"{named}: {MOST_SHARED}"
+    if 0 < found.degrees_of_freedom < FEW:
+        freedom = count(found.degrees_of_freedom, "degree")
+        yield "few rows", f"with {freedom} of freedom the standard errors are rough themselves"
 
 
 def _or(nothing: str, value: float | None, digits: int = 6) -> str:

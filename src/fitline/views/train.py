@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
-from fitline.formatting import MOST_SHOWN, count, number, parameter_names, sum_text, theta_text
+from fitline.formatting import MOST_SHOWN, count, number, parameter_names, theta_text
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
-from fitline.results.facts import Dependence, KindOfPoint
+from fitline.results.facts import KindOfPoint
 from fitline.results.set_up import SetUp
 from fitline.results.train import Coefficient, StepFacts, TrainResult, step_columns
 
@@ -20,6 +20,7 @@ from .shared import (
     KIND_NAMES,
     cost_name,
     cost_text,
+    dependence_text,
     excess_text,
     noise,
     place_text,
@@ -27,6 +28,7 @@ from .shared import (
     table_line,
     written,
 )
+from .summary import statistics_blocks
 from .theory import predicted_text, rate_of, shape_fact, theory_text
 
 
@@ -45,6 +47,7 @@ class TrainReport:
             step_sheet(result),
             *([] if result.is_line else [coefficient_sheet(result)]),
             summary(result),
+            *(statistics_blocks(result.data, result.summary) if result.summary else ()),
         ]
         return [*blocks, *starts_blocks(result)] if result.starts else blocks
 
@@ -95,20 +98,6 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
             ("batches", f"{count(config.batch_size or 0, 'row')} each, {updates} an epoch")
         )
     return facts
-
-
-def dependence_text(found: Dependence) -> str:
-    """Say that a feature tells nothing new, and what that means for the fit."""
-    terms = [(factor, name) for name, factor in found.equals.items()]
-    if not terms:
-        return (
-            f"{found.feature} is {number(found.constant)} in all rows, so its parameter is not"
-            " determined"
-        )
-    return (
-        f"{found.feature} = {sum_text(found.constant, terms)} in all rows, up to rounding, so"
-        " these parameters are not determined"
-    )
 
 
 def settings_text(record: AnyOptimizer | AnySchedule) -> str:
