@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image
+from scipy import stats
 
 from fitline import plots
 from fitline.config import Config
@@ -300,7 +301,8 @@ def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
 def test_odd_tables_have_pictures(table: str, write: Callable[..., str], tmp_path: Path) -> None:
     odd = scene(write(table), theta0=0.0, theta1=0.0)
     written("all", odd, tmp_path / "odd.svg")
-    for kind in set(KINDS) - {"all", *ON_ONE_SHEET}:
+    refused = set() if odd.training.moments.precision.freedom else {"leverage"}
+    for kind in set(KINDS) - {"all", *ON_ONE_SHEET} - refused:
         picture(kind, odd)
 
 
@@ -410,3 +412,53 @@ def test_without_matplotlib_the_error_says_what_to_install(
     with pytest.raises(FitlineError) as caught:
         plots.require_matplotlib()
     assert caught.value.hint == "pip install 'fitline[plot]'"
+
+
+def test_residuals_are_drawn_over_what_is_predicted(several: Scene) -> None:
+    (axes,) = picture("residuals", several).axes
+    theta = several.descent.last.theta
+    x, y = several.rows
+    predictions = theta[0] + theta[1:] @ x
+    drawn = points(line(axes, "40 rows"))
+    assert_allclose(drawn, np.column_stack([predictions, y - predictions]), rtol=1e-12, atol=1e-9)
+    assert_allclose(points(line(axes, "mean nearby"))[:, 1].mean(), 0, atol=0.2)
+
+
+def test_residuals_in_order_are_drawn_over_normal_quantiles(several: Scene) -> None:
+    (axes,) = picture("qq", several).axes
+    quantiles, residuals = points(line(axes, "40 rows")).T
+    assert_allclose(quantiles, stats.norm.ppf((np.arange(40) + 0.5) / 40), rtol=1e-9, atol=1e-12)
+    assert (np.diff(residuals) >= 0).all()
+    assert_allclose(np.mean(residuals**2), 1, rtol=1e-9)
+
+
+def test_leverage_is_the_diagonal_of_the_hat_matrix(several: Scene) -> None:
+    (axes,) = picture("leverage", several).axes
+    x, y = several.rows
+    design = np.column_stack([np.ones(len(y)), x.T])
+    hat = design @ np.linalg.pinv(design)
+    left = y - hat @ y
+    deviation = np.sqrt(left @ left / (len(y) - 4))
+    leverage = np.diag(hat)
+    drawn = points(line(axes, "40 rows"))
+    assert_allclose(drawn[:, 0], leverage, rtol=1e-9)
+    assert_allclose(drawn[:, 1], left / deviation / np.sqrt(1 - leverage), rtol=1e-7)
+    assert_allclose(line(axes, "mean leverage").get_xdata(), 4 / 40, rtol=1e-12)
+
+
+def test_a_row_that_tells_its_own_prediction_stands_beyond_cooks_distance() -> None:
+    x, y = [1.0, 2, 3, 4, 100], [1.0, 2.5, 2.8, 4.1, 20]
+    (axes,) = picture("leverage", scene({"x": x, "y": y})).axes
+    assert line(axes, "Cook's distance 0.5")
+    assert line(axes, "Cook's distance 1")
+    assert points(line(axes, "5 rows"))[-1, 0] > 0.99
+
+
+def test_leverage_takes_least_squares_and_degrees_of_freedom(several: Scene) -> None:
+    with pytest.raises(UsageError, match="leverage shows what least squares tells"):
+        plots.require_features("leverage", "huber", SEVERAL[0])
+    few = scene({"x": [1, 2], "y": [3, 5]}).training.moments
+    with pytest.raises(UsageError, match="more rows than parameters"):
+        plots.require_freedom("leverage", few)
+    plots.require_freedom("residuals", few)
+    plots.require_freedom("leverage", several.training.moments)

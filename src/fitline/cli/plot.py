@@ -12,6 +12,7 @@ from fitline.plots import (
     require_curvature,
     require_features,
     require_file,
+    require_freedom,
     require_kind,
     require_matplotlib,
 )
@@ -105,6 +106,7 @@ def plot(
     from fitline.training import prepare
 
     require_independent(landscape, [place] if place else [])
+    require_freedom(kind, landscape.moments)
     training = prepare(table, landscape, settings)
     messages.warn_of_rate(training)
     most = training.config.steps

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fitline.errors import FitlineError, UsageError
 
 if TYPE_CHECKING:
+    from fitline.optimize.moments import Moments
     from fitline.optimize.optimizers import AnyOptimizer
 
 KINDS: Final = {
@@ -20,12 +21,18 @@ KINDS: Final = {
     "rates": "the cost by step at four learning rates",
     "predicted": "the predictions over the true values",
     "added": "what one feature adds to the others: both residuals, whose slope is the parameter",
+    "residuals": "the residuals over the predictions",
+    "qq": "the residuals in order beside those of normal errors",
+    "leverage": "the residuals over the leverage of their rows, with Cook's distance",
     "all": "line or predicted, contour, slices and cost on one sheet",
 }
 
 STILL: Final = ("png", "svg", "pdf")
 MOVING: Final = ("line", "contour", "predicted", "all")
 """The kinds that can be a GIF as well."""
+
+LEAST_SQUARES: Final = {"added": "predicted", "leverage": "residuals"}
+"""The kinds that are of least squares alone, with what shows other costs."""
 
 CURVED: Final = ("rates", "scaling")
 """The kinds that take their learning rates from the curvature of the cost."""
@@ -105,9 +112,19 @@ def require_features(kind: str, cost: str, features: Sequence[str]) -> None:
             value=kind,
             hint=f"fitline plot predicted, or fitline plot added --feature {features[0]!r}",
         )
-    if kind == "added" and cost != "squared":
+    if kind in LEAST_SQUARES and cost != "squared":
         raise UsageError(
-            f"added shows what least squares tells, not {cost} error",
+            f"{kind} shows what least squares tells, not {cost} error",
             value=cost,
-            hint="leave out --cost, or choose predicted",
+            hint=f"leave out --cost, or choose {LEAST_SQUARES[kind]}",
+        )
+
+
+def require_freedom(kind: str, moments: "Moments") -> None:
+    """Refuse leverage where every row has all of it."""
+    if kind == "leverage" and not moments.precision.freedom:
+        raise UsageError(
+            "leverage takes more rows than parameters",
+            value=kind,
+            hint="fitline plot residuals shows what is left of the rows",
         )

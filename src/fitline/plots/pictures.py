@@ -14,6 +14,7 @@ from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .line import draw_line
 from .predicted import draw_added, draw_predicted
+from .residuals import draw_leverage, draw_qq, draw_residuals
 from .scaling import draw_scaling
 from .scene import Scene, evenly
 from .slices import draw_slices
@@ -32,11 +33,15 @@ DRAWN: Mapping[str, Draw] = {
     "rates": draw_rates,
     "predicted": draw_predicted,
     "added": draw_added,
+    "residuals": draw_residuals,
+    "qq": draw_qq,
+    "leverage": draw_leverage,
 }
 ON_ONE_SHEET = ("line", "contour", "slices", "cost")
 OF_SEVERAL_FEATURES = ("predicted", "contour", "slices", "cost")
 
-ROWS, PLANES = {"line", "predicted", "added"}, {"contour", "slices", "scaling", "surface"}
+ROWS = {"line", "predicted", "added", "residuals", "qq", "leverage"}
+PLANES = {"contour", "slices", "scaling", "surface"}
 """The kinds that draw rows of the table, and those that draw two of the parameters."""
 
 GIF_WIDTH = 900

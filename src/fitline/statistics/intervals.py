@@ -34,6 +34,12 @@ class Uncertainty:
         forms = fit.inverse.T[kept] / scale[:, None]
         return cls(precision.freedom, precision.residual_deviation, forms)
 
+    def leverage(self, x: Vector) -> Vector:
+        """Give the leverage of rows of features, of the shape (rows, features)."""
+        points = np.column_stack([np.ones(len(x)), x])
+        leverage: Vector = np.square(points @ self.forms.T).sum(axis=1)
+        return leverage
+
 
 @dataclass(frozen=True, eq=False)
 class Interval:
@@ -61,9 +67,7 @@ class Interval:
 
     def ends(self, x: Vector, predictions: Vector) -> Vector:
         """Give the ends for rows of features, of the shape (rows, features), as (rows, 2)."""
-        points = np.column_stack([np.ones(len(x)), x])
         with np.errstate(over="ignore", invalid="ignore"):
-            leverage = np.square(points @ self.uncertainty.forms.T).sum(axis=1)
-            half = self.reach * np.sqrt(self.own + leverage)
+            half = self.reach * np.sqrt(self.own + self.uncertainty.leverage(x))
             ends: Vector = np.column_stack([predictions - half, predictions + half])
         return ends

@@ -1,0 +1,104 @@
+"""What the fit misses: over the predictions, beside normal errors, and where rows pull hardest."""
+
+from statistics import NormalDist
+
+import numpy as np
+from matplotlib.figure import FigureBase
+
+from fitline.statistics.intervals import Uncertainty
+from fitline.vector import Vector
+
+from .line import draw_rows, widened
+from .scene import Scene
+from .style import BLACK, BLUE, GREY, RED, ROOM, names, put_ticks
+
+COOK = (0.5, 1.0)
+"""Rows beyond these of Cook's distances change the fit by much (R. Cook and S. Weisberg, 1982)."""
+
+
+def draw_residuals(figure: FigureBase, scene: Scene) -> None:
+    """Draw the residual of every row over its prediction: around 0 everywhere, or not."""
+    axes, name = figure.add_subplot(), names(scene)[-1]
+    predictions, residuals = _residuals(scene)
+    ends = widened(predictions)
+    axes.plot(ends, [0, 0], "--", color=BLACK, linewidth=1.5, label="prediction = truth")
+    draw_rows(axes, predictions, residuals)
+    if len(residuals) >= FEWEST:
+        near = _running_mean(predictions, residuals)
+        axes.plot(*near, color=BLUE, linewidth=3, zorder=3, label="mean nearby")
+    axes.set_xlim(*ends)
+    axes.set_xlabel(f"predicted {name}")
+    axes.set_ylabel(f"residual: {name} less its prediction")
+    put_ticks(axes.xaxis, ROOM)
+    put_ticks(axes.yaxis)
+    axes.set_title("Residuals over predictions")
+    axes.legend(loc="best")
+
+
+def draw_qq(figure: FigureBase, scene: Scene) -> None:
+    """Draw the residuals in order over those that normal errors would have."""
+    axes = figure.add_subplot()
+    residuals = np.sort(_residuals(scene)[1])
+    spread = float(np.sqrt(np.mean(np.square(residuals)))) or 1.0
+    ranks = (np.arange(len(residuals)) + 0.5) / len(residuals)
+    normal = np.array([NormalDist().inv_cdf(rank) for rank in ranks])
+    ends = widened(normal)
+    axes.plot(ends, ends, "--", color=BLACK, linewidth=1.5, label="normal errors")
+    draw_rows(axes, normal, residuals / spread)
+    axes.set_xlim(*ends)
+    axes.set_xlabel("quantile of the normal distribution")
+    axes.set_ylabel("residual / RMSE, in order")
+    put_ticks(axes.xaxis, ROOM)
+    put_ticks(axes.yaxis)
+    axes.set_title("Residuals beside normal errors (Q–Q)")
+    axes.legend(loc="best")
+
+
+def draw_leverage(figure: FigureBase, scene: Scene) -> None:
+    """Draw the residual of every row, in standard errors, over the row's leverage."""
+    axes, uncertainty = figure.add_subplot(), Uncertainty.of(scene.training.moments)
+    if uncertainty is None:
+        raise AssertionError("leverage takes degrees of freedom")
+    x, y = scene.rows
+    leverage = np.clip(uncertainty.leverage(x.T), 0, 1)
+    theta = scene.training.moments.fit.theta
+    errors = uncertainty.deviation * np.sqrt(np.maximum(1 - leverage, np.finfo(float).eps))
+    residuals = (y - theta[0] - theta[1:] @ x) / np.where(errors > 0, errors, 1)
+    draw_rows(axes, leverage, residuals)
+    parameters, ends = len(uncertainty.forms), widened(np.append(leverage, 0))
+    inner = np.linspace(max(ends[1] / 500, 1e-9), min(ends[1], 1 - 1e-9), 400)
+    low, high = widened(np.append(residuals, 0))
+    for cook, style in zip(COOK, (":", "--"), strict=True):
+        bound = np.sqrt(cook * parameters * (1 - inner) / inner)
+        if bound.min() > max(high, -low):
+            continue
+        for sign in (1, -1):
+            label = f"Cook's distance {cook:g}" if sign > 0 else None
+            axes.plot(inner, sign * bound, style, color=RED, linewidth=1.5, label=label)
+    mean = parameters / scene.training.moments.rows
+    axes.axvline(mean, color=GREY, linewidth=1, label="mean leverage")
+    axes.set_xlim(0, ends[1])
+    axes.set_ylim(low, high)
+    axes.set_xlabel("leverage: the part of its own prediction that a row tells")
+    axes.set_ylabel("residual in standard errors")
+    put_ticks(axes.xaxis, ROOM)
+    put_ticks(axes.yaxis)
+    axes.set_title("Residuals over leverage")
+    axes.legend(loc="best")
+
+
+def _residuals(scene: Scene) -> tuple[Vector, Vector]:
+    """Give the predictions at the end of the run that is shown, and what they miss."""
+    (x, y), theta = scene.rows, scene.descent.seen[-1].theta
+    predictions: Vector = theta[0] + theta[1:] @ x
+    return predictions, y - predictions
+
+
+FEWEST, NEARBY = 20, 15
+"""Of no fewer rows than these so many parts, in the order of their predictions, have a mean of
+their own."""
+
+
+def _running_mean(x: Vector, y: Vector) -> tuple[Vector, Vector]:
+    order = np.array_split(np.argsort(x, kind="stable"), min(NEARBY, len(x) // 4))
+    return np.array([x[own].mean() for own in order]), np.array([y[own].mean() for own in order])
