@@ -25,6 +25,7 @@ COMMANDS = [
     "train --cost absolute",
     f"train {HILLS} --starts 5 --explain 1",
     "summary",
+    "summary --robust-errors hc3",
     f"summary {TOWN} --x sqft,m2,year --level 0.9 --no-intercept",
     "evaluate --theta 0,100 --theta 50000,100",
     "evaluate --theta 0,100 --cost huber",

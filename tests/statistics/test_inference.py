@@ -13,9 +13,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from exactly import as_read
+from fitline.data import open_table
+from fitline.data.residuals import squared_errors
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
-from fitline.statistics.inference import Inference
+from fitline.statistics.inference import Inference, robust_covariance
+from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
 NORRIS = (
@@ -200,3 +203,45 @@ def test_parameters_that_are_not_determined_have_no_statistics_and_the_others_th
     ]
     assert found.estimates[3] == alone.estimates[2]
     assert found.f == alone.f
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("p", [1, 3])
+def test_robust_errors_are_those_of_hc3(p: int, intercept: bool) -> None:  # noqa: FBT001
+    draw = np.random.default_rng(p)
+    x = draw.normal(size=(p, 50)) * 10.0 ** np.arange(p)[:, None] + 100
+    y = 3 + x.sum(axis=0) + draw.normal(size=50) * np.abs(x[0])
+    names = [f"x{place}" for place in range(p)]
+    data = {**dict(zip(names, x, strict=True)), "y": y}
+    with open_table(data, names, "y") as table:
+        moments = table.moments(intercept=intercept)
+        uncertainty = Uncertainty.of(moments)
+        assert uncertainty
+        squares = squared_errors(table, moments.fit.theta, uncertainty)
+    found = Inference.of(moments, covariance=robust_covariance(uncertainty, squares))
+    design = np.column_stack([np.ones(50), *x] if intercept else [*x])
+    bread = np.linalg.inv(design.T @ design)
+    theta = bread @ design.T @ y
+    leverage = np.sum(design @ bread * design, axis=1)
+    weights = ((y - design @ theta) / (1 - leverage)) ** 2
+    covariance = bread @ (design.T * weights) @ design @ bread
+    kept = found.estimates[not intercept :]
+    assert_allclose(
+        [one.standard_error for one in kept], np.sqrt(covariance.diagonal()), rtol=1e-7
+    )
+    slopes, own = theta[int(intercept) :], covariance[int(intercept) :, int(intercept) :]
+    assert_allclose(found.f, slopes @ np.linalg.solve(own, slopes) / p, rtol=1e-6)
+    assert_allclose(found.f_p, stats.f.sf(found.f, p, found.freedom), rtol=1e-9)
+    assert found.is_robust
+
+
+def test_a_row_with_all_leverage_has_no_robust_errors() -> None:
+    data = {"x": [0, 0, 0, 1], "y": [1, 2, 4, 7]}
+    with open_table(data, "x", "y") as table:
+        moments = table.moments()
+        uncertainty = Uncertainty.of(moments)
+        assert uncertainty
+        squares = squared_errors(table, moments.fit.theta, uncertainty)
+    found = Inference.of(moments, covariance=robust_covariance(uncertainty, squares))
+    assert all(math.isnan(one.standard_error) for one in found.estimates)
+    assert math.isnan(found.f)

@@ -1,15 +1,20 @@
 """`fitline summary`: the exact fit with its statistics."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from . import options
 from .conflicts import keep_apart
-from .loading import open_configured, read
+from .loading import open_configured, read, reading_again
 from .messages import Messages
 from .options import choose_format
 from .setting_options import configure, intercept_option, table_options, takes
+
+if TYPE_CHECKING:
+    from fitline.data import Table
+    from fitline.optimize.moments import Moments
+    from fitline.vector import Vector
 
 
 @takes(table_options, intercept_option)
@@ -22,6 +27,13 @@ def summary(
             help="Confidence level of the intervals.", rich_help_panel="Model", show_default="0.95"
         ),
     ] = 0.95,
+    robust_errors: Annotated[
+        Literal["hc3"] | None,
+        typer.Option(
+            help="Standard errors for errors that differ in variance; reads the table twice.",
+            rich_help_panel="Model",
+        ),
+    ] = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -49,4 +61,19 @@ def summary(
 
     from .output import emit
 
-    emit(SummaryReport(SummaryResult.of(table, moments, level)), chosen, output)
+    covariance = _covariance(table, moments, messages) if robust_errors else None
+    emit(SummaryReport(SummaryResult.of(table, moments, level, covariance)), chosen, output)
+
+
+def _covariance(table: "Table", moments: "Moments", messages: Messages) -> "Vector | None":
+    """Read the table once more; None where there are no degrees of freedom."""
+    from fitline.data.residuals import squared_errors
+    from fitline.statistics.inference import robust_covariance
+    from fitline.statistics.intervals import Uncertainty
+
+    if (uncertainty := Uncertainty.of(moments)) is None:
+        return None
+    with messages.patience():
+        progress = reading_again(table, messages)
+        squares = squared_errors(table, moments.fit.theta, uncertainty, progress)
+    return robust_covariance(uncertainty, squares)

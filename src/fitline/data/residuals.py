@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
 from . import sql
@@ -42,6 +43,34 @@ def mean_errors(
     with table.explained():
         table.engine.each_batch(table.good_rows(), add, progress)
     return [(absolute.total / rows, squared.total / rows) for absolute, squared in sums]
+
+
+def squared_errors(
+    table: Table, theta: Vector, uncertainty: Uncertainty, progress: Progress | None = None
+) -> Vector:
+    """Read a table once more: Σ u·uᵀ·(e / (1 − h))² over its rows, as HC3 takes it.
+
+    Of each row u are the forms of the `uncertainty` at its features, h = |u|² is its leverage and
+    e its error; the shape is (parameters, parameters). It is NaN where a row has all leverage.
+    """
+    forms = uncertainty.forms
+    total = np.zeros((len(forms), len(forms)))
+
+    def add(columns: Vector, _: NDArray[np.bool_]) -> None:
+        nonlocal total
+        turned = forms @ np.vstack([np.ones(columns.shape[1]), columns[:-1]])
+        left = 1 - np.square(turned).sum(axis=0)
+        left[left < ALL_LEVERAGE] = np.nan
+        scaled = turned * (_errors(columns[:-1], columns[-1], theta) / left)
+        total = total + scaled @ scaled.T
+
+    with table.explained():
+        table.engine.each_batch(table.good_rows(), add, progress)
+    return total
+
+
+ALL_LEVERAGE = 1e-12
+"""With so little left to it, a row tells its own prediction."""
 
 
 @dataclass

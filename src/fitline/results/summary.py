@@ -1,11 +1,12 @@
 """The result of `fitline summary`: the exact fit with its statistics."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from fitline.data import Table
 from fitline.optimize.moments import Moments
 from fitline.statistics.inference import Estimate, Inference
+from fitline.vector import Vector
 
 from . import SCHEMA
 from .facts import Count, DataFacts, Dependence, Magnitude, finite
@@ -53,11 +54,14 @@ class SummaryFacts:
     f: FFacts
     coefficients: list[CoefficientFacts]
     dependent: list[Dependence]
+    errors: Literal["classical", "hc3"] = "classical"
 
     @classmethod
-    def of(cls, table: Table, moments: Moments, level: float = 0.95) -> "SummaryFacts":
+    def of(
+        cls, table: Table, moments: Moments, level: float = 0.95, covariance: Vector | None = None
+    ) -> "SummaryFacts":
         """Tell of the exact fit of a table; without an intercept none is listed."""
-        found = Inference.of(moments, level)
+        found = Inference.of(moments, level, covariance)
         named = zip([None, *table.columns[:-1]], found.estimates, strict=True)
         return cls(
             level,
@@ -74,6 +78,7 @@ class SummaryFacts:
                 if name is not None or moments.has_intercept
             ],
             Dependence.of(table, moments),
+            "hc3" if found.is_robust else "classical",
         )
 
 
@@ -85,9 +90,12 @@ class SummaryResult:
     facts: SummaryFacts
 
     @classmethod
-    def of(cls, table: Table, moments: Moments, level: float) -> "SummaryResult":
+    def of(
+        cls, table: Table, moments: Moments, level: float, covariance: Vector | None = None
+    ) -> "SummaryResult":
         """Tell of a table that has been read."""
-        return cls(DataFacts.of(table, moments), SummaryFacts.of(table, moments, level))
+        facts = SummaryFacts.of(table, moments, level, covariance)
+        return cls(DataFacts.of(table, moments), facts)
 
     def document(self) -> dict[str, Any]:
         """Give the JSON of the contract."""

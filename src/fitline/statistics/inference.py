@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.moments import Moments
+from fitline.vector import Vector
 
 from .distributions import f_tail, t_quantile, t_tail
+from .intervals import Uncertainty
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Inference:
 
     `freedom` are the degrees of freedom of the residuals, `features` those of the model without
     its intercept; `level` is that of the intervals. Errors are of the classical linear model:
-    independent, and of one variance.
+    independent, and of one variance; if `is_robust`, of a variance of their own (HC3; J. MacKinnon
+    and H. White, 1985), and F is that of Wald.
     """
 
     estimates: Sequence[Estimate]
@@ -50,11 +54,17 @@ class Inference:
     adjusted_r2: float
     f: float
     f_p: float
+    is_robust: bool = False
 
     @classmethod
-    def of(cls, moments: Moments, level: float = 0.95) -> "Inference":
-        """Take the exact moments of a table."""
+    def of(
+        cls, moments: Moments, level: float = 0.95, covariance: Vector | None = None
+    ) -> "Inference":
+        """Take the exact moments of a table, and if any, the parameters' robust covariance."""
         fit, precision = moments.fit, moments.precision
+        errors, f = precision.standard_errors, precision.f
+        if covariance is not None:
+            errors, f = np.sqrt(covariance.diagonal()), _wald(fit, covariance)
         freedom = precision.freedom
         width = t_quantile(level, freedom) if freedom else math.nan
         free = {other for place, own in fit.dependent.items() for other in (place, *own)}
@@ -63,7 +73,7 @@ class Inference:
         estimates = []
         for place, theta in enumerate(fit.theta.tolist()):
             is_open = place in free or (place == 0 and not moments.has_intercept)
-            error = math.nan if is_open else float(precision.standard_errors[place])
+            error = math.nan if is_open else float(errors[place])
             t = theta / error if error else math.copysign(math.inf, theta) if theta else math.nan
             estimates.append(
                 Estimate(
@@ -77,7 +87,7 @@ class Inference:
                     vif=math.nan if is_open else float(precision.inflation[place]),
                 )
             )
-        has_f = not math.isnan(precision.f)
+        has_f = not math.isnan(f)
         return cls(
             estimates=estimates,
             level=level,
@@ -87,6 +97,26 @@ class Inference:
             residual_standard_error=precision.residual_deviation,
             r2=precision.r2,
             adjusted_r2=precision.adjusted_r2,
-            f=precision.f,
-            f_p=f_tail(precision.f, precision.features, freedom) if has_f else math.nan,
+            f=f,
+            f_p=f_tail(f, precision.features, freedom) if has_f else math.nan,
+            is_robust=covariance is not None,
         )
+
+
+def robust_covariance(uncertainty: Uncertainty, squares: Vector) -> Vector:
+    """Give the covariance of the parameters, of the shape (1 + p, 1 + p), by `squared_errors`."""
+    covariance: Vector = uncertainty.forms.T @ squares @ uncertainty.forms
+    return covariance
+
+
+def _wald(fit: LeastSquares, covariance: Vector) -> float:
+    """Compare all features with none; NaN where that cannot be told."""
+    kept = np.flatnonzero(fit.weights[1:] > 0) + 1
+    if not len(kept) or not np.isfinite(covariance).all():
+        return math.nan
+    theta, own = fit.theta[kept], covariance[np.ix_(kept, kept)]
+    scale = np.sqrt(own.diagonal())
+    if not scale.all():
+        return math.nan
+    turned = np.linalg.solve(own / np.outer(scale, scale), theta / scale)
+    return float(theta / scale @ turned) / len(kept)

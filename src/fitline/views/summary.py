@@ -62,6 +62,8 @@ def _whole(data: DataFacts, found: SummaryFacts) -> Iterable[tuple[str, str]]:
         yield "residuals", f"{freedom}: there are as many parameters as rows"
     else:
         yield "residuals", f"standard error {number(error)} on {freedom}"
+    if found.errors == "hc3":
+        yield "errors", "robust to errors of unequal variance (HC3)"
     yield "RMSE", number(found.rmse)
     if found.r2 is None:
         yield "R²", f"none, for {data.y} is the same in all rows"
@@ -107,6 +109,8 @@ def _warnings(found: SummaryFacts) -> Iterable[tuple[str, str]]:
     if inflated:
         named = ", ".join(f"{one.name} (VIF {number(one.vif or 0.0, 4)})" for one in inflated)
         yield "collinear", f"{named}: {MOST_SHARED}"
+    if found.errors == "hc3" and found.coefficients[-1].standard_error is None:
+        yield "leverage", "a row tells its own prediction (leverage 1), so HC3 has no errors"
     if 0 < found.degrees_of_freedom < FEW:
         freedom = count(found.degrees_of_freedom, "degree")
         yield "few rows", f"with {freedom} of freedom the standard errors are rough themselves"
