@@ -1,6 +1,7 @@
 """A model is a line with names, and can be saved."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,13 @@ def test_nothing_is_predicted_from_an_infinite_value(value: float) -> None:
 def test_an_equation_shows_names_by_their_escapes() -> None:
     equation = LinearModel(("a\x1b[31m",), "b\u202e", np.array([1.0, 2.0])).equation
     assert equation == r"b\u202e = 1 + 2 × a\x1b[31m"
+
+
+@pytest.mark.parametrize("theta", [["x", 2], [None, 2], [1j, 2], [1, math.nan], "ab", {}])
+def test_parameters_are_numbers(theta: Any) -> None:
+    with pytest.raises(DataError, match=r"not numbers|must have the shape"):
+        LinearModel(("a",), "y", theta)
+    assert LinearModel(("a",), "y", [1, 2]).predict([3]).tolist() == [7.0]
 
 
 WRITTEN: dict[str, tuple[dict[str, Any], list[str]]] = {

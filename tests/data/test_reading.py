@@ -242,6 +242,20 @@ def test_a_row_that_begins_with_a_mark_is_a_row(
     assert refused(ending, "x", "y").line == 5
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "note;x;y\n2,5;1'000;2\nBad;900;3\nBad;800;5\n",
+        "c;e;x;y\n1,5;1;1;2\na;1_000;2;3\na;1;3;5\n",
+    ],
+)
+def test_a_number_in_a_column_of_text_says_nothing_of_how_others_are_written(
+    write: Write, text: str
+) -> None:
+    with open_table(write(text), "x", "y") as table:
+        assert table.moments().rows == 3
+
+
 @pytest.mark.parametrize("comment", ["", "# by hand, with some care\n"])
 @pytest.mark.parametrize("row", ["#x,this", "%x,NA", "#,#", "# x,a b"])
 def test_where_no_row_has_a_number_a_row_that_begins_with_a_mark_is_a_row(

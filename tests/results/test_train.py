@@ -126,6 +126,42 @@ def test_whatever_its_numbers_a_result_is_shown_or_refused(case: str) -> None:
         holder[key] = right
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"learning_rate": {}}, {"optimizer": {"a": 1}}, {"schedule": {}}, {"anything": 1}, {"a": {}}],
+)
+def test_a_remedy_is_of_settings(settings: dict[str, Any]) -> None:
+    document = json.loads(as_json(TrainReport(result("unscaled"))))
+    assert document["diagnosis"]["remedy"]
+    document["diagnosis"]["remedy"]["settings"] = settings
+    with pytest.raises(UnfitError, match="settings"):
+        TrainResult.from_document(document)
+
+
+WRONG_VALUES: list[Any] = [None, [], {}, {"a": 1}, [1.0], "", "text", True, -1, 1.5]
+
+
+def every_place(part: Any) -> Iterator[tuple[Any, Any]]:
+    """Give every place of a document, in the first items of a list."""
+    items = part.items() if isinstance(part, dict) else enumerate(part[:2])
+    for key, value in items:
+        yield part, key
+        if isinstance(value, dict | list):
+            yield from every_place(value)
+
+
+def test_whatever_stands_in_its_places_a_result_is_shown_or_refused() -> None:
+    document = json.loads(as_json(TrainReport(result("unscaled", 1))))
+    document["trace"] = document["trace"][-2:]
+    for holder, key in [*every_place(document)]:
+        right = holder[key]
+        for value in WRONG_VALUES:
+            holder[key] = value
+            with suppress(UnfitError):
+                as_markdown(TrainReport(TrainResult.from_document(document)))
+        holder[key] = right
+
+
 def test_a_start_must_end_in_a_minimum_that_is_listed() -> None:
     document = result("hills").document()
     document["starts"][0]["minimum"] = len(document["minima"])

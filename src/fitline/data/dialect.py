@@ -111,7 +111,7 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
         return Numbers(), None
     numbers, *others = whole
     is_certain = all(whole[other] == whole[numbers] for other in others)
-    return (numbers, odd[0]) if is_certain else (Numbers(), None)
+    return (numbers, next(filter(_is_odd, seen))) if is_certain else (Numbers(), None)
 
 
 def _is_odd(cell: str) -> bool:

@@ -1,9 +1,10 @@
 """A diagnosis and its remedy, as they stand in the JSON."""
 
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Annotated
 
 from fitline.bounds import Bounds
+from fitline.config import Config
 from fitline.diagnosis.diagnosis import Diagnosis, Kind
 from fitline.diagnosis.remedies import Remedy
 
@@ -19,6 +20,13 @@ class RemedyFacts:
     settings: Annotated[dict[str, Setting], Bounds(min_length=1)]
     steps: Count | None
     at_lowest: bool
+
+    @property
+    def are_settings(self) -> bool:
+        """Tell whether these are settings of a training, and each record has its name."""
+        known = {field.name for field in fields(Config)}
+        records = (value for value in self.settings.values() if isinstance(value, dict))
+        return self.settings.keys() <= known and all("name" in record for record in records)
 
     @classmethod
     def of(cls, remedy: Remedy) -> "RemedyFacts":

@@ -221,6 +221,9 @@ class TrainResult(SetUp):
             raise UnfitError("a start ended in a minimum that is not listed")
         if (self.cost_function.name == "squared") != self.cost_function.is_squared:
             raise UnfitError("cost_function.scale is not that of its cost")
+        remedy = self.diagnosis.remedy if self.diagnosis else None
+        if remedy and not remedy.are_settings:
+            raise UnfitError("diagnosis.remedy.settings: there are no such settings")
         memory = len(self.config.optimizer.init(np.zeros(length)))
         for update in self.explained or []:
             update.require_whole(length, memory)
