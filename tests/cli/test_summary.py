@@ -64,7 +64,7 @@ def test_what_is_to_be_minded_is_said_with_its_figure(fitline: Fitline, tmp_path
     )
     (tmp_path / "few.csv").write_text("x,y\n1,2\n2,4\n")
     text = fitline("summary", "few.csv").stdout
-    assert "there are as many parameters as rows" in text
+    assert "there are no more rows than parameters" in text
     assert "std. error" not in text
 
 
@@ -87,6 +87,13 @@ def test_a_robust_cost_has_none(fitline: Fitline) -> None:
     done = fitline("train", "--cost", "huber", "--summary")
     assert (done.returncode, done.stdout) == (2, "")
     assert "--summary tells of least squares" in done.stderr
+
+
+def test_a_robust_cost_of_a_configuration_is_refused(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("cost: cauchy\n")
+    done = fitline("summary", "-c", "c.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "c.yaml: cost: summary tells of least squares" in done.stderr
 
 
 def test_a_setting_of_a_walk_is_no_option(fitline: Fitline) -> None:

@@ -1,6 +1,7 @@
 """Several files as one table: the first that was named decides, and rows stay in its order."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -69,3 +70,21 @@ def test_a_place_that_holds_another_column_elsewhere_is_refused(write: Write) ->
     assert open_table([paths[0], paths[0]], "@1", "y").moments().rows == 4
     with pytest.raises(DataError, match=r"column @1 is 'y', and of .* it is 'h'"):
         open_table(paths, "@1", "@3")
+
+
+@pytest.mark.parametrize("order", [("jan", "feb"), ("feb", "jan"), ("feb", "mar", "jan")])
+def test_what_one_file_tells_of_numbers_holds_for_all(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    tables = {
+        "jan": "x;y\n1.234,5;2\n2.000;3\n3.100;5\n",
+        "feb": "x;y\n1.234;2\n2.345;3\n",
+        "mar": "x;y\n12.5;2\n7.25;3\n",
+    }
+    for name in order:
+        (tmp_path / f"{name}.csv").write_text(tables[name])
+    files = [str(tmp_path / f"{name}.csv") for name in order]
+    with open_table(files, "x", "y") as table:
+        found = [x for x, _ in table.head(9)]
+    values = {"jan": [1234.5, 2000, 3100], "feb": [1234, 2345], "mar": [12.5, 7.25]}
+    assert found == [value for name in order for value in values[name]]

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from fitline.errors import ConfigError
+
 from . import options
 from .conflicts import keep_apart
 from .loading import open_configured, read, reading_again
@@ -52,6 +54,14 @@ def summary(
     chosen = choose_format(format_, output)
     options.require_level("--level", level)
     settings = configure(context)
+    if settings.cost != "squared":
+        raise ConfigError(
+            f"cost: summary tells of least squares, not of {settings.cost} error",
+            file=context.params["config"],
+            column="cost",
+            value=settings.cost,
+            hint="leave `cost` out of the configuration",
+        )
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
     moments = read(table, messages, "fitline.views.summary", intercept=settings.intercept)

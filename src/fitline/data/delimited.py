@@ -51,15 +51,17 @@ def open_delimited(
 
     Gives notes of what was found as well.
     """
-    groups: list[tuple[Dialect, list[File]]] = []
-    notes = []
+    dialects, notes = [], []
     for file in files:
         if not _can_wait(file):
             _refuse_long_lines(file)
         head = list(islice(file.lines(), LOOK_LINES))
         dialect, found = find(head, reading, file.name)
-        plain = made_plain(file, dialect)
+        dialects.append(dialect)
         notes += found
+    groups: list[tuple[Dialect, list[File]]] = []
+    for file, dialect in zip(files, _written_alike(dialects), strict=True):
+        plain = made_plain(file, dialect)
         if groups and _are_alike(groups[-1], dialect, plain):
             groups[-1][1].append(plain)
         else:
@@ -67,6 +69,14 @@ def open_delimited(
     return [
         Delimited(engine_, tuple(group), dialect, reading.na_texts) for dialect, group in groups
     ], notes
+
+
+def _written_alike(dialects: Sequence[Dialect]) -> Iterator[Dialect]:
+    """Read numbers that may be written as those of another file as these."""
+    told = {dialect.numbers for dialect in dialects if not dialect.numbers.is_plain}
+    for dialect in dialects:
+        own = told & {*dialect.also}
+        yield replace(dialect, numbers=own.pop()) if len(told) == len(own) == 1 else dialect
 
 
 def _are_alike(group: tuple[Dialect, list[File]], dialect: Dialect, file: File) -> bool:

@@ -4,8 +4,8 @@ What is certain is taken, and said in a note; what is not is left to the options
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from fitline.errors import DataError
 from fitline.reading import Reading
@@ -25,7 +25,8 @@ class Dialect:
     """How a file is written: the lines before its first row, its delimiter, its columns.
 
     Lines that begin with one of the `comments` are no rows, unless these were found rather than
-    told, and the line may be a row.
+    told, and the line may be a row. Where numbers are plain, those of the first lines might be
+    `also` others, written in another way.
     """
 
     first: int
@@ -36,6 +37,7 @@ class Dialect:
     are_told: bool
     has_header: bool
     begins_with_text: bool
+    also: Collection[Numbers] = field(default=(), compare=False)
 
     def is_comment(self, line: str) -> bool:
         """Tell whether a line is no row."""
@@ -72,6 +74,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
         *(layout.first, layout.delimiter, layout.names, numbers, comments, are_told),
         has_header=layout.header is not None,
         begins_with_text=layout.begins_with_text,
+        also=() if named or not numbers.is_plain else _others(layout),
     )
     notes = list(_notes(layout, there))
     if comments and not are_told:
@@ -112,6 +115,17 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
     numbers, *others = whole
     is_certain = all(whole[other] == whole[numbers] for other in others)
     return (numbers, next(filter(_is_odd, seen))) if is_certain else (Numbers(), None)
+
+
+def _others(layout: Layout) -> list[Numbers]:
+    """Find how else plain numbers may be written, so that they would be other ones."""
+    if layout.delimiter == ",":
+        return []
+    rows = [row.cells for row in layout.fitting]
+    seen = [cell for column in zip(*rows, strict=False) for cell in _numeric(column)]
+    plain = [Numbers().read(cell) for cell in seen]
+    found = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
+    return [own for own, values in found.items() if None not in values and values != plain]
 
 
 def _is_odd(cell: str) -> bool:

@@ -59,7 +59,7 @@ def _whole(data: DataFacts, found: SummaryFacts) -> Iterable[tuple[str, str]]:
     freedom = count(found.degrees_of_freedom, "degree") + " of freedom"
     error = found.residual_standard_error
     if error is None:
-        yield "residuals", f"{freedom}: there are as many parameters as rows"
+        yield "residuals", f"{freedom}: there are no more rows than parameters"
     else:
         yield "residuals", f"standard error {number(error)} on {freedom}"
     if found.errors == "hc3":
