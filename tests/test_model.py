@@ -1,7 +1,6 @@
 """A model is a line with names, and can be saved."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ def test_an_equation_shows_names_by_their_escapes() -> None:
     assert equation == r"b\u202e = 1 + 2 × a\x1b[31m"
 
 
-@pytest.mark.parametrize("theta", [["x", 2], [None, 2], [1j, 2], [1, math.nan], "ab", {}])
+@pytest.mark.parametrize("theta", [["x", 2], [1j, 2], "ab", {}, [[1], 2]])
 def test_parameters_are_numbers(theta: Any) -> None:
     with pytest.raises(DataError, match=r"not numbers|must have the shape"):
         LinearModel(("a",), "y", theta)

@@ -98,13 +98,9 @@ class LinearModel:
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
         try:
-            theta = np.asarray(self.theta, dtype=np.float64)
-            are_numbers = not np.isnan(theta).any()
+            object.__setattr__(self, "theta", np.asarray(self.theta, dtype=np.float64))
         except (TypeError, ValueError):
-            are_numbers = False
-        if not are_numbers:
-            raise DataError(f"theta is {shortened(str(self.theta))}, not numbers")
-        object.__setattr__(self, "theta", theta)
+            raise DataError(f"theta is {shortened(str(self.theta))}, not numbers") from None
         if np.shape(self.theta) != (1 + len(self.x),):
             raise DataError(
                 f"theta has the shape {np.shape(self.theta)}, and must have the shape"
