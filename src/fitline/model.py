@@ -15,7 +15,7 @@ from .data import formulas
 from .data.arrays import features_of
 from .data.columns import PLACE
 from .data.terms import ColumnTerm, Inputs, Term, may_be_called
-from .errors import DataError, FileError, FitlineError, RangeError
+from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
 from .escaping import json_text, printable
 from .files.atomic import write_text
 from .files.json_documents import (
@@ -211,10 +211,18 @@ class LinearModel:
     def intervals(self, level: float | None, of_mean: float | None) -> list[Interval]:
         """Give the intervals of these levels, those that are not None.
 
-        Raises DataError where the model has no uncertainty.
+        Raises ConfigError where one is no probability, and DataError where the model has no
+        uncertainty.
         """
         levels = [(level, False), (of_mean, True)]
         wanted = [(one, mean) for one, mean in levels if one is not None]
+        for one, _ in wanted:
+            if not isinstance(one, float) or not 0 < one < 1:
+                raise ConfigError(
+                    f"the level is {shortened(repr(one))}, not a number between 0 and 1",
+                    value=str(one),
+                    hint="95 of 100 are 0.95",
+                )
         if self.uncertainty is None and wanted:
             raise DataError(
                 "the model has no intervals: it is no least-squares fit that has converged, or"

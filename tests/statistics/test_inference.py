@@ -17,7 +17,7 @@ from fitline.data import open_table
 from fitline.data.residuals import squared_errors
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
-from fitline.statistics.inference import Inference, robust_covariance
+from fitline.statistics.inference import Inference, RobustErrors
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
@@ -218,7 +218,7 @@ def test_robust_errors_are_those_of_hc3(p: int, intercept: bool) -> None:  # noq
         uncertainty = Uncertainty.of(moments)
         assert uncertainty
         squares = squared_errors(table, moments.fit.theta, uncertainty)
-    found = Inference.of(moments, covariance=robust_covariance(uncertainty, squares))
+    found = Inference.of(moments, robust=RobustErrors(uncertainty, squares))
     design = np.column_stack([np.ones(50), *x] if intercept else [*x])
     bread = np.linalg.inv(design.T @ design)
     theta = bread @ design.T @ y
@@ -235,6 +235,29 @@ def test_robust_errors_are_those_of_hc3(p: int, intercept: bool) -> None:  # noq
     assert found.is_robust
 
 
+@pytest.mark.parametrize("apart", [1e-3, 1e-6, 1e-8])
+def test_the_robust_f_of_nearly_collinear_features_is_that_of_their_differences(
+    apart: float,
+) -> None:
+    a, other = [1.0, 2, 3, 4, 5, 7, 8], np.array([0, 1, 0, 1, 0, 0, 1])
+    y = [3.0, 5, 10, 12, 14, 20, 25]
+    found = []
+    for b in (a + other * apart, other.astype(float)):
+        with open_table({"a": a, "b": b, "y": y}, ["a", "b"], "y") as table:
+            moments = table.moments()
+            uncertainty = Uncertainty.of(moments)
+            assert uncertainty
+            squares = squared_errors(table, moments.fit.theta, uncertainty)
+        robust = RobustErrors(uncertainty, squares)
+        found.append(Inference.of(moments, robust=robust).f)
+        assert_allclose(
+            np.sum(np.square(moments.precision.effects[1:])),
+            moments.precision.r2 * moments.y_variance * moments.rows,
+            rtol=1e-12,
+        )
+    assert_allclose(found[0], found[1], rtol=1e-12 / apart)
+
+
 def test_a_row_with_all_leverage_has_no_robust_errors() -> None:
     data = {"x": [0, 0, 0, 1], "y": [1, 2, 4, 7]}
     with open_table(data, "x", "y") as table:
@@ -242,6 +265,6 @@ def test_a_row_with_all_leverage_has_no_robust_errors() -> None:
         uncertainty = Uncertainty.of(moments)
         assert uncertainty
         squares = squared_errors(table, moments.fit.theta, uncertainty)
-    found = Inference.of(moments, covariance=robust_covariance(uncertainty, squares))
+    found = Inference.of(moments, robust=RobustErrors(uncertainty, squares))
     assert all(math.isnan(one.standard_error) for one in found.estimates)
     assert math.isnan(found.f)

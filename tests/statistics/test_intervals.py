@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from fitline import DataError, FileError, LinearModel, train
+from fitline import ConfigError, DataError, FileError, LinearModel, train
 from fitline.cli import main
 
 TOWN = str(Path(__file__).parents[2] / "data/town.csv")
@@ -116,6 +117,13 @@ def test_a_level_is_a_probability(
     train().save(tmp_path / "m.json")
     assert main(["predict", "1500", "--model", str(tmp_path / "m.json"), flag, level]) == 2
     assert f"{flag} is {level}, not between 0 and 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("level", [0, 1, 95, 1.5, -0.5, math.nan, "0.9", True, [0.9]])
+@pytest.mark.parametrize("of_mean", [True, False])
+def test_a_level_in_python_is_a_probability_too(level: Any, of_mean: bool) -> None:  # noqa: FBT001
+    with pytest.raises(ConfigError, match="not a number between 0 and 1"):
+        train().model.interval([1500], level, of_mean=of_mean)
 
 
 def test_ends_that_are_too_large_are_refused(

@@ -16,7 +16,7 @@ from .setting_options import configure, intercept_option, table_options, takes
 if TYPE_CHECKING:
     from fitline.data import Table
     from fitline.optimize.moments import Moments
-    from fitline.vector import Vector
+    from fitline.statistics.inference import RobustErrors
 
 
 @takes(table_options, intercept_option)
@@ -71,14 +71,14 @@ def summary(
 
     from .output import emit
 
-    covariance = _covariance(table, moments, messages) if robust_errors else None
-    emit(SummaryReport(SummaryResult.of(table, moments, level, covariance)), chosen, output)
+    robust = _robust(table, moments, messages) if robust_errors else None
+    emit(SummaryReport(SummaryResult.of(table, moments, level, robust)), chosen, output)
 
 
-def _covariance(table: "Table", moments: "Moments", messages: Messages) -> "Vector | None":
+def _robust(table: "Table", moments: "Moments", messages: Messages) -> "RobustErrors | None":
     """Read the table once more; None where there are no degrees of freedom."""
     from fitline.data.residuals import squared_errors
-    from fitline.statistics.inference import robust_covariance
+    from fitline.statistics.inference import RobustErrors
     from fitline.statistics.intervals import Uncertainty
 
     if (uncertainty := Uncertainty.of(moments)) is None:
@@ -86,4 +86,4 @@ def _covariance(table: "Table", moments: "Moments", messages: Messages) -> "Vect
     with messages.patience():
         progress = reading_again(table, messages)
         squares = squared_errors(table, moments.fit.theta, uncertainty, progress)
-    return robust_covariance(uncertainty, squares)
+    return RobustErrors(uncertainty, squares)

@@ -6,6 +6,7 @@ The inverse of L says of each column what is left of it when the columns before 
 of y these are the parameters, of a column of which nothing is left the relation between columns.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isqrt
@@ -68,7 +69,9 @@ class Precision:
     `standard_errors` and `inflation`, the variance inflation factors, have the shape (1 + p,), NaN
     where a column depends on others; `freedom` are the residual degrees of freedom, without which
     there are no errors. `r2` and the statistic `f` of the features together are NaN where y does
-    not vary, and `f` is infinite where the fit is perfect.
+    not vary, and `f` is infinite where the fit is perfect. `effects`, of the shape (1 + p,), are
+    what each column adds to those before it, as a length: the squares of those of the features sum
+    to the sum of squares that these explain.
     """
 
     freedom: int
@@ -79,6 +82,7 @@ class Precision:
     r2: float
     adjusted_r2: float
     f: float
+    effects: Vector
 
     @classmethod
     def of(cls, moments: SecondMoments, *, intercept: bool = True) -> "Precision":
@@ -197,6 +201,10 @@ class _Factors:
         total, about = int(self.centred[last]), self.rows - intercept
         explained = max(0, total - squares)
         errors, inflation = np.full(last, np.nan), np.full(last, np.nan)
+        effects = np.zeros(last)
+        for place in self.kept:
+            size = math.sqrt(self.rows * self._mean(self.left[place, place], place))
+            effects[place] = size * self._number(self.lower, last, place)
         for place in self.kept if intercept else self.kept[1:]:
             spread = self._spread(place)
             if freedom > 0:
@@ -224,6 +232,7 @@ class _Factors:
                 if squares
                 else np.inf
             ),
+            effects=effects,
         )
 
     def _spread(self, place: int) -> int:

@@ -5,8 +5,7 @@ from typing import Any, Literal
 
 from fitline.data import Table
 from fitline.optimize.moments import Moments
-from fitline.statistics.inference import Estimate, Inference
-from fitline.vector import Vector
+from fitline.statistics.inference import Estimate, Inference, RobustErrors
 
 from . import SCHEMA
 from .facts import Count, DataFacts, Dependence, Magnitude, finite
@@ -58,10 +57,14 @@ class SummaryFacts:
 
     @classmethod
     def of(
-        cls, table: Table, moments: Moments, level: float = 0.95, covariance: Vector | None = None
+        cls,
+        table: Table,
+        moments: Moments,
+        level: float = 0.95,
+        robust: RobustErrors | None = None,
     ) -> "SummaryFacts":
         """Tell of the exact fit of a table; without an intercept none is listed."""
-        found = Inference.of(moments, level, covariance)
+        found = Inference.of(moments, level, robust)
         named = zip([None, *table.columns[:-1]], found.estimates, strict=True)
         return cls(
             level,
@@ -91,10 +94,10 @@ class SummaryResult:
 
     @classmethod
     def of(
-        cls, table: Table, moments: Moments, level: float, covariance: Vector | None = None
+        cls, table: Table, moments: Moments, level: float, robust: RobustErrors | None = None
     ) -> "SummaryResult":
         """Tell of a table that has been read."""
-        facts = SummaryFacts.of(table, moments, level, covariance)
+        facts = SummaryFacts.of(table, moments, level, robust)
         return cls(DataFacts.of(table, moments), facts)
 
     def document(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.moments import Moments
 from fitline.vector import Vector
 
@@ -58,13 +57,13 @@ class Inference:
 
     @classmethod
     def of(
-        cls, moments: Moments, level: float = 0.95, covariance: Vector | None = None
+        cls, moments: Moments, level: float = 0.95, robust: "RobustErrors | None" = None
     ) -> "Inference":
-        """Take the exact moments of a table, and if any, the parameters' robust covariance."""
+        """Take the exact moments of a table, and robust errors if there are any."""
         fit, precision = moments.fit, moments.precision
         errors, f = precision.standard_errors, precision.f
-        if covariance is not None:
-            errors, f = np.sqrt(covariance.diagonal()), _wald(fit, covariance)
+        if robust is not None:
+            errors, f = robust.standard_errors, robust.wald(moments)
         freedom = precision.freedom
         width = t_quantile(level, freedom) if freedom else math.nan
         free = {other for place, own in fit.dependent.items() for other in (place, *own)}
@@ -99,24 +98,35 @@ class Inference:
             adjusted_r2=precision.adjusted_r2,
             f=f,
             f_p=f_tail(f, precision.features, freedom) if has_f else math.nan,
-            is_robust=covariance is not None,
+            is_robust=robust is not None,
         )
 
 
-def robust_covariance(uncertainty: Uncertainty, squares: Vector) -> Vector:
-    """Give the covariance of the parameters, of the shape (1 + p, 1 + p), by `squared_errors`."""
-    covariance: Vector = uncertainty.forms.T @ squares @ uncertainty.forms
-    return covariance
+@dataclass(frozen=True, eq=False)
+class RobustErrors:
+    """The `squared_errors` of a table: the covariance of what its columns add, one by one."""
 
+    uncertainty: Uncertainty
+    squares: Vector
 
-def _wald(fit: LeastSquares, covariance: Vector) -> float:
-    """Compare all features with none; NaN where that cannot be told."""
-    kept = np.flatnonzero(fit.weights[1:] > 0) + 1
-    if not len(kept) or not np.isfinite(covariance).all():
-        return math.nan
-    theta, own = fit.theta[kept], covariance[np.ix_(kept, kept)]
-    scale = np.sqrt(own.diagonal())
-    if not scale.all():
-        return math.nan
-    turned = np.linalg.solve(own / np.outer(scale, scale), theta / scale)
-    return float(theta / scale @ turned) / len(kept)
+    @property
+    def standard_errors(self) -> Vector:
+        """Give those of the parameters, in the shape (1 + p,)."""
+        forms = self.uncertainty.forms
+        errors: Vector = np.sqrt(np.sum(forms * (self.squares @ forms), axis=0))
+        return errors
+
+    def wald(self, moments: Moments) -> float:
+        """Compare all features with none; NaN where that cannot be told."""
+        kept = moments.fit.weights > 0
+        is_feature = np.flatnonzero(kept) > 0
+        effects = moments.precision.effects[kept][is_feature]
+        own = self.squares[np.ix_(is_feature, is_feature)]
+        scale = np.sqrt(own.diagonal())
+        if not len(effects) or not np.isfinite(own).all() or not scale.all():
+            return math.nan
+        try:
+            turned = np.linalg.solve(own / np.outer(scale, scale), effects / scale)
+        except np.linalg.LinAlgError:
+            return math.nan
+        return float(effects / scale @ turned) / len(effects)
