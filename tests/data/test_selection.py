@@ -148,3 +148,27 @@ def test_a_name_with_a_comma_has_an_x_of_its_own_or_backticks(write: Write) -> N
     file = write('a (cm),"b, left",d,y\n1,2,3,4\n5,6,7,9\n')
     assert open_table(file, ["a (cm),d", "b, left"], "y").columns[:3] == ("a (cm)", "d", "b, left")
     assert open_table(file, "a (cm),`b, left`", "y").columns[:2] == ("a (cm)", "`b, left`")
+
+
+@pytest.mark.parametrize(
+    ("text", "y", "x"),
+    [
+        ("a,y\n1,2\n2,4\n3,7\n", "log(y)", "a"),
+        ("sqft,price,n\n1,2,0\n2,4,1\n3,7,0\n", "log(price)", "sqft"),
+        ("sqft,price\n1,2\n2,4\n3,7\n", "price/1000 + price^2", "sqft"),
+    ],
+)
+def test_x_is_chosen_beside_a_formula_for_y_too(write: Write, text: str, y: str, x: str) -> None:
+    with open_table(write(text), None, y) as table:
+        assert table.columns[0] == x
+
+
+@pytest.mark.parametrize(
+    ("text", "y"), [("a,b,y\n1,2,3\n2,3,4\n", "log(y)"), ("a,y\n1,2\n2,3\n", "log(a) + y")]
+)
+def test_where_x_is_in_doubt_beside_a_formula_it_is_asked_for(
+    write: Write, text: str, y: str
+) -> None:
+    with pytest.raises(DataError) as caught, open_table(write(text), None, y):
+        pass
+    assert "--x" in (caught.value.hint or "")

@@ -56,6 +56,9 @@ def select(
     expanded.take([name for text in x for name in _split(file, columns, text)])
     named = tuple(expanded.x)
     has_formula = any(is_formula(columns, text) for text in (*named, y or ""))
+    if not named and y is not None and is_formula(columns, y):
+        source, *_ = places_of(file, columns, y, "y")
+        named = (choose(file, columns, None, typed_as(columns, source), dates)[0],)
     only = named[0] if named else None
     if len(named) > 1 or has_formula:
         named, y = _several(part, named, y, dates, to_predict=to_predict)
