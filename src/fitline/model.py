@@ -225,10 +225,10 @@ class LinearModel:
                 )
         if self.uncertainty is None and wanted:
             raise DataError(
-                "the model has no intervals: it is no least-squares fit that has converged, or"
-                " has no degrees of freedom",
-                hint="train with squared error until it converges, on more rows than parameters,"
-                " and save the model anew",
+                "the model has no intervals: it is no least-squares fit that has converged, has no"
+                " degrees of freedom, or features that depend on each other",
+                hint="train with squared error until it converges, on more rows than parameters"
+                " and on independent features, and save the model anew",
             )
         return [Interval(self.uncertainty, one, mean) for one, mean in wanted if self.uncertainty]
 

@@ -80,12 +80,18 @@ def test_every_way_gives_the_same_ends(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "options", [{"steps": 3}, {"cost": "huber"}, {"data": {"sqft": [1, 2], "price": [3, 4]}}]
+    "options",
+    [
+        {"steps": 3},
+        {"cost": "huber"},
+        {"data": {"sqft": [1, 2], "price": [3, 4]}},
+        {"data": {"a": [1, 2, 3], "b": [2, 4, 6], "y": [1, 2, 4]}, "x": ["a", "b"], "y": "y"},
+    ],
 )
 def test_what_is_not_least_squares_has_no_intervals(options: dict[str, Any]) -> None:
     model = train(**options).model
     with pytest.raises(DataError, match="the model has no intervals"):
-        model.interval([1500])
+        model.interval(np.ones((1, len(model.x))))
 
 
 @pytest.mark.parametrize(

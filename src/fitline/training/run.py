@@ -45,11 +45,15 @@ class Run:
 
     @property
     def model(self) -> LinearModel:
-        """Give the fit, which has intervals where it is the one of least squares."""
+        """Give the fit, which has intervals where it is the one of least squares.
+
+        Of features that depend on each other nothing is told beside their relation.
+        """
         training, model = self.training, self.training.model(self.last.theta)
-        if self.stop_reason is StopReason.CONVERGED and training.landscape.is_quadratic:
-            return replace(model, uncertainty=Uncertainty.of(training.moments))
-        return model
+        is_exact = self.stop_reason is StopReason.CONVERGED and training.landscape.is_quadratic
+        if not is_exact or training.moments.fit.dependent:
+            return model
+        return replace(model, uncertainty=Uncertainty.of(training.moments))
 
     @property
     def cost(self) -> float:
