@@ -51,6 +51,8 @@ INPUTS = {
 UNCERTAINTY = {
     "degrees_of_freedom": lambda value: count_of(value) and value > 0,
     "residual_standard_error": lambda value: number(value) and value >= 0,
+    "centre": [number],
+    "offset": [number],
     "forms": [[number]],
 }
 SHAPE = {
@@ -320,7 +322,7 @@ class Saved:
         line = LinearModel(
             *(x, model["y"], theta, units, inputs, told, y_is_formula, intercept),
             reading=_reading(path, model.get("reading") or config),
-            uncertainty=_uncertainty(path, model.get("uncertainty"), 1 + len(x)),
+            uncertainty=_uncertainty(path, model.get("uncertainty"), len(x)),
         )
         return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
 
@@ -344,22 +346,25 @@ def _written(uncertainty: Uncertainty) -> dict[str, Any]:
     return {
         "degrees_of_freedom": uncertainty.freedom,
         "residual_standard_error": uncertainty.deviation,
+        "centre": uncertainty.centre.tolist(),
+        "offset": uncertainty.offset.tolist(),
         "forms": uncertainty.forms.tolist(),
     }
 
 
 def _uncertainty(
-    path: str | Path, written: Mapping[str, Any] | None, parameters: int
+    path: str | Path, written: Mapping[str, Any] | None, features: int
 ) -> Uncertainty | None:
     """Read how far predictions may be off. Raises FileError where it is of other parameters."""
     if written is None:
         return None
-    forms = written["forms"]
-    if any(len(form) != parameters for form in forms) or len(forms) > parameters:
+    centre, offset, forms = (written[name] for name in ("centre", "offset", "forms"))
+    lengths = {len(form) for form in (centre, *forms)}
+    if lengths != {features} or len(forms) != len(offset) or len(forms) > 1 + features:
         raise FileError("holds no model: its uncertainty is another's", str(path), hint=HINT)
-    matrix = np.array(forms, dtype=np.float64).reshape(-1, parameters)
+    arrays = (np.array(own, dtype=np.float64) for own in (centre, offset, forms))
     freedom, deviation = written["degrees_of_freedom"], written["residual_standard_error"]
-    return Uncertainty(freedom, float(deviation), matrix)
+    return Uncertainty(freedom, float(deviation), *arrays)
 
 
 def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:

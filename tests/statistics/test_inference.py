@@ -201,7 +201,7 @@ def test_robust_errors_are_those_of_hc3(p: int, intercept: bool) -> None:  # noq
         moments = table.moments(intercept=intercept)
         uncertainty = Uncertainty.of(moments)
         assert uncertainty
-        squares = squared_errors(table, moments.fit.theta, uncertainty)
+        squares = squared_errors(table, moments, uncertainty)
     found = Inference.of(moments, robust=RobustErrors(uncertainty, squares))
     design = np.column_stack([np.ones(50), *x] if intercept else [*x])
     bread = np.linalg.inv(design.T @ design)
@@ -231,7 +231,7 @@ def test_the_robust_f_of_nearly_collinear_features_is_that_of_their_differences(
             moments = table.moments()
             uncertainty = Uncertainty.of(moments)
             assert uncertainty
-            squares = squared_errors(table, moments.fit.theta, uncertainty)
+            squares = squared_errors(table, moments, uncertainty)
         robust = RobustErrors(uncertainty, squares)
         found.append(Inference.of(moments, robust=robust).f)
         assert_allclose(
@@ -248,7 +248,7 @@ def test_a_row_with_all_leverage_has_no_robust_errors() -> None:
         moments = table.moments()
         uncertainty = Uncertainty.of(moments)
         assert uncertainty
-        squares = squared_errors(table, moments.fit.theta, uncertainty)
+        squares = squared_errors(table, moments, uncertainty)
     found = Inference.of(moments, robust=RobustErrors(uncertainty, squares))
     assert all(math.isnan(one.standard_error) for one in found.estimates)
     assert math.isnan(found.f)

@@ -14,6 +14,10 @@ from scipy import stats
 
 from fitline import ConfigError, DataError, FileError, LinearModel, train
 from fitline.cli import main
+from fitline.data import open_table
+from fitline.data.residuals import squared_errors
+from fitline.statistics.inference import RobustErrors
+from fitline.statistics.intervals import Uncertainty
 
 TOWN = str(Path(__file__).parents[2] / "data/town.csv")
 
@@ -98,7 +102,11 @@ def test_what_is_not_least_squares_has_no_intervals(options: dict[str, Any]) -> 
     "uncertainty",
     [
         {"forms": [[1.0]]},
-        {"forms": [[1.0, 2.0]] * 3},
+        {"forms": [[1.0, 2.0]] * 2},
+        {"forms": [[1.0]] * 3, "offset": [1.0] * 3},
+        {"offset": [1.0]},
+        {"centre": []},
+        {"centre": [1.0, 2.0]},
         {"degrees_of_freedom": 0},
         {"residual_standard_error": -1},
         {"forms": 5},
@@ -113,6 +121,33 @@ def test_an_uncertainty_of_another_model_is_refused(
     (tmp_path / "m.json").write_text(json.dumps(document))
     with pytest.raises(FileError, match="holds no model"):
         LinearModel.load(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize("far", [1e6, 1.7e12])
+def test_far_from_0_intervals_keep_their_digits(far: float) -> None:
+    draw = np.random.default_rng(0)
+    x = draw.integers(0, 99, 30).astype(float)
+    y = np.round(3 * x + draw.normal(size=30), 3)
+    with (
+        open_table({"x": x, "y": y}, "x", "y") as near,
+        open_table({"x": x + far, "y": y}, "x", "y") as away,
+    ):
+        moments = [table.moments() for table in (near, away)]
+        known = [Uncertainty.of(own) for own in moments]
+        assert known[0]
+        assert known[1]
+        points = np.array([[0.0], [50.5], [200.0]])
+        leverages = known[0].leverage(points), known[1].leverage(points + far)
+        assert_allclose(leverages[1], leverages[0], rtol=1e-12)
+        errors = [
+            RobustErrors(one, squared_errors(table, own, one))
+            for one, table, own in zip(known, (near, away), moments, strict=True)
+            if one
+        ]
+        slopes = [one.standard_errors[1] for one in errors]
+        assert_allclose(slopes[1], slopes[0], rtol=1e-9)
+        fs = [one.wald(own) for one, own in zip(errors, moments, strict=True)]
+        assert_allclose(fs[1], fs[0], rtol=1e-9)
 
 
 @pytest.mark.parametrize("flag", ["--interval", "--confidence"])

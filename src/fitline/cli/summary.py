@@ -85,5 +85,5 @@ def _robust(table: "Table", moments: "Moments", messages: Messages) -> "RobustEr
         return None
     with messages.patience():
         progress = reading_again(table, messages)
-        squares = squared_errors(table, moments.fit.theta, uncertainty, progress)
+        squares = squared_errors(table, moments, uncertainty, progress)
     return RobustErrors(uncertainty, squares)

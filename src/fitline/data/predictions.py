@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -113,8 +113,13 @@ class Predictions:
     def _prediction(self) -> str:
         return self._linear(self._theta)
 
-    def _linear(self, form: Sequence[float]) -> str:
-        slopes = zip(form[1:], self._features, strict=True)
+    def _linear(self, form: Sequence[float], centre: Sequence[float] = ()) -> str:
+        """Give a sum of multiples of the features, less where their centre is if it is given."""
+        features = [
+            f"({name} - {sql.number(middle)})" if centre else name
+            for name, middle in zip_longest(self._features, centre, fillvalue=0.0)
+        ]
+        slopes = zip(form[1:], features, strict=True)
         terms = [f"{sql.number(slope)} * {feature}" for slope, feature in slopes]
         return " + ".join([sql.number(form[0]), *terms])
 
@@ -128,8 +133,11 @@ class Predictions:
     def _ends(self) -> list[str]:
         ends = []
         for interval in self._intervals:
+            known = interval.uncertainty
+            rows = zip(known.offset.tolist(), known.forms.tolist(), strict=True)
             leverage = [
-                f"({self._linear(form)}) ** 2" for form in interval.uncertainty.forms.tolist()
+                f"({self._linear([offset, *form], known.centre.tolist())}) ** 2"
+                for offset, form in rows
             ]
             root = f"sqrt({' + '.join([sql.number(interval.own), *leverage])})"
             half = f"{sql.number(interval.reach)} * {root}"

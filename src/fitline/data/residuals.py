@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline.optimize.moments import Moments
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
@@ -46,22 +47,23 @@ def mean_errors(
 
 
 def squared_errors(
-    table: Table, theta: Vector, uncertainty: Uncertainty, progress: Progress | None = None
+    table: Table, moments: Moments, uncertainty: Uncertainty, progress: Progress | None = None
 ) -> Vector:
     """Read a table once more: Σ u·uᵀ·(e / (1 − h))² over its rows, as HC3 takes it.
 
     Of each row u are the forms of the `uncertainty` at its features, h = |u|² is its leverage and
     e its error; the shape is (parameters, parameters). It is NaN where a row has all leverage.
     """
-    forms = uncertainty.forms
-    total = np.zeros((len(forms), len(forms)))
+    slopes, total = moments.fit.theta[1:], np.zeros((len(uncertainty.forms),) * 2)
+    rounded = moments.mean_errors[-1] - slopes @ moments.mean_errors[:-1]
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
         nonlocal total
-        turned = forms @ np.vstack([np.ones(columns.shape[1]), columns[:-1]])
+        turned = uncertainty.turned(columns[:-1])
         left = 1 - np.square(turned).sum(axis=0)
         left[left < ALL_LEVERAGE] = np.nan
-        scaled = turned * (_errors(columns[:-1], columns[-1], theta) / left)
+        errors = columns[-1] - moments.y_mean - slopes @ (columns[:-1] - moments.x_mean[:, None])
+        scaled = turned * ((errors + rounded) / left)
         total = total + scaled @ scaled.T
 
     with table.explained():

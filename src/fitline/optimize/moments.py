@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -82,6 +83,16 @@ class Moments:
     def precision(self) -> Precision:
         """Tell how precise the fit is."""
         return Precision.of(self.seconds, intercept=self.has_intercept)
+
+    @property
+    def mean_errors(self) -> Vector:
+        """Give how far the means of x and y, each rounded, lie above the exact ones."""
+        seconds, errors = self.seconds, []
+        for column, mean in enumerate([*self.x_mean.tolist(), self.y_mean], start=1):
+            two, five = seconds.exponents[column], seconds.fives[column]
+            whole = Fraction(seconds.matrix[0][column]) * Fraction(2) ** two
+            errors.append(float(Fraction(mean) - whole / (self.rows * 5**five)))
+        return np.array(errors)
 
     @property
     def has_intercept(self) -> bool:

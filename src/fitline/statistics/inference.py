@@ -112,7 +112,9 @@ class RobustErrors:
     @property
     def standard_errors(self) -> Vector:
         """Give those of the parameters, in the shape (1 + p,)."""
-        forms = self.uncertainty.forms
+        own = self.uncertainty
+        first = own.offset - own.forms @ own.centre
+        forms = np.column_stack([first, own.forms])
         errors: Vector = np.sqrt(np.sum(forms * (self.squares @ forms), axis=0))
         return errors
 

@@ -16,11 +16,14 @@ class Uncertainty:
     """What the errors of predictions need of a fit.
 
     `deviation` is the residual standard error with its degrees of `freedom`. The leverage of a
-    point z = (1, x1, …, xp) is |forms·z|², with `forms` of the shape (parameters, 1 + p).
+    point x is |offset + forms·(x − centre)|², with `forms` of the shape (parameters, p): near the
+    `centre` no digits cancel, however far it is from 0.
     """
 
     freedom: int
     deviation: float
+    centre: Vector
+    offset: Vector
     forms: Vector
 
     @classmethod
@@ -32,12 +35,20 @@ class Uncertainty:
         kept = fit.weights > 0
         scale = np.sqrt(moments.rows * fit.weights[kept])
         forms = fit.inverse.T[kept] / scale[:, None]
-        return cls(precision.freedom, precision.residual_deviation, forms)
+        offset = forms[:, 1:] @ moments.mean_errors[:-1]
+        if moments.has_intercept:
+            offset[0] += forms[0, 0]
+        own = precision.freedom, precision.residual_deviation
+        return cls(*own, moments.x_mean, offset, forms[:, 1:])
+
+    def turned(self, x: Vector) -> Vector:
+        """Turn features, of the shape (p, rows), into what has the leverage as its square."""
+        turned: Vector = self.offset[:, None] + self.forms @ (x - self.centre[:, None])
+        return turned
 
     def leverage(self, x: Vector) -> Vector:
         """Give the leverage of rows of features, of the shape (rows, features)."""
-        points = np.column_stack([np.ones(len(x)), x])
-        leverage: Vector = np.square(points @ self.forms.T).sum(axis=1)
+        leverage: Vector = np.square(self.turned(x.T)).sum(axis=0)
         return leverage
 
 
