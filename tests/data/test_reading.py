@@ -618,3 +618,18 @@ def test_a_first_row_of_dates_is_no_header(refused: Refused, write: Write, heade
         assert "add --no-header" in (error.hint or "")
     reading = Reading(date_format="%d.%m.%Y", header=False, missing="skip")
     assert open_table(path, "@1", "@2", reading).moments().rows == 3 - header.endswith("NA")
+
+
+@pytest.mark.parametrize("na", ["0", "1", "2", "1.0,2"])
+@pytest.mark.parametrize("dates", [False, True])
+def test_a_number_that_means_nothing_is_no_place_of_a_level_or_a_day(
+    write: Write,
+    na: str,
+    dates: bool,  # noqa: FBT001
+) -> None:
+    cells = ["1970-01-01", "1970-01-02", "1970-01-03"] if dates else ["a", "b", "c"]
+    rows = [f"{cell},{y}" for cell, y in zip(cells * 2, range(6), strict=True)]
+    path = write("\n".join(["x,y", *rows]))
+    with open_table(path, "x", "y", Reading(na=na, bad_rows="skip")) as table:
+        expected = 6 - sum(str(y) in na.replace("1.0", "1").split(",") for y in range(6))
+        assert table.moments().rows == expected

@@ -26,7 +26,7 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
     """Tell of the columns that were typed what models know of their features, in that order.
 
     Where none is typed, these are the models' own. Raises UsageError where a column cannot stand
-    for a feature, or for another one in each of two models.
+    for a feature, or has other levels in two models.
     """
     known: dict[str, Sequence[str]] = {}
     dates: list[str] = []

@@ -185,7 +185,9 @@ class Parsing:
 
     @cached_property
     def na_numbers(self) -> tuple[float, ...]:
-        """Give the numbers that mean a missing value."""
+        """Give the numbers that mean a missing value; those of levels and dates are places."""
+        if not self.are_numbers:
+            return ()
         numbers = (Numbers().read(text) for text in self.na)
         return tuple(number for number in numbers if number is not None and math.isfinite(number))
 
