@@ -11,6 +11,7 @@ import pytest
 
 from fitline import Run, StopReason, train
 from fitline.derivation import explain
+from fitline.diagnosis.diagnosis import diagnose
 from fitline.files.json_documents import UnfitError
 from fitline.results.train import TrainResult
 from fitline.views.report import as_json, as_markdown
@@ -41,7 +42,9 @@ def run(case: str) -> Run:
 @cache
 def result(case: str, explained: int = 0) -> TrainResult:
     explanations = explain(run(case).training, explained)
-    return TrainResult.of_run(run(case), explanations, with_summary=case in {"plain", "several"})
+    ended, with_summary = run(case), case in {"plain", "several"}
+    diagnosis = diagnose(ended)
+    return TrainResult.of_run(ended, explanations, diagnosis=diagnosis, with_summary=with_summary)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from fitline import FileError, FitlineError, LinearModel
 from fitline.cli.resume import resume
 from fitline.cli.show import show
+from fitline.diagnosis.diagnosis import diagnose
 from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
 from fitline.runs.run_folder import FILES, RUN
@@ -41,7 +42,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with saved.open_writer(training) as writer:
             for iterate in training.iterates():
                 writer.see(training.step_of(iterate), iterate)
-        report = TrainReport(TrainResult.of_run(run))
+        report = TrainReport(TrainResult.of_run(run, diagnosis=diagnose(run)))
         saved.write_result(run, as_json(report))
     return folder / "run"
 

@@ -18,6 +18,7 @@ from fitline.charts.race import CostCurve, race
 from fitline.cli.watch import backdrop_of
 from fitline.data import open_table
 from fitline.derivation import explain
+from fitline.diagnosis.diagnosis import diagnose
 from fitline.diagnosis.recommendation import recommend
 from fitline.evaluation import evaluate
 from fitline.landscape.landscape import Landscape
@@ -63,7 +64,7 @@ def drawing(what: RenderableType, width: int, *, colour: bool = False) -> str:
 def trained() -> TrainReport:
     run = train(theta0=0, theta1=100)
     shown = Run(run.training, [s for s in run.steps if is_shown(s)], run.stop_reason)
-    return TrainReport(TrainResult.of_run(shown))
+    return TrainReport(TrainResult.of_run(shown, diagnosis=diagnose(shown)))
 
 
 @pytest.fixture(scope="module")

@@ -71,16 +71,18 @@ def _tell(
 ) -> None:
     """Print and save the fit."""
     from fitline.derivation import explain
+    from fitline.diagnosis.diagnosis import diagnose
     from fitline.results.train import TrainResult
     from fitline.views.report import as_json
     from fitline.views.train import TrainReport
 
     from .output import emit
 
-    explained = explain(run.training, wanted.explain)
-    report = TrainReport(
-        TrainResult.of_run(run, explained, wanted.every, with_summary=wanted.summary)
+    explained, diagnosis = explain(run.training, wanted.explain), diagnose(run)
+    result = TrainResult.of_run(
+        run, explained, wanted.every, diagnosis=diagnosis, with_summary=wanted.summary
     )
+    report = TrainReport(result)
     if saved:
         saved.write_result(run, as_json(report))
     has_model = run.stop_reason.value != "diverged"

@@ -12,7 +12,7 @@ import numpy as np
 from fitline import __version__
 from fitline.bounds import Bounds
 from fitline.derivation import Explanation
-from fitline.diagnosis.diagnosis import diagnose
+from fitline.diagnosis.diagnosis import Diagnosis
 from fitline.files.json_documents import UnfitError, mapping, require
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
@@ -147,6 +147,7 @@ class TrainResult(SetUp):
         explained: Sequence[Explanation] = (),
         every: int | None = None,
         *,
+        diagnosis: Diagnosis | None = None,
         with_summary: bool = False,
     ) -> "TrainResult":
         """Tell of a run, whose steps are those to show: one in `every`, or the default.
@@ -168,7 +169,7 @@ class TrainResult(SetUp):
             excess=finite(run.excess),
             trace_rule=TraceRule(len(run.steps), of, rule),
             trace=[*map(StepFacts.of, run.steps)],
-            diagnosis=DiagnosisFacts.of(diagnose(run)),
+            diagnosis=DiagnosisFacts.of(diagnosis),
             coefficients=Coefficient.of_run(run),
             explained=[UpdateFacts.of(training, one) for one in explained] or None,
             minima=[*map(KindOfPoint.of, minima)] if run.restarts else None,
