@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .data import Progress, Table
+from .data.far_rows import far_rows
 from .data.residuals import ToldErrors, mean_errors, told_errors
 from .data.terms import identity
 from .errors import RangeError
@@ -18,6 +19,8 @@ from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
 from .optimize.squared_error import SquaredError
+from .statistics.influence import cooks_distances
+from .statistics.intervals import Uncertainty
 from .vector import Vector
 
 
@@ -66,6 +69,22 @@ class Point:
     told: Told | None = None
 
 
+PROBABILITIES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+"""Those of the quantiles of the errors."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The rows of the largest errors, each with its place and its influence, and all errors.
+
+    The quantiles belong to `PROBABILITIES`. Leverage and Cook's distance are those of the exact
+    fit of the table, whatever is evaluated; None is what is not defined.
+    """
+
+    worst: Sequence[Mapping[str, Any]]
+    quantiles: Sequence[float]
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """The cost of some points on a table, its minimum if asked for, and its first rows."""
@@ -76,6 +95,7 @@ class Evaluation:
     minimum: Stationary | None
     rows: Sequence[Mapping[str, Any]]
     """The first rows with their errors y − ŷ, of one point alone."""
+    errors: Errors | None = None
 
     @property
     def is_mixed(self) -> bool:
@@ -89,11 +109,14 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     given: Sequence[Sequence[float] | Saved],
     rows: int = 0,
     *,
+    worst: int = 0,
     minimum: bool = False,
     by_name: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Measure parameters and saved models on a table that has been read, and fetch its first rows.
+
+    Of one point alone, these and the `worst` rows are told, so many of each.
 
     The table's own minimum is what parameters that somebody chose are compared with. A saved model
     was not trained on this table: it is compared so where `minimum` is asked for, and has its mean
@@ -124,8 +147,31 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         )
     ]
     head = table.head(rows) if rows and len(points) == 1 else []
-    errors = [_row(landscape.cost, thetas[0], np.array(x), y) for *x, y in head]
-    return Evaluation(table, landscape, points, landscape.lowest if wanted else None, errors)
+    first = [_row(landscape.cost, thetas[0], np.array(x), y) for *x, y in head]
+    errors = _errors(table, landscape, thetas[0], worst, progress) if worst else None
+    lowest = landscape.lowest if wanted else None
+    return Evaluation(table, landscape, points, lowest, first, errors)
+
+
+def _errors(
+    table: Table, landscape: Landscape, theta: Vector, worst: int, progress: Progress | None
+) -> Errors:
+    """Find the rows of the largest errors, and how much they weigh."""
+    moments = landscape.moments
+    found = far_rows(table, moments, theta, worst, PROBABILITIES, progress)
+    leverages = distances = np.full(len(found.places), np.nan)
+    if uncertainty := Uncertainty.of(moments):
+        leverages = np.minimum(uncertainty.leverage(found.columns[:-1].T), 1)
+        distances = cooks_distances(moments, uncertainty, found.columns)
+    rows = []
+    for place, (*x, y), *influence in zip(
+        found.places, found.columns.T.tolist(), leverages.tolist(), distances.tolist(), strict=True
+    ):
+        leverage, distance = (one if math.isfinite(one) else None for one in influence)
+        row = _row(landscape.cost, theta, np.array(x), y)
+        own = {"leverage": leverage, "cooks_distance": distance}
+        rows.append({"file": place.file, place.unit: place.line, **row, **own})
+    return Errors(rows, found.quantiles.tolist())
 
 
 def _places(model: LinearModel, table: Table) -> list[int]:

@@ -346,3 +346,24 @@ def test_where_y_does_not_vary_there_is_no_r2(houses: Fitline, tmp_path: Path) -
 def test_a_table_from_standard_input_is_measured_too(houses: Fitline) -> None:
     done = houses("evaluate", "-", "--model", "m.json", "--format", "json", stdin=TEST)
     assert document(done)["points"][0]["mae"] == pytest.approx(MAE)
+
+
+def test_the_worst_rows_are_shown_where_they_stand(houses: Fitline) -> None:
+    words = ["evaluate", "test.csv", "--model", "m.json", "--worst", "2"]
+    done = houses(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert ["5", "3,000", "400,000", "420,000", "−20,000"] in [line[:5] for line in lines]
+    errors = next(line for line in done.stdout.splitlines() if line.startswith("errors"))
+    assert errors.split(None, 1)[1].startswith("median −7,000, half from −17,000 to 5,500")
+    found = document(houses(*words, "--format", "json"))
+    assert [row["line"] for row in found["worst"]] == [5, 3]
+    assert [row["error"] for row in found["worst"]] == [-20_000, -16_000]
+    assert found["rows"] == []
+    assert found["quantiles"][0] == {"probability": 0.0, "error": -20_000}
+
+
+def test_the_worst_rows_are_those_of_one_point(houses: Fitline) -> None:
+    done = houses("evaluate", "test.csv", *("--model", "m.json") * 2, "--worst", "1")
+    assert done.returncode == 2
+    assert "--worst shows the rows of one point" in done.stderr

@@ -29,6 +29,8 @@ COMMANDS = [
     f"summary {TOWN} --x sqft,m2,year --level 0.9 --no-intercept",
     "evaluate --theta 0,100 --theta 50000,100",
     "evaluate --theta 0,100 --cost huber",
+    "evaluate --theta 0,100 --worst 2",
+    "evaluate --theta 0,100 --cost huber --worst 9 --rows 1",
     "evaluate --model model.json",
     "evaluate several.csv --model a.json --model b.json",
     "evaluate several.csv --model log.json",

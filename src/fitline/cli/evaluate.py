@@ -65,9 +65,18 @@ def evaluate(
     ] = False,
     rejects: options.Rejects = None,
     rows: Annotated[
-        int,
-        typer.Option(min=0, max=LARGEST_WHOLE, help="How many rows to show."),
-    ] = 20,
+        int | None,
+        typer.Option(min=0, max=LARGEST_WHOLE, help="How many rows to show.", show_default="20"),
+    ] = None,
+    worst: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=LARGEST_WHOLE,
+            help="Show so many rows with the largest errors instead, where they stand and their"
+            " influence.",
+        ),
+    ] = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
@@ -80,7 +89,7 @@ def evaluate(
     error. Where no DATA is named, a saved model is evaluated on the table that it was trained on.
 
     fitline evaluate houses.csv --theta0 50000 --theta1 100
-    fitline evaluate new.csv --model model.json
+    fitline evaluate new.csv --model model.json --worst 10
     """
     from fitline.model import Saved
 
@@ -125,20 +134,38 @@ def evaluate(
     from .output import emit
 
     wanted: list[Sequence[float] | Saved] = [*points, *models]
-    shown = min(rows, landscape.moments.rows) if len(wanted) == 1 else 0
-    if told := memory.shortage(BYTES_A_ROW * shown):
-        raise UsageError(f"{shown:,} rows to show {told}", hint="show fewer: --rows 20")
+    there = landscape.moments.rows
+    shown, far = (min(asked, there) for asked in _shown(rows, worst, len(wanted)))
+    if told := memory.shortage(BYTES_A_ROW * (shown + far)):
+        option = "--rows" if shown > far else "--worst"
+        raise UsageError(f"{shown + far:,} rows to show {told}", hint=f"show fewer: {option} 20")
     with messages.patience():
         measured = measure(
             table,
             landscape,
             wanted,
             shown,
+            worst=far,
             minimum=minimum,
             by_name=by_name,
             progress=reading_again(table, messages),
         )
     emit(EvaluateReport(EvaluateResult.of(measured)), chosen, output)
+
+
+def _shown(rows: int | None, worst: int | None, points: int) -> tuple[int, int]:
+    """Give how many rows to show, the first ones and the worst; several points show none.
+
+    Raises UsageError where the worst are asked for of several points.
+    """
+    if points > 1 and worst:
+        raise UsageError(
+            "--worst shows the rows of one point, and there are several",
+            hint="evaluate them one by one",
+        )
+    if points > 1:
+        return 0, 0
+    return (0 if worst else 20) if rows is None else rows, worst or 0
 
 
 def _target(models: "list[Saved]", y: str | None) -> str | None:

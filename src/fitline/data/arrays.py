@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -171,6 +171,8 @@ def _text(cell: Any, decimal: str) -> str | None:
 class Arrays:
     """The table of a frame, as a part to read, and how numbers are written in its texts."""
 
+    unit: ClassVar[str] = "row"
+
     engine: Engine = field(repr=False)
     frame: Frame = field(repr=False)
     notation: Numbers
@@ -212,6 +214,10 @@ class Arrays:
         """Give the length of what was read."""
         return max((len(column.cells) for column in self._read.values()), default=0)
 
+    def lines(self) -> Iterator[tuple[str, int]]:
+        """Count the rows, which stand on no lines."""
+        return ((self.name, row) for row in range(1, 1 + self.count_rows(exactly=True)))
+
     def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Give the rows in which a cell has no value; what is a number needs no reading."""
         columns = {w: self._column(w.place) for w in wanted.columns}
@@ -223,7 +229,7 @@ class Arrays:
         wanted = replace(wanted, columns=read)
         for row in range(max(len(column.cells) for column in columns.values())):
             cells = {w.place: column.cell(row) for w, column in columns.items()}
-            if bad := first_trouble(self.name, row + 1, cells, wanted, "row"):
+            if bad := first_trouble(self.name, row + 1, cells, wanted, self.unit):
                 yield bad
 
     @cached_property

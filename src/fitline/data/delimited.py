@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
+from typing import ClassVar
 
 from fitline.errors import DataError
 from fitline.formatting import count
@@ -88,6 +89,8 @@ def _are_alike(group: tuple[Dialect, list[File]], dialect: Dialect, file: File) 
 @dataclass(frozen=True)
 class Delimited:
     """Files of delimited text that are written alike."""
+
+    unit: ClassVar[str] = "line"
 
     engine: Engine = field(repr=False)
     files: tuple[File, ...]
@@ -194,6 +197,12 @@ class Delimited:
         text = islice(file.lines(), self.dialect.first, None)
         rows = csv.reader(text, delimiter=self.dialect.delimiter, skipinitialspace=True)
         return sum(bool("".join(row).strip(BLANKS)) for row in rows)
+
+    def lines(self) -> Iterator[tuple[str, int]]:
+        """Read the files again with Python's own reader, which knows the lines."""
+        for file in self.files:
+            for line, _, _ in self._rows(file, strict=False):
+                yield file.name, line
 
     def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 from fitline.errors import DataError
 
@@ -31,6 +31,8 @@ class JsonNumber(str):
 @dataclass(frozen=True)
 class JsonLines:
     """One file of JSON lines; its columns are the keys of the first lines, or of the `whole`."""
+
+    unit: ClassVar[str] = "line"
 
     engine: Engine = field(repr=False)
     file: File
@@ -114,6 +116,10 @@ class JsonLines:
     def count_rows(self, *, exactly: bool) -> int:
         """Count the lines, exactly without those that are blank."""
         return sum(1 for _ in self._lines()) if exactly else self.file.survey.lines
+
+    def lines(self) -> Iterator[tuple[str, int]]:
+        """Read the file again line by line."""
+        return ((self.name, number) for number, _ in self._lines())
 
     def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Read the file again line by line."""

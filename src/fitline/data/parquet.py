@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 from fitline.errors import DataError
 from fitline.formatting import quoted
@@ -31,6 +32,8 @@ LOOK_ROWS = 100
 @dataclass(frozen=True)
 class Parquet:
     """One Parquet file."""
+
+    unit: ClassVar[str] = "row"
 
     engine: Engine = field(repr=False)
     file: File
@@ -119,6 +122,10 @@ class Parquet:
         ((rows,),) = self.engine.fetch(f"select count(*) from {self._scan}")
         return int(rows)
 
+    def lines(self) -> Iterator[tuple[str, int]]:
+        """Count the rows, which stand on no lines."""
+        return ((self.name, row) for row in range(1, 1 + self.count_rows(exactly=True)))
+
     def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Ask the engine for the rows, numbered in their order."""
         places = wanted.places
@@ -137,5 +144,5 @@ class Parquet:
         query = f"select place, {texts} from ({read}) where {is_bad}"
         for row, *found in self.engine.stream(query):
             cells = dict(zip(places, found, strict=True))
-            if bad := first_trouble(self.name, row, cells, wanted, "row"):
+            if bad := first_trouble(self.name, row, cells, wanted, self.unit):
                 yield bad

@@ -96,6 +96,15 @@ class Part(Protocol):
         """
         ...
 
+    @property
+    def unit(self) -> str:
+        """What its rows are counted by: "line", or "row" where it has no lines."""
+        ...
+
+    def lines(self) -> Iterator[tuple[str, int]]:
+        """Give the file and the line of every row, also of those that cannot be used."""
+        ...
+
     def count_rows(self, *, exactly: bool) -> int:
         """Count the rows by other means than `select` reads them, with luck or exactly.
 

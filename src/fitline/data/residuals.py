@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitline.optimize.moments import Moments
+from fitline.statistics.influence import ALL_LEVERAGE, residuals
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
@@ -37,7 +38,7 @@ def mean_errors(
         rows += columns.shape[1]
         with np.errstate(over="ignore", invalid="ignore"):
             for theta, (absolute, squared) in zip(thetas, sums, strict=True):
-                errors = _errors(columns[:-1], columns[-1], theta)
+                errors = errors_of(columns[:-1], columns[-1], theta)
                 absolute.add(np.abs(errors))
                 squared.add(np.square(errors))
 
@@ -54,25 +55,19 @@ def squared_errors(
     Of each row u are the forms of the `uncertainty` at its features, h = |u|² is its leverage and
     e its error; the shape is (parameters, parameters). It is NaN where a row has all leverage.
     """
-    slopes, total = moments.fit.theta[1:], np.zeros((len(uncertainty.forms),) * 2)
-    rounded = moments.mean_errors[-1] - slopes @ moments.mean_errors[:-1]
+    total = np.zeros((len(uncertainty.forms),) * 2)
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
         nonlocal total
         turned = uncertainty.turned(columns[:-1])
         left = 1 - np.square(turned).sum(axis=0)
         left[left < ALL_LEVERAGE] = np.nan
-        errors = columns[-1] - moments.y_mean - slopes @ (columns[:-1] - moments.x_mean[:, None])
-        scaled = turned * ((errors + rounded) / left)
+        scaled = turned * (residuals(moments, columns) / left)
         total = total + scaled @ scaled.T
 
     with table.explained():
         table.engine.each_batch(table.good_rows(), add, progress)
     return total
-
-
-ALL_LEVERAGE = 1e-12
-"""With so little left to it, a row tells its own prediction."""
 
 
 @dataclass
@@ -183,8 +178,11 @@ class _Sum:
             return math.inf
 
 
-def _errors(x: Vector, y: Vector, theta: Vector) -> Vector:
-    """Give y − θ0 − θ1·x1 − …, in the shape (rows,), x (features, rows)."""
+def errors_of(x: Vector, y: Vector, theta: Vector) -> Vector:
+    """Give y − θ0 − θ1·x1 − …, in the shape (rows,), right to its last digits.
+
+    x has the shape (features, rows).
+    """
     error, lost = y, np.zeros_like(y)
     for values, slope in zip(x, theta[1:].tolist(), strict=True):
         product, beyond = _product(values, slope)

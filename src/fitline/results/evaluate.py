@@ -6,7 +6,7 @@ from typing import Any
 
 from fitline.data import Table
 from fitline.data.terms import LevelTerm
-from fitline.evaluation import Evaluation, Told
+from fitline.evaluation import PROBABILITIES, Evaluation, Told
 from fitline.evaluation import Point as Measured
 
 from . import SCHEMA
@@ -68,7 +68,10 @@ class RowFacts:
 
 @dataclass(frozen=True)
 class EvaluateResult:
-    """Points on a table, the minimum if it was asked for, and the first rows of one point."""
+    """Points on a table, the minimum if it was asked for, and the first rows of one point.
+
+    The `worst` rows and the quantiles of the errors are there where they were asked for.
+    """
 
     data: DataFacts
     cost_function: CostFacts
@@ -76,18 +79,22 @@ class EvaluateResult:
     minimum: Point | None
     rows: list[RowFacts]
     is_mixed: bool
+    worst: list[RowFacts]
+    quantiles: dict[float, float]
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> "EvaluateResult":
         """Tell of an evaluation."""
-        table, landscape = evaluation.table, evaluation.landscape
+        table, landscape, errors = evaluation.table, evaluation.landscape, evaluation.errors
         return cls(
             DataFacts.of(table, landscape.moments),
             CostFacts.of(landscape),
             [*map(PointFacts.of, evaluation.points)],
             Point.of(evaluation.minimum) if evaluation.minimum else None,
-            [RowFacts(_cells(table, record["x"]), record) for record in evaluation.rows],
+            _rows(table, evaluation.rows),
             evaluation.is_mixed,
+            _rows(table, errors.worst) if errors else [],
+            dict(zip(PROBABILITIES, errors.quantiles, strict=True)) if errors else {},
         )
 
     def document(self) -> dict[str, Any]:
@@ -100,7 +107,18 @@ class EvaluateResult:
             "points": [point.document(names_features=self.is_mixed) for point in self.points],
             "minimum": asdict(self.minimum) if self.minimum else None,
             "rows": [dict(row.record) for row in self.rows],
+            **({"worst": [dict(row.record) for row in self.worst]} if self.worst else {}),
+            **({"quantiles": self._quantiles} if self.quantiles else {}),
         }
+
+    @property
+    def _quantiles(self) -> list[dict[str, float]]:
+        pairs = self.quantiles.items()
+        return [{"probability": probability, "error": error} for probability, error in pairs]
+
+
+def _rows(table: Table, records: Sequence[Mapping[str, Any]]) -> list[RowFacts]:
+    return [RowFacts(_cells(table, record["x"]), record) for record in records]
 
 
 def _cells(table: Table, x: float | Sequence[float]) -> dict[str, float | str]:

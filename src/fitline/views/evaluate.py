@@ -13,6 +13,8 @@ from .shared import cost_facts, cost_text, excess_text, place_text, table_line, 
 
 MEASURED = (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
 
+INFLUENCE = {"leverage": "leverage", "Cook's distance": "cooks_distance"}
+
 COMMON = "those that have a value for every feature of every model, the same for all models"
 
 
@@ -47,7 +49,7 @@ class EvaluateReport:
             facts = [("point", theta_text(point.theta)), ("cost", cost_text(point.cost, cost))]
         if best is not None and point.excess is not None:
             truth.append(("excess cost", excess_text(point.excess, best.cost or 0.0, cost)))
-        return [head, *self._rows(), Facts([*facts, *truth])]
+        return [head, *self._rows(), *self._worst(), Facts([*facts, *truth, *self._errors()])]
 
     def document(self) -> dict[str, Any]:
         """Give the contract's JSON."""
@@ -101,9 +103,38 @@ class EvaluateReport:
             header = (*names, data.labels[-1], "prediction", "error", last.replace("_", " "))
             features = names if len(data.x) > 1 else ()
             yield Sheet(header, [*map(_row, rows)], (*features, header[-1]))
-        more = data.rows - len(rows)
-        if rows and more:
+        more = data.rows - len(rows) - len(self.result.worst)
+        if rows and more > 0:
             yield Line(f"… and {count(more, 'more row')}", "dim")
+
+    def _worst(self) -> Iterable[Block]:
+        """Give the rows with the largest errors, where they stand and how much they weigh."""
+        if not self.result.worst:
+            return
+        data, (first, *_) = self.result.data, self.result.worst
+        files = ["file"] if len({row.record["file"] for row in self.result.worst}) > 1 else []
+        (unit,) = {"line", "row"} & {*first.record}
+        features = [*first.cells]
+        header = [*files, unit, *features, data.labels[-1], *("prediction", "error"), *INFLUENCE]
+        rows = [
+            [
+                *(row.record[name] for name in files),
+                f"{row.record[unit]}",
+                *(cell if isinstance(cell, str) else number(cell) for cell in row.cells.values()),
+                *(number(row.record[name]) for name in ("y", "prediction", "error")),
+                *(_written(row.record[name]) for name in INFLUENCE.values()),
+            ]
+            for row in self.result.worst
+        ]
+        spare = [*INFLUENCE, *(features if len(data.x) > 1 else [])]
+        yield Sheet(header, rows, spare, files)
+
+    def _errors(self) -> Iterable[tuple[str, str]]:
+        """Say between which errors how many rows lie."""
+        if quantiles := {part: number(error) for part, error in self.result.quantiles.items()}:
+            low, few, quarter, middle, most, many, high = quantiles.values()
+            wide = f"90 % from {few} to {many}, all from {low} to {high}"
+            yield "errors", f"median {middle}, half from {quarter} to {most}, {wide}"
 
 
 def _error_columns(points: Sequence[PointFacts]) -> dict[str, list[str]]:
