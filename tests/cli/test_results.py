@@ -36,6 +36,7 @@ COMMANDS = [
     "evaluate several.csv --model log.json",
     "predict 1500 --theta0 0 --theta1 100",
     f"predict {ROOT}/data/houses.csv --model model.json",
+    f"predict {ROOT}/data/houses.csv --model fit.json --residuals --interval 0.9",
     "predict 1500 --model fit.json --interval 0.9 --confidence 0.5",
     "grid --theta0 0:50000:3 --theta1 100:130:2",
     "landscape",

@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,3 +138,37 @@ def test_a_delimiter_of_the_model_is_that_of_delimited_text(
     done = fitline("predict", f"t.{ending}", "--model", "m.json", "--format", "csv")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("x,y,prediction\n4,5,")
+
+
+def test_residuals_are_given_where_the_table_has_y(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b,y\n1,2,10\n2,1,11\n3,5,25\n4,4,24\n5,1,20\n")
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    for name, y in (("m.json", "y"), ("log.json", "log(y)")):
+        best = ("--learning-rate", "auto", "--save", name)
+        assert fitline("train", "t.csv", "--x", "a,b", "--y", y, *best).returncode == 0
+        done = fitline("predict", "t.csv", "--model", name, "--residuals")
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        assert len(rows) == 5
+        for row in rows:
+            truth = float(row["y"]) if y == "y" else math.log(float(row["y"]))
+            expected = truth - float(row["prediction"])
+            assert float(row["residual"]) == pytest.approx(expected, abs=1e-12)
+        done = fitline("predict", "t.csv", "--model", name, "--residuals", "--format", "json")
+        told = [one["residual"] for one in json.loads(done.stdout)["predictions"]]
+        assert told == [float(row["residual"]) for row in rows]
+        done = fitline("predict", "x.csv", "--model", name, "--residuals")
+        assert done.returncode == 1
+        assert done.stderr.endswith("hint: leave --residuals out, which needs it\n")
+
+
+@pytest.mark.parametrize(
+    "words", [("a=1", "b=2", "--model", "m.json"), ("t.csv", "--theta", "1,2")]
+)
+def test_residuals_need_a_table_and_a_model(
+    fitline: Fitline, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.csv").write_text("a,b,y\n1,2,10\n2,1,11\n3,5,25\n4,4,24\n")
+    assert fitline("train", "t.csv", "--x", "a,b", "--save", "m.json").returncode == 0
+    done = fitline("predict", *words, "--residuals")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--residuals" in done.stderr

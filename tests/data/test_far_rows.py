@@ -57,7 +57,9 @@ def test_many_blocks_are_searched(tmp_path: Path) -> None:
     random = np.random.default_rng(5)
     x, y = random.normal(size=(2, 100_000))
     place = tmp_path / "many.csv"
-    np.savetxt(place, np.column_stack([x, y]), delimiter=",", header="x,y", comments="", fmt="%.17g")
+    np.savetxt(
+        place, np.column_stack([x, y]), delimiter=",", header="x,y", comments="", fmt="%.17g"
+    )
     far, places = found(place, 50)
     order = np.argsort(-abs(y - x), kind="stable")[:50]
     assert [line for _, line, _ in places] == (order + 2).tolist()

@@ -434,3 +434,31 @@ def test_times_are_those_of_greenwich_wherever_one_is(tmp_path: Path) -> None:
     env = {**os.environ, "TZ": "America/New_York"}
     done = subprocess.run([sys.executable, *words], env=env, capture_output=True, check=True)
     assert done.stdout == b"x,t,prediction\n3,2024-01-01 12:00:00+00,7.0\n"
+
+
+@pytest.mark.parametrize("bad", ["", "5,z,\n", "5,z,no\n"])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_table_with_y_has_residuals_and_rows_without_it_are_bad(
+    write: Write, tmp_path: Path, ending: str, bad: str
+) -> None:
+    path, output = write(f"x,n,y\n3,a,10\n{bad}-1.5,b,2.25\n"), tmp_path / f"out.{ending}"
+
+    def residuals(**reading: str) -> list[tuple[Any, ...]]:
+        read = Reading(**reading)  # type: ignore[arg-type]
+        with open_table(path, "x", "y", read, to_predict=True) as table:
+            predictions = Predictions(table, THETA)
+            assert predictions.header == ["x", "n", "y", "prediction", "residual"]
+            streamed = [tuple(map(float, row[-2:])) for row in predictions.rows()]
+            predictions.write(output)
+        told = "prediction::double, residual::double"
+        assert duckdb.sql(f"select {told} from '{output}'").fetchall() == streamed
+        return streamed
+
+    expected = [(7.0, 3.0), (-2.0, 4.25)]
+    if not bad:
+        assert residuals() == expected
+        return
+    with pytest.raises(DataError) as caught:
+        residuals()
+    assert (caught.value.line, caught.value.column) == (3, "y")
+    assert residuals(bad_rows="skip") == expected

@@ -1,13 +1,14 @@
 """`fitline predict`: what a line says of new values."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fitline.errors import UsageError
+from fitline.errors import DataError, UsageError
 from fitline.formatting import count
 
 from . import options
@@ -67,6 +68,14 @@ def predict(
             rich_help_panel="Model",
         ),
     ] = None,
+    residuals: Annotated[
+        bool,
+        typer.Option(
+            "--residuals",
+            help="Add y less the prediction, to a table that has y.",
+            rich_help_panel="Model",
+        ),
+    ] = False,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -96,6 +105,8 @@ def predict(
         options.require_level(flag, level)
         if level is not None and not saved:
             raise UsageError(f"{flag} goes with --model, which knows its errors", hint=TRAINED)
+    if residuals and not saved:
+        raise UsageError("--residuals goes with --model, which knows y", hint=TRAINED)
     again = f"--model {shlex.quote(model)}" if model else _again(given[0], x)
     reading = configure(
         context, reading_of(saved) if saved else {}, x=None, theta=None, theta0=None, theta1=None
@@ -103,6 +114,11 @@ def predict(
     line = saved.model if saved else typed_model(given[0], x, data)
     dates, numbers = dates_of(reading) or Dates(), numbers_of(reading) or Numbers()
     if line and (rows := typed_rows(data, line, again, numbers, dates)) is not None:
+        if residuals:
+            raise UsageError(
+                f"--residuals needs {line.y}, which values have not",
+                hint=f"name a table that has it: fitline predict TABLE.csv {again} --residuals",
+            )
         from fitline.results.predict import PredictResult
         from fitline.views.predict import PredictReport
 
@@ -113,27 +129,41 @@ def predict(
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
     applied = applied_to(x, [saved]) if saved else None
-    table = context.with_resource(
-        open_table(
-            data,
-            applied.levels if applied else x,
-            reading=reading,
-            rejects=rejects,
-            to_predict=True,
-            dates=applied.dates if applied else (),
+    y = saved.model.target if saved and residuals else None
+    with _said_of_residuals(y):
+        table = context.with_resource(
+            open_table(
+                data,
+                applied.levels if applied else x,
+                y,
+                reading=reading,
+                rejects=rejects,
+                to_predict=True,
+                dates=applied.dates if applied else (),
+            )
         )
-    )
     if saved:
         if x is None:
             require_names(table, saved.model)
         _compare(table, saved.model, messages)
-    line = saved.model if saved else model_of(given[0], table.columns)
+    line = saved.model if saved else model_of(given[0], table.columns[: table.features])
     intervals = line.intervals(interval, confidence)
     is_csv_alone = format_ == "csv" and str(output).endswith(".parquet")
     if output and chosen == "csv" and not is_csv_alone:
         _add_columns(table, line, intervals, output, messages)
     else:
         _show(table, line, intervals, chosen, output, messages)
+
+
+@contextmanager
+def _said_of_residuals(y: str | None) -> Iterator[None]:
+    """Say what to do where a table has no y, which no option names."""
+    try:
+        yield
+    except DataError as error:
+        if y is not None and error.hint and error.hint.endswith("--y"):
+            error.hint = "leave --residuals out, which needs it"
+        raise
 
 
 def _not_one(given: Sequence[list[float]]) -> UsageError:
@@ -165,8 +195,9 @@ def _compare(table: "Table", line: "LinearModel", messages: Messages) -> None:
             f" {count(table.features, 'column')}",
             hint=f"name as many, in the order of {', '.join(line.x)}, or leave --x out",
         )
-    if table.columns != line.x:
-        trained, applied = (" and ".join(map(repr, names)) for names in (line.x, table.columns))
+    columns = table.columns[: table.features]
+    if columns != line.x:
+        trained, applied = (" and ".join(map(repr, names)) for names in (line.x, columns))
         messages.note(f"the model was trained on {trained}, and is applied to {applied}")
 
 
@@ -203,20 +234,24 @@ def _show(
     from .output import emit, write_pieces
 
     progress = _progress(table, messages)
+    residuals = len(table.terms) > table.features
     with messages.patience():
         predictions = Predictions(table, line.theta.tolist(), line.formulas, intervals)
         match chosen:
             case "csv":
                 pieces = csv_lines(chain([predictions.header], predictions.rows(progress)))
             case "json":
-                pieces = json_pieces(line, intervals, predictions.pairs(progress))
+                pairs = predictions.pairs(progress)
+                pieces = json_pieces(line, intervals, pairs, with_residuals=residuals)
             case _:
-                rows = [row[: len(line.x)] for row in islice(predictions.pairs(progress), SHOWN)]
+                rows = list(islice(predictions.pairs(progress), SHOWN))
     messages.read(table)
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)
     else:
-        emit(PredictReport(PredictResult.of(line, rows, (), intervals)), chosen, output)
+        x, missed = [row[: len(line.x)] for row in rows], [row[-1] for row in rows]
+        result = PredictResult.of(line, x, (), intervals, missed if residuals else None)
+        emit(PredictReport(result), chosen, output)
 
 
 def _progress(table: "Table", messages: "Messages") -> "Progress":

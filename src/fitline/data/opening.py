@@ -42,7 +42,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     to_predict: bool = False,
     dates: Collection[str] = (),
 ) -> Table:
-    """Find the files of a table and choose its columns; with `to_predict` it needs no y.
+    """Find the files of a table and choose its columns; `to_predict` takes y only if it is named.
 
     `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
     known, the base first, and none of a column of numbers. Those of `dates` hold dates. Raises
@@ -66,7 +66,8 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
             parts, features, y = _arrays(engine, data, features, y, reading)
         else:
             parts, notes = _parts(engine, files, reading, whole=to_predict)
-        chosen = _select(parts, features, y, dates_of(reading), to_predict=to_predict)
+        needs_no_y = to_predict and y is None
+        chosen = _select(parts, features, y, dates_of(reading), to_predict=needs_no_y)
         may_be_text = bool(features) and not (to_predict or is_known)
         values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns

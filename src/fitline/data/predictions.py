@@ -1,11 +1,10 @@
 """A table with a column more: what a line predicts for each row."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fitline.errors import DataError, RangeError
 from fitline.files.atomic import replacing
@@ -14,32 +13,21 @@ from fitline.statistics.intervals import Interval
 
 from . import engine, sql
 from .accounting import RowsRead, account
-from .cells import text_of, trimmed, values_sql
+from .cells import values_sql
 from .csv_text import csv_lines
-from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parquet import Parquet
-from .parts import Care, Part, WantedColumn
+from .parts import Care, Part
 from .table import Table
+from .written_kinds import KINDS, Kind, kind_of, number_sql, odd_sql
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula
 
-PREDICTION = "prediction"
+PREDICTION, RESIDUAL = "prediction", "residual"
 
-Kind = Literal["own", "bigint", "double", "varchar"]
-"""What a column is written as; `own` is what it is in Parquet files that agree about it."""
-
-KINDS: Sequence[Kind] = ("bigint", "double", "varchar")
-"""What a column of text may hold; each holds what those before it do."""
-
-WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
-
-CODE = re.compile(r"^[\s+-]*0[0-9]")
-"""What begins so is no number that somebody counts with."""
-
-LEAST = 1e-290
-"""From here on down a float64 loses its digits, and becomes 0."""
+Y = "y"
+"""What y is called in queries."""
 
 UNSUITED = "error('a cell that does not suit')"
 
@@ -48,7 +36,8 @@ class Predictions:
     """The rows of a table with their predictions, θ0 + θ1·x1 + … + θp·xp.
 
     Where that predicts a formula, `told` has it by the name of the column that it tells, which is
-    given beside it, and so are the ends of `intervals`.
+    given beside it, and so are the ends of `intervals`. Where the table has y, so is the residual
+    y − ŷ.
 
     Nothing is given where a row is bad and not to be skipped: all rows are read before the first
     one is given, and a file is written atomically.
@@ -66,7 +55,9 @@ class Predictions:
         self._names = _all_columns(table)
         self._told = {f"predicted {column}": formula for column, formula in (told or {}).items()}
         self._intervals = intervals
-        added_names = [PREDICTION, *self._told, *(n for one in intervals for n in one.names)]
+        self._has_y = len(table.terms) > table.features
+        ends = (name for one in intervals for name in one.names)
+        added_names = [PREDICTION, *self._told, *ends, *([RESIDUAL] if self._has_y else [])]
         for added in added_names:
             if added in self._names:
                 raise DataError(
@@ -105,9 +96,14 @@ class Predictions:
         return [f"x{nth}" for nth in range(self._table.features)]
 
     @property
+    def _needed(self) -> list[str]:
+        """Give what the features are called in queries, and y where there is one."""
+        return [*self._features, *([Y] if self._has_y else [])]
+
+    @property
     def _is_good(self) -> str:
-        """Say that each feature of a row has a value."""
-        return f"{' + '.join(self._features)} is not null"
+        """Say that each feature of a row has a value, and y where there is one."""
+        return f"{' + '.join(self._needed)} is not null"
 
     @property
     def _prediction(self) -> str:
@@ -125,9 +121,13 @@ class Predictions:
 
     @property
     def _predicted(self) -> list[str]:
-        """Give the prediction, the column that it tells, and the ends of its intervals."""
+        """Give the prediction, the column that it tells, its intervals, and what it misses."""
         told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
-        return [self._prediction, *told, *self._ends]
+        return [self._prediction, *told, *self._ends, *self._residual]
+
+    @property
+    def _residual(self) -> list[str]:
+        return [f"{Y} - ({self._prediction})"] if self._has_y else []
 
     @property
     def _ends(self) -> list[str]:
@@ -147,7 +147,7 @@ class Predictions:
     @property
     def _are_finite(self) -> str:
         """Say that what is predicted are float64s; what a formula cannot tell is NULL."""
-        return " and ".join(map(sql.finite, [self._prediction, *self._ends]))
+        return " and ".join(map(sql.finite, [self._prediction, *self._ends, *self._residual]))
 
     def _require_digits(self) -> None:
         """Raise DataError where a cell of Parquet would lose digits."""
@@ -173,9 +173,10 @@ class Predictions:
         )
         account(self._table, RowsRead(used, rows - used, missing), "careful", whole=True)
         if lost is not None:
-            named = zip(self._table.columns, lost, strict=True)
+            named = zip(self._table.columns, lost, strict=False)
             told = ", ".join(f"{name} = {number(value)}" for name, value in named)
-            what = "interval of the prediction" if self._intervals else "prediction"
+            more = {"interval": self._intervals, "residual": self._has_y}
+            what = " or ".join(["prediction", *(name for name, there in more.items() if there)])
             raise RangeError.of(f"the {what} for {told}", self._table.source)
 
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
@@ -228,7 +229,7 @@ class Predictions:
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
             x = f"case when {is_good} then x0 else {UNSUITED} end"
             cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
-            cells += [f"{x} as x0", *self._features[1:]]
+            cells += [f"{x} as x0", *self._needed[1:]]
             rows, where = f"select {', '.join(cells)} from ({rows})", ""
         added = zip(self._predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
@@ -237,12 +238,12 @@ class Predictions:
     def _is_finite(self, kinds: Sequence[Kind]) -> str:
         """Say that the features have values, and the prediction is a float64; so are they."""
         bound = abs(self._theta[0]) + sum(abs(slope) * 2.0**63 for slope in self._theta[1:])
-        if math.isfinite(bound) and not self._intervals and self._holds_whole_features(kinds):
+        if math.isfinite(bound) and not self._intervals and self._holds_whole_columns(kinds):
             return self._is_good
         return self._are_finite
 
-    def _holds_whole_features(self, kinds: Sequence[Kind]) -> bool:
-        """Tell whether all features are read as whole numbers of 64 bits in every part."""
+    def _holds_whole_columns(self, kinds: Sequence[Kind]) -> bool:
+        """Tell whether all that is needed is read as whole numbers of 64 bits in every part."""
         return all(
             kinds[self._found(part).index(place)] == "bigint"
             for part in self._table.parts
@@ -257,10 +258,10 @@ class Predictions:
         return {place for place, is_odd in zip(self._places, found, strict=True) if is_odd}
 
     def _rows(self, care: Care, kinds: Sequence[Kind]) -> str:
-        """Give the query of all columns, called f0, f1 and so on, and of the features.
+        """Give the query of all columns, called f0, f1 and so on, of the features, and of y.
 
-        These are called x0, x1 and so on, and are NULL where they have no value; odd0, odd1 and so
-        on tell which cells do not suit.
+        These are called x0, x1 and so on, and y so, and are NULL where they have no value; odd0,
+        odd1 and so on tell which cells do not suit.
         """
         return " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
 
@@ -278,8 +279,8 @@ class Predictions:
         for nth, place, kind in zip(self._places, places, kinds, strict=True):
             cell, is_odd = "null" if place is None else f"column_{place}", "false"
             if place is not None and kind in KINDS[:2] and part.is_text(place, care):
-                numbers.append(f"{_number(part, place, kind)} as n{nth}")
-                cell, is_odd = f"n{nth}", _is_odd(part, cell, f"n{nth}", kind)
+                numbers.append(f"{number_sql(part, place, kind)} as n{nth}")
+                cell, is_odd = f"n{nth}", odd_sql(part, cell, f"n{nth}", kind)
             if place in as_text:
                 cells[place] = f"column_{place}", part.is_text(place, care)
             elif place is not None:
@@ -298,7 +299,7 @@ class Predictions:
             values = [f"value_{nth}" for nth in range(len(sources))]
         found = dict(zip([x.place for x in wanted], values, strict=True))
         terms = [term.sql(part.columns, found) for term in self._table.terms]
-        columns += [f"{term} as x{nth}" for nth, term in enumerate(terms)]
+        columns += [f"{term} as {name}" for term, name in zip(terms, self._needed, strict=True)]
         return f"select {', '.join([*columns, f'{is_missing} as is_missing'])} from ({rows})"
 
     def _found(self, part: Part) -> list[int | None]:
@@ -324,70 +325,8 @@ class Predictions:
         for part, place in held:
             columns = self._table.wanted(part).columns
             wanted = {x.place: x for x in columns}
-            kinds.append(_kind_of(part, place, wanted.get(place)))
+            kinds.append(kind_of(part, place, wanted.get(place)))
         return max(kinds, key=KINDS.index)
-
-
-def _kind_of(part: Part, place: int, x: WantedColumn | None) -> Kind:
-    """Tell by its first cells what a column holds; one without cells may hold anything.
-
-    Of a feature, cells without a value are left out.
-    """
-    filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
-    if x is not None:
-        filled = [cell for cell in filled if x.parsing.read(cell) is not None]
-    if not filled or isinstance(part, Parquet):
-        return "varchar" if part.is_text(place, "careful") else "double"
-    if all(map(WHOLE.fullmatch, filled)):
-        return "bigint"
-    are_codes = any(map(CODE.match, filled))
-    are_numbers = all(part.parsing.read(cell) is not None for cell in filled)
-    return "double" if are_numbers and not are_codes else "varchar"
-
-
-def _number(part: Part, place: int, kind: Kind) -> str:
-    """Give a cell of text as a number, NULL where it holds none."""
-    cell = f"column_{place}"
-    if kind == "bigint" or not part.is_text(place, "swift"):
-        return f"try_cast({cell} as {kind})"
-    return part.parsing.value_sql(cell, is_text=True)
-
-
-def _is_odd(part: Part, cell: str, number: str, kind: Kind) -> str:
-    """Tell whether a cell would be another one as a number; 007 is a code rather than one.
-
-    As a float64 a number keeps 15 digits; with more, or where it is tiny, it must have the digits
-    that are written.
-    """
-    is_missing = part.parsing.nothing_sql(cell)
-    if kind == "bigint":
-        written = f"cast({number} as varchar)"
-        is_same = f"coalesce({written} = {trimmed(cell)}, false)"
-        is_plain = f"{written} = {cell}"
-        if isinstance(part, Delimited) and part.is_whole:  # to write numbers takes long
-            is_plain = f"{number} is not null and {_begins_whole(cell)}"
-        return (
-            f"case when {is_plain} then false when {is_missing} then false else not {is_same} end"
-        )
-    kept = f"cast({number} as varchar)"
-    differs = f"{kept} <> {cell} and {_digits(kept)} <> {_digits(cell)}"
-    return (
-        f"case when not coalesce({sql.finite(number)}, false) then not ({is_missing})"
-        f" when {cell} < '1' and regexp_matches({cell}, {engine.text(CODE.pattern)}) then true"
-        f" when length({cell}) > 15 or abs({number}) < {LEAST} then {differs} else false end"
-    )
-
-
-def _digits(number: str) -> str:
-    """Give the significant digits of a number that is written in some way."""
-    mantissa = f"regexp_replace({number}, '[eE].*$', '')"
-    return f"trim(regexp_replace({mantissa}, '[^0-9]', '', 'g'), '0')"
-
-
-def _begins_whole(cell: str) -> str:
-    """Say that a cell begins as whole numbers do: with no zero but in 0, and no plus."""
-    digit = "{0} >= '{1}1' and {0} < '{1}:'"
-    return f"({digit.format(cell, '')} or {digit.format(cell, '-')} or {cell} = '0')"
 
 
 def _all_columns(table: Table) -> list[str]:

@@ -13,8 +13,8 @@ from fitline.statistics.intervals import Interval
 from . import SCHEMA
 
 Predicted = tuple[float | None, ...]
-"""A prediction, what it tells of the column of which y is a formula, if it is one, and the ends of
-intervals."""
+"""A prediction, what it tells of the column of which y is a formula, if it is one, the ends of
+intervals, and the residual, if there is one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class PredictResult:
     """Rows of features, in the shape (rows, features), and what a model predicts for each.
 
     Where they were `typed`, there are the values of its columns too, as they were. `intervals`
-    have their ends behind what is predicted.
+    have their ends behind what is predicted, and residuals are the last `with_residuals`.
     """
 
     model: LinearModel
@@ -30,6 +30,7 @@ class PredictResult:
     predicted: Sequence[Predicted]
     typed: Sequence[Sequence[str]] = ()
     intervals: Sequence[Interval] = ()
+    with_residuals: bool = False
 
     @classmethod
     def of(
@@ -38,21 +39,23 @@ class PredictResult:
         rows: Sequence[Sequence[float]],
         typed: Sequence[Sequence[str]] = (),
         intervals: Sequence[Interval] = (),
+        residuals: Sequence[float] | None = None,
     ) -> "PredictResult":
-        """Predict."""
+        """Predict, and tell the residuals of rows that have y."""
         formulas, x = model.formulas.values(), np.array(rows)
         predictions = model.predict(x)
         ends = model.ends(intervals, x, predictions)
+        missed = [()] * len(rows) if residuals is None else [(one,) for one in residuals]
         told = [
-            (y, *(formula.inverse(y) for formula in formulas), *own)
-            for y, own in zip(predictions.tolist(), ends.tolist(), strict=True)
+            (y, *(formula.inverse(y) for formula in formulas), *own, *residual)
+            for y, own, residual in zip(predictions.tolist(), ends.tolist(), missed, strict=True)
         ]
-        return cls(model, rows, told, typed, intervals)
+        return cls(model, rows, told, typed, intervals, residuals is not None)
 
     @property
     def names(self) -> list[str]:
         """Name what is predicted, in JSON."""
-        return names(self.model, self.intervals)
+        return names(self.model, self.intervals, with_residuals=self.with_residuals)
 
     def document(self) -> dict[str, Any]:
         """Give the JSON."""
@@ -63,17 +66,22 @@ class PredictResult:
         }
 
 
-def names(model: LinearModel, intervals: Sequence[Interval]) -> list[str]:
+def names(model: LinearModel, intervals: Sequence[Interval], *, with_residuals: bool) -> list[str]:
     """Name what is predicted of a row, in JSON."""
     told = ["column"] if model.formulas else []
-    return ["prediction", *told, *(name for one in intervals for name in one.names)]
+    ends = (name for one in intervals for name in one.names)
+    return ["prediction", *told, *ends, *(["residual"] if with_residuals else [])]
 
 
 def json_pieces(
-    model: LinearModel, intervals: Sequence[Interval], rows: Iterable[Sequence[float | None]]
+    model: LinearModel,
+    intervals: Sequence[Interval],
+    rows: Iterable[Sequence[float | None]],
+    *,
+    with_residuals: bool,
 ) -> Iterator[str]:
     """Write the JSON a piece at a time; what is predicted is the last of a row."""
-    named = names(model, intervals)
+    named = names(model, intervals, with_residuals=with_residuals)
     yield json_text(_head(model.theta.tolist())).removesuffix("}") + ', "predictions": ['
     for place, row in enumerate(rows):
         yield ", " if place else ""

@@ -29,7 +29,8 @@ class PredictReport:
             for one in result.intervals
             for name in one.names
         ]
-        sheet = Sheet((*self._names, model.y, *model.formulas, *ends), cells)
+        header = (*self._names, model.y, *model.formulas, *ends, *self._residual)
+        sheet = Sheet(header, cells)
         return [Facts([("model", model.equation)]), sheet]
 
     def document(self) -> dict[str, Any]:
@@ -42,8 +43,12 @@ class PredictReport:
         rows = zip(result.typed or result.rows, result.predicted, strict=True)
         told = [f"predicted {column}" for column in result.model.formulas]
         ends = [name for one in result.intervals for name in one.names]
-        header = (*self._names, "prediction", *told, *ends)
+        header = (*self._names, "prediction", *told, *ends, *self._residual)
         return header, ((*row, *predicted) for row, predicted in rows)
+
+    @property
+    def _residual(self) -> Sequence[str]:
+        return ["residual"] if self.result.with_residuals else []
 
     @property
     def _names(self) -> Sequence[str]:

@@ -1,0 +1,87 @@
+"""What the columns of a table may be written as: whole numbers, float64s, texts."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from . import engine, sql
+from .cells import text_of, trimmed
+from .delimited import Delimited
+from .parquet import Parquet
+from .parts import Part, WantedColumn
+
+Kind = Literal["own", "bigint", "double", "varchar"]
+"""What a column is written as; `own` is what it is in Parquet files that agree about it."""
+
+KINDS: Sequence[Kind] = ("bigint", "double", "varchar")
+"""What a column of text may hold; each holds what those before it do."""
+
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+CODE = re.compile(r"^[\s+-]*0[0-9]")
+"""What begins so is no number that somebody counts with."""
+
+LEAST = 1e-290
+"""From here on down a float64 loses its digits, and becomes 0."""
+
+
+def kind_of(part: Part, place: int, x: WantedColumn | None) -> Kind:
+    """Tell by its first cells what a column holds; one without cells may hold anything.
+
+    Of a feature, cells without a value are left out.
+    """
+    filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
+    if x is not None:
+        filled = [cell for cell in filled if x.parsing.read(cell) is not None]
+    if not filled or isinstance(part, Parquet):
+        return "varchar" if part.is_text(place, "careful") else "double"
+    if all(map(WHOLE.fullmatch, filled)):
+        return "bigint"
+    are_codes = any(map(CODE.match, filled))
+    are_numbers = all(part.parsing.read(cell) is not None for cell in filled)
+    return "double" if are_numbers and not are_codes else "varchar"
+
+
+def number_sql(part: Part, place: int, kind: Kind) -> str:
+    """Give a cell of text as a number, NULL where it holds none."""
+    cell = f"column_{place}"
+    if kind == "bigint" or not part.is_text(place, "swift"):
+        return f"try_cast({cell} as {kind})"
+    return part.parsing.value_sql(cell, is_text=True)
+
+
+def odd_sql(part: Part, cell: str, number: str, kind: Kind) -> str:
+    """Tell whether a cell would be another one as a number; 007 is a code rather than one.
+
+    As a float64 a number keeps 15 digits; with more, or where it is tiny, it must have the digits
+    that are written.
+    """
+    is_missing = part.parsing.nothing_sql(cell)
+    if kind == "bigint":
+        written = f"cast({number} as varchar)"
+        is_same = f"coalesce({written} = {trimmed(cell)}, false)"
+        is_plain = f"{written} = {cell}"
+        if isinstance(part, Delimited) and part.is_whole:  # to write numbers takes long
+            is_plain = f"{number} is not null and {_begins_whole(cell)}"
+        return (
+            f"case when {is_plain} then false when {is_missing} then false else not {is_same} end"
+        )
+    kept = f"cast({number} as varchar)"
+    differs = f"{kept} <> {cell} and {_digits(kept)} <> {_digits(cell)}"
+    return (
+        f"case when not coalesce({sql.finite(number)}, false) then not ({is_missing})"
+        f" when {cell} < '1' and regexp_matches({cell}, {engine.text(CODE.pattern)}) then true"
+        f" when length({cell}) > 15 or abs({number}) < {LEAST} then {differs} else false end"
+    )
+
+
+def _digits(number: str) -> str:
+    """Give the significant digits of a number that is written in some way."""
+    mantissa = f"regexp_replace({number}, '[eE].*$', '')"
+    return f"trim(regexp_replace({mantissa}, '[^0-9]', '', 'g'), '0')"
+
+
+def _begins_whole(cell: str) -> str:
+    """Say that a cell begins as whole numbers do: with no zero but in 0, and no plus."""
+    digit = "{0} >= '{1}1' and {0} < '{1}:'"
+    return f"({digit.format(cell, '')} or {digit.format(cell, '-')} or {cell} = '0')"
