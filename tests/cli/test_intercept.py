@@ -49,26 +49,73 @@ def test_a_saved_model_predicts_and_is_evaluated(fitline: Fitline) -> None:
     assert point["theta"][0] == 0
 
 
-@pytest.mark.parametrize("command", ["rates", "compare"])
-def test_other_commands_that_train_take_it(fitline: Fitline, command: str) -> None:
-    assert fitline(command, *NONE).returncode == 0
+COMMANDS = [
+    "rates",
+    "compare",
+    "compare --learning-rate 0.1,0.2 -o race.html",
+    "compare --learning-rate 0.1,0.2 -o race.svg",
+    "train --cost huber",
+    "train --cost cauchy --starts 3",
+    "train --optimizer adam --batch-size 20 --epochs 2 --explain 2",
+    "grid",
+    "landscape --path",
+    "landscape --along beds --cost absolute",
+    "plot contour -o map.svg",
+    "explore -o page.html",
+    "evaluate --theta 0,100,5000 --worst 2",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_takes_it(fitline: Fitline, command: str) -> None:
+    done = fitline(*command.split(), *NONE)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_landscape_is_that_of_the_slopes_alone(fitline: Fitline) -> None:
+    grid = json.loads(fitline("grid", *NONE, "--format", "json").stdout)
+    assert [axis["name"] for axis in grid["axes"]] == ["sqft", "beds"]
+    table = np.genfromtxt(TOWN, delimiter=",", names=True)
+    slopes = [axis["values"][3] for axis in grid["axes"]]
+    errors = table["price"] - slopes[0] * table["sqft"] - slopes[1] * table["beds"]
+    assert grid["cost"][3][3] == pytest.approx(np.mean(errors**2), rel=1e-12)
+    shown = fitline("landscape", *NONE).stdout
+    assert "plane  θ1 · sqft and θ2 · beds\n" in shown
+    along = fitline("landscape", "--along", "theta1", "--no-intercept").stdout
+    assert "lowest here  33,333,333 at θ0 = 0, θ1 = 142.222" in along
+
+
+@pytest.mark.parametrize("data", [(), NONE[:-1]])
+@pytest.mark.parametrize("scaling", ["standard", "minmax", "none"])
+@pytest.mark.parametrize("cost", ["squared", "huber"])
+def test_updates_are_worked_out_without_the_intercept(
+    fitline: Fitline, data: tuple[str, ...], scaling: str, cost: str
+) -> None:
+    words = ("--scaling", scaling, "--cost", cost, "--explain", "1", "--learning-rate", "auto")
+    done = fitline("train", *data, *words, "--no-intercept")
+    assert done.returncode == 0, done.stderr
+    by_hand = done.stdout.split("by hand")[1].split("step ")[0]
+    assert "θ0" not in by_hand
+    assert "new θ1" in by_hand
+    assert ("moved one after the other" in by_hand) == bool(data)
+
+
+def test_a_model_without_an_intercept_is_measured_as_it_was_trained(fitline: Fitline) -> None:
+    words = ("--learning-rate", "auto", "--save", "m.json", "--format", "json")
+    trained = json.loads(fitline("train", *NONE, *words).stdout)
+    (point,) = json.loads(
+        fitline("evaluate", TOWN, "--model", "m.json", "--format", "json").stdout
+    )["points"]
+    assert point["r2"] == pytest.approx(trained["r2"], rel=1e-12)
 
 
 REFUSED = {
-    "train --no-intercept --explain 1": "--explain works out models with an intercept",
-    "train --no-intercept --cost cauchy": "cauchy error is fitted with an intercept",
-    "compare --no-intercept -o r.html": "the page is for models with an intercept",
     "compare --no-intercept -o r.svg": "there is one parameter, and a picture takes two",
-    **{
-        f"{command} -c none.yaml": f"fitline {command.split()[0]} is for models with an intercept"
-        for command in (
-            "landscape",
-            "grid",
-            "explore -o p.html",
-            "plot cost -o c.png",
-            "evaluate --theta 0,1",
-        )
-    },
+    "grid -c none.yaml": "there is one parameter, and a picture takes two",
+    "landscape --no-intercept --along theta0": "θ0 cannot be drawn: the model has no intercept",
+    "landscape --no-intercept --along theta1 --theta1 5": "along theta1, --theta1 is a range",
+    f"grid {' '.join(NONE)} --axes theta0,beds": "the model has no intercept",
+    "train --no-intercept --theta 5,1": "the model has no intercept, and would start with 5",
 }
 
 

@@ -180,11 +180,6 @@ def test_what_is_wrong_is_said_in_the_order_in_which_it_was_written() -> None:
     ("values", "key", "message"),
     [
         ({"cost_scale": 3.0}, "cost_scale", "squared error has no scale"),
-        (
-            {"cost": "huber", "intercept": False},
-            "intercept",
-            "huber error is fitted with an intercept",
-        ),
         ({"intercept": False, "theta0": 5.0}, "theta0", "would start with 5"),
         ({"intercept": False, "theta": [5.0, 1.0]}, "theta", "would start with 5"),
         ({"line_search": True, "optimizer": "adam"}, "line_search", "plain descent's steps"),

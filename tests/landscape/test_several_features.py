@@ -32,7 +32,7 @@ def look(x: Vector, y: Vector, cost: CostName, scale: float | None = None) -> La
     table = open_table({**dict(zip(names, x, strict=True)), "y": y}, names, "y")
     with pytest.MonkeyPatch.context() as patch:
         if scale:  # to see whether the errors tell the same one would take most of the time
-            patch.setattr(landscapes, "default_scale", lambda *_: Scale(scale, "given"))
+            patch.setattr(landscapes, "default_scale", lambda *_, **__: Scale(scale, "given"))
         return landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
 
 

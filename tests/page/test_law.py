@@ -62,7 +62,10 @@ SEVERAL: dict[str, tuple[Any, list[float]]] = {
     "five features": ([SQFT, BEDS, YEARS, 0.9 * SQFT + YEARS**1.3, np.arange(30)], PRICE),
     "a dependent column": ([SQFT, BEDS, SQFT - 2 * BEDS], PRICE),
 }
-TABLES = {**LINES, **SEVERAL}
+NO_INTERCEPT = "no intercept"
+FORCES = DRAW.normal(loc=0.5, size=(2, 30))
+LENGTHS = ([3, -2] @ FORCES + DRAW.normal(size=30)).tolist()
+TABLES = {**LINES, **SEVERAL, NO_INTERCEPT: (FORCES, LENGTHS)}
 COSTS, SCALINGS = get_args(CostName), get_args(Kind)
 
 SEED = 7
@@ -209,7 +212,8 @@ def training_of(case: Case) -> Training:
     bowl = SquaredError.of(landscape.moments, Scaling.of(case.scaling, landscape.moments))
     is_normalized = case.options.get("optimizer", GradientDescent()).is_normalized
     rate = 0.1 if is_normalized else case.times * bowl.curvature.largest_stable_rate
-    config = Config(cost=case.cost, scaling=case.scaling, learning_rate=rate, seed=SEED)
+    own: dict[str, Any] = {"cost": case.cost, "intercept": case.table != NO_INTERCEPT}
+    config = Config(scaling=case.scaling, learning_rate=rate, seed=SEED, **own)
     return prepare(table, landscape, replace(config, **case.options))
 
 
@@ -218,7 +222,8 @@ def landscape_on(name: str, cost: str, scale: float | None) -> tuple[Table, Land
     x, y = (np.array(values, dtype=float) for values in TABLES[name])
     features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
     table = open_table({**features, "y": y}, list(features), "y")
-    return table, landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
+    moments = table.moments(intercept=name != NO_INTERCEPT)
+    return table, landscape_of(table, moments, Config(cost=cost, cost_scale=scale))
 
 
 def answers_to(**questions: Any) -> Any:

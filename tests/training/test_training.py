@@ -251,7 +251,6 @@ def test_one_value_of_x_has_a_slope_through_the_origin() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"cost": "huber"}, "huber error is fitted with an intercept"),
         ({"theta0": 5.0}, "the model has no intercept, and would start with 5"),
         ({"theta": (5.0, 1.0)}, "the model has no intercept, and would start with 5"),
     ],

@@ -107,10 +107,6 @@ def compare(
     else:
         _require_untouched(context)
     _require_comparable(configs)
-    if ending == ".html" and not all(config.intercept for config in configs.values()):
-        raise UsageError(
-            "the page is for models with an intercept", hint="draw a picture: -o race.svg"
-        )
     first = next(iter(configs.values()))
     files = data or next((manifest.files for manifest in saved.values()), None)
     keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])

@@ -15,7 +15,7 @@ from .loading import look, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, require_parameters, typed_parameters
 from .saved_models import applied_to, reading_of, require_names
-from .setting_options import configure, cost_options, table_options, takes
+from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ BYTES_A_ROW = 4000
 """About what a row takes that is shown."""
 
 
-@takes(table_options, cost_options)
+@takes(table_options, model_options)
 def evaluate(
     context: typer.Context,
     data: options.Data = None,
@@ -106,6 +106,8 @@ def evaluate(
     by_name = bool(models) and x is None
     applied = applied_to(x, models)
     saved = reading_of(models[0]) if models else {}
+    if models and not points and not any(one.model.intercept for one in models):
+        saved = {**saved, "intercept": False}
     settings = configure(
         context,
         saved,

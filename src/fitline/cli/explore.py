@@ -14,7 +14,7 @@ from .messages import Messages
 from .planes import Axes, require_independent, wanted
 from .setting_options import (
     configure,
-    cost_options,
+    model_options,
     start_options,
     table_options,
     takes,
@@ -22,7 +22,7 @@ from .setting_options import (
 )
 
 
-@takes(table_options, cost_options, training_options, start_options)
+@takes(table_options, model_options, training_options, start_options)
 def explore(
     context: typer.Context,
     data: options.Data = None,

@@ -13,7 +13,7 @@ from .conflicts import keep_apart
 from .loading import look, open_configured
 from .messages import Messages
 from .planes import OtherParameters, RangedAxes, require_line, wanted
-from .setting_options import configure, cost_options, table_options, takes
+from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ BYTES_A_CELL = {"table": 3000, "markdown": 500}
 """About what a cell takes that is shown to people."""
 
 
-@takes(table_options, cost_options)
+@takes(table_options, model_options)
 def grid(
     context: typer.Context,
     data: options.Data = None,

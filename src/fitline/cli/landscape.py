@@ -14,7 +14,7 @@ from .options import choose_format, own_span, span
 from .planes import OtherParameters, RangedAxes, Wanted, require_line, wanted, wanted_along
 from .setting_options import (
     configure,
-    cost_options,
+    model_options,
     table_options,
     takes,
     theta_option,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fitline.vector import Vector
 
 
-@takes(table_options, cost_options, training_options, theta_option)
+@takes(table_options, model_options, training_options, theta_option)
 def landscape(
     context: typer.Context,
     data: options.Data = None,
@@ -145,9 +145,15 @@ def _slice(
     from fitline.results.landscape import SliceResult
 
     (parameter,) = along.axes or ()
-    if table.features > 1:
+    if table.features > 1 or not settings.intercept:
+        if points[parameter:] and points[parameter] is not None:
+            raise UsageError(
+                f"along theta{parameter}, --theta{parameter} is a range",
+                hint=f"for instance --theta{parameter} 0:200",
+            )
         seen = along.on(landscape)
-        (values,) = along.values(window(seen), [None])
+        own = ranges[parameter : parameter + 1] if table.features == 1 else [None]
+        (values,) = along.values(window(seen), own)
         return SliceResult.of(table, seen, cut(seen, 0, None, values))
     if ranges[1 - parameter] is not None or points[parameter] is not None:
         varied, fixed = f"--theta{parameter}", f"--theta{1 - parameter}"
@@ -155,8 +161,8 @@ def _slice(
             f"along theta{parameter}, {varied} is a range and {fixed} a single value",
             hint=f"for instance {varied} 0:50000 {fixed} 100",
         )
-    own = settings.theta0 if parameter else settings.theta1
-    fixed_at = float(landscape.lowest.theta[1 - parameter]) if own is None else own
+    other = settings.theta0 if parameter else settings.theta1
+    fixed_at = float(landscape.lowest.theta[1 - parameter]) if other is None else other
     seen, own_range = Projection.of(landscape), ranges[parameter]
     values = range_around(seen, parameter, fixed_at) if own_range is None else own_range
     return SliceResult.of(table, seen, cut(seen, parameter, fixed_at, values))

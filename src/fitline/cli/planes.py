@@ -133,8 +133,16 @@ def require_several(table: "Table", **typed: str | None) -> None:
 
 
 def require_independent(landscape: "Landscape", places: "Sequence[int]") -> None:
-    """Refuse the parameter of a feature that others tell: any value of it is as good."""
+    """Refuse a parameter that is not fitted, or of a feature that others tell.
+
+    Of the latter any value is as good.
+    """
     for place in places:
+        if place == 0 and not landscape.moments.has_intercept:
+            raise UsageError(
+                "θ0 cannot be drawn: the model has no intercept",
+                hint="name another parameter, or leave --no-intercept out",
+            )
         if place in landscape.moments.fit.dependent:
             raise UsageError(
                 f"θ{place} cannot be drawn: its feature depends on the others, so any value of it"

@@ -31,7 +31,7 @@ from .planes import (
 )
 from .setting_options import (
     configure,
-    cost_options,
+    model_options,
     start_options,
     table_options,
     takes,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from fitline.data import Table
 
 
-@takes(table_options, cost_options, training_options, start_options)
+@takes(table_options, model_options, training_options, start_options)
 def plot(
     context: typer.Context,
     kind: Annotated[
@@ -114,7 +114,7 @@ def plot(
         scene = Scene(
             training,
             lambda step: messages.waiting(f"step {step.index:,} of {most:,}"),
-            plane.on(landscape),
+            plane.on(landscape) if plane.axes or plane.others else None,
             place,
         )
         write_picture(kind, scene, file, format_)

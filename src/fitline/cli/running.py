@@ -160,12 +160,7 @@ def _take_steps(
 
 
 def _require_room_to_explain(training: "Training", updates: int) -> None:
-    """Refuse to work out more updates than fit into memory, or those without an intercept."""
-    if updates and not training.config.intercept:
-        raise ConfigError(
-            "--explain works out models with an intercept",
-            hint="leave --explain out, or --no-intercept",
-        )
+    """Refuse to work out more updates than fit into memory."""
     batches = training.method.batches
     most = min(updates, training.config.steps * (batches.each_epoch if batches else 1))
     each = BYTES_AN_EXPLANATION + BYTES_A_PARAMETER * len(training.start)

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from typer.core import TyperOption
 from typer.main import TyperChoice  # type: ignore[attr-defined] # not exported
 
-from fitline.errors import ConfigError
-
 from .options import number, numbers
 
 if TYPE_CHECKING:
@@ -93,14 +91,9 @@ def table_options() -> Group:
     return _group("Table", {"x", "y"}) | reading_options() | {"config": config}
 
 
-def cost_options() -> Group:
-    """Give what says which cost is meant."""
-    return _group("Model", {"cost", "cost_scale"})
-
-
 def model_options() -> Group:
     """Give what says which cost is meant, and which parameters there are."""
-    return cost_options() | _group("Model", {"intercept"})
+    return _group("Model", {"cost", "cost_scale", "intercept"})
 
 
 def intercept_option() -> Group:
@@ -170,14 +163,4 @@ def configure(
             flags.setdefault(name, {})["name"] = value
         else:
             flags[name] = value
-    config = resolve(values, file=file, flags=flags)
-    if not config.intercept and "intercept" not in typed:
-        command = context.info_name
-        raise ConfigError(
-            f"intercept: fitline {command} is for models with an intercept",
-            file=file,
-            column="intercept",
-            value="false",
-            hint="leave `intercept: false` out of the configuration",
-        )
-    return config
+    return resolve(values, file=file, flags=flags)

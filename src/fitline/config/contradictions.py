@@ -35,12 +35,6 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
             "squared error has no scale",
             "choose a robust cost, such as huber or cauchy, or leave the scale out",
         )
-    if not is_squared and not config.intercept:
-        yield Contradiction(
-            "intercept",
-            f"{config.cost} error is fitted with an intercept",
-            "choose squared error, or leave --no-intercept out",
-        )
     start = config.theta[0] if config.theta else config.theta0
     if start and not config.intercept:
         yield Contradiction(

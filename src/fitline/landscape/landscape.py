@@ -57,7 +57,7 @@ class Landscape:
     ) -> "Landscape":
         """Take a robust cost of rows in memory, x (features, rows) and y (rows,)."""
         loss = LOSSES[name]
-        chosen = default_scale(loss, x, y)
+        chosen = default_scale(loss, x, y, intercept=moments.has_intercept)
         if scale not in {None, chosen.value}:
             chosen = Scale(float(scale), "given")
         cost = RobustCost.of(x, y, loss(chosen.value), moments)
@@ -69,7 +69,8 @@ class Landscape:
         """Take the scale of a robust cost that the data tell."""
         if not isinstance(self.cost, RobustCost):
             return self
-        chosen = default_scale(LOSSES[self.name], self.cost.x, self.cost.y)
+        rows, intercept = (self.cost.x, self.cost.y), self.cost.has_intercept
+        chosen = default_scale(LOSSES[self.name], *rows, intercept=intercept)
         loss = LOSSES[self.name](chosen.value)
         return replace(self, chosen=chosen, cost=replace(self.cost, loss=loss))
 

@@ -63,34 +63,34 @@ def _exchanged(cost: RobustCost, theta: Vector) -> Vector:
     Each row's y is moved a little, so that no more rows than parameters lie on a fit; at the end
     the true y tell where it is.
     """
-    ones = np.concatenate([np.ones((1, len(cost.y))), cost.x])
+    design = cost.design
     error = np.abs(cost.residuals(theta))
     shaken = max(SHAKEN * float(np.median(error)), ROUNDED * float(np.abs(cost.y).mean()))
     y = cost.y + shaken * np.random.default_rng(0).uniform(0.5, 1.5, len(cost.y))
-    met = _independent(ones, error + shaken)
+    met = _independent(design, error + shaken)
     for _ in range(EXCHANGES):
-        corner = ones[:, met].T
-        residual = y - np.linalg.solve(corner, y[met]) @ ones
+        corner = design[:, met].T
+        residual = y - np.linalg.solve(corner, y[met]) @ design
         residual[met] = 0
-        pull = np.linalg.solve(corner.T, ones @ np.sign(residual))
+        pull = np.linalg.solve(corner.T, design @ np.sign(residual))
         left = int(np.argmax(np.abs(pull)))
         if abs(pull[left]) <= 1 + SLACK:
             break
         edge = np.zeros(len(met))
         edge[left] = np.sign(pull[left])
-        change = np.linalg.solve(corner, edge) @ ones
+        change = np.linalg.solve(corner, edge) @ design
         change[met] = 0
         met[left] = _lowest_along(residual, change, abs(float(pull[left])) - 1)
-    fit: Vector = np.linalg.solve(ones[:, met].T, cost.y[met])
-    return fit
+    fit = np.asarray(np.linalg.solve(design[:, met].T, cost.y[met]), np.float64)
+    return cost.theta_of(fit)
 
 
-def _independent(ones: Vector, error: Vector) -> NDArray[np.intp]:
+def _independent(design: Vector, error: Vector) -> NDArray[np.intp]:
     """Choose as many rows as there are parameters, near ones that do not depend on each other."""
     for few in (FEW, len(error)):
         rows = _lowest(error, few)
-        left, chosen = ones[:, rows] / error[rows], []
-        for _ in range(len(ones)):
+        left, chosen = design[:, rows] / error[rows], []
+        for _ in range(len(design)):
             length = np.linalg.norm(left, axis=0)
             place = int(np.argmax(length))
             chosen.append(rows[place])
@@ -127,13 +127,14 @@ def _lowest(values: Vector, few: int) -> NDArray[np.intp]:
 
 
 def _line(cost: RobustCost, height: float) -> Vector:
-    """Find the line of least absolute error: the best height is a median, for every slope.
+    """Find the line of least absolute error: the best height is a median, for every slope, or 0.
 
     What is left is convex in the slope alone (golden section; J. Kiefer, 1953).
     """
 
     def best(slope: float) -> Vector:
-        return np.array([float(np.median(cost.y - slope * cost.x[0])), slope])
+        height = np.median(cost.y - slope * cost.x[0]) if cost.has_intercept else 0.0
+        return np.array([float(height), slope])
 
     def level(slope: float) -> float:
         return float(cost.value(best(slope)))

@@ -36,16 +36,18 @@ def _minima(cost: RobustCost, starts: Vector, same: float) -> list[Vector]:
 
 def _starts(cost: RobustCost) -> Vector:
     """Give the least-squares fit, the one that most rows follow, and fits through handfuls."""
-    ones = np.concatenate([np.ones((1, len(cost.y))), cost.x])
-    size, rows = ones.shape
-    followed = robust_fit(cost.x, cost.y)
-    fits: Vector = np.linalg.lstsq(ones.T, np.stack([cost.y, followed], axis=1))[0].T
+    design = cost.design
+    size, rows = design.shape
+    followed = robust_fit(cost.x, cost.y, intercept=cost.has_intercept)
+    fits = np.asarray(
+        np.linalg.lstsq(design.T, np.stack([cost.y, followed], axis=1))[0].T, np.float64
+    )
     far = np.flatnonzero(np.abs(cost.y - followed) > cost.loss.scale)
     draw = np.random.default_rng(0)
     among = [np.arange(rows), far if len(far) >= size else np.arange(rows)]
     handfuls = np.array(
         [draw.choice(among[start % 2], size, replace=False) for start in range(STARTS - len(fits))]
     )
-    ends = np.moveaxis(ones[:, handfuls], 0, -1)
+    ends = np.moveaxis(design[:, handfuls], 0, -1)
     exact: Vector = (np.linalg.pinv(ends) @ cost.y[handfuls][..., None])[..., 0]
-    return np.concatenate([fits, exact])
+    return cost.theta_of(np.concatenate([fits, exact]))

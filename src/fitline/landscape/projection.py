@@ -108,7 +108,10 @@ def _two_slopes(landscape: Landscape) -> list[int]:
     """Choose the two features that matter most. Raises DataError where there are no two."""
     axes = sorted(by_effect(landscape)[:2])
     if len(axes) < len(("across", "up")):
-        raise DataError("without an intercept there is one parameter, and a picture takes two")
+        raise DataError(
+            "without an intercept there is one parameter, and a picture takes two",
+            hint="fitline landscape --no-intercept --along theta1 draws the cost along it",
+        )
     return axes
 
 

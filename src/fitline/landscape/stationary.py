@@ -64,6 +64,8 @@ class Uncorrelated:
         scaling = Scaling.of("standard", moments)
         is_line = len(moments.x_mean) == 1
         mixing = np.eye(2) if is_line else SquaredError.of(moments, scaling).uncorrelated
+        if not moments.has_intercept and not is_line:
+            mixing = np.column_stack([np.zeros(len(mixing)), mixing])
         return cls(scaling, mixing)
 
     def turned(self, cost: RobustCost) -> RobustCost:
@@ -80,7 +82,8 @@ class Uncorrelated:
 def searched_starts(cost: Cost, moments: Moments) -> int | None:
     """Tell from how many starts minima are sought; None where nothing is missed."""
     features = len(moments.x_mean) - len(moments.fit.dependent)
-    return None if cost.loss.is_convex or features == 1 else STARTS
+    is_line = features == 1 and moments.has_intercept
+    return None if cost.loss.is_convex or is_line else STARTS
 
 
 def find_stationary(cost: RobustCost, moments: Moments) -> tuple[Stationary, ...]:

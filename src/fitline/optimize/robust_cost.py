@@ -72,6 +72,17 @@ class RobustCost:
         return self.of_rows(np.sort(drawn))
 
     @property
+    def design(self) -> Vector:
+        """Give what the parameters multiply, a row each: ones for the intercept if any, and x."""
+        return np.concatenate([np.ones((int(self.has_intercept), len(self.y))), self.x])
+
+    def theta_of(self, parameters: Vector) -> Vector:
+        """Turn parameters of the design into theta, whose intercept is 0 where there is none."""
+        if self.has_intercept:
+            return parameters
+        return np.concatenate([np.zeros_like(parameters[..., :1]), parameters], axis=-1)
+
+    @property
     def held_rows(self) -> int:
         """Give how many rows there are."""
         return len(self.y)
@@ -122,7 +133,10 @@ class RobustCost:
         return gradient
 
     def hessian(self, theta: Vector) -> Vector:
-        """Give the second derivatives, in the shape (…, 1 + features, 1 + features)."""
+        """Give the second derivatives, in the shape (…, 1 + features, 1 + features).
+
+        Without an intercept nothing moves along it: that derivative is 1, those beside it are 0.
+        """
 
         def summed(residual: Vector, x: Vector) -> Vector:
             ones, bent = np.concatenate([np.ones((1, x.shape[1])), x]), self.loss.second_derivative
@@ -139,6 +153,9 @@ class RobustCost:
             else:
                 mean = self._mean(theta, summed)
             hessian: Vector = moved @ mean @ moved.T
+        if not self.has_intercept:
+            hessian[..., 0, :] = hessian[..., :, 0] = 0
+            hessian[..., 0, 0] = 1
         return hessian
 
     def excess(self, _theta: Vector, value: float, lowest: float) -> float:

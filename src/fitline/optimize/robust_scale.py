@@ -29,12 +29,12 @@ class Scale:
     spread: float | None = None
 
 
-def default_scale(loss: type[Loss], x: Vector, y: Vector) -> Scale:
+def default_scale(loss: type[Loss], x: Vector, y: Vector, *, intercept: bool = True) -> Scale:
     """Choose a scale for a table, of the shapes (features, rows) and (rows,).
 
     Raises ArithmeticError where it is too small to compute with.
     """
-    by_errors = _of("errors", loss.default_scale, robust_spread(x, y))
+    by_errors = _of("errors", loss.default_scale, robust_spread(x, y, intercept=intercept))
     by_y = _of("y", loss.least_scale, deviation(y))
     chosen = max(by_errors, by_y, key=lambda scale: scale.value)
     if chosen.value < SMALLEST:

@@ -42,28 +42,28 @@ def deviation(y: Vector) -> float:
     return spread or float(np.std(y)) or abs(middle) or 1.0
 
 
-def robust_spread(x: Vector, y: Vector) -> float:
+def robust_spread(x: Vector, y: Vector, *, intercept: bool = True) -> float:
     """Estimate the standard deviation of the errors about the line that most rows follow.
 
     `x` has the shape (features, rows) and `y` the shape (rows,). Of few rows a line takes so many
     degrees of freedom that a correction is needed (P. Rousseeuw and A. Leroy, 1987).
     """
-    ones = _standardised(x)
+    ones = _standardised(x, intercept=intercept)
     freedom = max(1, len(y) - len(ones))
-    residual = y - _fit(ones, y)
+    residual = y - _fit(ones, y, intercept=intercept)
     return CONSISTENT * (1 + 5 / freedom) * float(np.median(np.abs(residual)))
 
 
-def robust_fit(x: Vector, y: Vector) -> Vector:
+def robust_fit(x: Vector, y: Vector, *, intercept: bool = True) -> Vector:
     """Predict y of every row by the line that most rows follow.
 
     That is at least one row more than the line has parameters, for through so many it always goes.
     """
-    return _fit(_standardised(x), y)
+    return _fit(_standardised(x, intercept=intercept), y, intercept=intercept)
 
 
-def _fit(ones: Vector, y: Vector) -> Vector:
-    height, rows = float(np.median(y)), _drawn(len(y))
+def _fit(ones: Vector, y: Vector, *, intercept: bool) -> Vector:
+    height, rows = float(np.median(y)) * intercept, _drawn(len(y))
     few, heights = ones[:, rows], y[rows] - height
     half = min(len(rows), max(len(ones) + 1, (len(rows) + len(ones)) // 2))
     lines = _through_handfuls(few, heights)
@@ -81,15 +81,16 @@ def _fit(ones: Vector, y: Vector) -> Vector:
     return fit
 
 
-def _standardised(x: Vector) -> Vector:
+def _standardised(x: Vector, *, intercept: bool) -> Vector:
     """Put a row of ones above the features, each of mean 0 and deviation 1.
 
-    Several features are mixed so that none depends on the others; the ones are mixed in.
+    Several features are mixed so that none depends on the others; the ones are mixed in. Without
+    an intercept there are no ones, and the features keep their means.
     """
-    centred = x - x.mean(axis=1, keepdims=True)
-    deviation = centred.std(axis=1, keepdims=True)
+    centred = x - x.mean(axis=1, keepdims=True) * intercept
+    deviation = np.sqrt(np.square(centred).mean(axis=1, keepdims=True))
     scaled = centred / np.where(deviation, deviation, 1)
-    ones = np.concatenate([np.ones((1, x.shape[1])), scaled])
+    ones = np.concatenate([np.ones((int(intercept), x.shape[1])), scaled])
     return ones if len(ones) <= LINE else _independent(ones)
 
 

@@ -128,7 +128,7 @@ class SquaredError:
         """Give the matrix that turns the parameters of uncorrelated features into these.
 
         Those features have mean 0 and variance 1, and there are no more than independent ones; the
-        shape is (1 + features, 1 + independent features).
+        shape is (1 + features, 1 + independent features). Without an intercept it has no column.
         """
         kept = self.weights > 0
         mixing: Vector = self.inverse[:, kept] / np.sqrt(self.weights[kept])

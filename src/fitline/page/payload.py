@@ -147,6 +147,7 @@ def _moments(moments: Moments) -> dict[str, Any]:
         "floor": fit.floor,
         "unit_triangular": fit.unit_triangular.tolist(),
         "weights": fit.weights.tolist(),
+        "has_intercept": moments.has_intercept,
     }
 
 

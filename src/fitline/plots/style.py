@@ -144,7 +144,7 @@ def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool) -> str:
         about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
-    return " · ".join(map(in_a_line, about))
+    return " · ".join(map(in_a_line, filter(None, about)))
 
 
 def in_a_line(text: str) -> str:

@@ -34,14 +34,16 @@ class PlaneFacts:
     @classmethod
     def of(cls, table: Table, seen: Projection) -> "PlaneFacts":
         """Tell of a plane through the landscape of a table."""
-        dependent = {*seen.landscape.moments.fit.dependent}
+        moments = seen.landscape.moments
+        dependent = {*moments.fit.dependent}
+        parameters = {*range(0 if moments.has_intercept else 1, len(seen.plane.origin))}
         names, labels = ["theta0", *table.columns], ["", *table.labels]
         return cls(
             seen.axes,
             [AxisFacts(names[place], f"theta{place}") for place in seen.axes],
             [labels[place] for place in seen.axes],
             seen.others,
-            sorted({*range(len(seen.plane.origin))} - {*seen.axes} - dependent),
+            sorted(parameters - {*seen.axes} - dependent),
             bool(dependent),
         )
 

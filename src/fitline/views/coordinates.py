@@ -55,7 +55,7 @@ def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]
         facts = _summary(before, update)
     else:
         terms = [f"{theta} × {x}" for theta, x in zip(names.theta[1:], names.x, strict=True)]
-        prediction = " + ".join([names.theta[0], *terms])
+        prediction = " + ".join([names.theta[0], *terms][before.hidden :])
         facts = [*_each(before, update, names), ("prediction", prediction)]
     facts.append(("error", f"{names.y} − prediction"))
     return [*facts, ("slope", loss.psi_rule)] if loss else facts
@@ -68,14 +68,17 @@ def _each(before: SetUp, update: UpdateFacts, names: Names) -> list[tuple[str, s
         return [*zip([*names.x, names.y], before.data.labels, strict=True)]
     shifts, scales = as_list(update.x_shift), as_list(update.x_scale)
     scaled = [
-        f"({own} {plus(-shift)}) / {number(scale)}"
+        f"({own} {plus(-shift)}) / {number(scale)}" if shift else f"{own} / {number(scale)}"
         for own, shift, scale in zip(own_x, shifts, scales, strict=True)
     ]
     scaled[-1] += f", so that {_reach(before)}"
     slopes = [f"θ{place} × {factor(scale)}" for place, scale in enumerate(scales, 1)]
+    each = [*zip(names.x, scaled, strict=True)]
+    if before.hidden:
+        return [*each, (names.y, own_y), *zip(names.theta[1:], slopes, strict=True)]
     moved = " + ".join(f"θ{place} × {factor(shift)}" for place, shift in enumerate(shifts, 1))
     return [
-        *zip(names.x, scaled, strict=True),
+        *each,
         (names.y, f"{own_y} {plus(-update.y_shift)}, so that its mean is 0"),
         *zip(names.theta[1:], slopes, strict=True),
         (names.theta[0], f"θ0 + {moved} {plus(-update.y_shift)}"),
@@ -84,6 +87,9 @@ def _each(before: SetUp, update: UpdateFacts, names: Names) -> list[tuple[str, s
 
 def _reach(before: SetUp) -> str:
     """Say where the scaled features lie."""
+    if before.hidden:
+        measure = "root mean square" if before.config.scaling == "standard" else "largest size"
+        return f"{'its' if before.is_line else 'each'} {measure} is 1"
     if before.config.scaling == "standard":
         of = "its mean is 0 and its" if before.is_line else "each mean is 0 and each"
         return f"{of} deviation 1"
@@ -92,13 +98,20 @@ def _reach(before: SetUp) -> str:
 
 def _summary(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
     """Say how all features are scaled alike."""
+    y, theta0 = before.data.labels[-1], "θ0 + " if before.config.intercept else ""
     if before.config.scaling == "none":
-        prediction = "θ0 + the sum of θ × x over all features"
-        return [("y", before.data.labels[-1]), ("prediction", prediction)]
+        return [("y", y), ("prediction", f"{theta0}the sum of θ × x over all features")]
     low, width = scale_words(before)
+    if before.hidden:
+        return [
+            ("x'", f"x / {width}, of each feature"),
+            ("y'", y),
+            ("θ'", f"θ × {width}, of each feature"),
+            ("prediction", "the sum of θ' × x' over all features"),
+        ]
     return [
         ("x'", f"(x − {low}) / {width}, of each feature"),
-        ("y'", f"{before.data.labels[-1]} {plus(-update.y_shift)}, so that its mean is 0"),
+        ("y'", f"{y} {plus(-update.y_shift)}, so that its mean is 0"),
         ("θ'", f"θ × {width}, of each feature"),
         ("θ0'", f"θ0 + the sum of θ × {low} {plus(-update.y_shift)}"),
         ("prediction", "θ0' + the sum of θ' × x' over all features"),
@@ -107,4 +120,6 @@ def _summary(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]]:
 
 def scale_words(before: SetUp) -> tuple[str, str]:
     """Say what is subtracted from a feature, and what it is divided by."""
+    if before.hidden:
+        return "", "root mean square" if before.config.scaling == "standard" else "largest size"
     return ("mean", "deviation") if before.config.scaling == "standard" else ("minimum", "range")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from .report import Block, Facts, Line, Sheet
 from .terms import digits_for, factor, plus, settled, told_apart
 from .theory import rate_of
 from .worked_rows import WorkedRows
+
+Each = TypeVar("Each")
 
 ALIKE = 1e-9
 """Slopes that differ by no more than this part are the same."""
@@ -33,7 +36,8 @@ def derivation_blocks(before: SetUp, updates: Sequence[UpdateFacts]) -> Iterator
     for update in updates:
         worked = Worked(before, update)
         yield from worked.summary() if len(before.data.x) > MOST_FEATURES else worked.blocks()
-    yield Line(TOGETHER)
+    if len(before.start) - before.hidden > 1:
+        yield Line(TOGETHER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +50,13 @@ class Worked:
     def blocks(self) -> Iterator[Block]:
         """Give the rows, the sums, the gradient, the direction and the move."""
         update, names = self.update, self._thetas
-        here = ", ".join(
-            f"{name} = {number(value)}" for name, value in zip(names, update.theta, strict=True)
-        )
+        pairs = zip(names, self._fitted(update.theta), strict=True)
+        here = ", ".join(f"{name} = {number(value)}" for name, value in pairs)
         yield Line(f"{self._title}, from {here}:", "bold")
         yield from self._rows.sheets()
         if more := update.row_count - len(update.rows):
             yield Line(f"… and {count(more, 'more row')}, which the sums hold too", "dim")
-        moves = [*self._rate(), *self._moves(), *self._own_units(), self._one_by_one()]
+        moves = [*self._rate(), *self._moves(), *self._own_units(), *self._one_by_one()]
         if not self._optimizer.memory:
             yield Facts([*self._slopes(), *moves])
             return
@@ -63,7 +66,7 @@ class Worked:
 
     def summary(self) -> Iterator[Block]:
         """Give the sum, the gradient and the move of every parameter in one table."""
-        labels = ["intercept", *self.before.data.labels[:-1]]
+        labels = self._fitted(["intercept", *self.before.data.labels[:-1]])
         yield Line(f"{self._title}, over {count(self.update.row_count, 'row')}:", "bold")
         yield self._parameters(labels)
         if self._optimizer.memory:
@@ -74,9 +77,13 @@ class Worked:
     def _optimizer(self) -> Optimizer:
         return self.before.config.optimizer
 
+    def _fitted(self, each: Sequence[Each]) -> Sequence[Each]:
+        """Leave out what belongs to an intercept that is not fitted."""
+        return each[self.before.hidden :]
+
     @property
-    def _thetas(self) -> list[str]:
-        return Names.of(self.before).theta
+    def _thetas(self) -> Sequence[str]:
+        return self._fitted(Names.of(self.before).theta)
 
     @property
     def _rows(self) -> WorkedRows:
@@ -101,7 +108,7 @@ class Worked:
         return 2 if loss_of(self.before) is None else 1
 
     @property
-    def _gradient(self) -> list[float]:
+    def _gradient(self) -> Sequence[float]:
         """Give the gradient, made of the sums."""
         return [-self._factor / self.update.row_count * total for total in self._rows.sums]
 
@@ -122,10 +129,11 @@ class Worked:
     def _moves(self) -> Iterator[tuple[str, str]]:
         """Move every parameter."""
         update = self.update
-        sign, moves = ("+", update.direction) if self._optimizer.memory else ("−", self._gradient)
-        for name, old, move, new in zip(
-            self._thetas, update.theta, moves, update.new_theta, strict=True
-        ):
+        sign, moves = "−", self._gradient
+        if self._optimizer.memory:
+            sign, moves = "+", self._fitted(update.direction)
+        ends = self._fitted(update.theta), moves, self._fitted(update.new_theta)
+        for name, old, move, new in zip(self._thetas, *ends, strict=True):
             end = settled(new, old)
             digits = digits_for(end, old)
             step = f"{sign} {self._far} × {factor(move, digits)}"
@@ -150,22 +158,27 @@ class Worked:
         centre = f"{plus(update.y_shift, digits)}{moved}"
         for place, (slope, scale) in enumerate(zip(slopes, scales, strict=True), 1):
             yield f"new θ{place}", f"{number(end[place])} / {number(scale)} = {number(slope)}"
-        yield "new θ0", f"{number(end[0], digits)} {centre} = {number(theta0)}"
+        if self.before.config.intercept:
+            yield "new θ0", f"{number(end[0], digits)} {centre} = {number(theta0)}"
 
-    def _one_by_one(self) -> tuple[str, str]:
+    def _one_by_one(self) -> Iterator[tuple[str, str]]:
         """Say what would have become of the slopes, had the parameters not moved together."""
-        label, update, sequential = "sequential update", self.update, self.update.one_by_one
-        if not self.before.is_line:
-            return label, self._one_after_the_other()
+        if len(self._thetas) > 1:
+            told = self._one_after_another if self.before.is_line else self._one_after_the_other
+            yield "sequential update", told()
+
+    def _one_after_another(self) -> str:
+        """Say it of a line."""
+        update, sequential = self.update, self.update.one_by_one
         theta0, theta1 = self._thetas
         slope, other = update.gradient[1], sequential.gradient[1]
         first = f"had {theta0} moved first, ∂J/∂{theta1} would be"
         if np.isclose(slope, other, rtol=ALIKE, atol=0):
-            return label, f"{first} the same {self._why_the_same()}"
+            return f"{first} the same {self._why_the_same()}"
         (late,) = as_list(sequential.theta1)
         wrong, right = told_apart(late, update.new_theta[1])
         instead = f", and new {theta1} {wrong} instead of {right}" if wrong != right else ""
-        return label, f"{first} {number(other)}{instead}"
+        return f"{first} {number(other)}{instead}"
 
     def _why_the_same(self) -> str:
         (x,) = Names.of(self.before).x
@@ -179,7 +192,9 @@ class Worked:
         late = as_list(self.update.one_by_one.theta1)
         pairs = [
             (name, *told_apart(*ends))
-            for name, *ends in zip(names[1:], late, self.update.new_theta[1:], strict=True)
+            for name, *ends in zip(
+                names[-len(late) :], late, self.update.new_theta[1:], strict=True
+            )
         ]
         other = [
             f"new {name} would be {wrong} instead of {right}"
@@ -191,7 +206,7 @@ class Worked:
 
     def _rule(self, names: Sequence[str]) -> Iterator[Block]:
         """Tabulate what the optimizer makes of the gradient, and say how."""
-        yield _rule_sheet(self._optimizer, self.update, names)
+        yield self._rule_sheet(names)
         g = "g is the gradient" + (
             f" / {number(self.update.unit)}" if self.update.unit != 1 else ""
         )
@@ -202,13 +217,13 @@ class Worked:
         """Tabulate every parameter, from its sum to its end."""
         update, mark = self.update, mark_of(self.before)
         columns = {
-            f"θ{mark}": update.theta,
+            f"θ{mark}": self._fitted(update.theta),
             f"Σ {self._rows.psi} × x{mark}": self._rows.sums,
             f"∂J/∂θ{mark}": self._gradient,
-            f"new θ{mark}": update.new_theta,
+            f"new θ{mark}": self._fitted(update.new_theta),
         }
         if mark:
-            columns["new θ"] = update.original_theta
+            columns["new θ"] = self._fitted(update.original_theta)
         rows = zip(labels, *(map(number, column) for column in columns.values()), strict=True)
         spare = [f"new θ{mark}", f"θ{mark}"] if mark else [f"θ{mark}"]
         return Sheet(["feature", *columns], [*rows], spare, left=("feature",))
@@ -218,22 +233,24 @@ class Worked:
         mark, rows = mark_of(self.before), self.update.row_count
         total, slope = f"Σ {self._rows.psi} × x{mark}", f"∂J/∂θ{mark}"
         move = f"+ {self._far} × d" if self._optimizer.memory else f"− {self._far} × {slope}"
-        yield slope, f"−{self._factor}/{rows:,} × {total}, where x{mark} of the intercept is 1"
+        ones = f", where x{mark} of the intercept is 1" if self.before.config.intercept else ""
+        yield slope, f"−{self._factor}/{rows:,} × {total}{ones}"
         yield f"new θ{mark}", f"θ{mark} {move}"
         if mark:
             low, width = scale_words(self.before)
             centre = f"new θ0' {plus(self.update.y_shift)} − the sum of new θ × {low}"
-            yield "new θ", f"new θ' / {width}; of the intercept {centre}"
+            own = f"; of the intercept {centre}" if self.before.config.intercept else ""
+            yield "new θ", f"new θ' / {width}{own}"
 
-
-def _rule_sheet(optimizer: Optimizer, update: UpdateFacts, names: Sequence[str]) -> Sheet:
-    """Tabulate what an optimizer made of the gradient, a row a parameter."""
-    columns = {"g": [slope / update.unit for slope in update.gradient]}
-    for letter, before, after in zip(
-        optimizer.memory, update.state, update.new_state, strict=False
-    ):
-        columns |= {f"{letter} before": before, letter: after}
-    columns["d"] = update.direction
-    rows = zip(*(map(number, column) for column in columns.values()), strict=True)
-    lines = [(name, *row) for name, row in zip(names, rows, strict=True)]
-    return Sheet(("along", *columns), lines, left=("along",))
+    def _rule_sheet(self, names: Sequence[str]) -> Sheet:
+        """Tabulate what an optimizer made of the gradient, a row a parameter."""
+        update = self.update
+        columns = {"g": [slope / update.unit for slope in update.gradient]}
+        for letter, before, after in zip(
+            self._optimizer.memory, update.state, update.new_state, strict=False
+        ):
+            columns |= {f"{letter} before": before, letter: after}
+        columns["d"] = update.direction
+        fitted = (map(number, self._fitted(column)) for column in columns.values())
+        lines = [(name, *row) for name, row in zip(names, zip(*fitted, strict=True), strict=True)]
+        return Sheet(("along", *columns), lines, left=("along",))

@@ -93,7 +93,7 @@ class SliceReport:
         ]
         return [
             facts_of(self.result.looked_at),
-            Line(f"The cost along {self._varied}, {self._while()}:"),
+            Line(f"The cost along {', '.join(filter(None, [self._varied, self._while()]))}:"),
             Picture(self._curve()),
             self._stretches(),
             Facts(bottoms),

@@ -41,4 +41,5 @@ def plane_facts(plane: PlaneFacts) -> list[tuple[str, str]]:
     """Say which plane is seen, where there are others."""
     if plane.others is None:
         return []
-    return [("plane", f"{' and '.join(names_of(plane))}, {others_text(plane)}")]
+    told = [" and ".join(names_of(plane)), others_text(plane)]
+    return [("plane", ", ".join(filter(None, told)))]

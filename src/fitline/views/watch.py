@@ -75,8 +75,8 @@ class Scene:
             console.height - len(("head", "keys", "cursor")),
         )
         yield self._head(wide)
-        if self.backdrop.plane.others:
-            yield Text(f"the map: {others_text(self.backdrop.plane)}", "dim", no_wrap=True)
+        if self.backdrop.plane.others and (told := others_text(self.backdrop.plane)):
+            yield Text(f"the map: {told}", "dim", no_wrap=True)
             rows -= 1
         if wide >= SIDE_BY_SIDE:
             upper = _limited((rows - 2 * AXES) * 3 // 5)

@@ -35,7 +35,9 @@ class WorkedRows:
         ones = [1.0] * len(self.update.rows)
         return [
             settled(total, self.update.row_count * max(map(abs, self._products(x))))
-            for total, x in zip(self.update.sums, [ones, *self._x], strict=True)
+            for total, x in [*zip(self.update.sums, [ones, *self._x], strict=True)][
+                self.before.hidden :
+            ]
         ]
 
     def sheets(self) -> Iterator[Sheet]:
@@ -80,7 +82,9 @@ class WorkedRows:
             f"{self.psi} × {name}": self._products(x)
             for name, x in zip(Names.of(self.before).x, self._x, strict=True)
         }
-        return {self.psi: [row.pull for row in self.update.rows], **products}
+        own: Columns = {self.psi: [row.pull for row in self.update.rows]}
+        is_shown = self.before.config.intercept or loss_of(self.before)
+        return {**(own if is_shown else {}), **products}
 
     @property
     def _x(self) -> list[tuple[float, ...]]:

@@ -40,10 +40,11 @@ export function readAddress(fragment, choices, own) {
   };
 }
 
-function axesIn(text, { thetas }) {
+function axesIn(text, { thetas, fixed }) {
   const axes = (text ?? "").split("_").map(numberIn);
   const areTwo = axes.length === 2 && axes[0] !== axes[1] && thetas.length > 2;
-  return areTwo && axes.every((place) => Object.hasOwn(thetas, place)) ? axes : null;
+  const isThere = (place) => place >= fixed && Object.hasOwn(thetas, place);
+  return areTwo && axes.every(isThere) ? axes : null;
 }
 
 function zoomIn(text) {

@@ -69,7 +69,8 @@ function writeSeveral() {
   if (shown.length === 1) byId("shown-choice").remove();
   else fillSelect(byId("shown"), Object.fromEntries(shown), (place) => state.show(Number(place)));
   byId("dependent").textContent = lesson.dependent.map(({ text }) => `${text}.`).join(" ");
-  const names = ["intercept", ...lesson.x].map((name, place) => [place, `θ${place} ${name}`]);
+  const all = ["intercept", ...lesson.x].map((name, place) => [place, `θ${place} ${name}`]);
+  const names = all.slice(state.choices.fixed);
   for (const id of ["across", "up"]) {
     fillSelect(byId(id), Object.fromEntries(names), () =>
       state.choosePlane(["across", "up"].map((each) => Number(byId(each).value))),

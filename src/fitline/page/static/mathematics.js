@@ -15,13 +15,14 @@ export const SCALINGS = ["standard", "minmax", "none"];
 
 /** Choose the coordinates x' = (x − shift) / scale, y' = y − yShift. @returns {Scaling} */
 export function scalingOf(kind, moments) {
-  const { x_min: least, x_max: most, x_mean: means } = moments;
+  const { x_min: least, x_max: most, x_mean: means, has_intercept: isShifted } = moments;
   if (kind === "none") {
     return { kind, shift: means.map(() => 0), scale: means.map(() => 1), yShift: 0 };
   }
   const isStandard = kind === "standard";
-  const scale = isStandard ? deviationsOf(moments) : most.map((end, place) => end - least[place]);
-  const shift = isStandard ? means : least;
+  const reach = isShifted ? most.map((end, place) => end - least[place]) : most;
+  const scale = isStandard ? deviationsOf(moments) : reach;
+  const shift = isStandard || !isShifted ? means : least;
   return { kind, shift, scale: scale.map((each) => each || 1), yShift: moments.y_mean };
 }
 
@@ -223,7 +224,8 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
     gradient(theta) {
       look(theta);
       const psis = residuals.map(psi);
-      const first = -psis.reduce((sum, one) => sum + one, 0) / ys.length;
+      const sum = moments.has_intercept ? psis.reduce((total, one) => total + one, 0) : 0;
+      const first = -sum / ys.length;
       const slopes = columns.map((column) => -dot(psis, column) / ys.length);
       return [first, ...slopes.map((slope, place) => slope + centre[place] * first)];
     },
@@ -231,7 +233,10 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
     hessian(theta) {
       look(theta);
       const seconds = residuals.map((residual) => secondDerivative(residual) / ys.length);
-      uncorrelated ??= [ys.map(() => 1), ...uncorrelatedOf(points, moments)];
+      uncorrelated ??= [
+        ...(moments.has_intercept ? [ys.map(() => 1)] : []),
+        ...uncorrelatedOf(points, moments),
+      ];
       return uncorrelated.map((one) => {
         const weighted = seconds.map((second, row) => second * one[row]);
         return uncorrelated.map((other) => dot(weighted, other));

@@ -39,15 +39,17 @@ export function startingAt(theta) {
 
 /**
  * Give the optimizers and the schedules by name, where the lesson's own keep their settings, the
- * names of the parameters, and what the rows can show: the predictions, or what a feature adds.
+ * names of the parameters, the first of which may be fixed, and what the rows can show: the
+ * predictions, or what a feature adds.
  */
-export function choicesOf({ optimizers, schedules, config, x, added = [] }) {
+export function choicesOf({ optimizers, schedules, config, x, moments, added = [] }) {
   const named = (records, own) =>
     Object.fromEntries([...records, own].map((record) => [record.name, record]));
   return {
     optimizer: named(optimizers, config.optimizer),
     schedule: named(schedules, config.schedule),
     thetas: Object.keys(startingAt(config.theta)),
+    fixed: moments.has_intercept ? 0 : 1,
     shown: {
       0: "the predictions",
       ...Object.fromEntries(
@@ -69,10 +71,15 @@ export function isSame(one, other) {
 }
 
 /** How each part of a set-up is written, in the order in which a kept run has them. */
-const fieldsOf = ({ thetas }) => ({
+const fieldsOf = ({ thetas, fixed }) => ({
   rate: { write: String, read: (text) => positive(numberIn(text)) },
   scaling: { write: String, read: (text) => (SCALINGS.includes(text) ? text : undefined) },
-  ...Object.fromEntries(thetas.map((name) => [name, { write: String, read: numberIn }])),
+  ...Object.fromEntries(
+    thetas.map((name, place) => [
+      name,
+      { write: String, read: place < fixed ? () => 0 : numberIn },
+    ]),
+  ),
   optimizer: { write: writeChoice, read: readChoice },
   schedule: { write: writeChoice, read: readChoice },
   warmUp: { write: String, read: (text) => whole(numberIn(text)) },

@@ -22,12 +22,13 @@ export function sourceText({ source, rows, skipped, cost }) {
   return `${source} · ${count(rows, "row")}${left} · ${cost.title}${scale}`;
 }
 
-export function equation({ x, y }, [intercept, ...slopes]) {
+export function equation({ x, y, moments }, [intercept, ...slopes]) {
   const terms = slopes.map((slope, place) => {
     const sign = slope < 0 ? "−" : "+";
     return `${sign} ${number(Math.abs(slope))} × ${x[place]}`;
   });
-  return `${y} = ${[number(intercept), ...terms].join(" ")}`;
+  const first = moments.has_intercept ? [number(intercept)] : [];
+  return `${y} = ${[...first, ...terms].join(" ").replace(/^\+ /, "")}`;
 }
 
 /** A longer equation is left to the table of the coefficients. */
@@ -198,12 +199,13 @@ export function coefficientRows({ lesson, table, theta }) {
   const [{ theta: lowest }] = table.landmarks;
   const unit = Math.sqrt(table.moments.y_variance);
   const deviations = deviationsOf(table.moments);
-  return theta.map((value, place) => {
+  const rows = theta.map((value, place) => {
     const standardized = place && unit ? number((value * deviations[place - 1]) / unit, 4) : "";
     const minimum = table.open.has(place) ? "not determined" : number(lowest[place]);
     const name = place ? lesson.x[place - 1] : "intercept";
     return { place, name: `θ${place} ${name}`, cells: [number(value), minimum, standardized] };
   });
+  return table.moments.has_intercept ? rows : rows.slice(1);
 }
 
 /** Text alternatives of the views. */
