@@ -161,6 +161,20 @@ def test_residuals_are_given_where_the_table_has_y(fitline: Fitline, tmp_path: P
         assert done.stderr.endswith("hint: leave --residuals out, which needs it\n")
 
 
+@pytest.mark.parametrize("output", [(), ("-o", "out.csv"), ("-o", "out.parquet")])
+def test_rows_are_counted_whose_prediction_tells_no_value(
+    fitline: Fitline, tmp_path: Path, output: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n0,1\n1,2\n1e4,3\n")
+    (tmp_path / "new.csv").write_text("x\n1\n1e9\n2\n")
+    best = ("--learning-rate", "auto", "--save", "m.json")
+    assert fitline("train", "t.csv", "--x", "x", "--y", "log(y)", *best).returncode == 0
+    done = fitline("predict", "new.csv", "--model", "m.json", *output)
+    assert done.returncode == 0
+    told = "note: 1 row for which the prediction of log(y) tells no y, or one beyond the largest"
+    assert told in done.stderr
+
+
 @pytest.mark.parametrize(
     "words", [("a=1", "b=2", "--model", "m.json"), ("t.csv", "--theta", "1,2")]
 )

@@ -1,6 +1,7 @@
 """Rows that cannot be used: named, counted, left out, kept. Two parsers must agree on each."""
 
 import csv
+import gzip
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -301,3 +302,22 @@ def test_a_quote_that_is_never_closed_is_named_however_many_lines_follow(
         with pytest.raises(DataError) as caught:
             open_table(path, reading=Reading(bad_rows=bad_rows)).moments()
         assert (caught.value.line, "quotes" in str(caught.value)) == (3, True)
+
+
+@pytest.mark.parametrize("others", [b"", b"\xff", b"\xe9t\xe9", "été".encode()], ids=repr)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_is_no_text_in_other_columns_makes_no_row_bad(
+    write: Write,
+    others: bytes,
+    packed: bool,  # noqa: FBT001
+) -> None:
+    rows = b"x,y,t\n1,2,a\n3,5," + others + b"\n,7,a\n\n4,9," + others + b"\nno,9,b\n"
+    path = write(gzip.compress(rows) if packed else rows, "t.csv.gz" if packed else "t.csv")
+    with pytest.raises(DataError) as caught:
+        open_table(path, "x", "y").moments()
+    assert "line 4: x is missing" in str(caught.value)
+    assert "line 7: x is 'no', not a number" in str(caught.value)
+    with open_table(path, "x", "y", Reading(bad_rows="skip")) as table:
+        assert table.moments().rows == 3
+        assert (table.skipped, table.missing) == (2, 1)
+        assert table.head(9) == [(1.0, 2.0), (3.0, 5.0), (4.0, 9.0)]

@@ -1,6 +1,7 @@
 """Several files as one table: the first that was named decides, and rows stay in its order."""
 
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from pathlib import Path
 
 import polars as pl
@@ -72,7 +73,7 @@ def test_a_place_that_holds_another_column_elsewhere_is_refused(write: Write) ->
         open_table(paths, "@1", "@3")
 
 
-@pytest.mark.parametrize("order", [("jan", "feb"), ("feb", "jan"), ("feb", "mar", "jan")])
+@pytest.mark.parametrize("order", [("jan", "feb"), ("feb", "jan"), ("jan", "mar")])
 def test_what_one_file_tells_of_numbers_holds_for_all(
     tmp_path: Path, order: tuple[str, ...]
 ) -> None:
@@ -86,5 +87,36 @@ def test_what_one_file_tells_of_numbers_holds_for_all(
     files = [str(tmp_path / f"{name}.csv") for name in order]
     with open_table(files, "x", "y") as table:
         found = [x for x, _ in table.head(9)]
+    notes = [note for note in table.notes if "'1.234' is read as 1234, as " in note]
+    assert len(notes) == ("feb" in order)
     values = {"jan": [1234.5, 2000, 3100], "feb": [1234, 2345], "mar": [12.5, 7.25]}
     assert found == [value for name in order for value in values[name]]
+
+
+NOTATIONS = {
+    "thousands": "x;y\n1.234,5;2\n2.345,5;6\n",
+    "points": "x;y\n1.5;5\n2.55;6\n",
+    "commas": "x,y\n1.5,5\n2.55,6\n",
+    "doubtful": "x;y\n1.234;5\n2.345;6\n",
+    "whole": "x;y\n1;5\n2;6\n",
+}
+
+
+@pytest.mark.parametrize("order", [*permutations(NOTATIONS, 3)])
+def test_files_that_contradict_each_other_do_not_decide_about_a_third(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    for name in order:
+        (tmp_path / f"{name}.csv").write_text(NOTATIONS[name])
+    files = [str(tmp_path / f"{name}.csv") for name in order]
+    is_contradicted = "thousands" in order and {"points", "commas"} & {*order}
+    if "doubtful" in order and is_contradicted:
+        with pytest.raises(DataError, match=r"'1\.234' may be 1234, as .*thousands") as caught:
+            open_table(files, "x", "y")
+        assert caught.value.file == str(tmp_path / "doubtful.csv")
+        return
+    with open_table(files, "x", "y") as table:
+        x = [x for x, _ in table.head(6)]
+    doubtful = [1234, 2345] if "thousands" in order else [1.234, 2.345]
+    known = {"thousands": [1234.5, 2345.5], "doubtful": doubtful, "whole": [1, 2]}
+    assert x == [value for name in order for value in known.get(name, [1.5, 2.55])]

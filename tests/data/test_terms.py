@@ -179,6 +179,60 @@ def test_what_may_be_a_number_is_no_level(write: Write, refused: Refused, cell: 
     assert "not a number" in str(error)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("18-24", "25-34", "65+"),
+        ("A+", "B-", "0+"),
+        ("<5", "5-10", ">10"),
+        ("2020/21", "2021/22", "2022/23"),
+        ("1/2", "3/4", "1/4"),
+        ("★", "★★", "★★★"),
+        ("12345-678", "12345-679", "12345-680"),
+        ("+", "%", "#"),
+    ],
+)
+def test_groups_and_signs_are_levels(write: Write, cells: tuple[str, ...]) -> None:
+    rows = "".join(f"{cell},{nth}\n" for nth, cell in enumerate(cells * 3))
+    with open_table(write(f"t,y\n{rows}"), "t", "y") as table:
+        table.moments()
+        assert set(table.levels["t"]) == {*cells}
+
+
+@pytest.mark.parametrize("odd", ["1", "5%", "1,5", "inf", "12:30", "+", "\x07"])
+@pytest.mark.parametrize("place", [0, 7, 400])
+def test_an_odd_cell_is_a_level_like_others_wherever_it_stands(
+    write: Write, odd: str, place: int
+) -> None:
+    cells = [f'"{text}"' for text in ["m", "f", "m"] * 200]
+    cells[place] = f'"{odd}"'
+    rows = "".join(f"{cell},{nth % 7}\n" for nth, cell in enumerate(cells))
+    with open_table(write(f"t,y\n{rows}"), "t", "y") as table:
+        assert table.moments().rows == 600
+        assert set(table.levels["t"]) == {"m", "f", odd}
+
+
+def test_the_base_is_the_most_frequent_level_of_the_rows_that_are_used(write: Write) -> None:
+    path = write("t,y\na,\na,\na,\na,1\na,2\nb,1\nb,2\nb,5\nc,6\n")
+    with open_table(path, "t", "y", Reading(missing="skip")) as table:
+        table.moments()
+        assert table.levels == {"t": ("b", "a", "c")}
+
+
+def test_a_quote_without_its_end_is_said_before_levels_are(write: Write, refused: Refused) -> None:
+    error = refused(write('x,y,t\n0,0,a\n1,1,"\n2,4,b\n3,9,a\n4,1,b\n'), ["x", "t"], "y")
+    assert error.message.startswith("the quotes do not match")
+    assert error.line == 3
+
+
+def test_bytes_are_the_text_that_they_hold() -> None:
+    numbers, levels = np.array([b"1", b"2", b"4", b"3"]), [b"a", b"b", b"a", b"c"]
+    data = {"x": numbers, "t": levels, "y": [1.0, 3, 2, 5]}
+    with open_table(data, ["x", "t"], "y") as table:
+        table.moments()
+        assert table.columns == ("x", "t=b", "t=c", "y")
+
+
 def test_a_column_that_was_not_named_is_no_text_feature(write: Write, refused: Refused) -> None:
     error = refused(write("name,price\na,1\nb,2\n"))
     assert "name is 'a', not a number" in str(error)

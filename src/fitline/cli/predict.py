@@ -214,7 +214,9 @@ def _add_columns(
     with messages.patience():
         predictions = Predictions(table, line.theta.tolist(), line.formulas, intervals)
         predictions.write(output, _progress(table, messages))
+        untold = predictions.untold()
     messages.read(table)
+    _say_untold(line, untold, messages)
 
 
 def _show(
@@ -245,13 +247,24 @@ def _show(
                 pieces = json_pieces(line, intervals, pairs, with_residuals=residuals)
             case _:
                 rows = list(islice(predictions.pairs(progress), SHOWN))
+        untold = predictions.untold()
     messages.read(table)
+    _say_untold(line, untold, messages)
     if chosen in {"csv", "json"}:
         write_pieces(pieces, output)
     else:
         x, missed = [row[: len(line.x)] for row in rows], [row[-1] for row in rows]
         result = PredictResult.of(line, x, (), intervals, missed if residuals else None)
         emit(PredictReport(result), chosen, output)
+
+
+def _say_untold(line: "LinearModel", untold: int, messages: "Messages") -> None:
+    """Say for how many rows the column stays empty of which y is a formula."""
+    if untold:
+        messages.note(
+            f"{count(untold, 'row')} for which the prediction of {line.y} tells no {line.told}, or"
+            " one beyond the largest float64"
+        )
 
 
 def _progress(table: "Table", messages: "Messages") -> "Progress":

@@ -4,7 +4,7 @@ The engine leaves out the rows that it cannot take apart, and may lose one witho
 rows that it read are compared with those that are there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from fitline.errors import DataError
 
 from .bad_rows import refusal, unbounded, write_rejects
 from .delimited import Delimited
-from .parts import BadRow, Care
+from .parts import BadRow, Care, Part
 from .survey import LONG_LINE
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:
     there = sum(part.count_rows(exactly=True) for part in table.parts)
     if care == "careful" and broken is None:
         broken = there - read
-        _refuse_open_quotes(table)
+        refuse_open_quotes(table.parts)
     if read + (broken or 0) != there:
-        _refuse_open_quotes(table)
+        refuse_open_quotes(table.parts)
         raise DataError(
             f"its rows were counted twice, and the counts differ: {there:,} and"
             f" {read + (broken or 0):,}",
@@ -105,9 +105,11 @@ def _broken_rows(table: "Table", part: Delimited, *, whole: bool) -> int:
     return sum(kind.rows for kind in kinds)
 
 
-def _refuse_open_quotes(table: "Table") -> None:
-    for row in chain.from_iterable(part.open_quotes() for part in _delimited(table)):
-        raise unbounded(table.source, [row])
+def refuse_open_quotes(parts: Sequence[Part]) -> None:
+    """Raise DataError where there is a row that has no end, and name it."""
+    delimited = (part for part in parts if isinstance(part, Delimited))
+    for row in chain.from_iterable(part.open_quotes() for part in delimited):
+        raise unbounded(row.file, [row])
 
 
 def _refuse(table: "Table", used: int, *, whole: bool) -> None:

@@ -46,7 +46,11 @@ class Column:
             return cls(name, found)
         if found.dtype.kind not in "OUST":
             raise DataError(f"{name} holds {found.dtype}, not numbers", column=name)
-        return cls(name, found.astype(object), decimal)
+        cells = found.astype(object)
+        for row, cell in enumerate(cells):
+            if isinstance(cell, bytes):
+                cells[row] = cell.decode(errors="replace")
+        return cls(name, cells, decimal)
 
     @cached_property
     def numbers(self) -> NDArray[np.float64]:

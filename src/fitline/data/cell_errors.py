@@ -17,6 +17,9 @@ DECORATIONS = {"the currency sign": "$€£¥₹", "the percent sign": "%", "the
 DATE = re.compile(r"\d{1,6}[./-]\d{1,2}[./-]\d{1,4}([T ].*)?")
 
 
+RANGE = re.compile(r"\d ?[-–/] ?\d|\d ?\+$|^[<>≤≥]")
+"""What is in a group of ages, a school year or a blood type, such as 18-24, 2020/21, 65+ or <5."""
+
 A_DATE = "a date? x may hold dates; --date-format tells how they are written"
 
 
@@ -85,8 +88,11 @@ def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
 
 def is_level(text: str, parsing: Parsing) -> bool:
     """Tell whether a text may be a level, rather than a number that is written otherwise."""
-    has_letters = any(map(str.isalpha, text))
-    return has_letters and parsing.values.read(text) is None and not _advice(text, parsing)
+    if parsing.values.read(text) is not None or _advice(text, parsing):
+        return False
+    return (
+        any(map(str.isalpha, text)) or not any(map(str.isdigit, text)) or bool(RANGE.search(text))
+    )
 
 
 def _advice(text: str, parsing: Parsing) -> str:

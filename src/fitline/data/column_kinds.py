@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from fitline.errors import DataError
 from fitline.reading import Reading
 
+from .accounting import refuse_open_quotes
 from .cell_errors import is_level
 from .cells import Dates, Values, dates_of, text_of, trimmed
 from .columns import place_of
@@ -79,9 +81,9 @@ def _hold_dates(parts: Sequence[Part], typed: str, dates: Dates) -> bool:
 
 
 def _hold_text(parts: Sequence[Part], typed: str) -> bool:
-    """Tell whether there are first cells, and none could be a number in whatever notation."""
+    """Tell whether nine of ten of the first cells of every part are no number in any notation."""
     return all(
-        filled and all(is_level(cell, part.parsing) for cell in filled)
+        filled and 10 * sum(is_level(cell, part.parsing) for cell in filled) >= 9 * len(filled)
         for part, filled in zip(parts, _heads(parts, typed), strict=True)
     )
 
@@ -89,9 +91,14 @@ def _hold_text(parts: Sequence[Part], typed: str) -> bool:
 def _levels(parts: Sequence[Part], typed: str) -> Levels | None:
     """Read a column of text to find its levels: the most frequent one, and the others in order.
 
-    There are none where the engine can take no row apart.
+    There are none where the engine can take no row apart. Raises DataError where there is but one,
+    or where they are too many.
     """
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(dict(_counted(part, place_of(part.columns, typed) or 0)))
-    return Levels.of(counts, parts[0].name, typed) if counts else None
+    try:
+        return Levels.of(counts, parts[0].name, typed) if counts else None
+    except DataError:
+        refuse_open_quotes(parts)  # behind which other levels may stand
+        raise

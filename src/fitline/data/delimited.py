@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from typing import ClassVar
 
 from fitline.errors import DataError
-from fitline.formatting import count
+from fitline.formatting import count, quoted
 from fitline.reading import Reading
 
 from . import engine
@@ -21,7 +21,7 @@ from .engine import Engine, Rejected
 from .layout import COMMENT_MARKS, is_value
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
-from .sniffing import File
+from .sniffing import File, as_utf_8
 from .survey import LONG_LINE, LONGEST_LINE, SMALL
 
 HEAD_BUFFER = ", buffer_size=4194304"
@@ -35,6 +35,9 @@ BROKEN = {
     "eager": "",
     "head": f", ignore_errors=true{HEAD_BUFFER}",
 }
+
+LENIENT = ("careful", "counting")
+"""Read so, a broken row is left out or kept; all columns are looked at, for a row may be blank."""
 
 LIKELY = 2
 """How many cells tell of most rows that they are not blank."""
@@ -61,7 +64,9 @@ def open_delimited(
         dialects.append(dialect)
         notes += found
     groups: list[tuple[Dialect, list[File]]] = []
-    for file, dialect in zip(files, _written_alike(dialects), strict=True):
+    dialects, found = _written_alike(files, dialects)
+    notes += found
+    for file, dialect in zip(files, dialects, strict=True):
         plain = made_plain(file, dialect)
         if groups and _are_alike(groups[-1], dialect, plain):
             groups[-1][1].append(plain)
@@ -72,12 +77,37 @@ def open_delimited(
     ], notes
 
 
-def _written_alike(dialects: Sequence[Dialect]) -> Iterator[Dialect]:
-    """Read numbers that may be written as those of another file as these."""
-    told = {dialect.numbers for dialect in dialects if not dialect.numbers.is_plain}
-    for dialect in dialects:
-        own = told & {*dialect.also}
-        yield replace(dialect, numbers=own.pop()) if len(told) == len(own) == 1 else dialect
+def _written_alike(
+    files: Sequence[File], dialects: Sequence[Dialect]
+) -> tuple[list[Dialect], list[str]]:
+    """Read numbers that may be written as those of another file as these, and note that.
+
+    Raises DataError where other files are written in both of the ways that a file may be.
+    """
+    told = {
+        dialect.numbers: file
+        for file, dialect in zip(files, dialects, strict=True)
+        if dialect.is_certain
+    }
+    alike, notes = [], []
+    for file, dialect in zip(files, dialects, strict=True):
+        own = [numbers for numbers in told if numbers in dialect.also]
+        if not own:
+            alike.append(dialect)
+            continue
+        (numbers, *_), cell = own, dialect.also[own[0]]
+        read = f"{quoted(cell)} is read as {numbers.read(cell):.15g}"
+        if len(told) > 1:
+            other = next(told[each] for each in told if each != numbers)
+            raise DataError(
+                f"{quoted(cell)} may be {numbers.read(cell):.15g}, as {told[numbers].name} writes"
+                f" numbers, or not, as {other.name} does",
+                file=file.name,
+                hint="read the files one by one, each with its own --decimal and --thousands",
+            )
+        alike.append(replace(dialect, numbers=numbers))
+        notes.append(f"{file.name}: {read}, as {told[numbers].name} writes numbers")
+    return alike, notes
 
 
 def _are_alike(group: tuple[Dialect, list[File]], dialect: Dialect, file: File) -> bool:
@@ -165,6 +195,8 @@ class Delimited:
         swiftly, the cells wanted are numbers, or the query fails.
         """
         columns = [f"c{place}" for place in range(len(self.columns))]
+        is_whole = len(set(places)) == len(columns)
+        files = self._legible if care in LENIENT and not is_whole else self.files
         swift = {place for place in places if not self.is_text(place, care)}
         types = ", ".join(
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
@@ -175,11 +207,24 @@ class Delimited:
             ", auto_detect=false, header=false,"
             f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
-            f" compression='{self.files[0].compression}'{BROKEN[care]}"
+            f" compression='{files[0].compression}'{BROKEN[care]}"
         )
-        rows = engine.scan("read_csv", [file.path for file in self.files], how)
+        rows = engine.scan("read_csv", [file.path for file in files], how)
         where = f" where {_is_filled(columns, places)}" if care == "careful" else ""
         return f"select {named} from {rows}{where}"
+
+    @cached_property
+    def _legible(self) -> Sequence[File]:
+        """Give the files, or copies if one is not UTF-8, with the replacement character in them.
+
+        The engine leaves out a row for a cell that is not UTF-8, also one that nobody asks for.
+        """
+        if all(file.is_utf_8 for file in self.files):
+            return self.files
+        return [
+            replace(file, path=as_utf_8(file, "utf-8-sig"), compression="none")
+            for file in self.files
+        ]
 
     def broken_rows(self, places: Sequence[int]) -> list[Rejected]:
         """Tell what kinds of rows the engine cannot take apart for these columns, and how many."""

@@ -4,7 +4,7 @@ What is certain is taken, and said in a note; what is not is left to the options
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fitline.errors import DataError
@@ -25,8 +25,9 @@ class Dialect:
     """How a file is written: the lines before its first row, its delimiter, its columns.
 
     Lines that begin with one of the `comments` are no rows, unless these were found rather than
-    told, and the line may be a row. Where numbers are plain, those of the first lines might be
-    `also` others, written in another way.
+    told, and the line may be a row. `is_certain` says whether the first lines leave no doubt about
+    how numbers are written. Where they do, the numbers might be `also` others, in other notations,
+    each of which comes with a cell that it reads otherwise.
     """
 
     first: int
@@ -37,7 +38,8 @@ class Dialect:
     are_told: bool
     has_header: bool
     begins_with_text: bool
-    also: Collection[Numbers] = field(default=(), compare=False)
+    is_certain: bool = field(default=False, compare=False)
+    also: Mapping[Numbers, str] = field(default_factory=dict, compare=False)
 
     def is_comment(self, line: str) -> bool:
         """Tell whether a line is no row."""
@@ -70,11 +72,13 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     named = numbers_of(reading)
     numbers, example = (named, None) if named else _numbers(layout)
     are_told = reading.comment is not None
+    also = {} if named or not numbers.is_plain else _others(layout)
     dialect = Dialect(
         *(layout.first, layout.delimiter, layout.names, numbers, comments, are_told),
         has_header=layout.header is not None,
         begins_with_text=layout.begins_with_text,
-        also=() if named or not numbers.is_plain else _others(layout),
+        is_certain=not also and (not numbers.is_plain or _has_points(layout)),
+        also=also,
     )
     notes = list(_notes(layout, there))
     if comments and not are_told:
@@ -107,7 +111,7 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
     odd = [cell for row in rows for cell in row if MARKED.search(cell) and _is_odd(cell)]
     if layout.delimiter == "," or not odd:
         return Numbers(), None
-    seen = [cell for column in zip(*rows, strict=False) for cell in _numeric(column)]
+    seen = _seen(layout)
     readings = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
     whole = {numbers: values for numbers, values in readings.items() if None not in values}
     if not whole or Numbers() in whole:
@@ -117,15 +121,29 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
     return (numbers, next(filter(_is_odd, seen))) if is_certain else (Numbers(), None)
 
 
-def _others(layout: Layout) -> list[Numbers]:
+def _others(layout: Layout) -> dict[Numbers, str]:
     """Find how else plain numbers may be written, so that they would be other ones."""
     if layout.delimiter == ",":
-        return []
-    rows = [row.cells for row in layout.fitting]
-    seen = [cell for column in zip(*rows, strict=False) for cell in _numeric(column)]
+        return {}
+    seen = _seen(layout)
     plain = [Numbers().read(cell) for cell in seen]
     found = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
-    return [own for own, values in found.items() if None not in values and values != plain]
+    return {
+        own: next(cell for cell, a, b in zip(seen, values, plain, strict=True) if a != b)
+        for own, values in found.items()
+        if None not in values and values != plain
+    }
+
+
+def _has_points(layout: Layout) -> bool:
+    """Tell whether there are plain numbers with a fraction."""
+    return any("." in cell and Numbers().read(cell) is not None for cell in _seen(layout))
+
+
+def _seen(layout: Layout) -> list[str]:
+    """Give the cells of columns of numbers."""
+    rows = [row.cells for row in layout.fitting]
+    return [cell for column in zip(*rows, strict=False) for cell in _numeric(column)]
 
 
 def _is_odd(cell: str) -> bool:

@@ -179,6 +179,21 @@ class Predictions:
             what = " or ".join(["prediction", *(name for name, there in more.items() if there)])
             raise RangeError.of(f"the {what} for {told}", self._table.source)
 
+    def untold(self) -> int:
+        """Count the predictions of a formula that tell no value of its column, if there are any.
+
+        The table is read once more where such ones are possible.
+        """
+        if not self._told:
+            return 0
+        told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
+        are_told = " and ".join(f"{value} is not null" for value in told)
+        ((rows,),) = self._table.fetch(
+            f"select count(*) from ({self._rows('careful', self._texts)})"
+            f" where {self._is_good} and not ({are_told})"
+        )
+        return int(rows)
+
     def write(self, path: str | Path, progress: Progress | None = None) -> None:
         """Write all columns and the prediction, as Parquet or CSV by the file's ending.
 

@@ -121,6 +121,19 @@ class File:
         """Tell whether the survey is there already."""
         return "survey" in self.__dict__
 
+    @cached_property
+    def is_utf_8(self) -> bool:
+        """Read a file to its end, and tell whether it is UTF-8 throughout."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        with self.open() as stream:
+            try:
+                while chunk := stream.read(CHUNK_BYTES):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                return False
+        return True
+
     def begins_with_lines(self, lines: int, longest: int) -> bool:
         """Tell whether the first lines are no longer than so many bytes together."""
         with self.open() as stream:
@@ -201,7 +214,7 @@ def _text_file(file: File, reading: Reading) -> File:
     marked = next((name for mark, name in MARKED.items() if file.start.startswith(mark)), None)
     if encoding or marked:
         note = None if encoding else f"{file.name}: the text is {marked}"
-        path = _as_utf_8(file, encoding or marked or "")
+        path = as_utf_8(file, encoding or marked or "")
         file = replace(file, path=path, compression="none", note=note)
     start = file.start
     if b"\0" in start[:2]:
@@ -235,7 +248,7 @@ def _json_file(file: File) -> File:
     return replace(file, kind="jsonl")
 
 
-def _as_utf_8(file: File, encoding: str) -> Path:
+def as_utf_8(file: File, encoding: str) -> Path:
     """Copy a text from another encoding, lines ending as they do.
 
     Raises DataError where nothing can be read so.

@@ -229,7 +229,7 @@ class Table:
         sums, read, care = self._sums(progress)
         good = sums.rows
         account(self, read, care)
-        if self.finds_levels and good and self._has_dropped_levels(sums):
+        if self.finds_levels and good and self._has_other_levels(sums):
             return self._moments(progress, intercept=intercept)
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
@@ -254,15 +254,18 @@ class Table:
         ]
         return moments
 
-    def _has_dropped_levels(self, sums: ExactSums) -> bool:
-        """Leave out levels that occur in none of the rows that are used, if there are any."""
+    def _has_other_levels(self, sums: ExactSums) -> bool:
+        """Take the levels as they occur in the rows that are used, if that makes others of them.
+
+        Some may occur in none of these rows, and another one may be the most frequent.
+        """
         used = dict(zip(self.terms, sums.counts(), strict=True))
         for typed, levels in self.levels.items():
             own = [term for term in used if isinstance(term, LevelTerm) and term.typed == typed]
             counts = {text: used[term] for text, term in zip(levels[1:], own, strict=True)}
             counts[levels[0]] = sums.rows - sum(counts.values())
-            if not all(counts.values()):
-                seen = Levels.of(counts, self.source, typed)
+            seen = Levels.of(counts, self.source, typed)
+            if seen.texts != levels:
                 first = self.terms.index(own[0])
                 after = self.terms[first + len(own) :]
                 between = level_terms(own[0].column, typed, seen)
