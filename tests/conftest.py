@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,21 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+
+
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the names of folders that are not there yet, without a look at those that are."""
+    base = tmp_path_factory.getbasetemp()
+    return (base / f"test{nth}" for nth in count())
+
+
+@pytest.fixture
+def tmp_path(_folders: Iterator[Path]) -> Path:
+    """Give a new folder in a tenth of the time that pytest takes for its own."""
+    path = next(_folders)
+    path.mkdir()
+    return path
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from fitline.config import Config
 from fitline.data import open_table
 from fitline.errors import FitlineError, UsageError
 from fitline.optimize.optimizers import Adam, GradientDescent
-from fitline.plots import KINDS, MOVING, pictures
+from fitline.plots import KINDS, MOVING, pictures, style
 from fitline.plots.pictures import OF_SEVERAL_FEATURES, ON_ONE_SHEET, picture, save, write_picture
 from fitline.plots.scene import Scene, apart, evenly, keep
 from fitline.plots.style import styled
@@ -42,6 +42,14 @@ def scene(data: Any = None, **options: Any) -> Scene:
     config = Config(**options)
     table = open_table(data, config.x, config.y)
     return Scene(prepare(table, landscape_of(table, table.moments(), config), config))
+
+
+@pytest.fixture(autouse=True)
+def _few_dots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw small pictures, but where their size is the matter; what they show is the same."""
+    if request.function is not test_every_kind_draws_a_picture_of_many_colours:
+        monkeypatch.setattr(style, "DOTS", 40.0)
+        monkeypatch.setattr(style, "LARGE_DOTS", 40.0)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from contextvars import copy_context
 
 import numpy as np
 
@@ -24,8 +25,9 @@ def descend(
 
     To resume, give the iterate `after` which to go on; it is given again.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # far out, the numbers may overflow
-        here = _look(0, cost, start, stopping, method.optimizer.init(start))
+    quiet = copy_context()  # far out, the numbers may overflow; to enter it takes no time
+    quiet.run(np.seterr, over="ignore", invalid="ignore")
+    here = quiet.run(_look, 0, cost, start, stopping, method.optimizer.init(start))
     limit = DIVERGED_GROWTH * here.cost
     if after is not None:
         here = after._replace(stop_reason=None)
@@ -33,7 +35,7 @@ def descend(
         diverged = not math.isfinite(here.cost) or here.cost > limit
         reason = StopReason.DIVERGED if diverged else stopping.reason(here)
         if reason is None:
-            further = _step(cost, method, stopping, here)
+            further = quiet.run(_step, cost, method, stopping, here)
             if further is not None:
                 yield here
                 here = further
@@ -52,11 +54,10 @@ def end_of(iterates: Iterable[Iterate]) -> Iterate:
 
 def _step(cost: Cost, method: Method, stopping: Stopping, here: Iterate) -> Iterate | None:
     """Take a step; None where it leads nowhere."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        theta, state = method.step_from(cost, here)
-        if theta.tobytes() == here.theta.tobytes() and not _is_rolling(state, here.state):
-            return None
-        return _look(here.index + 1, cost, theta, stopping, state, here)
+    theta, state = method.step_from(cost, here)
+    if theta.tobytes() == here.theta.tobytes() and not _is_rolling(state, here.state):
+        return None
+    return _look(here.index + 1, cost, theta, stopping, state, here)
 
 
 def _is_rolling(state: State, before: State) -> bool:
