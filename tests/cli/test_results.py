@@ -20,6 +20,8 @@ COMMANDS = [
     "train --explain 2 --optimizer adam --batch-size 2 --epochs 3",
     f"train {TOWN} --x sqft,beds --explain 1",
     f"train {TOWN} --x sqft,beds --summary",
+    f"train {TOWN} --x sqft,beds --holdout 0.3 --patience 5",
+    f"compare {TOWN} --x sqft,beds --holdout 0.3 --optimizer momentum,adam",
     "train --learning-rate 3",
     "train --learning-rate 1e200 --scaling none --optimizer momentum",
     "train --cost absolute",

@@ -125,8 +125,9 @@ def test_a_history_in_such_a_folder_stays_as_it_is(run: str) -> None:
     text, parquet = Path(run, "history.csv"), Path(run, "history.parquet")
     rows = "step,theta0,theta1,cost,gradient_norm,excess\n0,1.0,2.0,3.0,4.0,5.0\n"
     text.write_text(rows)
-    shorten(text, parquet, 2)
-    lengthen(parquet, text, 2, 0, len(rows.splitlines()[0]) + 1)
+    columns = rows.split("\n", maxsplit=1)[0].split(",")
+    shorten(text, parquet, columns)
+    lengthen(parquet, text, columns, 0, len(rows.splitlines()[0]) + 1)
     assert text.read_text() == rows
 
 

@@ -110,3 +110,18 @@ def test_sums_of_blocks_that_are_cut_in_many_ways_are_exact(
     for block in blocks:
         sums.add(block)
     assert told(sums) == exact(np.concatenate(blocks, axis=1))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=30), st.integers(1, 4))
+def test_the_sums_of_parts_add_up_to_those_of_the_whole(
+    rows: list[tuple[float, float]], parts: int
+) -> None:
+    whole = np.array(rows).T
+    sums = [ExactSums(2) for _ in range(parts)]
+    for nth, part in enumerate(sums):
+        part.add(whole[:, nth::parts])
+    total = ExactSums.total(sums)
+    assert told(total) == summed(whole)
+    assert (total.rows, total.low.tolist()) == (len(rows), whole.min(axis=1).tolist())
+    assert total.high.tolist() == whole.max(axis=1).tolist()

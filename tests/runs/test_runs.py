@@ -13,6 +13,7 @@ import pytest
 from fitline import FileError, Step, StopReason, train
 from fitline.optimize.iterate import Iterate
 from fitline.optimize.optimizers import OPTIMIZERS
+from fitline.results.train import step_columns
 from fitline.runs import Manifest, RunWriter, SavedRun, begin, reopen
 from fitline.runs.checkpoint import Checkpoint
 from fitline.runs.history import History, lengthen, shorten, steps_before
@@ -98,19 +99,25 @@ def test_a_history_that_does_not_reach_the_checkpoint_is_refused(
     assert "remove checkpoint.json" in str(caught.value.hint)
 
 
-def test_a_history_in_parquet_becomes_the_same_text_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_validated", [False, True])
+def test_a_history_in_parquet_becomes_the_same_text_again(
+    tmp_path: Path,
+    is_validated: bool,  # noqa: FBT001
+) -> None:
     text, parquet = tmp_path / "history.csv", tmp_path / "history.parquet"
-    history = History(text, 2, 0)
+    columns = step_columns(2, is_validated=is_validated)
+    history = History(text, columns, 0)
     for index, value in enumerate([0.1, -1e-300, math.inf, -math.inf, math.nan, 1 / 3, 1e22]):
         theta = np.array([value, -value])
-        history.write(Step(index, theta, value, value, value))
+        unseen = value if is_validated else None
+        history.write(Step(index, theta, value, value, value, validation_cost=unseen))
     history.close()
     before = text.read_bytes()
-    shorten(text, parquet, 2)
+    shorten(text, parquet, columns)
     assert not text.exists()
-    lengthen(parquet, text, 2, 6, history.size)
+    lengthen(parquet, text, columns, 6, history.size)
     assert text.read_bytes() == before
-    assert [step.index for step in steps_before(text, 2, 6, history.size, 2)] == [0, 2, 4]
+    assert [step.index for step in steps_before(text, columns, 6, history.size, 2)] == [0, 2, 4]
 
 
 def test_a_run_that_fails_before_its_first_checkpoint_leaves_nothing(tmp_path: Path) -> None:

@@ -224,3 +224,8 @@ def _require_comparable(configs: "Mapping[str, Config]") -> None:
             "a model without an intercept has a landscape of its own",
             hint="add --no-intercept to all of them, or to none",
         )
+    if len({config.holdout and (config.holdout, config.seed) for config in configs.values()}) > 1:
+        raise UsageError(
+            "these trainings hold out different rows",
+            hint="give all of them one --holdout and one --seed",
+        )

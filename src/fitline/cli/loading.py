@@ -36,24 +36,23 @@ def open_configured(
     return context.with_resource(table)
 
 
-def read(
-    table: "Table", messages: "Messages", needed_then: str, *, intercept: bool = True
-) -> "Moments":
+def read(table: "Table", config: "Config", messages: "Messages", needed_then: str) -> "Moments":
     """Read a table; the engine's threads do that, so what is needed then is imported meanwhile."""
+    from fitline.training import moments_of
 
     def meanwhile(part: float) -> None:
         import_module(needed_then)
         messages.waiting(f"reading {table.source}: {part:.0%}")
 
     with messages.patience():
-        moments = table.moments(meanwhile, intercept=intercept)
+        moments = moments_of(table, config, meanwhile)
     messages.table(table, moments)
     return moments
 
 
 def look(table: "Table", config: "Config", messages: "Messages", needed_then: str) -> "Landscape":
     """Read a table, and its rows too where the cost needs them."""
-    moments = read(table, messages, needed_then, intercept=config.intercept)
+    moments = read(table, config, messages, needed_then)
     from fitline.training import landscape_of
 
     with messages.patience():

@@ -136,7 +136,7 @@ def _take_steps(
 ) -> "Run":
     """Take the steps, and hold those to show."""
     from fitline.optimize.iterate import StopReason
-    from fitline.training import HELD_AT_ONCE, Run, is_shown
+    from fitline.training import HELD_AT_ONCE, Run, is_shown, up_to_the_last
 
     held, most = [*writer.earlier] if writer else [], training.config.steps
     for iterate in training.iterates(writer.after if writer else None):
@@ -156,6 +156,7 @@ def _take_steps(
                 _require_room(len(held))
         if is_last:
             break
+    held = up_to_the_last(held)
     return Run(training, held, held[-1].stop_reason or StopReason.INTERRUPTED)
 
 

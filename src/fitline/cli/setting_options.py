@@ -4,7 +4,7 @@ A command takes whole groups; what was typed it finds in its context, where `con
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typer.core import TyperOption
@@ -163,4 +163,7 @@ def configure(
             flags.setdefault(name, {})["name"] = value
         else:
             flags[name] = value
-    return resolve(values, file=file, flags=flags)
+    config = resolve(values, file=file, flags=flags)
+    if "holdout" not in typed:  # who does not train takes all rows
+        return replace(config, holdout=None, patience=None)
+    return config

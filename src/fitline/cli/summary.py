@@ -64,7 +64,7 @@ def summary(
         )
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    moments = read(table, messages, "fitline.views.summary", intercept=settings.intercept)
+    moments = read(table, settings, messages, "fitline.views.summary")
 
     from fitline.results.summary import SummaryResult
     from fitline.views.summary import SummaryReport

@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,17 +49,32 @@ def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
         unfinished.open("w", encoding="utf-8", newline="") as stream,
     ):
         if path.endswith(".jsonl"):
-            yield lambda step: print(json.dumps(asdict(StepFacts.of(step))), file=stream)
+            yield unless_written(
+                lambda step: print(json.dumps(StepFacts.of(step).document()), file=stream)
+            )
         else:
             writer = csv.writer(stream, lineterminator="\n")
 
-            has_header = False
+            columns: list[str] = []
 
             def write(step: "Step") -> None:
-                nonlocal has_header
-                if not has_header:
-                    writer.writerow(step_columns(len(step.theta))[:-1])
-                    has_header = True
-                writer.writerow(StepFacts.of(step).row[:-1])
+                if not columns:
+                    is_validated = step.validation_cost is not None
+                    columns.extend(
+                        step_columns(len(step.theta), is_validated=is_validated, with_excess=False)
+                    )
+                    writer.writerow(columns)
+                writer.writerow(StepFacts.of(step).row(columns))
 
-            yield write
+            yield unless_written(write)
+
+
+def unless_written(write: Callable[["Step"], None]) -> Callable[["Step"], None]:
+    """Write every step once, not again the one to which descent goes back."""
+    from fitline.optimize.iterate import StopReason
+
+    def write_once(step: "Step") -> None:
+        if step.stop_reason is not StopReason.EARLY:
+            write(step)
+
+    return write_once

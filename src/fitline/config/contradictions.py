@@ -35,6 +35,12 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
             "squared error has no scale",
             "choose a robust cost, such as huber or cauchy, or leave the scale out",
         )
+    if config.patience and config.holdout is None:
+        yield Contradiction(
+            "patience",
+            "there is no validation cost without rows that are held out",
+            "add --holdout 0.2, or leave --patience out",
+        )
     start = config.theta[0] if config.theta else config.theta0
     if start and not config.intercept:
         yield Contradiction(

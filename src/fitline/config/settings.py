@@ -64,6 +64,11 @@ class Config(Reading):
     """Stop when the gradient norm, in standardised units, is at most this."""
     seed: Whole = 0
     """Random seed."""
+    holdout: Annotated[float, Bounds(gt=0, lt=1), "PART"] | None = None
+    """Hold out this part of the rows for validation, such as 0.2. Left out: none."""
+    patience: Count | None = None
+    """Stop when the validation cost has not fallen for so many steps, and keep the best one.
+    Left out: never."""
     starts: Count = 1
     """Random starts; the lowest run counts."""
     theta: Theta | None = None

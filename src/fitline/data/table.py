@@ -15,7 +15,7 @@ from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, labelled, number
 from fitline.optimize.exact_sums import ExactSums
-from fitline.optimize.moments import LARGEST, SMALLEST, Moments
+from fitline.optimize.moments import LARGEST, SMALLEST, HeldOut, Moments
 from fitline.reading import Reading
 from fitline.vector import Vector
 
@@ -25,6 +25,7 @@ from .columns import place_of, typed_as
 from .delimited import Delimited
 from .engine import Engine, EngineError, Progress
 from .engine_errors import explained
+from .holdout import Holdout
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
 from .terms import (
@@ -58,7 +59,7 @@ class Table:
     where the table `finds_levels` by itself. `notes` say what was found out about the `files`; a
     reading raises DataError where one of these has changed. `skipped` counts the rows left out by
     the last pass over the table, and `missing` those of them in which a value is missing and
-    nothing else is wrong.
+    nothing else is wrong. What the `holdout` says to be held out is no part of what is read.
     """
 
     engine: Engine = field(repr=False)
@@ -74,6 +75,7 @@ class Table:
     finds_levels: bool = False
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
+    holdout: Holdout | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
         return self
@@ -154,13 +156,31 @@ class Table:
 
     def head(self, rows: int) -> list[tuple[float, ...]]:
         """Read the first rows (x1, …, y), bad ones left out."""
-        return self.fetch(f"{self._good('head')} limit {rows}")
+        query = self._good("head")
+        if self.holdout is None:
+            return self.fetch(f"{query} limit {rows}")
+        wanted = 2 * rows
+        while True:
+            found = self.fetch(f"{query} limit {wanted}")
+            rows_found = np.array(found).reshape(-1, len(self.terms)).T
+            held = self._are_held(rows_found)
+            seen = [row for row, is_held in zip(found, held, strict=True) if not is_held]
+            if len(seen) >= rows or len(found) < wanted:
+                return seen[:rows]
+            wanted *= 2
 
-    def moments(self, progress: Progress | None = None, *, intercept: bool = True) -> Moments:
-        """Read the whole table once.
+    def moments(
+        self,
+        progress: Progress | None = None,
+        *,
+        intercept: bool = True,
+        holdout: Holdout | None = None,
+    ) -> Moments:
+        """Read the whole table once; the moments tell of the rows held out beside the others.
 
         Raises DataError where a row is bad and not to be skipped, and where no line can be found.
         """
+        self.holdout = holdout
         with self.arithmetic(), self.explained():
             return self._moments(progress, intercept=intercept)
 
@@ -180,6 +200,19 @@ class Table:
                 hint=f"write them in units in which they differ by {SMALLEST:g} to {LARGEST:g}",
             ) from error
 
+    def _are_held(self, columns: Vector) -> NDArray[np.bool_]:
+        """Tell which rows are held out; formulas do not matter where there are columns as well.
+
+        So x with its powers leaves out the same rows as x alone.
+        """
+        if self.holdout is None:
+            return np.zeros(columns.shape[1], dtype=bool)
+        every = range(self.features)
+        columns_alone = [p for p in every if not isinstance(self.terms[p], FormulaTerm)]
+        return self.holdout.of(
+            columns[[*(columns_alone or every), *range(self.features, len(self.terms))]]
+        )
+
     def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
         """Read all the rows behind these moments into memory: x (features, rows) and y (rows,).
 
@@ -194,26 +227,41 @@ class Table:
             )
         return self._arrays(self.good_rows(), progress)
 
+    def held_out_rows(self, progress: Progress | None = None) -> tuple[Any, Any]:
+        """Read the rows that are held out, as `rows` does the others."""
+        return self._arrays(self.good_rows(), progress, held_out=True)
+
     def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
-        """Read so many of the rows, drawn at random but in their order, or all, as `rows` does."""
+        """Read so many of the rows, drawn at random but in their order, or all, as `rows` does.
+
+        Where rows are held out, hardly more or fewer are drawn.
+        """
         if moments.rows <= rows:
             return self._arrays(self.good_rows())
+        there = moments.rows + (moments.held_out.moments.rows if moments.held_out else 0)
         draw = random.Random(seed)  # noqa: S311 - a sample is no secret
-        drawn = ", ".join(f"({place})" for place in draw.sample(range(moments.rows), rows))
+        places = draw.sample(range(there), round(rows * there / moments.rows))
+        drawn = ", ".join(f"({place})" for place in places)
         numbered = f"select *, row_number() over () - 1 as place from ({self.good_rows()})"
         return self._arrays(
             f"select {self._listed} from ({numbered}) join (values {drawn}) as drawn(place)"
             " using (place) order by place"
         )
 
-    def _arrays(self, query: str, progress: Progress | None = None) -> tuple[Any, Any]:
+    def _arrays(
+        self, query: str, progress: Progress | None = None, *, held_out: bool = False
+    ) -> tuple[Any, Any]:
         try:
             with self.explained():
                 columns = self.engine.arrays(query, progress)
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
         *x, y = (columns[name] for name in self.names)
-        return np.array(x), y
+        if self.holdout is None:
+            return np.array(x), y
+        rows = np.array([*x, y])
+        rows = rows[:, self._are_held(rows) == held_out]
+        return rows[:-1], rows[-1]
 
     def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""
@@ -226,16 +274,24 @@ class Table:
         )
 
     def _moments(self, progress: Progress | None, *, intercept: bool) -> Moments:
-        sums, read, care = self._sums(progress)
-        good = sums.rows
+        (sums, held_out), read, care = self._sums(progress)
+        whole = ExactSums.total([sums, held_out]) if held_out.rows else sums
         account(self, read, care)
-        if self.finds_levels and good and self._has_other_levels(sums):
+        if self.finds_levels and whole.rows and self._has_other_levels(whole):
             return self._moments(progress, intercept=intercept)
+        good = sums.rows
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
+            others = f" ({count(held_out.rows, 'row')} held out)" if held_out.rows else ""
             raise DataError(
-                f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}",
+                f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}{others}",
                 file=self.source,
+            )
+        if self.holdout and not held_out.rows:
+            raise DataError(
+                f"of its {count(good, 'row')} none is held out",
+                file=self.source,
+                hint="hold out a larger part, or choose another --seed",
             )
         value = float(sums.low[0])
         if self.features == 1 and value == sums.high[0] and (intercept or not value):
@@ -246,6 +302,9 @@ class Table:
                 file=self.source,
             )
         moments = Moments.of(sums, intercept=intercept)
+        if self.holdout:
+            other, all_rows = (Moments.of(one, intercept=intercept) for one in (held_out, whole))
+            moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
         told = [level_note(typed, texts) for typed, texts in self.levels.items()]
         self.notes = [
             *self.notes,
@@ -275,10 +334,11 @@ class Table:
                 return True
         return False
 
-    def _sums(self, progress: Progress | None) -> tuple[ExactSums, RowsRead, Care]:
+    def _sums(self, progress: Progress | None) -> tuple[Sequence[ExactSums], RowsRead, Care]:
         """Sum the table swiftly; where that meets a bad row, once more with care.
 
-        A large file is surveyed while it is read.
+        The rows that are held out have their own sums, the last. A large file is surveyed while it
+        is read.
         """
         swift: Care = "swift"
         survey = None
@@ -307,8 +367,11 @@ class Table:
     def _delimited(self) -> list[Delimited]:
         return [part for part in self.parts if isinstance(part, Delimited)]
 
-    def _summed(self, care: Care, progress: Progress | None) -> tuple[ExactSums, RowsRead]:
-        sums, bad, missing = ExactSums(len(self.columns)), 0, 0
+    def _summed(
+        self, care: Care, progress: Progress | None
+    ) -> tuple[Sequence[ExactSums], RowsRead]:
+        sums, held_out = (ExactSums(len(self.columns)) for _ in range(2))
+        bad = missing = 0
 
         def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
             nonlocal bad, missing
@@ -318,12 +381,17 @@ class Table:
                 bad += int((~filled).sum())
                 missing += int(columns[-1, ~filled].sum())
                 columns = columns[:, filled]
-            sums.add(columns[: len(self.columns)])
+            columns = columns[: len(self.columns)]
+            if self.holdout:
+                is_held = self._are_held(columns)
+                held_out.add(columns[:, is_held])
+                columns = columns[:, ~is_held]
+            sums.add(columns)
 
         told = ", cast(is_missing as double)" if care == "careful" else ""
         query = f"select {self._listed}{told} from ({self._rows(care)})"
         self.engine.each_batch(query, add, progress)
-        return sums, RowsRead(sums.rows, bad, missing)
+        return (sums, held_out), RowsRead(sums.rows + held_out.rows, bad, missing)
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""

@@ -51,7 +51,7 @@ def diagnose(run: Run) -> Diagnosis | None:
     arrived = run.stop_reason is StopReason.CONVERGED and run.reached is run.minimum
     ratio = _slowness(run.training)
     kind = _kind(run, ratio)
-    if run.stop_reason is StopReason.INTERRUPTED or kind is None:
+    if run.stop_reason in {StopReason.INTERRUPTED, StopReason.EARLY} or kind is None:
         return None
     found = remedy(run.training, run)
     if arrived and found is None:

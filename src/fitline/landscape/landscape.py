@@ -35,6 +35,7 @@ class Landscape:
 
     `chosen` is the scale of the cost and where it comes from; squared error has none. `extent` has
     the middle and the spread of each feature, and of y, for a robust cost without their outliers.
+    `validation` is the same cost of the rows that were held out, if there are any.
     """
 
     moments: Moments
@@ -42,6 +43,7 @@ class Landscape:
     chosen: Scale | None
     cost: Cost
     extent: Sequence[Pair]
+    validation: Cost | None = None
 
     @classmethod
     def of_moments(cls, moments: Moments) -> "Landscape":
@@ -49,20 +51,32 @@ class Landscape:
         cost = SquaredError.in_original_units(moments)
         of_x = zip(moments.x_mean.tolist(), moments.x_deviation.tolist(), strict=True)
         extent = [*of_x, (moments.y_mean, moments.y_unit)]
-        return cls(moments, "squared", None, cost, extent)
+        held_out = moments.held_out
+        validation = SquaredError.in_original_units(held_out.moments) if held_out else None
+        return cls(moments, "squared", None, cost, extent, validation)
 
     @classmethod
     def of_rows(
-        cls, moments: Moments, name: CostName, scale: float | None, x: Vector, y: Vector
+        cls,
+        moments: Moments,
+        name: CostName,
+        scale: float | None,
+        x: Vector,
+        y: Vector,
+        held_out: tuple[Vector, Vector] | None = None,
     ) -> "Landscape":
-        """Take a robust cost of rows in memory, x (features, rows) and y (rows,)."""
+        """Take a robust cost of rows in memory, x (features, rows) and y (rows,).
+
+        So are those that are `held_out`, if there are any.
+        """
         loss = LOSSES[name]
         chosen = default_scale(loss, x, y, intercept=moments.has_intercept)
         if scale not in {None, chosen.value}:
             chosen = Scale(float(scale), "given")
         cost = RobustCost.of(x, y, loss(chosen.value), moments)
         extent = [(float(np.median(values)), deviation(values)) for values in (*x, y)]
-        return cls(moments, name, chosen, cost, extent)
+        validation = RobustCost.of(*held_out, cost.loss, moments) if held_out else None
+        return cls(moments, name, chosen, cost, extent, validation)
 
     @cached_property
     def at_default_scale(self) -> "Landscape":
@@ -72,7 +86,10 @@ class Landscape:
         rows, intercept = (self.cost.x, self.cost.y), self.cost.has_intercept
         chosen = default_scale(LOSSES[self.name], *rows, intercept=intercept)
         loss = LOSSES[self.name](chosen.value)
-        return replace(self, chosen=chosen, cost=replace(self.cost, loss=loss))
+        cost, validation = replace(self.cost, loss=loss), self.validation
+        if isinstance(validation, RobustCost):
+            validation = replace(validation, loss=loss)
+        return replace(self, chosen=chosen, cost=cost, validation=validation)
 
     @property
     def is_quadratic(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from fitline.vector import Vector
 
 from .costs import Cost
-from .iterate import Iterate, StopReason
+from .iterate import Iterate, Kept, StopReason
 from .method import Method
 from .optimizers import State
 from .stopping import Stopping
@@ -41,8 +41,27 @@ def descend(
                 here = further
                 continue
             reason = stopping.judged(here, StopReason.STALLED)
+        if _is_to_go_back(stopping, here, reason):
+            yield here
+            here = quiet.run(_look_back, cost, here, stopping)
+            reason = StopReason.EARLY
         yield here._replace(stop_reason=reason)
         return
+
+
+def _is_to_go_back(stopping: Stopping, here: Iterate, reason: StopReason) -> bool:
+    """Tell whether a step before the last one is to be kept, if descent ended by itself."""
+    if reason is StopReason.EARLY:
+        return True
+    if stopping.validation is None or here.kept is None or reason is StopReason.DIVERGED:
+        return False
+    return stopping.validation.is_better(here.kept, here.theta)
+
+
+def _look_back(cost: Cost, here: Iterate, stopping: Stopping) -> Iterate:
+    """Give the step that is kept."""
+    kept = here.kept or Kept(here.index, here.theta, math.nan)
+    return _look(kept.index, cost, kept.theta, stopping, here.state)
 
 
 def end_of(iterates: Iterable[Iterate]) -> Iterate:
@@ -78,4 +97,7 @@ def _look(
     standardised = stopping.preconditioner.dot(gradient)
     norm = math.sqrt(standardised.dot(standardised))
     changed = before.sign_changes + bool(before.gradient.dot(gradient) < 0) if before else 0
-    return Iterate(index, theta, value, gradient, norm, state, changed)
+    if stopping.validation is None:
+        return Iterate(index, theta, value, gradient, norm, state, changed)
+    kept = stopping.validation.kept(before.kept if before else None, index, theta)
+    return Iterate(index, theta, value, gradient, norm, state, changed, None, kept)

@@ -94,6 +94,19 @@ class ExactSums:
         self._before: SecondMoments | None = None
         self.rows = 0
 
+    @classmethod
+    def total(cls, parts: "Sequence[ExactSums]") -> "ExactSums":
+        """Add up the sums of the parts of a table."""
+        whole = cls(len(parts[0].low))
+        whole.low = np.min([part.low for part in parts], axis=0)
+        whole.high = np.max([part.high for part in parts], axis=0)
+        whole.rows = sum(part.rows for part in parts)
+        for part in parts:
+            if part.rows:
+                sums = part._parted()  # noqa: SLF001 - of the same class
+                whole._before = _added(whole._before, sums) if whole._before else sums
+        return whole
+
     def add(self, rows: Vector) -> None:
         """Add rows, in the shape (columns, rows).
 
@@ -110,6 +123,8 @@ class ExactSums:
 
     def _parted(self) -> SecondMoments:
         """Give the sums of all rows so far, those of decimals apart."""
+        if self._before and not self._sums:
+            return self._before
         recent = self._recent()
         return _added(self._before, recent) if self._before else recent
 

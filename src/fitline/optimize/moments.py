@@ -30,6 +30,8 @@ class Moments:
     Without an intercept all is told of the table together with its mirror image, every row
     (−x1 … −xp, −y): its means are 0, its variances mean squares, and its fit passes through the
     origin. `centred` are then the usual moments.
+
+    Where rows of the table were held out, `held_out` tells of these.
     """
 
     rows: int
@@ -42,6 +44,7 @@ class Moments:
     fit: LeastSquares
     seconds: SecondMoments
     centred: "Moments | None" = None
+    held_out: "HeldOut | None" = None
 
     @classmethod
     def of(cls, sums: ExactSums, *, intercept: bool = True) -> "Moments":
@@ -119,6 +122,8 @@ class Moments:
         """Give a short text that changes when a number of the table changes, not their order."""
         import hashlib  # which most commands have no need of
 
+        if self.held_out:
+            return self.held_out.fingerprint
         if self.centred:
             return self.centred.fingerprint
         among_features = np.triu(self.fit.unit_triangular[1:, 1:], 1)
@@ -129,6 +134,14 @@ class Moments:
         texts = [repr(self.rows), *map(repr, np.hstack(numbers).tolist())]
         digest = hashlib.sha256("\n".join(texts).encode())
         return f"moments-sha256:{digest.hexdigest()[:32]}"
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The moments of the rows that were held out, and the fingerprint of the whole table."""
+
+    moments: Moments
+    fingerprint: str
 
 
 def _mirrored(moments: SecondMoments) -> SecondMoments:

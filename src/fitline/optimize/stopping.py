@@ -15,7 +15,7 @@ import numpy as np
 from fitline.vector import Vector
 
 from .costs import ROUNDED, Cost
-from .iterate import Iterate, StopReason
+from .iterate import Iterate, Kept, StopReason
 
 NOISE = 1e-13
 """The part of a cost below which a difference of two costs tells nothing."""
@@ -46,7 +46,7 @@ class Stopping:
     `preconditioner`, of the shape (1 + features, 1 + features), turns a gradient into the one
     whose length is compared. Where a cost has a corner at its minimum, whose gradient never gets
     short, descent has arrived at the cost `level`. `ground` tells at the end whether that is a
-    minimum.
+    minimum. With a `validation` descent ends early too.
     """
 
     steps: int
@@ -54,11 +54,14 @@ class Stopping:
     preconditioner: Vector
     ground: Ground | None = None
     level: float = -math.inf
+    validation: "Validation | None" = None
 
     def reason(self, here: Iterate) -> StopReason | None:
         """Tell whether descent ends at an iterate, and why."""
         if here.gradient_norm <= self.tolerance or here.cost <= self.level:
             return self.judged(here, StopReason.CONVERGED)
+        if self.validation and here.kept and self.validation.is_over(here.index, here.kept):
+            return StopReason.EARLY
         return self.judged(here, StopReason.STEPS) if here.index >= self.steps else None
 
     def judged(self, here: Iterate, reason: StopReason) -> StopReason:
@@ -69,6 +72,34 @@ class Stopping:
             return StopReason.CONVERGED
         is_lost = reason is StopReason.CONVERGED or self.ground.is_plateau(here)
         return StopReason.PLATEAU if is_lost else reason
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """The cost of rows that are held out, in the coordinates that train.
+
+    Descent ends where it has not fallen for `patience` steps.
+    """
+
+    cost: Cost
+    patience: int
+
+    def kept(self, before: Kept | None, index: int, theta: Vector) -> Kept:
+        """Give the better one of the step that is kept and this one; equal ones are no better."""
+        cost = float(self.cost.value(theta))
+        return before if before and not cost < before.cost else Kept(index, theta, cost)
+
+    def is_over(self, index: int, kept: Kept) -> bool:
+        """Tell whether the cost has not fallen for too long."""
+        return index - kept.index >= self.patience
+
+    def is_better(self, kept: Kept, theta: Vector) -> bool:
+        """Tell whether the step that is kept is better than another one, not by rounding alone."""
+        return kept.cost < float(self.cost.value(theta)) * (1 - FLAT)
+
+
+FLAT = 1e-9
+"""Validation costs that differ by no more than this part are the same."""
 
 
 @dataclass(frozen=True, eq=False)

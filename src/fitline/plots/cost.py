@@ -9,7 +9,7 @@ from matplotlib.figure import FigureBase
 
 from fitline.formatting import brief, count, number
 from fitline.optimize.costs import Curvature
-from fitline.optimize.iterate import Step
+from fitline.optimize.iterate import Step, StopReason
 from fitline.vector import Vector
 
 from .animation import Motion
@@ -28,13 +28,20 @@ HIGHEST = 1e3
 def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
     """Draw the cost by step, and the exact minimum below it."""
     axes, descent = figure.add_subplot(), scene.descent
-    steps = np.array([step.index for step in descent.steps])
-    costs = np.array([step.cost for step in descent.steps])
-    few = len(steps) <= FEW
-    axes.plot(steps, costs, color=BLUE, marker="o" if few else "", label="the training")
+    went_back = descent.last.stop_reason is StopReason.EARLY
+    walked = descent.steps[:-1] if went_back else descent.steps
+    steps = np.array([step.index for step in walked])
+    costs = np.array([step.cost for step in walked])
+    unseen = np.array(
+        [step.validation_cost for step in walked if step.validation_cost is not None]
+    )
+    marker = "o" if len(steps) <= FEW else ""
+    axes.plot(steps, costs, color=BLUE, marker=marker, label="the training")
+    if len(unseen):
+        axes.plot(steps, unseen, color=ORANGE, marker=marker, label="the rows held out")
     (here,) = axes.plot([], [], marker="o", markersize=12, color=BLUE, markeredgecolor="white")
     draw_minimum(axes, scene)
-    frame(axes, scene, costs)
+    frame(axes, scene, np.concatenate([costs, unseen]))
     title = axes.set_title("")
 
     def show(place: int) -> None:

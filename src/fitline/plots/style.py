@@ -164,11 +164,8 @@ def ended(scene: Scene) -> str:
     if descent.diverged:
         return f"diverged after {steps}: learning rate {rate} is too large"
     place = " in a local minimum" if scene.reached(descent) == "local" else ""
-    word = (
-        f"converged{place}"
-        if descent.last.stop_reason is StopReason.CONVERGED
-        else "not converged"
-    )
+    words = {StopReason.CONVERGED: f"converged{place}", StopReason.EARLY: "stopped early"}
+    word = words.get(descent.last.stop_reason or StopReason.STEPS, "not converged")
     how = "by line search" if scene.training.config.line_search else f"at learning rate {rate}"
     by = "" if optimizer == "gradient descent" else f" with {optimizer}"
     return f"{word} after {steps}{by} {how}"

@@ -27,6 +27,7 @@ class RunFacts:
     excess: float
     seconds: float
     costs: dict[int, float]
+    validation_cost: float | None
 
     @classmethod
     def of(cls, one: Contestant) -> "RunFacts":
@@ -42,12 +43,15 @@ class RunFacts:
             run.excess,
             one.seconds,
             {step.index: step.cost for step in run.steps},
+            run.last.validation_cost,
         )
 
     def document(self) -> dict[str, Any]:
         """Give the JSON, without the costs on the way."""
         document = asdict(self) | {"ending": self.ending.value}
         del document["costs"]
+        if self.validation_cost is None:
+            del document["validation_cost"]
         return document
 
 

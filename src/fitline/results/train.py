@@ -17,8 +17,10 @@ from fitline.files.json_documents import UnfitError, mapping, require
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
+from fitline.optimize.moments import Moments
 from fitline.optimize.squared_error import SquaredError
 from fitline.training import Restart, Run, shown_rule
+from fitline.vector import Vector
 
 from . import SCHEMA
 from .diagnosis import DiagnosisFacts
@@ -70,10 +72,13 @@ class TraceRule:
     rule: str
 
 
-def step_columns(parameters: int) -> list[str]:
+def step_columns(
+    parameters: int, *, is_validated: bool = False, with_excess: bool = True
+) -> list[str]:
     """Name the columns of the row of a step."""
     names = [f"theta{place}" for place in range(parameters)]
-    return ["step", *names, "cost", "gradient_norm", "excess"]
+    more = [*(["excess"] if with_excess else []), *(["validation_cost"] if is_validated else [])]
+    return ["step", *names, "cost", "gradient_norm", *more]
 
 
 @dataclass(frozen=True)
@@ -85,17 +90,50 @@ class StepFacts:
     cost: Magnitude | None
     gradient_norm: Magnitude | None
     excess: Magnitude | None
+    validation_cost: Magnitude | None = None
 
     @classmethod
     def of(cls, step: Step) -> "StepFacts":
         """Tell of a step."""
-        norm, excess = finite(step.gradient_norm), finite(step.excess)
-        return cls(step.index, listed(step.theta), finite(step.cost), norm, excess)
+        norm, excess, validation = map(
+            finite, (step.gradient_norm, step.excess, step.validation_cost)
+        )
+        return cls(step.index, listed(step.theta), finite(step.cost), norm, excess, validation)
 
-    @property
-    def row(self) -> list[float | None]:
-        """Give the step in full precision, one parameter a column."""
-        return [self.step, *self.theta, self.cost, self.gradient_norm, self.excess]
+    def row(self, columns: Sequence[str]) -> list[float | None]:
+        """Give these of the `step_columns`, in full precision."""
+        named = {f"theta{place}": value for place, value in enumerate(self.theta)}
+        return [named[name] if name in named else getattr(self, name) for name in columns]
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON: without rows that are held out there is no validation cost."""
+        document = asdict(self)
+        return {
+            key: document[key]
+            for key in document
+            if key != VALIDATION or document[key] is not None
+        }
+
+
+VALIDATION = "validation_cost"
+
+
+@dataclass(frozen=True)
+class ValidationFacts:
+    """How well the fit does on the rows that were held out; R² is about their own mean."""
+
+    rows: Count
+    cost: Magnitude | None
+    rmse: Magnitude | None
+    r2: Annotated[float, Bounds(le=1)] | None
+
+    @classmethod
+    def of(cls, run: Run) -> "ValidationFacts | None":
+        """Tell of a run, if it held out rows."""
+        if (held_out := run.training.moments.held_out) is None:
+            return None
+        quality = _quality(held_out.moments, run.last.theta)
+        return cls(held_out.moments.rows, finite(run.last.validation_cost), *quality)
 
 
 @dataclass(frozen=True)
@@ -139,6 +177,7 @@ class TrainResult(SetUp):
     rmse: Magnitude | None = None
     r2: Annotated[float, Bounds(le=1)] | None = None
     summary: SummaryFacts | None = None
+    validation: ValidationFacts | None = None
 
     @classmethod
     def of_run(
@@ -157,7 +196,7 @@ class TrainResult(SetUp):
         training, minima = run.training, list(run.training.landscape.minima)
         before, of = SetUp.of(training), run.last.index + 1
         rule = shown_rule(1 if len(run.steps) == of else every)
-        rmse, r2 = _quality(run)
+        rmse, r2 = _quality(training.moments, run.last.theta)
         return cls(
             **{field.name: getattr(before, field.name) for field in fields(before)},
             fitline=__version__,
@@ -177,11 +216,13 @@ class TrainResult(SetUp):
             rmse=rmse,
             r2=r2,
             summary=SummaryFacts.of(training.table, training.moments) if with_summary else None,
+            validation=ValidationFacts.of(run),
         )
 
     def document(self) -> dict[str, Any]:
         """Give the JSON of the contract."""
         document = {"schema": SCHEMA, "command": "train", **asdict(self)}
+        document["trace"] = [step.document() for step in self.trace]
         document["config"]["start"] = document["start"]
         document["cost_function"] = self.cost_function.document()
         document["landscape"] = self.landscape.document()
@@ -239,11 +280,10 @@ class TrainResult(SetUp):
         return LinearModel(*named, intercept=config.intercept, reading=config.of_cells)
 
 
-def _quality(run: Run) -> tuple[float | None, float | None]:
+def _quality(moments: Moments, theta: Vector) -> tuple[float | None, float | None]:
     """Give the root mean squared error of the fit and its R², whatever cost was minimised."""
-    moments = run.training.moments
     with np.errstate(over="ignore", invalid="ignore"):
-        squared = float(SquaredError.in_original_units(moments).value(run.last.theta))
+        squared = float(SquaredError.in_original_units(moments).value(theta))
     r2 = 1 - squared / moments.y_variance if moments.y_variance else None
     return finite(math.sqrt(squared)), finite(r2)
 
@@ -261,5 +301,5 @@ ALWAYS = (
     *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
     *("dependent", "rmse", "r2"),
 )
-KEYS = (*ALWAYS, "explained", "minima", "starts", "summary")
+KEYS = (*ALWAYS, "validation", "explained", "minima", "starts", "summary")
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

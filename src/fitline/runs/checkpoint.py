@@ -11,7 +11,7 @@ import numpy as np
 
 from fitline.files.atomic import write_text
 from fitline.files.json_documents import UnfitError, count, mapping, number
-from fitline.optimize.iterate import Iterate
+from fitline.optimize.iterate import Iterate, Kept
 from fitline.optimize.optimizers import Optimizer
 from fitline.training import Training
 from fitline.vector import Vector
@@ -35,6 +35,7 @@ STEP = {
     "gradient_norm": size,
     "state": [[number]],
     "turns": count,
+    "kept": ({"index": count, "theta": [number], "cost": size}, None),
 }
 SHAPE = {
     "step": STEP,
@@ -63,7 +64,10 @@ class Checkpoint:
             return None
         document = read_json(path, SHAPE, infinite=True)
         with intact(path):
-            step = {key: document["step"][key] for key in STEP}
+            step = {key: document["step"].get(key) for key in STEP}
+            kept = step["kept"] and Kept(
+                step["kept"]["index"], _point(step["kept"]["theta"]), float(step["kept"]["cost"])
+            )
             iterate = Iterate(
                 step["index"],
                 _point(step["theta"]),
@@ -72,6 +76,7 @@ class Checkpoint:
                 float(step["gradient_norm"]),
                 tuple(map(_point, step["state"])),
                 step["turns"],
+                kept=kept,
             )
             start, size = _point(document["start"]), document["history_bytes"]
             return cls(iterate, start, size, document["config"])
@@ -83,6 +88,7 @@ class Checkpoint:
         if len(here.state) != parts:
             raise UnfitError(f"step.state has {len(here.state)} parts, not {parts}")
         points = [self.start, here.theta, here.gradient, *here.state]
+        points += [here.kept.theta] if here.kept else []
         if any(len(point) != parameters for point in points):
             raise UnfitError(f"there are not {parameters} parameters everywhere")
 
@@ -108,6 +114,8 @@ class Checkpoint:
             "state": [part.tolist() for part in here.state],
             "turns": here.sign_changes,
         }
+        if here.kept:
+            step["kept"] = {**here.kept._asdict(), "theta": here.kept.theta.tolist()}
         document = {
             "schema": SCHEMA,
             "step": step,

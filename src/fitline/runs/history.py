@@ -1,7 +1,7 @@
 """Every step of a run, one row each, in a file that only grows."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from fitline.files.json_documents import UnfitError
 from fitline.files.safe_open import open_file
 from fitline.optimize.iterate import Step
 from fitline.results.facts import finite
-from fitline.results.train import StepFacts, step_columns
+from fitline.results.train import StepFacts
 from fitline.training import is_shown_at
 
 from .run_folder import BEGIN_AGAIN, intact, open_own, writing
@@ -26,34 +26,38 @@ LONGEST_NUMBER = 32
 """One of 17 digits, with signs, exponent and comma, is shorter; so is its name."""
 
 
-def columns_of(parameters: int) -> dict[str, str]:
-    """Give the columns of a history of so many parameters, with their types."""
-    return dict.fromkeys(step_columns(parameters), "DOUBLE") | {"step": "BIGINT"}
+Columns = Sequence[str]
+"""Those of a history: the `step_columns` of its training."""
 
 
-def _header(parameters: int) -> bytes:
-    return f"{','.join(columns_of(parameters))}\n".encode()
+def _typed(columns: Columns) -> dict[str, str]:
+    return dict.fromkeys(columns, "DOUBLE") | {"step": "BIGINT"}
+
+
+def _header(columns: Columns) -> bytes:
+    return f"{','.join(columns)}\n".encode()
 
 
 class History:
-    """A history of so many parameters that is being written.
+    """A history of these columns that is being written.
 
     `size` is its length in bytes up to its last row. A run that goes on from the step of that
     row writes the row again, and whatever came after it is cut off.
     """
 
-    def __init__(self, path: Path, parameters: int, size: int) -> None:
+    def __init__(self, path: Path, columns: Columns, size: int) -> None:
         with writing(path):
             self._stream = os.fdopen(open_own(path), "r+b")
         self._stream.truncate(size)
         self._stream.seek(size)
-        self._end = size or self._stream.write(_header(parameters))
+        self._end = size or self._stream.write(_header(columns))
+        self._columns = columns
         self.size = self._end
 
     def write(self, step: Step) -> None:
         """Add a row, every number to its last digit."""
         self.size = self._end
-        self._end += self._stream.write(_row(StepFacts.of(step).row))
+        self._end += self._stream.write(_row(StepFacts.of(step).row(self._columns)))
 
     def secure(self) -> None:
         """Make sure that all rows outlive this process, and the machine's power."""
@@ -71,20 +75,20 @@ def _row(cells: Iterable[float | None]) -> bytes:
 
 
 def steps_before(
-    path: Path, parameters: int, index: int, size: int, every: int | None
+    path: Path, columns: Columns, index: int, size: int, every: int | None
 ) -> list[Step]:
     """Read the steps to show before the step `index`, whose row begins after `size` bytes.
 
     Raises FileError where the file does not hold them.
     """
-    steps, read, longest = [], 0, LONGEST_NUMBER * len(columns_of(parameters))
+    steps, read, longest = [], 0, LONGEST_NUMBER * len(columns)
     with intact(path), os.fdopen(open_file(path, follow=False), "rb") as stream:
         read += len(stream.readline(longest))
         for nth in range(index):
             row = stream.readline(longest)
             read += len(row)
             if is_shown_at(nth, every):
-                steps.append(_step(row, parameters, nth))
+                steps.append(_step(row, columns, nth))
             if not row or read > size:
                 break
         _require_begin(index, size, read)
@@ -96,21 +100,24 @@ def _require_begin(index: int, size: int, read: int) -> None:
         raise UnfitError(f"step {index:,} does not begin after {size:,} bytes")
 
 
-def _step(row: bytes, parameters: int, nth: int) -> Step:
+def _step(row: bytes, columns: Columns, nth: int) -> Step:
     """Read the nth row; what it does not hold is not a number."""
     index, *cells = row.rstrip().split(b",")
     if int(index) != nth:
         raise ValueError
-    *theta, cost, norm, excess = (float(cell or b"nan") for cell in cells)
-    if len(theta) != parameters:
-        raise ValueError
-    return Step(nth, np.array(theta), cost, norm, excess)
+    numbers = (float(cell or b"nan") for cell in cells)
+    found = dict(zip(columns[1:], numbers, strict=True))
+    theta = [value for name, value in found.items() if name.startswith("theta")]
+    cost, norm, excess = (found[name] for name in ("cost", "gradient_norm", "excess"))
+    return Step(
+        nth, np.array(theta), cost, norm, excess, validation_cost=found.get("validation_cost")
+    )
 
 
-def shorten(text: Path, parquet: Path, parameters: int) -> None:
+def shorten(text: Path, parquet: Path, columns: Columns) -> None:
     """Turn a history into Parquet."""
-    columns = ", ".join(f"{name}: '{kind}'" for name, kind in columns_of(parameters).items())
-    how = f", header=true, columns={{{columns}}}"
+    typed = ", ".join(f"{name}: '{kind}'" for name, kind in _typed(columns).items())
+    how = f", header=true, columns={{{typed}}}"
     rows = f"(from {scan('read_csv', [text], how)})"
     with Engine() as engine, replacing(parquet, follow=False) as unfinished:
         try:
@@ -123,7 +130,7 @@ def shorten(text: Path, parquet: Path, parameters: int) -> None:
     text.unlink()
 
 
-def lengthen(parquet: Path, text: Path, parameters: int, index: int, size: int) -> None:
+def lengthen(parquet: Path, text: Path, columns: Columns, index: int, size: int) -> None:
     """Turn a history in Parquet back into the text that it was.
 
     Its last row is that of the step `index`, and begins after `size` bytes. Raises FileError
@@ -134,24 +141,24 @@ def lengthen(parquet: Path, text: Path, parameters: int, index: int, size: int) 
         replacing(text, follow=False) as unfinished,
         unfinished.open("wb") as stream,
     ):
-        written = stream.write(_header(parameters))
-        for nth, row in enumerate(_rows_of(parquet, parameters, index + 1)):
+        written = stream.write(_header(columns))
+        for nth, row in enumerate(_rows_of(parquet, columns, index + 1)):
             if nth == index:
                 _require_begin(index, size, written)
             written += stream.write(row)
     parquet.unlink()
 
 
-def _rows_of(parquet: Path, parameters: int, rows: int) -> Iterator[bytes]:
+def _rows_of(parquet: Path, columns: Columns, rows: int) -> Iterator[bytes]:
     table = scan("read_parquet", [parquet])
-    kinds = columns_of(parameters).items()
-    columns = ", ".join(f"cast({name} as {kind})" for name, kind in kinds)
+    kinds = _typed(columns).items()
+    cells = ", ".join(f"cast({name} as {kind})" for name, kind in kinds)
     try:
         with Engine() as engine:
             ((found,),) = engine.fetch(f"select count(*) from {table}")
             if found != rows:
                 raise UnfitError(f"it has {found:,} rows, not {rows:,}")
-            for index, *numbers in engine.stream(f"select {columns} from {table}"):
+            for index, *numbers in engine.stream(f"select {cells} from {table}"):
                 if index is None:
                     raise UnfitError("a step has no number")
                 yield _row([index, *map(finite, numbers)])

@@ -8,7 +8,7 @@ from pathlib import Path
 from fitline.errors import UsageError
 from fitline.files.atomic import replacing, write_text
 from fitline.optimize.iterate import Step, StopReason
-from fitline.results.train import TrainResult
+from fitline.results.train import TrainResult, step_columns
 from fitline.signals import postponed, undoing
 from fitline.training import Run, Training
 
@@ -76,10 +76,14 @@ class SavedRun:
             checkpoint.require_cost_of(training)
         text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
         index, size = checkpoint.iterate.index, checkpoint.size
-        parameters = len(checkpoint.start)
+        columns = self._columns(len(checkpoint.start))
         if parquet.exists() and not text.exists():
-            histories.lengthen(parquet, text, parameters, index, size)
-        return histories.steps_before(text, parameters, index, size, self.manifest.every)
+            histories.lengthen(parquet, text, columns, index, size)
+        return histories.steps_before(text, columns, index, size, self.manifest.every)
+
+    def _columns(self, parameters: int) -> list[str]:
+        is_validated = self.manifest.config.holdout is not None
+        return step_columns(parameters, is_validated=is_validated)
 
     @contextmanager
     def open_writer(self, training: Training) -> Iterator[RunWriter]:
@@ -115,7 +119,7 @@ class SavedRun:
         with run_folder.writing(self.folder):
             if run.last.index >= histories.MOST_ROWS:
                 text, parquet = self.folder / HISTORY, self.folder / LONG_HISTORY
-                histories.shorten(text, parquet, len(run.last.theta))
+                histories.shorten(text, parquet, self._columns(len(run.last.theta)))
         if run.stop_reason is not StopReason.DIVERGED:
             with replacing(self.folder / MODEL, follow=False) as unfinished:
                 run.save(unfinished)

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from fitline.config import Config
-from fitline.optimize.iterate import Iterate, Step
+from fitline.optimize.iterate import Iterate, Step, StopReason
+from fitline.results.train import step_columns
 from fitline.vector import Vector
 
 from .checkpoint import Checkpoint
@@ -39,12 +40,18 @@ class RunWriter:
         self.earlier = earlier
         self._path = folder / CHECKPOINT
         self._config = asdict(config)
-        self._history = History(folder / HISTORY, len(start), checkpoint.size if checkpoint else 0)
+        columns = step_columns(len(start), is_validated=config.holdout is not None)
+        self._history = History(folder / HISTORY, columns, checkpoint.size if checkpoint else 0)
         self._start = start
         self._due = time.monotonic() + BETWEEN_SECONDS
 
     def see(self, step: Step, iterate: Iterate) -> None:
-        """Write a step, and hold the iterate from which to go on."""
+        """Write a step, and hold the iterate from which to go on.
+
+        A step that was gone back to has been written.
+        """
+        if step.stop_reason is StopReason.EARLY:
+            return
         self._history.write(step)
         self.after = iterate
         if (begun := time.monotonic()) >= self._due:

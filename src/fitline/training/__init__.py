@@ -1,7 +1,7 @@
 """From a table and a configuration to a run."""
 
-from .held_steps import HELD_AT_ONCE
-from .prepare import landscape_of, prepare
+from .held_steps import HELD_AT_ONCE, up_to_the_last
+from .prepare import landscape_of, moments_of, prepare
 from .run import Run, train
 from .starts import Restart, descend_from_all, random_starts
 from .thinning import is_shown, is_shown_at, shown_rule
@@ -16,8 +16,10 @@ __all__ = [
     "is_shown",
     "is_shown_at",
     "landscape_of",
+    "moments_of",
     "prepare",
     "random_starts",
     "shown_rule",
     "train",
+    "up_to_the_last",
 ]

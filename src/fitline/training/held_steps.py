@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from fitline.errors import ConfigError
 from fitline.memory import shortage
-from fitline.optimize.iterate import Step
+from fitline.optimize.iterate import Step, StopReason
 
 HELD_AT_ONCE = 2**15
 """Each time that so many more steps are held, the room for more is looked at."""
@@ -29,4 +29,12 @@ def hold(steps: Iterable[Step], checked: Callable[[int], None] = require_room) -
         held.append(step)
         if not len(held) % HELD_AT_ONCE:
             checked(len(held))
-    return held
+    return up_to_the_last(held)
+
+
+def up_to_the_last(steps: list[Step]) -> list[Step]:
+    """Leave out the steps behind the last one, where descent went back to it."""
+    *before, last = steps
+    if last.stop_reason is not StopReason.EARLY:
+        return steps
+    return [*(step for step in before if step.index < last.index), last]

@@ -8,6 +8,7 @@ import numpy as np
 from fitline.config import Config
 from fitline.config.contradictions import LINE_SEARCH
 from fitline.data import Progress, Table
+from fitline.data.holdout import Holdout
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
 from fitline.landscape.landscape import Landscape
@@ -30,6 +31,15 @@ from .starts import random_starts
 from .training import Training
 
 
+def moments_of(table: Table, config: Config, progress: Progress | None = None) -> Moments:
+    """Read a table once; what is to be held out has moments of its own.
+
+    Raises DataError where it holds no line.
+    """
+    holdout = None if config.holdout is None else Holdout(config.holdout, config.seed)
+    return table.moments(progress, intercept=config.intercept, holdout=holdout)
+
+
 def landscape_of(
     table: Table, moments: Moments, config: Config, progress: Progress | None = None
 ) -> Landscape:
@@ -41,10 +51,11 @@ def landscape_of(
     if config.cost == "squared":
         return Landscape.of_moments(moments)
     x, y = table.rows(moments, progress)
+    held_out = table.held_out_rows(progress) if table.holdout else None
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
     with table.arithmetic():
-        return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y)
+        return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y, held_out)
 
 
 SCALES = (1e-4, 1e6)

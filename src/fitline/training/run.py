@@ -21,7 +21,7 @@ from fitline.reading import BadRows
 from fitline.statistics.intervals import Uncertainty
 
 from .held_steps import hold
-from .prepare import landscape_of, prepare
+from .prepare import landscape_of, moments_of, prepare
 from .starts import Restart, descend_from_all
 from .training import Training
 
@@ -125,6 +125,8 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     steps: int | None = None,
     tolerance: float | None = None,
     seed: int | None = None,
+    holdout: float | None = None,
+    patience: int | None = None,
     starts: int | None = None,
     theta: Sequence[float] | None = None,
     theta0: float | None = None,
@@ -156,7 +158,7 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     data, names = gather(data, x, y)
     config = resolve({**asdict(config or Config()), **names, **settings})
     table = open_table(config.data if data is None else data, config.x, config.y, config)
-    moments = table.moments(intercept=config.intercept)
+    moments = moments_of(table, config)
     training = prepare(table, landscape_of(table, moments, config), config)
     if config.starts > 1:
         restarts, training, taken = descend_from_all(training, lambda _: True)

@@ -22,7 +22,7 @@ from fitline.optimize.plain_descent import PlainDescent
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import AnySchedule
 from fitline.optimize.squared_error import SquaredError
-from fitline.optimize.stopping import Bowl, Hills, Stopping
+from fitline.optimize.stopping import Bowl, Hills, Stopping, Validation
 from fitline.vector import Vector
 
 FEWEST_DIGITS = 1e-3
@@ -85,6 +85,15 @@ class Training:
     @cached_property
     def stopping(self) -> Stopping:
         """Tell when descent ends."""
+        stopping, held_out = self._stopping, self.landscape.validation
+        if held_out is None or self.config.patience is None:
+            return stopping
+        validation = Validation(held_out.scaled(self.scaling), self.config.patience)
+        return replace(stopping, validation=validation)
+
+    @property
+    def _stopping(self) -> Stopping:
+        """Tell when descent ends by what it knows of the rows that it sees."""
         landscape, config = self.landscape, self.config
         preconditioner = self.scaling.preconditioner(self.moments)
         if landscape.is_quadratic:
@@ -179,6 +188,8 @@ class Training:
         with np.errstate(over="ignore", invalid="ignore"):
             theta, lowest = self.scaling.original(iterate.theta), self.landscape.lowest.cost
             excess = self.cost.excess(iterate.theta, iterate.cost, lowest)
+            held_out = self.landscape.validation
+            validation_cost = None if held_out is None else float(held_out.value(theta))
         return Step(
             iterate.index,
             theta,
@@ -187,6 +198,7 @@ class Training:
             math.inf if math.isnan(excess) else excess,
             iterate.sign_changes,
             iterate.stop_reason,
+            validation_cost,
         )
 
     @cached_property
@@ -223,7 +235,7 @@ class Training:
 
     def try_rates(self, chosen: Sequence[float] = ()) -> Iterator[rates.Trial]:
         """Descend once with each of some learning rates, or with those to try."""
-        stopping = replace(self.stopping, steps=self.tried_steps)
+        stopping = replace(self._stopping, steps=self.tried_steps)
         start, to_try = self.scaling.scaled(self.start), chosen or self.rates_to_try
         for rate, last, outcome in rates.try_rates(
             self.cost, self.method, start, stopping, to_try

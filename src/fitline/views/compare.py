@@ -11,7 +11,7 @@ from fitline.optimize.iterate import StopReason
 from fitline.results.compare import CompareResult
 
 from .report import Block, Facts, Line, Picture, Sheet
-from .shared import cost_facts, place_text, table_line
+from .shared import cost_facts, place_text, table_line, written
 
 STATUS = {StopReason.STEPS: "step limit"}
 
@@ -49,25 +49,36 @@ class CompareReport:
         """Give a row a training."""
         runs = self.result.runs
         thetas = [f"theta{place}" for place in range(len(runs[0].theta))]
-        header = ("name", "ending", "steps", *thetas, "cost", "excess", "seconds")
+        more = ["validation_cost"] if self._is_validated else []
+        header = ("name", "ending", "steps", *thetas, "cost", "excess", *more, "seconds")
         rows = (
-            (run.name, run.ending.value, run.steps, *run.theta, run.cost, run.excess, run.seconds)
+            (
+                *(run.name, run.ending.value, run.steps, *run.theta, run.cost, run.excess),
+                *([run.validation_cost] if more else []),
+                run.seconds,
+            )
             for run in runs
         )
         return header, rows
 
+    @property
+    def _is_validated(self) -> bool:
+        return any(run.validation_cost is not None for run in self.result.runs)
+
     def _sheet(self) -> Sheet:
+        more = ["validation cost"] if self._is_validated else []
         rows = [
             (
                 f"{SIGNS[nth % len(SIGNS)]} {run.name}",
                 STATUS.get(run.ending, run.ending.value),
                 f"{run.steps:,}",
                 number(run.excess, 3),
+                *([written(run.validation_cost)] if more else []),
                 f"{run.seconds:.3f}",
             )
             for nth, run in enumerate(self.result.runs)
         ]
-        header = ("run", "status", f"{self.result.unit}s", "excess cost", "seconds")
+        header = ("run", "status", f"{self.result.unit}s", "excess cost", *more, "seconds")
         return Sheet(header, rows, ("seconds", "excess cost"), ("run", "status"))
 
     def _race(self) -> Chart:

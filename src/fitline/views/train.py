@@ -1,17 +1,24 @@
 """How a training looks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
+from fitline.config import Config
 from fitline.formatting import MOST_SHOWN, count, number, parameter_names, theta_text
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.schedules import AnySchedule
 from fitline.results.facts import KindOfPoint
 from fitline.results.set_up import SetUp
-from fitline.results.train import Coefficient, StepFacts, TrainResult, step_columns
+from fitline.results.train import (
+    Coefficient,
+    StepFacts,
+    TrainResult,
+    ValidationFacts,
+    step_columns,
+)
 
 from .advice import advice_text
 from .derivation import derivation_blocks
@@ -57,9 +64,10 @@ class TrainReport:
 
     def records(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         """Give the steps that are shown."""
-        steps = self.result.trace
-        header = step_columns(len(steps[0].theta))
-        return header[:-1], (step.row[:-1] for step in steps)
+        steps, is_validated = self.result.trace, self.result.validation is not None
+        parameters = len(steps[0].theta)
+        header = step_columns(parameters, is_validated=is_validated, with_excess=False)
+        return header, (step.row(header) for step in steps)
 
 
 def set_up(before: SetUp) -> Facts:
@@ -79,6 +87,7 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
     of_several = f", the lowest of {config.starts:,} starts" if config.starts > 1 else ""
     facts = [
         ("table", table_line(before.data)),
+        *_held_out(config),
         (
             "method",
             f"{settings_text(config.optimizer)}{on}, scaling {config.scaling}{at}{no}",
@@ -98,6 +107,14 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
             ("batches", f"{count(config.batch_size or 0, 'row')} each, {updates} an epoch")
         )
     return facts
+
+
+def _held_out(config: Config) -> Iterator[tuple[str, str]]:
+    """Say which rows are not trained on."""
+    if config.holdout is not None:
+        part = f"about {number(100 * config.holdout)} % of the rows, by their hash"
+        early = f"; early stopping with patience {config.patience:,}" if config.patience else ""
+        yield "held out", f"{part} with seed {config.seed}{early}"
 
 
 def settings_text(record: AnyOptimizer | AnySchedule) -> str:
@@ -124,10 +141,12 @@ def step_sheet(result: TrainResult) -> Sheet:
             written(step.cost),
             decrease,
             written(step.gradient_norm, 4),
+            *([written(step.validation_cost)] if result.validation else []),
         )
         for step, decrease in zip(steps, decreases, strict=True)
     ]
-    header = (result.unit, *names, "cost", "decrease", "gradient norm")
+    validation = ["validation cost"] if result.validation else []
+    header = (result.unit, *names, "cost", "decrease", "gradient norm", *validation)
     spare = ("gradient norm", "decrease")
     return Sheet(header, rows, spare if result.is_line else (*spare, *names))
 
@@ -150,11 +169,20 @@ def summary(result: TrainResult) -> Facts:
         ("excess cost", excess_text(result.excess, minimum.cost or 0.0, cost)),
         ("status", stop_text(result)),
     ]
+    if result.validation:
+        facts.insert(2, ("validation", _validation_text(result.validation)))
     if predicted := predicted_text(result):
         facts.append(("predicted", predicted))
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):
         facts.append(("advice", advice))
     return Facts(facts, {"fit": "bold", "status": STOP_STYLES[result.ending]})
+
+
+def _validation_text(unseen: ValidationFacts) -> str:
+    """Say how well the fit does on the rows that were held out."""
+    r2 = "" if unseen.r2 is None else f", R² {number(unseen.r2)}"
+    rmse = f"RMSE {written(unseen.rmse)}{r2}"
+    return f"{written(unseen.cost)}, {rmse} on {count(unseen.rows, 'row')} that were held out"
 
 
 def _r2_text(result: TrainResult) -> str:
@@ -251,9 +279,11 @@ STOP_TEXTS = {
     StopReason.STALLED: "not converged after {steps}: the steps are too small to change a number",
     StopReason.DIVERGED: "diverged after {steps}: the cost grew without bound",
     StopReason.INTERRUPTED: "interrupted after {steps}",
+    StopReason.EARLY: "stopped early: after {steps} the validation cost no longer fell",
 }
 STOP_STYLES = {
     StopReason.CONVERGED: "green",
+    StopReason.EARLY: "green",
     StopReason.STEPS: "yellow",
     StopReason.PLATEAU: "yellow",
     StopReason.STALLED: "yellow",
