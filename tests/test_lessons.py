@@ -120,3 +120,14 @@ def test_the_race_ends_in_its_order() -> None:
     assert descent.stop_reason is StopReason.STEPS
     starts = {tuple(run.training.start) for run in (adam, momentum, descent)}
     assert len(starts) == 1
+
+
+def test_overfitting_lowers_the_cost_and_raises_that_of_the_rows_held_out() -> None:
+    powers = ["x", *(f"x^{power}" for power in range(2, 10))]
+    line, cubic, wavy = (trained("overfitting", x=tuple(powers[:degree])) for degree in (1, 3, 9))
+    assert line.cost > cubic.cost > wavy.cost
+    unseen = [run.last.validation_cost or 0.0 for run in (line, cubic, wavy)]
+    assert unseen[0] > unseen[2] > 1.5 * unseen[1]
+    best = trained("overfitting", patience=1000)
+    assert best.stop_reason is StopReason.EARLY
+    assert 1.5 * (best.last.validation_cost or 0.0) < unseen[2]

@@ -26,6 +26,7 @@ function answer([place, config]) {
     rates: rates ? [rates.best, rates.stable] : [],
     ...page.startingAt(page.transposed(steps.map((step) => run.theta(step)))),
     cost: steps.map((step) => run.costs[step]),
+    validation: steps.map((step) => run.validation(step)).filter((cost) => cost !== undefined),
     excess: steps.map((step) => run.excess(step)),
     gradient_norm: steps.map((step) => run.norms[step]),
   };

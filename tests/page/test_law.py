@@ -20,6 +20,7 @@ import pytest
 
 from fitline.config import Config
 from fitline.data import Table, open_table
+from fitline.data.holdout import Holdout
 from fitline.formatting import number
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import CostName
@@ -65,7 +66,8 @@ SEVERAL: dict[str, tuple[Any, list[float]]] = {
 NO_INTERCEPT = "no intercept"
 FORCES = DRAW.normal(loc=0.5, size=(2, 30))
 LENGTHS = ([3, -2] @ FORCES + DRAW.normal(size=30)).tolist()
-TABLES = {**LINES, **SEVERAL, NO_INTERCEPT: (FORCES, LENGTHS)}
+HELD_OUT = "rows held out"
+TABLES = {**LINES, **SEVERAL, NO_INTERCEPT: (FORCES, LENGTHS), HELD_OUT: (FORCES, LENGTHS)}
 COSTS, SCALINGS = get_args(CostName), get_args(Kind)
 
 SEED = 7
@@ -222,7 +224,8 @@ def landscape_on(name: str, cost: str, scale: float | None) -> tuple[Table, Land
     x, y = (np.array(values, dtype=float) for values in TABLES[name])
     features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
     table = open_table({**features, "y": y}, list(features), "y")
-    moments = table.moments(intercept=name != NO_INTERCEPT)
+    holdout = Holdout(0.3, SEED) if name == HELD_OUT else None
+    moments = table.moments(intercept=name != NO_INTERCEPT, holdout=holdout)
     return table, landscape_of(table, moments, Config(cost=cost, cost_scale=scale))
 
 
@@ -262,6 +265,7 @@ def answer_of(training: Training) -> dict[str, Any]:
         "rates": [best[0], training.largest_stable_rate] if best else [],
         **{f"theta{place}": list(values) for place, values in enumerate(thetas)},
         "cost": [step.cost for step in steps],
+        "validation": [c for c in (step.validation_cost for step in steps) if c is not None],
         "excess": [step.excess for step in steps],
         "gradient_norm": [step.gradient_norm for step in steps],
     }

@@ -107,6 +107,14 @@ class Points(TypedDict):
     sampled: bool
 
 
+class HeldOut(TypedDict):
+    """The rows that are not trained on; their points are there where the cost needs them."""
+
+    rows: int
+    moments: dict[str, Any]
+    points: dict[str, Any] | None
+
+
 class Stationary(TypedDict):
     """A point of the landscape from which no direction goes down at first."""
 
@@ -141,7 +149,8 @@ class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
     `x` names the features. `moments` are those of x and y, with the completed square of
-    squared error; `bowls` has its curvature by the scaling. `dependent` tells of features that
+    squared error, and `held_out` tells of rows that are not trained on; `bowls` has its curvature
+    by the scaling. `dependent` tells of features that
     depend on others, and `added`, of squared error, has for each feature what it adds to the
     others, None where it depends on these. `axes` are the parameters of the map, None where
     the page chooses them; `window` is None where features are several, and then so is `grid`.
@@ -160,6 +169,7 @@ class Lesson(TypedDict):
     x: list[str]
     y: str
     moments: dict[str, Any]
+    held_out: NotRequired[HeldOut | None]
     bowls: dict[str, LessonBowl]
     dependent: list[Dependent]
     added: NotRequired[list[Added | None]]

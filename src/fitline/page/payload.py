@@ -29,7 +29,7 @@ from fitline.vector import Vector
 from fitline.views.shared import dependence_text
 from fitline.views.train import STOP_TEXTS
 
-from .bundle import Added, CostGrid, Dependent, Lesson, LessonBowl
+from .bundle import Added, CostGrid, Dependent, HeldOut, Lesson, LessonBowl
 
 DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
 """So many rows are drawn for squared error, and embedded for a robust cost, which needs them."""
@@ -78,6 +78,7 @@ def lesson_of(
         "x": features,
         "y": target,
         "moments": _moments(moments),
+        "held_out": _held_out(training, most),
         "bowls": {kind: _bowl(moments, kind) for kind in get_args(Kind)},
         "dependent": _dependent(training),
         "added": _added(training),
@@ -148,6 +149,21 @@ def _moments(moments: Moments) -> dict[str, Any]:
         "unit_triangular": fit.unit_triangular.tolist(),
         "weights": fit.weights.tolist(),
         "has_intercept": moments.has_intercept,
+    }
+
+
+def _held_out(training: Training, most: int) -> HeldOut | None:
+    """Tell of the rows that are not trained on; a robust cost needs them, if they are few."""
+    if (held_out := training.moments.held_out) is None:
+        return None
+    points: dict[str, Any] | None = None
+    if not training.landscape.is_quadratic and held_out.moments.rows <= most:
+        x, y = training.table.held_out_rows()
+        points = {"x": x.tolist(), "y": y.tolist()}
+    return {
+        "rows": held_out.moments.rows,
+        "moments": _moments(held_out.moments),
+        "points": points,
     }
 
 

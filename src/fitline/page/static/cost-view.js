@@ -14,6 +14,7 @@ export function drawCost(canvas, scene) {
   const curves = [...scene.kept, { run: scene.run, colour: scene.colours.run, isOurs: true }];
   const shown = curves.map((curve) => ({ ...curve, last: curve.run.reach(scene.clock) }));
   const longest = Math.max(SHORTEST_AXIS, ...shown.map(({ last }) => last));
+  if (scene.table.validation) shown.unshift(unseenCurve(shown.at(-1), scene));
   const [low, high, logarithmic] = costRange(shown, scene.table.lowest);
   const margins = marginsOf(view, [low, high], logarithmic);
   const frame = frameOf(view, margins, [0, longest], [low, high], logarithmic);
@@ -24,6 +25,12 @@ export function drawCost(canvas, scene) {
     for (const curve of shown) drawCurve(context, frame, curve);
   });
   return frame;
+}
+
+/** The cost of the rows held out, of the run that is shown. */
+function unseenCurve({ run, last }, { colours }) {
+  const costs = Array.from({ length: last + 1 }, (_, step) => run.validation(step));
+  return { run: { costs }, last, colour: colours.dot };
 }
 
 /** Leave room for the dots at the edges. */

@@ -57,8 +57,17 @@ export function tableOf(lesson) {
     rows,
     pageSteps: Math.min(mostSteps, Math.floor(MOST_RESIDUALS / rows)),
     surface: lesson.grid ? onGrid : surface.value,
+    validation: validationOf(lesson),
     costIn: (scaling) => (squared ? squaredError(moments, scaling) : robust(scaling)),
   };
+}
+
+/** Give the cost of the rows held out, in original units; undefined where there are none. */
+function validationOf({ held_out: unseen, moments, cost }) {
+  if (!unseen) return undefined;
+  if (cost.is_quadratic) return squaredErrorInOriginalUnits(unseen.moments).value;
+  if (!unseen.points) return undefined;
+  return robustCost(unseen.points, cost, scalingOf("none", moments), 0, moments).value;
 }
 
 /** A run, which grows as far as one looks; index 0 is the start. */
@@ -73,6 +82,7 @@ export class Run {
   /** @type {string | null} one of Python's, or "page"; null while it can go on */
   stopReason = null;
   #next;
+  #validations = [];
 
   constructor(table, setUp) {
     this.table = table;
@@ -108,6 +118,13 @@ export class Run {
   excess(step) {
     const excess = this.cost.excess(this.thetas[step]);
     return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
+  }
+
+  /** The cost of the rows held out after a step; undefined where there are none. */
+  validation(step) {
+    const { validation } = this.table;
+    if (validation) this.#validations[step] ??= validation(this.theta(step));
+    return this.#validations[step];
   }
 
   /** Where the next step leads, in scaled coordinates; undefined at the end. */

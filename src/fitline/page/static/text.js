@@ -101,11 +101,20 @@ export function captions(lesson) {
       isSeveral && lesson.cost.is_quadratic
         ? "The path hangs above the surface until the others are at their best too. Drag to turn."
         : "The higher, the more wrong. Drag to turn.",
-    cost: stationary.some(({ kind }) => kind === "local")
-      ? "Lower is better. Dashed: the minimum. Dotted: a local one."
-      : `Lower is better. Dashed: the lowest that any ${isSeveral ? "θ" : "line"} can reach.`,
+    cost: `${
+      stationary.some(({ kind }) => kind === "local")
+        ? "Lower is better. Dashed: the minimum. Dotted: a local one."
+        : `Lower is better. Dashed: the lowest that any ${isSeveral ? "θ" : "line"} can reach.`
+    }${unseenText(lesson)}`,
     titles: ([across, up]) => ({ across: title(across), up: title(up) }),
   };
+}
+
+function unseenText({ held_out: unseen, cost }) {
+  if (!unseen) return "";
+  const rows = count(unseen.rows, "row");
+  const isShown = cost.is_quadratic || unseen.points;
+  return isShown ? ` Blue: the cost of ${rows} held out.` : ` ${rows} are held out.`;
 }
 
 /** Say what the rows of several features show: the predictions, or what one feature adds. */
@@ -169,6 +178,7 @@ export function facts({ lesson, table, run, step, theta }) {
     ["step", number(step)],
     ["line", isLine && model],
     ["cost", number(run.costs[step])],
+    ["validation cost", table.validation && number(run.validation(step))],
     ["excess cost", Number.isFinite(table.lowest) && number(run.excess(step), 4)],
     ["gradient norm", number(run.norms[step], 3)],
     ["model", !isLine && model],
