@@ -9,13 +9,13 @@ import duckdb
 import numpy as np
 import pytest
 
-from fitline.data.holdout import Holdout
+from fitline.data.division import Holdout
 
 Fitline = Callable[..., Any]
 DRAW = np.random.default_rng(2)
 X = np.round(DRAW.uniform(0, 1, 60), 3)
 Y = np.round(np.sin(2 * np.pi * X) + 0.3 * DRAW.normal(size=60), 3)
-HELD = Holdout(0.3, 8).of(np.array([X, Y]))
+HELD = Holdout(0.3, 8).of(np.array([X, Y])) == 1
 CURVE = ",".join(["x", *(f"x^{power}" for power in range(2, 9))])
 
 

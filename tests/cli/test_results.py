@@ -28,6 +28,8 @@ COMMANDS = [
     f"train {HILLS} --starts 5 --explain 1",
     "summary",
     "summary --robust-errors hc3",
+    f"summary {TOWN} --x sqft --folds 3",
+    f"train {TOWN} --x sqft --folds 3 --summary",
     f"summary {TOWN} --x sqft,m2,year --level 0.9 --no-intercept",
     "evaluate --theta 0,100 --theta 50000,100",
     "evaluate --theta 0,100 --cost huber",

@@ -20,7 +20,7 @@ import pytest
 
 from fitline.config import Config
 from fitline.data import Table, open_table
-from fitline.data.holdout import Holdout
+from fitline.data.division import Holdout
 from fitline.formatting import number
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import CostName
@@ -225,7 +225,7 @@ def landscape_on(name: str, cost: str, scale: float | None) -> tuple[Table, Land
     features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
     table = open_table({**features, "y": y}, list(features), "y")
     holdout = Holdout(0.3, SEED) if name == HELD_OUT else None
-    moments = table.moments(intercept=name != NO_INTERCEPT, holdout=holdout)
+    moments = table.moments(intercept=name != NO_INTERCEPT, division=holdout)
     return table, landscape_of(table, moments, Config(cost=cost, cost_scale=scale))
 
 

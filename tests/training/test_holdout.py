@@ -10,7 +10,7 @@ import pytest
 
 from fitline import ConfigError, DataError, StopReason, train
 from fitline.data import open_table
-from fitline.data.holdout import Holdout, row_fractions
+from fitline.data.division import Holdout, row_fractions
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.iterate import Iterate
 from fitline.optimize.losses import LOSSES
@@ -22,7 +22,7 @@ X = np.round(DRAW.uniform(0, 1, 60), 3)
 Y = np.round(np.sin(2 * np.pi * X) + 0.3 * DRAW.normal(size=60), 3)
 TABLE = {"x": X, "y": Y}
 PART, SEED = 0.3, 8
-HELD = Holdout(PART, SEED).of(np.array([X, Y]))
+HELD = Holdout(PART, SEED).of(np.array([X, Y])) == 1
 CURVE = ["x", "x^2", "x^3", "x^4", "x^5", "x^6", "x^7", "x^8"]
 MOMENTUM: dict[str, Any] = {"optimizer": "momentum", "learning_rate": "auto", "steps": 3000}
 MASK = 2**64 - 1
@@ -74,7 +74,7 @@ def test_powers_of_a_column_hold_out_the_rows_of_the_column() -> None:
     held = []
     for x in ("x", CURVE, "x^2", ["x^2", "x^3"]):
         with open_table(TABLE, x, "y") as table:
-            table.moments(holdout=Holdout(PART, SEED))
+            table.moments(division=Holdout(PART, SEED))
             held.append(table.held_out_rows()[1].tolist())
     assert held[0] == held[1] == Y[HELD].tolist()
     assert held[2] != held[0]
@@ -99,7 +99,7 @@ def test_nothing_is_learned_from_a_row_that_is_held_out(
     monkeypatch: pytest.MonkeyPatch, cost: CostName, scaling: Any, batch_size: int | None
 ) -> None:
     options: dict[str, Any] = {"cost": cost, "scaling": scaling, "batch_size": batch_size}
-    monkeypatch.setattr(Holdout, "of", lambda _, columns: HELD[: columns.shape[1]])
+    monkeypatch.setattr(Holdout, "of", lambda _, columns: HELD[: columns.shape[1]].astype(int))
     walks = []
     for x, y in ((X, Y), (np.where(HELD, 1e6, X), np.where(HELD, -1e7, Y))):
         run = train({"x": x, "y": y}, x="x", y="y", holdout=PART, steps=25, **options)
@@ -175,7 +175,7 @@ def test_what_cannot_be_held_out_is_refused() -> None:
 
 def test_the_head_and_samples_are_of_the_rows_that_are_trained_on() -> None:
     with open_table(TABLE, "x", "y") as table:
-        moments = table.moments(holdout=Holdout(PART, SEED))
+        moments = table.moments(division=Holdout(PART, SEED))
         seen = {*zip(X[~HELD].tolist(), Y[~HELD].tolist(), strict=True)}
         assert len(head := table.head(9)) == 9
         assert {*head} <= seen

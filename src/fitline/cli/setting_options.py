@@ -101,6 +101,11 @@ def intercept_option() -> Group:
     return _group("Model", {"intercept"})
 
 
+def folds_option() -> Group:
+    """Give in how many folds to cross-validate, for a command that tells of the exact fit."""
+    return _group("Training", {"folds"})
+
+
 def start_options() -> Group:
     """Give where to start from."""
     return _group("Training", {"theta", "theta0", "theta1"})
@@ -115,7 +120,7 @@ def training_options() -> Group:
     """Give all other settings."""
     from fitline.config import settings
 
-    others = {"data", *table_options(), *model_options(), *start_options()}
+    others = {"data", *table_options(), *model_options(), *start_options(), *folds_option()}
     return _group("Training", settings().keys() - others)
 
 
@@ -165,5 +170,5 @@ def configure(
             flags[name] = value
     config = resolve(values, file=file, flags=flags)
     if "holdout" not in typed:  # who does not train takes all rows
-        return replace(config, holdout=None, patience=None)
-    return config
+        config = replace(config, holdout=None, patience=None)
+    return config if "folds" in typed else replace(config, folds=None)

@@ -11,7 +11,7 @@ from .conflicts import keep_apart
 from .loading import open_configured, read, reading_again
 from .messages import Messages
 from .options import choose_format
-from .setting_options import configure, intercept_option, table_options, takes
+from .setting_options import configure, folds_option, intercept_option, table_options, takes
 
 if TYPE_CHECKING:
     from fitline.data import Table
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fitline.statistics.inference import RobustErrors
 
 
-@takes(table_options, intercept_option)
+@takes(table_options, intercept_option, folds_option)
 def summary(
     context: typer.Context,
     data: options.Data = None,

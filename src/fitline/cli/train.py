@@ -17,6 +17,7 @@ from .options import choose_format
 from .running import TrainingOutput, finish
 from .setting_options import (
     configure,
+    folds_option,
     model_options,
     start_options,
     table_options,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from fitline.training import Training
 
 
-@takes(table_options, model_options, training_options, start_options)
+@takes(table_options, model_options, training_options, folds_option, start_options)
 def train(
     context: typer.Context,
     data: options.Data = None,

@@ -41,6 +41,14 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
             "there is no validation cost without rows that are held out",
             "add --holdout 0.2, or leave --patience out",
         )
+    if config.folds and not is_squared:
+        yield Contradiction(
+            "folds",
+            "cross-validation is of squared error",
+            "leave the folds out, or hold out rows: --holdout 0.2",
+        )
+    if config.folds and config.holdout is not None:
+        yield Contradiction("folds", "rows are held out already", "choose --folds or --holdout")
     start = config.theta[0] if config.theta else config.theta0
     if start and not config.intercept:
         yield Contradiction(

@@ -69,6 +69,8 @@ class Config(Reading):
     patience: Count | None = None
     """Stop when the validation cost has not fallen for so many steps, and keep the best one.
     Left out: never."""
+    folds: Annotated[int, Bounds(ge=2, le=1000)] | None = None
+    """Cross-validate the exact fit in so many folds. Left out: not."""
     starts: Count = 1
     """Random starts; the lowest run counts."""
     theta: Theta | None = None

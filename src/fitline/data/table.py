@@ -15,7 +15,7 @@ from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, labelled, number
 from fitline.optimize.exact_sums import ExactSums
-from fitline.optimize.moments import LARGEST, SMALLEST, HeldOut, Moments
+from fitline.optimize.moments import LARGEST, SMALLEST, Fold, HeldOut, Moments
 from fitline.reading import Reading
 from fitline.vector import Vector
 
@@ -23,9 +23,9 @@ from .accounting import RowsRead, account
 from .cells import Dates, Parsing, Values, values_sql
 from .columns import place_of, typed_as
 from .delimited import Delimited
+from .division import Folds, Holdout
 from .engine import Engine, EngineError, Progress
 from .engine_errors import explained
-from .holdout import Holdout
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
 from .terms import (
@@ -59,7 +59,7 @@ class Table:
     where the table `finds_levels` by itself. `notes` say what was found out about the `files`; a
     reading raises DataError where one of these has changed. `skipped` counts the rows left out by
     the last pass over the table, and `missing` those of them in which a value is missing and
-    nothing else is wrong. What the `holdout` says to be held out is no part of what is read.
+    nothing else is wrong. What its `division` holds out is no part of what is read.
     """
 
     engine: Engine = field(repr=False)
@@ -75,7 +75,7 @@ class Table:
     finds_levels: bool = False
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
-    holdout: Holdout | None = field(default=None, init=False)
+    division: Holdout | Folds | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
         return self
@@ -154,17 +154,22 @@ class Table:
         """Name the columns with their units."""
         return tuple(labelled(column, self.units) for column in self.columns)
 
+    @property
+    def holds_out(self) -> bool:
+        """Tell whether there are rows that are not to be trained on."""
+        return isinstance(self.division, Holdout)
+
     def head(self, rows: int) -> list[tuple[float, ...]]:
         """Read the first rows (x1, …, y), bad ones left out."""
         query = self._good("head")
-        if self.holdout is None:
+        if not self.holds_out:
             return self.fetch(f"{query} limit {rows}")
         wanted = 2 * rows
         while True:
             found = self.fetch(f"{query} limit {wanted}")
             rows_found = np.array(found).reshape(-1, len(self.terms)).T
-            held = self._are_held(rows_found)
-            seen = [row for row, is_held in zip(found, held, strict=True) if not is_held]
+            parts = self._parts_of(rows_found)
+            seen = [row for row, part in zip(found, parts, strict=True) if not part]
             if len(seen) >= rows or len(found) < wanted:
                 return seen[:rows]
             wanted *= 2
@@ -174,13 +179,13 @@ class Table:
         progress: Progress | None = None,
         *,
         intercept: bool = True,
-        holdout: Holdout | None = None,
+        division: Holdout | Folds | None = None,
     ) -> Moments:
-        """Read the whole table once; the moments tell of the rows held out beside the others.
+        """Read the whole table once; the moments tell of its parts too, where it is divided.
 
         Raises DataError where a row is bad and not to be skipped, and where no line can be found.
         """
-        self.holdout = holdout
+        self.division = division
         with self.arithmetic(), self.explained():
             return self._moments(progress, intercept=intercept)
 
@@ -200,18 +205,16 @@ class Table:
                 hint=f"write them in units in which they differ by {SMALLEST:g} to {LARGEST:g}",
             ) from error
 
-    def _are_held(self, columns: Vector) -> NDArray[np.bool_]:
-        """Tell which rows are held out; formulas do not matter where there are columns as well.
+    def _parts_of(self, columns: Vector) -> NDArray[np.intp]:
+        """Tell in which part of the table rows are, by a hash of the columns, or of all formulas.
 
-        So x with its powers leaves out the same rows as x alone.
+        Formulas do not matter beside columns: x with its powers is divided as x alone.
         """
-        if self.holdout is None:
-            return np.zeros(columns.shape[1], dtype=bool)
-        every = range(self.features)
-        columns_alone = [p for p in every if not isinstance(self.terms[p], FormulaTerm)]
-        return self.holdout.of(
-            columns[[*(columns_alone or every), *range(self.features, len(self.terms))]]
-        )
+        if self.division is None:
+            return np.zeros(columns.shape[1], dtype=np.intp)
+        every, y = range(self.features), range(self.features, len(self.terms))
+        alone = [place for place in every if not isinstance(self.terms[place], FormulaTerm)]
+        return self.division.of(columns[[*(alone or every), *y]])
 
     def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
         """Read all the rows behind these moments into memory: x (features, rows) and y (rows,).
@@ -257,10 +260,10 @@ class Table:
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
         *x, y = (columns[name] for name in self.names)
-        if self.holdout is None:
+        if not self.holds_out:
             return np.array(x), y
         rows = np.array([*x, y])
-        rows = rows[:, self._are_held(rows) == held_out]
+        rows = rows[:, self._parts_of(rows) == held_out]
         return rows[:-1], rows[-1]
 
     def good_rows(self) -> str:
@@ -274,24 +277,27 @@ class Table:
         )
 
     def _moments(self, progress: Progress | None, *, intercept: bool) -> Moments:
-        (sums, held_out), read, care = self._sums(progress)
-        whole = ExactSums.total([sums, held_out]) if held_out.rows else sums
+        parts, read, care = self._sums(progress)
+        whole = ExactSums.total(parts) if len(parts) > 1 else parts[0]
+        sums = parts[0] if self.holds_out else whole
         account(self, read, care)
         if self.finds_levels and whole.rows and self._has_other_levels(whole):
             return self._moments(progress, intercept=intercept)
         good = sums.rows
         if good < 2:  # noqa: PLR2004 - two points make a line
             skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
-            others = f" ({count(held_out.rows, 'row')} held out)" if held_out.rows else ""
+            others = f" ({count(parts[1].rows, 'row')} held out)" if self.holds_out else ""
             raise DataError(
                 f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}{others}",
                 file=self.source,
             )
-        if self.holdout and not held_out.rows:
+        if not all(part.rows for part in parts):
+            what = "none is held out" if self.holds_out else "some folds hold none"
+            change = "hold out a larger part" if self.holds_out else "make fewer folds"
             raise DataError(
-                f"of its {count(good, 'row')} none is held out",
+                f"of its {count(whole.rows, 'row')} {what}",
                 file=self.source,
-                hint="hold out a larger part, or choose another --seed",
+                hint=f"{change}, or choose another --seed",
             )
         value = float(sums.low[0])
         if self.features == 1 and value == sums.high[0] and (intercept or not value):
@@ -302,9 +308,11 @@ class Table:
                 file=self.source,
             )
         moments = Moments.of(sums, intercept=intercept)
-        if self.holdout:
-            other, all_rows = (Moments.of(one, intercept=intercept) for one in (held_out, whole))
+        if self.holds_out:
+            other, all_rows = (Moments.of(one, intercept=intercept) for one in (parts[1], whole))
             moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
+        elif len(parts) > 1:
+            moments = replace(moments, folds=[*_folds(parts, intercept=intercept)])
         told = [level_note(typed, texts) for typed, texts in self.levels.items()]
         self.notes = [
             *self.notes,
@@ -337,7 +345,7 @@ class Table:
     def _sums(self, progress: Progress | None) -> tuple[Sequence[ExactSums], RowsRead, Care]:
         """Sum the table swiftly; where that meets a bad row, once more with care.
 
-        The rows that are held out have their own sums, the last. A large file is surveyed while it
+        There are sums for each part of a table that is divided. A large file is surveyed while it
         is read.
         """
         swift: Care = "swift"
@@ -370,7 +378,10 @@ class Table:
     def _summed(
         self, care: Care, progress: Progress | None
     ) -> tuple[Sequence[ExactSums], RowsRead]:
-        sums, held_out = (ExactSums(len(self.columns)) for _ in range(2))
+        sums = [
+            ExactSums(len(self.columns))
+            for _ in range(self.division.count if self.division else 1)
+        ]
         bad = missing = 0
 
         def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
@@ -382,16 +393,17 @@ class Table:
                 missing += int(columns[-1, ~filled].sum())
                 columns = columns[:, filled]
             columns = columns[: len(self.columns)]
-            if self.holdout:
-                is_held = self._are_held(columns)
-                held_out.add(columns[:, is_held])
-                columns = columns[:, ~is_held]
-            sums.add(columns)
+            if not self.division:
+                sums[0].add(columns)
+                return
+            parts = self._parts_of(columns)
+            for nth, own in enumerate(sums):
+                own.add(columns[:, parts == nth])
 
         told = ", cast(is_missing as double)" if care == "careful" else ""
         query = f"select {self._listed}{told} from ({self._rows(care)})"
         self.engine.each_batch(query, add, progress)
-        return (sums, held_out), RowsRead(sums.rows + held_out.rows, bad, missing)
+        return sums, RowsRead(sum(own.rows for own in sums), bad, missing)
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
@@ -455,6 +467,14 @@ class Table:
             parsing = replace(part.parsing, values=values)
             found.setdefault(place_of(part.columns, typed) or 0, parsing)
         return list(found), list(found.values())
+
+
+def _folds(parts: Sequence[ExactSums], *, intercept: bool) -> Iterator[Fold]:
+    """Give the moments of each part and of all others."""
+    for nth, own in enumerate(parts):
+        others = ExactSums.total([*parts[:nth], *parts[nth + 1 :]])
+        training, test = (Moments.of(one, intercept=intercept) for one in (others, own))
+        yield Fold(training, test)
 
 
 def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from fitline.vector import Vector
 
 from .algebra import LeastSquares, Precision, rounded
 from .exact_sums import ExactSums, SecondMoments
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SMALLEST, LARGEST = 1e-70, 1e70
 """Between these lie the deviations of x and y, so that squares, slopes and costs, their products
@@ -31,7 +35,8 @@ class Moments:
     (−x1 … −xp, −y): its means are 0, its variances mean squares, and its fit passes through the
     origin. `centred` are then the usual moments.
 
-    Where rows of the table were held out, `held_out` tells of these.
+    Where rows of the table were held out, `held_out` tells of these. Of a table in `folds` there
+    are the moments of each, and of all others.
     """
 
     rows: int
@@ -45,6 +50,7 @@ class Moments:
     seconds: SecondMoments
     centred: "Moments | None" = None
     held_out: "HeldOut | None" = None
+    folds: "Sequence[Fold]" = ()
 
     @classmethod
     def of(cls, sums: ExactSums, *, intercept: bool = True) -> "Moments":
@@ -142,6 +148,14 @@ class HeldOut:
 
     moments: Moments
     fingerprint: str
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """The moments of a part of a table, to test on, and of all others, to train on."""
+
+    training: Moments
+    test: Moments
 
 
 def _mirrored(moments: SecondMoments) -> SecondMoments:

@@ -4,8 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from fitline.data import Table
+from fitline.errors import RangeError
 from fitline.optimize.moments import Moments
 from fitline.statistics.inference import Estimate, Inference, RobustErrors
+from fitline.statistics.validation import CrossValidation
 
 from . import SCHEMA
 from .facts import Count, DataFacts, Dependence, Magnitude, finite
@@ -40,6 +42,28 @@ class FFacts:
 
 
 @dataclass(frozen=True)
+class CrossValidationFacts:
+    """How far off the fit of all other folds is on each; see `CrossValidation`."""
+
+    folds: Count
+    rmse: Magnitude
+    spread: Magnitude
+    r2: float | None
+    rmses: list[Magnitude]
+
+    @classmethod
+    def of(cls, moments: Moments) -> "CrossValidationFacts | None":
+        """Tell of a table in folds. Raises RangeError where an error is too large."""
+        try:
+            found = CrossValidation.of(moments)
+        except OverflowError:
+            raise RangeError.of("the cross-validated squared error") from None
+        if found is None:
+            return None
+        return cls(len(found.rmses), found.rmse, found.spread, found.r2, [*found.rmses])
+
+
+@dataclass(frozen=True)
 class SummaryFacts:
     """The exact fit as a whole, its coefficients, and the relations between columns."""
 
@@ -54,6 +78,7 @@ class SummaryFacts:
     coefficients: list[CoefficientFacts]
     dependent: list[Dependence]
     errors: Literal["classical", "hc3"] = "classical"
+    cross_validation: "CrossValidationFacts | None" = None
 
     @classmethod
     def of(
@@ -82,7 +107,15 @@ class SummaryFacts:
             ],
             Dependence.of(table, moments),
             "hc3" if found.is_robust else "classical",
+            CrossValidationFacts.of(moments),
         )
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON; there is no cross-validation unless it was asked for."""
+        document = asdict(self)
+        if self.cross_validation is None:
+            del document["cross_validation"]
+        return document
 
 
 @dataclass(frozen=True)
@@ -103,4 +136,4 @@ class SummaryResult:
     def document(self) -> dict[str, Any]:
         """Give the JSON of the contract."""
         head = {"schema": SCHEMA, "command": "summary", "data": asdict(self.data)}
-        return {**head, "rows": self.data.rows, **asdict(self.facts)}
+        return {**head, "rows": self.data.rows, **self.facts.document()}

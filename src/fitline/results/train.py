@@ -26,7 +26,7 @@ from . import SCHEMA
 from .diagnosis import DiagnosisFacts
 from .facts import Count, KindOfPoint, Magnitude, Numbers, Point, finite, listed
 from .set_up import SetUp
-from .summary import SummaryFacts
+from .summary import CrossValidationFacts, SummaryFacts
 from .updates import UpdateFacts
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ class TrainResult(SetUp):
     r2: Annotated[float, Bounds(le=1)] | None = None
     summary: SummaryFacts | None = None
     validation: ValidationFacts | None = None
+    cross_validation: CrossValidationFacts | None = None
 
     @classmethod
     def of_run(
@@ -217,6 +218,7 @@ class TrainResult(SetUp):
             r2=r2,
             summary=SummaryFacts.of(training.table, training.moments) if with_summary else None,
             validation=ValidationFacts.of(run),
+            cross_validation=CrossValidationFacts.of(training.moments),
         )
 
     def document(self) -> dict[str, Any]:
@@ -227,6 +229,7 @@ class TrainResult(SetUp):
         document["cost_function"] = self.cost_function.document()
         document["landscape"] = self.landscape.document()
         document["ending"] = self.ending.value
+        document["summary"] = self.summary and self.summary.document()
         if self.diagnosis:
             document["diagnosis"]["kind"] = self.diagnosis.kind.value
         for start in document["starts"] or ():
@@ -301,5 +304,5 @@ ALWAYS = (
     *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
     *("dependent", "rmse", "r2"),
 )
-KEYS = (*ALWAYS, "validation", "explained", "minima", "starts", "summary")
+KEYS = (*ALWAYS, "validation", "cross_validation", "explained", "minima", "starts", "summary")
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

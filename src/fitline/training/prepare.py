@@ -8,7 +8,7 @@ import numpy as np
 from fitline.config import Config
 from fitline.config.contradictions import LINE_SEARCH
 from fitline.data import Progress, Table
-from fitline.data.holdout import Holdout
+from fitline.data.division import Folds, Holdout
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
 from fitline.landscape.landscape import Landscape
@@ -32,12 +32,16 @@ from .training import Training
 
 
 def moments_of(table: Table, config: Config, progress: Progress | None = None) -> Moments:
-    """Read a table once; what is to be held out has moments of its own.
+    """Read a table once; what is to be held out, and its folds, have moments of their own.
 
     Raises DataError where it holds no line.
     """
-    holdout = None if config.holdout is None else Holdout(config.holdout, config.seed)
-    return table.moments(progress, intercept=config.intercept, holdout=holdout)
+    division: Holdout | Folds | None = None
+    if config.holdout is not None:
+        division = Holdout(config.holdout, config.seed)
+    elif config.folds is not None:
+        division = Folds(config.folds, config.seed)
+    return table.moments(progress, intercept=config.intercept, division=division)
 
 
 def landscape_of(
@@ -51,7 +55,7 @@ def landscape_of(
     if config.cost == "squared":
         return Landscape.of_moments(moments)
     x, y = table.rows(moments, progress)
-    held_out = table.held_out_rows(progress) if table.holdout else None
+    held_out = table.held_out_rows(progress) if table.holds_out else None
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
     with table.arithmetic():

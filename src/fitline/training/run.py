@@ -127,6 +127,7 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     seed: int | None = None,
     holdout: float | None = None,
     patience: int | None = None,
+    folds: int | None = None,
     starts: int | None = None,
     theta: Sequence[float] | None = None,
     theta0: float | None = None,

@@ -6,7 +6,12 @@ from typing import Any
 
 from fitline.formatting import count, number
 from fitline.results.facts import DataFacts
-from fitline.results.summary import CoefficientFacts, SummaryFacts, SummaryResult
+from fitline.results.summary import (
+    CoefficientFacts,
+    CrossValidationFacts,
+    SummaryFacts,
+    SummaryResult,
+)
 
 from .report import Block, Facts, Sheet
 from .shared import dependence_text, table_line
@@ -76,6 +81,15 @@ def _whole(data: DataFacts, found: SummaryFacts) -> Iterable[tuple[str, str]]:
     if found.f.statistic is not None and found.f.p is not None:
         on = f"on {found.features} and {freedom}"
         yield "F", f"{number(found.f.statistic)} {on}, {_p_text(found.f.p)}"
+    if found.cross_validation:
+        yield cross_validation_fact(found.cross_validation)
+
+
+def cross_validation_fact(found: CrossValidationFacts) -> tuple[str, str]:
+    """Say how far off the fit is on rows that it has not seen."""
+    r2 = "" if found.r2 is None else f", R² {number(found.r2)}"
+    spread = f"{number(found.rmse)} ± {number(found.spread, 3)}"
+    return f"{found.folds} folds", f"RMSE {spread}{r2} on rows that were not fitted"
 
 
 def _sheet(data: DataFacts, found: SummaryFacts) -> Sheet:

@@ -35,7 +35,7 @@ from .shared import (
     table_line,
     written,
 )
-from .summary import statistics_blocks
+from .summary import cross_validation_fact, statistics_blocks
 from .theory import predicted_text, rate_of, shape_fact, theory_text
 
 
@@ -171,6 +171,8 @@ def summary(result: TrainResult) -> Facts:
     ]
     if result.validation:
         facts.insert(2, ("validation", _validation_text(result.validation)))
+    if result.cross_validation and not result.summary:
+        facts.insert(2, cross_validation_fact(result.cross_validation))
     if predicted := predicted_text(result):
         facts.append(("predicted", predicted))
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):

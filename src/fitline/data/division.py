@@ -1,10 +1,11 @@
-"""Which rows a model is not trained on: those whose hash says so.
+"""How a table is divided into rows to train on and others: by a hash of each row.
 
 The hash is of the numbers of a row, so it depends neither on the order of the rows nor on what
 reads them, and equal rows stay together.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +45,20 @@ class Holdout:
 
     part: float
     seed: int
+    count: ClassVar[int] = 2
 
-    def of(self, columns: Vector) -> NDArray[np.bool_]:
-        """Tell which rows of (x1, …, y), of the shape (columns, rows), are held out."""
-        held: NDArray[np.bool_] = row_fractions(columns, self.seed) < self.part
-        return held
+    def of(self, columns: Vector) -> NDArray[np.intp]:
+        """Give 1 for rows of (x1, …, y), of the shape (columns, rows), that are held out."""
+        return (row_fractions(columns, self.seed) < self.part).astype(np.intp)
+
+
+@dataclass(frozen=True)
+class Folds:
+    """So many parts of about one size, and the seed of the choice."""
+
+    count: int
+    seed: int
+
+    def of(self, columns: Vector) -> NDArray[np.intp]:
+        """Give the fold of rows of (x1, …, y), of the shape (columns, rows), from 0 on."""
+        return (row_fractions(columns, self.seed) * self.count).astype(np.intp)

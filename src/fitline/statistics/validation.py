@@ -1,0 +1,48 @@
+"""How far off least squares is on rows that it has not seen: cross-validation."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitline.optimize.moments import Moments
+from fitline.optimize.squared_error import SquaredError
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """Each fold of a table is predicted by the exact fit of all others.
+
+    `rmses` are the errors of the folds, and `spread` their standard deviation; `rmse` is that of
+    all rows together, and `r2` the part of the variance of y that such predictions explain, None
+    where y does not vary. A fold without rows counts nowhere.
+    """
+
+    rmses: Sequence[float]
+    rmse: float
+    spread: float
+    r2: float | None
+
+    @classmethod
+    def of(cls, moments: Moments) -> "CrossValidation | None":
+        """Take the moments of a table in folds; None where it is in none.
+
+        Raises OverflowError where an error is too large for a float64.
+        """
+        if not moments.folds:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            errors = [
+                float(SquaredError.in_original_units(fold.test).value(fold.training.fit.theta))
+                for fold in moments.folds
+            ]
+        rows = [fold.test.rows for fold in moments.folds]
+        squares = (error * count for error, count in zip(errors, rows, strict=True))
+        mean = math.fsum(squares) / sum(rows)
+        if not math.isfinite(mean):
+            raise OverflowError
+        rmses = [*map(math.sqrt, errors)]
+        r2 = 1 - mean / moments.y_variance if moments.y_variance else None
+        return cls(rmses, math.sqrt(mean), statistics.stdev(rmses), r2)
