@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import math
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 Fitline = Callable[..., subprocess.CompletedProcess[str]]
@@ -367,3 +369,18 @@ def test_the_worst_rows_are_those_of_one_point(houses: Fitline) -> None:
     done = houses("evaluate", "test.csv", *("--model", "m.json") * 2, "--worst", "1")
     assert done.returncode == 2
     assert "--worst shows the rows of one point" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["b.parquet", "b.jsonl"])
+def test_the_worst_rows_of_files_with_and_without_lines_are_shown(
+    fitline: Fitline, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n2,5\n")
+    duckdb.sql("select range as x, 2 * range as y from range(4)").write_parquet(
+        str(tmp_path / "b.parquet")
+    )
+    (tmp_path / "b.jsonl").write_text('{"x":0,"y":0}\n{"x":1,"y":2}\n{"x":2,"y":4}\n')
+    done = fitline("evaluate", "a.csv", name, "--theta", "0,2", "--worst", "9")
+    assert done.returncode == 0, done.stderr
+    place = "line or row" if name == "b.parquet" else "line"
+    assert re.match(rf"file +{place} ", done.stdout.split("\n\n")[1])

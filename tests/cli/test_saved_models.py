@@ -161,6 +161,16 @@ def test_residuals_are_given_where_the_table_has_y(fitline: Fitline, tmp_path: P
         assert done.stderr.endswith("hint: leave --residuals out, which needs it\n")
 
 
+def test_no_option_is_advised_that_predict_has_not(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n1,2\n2,4\n3,7\n")
+    (tmp_path / "bad.csv").write_text("x,y\nfoo,2\n7-,4\n")
+    assert fitline("train", "t.csv", "--save", "m.json").returncode == 0
+    done = fitline("predict", "bad.csv", "--model", "m.json")
+    assert done.returncode == 1
+    assert "no row is left" in done.stderr
+    assert "--y" not in done.stderr
+
+
 @pytest.mark.parametrize("output", [(), ("-o", "out.csv"), ("-o", "out.parquet")])
 def test_rows_are_counted_whose_prediction_tells_no_value(
     fitline: Fitline, tmp_path: Path, output: tuple[str, ...]

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fitline.cli import app
-from fitline.data import Reading, open_table
+from fitline.data import Reading, compression, open_table
 from fitline.errors import ConfigError, DataError
 
 Write = Callable[..., str]
@@ -89,6 +89,22 @@ def test_zstd_files_one_after_the_other_are_one_file(write: Write, tmp_path: Pat
     path = tmp_path / "second.zst"
     duckdb.sql(f"copy ({query}) to '{path}' (format csv, header false, compression zstd)")
     assert rows_and_slope(write(first + path.read_bytes(), "both.zst")) == (5, 2.0)
+
+
+def test_a_zstd_file_that_begins_with_something_else_is_read(write: Write, tmp_path: Path) -> None:
+    skipped = b"\x50\x2a\x4d\x18" + (4).to_bytes(4, "little") + b"size"
+    path = write(skipped + zstd(tmp_path, 5) + skipped, "t.csv.zst")
+    assert rows_and_slope(path) == (5, 2.0)
+
+
+def test_a_zstd_file_with_a_long_window_is_refused_with_what_unpacks_it(
+    write: Write, refused: Refused
+) -> None:
+    compressor = compression.zstd().ZstdCompressor()
+    content = bytearray(compressor.compress(MANY.encode()) + compressor.flush())
+    content[5] = (31 - 10) << 3  # the descriptor of the window: two gigabytes
+    path = write(bytes(content), "t.csv.zst")
+    assert refused(path).hint == f"unpack it first: zstd -d --long=31 {path}"
 
 
 @pytest.mark.parametrize("keep", [2, 40, -1, -9])

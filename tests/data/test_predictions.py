@@ -9,6 +9,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -462,3 +463,47 @@ def test_a_table_with_y_has_residuals_and_rows_without_it_are_bad(
         residuals()
     assert (caught.value.line, caught.value.column) == (3, "y")
     assert residuals(bad_rows="skip") == expected
+
+
+NUMBERS_OF_PARQUET = {
+    "tiny": ("tinyint", ["1", "-7"]),
+    "int": ("integer", ["16777217", "3"]),
+    "bigint": ("bigint", ["1234567890123456789", "-2"]),
+    "unsigned": ("ubigint", ["18446744073709551615", "4"]),
+    "float": ("float", ["1.5", "-2.25"]),
+    "double": ("double", ["0.1", "1e22"]),
+    "short decimal": ("decimal(10, 2)", ["1.10", "-3.45"]),
+    "long decimal": ("decimal(18, 4)", ["1.1234", "3.7777"]),
+    "whole decimal": ("decimal(38, 0)", ["7", "12345678901234567890123456789"]),
+    "fine decimal": ("decimal(38, 30)", ["1.100000000000000000000000000001", "2"]),
+}
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("pair", [*permutations(NUMBERS_OF_PARQUET, 2)])
+def test_no_cell_changes_where_files_have_other_types(
+    tmp_path: Path, pair: tuple[str, str], ending: str
+) -> None:
+    paths, cells = [], []
+    for name in pair:
+        kind, texts = NUMBERS_OF_PARQUET[name]
+        paths.append(tmp_path / f"{name}.parquet")
+        rows = ", ".join(f"('{text}'::{kind}, '{text}'::{kind}, {text})" for text in texts)
+        duckdb.sql(f"from (values {rows}) t(x, other, y)").write_parquet(str(paths[-1]))
+        cells += [Decimal(text) for text in texts]
+    output = tmp_path / f"out.{ending}"
+    with open_table([*map(str, paths)], "x", "y", to_predict=True) as table:
+        Predictions(table, (0.0, 1.0)).write(output)
+        streamed = [*Predictions(table, (0.0, 1.0)).rows()]
+    if ending == "csv":
+        with output.open(newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        written = [(row["x"], row["other"], row["prediction"], row["residual"]) for row in rows]
+    else:
+        columns = "x::varchar, other::varchar, prediction, residual"
+        written = duckdb.sql(f"select {columns} from '{output}'").fetchall()
+    for found in (written, [(row[0], row[1], row[-2], row[-1]) for row in streamed]):
+        assert [Decimal(str(x)) for x, *_ in found] == cells
+        assert [Decimal(str(other)) for _, other, *_ in found] == cells
+        assert [float(told) for *_, told, _ in found] == [float(cell) for cell in cells]
+        assert [float(missed) for *_, missed in found] == [0.0] * 4

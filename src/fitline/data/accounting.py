@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fitline.errors import DataError
 
-from .bad_rows import refusal, unbounded, write_rejects
+from .bad_rows import NO_ROW, OTHER_COLUMN, refusal, unbounded, write_rejects
 from .delimited import Delimited
 from .parts import BadRow, Care, Part
 from .survey import LONG_LINE
@@ -117,13 +117,15 @@ def _refuse(table: "Table", used: int, *, whole: bool) -> None:
     wrong, reading = table.skipped - table.missing, table.reading
     if reading.bad_rows == "skip" or not table.skipped:
         return
-    rows = located(table, whole=whole)
+    rows, without = located(table, whole=whole), None
+    if not used:
+        without = NO_ROW if whole else OTHER_COLUMN
     if reading.missing == "skip":
         rows = (row for row in rows if not row.is_missing)
         if wrong:
-            raise refusal(table.source, wrong, used, rows, are_missing=False)
+            raise refusal(table.source, wrong, rows, are_missing=False, without=without)
         return
-    raise refusal(table.source, table.skipped, used, rows, are_missing=not wrong)
+    raise refusal(table.source, table.skipped, rows, are_missing=not wrong, without=without)
 
 
 def located(table: "Table", *, whole: bool) -> Iterator[BadRow]:

@@ -19,16 +19,20 @@ OPEN_QUOTE = "the quotes do not match, so one cannot tell where this row ends"
 HEADER = ("file", "line", "column", "value", "reason")
 """The columns of a list of bad rows."""
 
+NO_ROW = "no row is left; are cells written as options say, such as --decimal and --date-format?"
 OTHER_COLUMN = "no row is left; choose another column with --x or --y"
 
 HINT = "leave such rows out with --{} skip, and list them with --rejects FILE.csv"
 
 
 def refusal(
-    source: str, bad: int, used: int, rows: Iterable[BadRow], *, are_missing: bool
+    source: str, bad: int, rows: Iterable[BadRow], *, are_missing: bool, without: str | None
 ) -> DataError:
-    """Name the first bad rows of a table, and say how many there are."""
-    hint = HINT.format("missing" if are_missing else "bad-rows") if used else OTHER_COLUMN
+    """Name the first bad rows of a table, and say how many there are.
+
+    Where no row is left `without` them, that says what else may help.
+    """
+    hint = without or HINT.format("missing" if are_missing else "bad-rows")
     shown = list(islice(rows, SHOWN))
     if not shown:
         return DataError(f"{count(bad, 'row')} cannot be read", file=source, hint=hint)

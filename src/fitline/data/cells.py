@@ -67,6 +67,15 @@ class Numbers:
         """Tell whether numbers are written as programs write them."""
         return (self.decimal, self.thousands) == (".", "")
 
+    def goes_with(self, other: "Numbers") -> bool:
+        """Tell whether numbers of both kinds may stand in one table.
+
+        >>> Numbers(",", ".").goes_with(Numbers(",")), Numbers().goes_with(Numbers(","))
+        (True, False)
+        """
+        marks = {self.thousands, other.thousands} - {""}
+        return self.decimal == other.decimal and len(marks) <= 1
+
     @property
     def options(self) -> str:
         """Write the options that read such numbers."""

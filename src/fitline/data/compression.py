@@ -1,6 +1,7 @@
 """Compressed files: of which kind, and whether they are whole."""
 
 import gzip
+import re
 import shlex
 import sys
 import zlib
@@ -15,6 +16,8 @@ from fitline.errors import DataError
 Compression = Literal["none", "gzip", "zstd"]
 
 MARKS: dict[bytes, Compression] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""How a frame of zstd begins that holds something else, as those of pzstd do."""
 
 ARCHIVES = {
     b"PK\x03\x04": ("a zip archive", "unzip {}"),
@@ -23,11 +26,16 @@ ARCHIVES = {
 }
 """Files that must be unpacked first: what they are, and what unpacks them."""
 
+TOO_LONG = "too much memory"
+"""What zstd says of a frame whose window is longer than it unpacks."""
+
 AGAIN = "copy or download it again"
 
 
 def compression_of(start: bytes) -> Compression:
     """Tell by its first bytes how a file is compressed."""
+    if SKIPPABLE.match(start):
+        return "zstd"
     return next((kind for mark, kind in MARKS.items() if start.startswith(mark)), "none")
 
 
@@ -70,6 +78,12 @@ def whole(name: str, compression: Compression) -> Iterator[None]:
     except EOFError as error:
         raise DataError(f"the {compression} file is cut short", file=name, hint=AGAIN) from error
     except broken as error:
+        if TOO_LONG in str(error):
+            raise DataError(
+                "the zstd file was written with a longer window than is unpacked here",
+                file=name,
+                hint=f"unpack it first: zstd -d --long=31 {shlex.quote(name)}",
+            ) from error
         raise DataError(
             f"the {compression} file is damaged ({error})", file=name, hint=AGAIN
         ) from error

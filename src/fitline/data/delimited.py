@@ -80,33 +80,33 @@ def open_delimited(
 def _written_alike(
     files: Sequence[File], dialects: Sequence[Dialect]
 ) -> tuple[list[Dialect], list[str]]:
-    """Read numbers that may be written as those of another file as these, and note that.
+    """Read numbers that may be written in several ways as other files write them, and note that.
 
-    Raises DataError where other files are written in both of the ways that a file may be.
+    Raises DataError where no way goes with all other files.
     """
-    told = {
-        dialect.numbers: file
-        for file, dialect in zip(files, dialects, strict=True)
-        if dialect.is_certain
-    }
+    named = zip(dialects, files, strict=True)
+    told = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
     alike, notes = [], []
     for file, dialect in zip(files, dialects, strict=True):
-        own = [numbers for numbers in told if numbers in dialect.also]
-        if not own:
+        ways = dialect.ways
+        fitting = [way for way in ways if all(way.goes_with(other) for other in told)]
+        chosen = next((way for way in fitting if way in told), fitting[0] if fitting else None)
+        if not told or not dialect.also or chosen == dialect.numbers:
             alike.append(dialect)
             continue
-        (numbers, *_), cell = own, dialect.also[own[0]]
-        read = f"{quoted(cell)} is read as {numbers.read(cell):.15g}"
-        if len(told) > 1:
-            other = next(told[each] for each in told if each != numbers)
+        cell = dialect.also[chosen or ways[-1]]
+        if chosen is None:
+            others = " and ".join(dict.fromkeys(told.values()))
             raise DataError(
-                f"{quoted(cell)} may be {numbers.read(cell):.15g}, as {told[numbers].name} writes"
-                f" numbers, or not, as {other.name} does",
+                f"{quoted(cell)} may be several numbers, of which none is written as those of"
+                f" {others}",
                 file=file.name,
                 hint="read the files one by one, each with its own --decimal and --thousands",
             )
-        alike.append(replace(dialect, numbers=numbers))
-        notes.append(f"{file.name}: {read}, as {told[numbers].name} writes numbers")
+        alike.append(replace(dialect, numbers=chosen))
+        other = next(name for numbers, name in told.items() if chosen.goes_with(numbers))
+        read = f"{quoted(cell)} is read as {chosen.read(cell):.15g}"
+        notes.append(f"{file.name}: {read}, as {other} writes numbers")
     return alike, notes
 
 

@@ -27,7 +27,8 @@ class Dialect:
     Lines that begin with one of the `comments` are no rows, unless these were found rather than
     told, and the line may be a row. `is_certain` says whether the first lines leave no doubt about
     how numbers are written. Where they do, the numbers might be `also` others, in other notations,
-    each of which comes with a cell that it reads otherwise.
+    each of which comes with a cell that it reads otherwise; `reads_all` tells whether `numbers`
+    read them at all.
     """
 
     first: int
@@ -39,7 +40,13 @@ class Dialect:
     has_header: bool
     begins_with_text: bool
     is_certain: bool = field(default=False, compare=False)
+    reads_all: bool = field(default=True, compare=False)
     also: Mapping[Numbers, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def ways(self) -> list[Numbers]:
+        """Give all the ways in which the numbers of the first lines may be written."""
+        return [*([self.numbers] if self.reads_all else []), *self.also]
 
     def is_comment(self, line: str) -> bool:
         """Tell whether a line is no row."""
@@ -78,6 +85,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
         has_header=layout.header is not None,
         begins_with_text=layout.begins_with_text,
         is_certain=not also and (not numbers.is_plain or _has_points(layout)),
+        reads_all=None not in [numbers.read(cell) for cell in _seen(layout)],
         also=also,
     )
     notes = list(_notes(layout, there))

@@ -19,7 +19,7 @@ from .engine import EngineError, Progress
 from .parquet import Parquet
 from .parts import Care, Part
 from .table import Table
-from .written_kinds import KINDS, Kind, kind_of, number_sql, odd_sql
+from .written_kinds import KINDS, Kind, kind_of, mixed_sql, number_sql, odd_sql
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula
@@ -71,6 +71,8 @@ class Predictions:
         self._theta = theta
         self._places = range(len(self._names))
         self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
+        found = zip(*map(self._found, table.parts), strict=True)
+        self._are_mixed = [len(self._types(places)) > 1 for places in found]
 
     def rows(self, progress: Progress | None = None) -> Iterator[tuple[Any, ...]]:
         """Give each row as it was written, its prediction last, streaming."""
@@ -230,7 +232,7 @@ class Predictions:
             self._check(progress)
             while unsuited := self._unsuited(kinds):
                 kinds = [
-                    KINDS[KINDS.index(kind) + (place in unsuited)]
+                    KINDS[1 + KINDS.index(kind)] if place in unsuited else kind
                     for place, kind in zip(self._places, kinds, strict=True)
                 ]
             write("careful", kinds)
@@ -300,6 +302,8 @@ class Predictions:
                 cells[place] = f"column_{place}", part.is_text(place, care)
             elif place is not None:
                 cells[place] = cell, cell[0] == "c" and part.is_text(place, care)
+            if place is not None and self._are_mixed[nth] and isinstance(part, Parquet):
+                cell, is_odd = mixed_sql(part, place, kind)
             if place in own:
                 cell = f"own_{place}"
             if cell[0] == "n" and kind == "double":
@@ -308,7 +312,7 @@ class Predictions:
         rows = f"select {', '.join(['*', *numbers])} from ({rows})"
         sources = [(cells[x.place][0], x.parsing, cells[x.place][1]) for x in wanted]
         if care == "strict" and all(x.is_swift and not is_text for _, x, is_text in sources):
-            values, is_missing = [cell for cell, _, _ in sources], "false"
+            values, is_missing = [f"cast({cell} as double)" for cell, _, _ in sources], "false"
         else:
             rows, is_missing = values_sql(rows, sources), "is_missing"
             values = [f"value_{nth}" for nth in range(len(sources))]
@@ -328,12 +332,23 @@ class Predictions:
         found = [self._found(part) for part in self._table.parts]
         return [self._likely_kind(places) for places in zip(*found, strict=True)]
 
+    def _types(self, places: Sequence[int | None]) -> set[str | None]:
+        """Give the types that a column has in the parts where it is at these places.
+
+        That is None where it is read from text.
+        """
+        return {
+            part.type_of(place) if isinstance(part, Parquet) else None
+            for part, place in zip(self._table.parts, places, strict=True)
+            if place is not None
+        }
+
     def _likely_kind(self, places: Sequence[int | None]) -> Kind:
         """Tell what a column holds that is at these places of the parts."""
         held = [
             (part, p) for part, p in zip(self._table.parts, places, strict=True) if p is not None
         ]
-        types = {part.type_of(p) if isinstance(part, Parquet) else None for part, p in held}
+        types = self._types(places)
         if None not in types and len(types) == 1:
             return "own"
         kinds = []

@@ -21,6 +21,17 @@ WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 CODE = re.compile(r"^[\s+-]*0[0-9]")
 """What begins so is no number that somebody counts with."""
 
+WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+"""Types of whole numbers that a bigint holds."""
+
+DECIMAL = re.compile(r"DECIMAL\((\d+),\d+\)")
+
+DIGITS = 15
+"""So many digits of a decimal stay the same in a float64."""
+
+WHOLE_DOUBLES = 2**53
+"""Up to here every whole number is a float64."""
+
 LEAST = 1e-290
 """From here on down a float64 loses its digits, and becomes 0."""
 
@@ -33,13 +44,38 @@ def kind_of(part: Part, place: int, x: WantedColumn | None) -> Kind:
     filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
     if x is not None:
         filled = [cell for cell in filled if x.parsing.read(cell) is not None]
-    if not filled or isinstance(part, Parquet):
+    if isinstance(part, Parquet):
+        return _kind_of_type(part.type_of(place))
+    if not filled:
         return "varchar" if part.is_text(place, "careful") else "double"
     if all(map(WHOLE.fullmatch, filled)):
         return "bigint"
     are_codes = any(map(CODE.match, filled))
     are_numbers = all(part.parsing.read(cell) is not None for cell in filled)
     return "double" if are_numbers and not are_codes else "varchar"
+
+
+def _kind_of_type(name: str) -> Kind:
+    """Tell as what the numbers of a type in Parquet keep all their digits."""
+    if name in WHOLE_TYPES:
+        return "bigint"
+    if found := DECIMAL.fullmatch(name):
+        return "double" if int(found[1]) <= DIGITS else "varchar"
+    return "double" if name in {"FLOAT", "DOUBLE"} else "varchar"
+
+
+def mixed_sql(part: Parquet, place: int, kind: Kind) -> tuple[str, str]:
+    """Give a cell of Parquet as what a column is written as that has another type elsewhere.
+
+    The engine by itself would choose one type for both, in which digits may be lost. Tells too
+    whether the cell would be another number.
+    """
+    cell, name = f"column_{place}", part.type_of(place)
+    if kind == "varchar":
+        exact = f"cast({cell} as double)" if name == "FLOAT" else cell
+        return f"cast({exact} as varchar)", "false"
+    is_odd = f"abs({cell}) > {WHOLE_DOUBLES}" if (name, kind) == ("BIGINT", "double") else "false"
+    return f"cast({cell} as {kind})", f"coalesce({is_odd}, false)"
 
 
 def number_sql(part: Part, place: int, kind: Kind) -> str:

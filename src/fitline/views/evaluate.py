@@ -113,13 +113,16 @@ class EvaluateReport:
             return
         data, (first, *_) = self.result.data, self.result.worst
         files = ["file"] if len({row.record["file"] for row in self.result.worst}) > 1 else []
-        (unit,) = {"line", "row"} & {*first.record}
+        units = {
+            unit for row in self.result.worst for unit in ("line", "row") if unit in row.record
+        }
         features = [*first.cells]
-        header = [*files, unit, *features, data.labels[-1], *("prediction", "error"), *INFLUENCE]
+        place = " or ".join(sorted(units))
+        header = [*files, place, *features, data.labels[-1], *("prediction", "error"), *INFLUENCE]
         rows = [
             [
                 *(row.record[name] for name in files),
-                f"{row.record[unit]}",
+                f"{row.record.get('line', row.record.get('row'))}",
                 *(cell if isinstance(cell, str) else number(cell) for cell in row.cells.values()),
                 *(number(row.record[name]) for name in ("y", "prediction", "error")),
                 *(_written(row.record[name]) for name in INFLUENCE.values()),
