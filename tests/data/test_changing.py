@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from fitline import train
-from fitline.data import Table, open_table
+from fitline.data import open_table, summing
 from fitline.data.predictions import Predictions
 from fitline.errors import DataError
 
@@ -110,7 +110,7 @@ def test_a_table_that_changed_is_not_read(
 @pytest.fixture
 def after_the_sums(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let something happen as soon as the moments have been read."""
-    first: Callable[..., object] = Table._sums  # noqa: SLF001 - between two readings
+    first: Callable[..., object] = summing._sums  # noqa: SLF001 - between two readings
 
     def after(change: Callable[[Path], None], path: Path) -> None:
         def sums(*given: object) -> object:
@@ -118,7 +118,7 @@ def after_the_sums(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             change(path)
             return row
 
-        monkeypatch.setattr(Table, "_sums", sums)
+        monkeypatch.setattr(summing, "_sums", sums)
 
     return after
 

@@ -1,9 +1,8 @@
 """A table of rows (x1, …, y): its head, its moments, its bad rows."""
 
-import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -13,40 +12,31 @@ from numpy.typing import NDArray
 
 from fitline import memory
 from fitline.errors import DataError
-from fitline.formatting import count, labelled, number
-from fitline.optimize.exact_sums import ExactSums
-from fitline.optimize.moments import LARGEST, SMALLEST, Fold, HeldOut, Moments
+from fitline.formatting import labelled
+from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
 from fitline.vector import Vector
 
-from .accounting import RowsRead, account
 from .cells import Dates, Parsing, Values, values_sql
 from .columns import place_of, typed_as
-from .delimited import Delimited
 from .division import Folds, Holdout
-from .engine import Engine, EngineError, Progress
+from .engine import Engine, Progress
 from .engine_errors import explained
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
+from .summing import read_moments
 from .terms import (
     ColumnTerm,
     FormulaTerm,
     Inputs,
     Levels,
-    LevelTerm,
     Term,
-    level_note,
-    level_terms,
 )
 
 BYTES_A_NUMBER = 32
 """A number as it is, in the coordinates that train, and as much again to work with."""
 
 DAYS = "days since 1970-01-01"
-
-
-class BadRowError(Exception):
-    """A row that cannot be used, met where none is expected."""
 
 
 @dataclass(eq=False)
@@ -168,7 +158,7 @@ class Table:
         while True:
             found = self.fetch(f"{query} limit {wanted}")
             rows_found = np.array(found).reshape(-1, len(self.terms)).T
-            parts = self._parts_of(rows_found)
+            parts = self.parts_of(rows_found)
             seen = [row for row, part in zip(found, parts, strict=True) if not part]
             if len(seen) >= rows or len(found) < wanted:
                 return seen[:rows]
@@ -187,7 +177,7 @@ class Table:
         """
         self.division = division
         with self.arithmetic(), self.explained():
-            return self._moments(progress, intercept=intercept)
+            return read_moments(self, progress, intercept=intercept)
 
     def explained(self) -> AbstractContextManager[None]:
         """Say in plain words what is wrong with the files, whatever the engine says."""
@@ -205,7 +195,7 @@ class Table:
                 hint=f"write them in units in which they differ by {SMALLEST:g} to {LARGEST:g}",
             ) from error
 
-    def _parts_of(self, columns: Vector) -> NDArray[np.intp]:
+    def parts_of(self, columns: Vector) -> NDArray[np.intp]:
         """Tell in which part of the table rows are, by a hash of the columns, or of all formulas.
 
         Formulas do not matter beside columns: x with its powers is divided as x alone.
@@ -247,7 +237,7 @@ class Table:
         drawn = ", ".join(f"({place})" for place in places)
         numbered = f"select *, row_number() over () - 1 as place from ({self.good_rows()})"
         return self._arrays(
-            f"select {self._listed} from ({numbered}) join (values {drawn}) as drawn(place)"
+            f"select {self.listed} from ({numbered}) join (values {drawn}) as drawn(place)"
             " using (place) order by place"
         )
 
@@ -263,7 +253,7 @@ class Table:
         if not self.holds_out:
             return np.array(x), y
         rows = np.array([*x, y])
-        rows = rows[:, self._parts_of(rows) == held_out]
+        rows = rows[:, self.parts_of(rows) == held_out]
         return rows[:-1], rows[-1]
 
     def good_rows(self) -> str:
@@ -272,138 +262,9 @@ class Table:
 
     def _good(self, care: Care) -> str:
         return (
-            f"select {self._listed} from ({self._rows(care)})"
+            f"select {self.listed} from ({self.rows_sql(care)})"
             f" where {' + '.join(self.names)} is not null"
         )
-
-    def _moments(self, progress: Progress | None, *, intercept: bool) -> Moments:
-        parts, read, care = self._sums(progress)
-        whole = ExactSums.total(parts) if len(parts) > 1 else parts[0]
-        sums = parts[0] if self.holds_out else whole
-        account(self, read, care)
-        if self.finds_levels and whole.rows and self._has_other_levels(whole):
-            return self._moments(progress, intercept=intercept)
-        good = sums.rows
-        if good < 2:  # noqa: PLR2004 - two points make a line
-            skipped = f" ({count(self.skipped, 'row')} skipped)" if self.skipped else ""
-            others = f" ({count(parts[1].rows, 'row')} held out)" if self.holds_out else ""
-            raise DataError(
-                f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}{others}",
-                file=self.source,
-            )
-        if not all(part.rows for part in parts):
-            what = "none is held out" if self.holds_out else "some folds hold none"
-            change = "hold out a larger part" if self.holds_out else "make fewer folds"
-            raise DataError(
-                f"of its {count(whole.rows, 'row')} {what}",
-                file=self.source,
-                hint=f"{change}, or choose another --seed",
-            )
-        value = float(sums.low[0])
-        if self.features == 1 and value == sums.high[0] and (intercept or not value):
-            as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
-            raise DataError(
-                f"{self.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
-                " is better than another",
-                file=self.source,
-            )
-        moments = Moments.of(sums, intercept=intercept)
-        if self.holds_out:
-            other, all_rows = (Moments.of(one, intercept=intercept) for one in (parts[1], whole))
-            moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
-        elif len(parts) > 1:
-            moments = replace(moments, folds=[*_folds(parts, intercept=intercept)])
-        told = [level_note(typed, texts) for typed, texts in self.levels.items()]
-        self.notes = [
-            *self.notes,
-            *(told if self.finds_levels else []),
-            *_coarse(self.columns, moments),
-        ]
-        return moments
-
-    def _has_other_levels(self, sums: ExactSums) -> bool:
-        """Take the levels as they occur in the rows that are used, if that makes others of them.
-
-        Some may occur in none of these rows, and another one may be the most frequent.
-        """
-        used = dict(zip(self.terms, sums.counts(), strict=True))
-        for typed, levels in self.levels.items():
-            own = [term for term in used if isinstance(term, LevelTerm) and term.typed == typed]
-            counts = {text: used[term] for text, term in zip(levels[1:], own, strict=True)}
-            counts[levels[0]] = sums.rows - sum(counts.values())
-            seen = Levels.of(counts, self.source, typed)
-            if seen.texts != levels:
-                first = self.terms.index(own[0])
-                after = self.terms[first + len(own) :]
-                between = level_terms(own[0].column, typed, seen)
-                self.terms = [*self.terms[:first], *between, *after]
-                self.values = {**self.values, typed: seen}
-                self.features += len(seen.texts) - len(levels)
-                return True
-        return False
-
-    def _sums(self, progress: Progress | None) -> tuple[Sequence[ExactSums], RowsRead, Care]:
-        """Sum the table swiftly; where that meets a bad row, once more with care.
-
-        There are sums for each part of a table that is divided. A large file is surveyed while it
-        is read.
-        """
-        swift: Care = "swift"
-        survey = None
-        if not all(part.is_surveyed for part in self._delimited):
-            survey, swift = self.engine.beside(self._survey), "eager"
-        found = None
-        with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
-            found = self._summed(swift, progress)
-        if survey and not survey.result() and found:  # what was read eagerly says something else
-            return self._sums(progress)
-        if found:
-            return *found, "swift"
-        with self.explained():
-            return *self._summed("careful", progress), "careful"
-
-    def _survey(self) -> bool:
-        """Look at every byte, and tell whether the engine may read numbers by itself.
-
-        Raises DataError where a line is too long.
-        """
-        for part in self._delimited:
-            part.refuse_long_lines()
-        return all(part.is_swift for part in self._delimited if part.parsing.is_swift)
-
-    @property
-    def _delimited(self) -> list[Delimited]:
-        return [part for part in self.parts if isinstance(part, Delimited)]
-
-    def _summed(
-        self, care: Care, progress: Progress | None
-    ) -> tuple[Sequence[ExactSums], RowsRead]:
-        sums = [
-            ExactSums(len(self.columns))
-            for _ in range(self.division.count if self.division else 1)
-        ]
-        bad = missing = 0
-
-        def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
-            nonlocal bad, missing
-            if not filled.all():
-                if care != "careful":
-                    raise BadRowError
-                bad += int((~filled).sum())
-                missing += int(columns[-1, ~filled].sum())
-                columns = columns[:, filled]
-            columns = columns[: len(self.columns)]
-            if not self.division:
-                sums[0].add(columns)
-                return
-            parts = self._parts_of(columns)
-            for nth, own in enumerate(sums):
-                own.add(columns[:, parts == nth])
-
-        told = ", cast(is_missing as double)" if care == "careful" else ""
-        query = f"select {self._listed}{told} from ({self._rows(care)})"
-        self.engine.each_batch(query, add, progress)
-        return sums, RowsRead(sum(own.rows for own in sums), bad, missing)
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
@@ -415,7 +276,7 @@ class Table:
         with self.explained():
             yield from self.engine.stream(query)
 
-    def _rows(self, care: Care = "careful") -> str:
+    def rows_sql(self, care: Care = "careful") -> str:
         """Give the query of the columns, NULL where a cell holds none; with care, of `is_missing`.
 
         Read swiftly, cells that are numbers already are taken as they are.
@@ -447,7 +308,8 @@ class Table:
         return names[: len(self.terms)]
 
     @property
-    def _listed(self) -> str:
+    def listed(self) -> str:
+        """List the columns in queries."""
         return ", ".join(self.names)
 
     def wanted(self, part: Part) -> Wanted:
@@ -467,35 +329,3 @@ class Table:
             parsing = replace(part.parsing, values=values)
             found.setdefault(place_of(part.columns, typed) or 0, parsing)
         return list(found), list(found.values())
-
-
-def _folds(parts: Sequence[ExactSums], *, intercept: bool) -> Iterator[Fold]:
-    """Give the moments of each part and of all others."""
-    for nth, own in enumerate(parts):
-        others = ExactSums.total([*parts[:nth], *parts[nth + 1 :]])
-        training, test = (Moments.of(one, intercept=intercept) for one in (others, own))
-        yield Fold(training, test)
-
-
-def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:
-    """Say so where the numbers of a column differ by hardly more than a float64 can tell.
-
-    Whole numbers up to 2⁵³ are told apart, all of them.
-    """
-    sizes = [*np.maximum(abs(moments.x_min), abs(moments.x_max)).tolist(), abs(moments.y_mean)]
-    deviations = [*moments.x_deviation.tolist(), moments.y_deviation]
-    for name, size, deviation in zip(columns, sizes, deviations, strict=True):
-        step = math.ulp(size)
-        is_whole = size.is_integer() and step <= 1
-        if step > COARSE * deviation > 0 and not is_whole:
-            yield (
-                f"near {number(size)}, where {name} lies, a float64 holds multiples of"
-                f" {number(step)} only; take a constant away from {name} first to keep its digits"
-            )
-
-
-FLOAT_INTEGERS = 2.0**53
-"""From here on a float64 no longer holds every whole number."""
-
-COARSE = 1e-6
-"""A step from one float64 to the next tells on a line when it is this part of the deviation."""

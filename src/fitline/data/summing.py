@@ -1,0 +1,199 @@
+"""One pass over a table: the exact sums of its rows, in the parts into which it is divided.
+
+What the sums tell of the table is said too: levels that are not used, and rows without a line.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.errors import DataError
+from fitline.formatting import count, number
+from fitline.optimize.exact_sums import ExactSums
+from fitline.optimize.moments import Fold, HeldOut, Moments
+from fitline.vector import Vector
+
+from .accounting import RowsRead, account
+from .delimited import Delimited
+from .engine import EngineError, Progress
+from .parts import Care
+from .terms import Levels, LevelTerm, level_note, level_terms
+
+if TYPE_CHECKING:
+    from .table import Table
+
+
+FLOAT_INTEGERS = 2.0**53
+"""From here on a float64 no longer holds every whole number."""
+
+COARSE = 1e-6
+"""A step from one float64 to the next tells on a line when it is this part of the deviation."""
+
+
+class BadRowError(Exception):
+    """A row that cannot be used, met where none is expected."""
+
+
+def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) -> Moments:
+    """Read a table once. Raises DataError where there are too few rows to fit, or no variation."""
+    parts, read, care = _sums(table, progress)
+    whole = ExactSums.total(parts) if len(parts) > 1 else parts[0]
+    sums = parts[0] if table.holds_out else whole
+    account(table, read, care)
+    if table.finds_levels and whole.rows and _has_other_levels(table, whole):
+        return read_moments(table, progress, intercept=intercept)
+    good = sums.rows
+    if good < 2:  # noqa: PLR2004 - two points make a line
+        skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
+        others = f" ({count(parts[1].rows, 'row')} held out)" if table.holds_out else ""
+        raise DataError(
+            f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}{others}",
+            file=table.source,
+        )
+    if not all(part.rows for part in parts):
+        what = "none is held out" if table.holds_out else "some folds hold none"
+        change = "hold out a larger part" if table.holds_out else "make fewer folds"
+        raise DataError(
+            f"of its {count(whole.rows, 'row')} {what}",
+            file=table.source,
+            hint=f"{change}, or choose another --seed",
+        )
+    value = float(sums.low[0])
+    if table.features == 1 and value == sums.high[0] and (intercept or not value):
+        as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
+        raise DataError(
+            f"{table.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
+            " is better than another",
+            file=table.source,
+        )
+    moments = Moments.of(sums, intercept=intercept)
+    if table.holds_out:
+        other, all_rows = (Moments.of(one, intercept=intercept) for one in (parts[1], whole))
+        moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
+    elif len(parts) > 1:
+        moments = replace(moments, folds=[*_folds(parts, intercept=intercept)])
+    told = [level_note(typed, texts) for typed, texts in table.levels.items()]
+    table.notes = [
+        *table.notes,
+        *(told if table.finds_levels else []),
+        *_coarse(table.columns, moments),
+    ]
+    return moments
+
+
+def _has_other_levels(table: "Table", sums: ExactSums) -> bool:
+    """Take the levels as they occur in the rows that are used, if that makes others of them.
+
+    Some may occur in none of these rows, and another one may be the most frequent.
+    """
+    used = dict(zip(table.terms, sums.counts(), strict=True))
+    for typed, levels in table.levels.items():
+        own = [term for term in used if isinstance(term, LevelTerm) and term.typed == typed]
+        counts = {text: used[term] for text, term in zip(levels[1:], own, strict=True)}
+        counts[levels[0]] = sums.rows - sum(counts.values())
+        seen = Levels.of(counts, table.source, typed)
+        if seen.texts != levels:
+            first = table.terms.index(own[0])
+            after = table.terms[first + len(own) :]
+            between = level_terms(own[0].column, typed, seen)
+            table.terms = [*table.terms[:first], *between, *after]
+            table.values = {**table.values, typed: seen}
+            table.features += len(seen.texts) - len(levels)
+            return True
+    return False
+
+
+def _sums(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums], RowsRead, Care]:
+    """Sum the table swiftly; where that meets a bad row, once more with care.
+
+    There are sums for each part of a table that is divided. A large file is surveyed while it
+    is read.
+    """
+    swift: Care = "swift"
+    survey = None
+    if not all(part.is_surveyed for part in _delimited(table)):
+        survey, swift = table.engine.beside(partial(_survey, table)), "eager"
+    found = None
+    with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
+        found = _summed(table, swift, progress)
+    if survey and not survey.result() and found:  # what was read eagerly says something else
+        return _sums(table, progress)
+    if found:
+        return *found, "swift"
+    with table.explained():
+        return *_summed(table, "careful", progress), "careful"
+
+
+def _survey(table: "Table") -> bool:
+    """Look at every byte, and tell whether the engine may read numbers by itself.
+
+    Raises DataError where a line is too long.
+    """
+    for part in _delimited(table):
+        part.refuse_long_lines()
+    return all(part.is_swift for part in _delimited(table) if part.parsing.is_swift)
+
+
+def _delimited(table: "Table") -> list[Delimited]:
+    return [part for part in table.parts if isinstance(part, Delimited)]
+
+
+def _summed(
+    table: "Table", care: Care, progress: Progress | None
+) -> tuple[Sequence[ExactSums], RowsRead]:
+    sums = [
+        ExactSums(len(table.columns)) for _ in range(table.division.count if table.division else 1)
+    ]
+    bad = missing = 0
+
+    def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
+        nonlocal bad, missing
+        if not filled.all():
+            if care != "careful":
+                raise BadRowError
+            bad += int((~filled).sum())
+            missing += int(columns[-1, ~filled].sum())
+            columns = columns[:, filled]
+        columns = columns[: len(table.columns)]
+        if not table.division:
+            sums[0].add(columns)
+            return
+        parts = table.parts_of(columns)
+        for nth, own in enumerate(sums):
+            own.add(columns[:, parts == nth])
+
+    told = ", cast(is_missing as double)" if care == "careful" else ""
+    query = f"select {table.listed}{told} from ({table.rows_sql(care)})"
+    table.engine.each_batch(query, add, progress)
+    return sums, RowsRead(sum(own.rows for own in sums), bad, missing)
+
+
+def _folds(parts: Sequence[ExactSums], *, intercept: bool) -> Iterator[Fold]:
+    """Give the moments of each part and of all others."""
+    for nth, own in enumerate(parts):
+        others = ExactSums.total([*parts[:nth], *parts[nth + 1 :]])
+        training, test = (Moments.of(one, intercept=intercept) for one in (others, own))
+        yield Fold(training, test)
+
+
+def _coarse(columns: Sequence[str], moments: Moments) -> Iterator[str]:
+    """Say so where the numbers of a column differ by hardly more than a float64 can tell.
+
+    Whole numbers up to 2⁵³ are told apart, all of them.
+    """
+    sizes = [*np.maximum(abs(moments.x_min), abs(moments.x_max)).tolist(), abs(moments.y_mean)]
+    deviations = [*moments.x_deviation.tolist(), moments.y_deviation]
+    for name, size, deviation in zip(columns, sizes, deviations, strict=True):
+        step = math.ulp(size)
+        is_whole = size.is_integer() and step <= 1
+        if step > COARSE * deviation > 0 and not is_whole:
+            yield (
+                f"near {number(size)}, where {name} lies, a float64 holds multiples of"
+                f" {number(step)} only; take a constant away from {name} first to keep its digits"
+            )
