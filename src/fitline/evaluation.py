@@ -49,6 +49,15 @@ class Told:
 
 
 @dataclass(frozen=True, eq=False)
+class Unseen:
+    """A table of its own on which a training is tested, with its source and the rows left out."""
+
+    source: str
+    skipped: int
+    moments: Moments
+
+
+@dataclass(frozen=True, eq=False)
 class Point:
     """Parameters in original units of the features `x`, and how well they fit a table.
 

@@ -22,6 +22,7 @@ COMMANDS = [
     f"train {TOWN} --x sqft,beds --summary",
     f"train {TOWN} --x sqft,beds --holdout 0.3 --patience 5",
     f"compare {TOWN} --x sqft,beds --holdout 0.3 --optimizer momentum,adam",
+    f"train --test {ROOT}/data/houses.csv",
     "train --learning-rate 3",
     "train --learning-rate 1e200 --scaling none --optimizer momentum",
     "train --cost absolute",

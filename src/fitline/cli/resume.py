@@ -14,6 +14,7 @@ from .messages import Messages
 from .options import choose_format
 from .running import TrainingOutput, exit_code, finish
 from .show import reread, show_ended
+from .unseen import read_unseen
 
 if TYPE_CHECKING:
     from fitline.runs import SavedRun
@@ -84,7 +85,11 @@ def _go_on(
     manifest.write(saved.folder)
     messages.detail(f"goes on after {saved.steps:,} steps")
     wanted = replace(
-        wanted, every=manifest.every, explain=manifest.explain, summary=manifest.summary
+        wanted,
+        every=manifest.every,
+        explain=manifest.explain,
+        summary=manifest.summary,
+        unseen=read_unseen(context, training, manifest.test, messages),
     )
     finish(training, wanted, messages, replace(saved, manifest=manifest))
 

@@ -17,6 +17,7 @@ from .trace import note_thinned, open_trace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from fitline.evaluation import Unseen
     from fitline.optimize.iterate import Step, StopReason
     from fitline.runs import RunWriter, SavedRun
     from fitline.signals import Request
@@ -38,6 +39,7 @@ class TrainingOutput:
     strict: bool = False
     explain: int = 0
     summary: bool = False
+    unseen: "Unseen | None" = None
 
     @property
     def is_seen(self) -> bool:
@@ -80,7 +82,12 @@ def _tell(
 
     explained, diagnosis = explain(run.training, wanted.explain), diagnose(run)
     result = TrainResult.of_run(
-        run, explained, wanted.every, diagnosis=diagnosis, with_summary=wanted.summary
+        run,
+        explained,
+        wanted.every,
+        diagnosis=diagnosis,
+        with_summary=wanted.summary,
+        unseen=wanted.unseen,
     )
     report = TrainReport(result)
     if saved:

@@ -12,6 +12,7 @@ from .loading import look, open_configured
 from .messages import Messages
 from .options import Format, choose_format
 from .trace import note_thinned
+from .unseen import read_unseen
 
 if TYPE_CHECKING:
     from fitline.runs import Manifest, SavedRun
@@ -70,7 +71,8 @@ def show_unfinished(
     run = saved.so_far(reread(context, saved.manifest, None, messages))
     explained = explain(run.training, saved.manifest.explain)
     every, with_summary = saved.manifest.every, saved.manifest.summary
-    result = TrainResult.of_run(run, explained, every, with_summary=with_summary)
+    unseen = read_unseen(context, run.training, saved.manifest.test, messages)
+    result = TrainResult.of_run(run, explained, every, with_summary=with_summary, unseen=unseen)
     emit(TrainReport(result), format_, output)
     note_thinned(len(run.steps), run.last.index + 1, format_, messages, saved)
     messages.note(f"this run has not ended: fitline resume {saved.folder} continues it")

@@ -25,6 +25,7 @@ from .setting_options import (
     training_options,
 )
 from .trace import require_ending
+from .unseen import read_unseen
 from .watch import can_watch
 
 if TYPE_CHECKING:
@@ -69,6 +70,13 @@ def train(
         bool,
         typer.Option("--summary", help="Add the statistics of the exact fit."),
     ] = False,
+    test: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TABLE",
+            help="Measure the fit on another table, of which nothing is learned.",
+        ),
+    ] = None,
     trace: Annotated[
         str | None,
         typer.Option(
@@ -116,7 +124,7 @@ def train(
             "--summary tells of least squares",
             hint="leave it out, or --cost, or try fitline summary",
         )
-    read = [*(data or []), settings.data, context.params["config"]]
+    read = [*(data or []), settings.data, test, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])
     if run:
         keep_out(run, read)
@@ -126,14 +134,13 @@ def train(
     from fitline.training import prepare
 
     training = prepare(table, landscape, settings)
-    wanted = TrainingOutput(
-        *(chosen, output, every, pace if live else None, trace, save, strict, explain, summary)
-    )
+    told = chosen, output, every, pace if live else None, trace, save, strict, explain, summary
+    wanted = TrainingOutput(*told, read_unseen(context, training, test, messages))
     files = data or ([settings.data] if settings.data else None)
     if run and "-" in (files or []):
         messages.note("to resume this run, a file with this table is needed: - is read once only")
     words = context.obj if run else []
-    with _saved(run, training, files, wanted, words, force=force) as saved:
+    with _saved(run, training, files, test, wanted, words, force=force) as saved:
         finish(training, wanted, messages, saved)
 
 
@@ -141,6 +148,7 @@ def _saved(
     folder: str | None,
     training: "Training",
     files: list[str] | None,
+    test: str | None,
     wanted: TrainingOutput,
     words: list[str],
     *,
@@ -158,6 +166,7 @@ def _saved(
         every=wanted.every,
         explain=wanted.explain,
         summary=wanted.summary,
+        test=test,
     )
     return begin(Path(folder), manifest, force=force)
 

@@ -13,6 +13,7 @@ from fitline import __version__
 from fitline.bounds import Bounds
 from fitline.derivation import Explanation
 from fitline.diagnosis.diagnosis import Diagnosis
+from fitline.evaluation import Unseen
 from fitline.files.json_documents import UnfitError, mapping, require
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
@@ -137,6 +138,23 @@ class ValidationFacts:
 
 
 @dataclass(frozen=True)
+class UnseenFacts:
+    """How well the fit does on another table; R² is about the mean of that one."""
+
+    source: str
+    rows: Count
+    skipped: Count
+    rmse: Magnitude | None
+    r2: Annotated[float, Bounds(le=1)] | None
+
+    @classmethod
+    def of(cls, run: Run, unseen: Unseen) -> "UnseenFacts":
+        """Tell of a run."""
+        quality = _quality(unseen.moments, run.last.theta)
+        return cls(unseen.source, unseen.moments.rows, unseen.skipped, *quality)
+
+
+@dataclass(frozen=True)
 class StartFacts:
     """Where descent from one of several starts ended; `minimum` is its place in the minima."""
 
@@ -179,6 +197,7 @@ class TrainResult(SetUp):
     summary: SummaryFacts | None = None
     validation: ValidationFacts | None = None
     cross_validation: CrossValidationFacts | None = None
+    test: UnseenFacts | None = None
 
     @classmethod
     def of_run(
@@ -189,6 +208,7 @@ class TrainResult(SetUp):
         *,
         diagnosis: Diagnosis | None = None,
         with_summary: bool = False,
+        unseen: Unseen | None = None,
     ) -> "TrainResult":
         """Tell of a run, whose steps are those to show: one in `every`, or the default.
 
@@ -219,6 +239,7 @@ class TrainResult(SetUp):
             summary=SummaryFacts.of(training.table, training.moments) if with_summary else None,
             validation=ValidationFacts.of(run),
             cross_validation=CrossValidationFacts.of(training.moments),
+            test=UnseenFacts.of(run, unseen) if unseen else None,
         )
 
     def document(self) -> dict[str, Any]:
@@ -304,5 +325,8 @@ ALWAYS = (
     *("trace_rule", "trace", "theory", "landscape", "diagnosis", "coefficients"),
     *("dependent", "rmse", "r2"),
 )
-KEYS = (*ALWAYS, "validation", "cross_validation", "explained", "minima", "starts", "summary")
+KEYS = (
+    *(*ALWAYS, "validation", "cross_validation", "test"),
+    *("explained", "minima", "starts", "summary"),
+)
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

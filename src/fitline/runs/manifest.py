@@ -37,6 +37,7 @@ SHAPE = {
     "every": (lambda value: count(value) and value > 0, None),
     "explain": count,
     "summary": (boolean, None),
+    "test": (text, None),
     "data": {
         "source": text,
         "rows": count,
@@ -71,8 +72,8 @@ class Manifest:
     """What is known of a run before its first step.
 
     `config` is resolved, and `data` tells of the table what must be the same again. `every` and
-    `explain` say which steps to show and to work out, `summary` whether statistics are told. A
-    session is a process that worked on it.
+    `explain` say which steps to show and to work out, `summary` whether statistics are told, and
+    `test` on which other table the fit is measured. A session is a process that worked on it.
     """
 
     config: Config
@@ -80,11 +81,12 @@ class Manifest:
     every: int | None
     explain: int
     summary: bool
+    test: str | None
     data: Mapping[str, Any]
     sessions: Sequence[Mapping[str, Any]]
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - a training, and what is told of it
         cls,
         training: Training,
         files: Sequence[str] | None,
@@ -93,11 +95,12 @@ class Manifest:
         every: int | None = None,
         explain: int = 0,
         summary: bool = False,
+        test: str | None = None,
     ) -> "Manifest":
         """Tell of a training; `files` are the paths of its table, and `words` what was typed."""
         named = None if files is None else [_absolute(file) for file in files]
         data = {**_source(training.table, training.moments), **_order(training), "files": named}
-        told = every, explain, summary
+        told = every, explain, summary, None if test is None else _absolute(test)
         return cls(training.resolved, training.reason, *told, data, [_session(words)])
 
     @classmethod
@@ -107,7 +110,7 @@ class Manifest:
         path = folder / RUN
         document = read_json(path, SHAPE, paths=True)
         config = resolve(document["config"], file=str(path))
-        names = ("reason", "every", "explain", "data", "sessions")
+        names = ("reason", "every", "explain", "test", "data", "sessions")
         found = {name: document.get(name) for name in names}
         return cls(config, summary=bool(document.get("summary")), **found)
 

@@ -16,6 +16,7 @@ from fitline.results.train import (
     Coefficient,
     StepFacts,
     TrainResult,
+    UnseenFacts,
     ValidationFacts,
     step_columns,
 )
@@ -171,6 +172,8 @@ def summary(result: TrainResult) -> Facts:
     ]
     if result.validation:
         facts.insert(2, ("validation", _validation_text(result.validation)))
+    if result.test:
+        facts.insert(2, ("test", _test_text(result.test)))
     if result.cross_validation and not result.summary:
         facts.insert(2, cross_validation_fact(result.cross_validation))
     if predicted := predicted_text(result):
@@ -185,6 +188,14 @@ def _validation_text(unseen: ValidationFacts) -> str:
     r2 = "" if unseen.r2 is None else f", R² {number(unseen.r2)}"
     rmse = f"RMSE {written(unseen.rmse)}{r2}"
     return f"{written(unseen.cost)}, {rmse} on {count(unseen.rows, 'row')} that were held out"
+
+
+def _test_text(unseen: UnseenFacts) -> str:
+    """Say how well the fit does on another table."""
+    r2 = "" if unseen.r2 is None else f", R² {number(unseen.r2)}"
+    skipped = f" ({count(unseen.skipped, 'row')} skipped)" if unseen.skipped else ""
+    rows = f"{count(unseen.rows, 'row')} of {unseen.source}{skipped}"
+    return f"RMSE {written(unseen.rmse)}{r2} on {rows}"
 
 
 def _r2_text(result: TrainResult) -> str:

@@ -1,0 +1,30 @@
+"""`--test`: another table, on which the fit of a training is measured."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import typer
+
+    from fitline.evaluation import Unseen
+    from fitline.training import Training
+
+    from .messages import Messages
+
+
+def read_unseen(
+    context: "typer.Context", training: "Training", file: str | None, messages: "Messages"
+) -> "Unseen | None":
+    """Read the table to test on, if there is one, which needs the columns of the model."""
+    if file is None:
+        return None
+    from fitline.data import open_table
+    from fitline.evaluation import Unseen
+
+    model, config = training.model(training.start), training.config
+    with messages.patience():
+        table = context.with_resource(
+            open_table([file], model.known, model.target, config, dates=model.dates)
+        )
+        moments = table.moments(intercept=config.intercept)
+    messages.read(table)
+    return Unseen(table.source, table.skipped, moments)

@@ -1,0 +1,71 @@
+"""`--test`: the fit is measured on another table, from which nothing is learned."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+Fitline = Callable[..., Any]
+TRAIN = "sqft,hood,price\n1000,a,150\n1500,b,230\n2000,a,280\n2500,b,390\n1200,a,170\n"
+TEST = "price,hood,sqft\n160,a,1100\n300,b,2100\n,a,900\n210,a,1400\n"
+X, Y = np.array([[1100, 0], [2100, 1], [1400, 0]]), np.array([160, 300, 210])
+BEST = ("--x", "sqft,hood", "--y", "price", "--learning-rate", "auto", "--missing", "skip")
+
+
+@pytest.fixture(autouse=True)
+def _tables(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(TRAIN)
+    (tmp_path / "test.csv").write_text(TEST)
+
+
+@pytest.mark.parametrize("cost", ["squared", "huber"])
+def test_the_fit_is_measured_on_the_other_table(fitline: Fitline, cost: str) -> None:
+    words = ("train.csv", *BEST, "--cost", cost, "--format", "json")
+    alone = json.loads(fitline("train", *words).stdout)
+    tested = json.loads(fitline("train", *words, "--test", "test.csv").stdout)
+    found = tested.pop("test")
+    assert tested == alone
+    theta = np.array(tested["theta"])
+    errors = Y - theta[0] - X @ theta[1:]
+    assert found["rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-12)
+    assert found["r2"] == pytest.approx(1 - np.mean(errors**2) / Y.var(), rel=1e-12)
+    assert (found["source"], found["rows"], found["skipped"]) == ("test.csv", 3, 1)
+    shown = fitline("train", "train.csv", *BEST, "--cost", cost, "--test", "test.csv").stdout
+    assert "on 3 rows of test.csv (1 row skipped)" in shown
+
+
+def test_a_saved_run_is_tested_when_it_goes_on(fitline: Fitline) -> None:
+    words = ("train.csv", *BEST, "--test", "test.csv", "--learning-rate", "0.1")
+    whole = json.loads(fitline("train", *words, "--steps", "9", "--format", "json").stdout)
+    fitline("train", *words, "--steps", "4", "--run", "run")
+    resumed = json.loads(fitline("resume", "run", "--steps", "9", "--format", "json").stdout)
+    assert resumed["test"] | {"source": "test.csv"} == whole["test"]
+    assert json.loads(fitline("show", "run", "--format", "json").stdout) == resumed
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("price,hood\n1,a\n2,b\n", "no column 'sqft'"),
+        (TEST.replace(",b,", ",c,"), "hood is 'c', not one of the levels 'a', 'b'"),
+        (TEST.replace("1100", "1,1"), "the row is too long"),
+    ],
+)
+def test_a_table_without_the_columns_of_the_model_is_refused_before_the_training(
+    fitline: Fitline, tmp_path: Path, table: str, said: str
+) -> None:
+    (tmp_path / "test.csv").write_text(table)
+    words = ("train.csv", *BEST, "--test", "test.csv", "--save", "m.json")
+    done = fitline("train", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "test.csv" in done.stderr
+    assert not (tmp_path / "m.json").exists()
+
+
+def test_the_table_is_not_written_over(fitline: Fitline) -> None:
+    done = fitline("train", "train.csv", *BEST, "--test", "test.csv", "-o", "test.csv")
+    assert done.returncode == 2
