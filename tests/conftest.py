@@ -1,12 +1,16 @@
 """Small tables on disk, and the errors that they meet."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Each worker of the tests has one processor; more threads would wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from fitline.data import Reading, engine, open_table
 from fitline.errors import DataError
