@@ -292,7 +292,7 @@ STOP_TEXTS = {
     StopReason.STALLED: "not converged after {steps}: the steps are too small to change a number",
     StopReason.DIVERGED: "diverged after {steps}: the cost grew without bound",
     StopReason.INTERRUPTED: "interrupted after {steps}",
-    StopReason.EARLY: "stopped early: after {steps} the validation cost no longer fell",
+    StopReason.EARLY: "stopped early: the validation cost was lowest after {steps}",
 }
 STOP_STYLES = {
     StopReason.CONVERGED: "green",
