@@ -56,6 +56,18 @@ def test_commands_that_do_not_train_take_all_rows(fitline: Fitline, tmp_path: Pa
         assert json.loads(done.stdout)["data"]["rows"] == 60
 
 
+def test_a_run_at_its_step_limit_goes_on_to_the_step_that_is_kept(fitline: Fitline) -> None:
+    words = ["t.csv", "--x", CURVE, "--y", "y", "--holdout", "0.3", "--seed", "8"]
+    words += ["--optimizer", "momentum", "--learning-rate", "0.1", "--patience", "50"]
+    whole = fitline("train", *words, "--format", "json")
+    assert json.loads(whole.stdout)["ending"] == "early"
+    for steps in ("4", "9"):
+        done = fitline("train", *words, "--steps", steps, "--run", f"run{steps}")
+        assert "reached the step limit" in done.stdout
+        resumed = fitline("resume", f"run{steps}", "--steps", "1000", "--format", "json")
+        assert json.loads(resumed.stdout)["theta"] == json.loads(whole.stdout)["theta"]
+
+
 @pytest.mark.parametrize("held", [("--holdout", "0.3,0.4"), ("--holdout", "0.3", "--seed", "1,2")])
 def test_trainings_on_other_rows_are_not_compared(fitline: Fitline, held: tuple[str, ...]) -> None:
     done = fitline("compare", "t.csv", "--x", "x", "--y", "y", *held)

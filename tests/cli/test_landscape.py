@@ -132,3 +132,11 @@ def test_markdown_holds_the_picture_in_a_block_of_code(fitline: Fitline) -> None
     text = fitline("landscape", "--format", "markdown").stdout
     assert text.count("```") == 2
     assert "- **◆ global minimum**: 20,000,000 at θ0 = 12,000, θ1 = 136" in text
+
+
+@pytest.mark.parametrize("more", [(), ("--format", "markdown"), ("--path",)])
+def test_a_window_of_one_cost_is_said_to_be_one(fitline: Fitline, more: tuple[str, ...]) -> None:
+    window = ("--theta0", "12000:12000.00001", "--theta1", "136:136.00000001")
+    done = fitline("landscape", *window, *more)
+    assert done.returncode == 0, done.stderr
+    assert "the same everywhere here, to the last digit" in done.stdout

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from fitline import DataError
-from fitline.data import open_table
+from fitline.data import Reading, open_table
 from fitline.data.predictions import Predictions
 
 Write = Callable[..., str]
@@ -121,3 +121,25 @@ def test_files_that_contradict_each_other_do_not_decide_about_a_third(
     doubtful = [1234, 2345] if has_commas else [1.234, 2.345]
     known = {"thousands": [1234.5, 2345.5], "doubtful": doubtful, "whole": [1, 2]}
     assert x == [value for name in order for value in known.get(name, [1.5, 2.55])]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+@pytest.mark.parametrize("told", ["x;y\n1.500,5;2\n2.000;3\n", "x;y\n60,5;150\n82;201,5\n"])
+def test_a_text_that_may_be_another_number_beside_other_files_is_refused(
+    write: Write, tmp_path: Path, kind: str, told: str
+) -> None:
+    csv, other = write(told, "told.csv"), tmp_path / f"other.{kind}"
+
+    def read(*cells: str | float) -> list[float]:
+        pl_frame = pl.DataFrame({"x": cells, "y": [5] * len(cells)})
+        (pl_frame.write_ndjson if kind == "jsonl" else pl_frame.write_parquet)(str(other))
+        with open_table([csv, str(other)], "x", "y") as table:
+            return [x for x, _ in table.head(9)][2:]
+
+    with pytest.raises(DataError, match=r"'1\.750' may be several numbers, since") as caught:
+        read("1.750", "2.250")
+    assert (caught.value.file, caught.value.column) == (str(other), "x")
+    assert read("1.5", "2.25") == [1.5, 2.25]
+    assert read(1.75, 1.125) == [1.75, 1.125]
+    with open_table([csv, str(other)], "x", "y", Reading(decimal=",", thousands=".")) as table:
+        assert [x for x, _ in table.head(9)][2:] == [1.75, 1.125]

@@ -1,5 +1,6 @@
 """Rows that are held out: chosen by a hash, never trained on, and measured at every step."""
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,22 @@ def test_descent_stops_early_and_keeps_the_best_step(cost: CostName, patience: i
 def test_a_run_that_converges_at_its_best_step_has_not_stopped_early() -> None:
     run = train(TABLE, x="x", y="y", holdout=PART, seed=1, patience=30, learning_rate=0.5)
     assert run.stop_reason is StopReason.CONVERGED
+
+
+@pytest.mark.parametrize("steps", [1, 3, 4, 20, 320, 350])
+def test_a_run_at_its_step_limit_has_not_stopped_early(steps: int) -> None:
+    options = {**MOMENTUM, "learning_rate": 0.1, "holdout": PART, "seed": SEED}
+    whole = train(TABLE, x=CURVE, y="y", patience=60, **options)
+    run = train(TABLE, x=CURVE, y="y", patience=60, **{**options, "steps": steps})
+    if steps >= whole.last.index + 60:
+        assert run.stop_reason is StopReason.EARLY
+        return
+    assert (run.stop_reason, run.last.index) == (StopReason.STEPS, steps)
+    training = replace(run.training, config=whole.training.config)
+    (end,) = islice(run.training.iterates(), steps, None)
+    after = list(training.iterates(end))
+    assert (after[-1].stop_reason, after[-1].index) == (StopReason.EARLY, whole.last.index)
+    assert after[-1].theta.tolist() == list(whole.training.iterates())[-1].theta.tolist()
 
 
 def bits(here: Iterate) -> tuple[Any, ...]:

@@ -218,6 +218,10 @@ class Arrays:
         """Give the length of what was read."""
         return max((len(column.cells) for column in self._read.values()), default=0)
 
+    def texts(self, place: int) -> Sequence[str]:
+        """Give none, for there are no other files."""
+        return ()
+
     def lines(self) -> Iterator[tuple[str, int]]:
         """Count the rows, which stand on no lines."""
         return ((self.name, row) for row in range(1, 1 + self.count_rows(exactly=True)))

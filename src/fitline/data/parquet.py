@@ -113,6 +113,10 @@ class Parquet:
         rows = self.engine.fetch(f"{self.select([place])} limit {LOOK_ROWS}")
         return [cell or "" for (cell,) in rows]
 
+    def texts(self, place: int) -> Sequence[str]:
+        """Give the first cells of a column of text, and none of one of numbers."""
+        return self.head(place)
+
     def _cell(self, place: int) -> str:
         name = f"c{place}"
         return f"cast({name} as varchar)" if self.is_text(place, "careful") else name

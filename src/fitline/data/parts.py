@@ -88,6 +88,10 @@ class Part(Protocol):
         """Give what the first cells of a column say."""
         ...
 
+    def texts(self, place: int) -> Sequence[str]:
+        """Give the first cells that might be numbers written as other files write them."""
+        ...
+
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of the columns at these places, as text or as numbers.
 

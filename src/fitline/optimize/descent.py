@@ -50,12 +50,19 @@ def descend(
 
 
 def _is_to_go_back(stopping: Stopping, here: Iterate, reason: StopReason) -> bool:
-    """Tell whether a step before the last one is to be kept, if descent ended by itself."""
+    """Tell whether a step before the last one is to be kept, where descent ends for good.
+
+    At the limit of the steps it may go on.
+    """
     if reason is StopReason.EARLY:
         return True
-    if stopping.validation is None or here.kept is None or reason is StopReason.DIVERGED:
+    if stopping.validation is None or here.kept is None or reason not in GOOD:
         return False
     return stopping.validation.is_better(here.kept, here.theta)
+
+
+GOOD = {StopReason.CONVERGED, StopReason.STALLED}
+"""From here more steps would lead nowhere."""
 
 
 def _look_back(cost: Cost, here: Iterate, stopping: Stopping) -> Iterate:

@@ -192,6 +192,8 @@ class Legend:
         return "\n".join(f"- `{RAMP[band]}` {words}" for band, words in enumerate(self._words()))
 
     def _words(self) -> list[str]:
+        if not len(self.bounds):
+            return ["the same everywhere here, to the last digit"]
         ends = [brief(bound, TICK_DIGITS) for bound in self.bounds]
         between = [f"{low} to {high}" for low, high in pairwise(ends)]
         return [f"below {ends[0]}", *between, f"above {ends[-1]}"]
