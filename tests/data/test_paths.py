@@ -127,6 +127,14 @@ def test_garbage_after_a_gzip_is_refused(write: Write, refused: Refused) -> None
     assert "the gzip file is damaged" in refused(path).message
 
 
+@pytest.mark.parametrize("zeros", [1, 4, 9, 512, 5_000])
+def test_zero_bytes_after_a_gzip_are_named(write: Write, refused: Refused, zeros: int) -> None:
+    path = write(gzip.compress(PLAIN.encode()) + bytes(zeros), "t.csv.gz")
+    error = refused(path)
+    assert error.message == "something follows the gzip stream, such as zero bytes"
+    assert error.hint == f"unpack it first: gunzip -k {path}"
+
+
 @pytest.mark.parametrize("keep", [4, 40, -1])
 def test_a_truncated_zstd_is_refused(
     write: Write, refused: Refused, tmp_path: Path, keep: int

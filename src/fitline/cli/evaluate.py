@@ -180,7 +180,7 @@ def _target(models: "list[Saved]", y: str | None) -> str | None:
         told = "; ".join(f"{saved.file} predicts {name!r}" for name, saved in wanted.items())
         raise UsageError(
             f"the models predict different columns: {told}",
-            hint="evaluate them one by one, or name what all of them are to predict, with --y",
+            hint="evaluate them one by one",
         )
     return next(iter(wanted), y)
 

@@ -18,7 +18,7 @@ from .cell_errors import first_trouble
 from .cells import BLANKS, Parsing, trimmed
 from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine, Rejected
-from .layout import COMMENT_MARKS, is_value
+from .layout import COMMENT_MARKS, is_value, may_be_row
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
 from .sniffing import File, as_utf_8
@@ -326,10 +326,25 @@ class Delimited:
             return bad
         return replace(bad, reason=bad.reason + self._guess(line, row, end))
 
+    @cached_property
+    def _marks_of_rows(self) -> set[str]:
+        """Find the marks of comments with which a row begins somewhere, as names may."""
+        first, delimiter, width = self.dialect.first, self.dialect.delimiter, len(self.columns)
+        of_text = self.dialect.begins_with_text
+        return {
+            line.lstrip()[0]
+            for file in self.files
+            for line in islice(file.lines(), first, None)
+            if line.lstrip().startswith(tuple(COMMENT_MARKS))
+            and may_be_row(line, delimiter, width, of_text=of_text)
+        }
+
     def _guess(self, line: int, row: Sequence[str], written: str) -> str:
         """Say what a row may be that is none; so it is `written`, up to the end of its line."""
         mark = written.lstrip()[:1]
         if mark and mark in COMMENT_MARKS and not self.dialect.are_told:
+            if mark in self._marks_of_rows:
+                return " (a comment? --bad-rows skip leaves it out)"
             return f" (a comment? --comment '{mark}' leaves such lines out)"
         if line == self.dialect.first + 1 and not any(map(is_value, row)):
             named = f"--skip {line - 1}" if self.dialect.has_header else "leave out --no-header"

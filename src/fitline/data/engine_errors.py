@@ -41,7 +41,7 @@ def _explain(error: EngineError, source: str, parts: Sequence[Part]) -> DataErro
         )
     if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
         return DataError(LONG_LINE, source, int(line[1]))
-    if "not a GZIP stream" in text:
+    if "GZIP stream" in text:  # that the file is cut short was seen before
         return DataError(
             "something follows the gzip stream, such as zero bytes",
             source,
