@@ -365,6 +365,12 @@ def test_the_worst_rows_are_shown_where_they_stand(houses: Fitline) -> None:
     assert found["quantiles"][0] == {"probability": 0.0, "error": -20_000}
 
 
+@pytest.mark.parametrize("worst", [(), ("--worst", "3")])
+def test_rows_are_counted_below_the_first_ones(houses: Fitline, worst: tuple[str, ...]) -> None:
+    done = houses("evaluate", "--theta", "0,100", "--rows", "3", *worst)
+    assert "… and 1 more row\n" in done.stdout
+
+
 def test_the_worst_rows_are_those_of_one_point(houses: Fitline) -> None:
     done = houses("evaluate", "test.csv", *("--model", "m.json") * 2, "--worst", "1")
     assert done.returncode == 2

@@ -142,7 +142,13 @@ def test_a_delimiter_of_the_model_is_that_of_delimited_text(
 
 def test_residuals_are_given_where_the_table_has_y(fitline: Fitline, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b,y\n1,2,10\n2,1,11\n3,5,25\n4,4,24\n5,1,20\n")
-    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    without = {
+        "none.csv": "a,b\n1,2\n",
+        "case.csv": "a,b,Y\n1,2,3\n",
+        "two.csv": "a,b,y,y\n1,2,3,4\n",
+    }
+    for file, text in without.items():
+        (tmp_path / file).write_text(text)
     for name, y in (("m.json", "y"), ("log.json", "log(y)")):
         best = ("--learning-rate", "auto", "--save", name)
         assert fitline("train", "t.csv", "--x", "a,b", "--y", y, *best).returncode == 0
@@ -156,9 +162,11 @@ def test_residuals_are_given_where_the_table_has_y(fitline: Fitline, tmp_path: P
         done = fitline("predict", "t.csv", "--model", name, "--residuals", "--format", "json")
         told = [one["residual"] for one in json.loads(done.stdout)["predictions"]]
         assert told == [float(row["residual"]) for row in rows]
-        done = fitline("predict", "x.csv", "--model", name, "--residuals")
-        assert done.returncode == 1
-        assert done.stderr.endswith("hint: leave --residuals out, which needs it\n")
+        hint = f"hint: leave --residuals out, which needs {y}, or rename a column\n"
+        for file in without:
+            done = fitline("predict", file, "--model", name, "--residuals")
+            assert done.returncode == 1
+            assert done.stderr.endswith(hint)
 
 
 def test_no_option_is_advised_that_predict_has_not(fitline: Fitline, tmp_path: Path) -> None:

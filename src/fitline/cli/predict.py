@@ -157,12 +157,12 @@ def predict(
 
 @contextmanager
 def _said_of_residuals(y: str | None) -> Iterator[None]:
-    """Say what to do where a table has no y, which no option names."""
+    """Say what to do where a table has no y, or several, since no option names it."""
     try:
         yield
     except DataError as error:
-        if y is not None and error.hint and error.hint.endswith("--y"):
-            error.hint = "leave --residuals out, which needs it"
+        if y is not None and error.hint and "--y" in error.hint:
+            error.hint = f"leave --residuals out, which needs {y}, or rename a column"
         raise
 
 

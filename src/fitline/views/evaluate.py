@@ -103,7 +103,7 @@ class EvaluateReport:
             header = (*names, data.labels[-1], "prediction", "error", last.replace("_", " "))
             features = names if len(data.x) > 1 else ()
             yield Sheet(header, [*map(_row, rows)], (*features, header[-1]))
-        more = data.rows - len(rows) - len(self.result.worst)
+        more = data.rows - len(rows)
         if rows and more > 0:
             yield Line(f"… and {count(more, 'more row')}", "dim")
 
