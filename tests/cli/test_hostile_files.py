@@ -150,7 +150,22 @@ def test_zero_bytes_behind_gzip_are_refused_with_what_unpacks_it(write: Any) -> 
     path = write(gzip.compress(NUMBERS, mtime=0) + bytes(512), "t.csv.gz")
     done = CliRunner().invoke(app, ["train", path])
     assert done.exit_code == 1
-    assert f"unpack it first: gunzip -k {path}" in done.stderr
+    assert f"unpack it first: gunzip < {path} > unpacked" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("start", "command"),
+    [
+        (gzip.compress(NUMBERS, mtime=0) + bytes(512), "gunzip"),
+        (b"PK\x03\x04", "funzip"),
+        (b"\xfd7zXZ\x00", "unxz"),
+        (b"BZh9", "bunzip2"),
+    ],
+)
+def test_what_comes_through_a_pipe_is_unpacked_on_the_way(start: bytes, command: str) -> None:
+    done = CliRunner().invoke(app, ["train", "-"], input=start)
+    assert done.exit_code == 1
+    assert f"hint: unpack it on the way: … | {command} | fitline …" in done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["idna", "base64", "undefined"])

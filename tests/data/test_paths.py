@@ -104,7 +104,7 @@ def test_a_zstd_file_with_a_long_window_is_refused_with_what_unpacks_it(
     content = bytearray(compressor.compress(MANY.encode()) + compressor.flush())
     content[5] = (31 - 10) << 3  # the descriptor of the window: two gigabytes
     path = write(bytes(content), "t.csv.zst")
-    assert refused(path).hint == f"unpack it first: zstd -d --long=31 {path}"
+    assert refused(path).hint == f"unpack it first: zstd -d --long=31 < {path} > unpacked"
 
 
 @pytest.mark.parametrize("keep", [2, 40, -1, -9])
@@ -129,10 +129,14 @@ def test_garbage_after_a_gzip_is_refused(write: Write, refused: Refused) -> None
 
 @pytest.mark.parametrize("zeros", [1, 4, 9, 512, 5_000])
 def test_zero_bytes_after_a_gzip_are_named(write: Write, refused: Refused, zeros: int) -> None:
-    path = write(gzip.compress(PLAIN.encode()) + bytes(zeros), "t.csv.gz")
-    error = refused(path)
-    assert error.message == "something follows the gzip stream, such as zero bytes"
-    assert error.hint == f"unpack it first: gunzip -k {path}"
+    packed = gzip.compress(PLAIN.encode())
+    good = write(packed, "good.csv.gz")
+    path = write(packed + packed + bytes(zeros), "-t.csv")
+    for given in (path, [good, path]):
+        error = refused(given)
+        assert error.file == path
+        assert error.message == "something follows the gzip stream, such as zero bytes"
+        assert error.hint == f"unpack it first: gunzip < {path} > unpacked"
 
 
 @pytest.mark.parametrize("keep", [4, 40, -1])
@@ -450,10 +454,10 @@ def test_an_encoding_that_does_not_exist_is_refused(write: Write, encoding: str)
 @pytest.mark.parametrize(
     ("start", "said", "hint"),
     [
-        (b"PK\x03\x04", "a zip archive", "unpack it first: unzip "),
+        (b"PK\x03\x04", "a zip archive", "unpack it first: funzip < "),
         (b"PK\x03\x04[Content_Types].xml", "an Excel workbook", "save the sheet"),
-        (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz -k "),
-        (b"BZh9", "a bzip2 file", "unpack it first: bunzip2 -k "),
+        (b"\xfd7zXZ\x00", "an xz file", "unpack it first: unxz < "),
+        (b"BZh9", "a bzip2 file", "unpack it first: bunzip2 < "),
     ],
 )
 def test_an_archive_is_refused_with_what_unpacks_it(

@@ -283,6 +283,24 @@ def test_a_row_with_a_mark_whose_number_is_missing_is_a_row(
         assert refused(path, "city", "y").line == 4
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["#3,2000,9", "# 3,2000,9", " #3,2000,NA", "%3,2000,9", "# beds were counted twice,5,6"],
+)
+@pytest.mark.parametrize("above", ["", "# houses\n", "% houses\n# of 2024\n"])
+@pytest.mark.parametrize("rows", [4, 2000])
+def test_below_numbers_a_line_with_a_mark_is_a_comment_with_as_many_cells_as_there_are(
+    write: Write, line: str, above: str, rows: int
+) -> None:
+    lines = [f"{row},{row % 7 * 100},{row % 5}" for row in range(rows)]
+    places = [1, 3, *([rows] if line.lstrip()[0] in above or rows < 100 else [])]
+    for place in places:
+        text = "\n".join(["id,sqft,price", *lines[:place], line, *lines[place:]])
+        with open_table(write(f"{above}{text}\n"), "sqft", "price") as table:
+            assert table.moments().rows == rows
+            assert any("comments that begin with" in note for note in table.notes)
+
+
 def test_a_row_that_begins_with_a_mark_is_a_row_far_below_comments(write: Write) -> None:
     lines = ["name,x,y", *("a,1,3", "b,2,5") * 80, "# the end", "# c,3,8"]
     table = open_table(write("\n".join(["# by hand", *lines])), "x", "y")
@@ -580,8 +598,11 @@ def test_the_file_whose_lines_end_in_two_ways_is_named(write: Write, refused: Re
 
 def test_below_a_header_that_begins_like_a_comment_a_row_that_does_is_a_row(write: Write) -> None:
     rows = "1,1000,150000\n2,1500,210000\n#3,2000,290000\n4,2500,350000\n"
-    table = open_table(write(f"#id,sqft,price\n{rows}"), "sqft", "price")
-    assert table.moments().rows == 4
+    for more in (0, 50):
+        table = open_table(write(f"#id,sqft,price\n{rows * (more + 1)}"), "sqft", "price")
+        assert table.moments().rows == 4 * (more + 1)
+        spaced = open_table(write(f"# id,sqft,price\n{rows * (more + 1)}"), "sqft", "price")
+        assert spaced.moments().rows == 3 * (more + 1)
     told = open_table(write(f"#id,sqft,price\n{rows}"), "sqft", "price", Reading(comment="#"))
     assert told.moments().rows == 3
 

@@ -20,14 +20,17 @@ SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """How a frame of zstd begins that holds something else, as those of pzstd do."""
 
 ARCHIVES = {
-    b"PK\x03\x04": ("a zip archive", "unzip {}"),
-    b"\xfd7zXZ\x00": ("an xz file", "unxz -k {}"),
-    b"BZh": ("a bzip2 file", "bunzip2 -k {}"),
+    b"PK\x03\x04": ("a zip archive", "funzip"),
+    b"\xfd7zXZ\x00": ("an xz file", "unxz"),
+    b"BZh": ("a bzip2 file", "bunzip2"),
 }
 """Files that must be unpacked first: what they are, and what unpacks them."""
 
 TOO_LONG = "too much memory"
 """What zstd says of a frame whose window is longer than it unpacks."""
+
+PIPED = "standard input"
+"""What is read from a pipe is called so where files are named."""
 
 AGAIN = "copy or download it again"
 
@@ -47,8 +50,14 @@ def refuse_archive(start: bytes, name: str) -> None:
         )
     for mark, (what, command) in ARCHIVES.items():
         if start.startswith(mark):
-            unpack = command.format(shlex.quote(name))
-            raise DataError(f"this is {what}", file=name, hint=f"unpack it first: {unpack}")
+            raise DataError(f"this is {what}", file=name, hint=unpack_with(command, name))
+
+
+def unpack_with(command: str, name: str) -> str:
+    """Advise a command that unpacks what it reads."""
+    if name == PIPED:
+        return f"unpack it on the way: … | {command} | fitline …"
+    return f"unpack it first: {command} < {shlex.quote(name)} > unpacked"
 
 
 def open_bytes(path: Path, compression: Compression) -> IO[bytes]:
@@ -82,8 +91,23 @@ def whole(name: str, compression: Compression) -> Iterator[None]:
             raise DataError(
                 "the zstd file was written with a longer window than is unpacked here",
                 file=name,
-                hint=f"unpack it first: zstd -d --long=31 {shlex.quote(name)}",
+                hint=unpack_with("zstd -d --long=31", name),
             ) from error
         raise DataError(
             f"the {compression} file is damaged ({error})", file=name, hint=AGAIN
         ) from error
+
+
+def is_followed(path: Path) -> bool:
+    """Tell whether a gzip file goes on with something else behind its streams."""
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    with path.open("rb") as stream:
+        while rest := stream.read(1 << 16):
+            while rest:
+                if unpacking.eof and not rest.startswith(b"\x1f"):
+                    return True
+                if unpacking.eof:
+                    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                unpacking.decompress(rest)
+                rest = unpacking.unused_data
+    return False

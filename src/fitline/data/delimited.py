@@ -16,9 +16,10 @@ from . import engine
 from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
 from .cells import BLANKS, Parsing, trimmed
+from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine, Rejected
-from .layout import COMMENT_MARKS, is_value, may_be_row
+from .layout import is_value
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
 from .sniffing import File, as_utf_8
@@ -329,20 +330,18 @@ class Delimited:
     @cached_property
     def _marks_of_rows(self) -> set[str]:
         """Find the marks of comments with which a row begins somewhere, as names may."""
-        first, delimiter, width = self.dialect.first, self.dialect.delimiter, len(self.columns)
-        of_text = self.dialect.begins_with_text
         return {
             line.lstrip()[0]
             for file in self.files
-            for line in islice(file.lines(), first, None)
+            for line in islice(file.lines(), self.dialect.first, None)
             if line.lstrip().startswith(tuple(COMMENT_MARKS))
-            and may_be_row(line, delimiter, width, of_text=of_text)
+            and self.dialect.comments.rows.fit(line)
         }
 
     def _guess(self, line: int, row: Sequence[str], written: str) -> str:
         """Say what a row may be that is none; so it is `written`, up to the end of its line."""
         mark = written.lstrip()[:1]
-        if mark and mark in COMMENT_MARKS and not self.dialect.are_told:
+        if mark and mark in COMMENT_MARKS and not self.dialect.comments.are_told:
             if mark in self._marks_of_rows:
                 return " (a comment? --bad-rows skip leaves it out)"
             return f" (a comment? --comment '{mark}' leaves such lines out)"

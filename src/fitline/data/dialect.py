@@ -11,7 +11,8 @@ from fitline.errors import DataError
 from fitline.reading import Reading
 
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
-from .layout import Layout, hold_cells, lay_out, may_be_row
+from .comments import Comments, lay_out_with_comments
+from .layout import Layout, hold_cells
 
 LOOK_LINES = 100
 """How many lines are looked at."""
@@ -24,21 +25,17 @@ MARKED = re.compile(r"\d[^\w:/-]\d|\d_\d")
 class Dialect:
     """How a file is written: the lines before its first row, its delimiter, its columns.
 
-    Lines that begin with one of the `comments` are no rows, unless these were found rather than
-    told, and the line may be a row. `is_certain` says whether the first lines leave no doubt about
-    how numbers are written. Where they do, the numbers might be `also` others, in other notations,
-    each of which comes with a cell that it reads otherwise; `reads_all` tells whether `numbers`
-    read them at all.
+    `is_certain` says whether the first lines leave no doubt about how numbers are written. Where
+    they do, the numbers might be `also` others, in other notations, each of which comes with a
+    cell that it reads otherwise; `reads_all` tells whether `numbers` read them at all.
     """
 
     first: int
     delimiter: str
     columns: tuple[str, ...]
     numbers: Numbers
-    comments: str
-    are_told: bool
+    comments: Comments
     has_header: bool
-    begins_with_text: bool
     is_certain: bool = field(default=False, compare=False)
     reads_all: bool = field(default=True, compare=False)
     also: Mapping[Numbers, str] = field(default_factory=dict, compare=False)
@@ -47,15 +44,6 @@ class Dialect:
     def ways(self) -> list[Numbers]:
         """Give all the ways in which the numbers of the first lines may be written."""
         return [*([self.numbers] if self.reads_all else []), *self.also]
-
-    def is_comment(self, line: str) -> bool:
-        """Tell whether a line is no row."""
-        return line.lstrip().startswith(tuple(self.comments)) and (
-            self.are_told
-            or not may_be_row(
-                line, self.delimiter, len(self.columns), of_text=self.begins_with_text
-            )
-        )
 
 
 def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, list[str]]:
@@ -75,22 +63,21 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
             file=file,
             hint="a table begins with a line of column names, such as sqft,price",
         )
-    layout, comments = lay_out(there, reading)
+    layout, comments = lay_out_with_comments(there, reading)
     named = numbers_of(reading)
     numbers, example = (named, None) if named else _numbers(layout)
-    are_told = reading.comment is not None
     also = {} if named or not numbers.is_plain else _others(layout)
     dialect = Dialect(
-        *(layout.first, layout.delimiter, layout.names, numbers, comments, are_told),
+        *(layout.first, layout.delimiter, layout.names, numbers, comments),
         has_header=layout.header is not None,
-        begins_with_text=layout.begins_with_text,
         is_certain=not also and (not numbers.is_plain or _has_points(layout)),
         reads_all=None not in [numbers.read(cell) for cell in _seen(layout)],
         also=also,
     )
     notes = list(_notes(layout, there))
-    if comments and not are_told:
-        notes.append(f"comments that begin with {' or '.join(comments)} are left out")
+    if comments.marks and not comments.are_told:
+        marks = " or ".join(comments.marks)
+        notes.append(f"comments that begin with {marks} are left out")
     if example is not None:
         notes.append(f"{example!r} is read as {numbers.read(example):.15g} ({numbers.options})")
     return dialect, [f"{file}: {note}" for note in notes]

@@ -1,7 +1,6 @@
 """What the engine says of files that it cannot read, in words by which a user can mend them."""
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -9,6 +8,7 @@ from itertools import chain
 from fitline.errors import DataError
 from fitline.formatting import shortened
 
+from .compression import is_followed, unpack_with
 from .delimited import Delimited
 from .engine import EngineError
 from .parts import Part
@@ -23,10 +23,12 @@ def explained(source: str, files: Sequence[File], parts: Sequence[Part] = ()) ->
         with unchanged(files):
             yield
     except EngineError as error:
-        raise _explain(error, source, parts) from error
+        raise _explain(error, source, files, parts) from error
 
 
-def _explain(error: EngineError, source: str, parts: Sequence[Part]) -> DataError:
+def _explain(
+    error: EngineError, source: str, files: Sequence[File], parts: Sequence[Part]
+) -> DataError:
     """Turn what the engine says into what the user can mend."""
     text = str(error)
     if "state machine reached an invalid state" in text:
@@ -42,10 +44,12 @@ def _explain(error: EngineError, source: str, parts: Sequence[Part]) -> DataErro
     if "aximum line size" in text and (line := re.search(r"on Line: (\d+)", text)):
         return DataError(LONG_LINE, source, int(line[1]))
     if "GZIP stream" in text:  # that the file is cut short was seen before
+        zipped = (file for file in files if file.compression == "gzip")
+        name = next((file.name for file in zipped if is_followed(file.path)), source)
         return DataError(
             "something follows the gzip stream, such as zero bytes",
-            source,
-            hint=f"unpack it first: gunzip -k {shlex.quote(source)}",
+            name,
+            hint=unpack_with("gunzip", name),
         )
     if "maximum_object_size" in text:
         return DataError("a line is longer than 16 million bytes", source)

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from fitline.reading import SPACES, Reading
@@ -13,11 +13,6 @@ from .cells import BLANKS, NOTATIONS, Dates, Parsing, Values
 DELIMITERS = ("\t", ";", "|", ",", SPACES)
 RARE = ";|"
 """Delimiters that hardly ever stand within cells."""
-
-COMMENT_MARKS = "#%"
-
-NUMERIC = re.compile(r"[-+−.,($€£¥₹'’]*\d")
-"""How cells begin that hold a number or a date, well written or not."""
 
 TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|[^ \t\r\n])+')
 
@@ -36,13 +31,13 @@ class Row:
 
     @property
     def could_name(self) -> bool:
-        """Tell whether every cell could be a name, for it is no value and means no missing one."""
-        return all(map(_could_name, self.cells))
+        """Tell whether every cell could be a name."""
+        return all(map(may_name, self.cells))
 
     def heads(self, row: "Row") -> bool:
         """Tell whether there is a name above a value of a row."""
         pairs = zip(self.cells, row.cells, strict=False)
-        return any(_could_name(cell) and is_value(below) for cell, below in pairs)
+        return any(may_name(cell) and is_value(below) for cell, below in pairs)
 
 
 @dataclass(frozen=True)
@@ -80,16 +75,6 @@ class Layout:
     def fitting(self) -> list[Row]:
         """Give the rows that have a cell for each column."""
         return [row for row in self.rows if row.fits(self.width)]
-
-    @property
-    def begins_with_text(self) -> bool:
-        """Tell whether the first column holds text; without rows it may."""
-        firsts = [row.cells[0] for row in self.fitting]
-        return not firsts or any(not NUMERIC.match(cell) and _could_name(cell) for cell in firsts)
-
-    def may_hold(self, line: str) -> bool:
-        """Tell whether a line that begins with a mark may be a row of it."""
-        return may_be_row(line, self.delimiter, self.width, of_text=self.begins_with_text)
 
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
@@ -138,56 +123,12 @@ def is_value(cell: str, dates: Dates | None = None) -> bool:
     return any(values.read(cell) is not None for values in kinds)
 
 
-def _could_name(cell: str) -> bool:
+def may_name(cell: str) -> bool:
+    """Tell whether a cell could be a name, for it is no value and means no missing one."""
     return not Parsing().is_missing(cell) and not is_value(cell)
 
 
-def lay_out(lines: Sequence[str], reading: Reading) -> tuple[Layout, str]:
-    """Find the layout of lines of which one at least holds more than comments.
-
-    Gives the marks with which comments begin as well: those that are named, else each that begins
-    lines but none below the header that may be a row.
-    """
-    marks = COMMENT_MARKS if reading.comment is None else reading.comment
-    marked, rest = marked_apart(lines, marks)
-    if not any(marked) or not hold_cells(rest, reading):
-        return _layout(lines, reading), reading.comment or ""
-    layout = _layout(rest, reading)
-    header = _named_by_mark(lines, layout, reading) or _header_among(marked, layout)
-    header = header if reading.header else None
-    if header and header.cells[0] in marks:
-        marked[header.start], rest[header.start] = "", lines[header.start]
-        header, layout = None, _layout(rest, reading)
-    top = header.end if header else layout.first if layout.header else 0
-    comments = _comments(marked, top, layout) if reading.comment is None else marks
-    below = marked_apart(lines, comments)[1][top:]
-    if header:
-        rows = list(_rows([*[""] * top, *below], layout.delimiter))
-        return replace(layout, header=header, rows=rows, is_commented=True), comments
-    if below != rest[top:]:
-        layout = _layout([*rest[:top], *below], reading)
-    return layout, comments
-
-
-def _comments(marked: Sequence[str], top: int, layout: Layout) -> str:
-    """Give each mark that begins lines, but none of those from `top` on that may be a row."""
-    rows = [line for line in marked[top:] if line and layout.may_hold(line)]
-    return "".join(
-        mark
-        for mark in COMMENT_MARKS
-        if any(marked_apart(marked, mark)[0]) and not any(marked_apart(rows, mark)[0])
-    )
-
-
-def marked_apart(lines: Sequence[str], marks: str) -> tuple[list[str], list[str]]:
-    """Part the lines that begin with a mark from the others; what is taken away leaves a blank."""
-    begins = [line.lstrip().startswith(tuple(marks)) for line in lines]
-    marked = [line if is_marked else "" for line, is_marked in zip(lines, begins, strict=True)]
-    rest = ["" if is_marked else line for line, is_marked in zip(lines, begins, strict=True)]
-    return marked, rest
-
-
-def _layout(lines: Sequence[str], reading: Reading) -> Layout:
+def lay_out(lines: Sequence[str], reading: Reading) -> Layout:
     """Choose the delimiter by which the most rows fit."""
     named = reading.cell_delimiter
     delimiters = DELIMITERS if named is None else (named,)
@@ -198,7 +139,7 @@ def _layout(lines: Sequence[str], reading: Reading) -> Layout:
 
 def _by_delimiter(lines: Sequence[str], delimiter: str, reading: Reading) -> Layout:
     """Take the first row for the header, unless the others fit a later one, or have labels."""
-    rows = list(_rows(lines, delimiter))
+    rows = list(rows_of(lines, delimiter))
     if not reading.header:
         return Layout(delimiter, None, rows)
     first, *others = rows
@@ -248,7 +189,7 @@ def _are_labelled(lines: Sequence[str], rows: Sequence[Row]) -> bool:
     )
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
+def rows_of(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
     """Cut lines into rows; one of delimiters alone is none."""
     text = map(squeezed, lines) if delimiter == SPACES else lines
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
@@ -257,59 +198,3 @@ def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
         if any(cell.strip() for cell in cells):
             yield Row(start, reader.line_num, [cell.strip() for cell in cells])
         start = reader.line_num
-
-
-def may_be_row(line: str, delimiter: str, width: int, *, of_text: bool) -> bool:
-    """Tell whether a line with a mark has a cell for each column, and belongs to a table's rows.
-
-    It has a number, or the rows begin with text and it has more than a first cell, behind which
-    Excel saves empty ones for a comment.
-    """
-    return any(
-        row.fits(width)
-        and (
-            any(map(NUMERIC.match, row.cells)) or (of_text and (width == 1 or any(row.cells[1:])))
-        )
-        for row in _rows([line], delimiter)
-    )
-
-
-def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Row | None:
-    """Give a header whose first name is a mark, if with it more rows fit than without."""
-    whole = _layout(lines, reading)
-    header = whole.header if reading.comment is None else None
-    is_named = header and header.cells[0] in COMMENT_MARKS and header.could_name
-    return header if is_named and whole.rank > layout.rank else None
-
-
-def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
-    """Give the line with a mark just above a row with values, if it names the columns.
-
-    What may be a row that was left out, by its mark, does not stand between them.
-    """
-    top = layout.header or layout.rows[0]
-    if not any(map(is_value, top.cells)):
-        return None
-    for place in reversed(range(top.start)):
-        line = marked[place].lstrip()
-        if found := _names_in(line, layout, top) if line else None:
-            return replace(found, start=place, end=place + 1)
-        rows = (line, line[1:])  # with the mark, or without
-        if line and not any(map(layout.may_hold, rows)):
-            return None
-    return None
-
-
-def _names_in(line: str, layout: Layout, top: Row) -> Row | None:
-    """Cut a line into names, of which some may be numbers, such as years.
-
-    The mark begins a comment, or where it takes a cell to have enough, it is a name itself.
-    """
-    for names in (line[1:], line[1:].lstrip(), line):
-        for row in _rows([names], layout.delimiter):
-            fits = len(row.cells) == layout.width and (
-                names != line or row.cells[0] in COMMENT_MARKS
-            )
-            if fits and (row.could_name or row.heads(top)):
-                return row
-    return None

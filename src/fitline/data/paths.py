@@ -13,6 +13,7 @@ from fitline.files.safe_open import can_exist
 from fitline.formatting import shortened
 from fitline.reading import Reading
 
+from .compression import PIPED
 from .sniffing import File, look_at
 from .spooling import stage
 
@@ -55,11 +56,11 @@ def _paths(source: str) -> list[tuple[str, Path]]:
     """Give each file that a source names, with what the user calls it."""
     if source == STANDARD_INPUT:
         if sys.stdin is None:
-            raise DataError("standard input is closed", file="standard input")
+            raise DataError("standard input is closed", file=PIPED)
         try:
-            return [("standard input", stage(_standard_input(), ""))]
+            return [(PIPED, stage(_standard_input(), ""))]
         except OSError as error:
-            raise DataError(f"cannot be kept: {error.strerror}", file="standard input") from error
+            raise DataError(f"cannot be kept: {error.strerror}", file=PIPED) from error
     path = Path(source)
     try:
         if source and path.exists():

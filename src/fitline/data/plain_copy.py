@@ -21,7 +21,7 @@ def made_plain(file: File, dialect: Dialect) -> File:
     above = list(islice(file.lines(), dialect.first))
     if (
         dialect.delimiter != SPACES
-        and not dialect.comments
+        and not dialect.comments.marks
         and all(line.count('"') % 2 == 0 for line in above)
         and len({end_of(line) for line in above}) <= 1
     ):
@@ -42,7 +42,7 @@ def _plain_lines(text: Iterator[str], dialect: Dialect) -> Iterator[str]:
     is_quoted = False
     for line in text:
         kept = line
-        if dialect.is_comment(line) and not is_quoted:
+        if dialect.comments.hold(line) and not is_quoted:
             kept = end_of(line)
         else:
             is_quoted ^= line.count('"') % 2 == 1
