@@ -48,6 +48,22 @@ def test_a_model_is_saved_though_nobody_can_read_the_result() -> None:
     assert LinearModel.load("kept.json").x == ("sqft",)
 
 
+@pytest.mark.parametrize(
+    "words", ["train", "grid", "summary", "evaluate --model m.json", "predict --model m.json"]
+)
+@pytest.mark.parametrize("format_", ["json", "csv"])
+def test_a_minus_is_standard_output(
+    capfd: pytest.CaptureFixture[str], words: str, format_: str
+) -> None:
+    said = []
+    for more in ([], ["-o", "-"]):
+        name, *options = words.split()
+        assert main([name, "h.csv", *options, "--format", format_, *more]) == 0
+        said.append(capfd.readouterr().out)
+    assert said[0] == said[1] != ""
+    assert not Path("-").exists()
+
+
 def test_a_terminal_of_no_width_is_written_to() -> None:
     done = shell("COLUMNS=0 fitline train nosuch.csv")
     assert done.stderr.startswith("error: nosuch.csv: no such file\n")

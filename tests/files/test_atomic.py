@@ -32,14 +32,24 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.parametrize("path", ["no/such/folder/a.txt", "."])
+@pytest.mark.parametrize("path", ["no/such/folder/a.txt", ".", "a.txt/", "-", "loop"])
 def test_a_place_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
     with pytest.raises(FileError) as caught:
         write_text(path, "x")
     assert caught.value.file == path
+    assert [found.name for found in tmp_path.iterdir()] == ["loop"]
+
+
+def test_a_file_may_be_called_like_standard_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_text("./-", "x")
+    assert (tmp_path / "-").read_text() == "x"
 
 
 def test_a_device_is_not_replaced() -> None:

@@ -68,7 +68,8 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to a file, in the format of its ending.",
+        help="Write a file in the format of its ending; - is stdout.",
+        callback=lambda path: None if path == "-" else path,
     ),
 ]
 Quiet = Annotated[

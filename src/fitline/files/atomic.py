@@ -1,5 +1,6 @@
 """Files that are written atomically."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -29,8 +30,7 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
     """
     place = target = Path(path)
     try:
-        require_possible(path)
-        target = Path(os.path.realpath(path)) if follow else place.absolute()
+        target = _target_of(path) if follow else place.absolute()
         if follow and place.exists() and not place.is_file() and not place.is_dir():
             yield place  # a device or a pipe, such as /dev/null, has nothing to lose
             return
@@ -52,6 +52,19 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
         if isinstance(error, FileNotFoundError) and not target.parent.exists():
             reason = f"there is no folder {target.parent}"
         raise FileError(f"cannot be written: {reason}", file=str(path)) from error
+
+
+def _target_of(path: str | Path) -> Path:
+    """Follow the links to the file that is meant; raises OSError where none can be."""
+    require_possible(path)
+    if path == "-":
+        raise OSError(errno.EINVAL, "- stands for standard output; a file called so is ./-")
+    if str(path).endswith(("/", os.sep)):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
 
 
 def write_text(path: str | Path, text: str, *, lasting: bool = False) -> None:
