@@ -12,6 +12,7 @@ SPACES = " "
 """The delimiter that is any run of spaces and tabs."""
 
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "space": SPACES}
+VALUES_BEGIN = '+-−.,"'
 THOUSANDS = ".,_ '"
 DIRECTIVES = "YymdjHIMSfpbBaAz%"
 """Those of strptime that Python and the engine know."""
@@ -62,6 +63,17 @@ class Reading:
     def of_cells(self) -> "Reading":
         """Give what tells how the cells of a table are written, and nothing of its file."""
         return Reading(**{name: getattr(self, name) for name in CELL_SETTINGS})
+
+    @property
+    def comment_marks(self) -> str | None:
+        """Give the marks of comments that were named: none, or some with which no value begins."""
+        if any(
+            mark.isalnum() or mark.isspace() or mark in VALUES_BEGIN for mark in self.comment or ""
+        ):
+            raise _wrong(
+                "comment", self.comment or "", "marks that begin no value, such as # or //"
+            )
+        return None if self.comment is None else _utf_8("comment", self.comment)
 
     @property
     def cell_delimiter(self) -> str | None:

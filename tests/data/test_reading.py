@@ -500,6 +500,11 @@ def test_where_only_a_target_is_left_for_x_it_must_be_named(
     [
         ({"delimiter": "::"}, "delimiter: expected one character"),
         ({"delimiter": "a"}, "delimiter: expected one character"),
+        *(
+            ({"comment": bad}, "comment: expected marks that begin no value")
+            for bad in ("#x", "\n", " ", "1", "-", ".", "+", ",", '"')
+        ),
+        ({"comment": "\udcff"}, "comment: expected UTF-8 text"),
         ({"thousands": "x"}, "thousands: expected one of"),
         ({"thousands": ",", "decimal": ","}, "thousands: expected another mark"),
         ({"date_format": "%Q"}, "date_format: expected a year"),

@@ -67,8 +67,8 @@ Output = Annotated[
     typer.Option(
         "--output",
         "-o",
-        metavar="FILE",
-        help="Write a file in the format of its ending; - is stdout.",
+        metavar="FILE|-",
+        help="Write to a file, in the format of its ending.",
         callback=lambda path: None if path == "-" else path,
     ),
 ]

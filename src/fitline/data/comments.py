@@ -71,7 +71,8 @@ def lay_out_with_comments(lines: Sequence[str], reading: Reading) -> tuple[Layou
     Comments begin with the marks that are named, else with each that begins lines but none below
     the header that may be a row.
     """
-    marks = COMMENT_MARKS if reading.comment is None else reading.comment
+    told = reading.comment_marks
+    marks = COMMENT_MARKS if told is None else told
     marked, rest = _apart(lines, marks)
     if not any(marked) or not hold_cells(rest, reading):
         return _found(lay_out(lines, reading), lines, reading, "")
@@ -84,7 +85,7 @@ def lay_out_with_comments(lines: Sequence[str], reading: Reading) -> tuple[Layou
     top = header.end if header else layout.first if layout.header else 0
     look = RowsLook.of(layout, lines[top - 1] if top else "")
     found = _marks(marked, [line for line in marked[top:] if line and look.fit(line)])
-    below = _apart(lines, found if reading.comment is None else marks)[1][top:]
+    below = _apart(lines, found if told is None else told)[1][top:]
     if header:
         rows = list(rows_of([*[""] * top, *below], layout.delimiter))
         layout = replace(layout, header=header, rows=rows, is_commented=True)
@@ -99,9 +100,8 @@ def _found(
     """Give a layout with its comments, whose marks are these unless they are told."""
     header = lines[layout.header.start] if layout.header else ""
     look = RowsLook.of(layout, header)
-    if reading.comment is None:
-        return layout, Comments(marks, look)
-    return layout, Comments(reading.comment, look, are_told=True)
+    told = reading.comment_marks
+    return layout, Comments(marks if told is None else told, look, are_told=told is not None)
 
 
 def _marks(marked: Sequence[str], rows: Sequence[str]) -> str:
@@ -127,7 +127,7 @@ def _is_marked(line: str, marks: str) -> bool:
 def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Row | None:
     """Give a header whose first name is a mark, if with it more rows fit than without."""
     whole = lay_out(lines, reading)
-    header = whole.header if reading.comment is None else None
+    header = whole.header if reading.comment_marks is None else None
     is_named = header and header.cells[0] in COMMENT_MARKS and header.could_name
     return header if is_named and whole.rank > layout.rank else None
 
