@@ -106,8 +106,8 @@ def test_a_cut_through_two_valleys_has_two_minima(fitline: Fitline) -> None:
     [
         (["--theta0", "5"], "a single value says where to start or what to keep"),
         (["--theta0", "a"], "--theta0 is 'a', neither a value nor a range"),
-        (["--theta0", "5:5"], "--theta0 is '5:5', a range without width"),
-        (["--theta0", "5:1"], "a range without width"),
+        (["--theta0", "5:5"], "--theta0 is '5:5', a range that does not rise"),
+        (["--theta0", "5:1"], "a range that does not rise"),
         (["--theta0", "0:nan"], "not START:STOP:COUNT"),
         (["--path", "--along", "theta0"], "--path and --along are two pictures"),
         (

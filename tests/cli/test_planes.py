@@ -124,7 +124,7 @@ def test_along_a_parameter_the_others_are_at_their_best_or_fixed(fit: Any) -> No
         (["grid", "--axes", "a,theta3"], "there is no feature 'theta3'"),
         (["grid", "--axes", "a=0:x:3,theta0"], "--axes a is '0:x:3', not START:STOP:COUNT"),
         (["landscape", "--axes", "a=1,theta0"], "--axes a is '1', not START:STOP:COUNT"),
-        (["landscape", "--axes", "a=1:1:1,theta0"], "a range without width"),
+        (["landscape", "--axes", "a=1:1:1,theta0"], "a range that does not rise"),
         (["grid", "--theta0", "0:1:2"], "--theta0 is for one feature; there are 2"),
         (["landscape", "--path", "--theta1", "5"], "--theta1 is for one feature; there are 2"),
         (["landscape", "--theta", "0,1,2"], "--theta is where a path starts"),

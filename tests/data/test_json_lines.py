@@ -47,6 +47,18 @@ def test_what_stands_before_the_first_object_does_not_matter(write: Write, mark:
     assert fitted(write(mark + TWO, "t.jsonl")) == (2, 1.0, 2.0)
 
 
+@pytest.mark.parametrize("mark", ["# of 2024", "  % by hand", "// {", "\ufeff#\n\n"])
+@pytest.mark.parametrize("name", ["t.jsonl", "t.txt"])
+def test_comments_above_objects_are_bad_rows(
+    write: Write, refused: Refused, mark: str, name: str
+) -> None:
+    path = write(f"{mark}\n{TWO}", name)
+    error = refused(path)
+    assert (error.line, error.message) == (1, "the line is no JSON object")
+    with open_table(path, reading=Reading(bad_rows="skip")) as table:
+        assert table.moments().rows == 2
+
+
 @pytest.mark.parametrize("name", ['it\'s "q"', "back\\slash", "Łódź", ""])
 def test_a_key_may_have_any_name(write: Write, name: str) -> None:
     lines = [json.dumps({name: x, "y": 1 + 2 * x}, ensure_ascii=False) for x in range(3)]

@@ -632,6 +632,20 @@ def test_a_header_that_is_read_as_a_row_is_explained(
     assert open_table(path, reading=Reading(skip=skip)).columns == ("sqft", "price")
 
 
+@pytest.mark.parametrize("above", ["", '# 5" is an inch\n'])
+@pytest.mark.parametrize("rows", [3, 300])
+@pytest.mark.parametrize(
+    "text", ["a\n#q", "a\n#q,1,2\n% b", '#\n# ""q""\n#', 'a"",\n#,""', 'a,""\n#q']
+)
+def test_a_line_within_a_quoted_cell_is_no_comment(
+    write: Write, above: str, text: str, rows: int
+) -> None:
+    lines = [f'{row},{row % 7},5" pipe\n{row},1,"{text}"\n' for row in range(rows)]
+    with open_table(write(f"{above}x,y,n\n{''.join(lines)}"), "x", "y") as table:
+        assert table.moments().rows == 2 * rows
+        assert any("comments" in note for note in table.notes) == bool(above)
+
+
 def test_a_quoted_cell_is_no_comment(refused: Refused, write: Write) -> None:
     path = write('x,y\n1,2\n"# r",3\n4,5\n5,9\n')
     assert refused(path).message == "x is '# r', not a number"

@@ -235,7 +235,7 @@ def _wide(flag: str, text: str) -> "Vector | None":
     ends = text if text.count(":") > 1 else f"{text}:{WINDOW_POINTS}"
     values = axis(flag, ends)
     if values is None or not values[0] < values[-1]:
-        raise UsageError(f"{flag} is {text!r}, a range without width", value=text)
+        raise UsageError(f"{flag} is {text!r}, a range that does not rise", value=text)
     if float(values[-1]) - float(values[0]) > MOST_WIDTH:
         raise UsageError(f"{flag} is {text!r}, a range too wide for a float64", value=text)
     return values

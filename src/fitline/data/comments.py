@@ -1,7 +1,7 @@
 """Which lines of a text are comments, and which of them names the columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fitline.reading import Reading
@@ -12,6 +12,10 @@ COMMENT_MARKS = "#%"
 
 NUMERIC = re.compile(r"[-+−.,($€£¥₹'’]*\d")
 """How cells begin that hold a number or a date, well written or not."""
+
+
+QUOTED = re.compile(r'(?<![\w"])"(?:[^"]|"")*("?)')
+"""A quoted cell up to its end, if that is on the same line."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,11 @@ class Comments:
     rows: RowsLook
     are_told: bool = False
 
-    def hold(self, line: str) -> bool:
-        """Tell whether a line is a comment."""
+    def told_from(self, lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+        """Give each line, and whether it is a comment."""
+        return outside_quotes(lines, self._hold)
+
+    def _hold(self, line: str) -> bool:
         return _is_marked(line, self.marks) and (self.are_told or not self.rows.fit(line))
 
 
@@ -115,9 +122,24 @@ def _marks(marked: Sequence[str], rows: Sequence[str]) -> str:
 
 def _apart(lines: Sequence[str], marks: str) -> tuple[list[str], list[str]]:
     """Part the lines that begin with a mark from the others; what is taken away leaves a blank."""
-    marked = [line if _is_marked(line, marks) else "" for line in lines]
-    rest = ["" if _is_marked(line, marks) else line for line in lines]
+    told = list(outside_quotes(lines, lambda line: _is_marked(line, marks)))
+    marked = [line if is_marked else "" for line, is_marked in told]
+    rest = ["" if is_marked else line for line, is_marked in told]
     return marked, rest
+
+
+def outside_quotes(
+    lines: Iterable[str], is_comment: Callable[[str], bool]
+) -> Iterator[tuple[str, bool]]:
+    """Give each line, and whether it is a comment, which no line within a quoted cell is."""
+    is_open = False
+    for line in lines:
+        is_one = not is_open and is_comment(line)
+        yield line, is_one
+        if is_open:
+            is_open = line.count('"') % 2 == 0
+        elif '"' in line and not is_one:
+            is_open = any(not closed for closed in QUOTED.findall(line))
 
 
 def _is_marked(line: str, marks: str) -> bool:

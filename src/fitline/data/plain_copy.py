@@ -39,11 +39,6 @@ def end_of(line: str) -> str:
 
 
 def _plain_lines(text: Iterator[str], dialect: Dialect) -> Iterator[str]:
-    is_quoted = False
-    for line in text:
-        kept = line
-        if dialect.comments.hold(line) and not is_quoted:
-            kept = end_of(line)
-        else:
-            is_quoted ^= line.count('"') % 2 == 1
+    for line, is_comment in dialect.comments.told_from(text):
+        kept = end_of(line) if is_comment else line
         yield f"{squeezed(kept)}\n" if dialect.delimiter == SPACES else kept

@@ -26,6 +26,9 @@ JSON_NAME = re.compile(r"\.(jsonl|ndjson)(\.\w+)?$")
 OBJECT = re.compile(rb"\{(?!\{)")
 """How an object begins, but not a name such as {{price}}."""
 
+ABOVE_OBJECTS = re.compile(rb"\A(?:\s*(?:[#%]|//)[^\r\n]*)*\s*")
+"""What may stand above objects: comments, which are no JSON and each a bad row."""
+
 LISTED = re.compile(rb"\[\s*[{\[\]]")
 """How a list of objects begins."""
 
@@ -234,7 +237,7 @@ def _text_file(file: File, reading: Reading) -> File:
 
 
 def _is_json(start: bytes) -> bool:
-    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    text = ABOVE_OBJECTS.sub(b"", start.removeprefix(codecs.BOM_UTF8), count=1)
     return OBJECT.match(text) is not None or LISTED.match(text) is not None
 
 
