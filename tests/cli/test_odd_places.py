@@ -202,7 +202,7 @@ def test_a_name_whose_bytes_are_no_text_does_for_every_file(call: Call) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
-def test_a_link_to_itself_is_refused_as_an_input_and_replaced_as_an_output(call: Call) -> None:
+def test_a_link_to_itself_is_refused_as_an_input_and_as_an_output(call: Call) -> None:
     for name in ("loop.csv", "loop.yaml", "loop"):
         Path(name).symlink_to(name)
     for words in (
@@ -212,7 +212,5 @@ def test_a_link_to_itself_is_refused_as_an_input_and_replaced_as_an_output(call:
     ):
         assert call(words.split())[0] in {1, 2}, words
     for flag in ("-o", "--trace", "--rejects"):
-        assert call(["train", "--steps", "3", flag, "loop.csv"])[0] == 0
-        assert Path("loop.csv").is_file()
-        Path("loop.csv").unlink()
-        Path("loop.csv").symlink_to("loop.csv")
+        assert call(["train", "--steps", "3", flag, "loop.csv"])[0] == 1
+        assert Path("loop.csv").is_symlink()
