@@ -143,6 +143,9 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     thetas = [_spread(theta, used, table) for theta, used in zip(own, places, strict=True)]
     names = [[table.columns[place] for place in used] for used in places]
     wanted = minimum or None in models
+    if wanted:
+        for theta in thetas:
+            landscape.learn_from(theta)
     means: Sequence[tuple[float | None, float]]
     if any(models):
         means = mean_errors(table, thetas, progress)

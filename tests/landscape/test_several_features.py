@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import least_squares, linprog, minimize
 
-from fitline import Config
+from fitline import Config, StopReason, train
 from fitline.data import open_table
+from fitline.evaluation import evaluate
 from fitline.landscape import landscape as landscapes
+from fitline.landscape import many_starts
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import CostName
 from fitline.optimize.robust_cost import RobustCost
@@ -291,3 +293,36 @@ def test_squared_error_and_one_feature_miss_nothing() -> None:
     assert landscape_of(table, table.moments(), Config()).searched_starts is None
     assert look(x[:1], y, "cauchy").searched_starts is None
     assert look(x, y, "huber").searched_starts is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("intercept", [True, False])
+def test_no_run_ends_lower_than_the_lowest_minimum_where_starts_miss_many(
+    seed: int,
+    intercept: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(many_starts, "STARTS", 3)
+    draw = np.random.default_rng(seed)
+    x = draw.normal(size=(2, 60))
+    x = np.concatenate([x, x.sum(axis=0)[None]])  # one that depends on the others
+    y = 3 + 2 * x[0] - x[1] + draw.normal(size=60) * 10
+    config = Config(cost="cauchy", cost_scale=0.01, intercept=intercept, steps=3000)
+    fits = []
+    for start in ([3, 2, -1, 0], [1, 5, 0, 2], [-4, 0, 0, 1]):
+        theta = [start[0] * intercept, *start[1:]]
+        run = train(x.T, y, config=config, theta=theta, learning_rate="auto")
+        landscape = run.training.landscape
+        assert run.minimum.cost == min(point.cost for point in landscape.minima)
+        assert run.minimum.cost <= run.cost * (1 + 1e-12)
+        assert run.excess == pytest.approx(run.cost - run.minimum.cost, abs=1e-15)
+        if run.stop_reason is StopReason.CONVERGED:
+            assert run.reached is not None
+            assert run.reached.cost == pytest.approx(run.cost, rel=1e-9)
+        fits.append(run.last.theta)
+    lowest = min(fits, key=lambda theta: float(landscape.cost.value(theta)))
+    table = open_table({"a": x[0], "b": x[1], "c": x[2], "y": y}, ["a", "b", "c"], "y")
+    again = landscape_of(table, table.moments(intercept=intercept), config)
+    found = evaluate(table, again, [lowest], rows=0)
+    assert found.minimum is not None
+    assert found.minimum.cost <= found.points[0].cost * (1 + 1e-12)

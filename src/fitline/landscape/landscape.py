@@ -15,9 +15,10 @@ from fitline.optimize.robust_scale import Scale, default_scale
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
+from fitline.optimize.stopping import NOISE
 from fitline.vector import Vector
 
-from .stationary import Stationary, find_stationary, searched_starts
+from .stationary import Search, Stationary
 
 NEAR = 0.01
 """A run has reached a minimum when it ends nearer than this part of the spread of y."""
@@ -107,17 +108,35 @@ class Landscape:
         return self.chosen.value if self.chosen else None
 
     @cached_property
+    def _bottom(self) -> Stationary:
+        fit = self.moments.fit
+        return Stationary(fit.theta, fit.floor, "global")
+
+    @cached_property
+    def _search(self) -> Search | None:
+        return Search.of(self.cost, self.moments) if isinstance(self.cost, RobustCost) else None
+
+    @property
     def stationary(self) -> Sequence[Stationary]:
         """Give the points where the ground is level: the minima, lowest first, then the others."""
-        if isinstance(self.cost, RobustCost):
-            return find_stationary(self.cost, self.moments)
-        fit = self.moments.fit
-        return (Stationary(fit.theta, fit.floor, "global"),)
+        return self._search.points if self._search else (self._bottom,)
 
     @property
     def searched_starts(self) -> int | None:
         """Give from how many starts the minima were sought; None where none can be missed."""
-        return searched_starts(self.cost, self.moments)
+        return self._search.starts if self._search else None
+
+    def learn_from(self, theta: Vector, *, is_minimum: bool = False) -> None:
+        """Add the minimum near parameters that prove that the search from starts has missed one.
+
+        They do so where they cost less than all that was found, or are one themselves.
+        """
+        if self._search is None or self._search.starts is None:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            is_lower = float(self.cost.value(theta)) < self.lowest.cost * (1 - NOISE)
+        if is_lower or (is_minimum and self.reached(theta) is None):
+            self._search.add(theta)
 
     @property
     def minima(self) -> Sequence[Stationary]:
@@ -134,7 +153,7 @@ class Landscape:
         """Give the local maxima, lowest first."""
         return [point for point in self.stationary if point.kind == "maximum"]
 
-    @cached_property
+    @property
     def lowest(self) -> Stationary:
         """Give the global minimum."""
         return self.stationary[0]

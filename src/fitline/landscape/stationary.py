@@ -7,6 +7,7 @@ coordinates in which the features are standardised and, if they are several, not
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -86,26 +87,69 @@ def searched_starts(cost: Cost, moments: Moments) -> int | None:
     return None if cost.loss.is_convex or is_line else STARTS
 
 
-def find_stationary(cost: RobustCost, moments: Moments) -> tuple[Stationary, ...]:
-    """Find the level points of a cost in original units; the minima come first, lowest first."""
-    coordinates = Uncorrelated.of(moments)
-    turned = coordinates.turned(cost)
-    low, high = (float(np.quantile(turned.y, part)) for part in (TAIL, 1 - TAIL))
-    same = SAME * (high - low or 1.0)
-    if isinstance(cost.loss, Absolute):
-        found = [least_absolute(turned, high - low or 1.0)]
-    elif cost.loss.is_convex:
-        found = list(settle(turned, least_squares(turned)[None]))
-    elif searched_starts(cost, moments):
-        found = search_from_starts(turned, same)
-    else:
-        found = search_everywhere(turned, (low, high), same)
-    points = [_classified(turned, theta) for theta in distinct(found, same)]
-    points.sort(key=lambda point: (ORDER.index(point.kind), point.cost))
-    lowest = [replace(point, kind="global") for point in points[:1]]
-    return tuple(
-        replace(point, theta=coordinates.original(point.theta)) for point in lowest + points[1:]
-    )
+@dataclass(eq=False)
+class Search:
+    """The level points of a robust cost, the minima first and the lowest of them foremost.
+
+    Where minima are sought from so many `starts` some may be missed, perhaps the lowest: places
+    that prove it can be added. `found` are the points in `coordinates`.
+    """
+
+    cost: RobustCost
+    coordinates: Uncorrelated
+    starts: int | None
+    found: list[Vector]
+
+    @classmethod
+    def of(cls, cost: RobustCost, moments: Moments) -> "Search":
+        """Search the landscape of a cost in original units."""
+        coordinates, starts = Uncorrelated.of(moments), searched_starts(cost, moments)
+        turned = coordinates.turned(cost)
+        (low, high), same = _reach(turned), _same(turned)
+        if isinstance(cost.loss, Absolute):
+            found = [least_absolute(turned, high - low or 1.0)]
+        elif cost.loss.is_convex:
+            found = list(settle(turned, least_squares(turned)[None]))
+        elif starts:
+            found = search_from_starts(turned, same)
+        else:
+            found = search_everywhere(turned, (low, high), same)
+        return cls(cost, coordinates, starts, distinct(found, same))
+
+    def add(self, theta: Vector) -> None:
+        """Add the minimum to which a place leads, in original units, unless it is known."""
+        turned = self.coordinates.turned(self.cost)
+        predicted = turned.y - self.cost.residuals(theta)
+        fit: Vector = np.asarray(np.linalg.lstsq(turned.design.T, predicted)[0], np.float64)
+        place = turned.theta_of(fit)
+        found = distinct([*self.found, *settle(turned, place[None])], _same(turned))
+        if self.starts and len(found) > len(self.found):
+            self.found, self.starts = found, self.starts + 1
+            self.__dict__.pop("points", None)
+
+    @cached_property
+    def points(self) -> Sequence[Stationary]:
+        """Give the points in original units."""
+        turned = self.coordinates.turned(self.cost)
+        points = [_classified(turned, theta) for theta in self.found]
+        points.sort(key=lambda point: (ORDER.index(point.kind), point.cost))
+        lowest = [replace(point, kind="global") for point in points[:1]]
+        return tuple(
+            replace(point, theta=self.coordinates.original(point.theta))
+            for point in lowest + points[1:]
+        )
+
+
+def _reach(cost: RobustCost) -> tuple[float, float]:
+    """Tell from where to where y goes, without a few at either end."""
+    low, high = (float(np.quantile(cost.y, part)) for part in (TAIL, 1 - TAIL))
+    return low, high
+
+
+def _same(cost: RobustCost) -> float:
+    """Tell how near to each other two points are one."""
+    low, high = _reach(cost)
+    return SAME * (high - low or 1.0)
 
 
 def _classified(cost: RobustCost, theta: Vector) -> Stationary:

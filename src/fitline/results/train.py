@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -228,7 +228,9 @@ class TrainResult(SetUp):
             minimum=Point.of(run.minimum),
             excess=finite(run.excess),
             trace_rule=TraceRule(len(run.steps), of, rule),
-            trace=[*map(StepFacts.of, run.steps)],
+            trace=[
+                StepFacts.of(replace(step, excess=training.excess(step))) for step in run.steps
+            ],
             diagnosis=DiagnosisFacts.of(diagnosis),
             coefficients=Coefficient.of_run(run),
             explained=[UpdateFacts.of(training, one) for one in explained] or None,

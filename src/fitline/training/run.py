@@ -38,6 +38,10 @@ class Run:
     stop_reason: StopReason
     restarts: Sequence[Restart] = field(default=(), repr=False)
 
+    def __post_init__(self) -> None:
+        """Let the landscape learn of a minimum that only this run has found."""
+        self.training.learn_from(self.steps)
+
     @property
     def last(self) -> Step:
         """Give the step where the training ended."""
@@ -73,7 +77,7 @@ class Run:
     @property
     def excess(self) -> float:
         """Give how far above the minimum's cost the training ended."""
-        return self.last.excess
+        return self.training.excess(self.last)
 
     def save(self, path: str | Path) -> None:
         """Write the model with its configuration and the fingerprint of its data, as JSON."""

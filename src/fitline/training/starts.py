@@ -40,17 +40,21 @@ def descend_from_all(
     rounding, the first one is taken. `told` is called with the number of starts done, `checked`
     with that of the steps held of one of them.
     """
-    restarts, chosen, lowest = [], training, math.inf
+    ends: list[tuple[Vector, Step]] = []
+    chosen, lowest = training, math.inf
     kept: Sequence[Step] = []
     for start in training.starts:
         one = training.starting_at(start)
         steps = hold(one.steps(is_kept), checked)
         last = steps[-1]
-        restarts.append(Restart(start, last, training.landscape.reached(last.theta)))
+        one.learn_from(steps)
+        ends.append((start, last))
         if not kept or last.cost < lowest * (1 - ALIKE):
             chosen, kept, lowest = one, steps, last.cost
             lowest = math.inf if math.isnan(lowest) else lowest
-        told(len(restarts))
+        told(len(ends))
+    reached = training.landscape.reached
+    restarts = [Restart(start, last, reached(last.theta)) for start, last in ends]
     return restarts, chosen, kept
 
 

@@ -14,7 +14,7 @@ from fitline.model import LinearModel
 from fitline.optimize import rates
 from fitline.optimize.costs import Cost, Curvature
 from fitline.optimize.descent import descend, end_of
-from fitline.optimize.iterate import Iterate, Step
+from fitline.optimize.iterate import Iterate, Step, StopReason
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
@@ -186,8 +186,8 @@ class Training:
     def step_of(self, iterate: Iterate) -> Step:
         """Turn an iterate into the table's units."""
         with np.errstate(over="ignore", invalid="ignore"):
-            theta, lowest = self.scaling.original(iterate.theta), self.landscape.lowest.cost
-            excess = self.cost.excess(iterate.theta, iterate.cost, lowest)
+            theta = self.scaling.original(iterate.theta)
+            excess = self.cost.excess(iterate.theta, iterate.cost, self.landscape.lowest.cost)
             held_out = self.landscape.validation
             validation_cost = None if held_out is None else float(held_out.value(theta))
         return Step(
@@ -200,6 +200,19 @@ class Training:
             iterate.stop_reason,
             validation_cost,
         )
+
+    def excess(self, step: Step) -> float:
+        """Give how far a step is above the minimum; of squared error it was told by the step."""
+        if self.landscape.searched_starts is None:
+            return step.excess
+        return self.cost.excess(step.theta, step.cost, self.landscape.lowest.cost)
+
+    def learn_from(self, steps: Sequence[Step]) -> None:
+        """Let the landscape learn from the lowest of some steps, and from a last in a minimum."""
+        last = steps[-1]
+        is_minimum = last.stop_reason is StopReason.CONVERGED
+        for step in (last, min(steps, key=lambda step: np.nan_to_num(step.cost, nan=np.inf))):
+            self.landscape.learn_from(step.theta, is_minimum=is_minimum and step is last)
 
     @cached_property
     def sampled(self) -> "Training":
