@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fitline.data import Reading, accounting, open_table
@@ -184,6 +184,7 @@ def texts(draw: st.DrawFn) -> tuple[str, list[int]]:
     return "\n".join(rows) + draw(st.sampled_from(["", "\n", "\n\n"])), starts[1:]
 
 
+@example(("x,y,z\n1,1,n\n2,2,n\n1\n$5,$5\n1,1", [2, 3, 4, 5, 6]))
 @settings(max_examples=25, deadline=None)
 @given(texts())
 def test_the_engine_leaves_out_exactly_the_rows_that_are_listed(

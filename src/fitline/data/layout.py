@@ -172,7 +172,13 @@ def _is_header_of(row: Row, below: Sequence[Row]) -> bool:
     """Tell whether a row below the first one must be the header of those below it."""
     width = len(row.cells)
     may_be = width > 1 and row.could_name and _most_fit(below, width)
+    may_be = may_be and not any(map(_is_amount, row.cells))
     return may_be and any(is_value(cell) for other in below for cell in other.cells)
+
+
+def _is_amount(cell: str) -> bool:
+    """Tell whether a cell holds figures without a letter, such as $5, though it is no number."""
+    return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
 
 
 def _most_fit(rows: Sequence[Row], width: int) -> bool:
