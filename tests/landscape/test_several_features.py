@@ -295,7 +295,7 @@ def test_squared_error_and_one_feature_miss_nothing() -> None:
     assert look(x, y, "huber").searched_starts is None
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("intercept", [True, False])
 def test_no_run_ends_lower_than_the_lowest_minimum_where_starts_miss_many(
     seed: int,
@@ -309,7 +309,7 @@ def test_no_run_ends_lower_than_the_lowest_minimum_where_starts_miss_many(
     y = 3 + 2 * x[0] - x[1] + draw.normal(size=60) * 10
     config = Config(cost="cauchy", cost_scale=0.01, intercept=intercept, steps=3000)
     fits = []
-    for start in ([3, 2, -1, 0], [1, 5, 0, 2], [-4, 0, 0, 1]):
+    for start in ([3, 2, -1, 0], [1, 5, 0, 2]):
         theta = [start[0] * intercept, *start[1:]]
         run = train(x.T, y, config=config, theta=theta, learning_rate="auto")
         landscape = run.training.landscape

@@ -156,7 +156,7 @@ class Landscape:
     @property
     def lowest(self) -> Stationary:
         """Give the global minimum."""
-        return self.stationary[0]
+        return self._search.points[0] if self._search else self._bottom
 
     @cached_property
     def drawn(self) -> Cost:
