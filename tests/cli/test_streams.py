@@ -71,7 +71,7 @@ def test_a_terminal_of_no_width_is_written_to() -> None:
 
 @pytest.mark.parametrize(
     "words", ["train h.csv", "train h.csv --format json", "predict h.csv --model m.json", "--help",
-              "train --help", "--version"]
+              "train --help", "train --help-all", "--version"]
 )  # fmt: skip
 def test_standard_output_that_is_full_is_named(words: str) -> None:
     done = shell(f"fitline {words} > /dev/full")

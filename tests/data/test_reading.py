@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from fractions import Fraction
-from itertools import cycle
+from itertools import cycle, permutations
 from typing import Any
 
 import pytest
@@ -299,6 +299,21 @@ def test_below_numbers_a_line_with_a_mark_is_a_comment_with_as_many_cells_as_the
         with open_table(write(f"{above}{text}\n"), "sqft", "price") as table:
             assert table.moments().rows == rows
             assert any("comments that begin with" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("above", ["", "# by hand\n", '# "by\n# hand, with "care\n'])
+@pytest.mark.parametrize("mark", "#%")
+@pytest.mark.parametrize("delimiter", ",\t")
+@pytest.mark.parametrize("text", ["l1\n#y", "l1\n\n%l2", "l1\nl2\n#", 'l1,z\n# ""y"",'])
+@pytest.mark.parametrize("rows", [2, 200])
+def test_a_row_of_several_lines_that_begins_with_a_mark_is_a_row(
+    write: Write, above: str, mark: str, delimiter: str, text: str, rows: int
+) -> None:
+    cells = [["name", "note", "x", "y"], *([f"n{row}", "", row, row % 7] for row in range(rows))]
+    cells += [[f"{mark}c", f'"{text}"', 5, 6], ["d", "x", 7, 9]]
+    lines = "\n".join(delimiter.join(map(str, row)) for row in cells)
+    with open_table(write(f"{above}{lines}\n"), "x", "y") as table:
+        assert table.moments().rows == rows + 2
 
 
 def test_a_row_that_begins_with_a_mark_is_a_row_far_below_comments(write: Write) -> None:
@@ -619,6 +634,38 @@ def test_a_word_for_a_missing_value_may_look_like_a_number(write: Write, word: s
     rows = f"x,y\n1,2\n2,{word}\n3,5\n4,9\n-999,{word}\n"
     table = open_table(write(rows), reading=Reading(na=f"-999,{word}", missing="skip"))
     assert (table.moments().rows, table.skipped, table.missing) == (3, 2, 2)
+
+
+TABLES = {
+    "narrow": ("sqft,price", "{0},{1}"),
+    "wide": ("sqft,price,beds", "{0},{1},{2}"),
+    "labelled": ("name,sqft,price,beds", "n{0},{0},{1},{2}"),
+    "semicolons": ("sqft;price;beds", "{0};{1};{2}"),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), list(permutations(TABLES, 2)))
+@pytest.mark.parametrize("above", ["", "Houses of 2024\n\n"])
+@pytest.mark.parametrize("rows", [(1, 4), (9, 300), (90, 30)])
+def test_of_two_tables_no_row_is_lost(
+    write: Write, refused: Refused, first: str, second: str, above: str, rows: tuple[int, int]
+) -> None:
+    lines = []
+    for name, count in zip((first, second), rows, strict=True):
+        header, row = TABLES[name]
+        lines += [header, *(row.format(place, place % 7, place % 3) for place in range(count))]
+    path = write(above + "\n".join(lines))
+    with (
+        suppress(DataError),
+        open_table(path, "sqft", "price", Reading(bad_rows="skip")) as table,
+    ):
+        assert table.moments().rows + table.skipped == len(lines) - 1
+    error = refused(path, "sqft", "price")
+    if ";" not in "".join(lines) and rows[0] < rows[1]:
+        below = rows[0] + 1 + 2 * bool(above)
+        assert f"--skip {below}" in f"{error.message} {error.details} {error.hint}"
+        with open_table(path, "sqft", "price", Reading(skip=below)) as table:
+            assert table.moments().rows == rows[1]
 
 
 @pytest.mark.parametrize("above", ["", "a title\n\n"])

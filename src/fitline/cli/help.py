@@ -65,7 +65,7 @@ class Command(TyperCommand):
 def _help_all() -> TyperOption:
     def show(context: Any, _: Any, wanted: bool) -> None:
         if wanted:
-            print(command_help(context.command, context, is_whole=True))
+            print(command_help(context.command, context, is_whole=True), flush=True)
             context.exit()
 
     return TyperOption(

@@ -1,6 +1,7 @@
 """Which lines of a text are comments, and which of them names the columns."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,9 @@ NUMERIC = re.compile(r"[-+−.,($€£¥₹'’]*\d")
 
 QUOTED = re.compile(r'(?<![\w"])"(?:[^"]|"")*("?)')
 """A quoted cell up to its end, if that is on the same line."""
+
+MOST_LINES = 100
+"""A row that begins with a mark is looked for in no more lines."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,13 @@ class RowsLook:
         texts = [cell for cell in firsts if not NUMERIC.match(cell) and may_name(cell)]
         return cls(layout.delimiter, layout.width, bool(texts) or not firsts, mark)
 
-    def fit(self, line: str) -> bool:
-        """Tell whether a line has a cell for each column, and begins as rows do.
+    def fit(self, record: Sequence[str]) -> bool:
+        """Tell whether lines are a row: with a cell for each column, and beginning as rows do.
 
         Text in the first one alone is none, for Excel saves empty cells behind a comment.
         """
-        return any(
-            row.fits(self.width) and self._begins(*row.cells)
-            for row in rows_of([line], self.delimiter)
-        )
+        rows = list(rows_of(record, self.delimiter)) if _is_closed(record) else []
+        return len(rows) == 1 and rows[0].fits(self.width) and self._begins(*rows[0].cells)
 
     def _begins(self, first: str, *others: str) -> bool:
         if self.begin_with_text:
@@ -66,10 +68,7 @@ class Comments:
 
     def told_from(self, lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
         """Give each line, and whether it is a comment."""
-        return outside_quotes(lines, self._hold)
-
-    def _hold(self, line: str) -> bool:
-        return _is_marked(line, self.marks) and (self.are_told or not self.rows.fit(line))
+        return _told_apart(lines, self.marks, never if self.are_told else self.rows.fit)
 
 
 def lay_out_with_comments(lines: Sequence[str], reading: Reading) -> tuple[Layout, Comments]:
@@ -91,7 +90,9 @@ def lay_out_with_comments(lines: Sequence[str], reading: Reading) -> tuple[Layou
         header, layout = None, lay_out(rest, reading)
     top = header.end if header else layout.first if layout.header else 0
     look = RowsLook.of(layout, lines[top - 1] if top else "")
-    found = _marks(marked, [line for line in marked[top:] if line and look.fit(line)])
+    places = [place for place, line in enumerate(marked) if line and place >= top]
+    records = {place: _record(lines[place], iter(lines[place + 1 :])) for place in places}
+    found = _marks(marked, [lines[place] for place in places if look.fit(records[place])])
     below = _apart(lines, found if told is None else told)[1][top:]
     if header:
         rows = list(rows_of([*[""] * top, *below], layout.delimiter))
@@ -122,24 +123,74 @@ def _marks(marked: Sequence[str], rows: Sequence[str]) -> str:
 
 def _apart(lines: Sequence[str], marks: str) -> tuple[list[str], list[str]]:
     """Part the lines that begin with a mark from the others; what is taken away leaves a blank."""
-    told = list(outside_quotes(lines, lambda line: _is_marked(line, marks)))
+    told = list(_told_apart(lines, marks, never))
     marked = [line if is_marked else "" for line, is_marked in told]
     rest = ["" if is_marked else line for line, is_marked in told]
     return marked, rest
 
 
-def outside_quotes(
-    lines: Iterable[str], is_comment: Callable[[str], bool]
+def _told_apart(
+    lines: Iterable[str], marks: str, is_row: Callable[[Sequence[str]], bool]
 ) -> Iterator[tuple[str, bool]]:
-    """Give each line, and whether it is a comment, which no line within a quoted cell is."""
+    """Give each line, and whether it is a comment: one with a mark, outside of every row.
+
+    What begins with a mark may be a row of several lines, where these are within a quoted cell.
+    """
+    rest = _Lines(iter(lines))
     is_open = False
-    for line in lines:
-        is_one = not is_open and is_comment(line)
-        yield line, is_one
-        if is_open:
-            is_open = line.count('"') % 2 == 0
-        elif '"' in line and not is_one:
-            is_open = any(not closed for closed in QUOTED.findall(line))
+    for line in rest:
+        if is_open or not _is_marked(line, marks):
+            yield line, False
+            is_open = _is_open_after(line, within=is_open)
+            continue
+        record = _record(line, rest)
+        if is_row(record):
+            yield from ((one, False) for one in record)
+        else:
+            rest.put_back(record[1:])
+            yield line, True
+
+
+class _Lines(Iterator[str]):
+    """Lines of which some can be put back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._waiting = lines, deque[str]()
+
+    def __next__(self) -> str:
+        return self._waiting.popleft() if self._waiting else next(self._lines)
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        self._waiting.extendleft(reversed(lines))
+
+
+def never(record: Sequence[str]) -> bool:  # noqa: ARG001 - others look at it
+    """Give no: nothing that begins with a mark is a row."""
+    return False
+
+
+def _record(first: str, rest: Iterator[str]) -> list[str]:
+    """Give a line with those after it up to the end of a cell whose quote it leaves open."""
+    record, is_open = [first], _is_open_after(first)
+    while is_open and len(record) < MOST_LINES and (line := next(rest, None)) is not None:
+        record.append(line)
+        is_open = _is_open_after(line, within=True)
+    return record
+
+
+def _is_closed(record: Sequence[str]) -> bool:
+    """Tell whether a record ends outside of a quoted cell."""
+    is_open = False
+    for line in record:
+        is_open = _is_open_after(line, within=is_open)
+    return not is_open
+
+
+def _is_open_after(line: str, *, within: bool = False) -> bool:
+    """Tell whether a line ends within a quoted cell; it may begin within one."""
+    if within:
+        return line.count('"') % 2 == 0
+    return '"' in line and any(not closed for closed in QUOTED.findall(line))
 
 
 def _is_marked(line: str, marks: str) -> bool:
@@ -168,7 +219,7 @@ def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
         if found := _names_in(line, layout, top) if line else None:
             return replace(found, start=place, end=place + 1)
         rows = (line, line[1:])  # with the mark, or without
-        if line and not any(map(look.fit, rows)):
+        if line and not any(look.fit([row]) for row in rows):
             return None
     return None
 

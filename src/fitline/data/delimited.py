@@ -335,7 +335,7 @@ class Delimited:
             for file in self.files
             for line in islice(file.lines(), self.dialect.first, None)
             if line.lstrip().startswith(tuple(COMMENT_MARKS))
-            and self.dialect.comments.rows.fit(line)
+            and self.dialect.comments.rows.fit([line])
         }
 
     def _guess(self, line: int, row: Sequence[str], written: str) -> str:
@@ -345,6 +345,8 @@ class Delimited:
             if mark in self._marks_of_rows:
                 return " (a comment? --bad-rows skip leaves it out)"
             return f" (a comment? --comment '{mark}' leaves such lines out)"
+        if line == self.dialect.begins_again:
+            return f" (another table? --skip {line - 1} begins with it)"
         if line == self.dialect.first + 1 and not any(map(is_value, row)):
             named = f"--skip {line - 1}" if self.dialect.has_header else "leave out --no-header"
             return f" (units? --bad-rows skip leaves them out; names? {named})"

@@ -28,6 +28,7 @@ class Dialect:
     `is_certain` says whether the first lines leave no doubt about how numbers are written. Where
     they do, the numbers might be `also` others, in other notations, each of which comes with a
     cell that it reads otherwise; `reads_all` tells whether `numbers` read them at all.
+    Another table may begin at the line `begins_again`.
     """
 
     first: int
@@ -39,6 +40,7 @@ class Dialect:
     is_certain: bool = field(default=False, compare=False)
     reads_all: bool = field(default=True, compare=False)
     also: Mapping[Numbers, str] = field(default_factory=dict, compare=False)
+    begins_again: int | None = None
 
     @property
     def ways(self) -> list[Numbers]:
@@ -73,6 +75,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
         is_certain=not also and (not numbers.is_plain or _has_points(layout)),
         reads_all=None not in [numbers.read(cell) for cell in _seen(layout)],
         also=also,
+        begins_again=layout.header_below.start + 1 if layout.header_below else None,
     )
     notes = list(_notes(layout, there))
     if comments.marks and not comments.are_told:

@@ -45,7 +45,8 @@ class Layout:
     """The rows of a file as a delimiter cuts them, and the header if it has one.
 
     With `has_labels` each row begins with a label, for which the header has no cell; with
-    `is_commented` the header is a comment.
+    `is_commented` the header is a comment. A `header_below` names the columns of most rows, but
+    what is above it is a table of its own.
     """
 
     delimiter: str
@@ -53,6 +54,7 @@ class Layout:
     rows: Sequence[Row]
     has_labels: bool = False
     is_commented: bool = False
+    header_below: Row | None = None
 
     @property
     def width(self) -> int:
@@ -145,10 +147,15 @@ def _by_delimiter(lines: Sequence[str], delimiter: str, reading: Reading) -> Lay
     first, *others = rows
     width = len(first.cells)
     if not _most_fit(others, width):
-        for place, row in enumerate(others, start=1):
-            below = rows[place + 1 :]
-            if _is_header_of(row, below):
-                return Layout(delimiter, row, below)
+        headers = (
+            Layout(delimiter, row, rows[place + 1 :])
+            for place, row in enumerate(others, start=1)
+            if _is_header_of(row, rows[place + 1 :])
+        )
+        if (below := next(headers, None)) and below.header:
+            if not _hold_table(lines[: below.header.start], delimiter):
+                return below
+            return Layout(delimiter, first, others, header_below=below.header)
         if (
             _most_fit(others, width + 1)
             and _could_stand(first, delimiter)
@@ -174,6 +181,28 @@ def _is_header_of(row: Row, below: Sequence[Row]) -> bool:
     may_be = width > 1 and row.could_name and _most_fit(below, width)
     may_be = may_be and not any(map(_is_amount, row.cells))
     return may_be and any(is_value(cell) for other in below for cell in other.cells)
+
+
+def _hold_table(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell whether lines above a header are no titles: there are names above a column of values.
+
+    Words of a title have spaces between them.
+    """
+    delimiters = {delimiter, *DELIMITERS[: DELIMITERS.index(SPACES)]}
+    return any(
+        _name_values(row, below)
+        for rows in (list(rows_of(lines, each)) for each in delimiters)
+        for row, *below in (rows[place:] for place in range(len(rows)))
+    )
+
+
+def _name_values(row: Row, below: Sequence[Row]) -> bool:
+    """Tell whether a row has names, of which one is above values alone."""
+    width = len(row.cells)
+    fitting = [other.cells[:width] for other in below if other.fits(width)]
+    columns = [list(filter(None, column)) for column in zip(*fitting, strict=True)]
+    has_values = any(column and all(map(is_value, column)) for column in columns)
+    return width > 1 and row.could_name and has_values
 
 
 def _is_amount(cell: str) -> bool:

@@ -67,7 +67,8 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         else:
             parts, notes = _parts(engine, files, reading, whole=to_predict)
         needs_no_y = to_predict and y is None
-        chosen = _select(parts, features, y, dates_of(reading), to_predict=needs_no_y)
+        with _perhaps_below(parts):
+            chosen = _select(parts, features, y, dates_of(reading), to_predict=needs_no_y)
         if numbers_of(reading) is None:
             _require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y])])
         may_be_text = bool(features) and not (to_predict or is_known)
@@ -108,6 +109,18 @@ def _named_together(features: Sequence[str]) -> Iterator[None]:
     except DataError as error:
         if len(features) > 1 and error.column in features:
             error.hint = f"name a column for each with --x, in the order of {listed(features)}"
+        raise
+
+
+@contextmanager
+def _perhaps_below(parts: "Sequence[Part]") -> Iterator[None]:
+    """Say where a column is not found that another table may begin below."""
+    try:
+        yield
+    except DataError as error:
+        lines = (part.dialect.begins_again for part in parts if isinstance(part, Delimited))
+        if line := next(filter(None, lines), None):
+            error.hint = f"{error.hint}; line {line} may begin another table: --skip {line - 1}"
         raise
 
 
