@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from .config import Config
 from .data import Table
 from .landscape.landscape import Landscape
 from .optimize.iterate import Iterate, StopReason
+from .statistics.validation import CrossValidation
 from .training import Run, descend_from_all, is_shown, prepare
 
 DRAWN_STEPS = 200
@@ -18,27 +19,64 @@ DRAWN_STEPS = 200
 
 @dataclass(frozen=True, eq=False)
 class Contestant:
-    """A training that is compared: its name, its run, and how long it took."""
+    """A training that is compared: its name, its run, and how long it took.
+
+    `unseen` tells how its penalty does on rows that were not fitted, where there are folds.
+    """
 
     name: str
     run: Run = field(repr=False)
     seconds: float
+    unseen: CrossValidation | None = None
+
+    @property
+    def penalty(self) -> tuple[float, float]:
+        """Give λ1 and λ2."""
+        config = self.run.training.config
+        return config.l1, config.l2
+
+
+Criterion = Literal["steps", "validation cost", "cross-validation"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which run is best: the first to converge, else the one nearest to the minimum."""
+    """Which run is best, and by what.
+
+    On one landscape that is the first to converge, else the one nearest to the minimum. Of several
+    penalties it is the one that does best on rows that were not fitted, if there are any; by folds
+    the `simplest` is the largest penalty that does so but for one standard error.
+    """
 
     best: Contestant
     converged: bool
+    criterion: Criterion = "steps"
+    simplest: Contestant | None = None
 
 
 def judge(contestants: Sequence[Contestant]) -> Verdict:
     """Choose the best of some runs."""
-    arrived = [one for one in contestants if one.run.stop_reason is StopReason.CONVERGED]
+    if len({one.penalty for one in contestants}) > 1:
+        folded = [(one.unseen, one) for one in contestants if one.unseen]
+        if folded:
+            lowest, best = min(folded, key=lambda pair: pair[0].rmse)
+            most = lowest.rmse + lowest.standard_error
+            near = [one for unseen, one in folded if unseen.rmse <= most]
+            simplest = max(near, key=lambda one: one.penalty)
+            return Verdict(best, _has_converged(best), "cross-validation", simplest)
+        costs = [(one.run.last.validation_cost, one) for one in contestants]
+        validated = [(cost, one) for cost, one in costs if cost is not None]
+        if validated:
+            _, best = min(validated, key=lambda pair: pair[0])
+            return Verdict(best, _has_converged(best), "validation cost")
+    arrived = [*filter(_has_converged, contestants)]
     if arrived:
         return Verdict(min(arrived, key=lambda one: one.run.last.index), converged=True)
     return Verdict(min(contestants, key=lambda one: one.run.excess), converged=False)
+
+
+def _has_converged(one: Contestant) -> bool:
+    return one.run.stop_reason is StopReason.CONVERGED
 
 
 def combinations(varied: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
@@ -59,10 +97,12 @@ def compete(
     `look` gives the landscape for a configuration; those that look at the same one share it.
     """
     landscapes: dict[tuple[object, ...], Landscape] = {}
+    unseen: dict[tuple[object, ...], CrossValidation | None] = {}
     for name, config in configs.items():
-        key = (config.cost, config.cost_scale)
+        key = (config.cost, config.cost_scale, config.l2, config.l1, config.scaling)
         if key not in landscapes:
             landscapes[key] = look(config)
+            unseen[key] = CrossValidation.of(landscapes[key].moments, landscapes[key].best_on)
         training = prepare(table, landscapes[key], config)
         begun = time.perf_counter()
         if config.starts > 1:
@@ -70,9 +110,8 @@ def compete(
         else:
             steps = list(training.steps(_is_drawn))
         seconds = time.perf_counter() - begun
-        yield Contestant(
-            name, Run(training, steps, steps[-1].stop_reason or StopReason.STEPS), seconds
-        )
+        run = Run(training, steps, steps[-1].stop_reason or StopReason.STEPS)
+        yield Contestant(name, run, seconds, unseen[key])
 
 
 def _is_drawn(step: Iterate) -> bool:

@@ -10,6 +10,7 @@ from .optimize.costs import Cost
 from .optimize.losses import Loss
 from .optimize.method import Method, Update
 from .optimize.robust_cost import RobustCost
+from .optimize.squared_error import SquaredError
 from .training import Training
 from .vector import Vector
 
@@ -69,12 +70,14 @@ class Explanation:
     """An update, worked out.
 
     `sequential` is the same update, had every parameter moved before the gradient along the next
-    was taken; its gradient is the one that moved the last.
+    was taken; its gradient is the one that moved the last. `penalty` is what a penalty adds to the
+    gradient, None where there is none.
     """
 
     update: Update
     sequential: Update
     part: Part
+    penalty: Vector | None = None
 
     @property
     def rows(self) -> list[Row]:
@@ -84,7 +87,8 @@ class Explanation:
     @property
     def sums(self) -> Vector:
         """Give Σ psi, and Σ psi·x for each feature, over all rows."""
-        sums: Vector = -self.update.gradient * self.part.count / self.part.factor
+        gradient = self.update.gradient - (0.0 if self.penalty is None else self.penalty)
+        sums: Vector = -gradient * self.part.count / self.part.factor
         return sums
 
 
@@ -99,12 +103,15 @@ def explain(training: Training, updates: int) -> list[Explanation]:
 def _explanations(training: Training) -> Iterator[Explanation]:
     """Descend as a training does, and look at every update on the way."""
     method, whole = training.method, _whole(training)
+    plain = SquaredError.of(training.moments, training.scaling)
+    is_penalised = training.landscape.penalty is not None
     for iterate in training.iterates():
         if iterate.stop_reason is not None:
             return
         for update in method.updates(training.cost, iterate):
             part = whole if method.batches is None else _batch(update.cost)
-            yield Explanation(update, _sequential(method, update), part)
+            penalty = update.gradient - plain.gradient(update.theta) if is_penalised else None
+            yield Explanation(update, _sequential(method, update), part, penalty)
 
 
 def _sequential(method: Method, update: Update) -> Update:

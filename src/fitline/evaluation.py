@@ -249,8 +249,8 @@ def _measured(
     """
     variance = landscape.moments.y_variance
     with np.errstate(over="ignore", invalid="ignore"):
-        robust = not landscape.is_quadratic
-        cost = float(landscape.cost.value(theta)) if robust else squared
+        is_plain = landscape.is_quadratic and landscape.penalty is None
+        cost = squared if is_plain else float(landscape.cost.value(theta))
         excess = float(landscape.excess(theta)) if wanted else None
     r2 = 1 - squared / variance if variance else None
     measured = {"mean squared error": squared, "cost": cost, "R²": r2, "excess": excess}

@@ -332,7 +332,7 @@ def test_the_defaults_in_the_help_are_those_of_the_configuration(fitline: Fitlin
         if text and value is None:
             assert re.search(r"Left out: |missing value", text)
         elif text and not isinstance(value, bool):
-            assert f"[default: {value}]" in text
+            assert f"[default: {str(value).removesuffix('.0')}]" in text
     assert "[default: 1e-10 for Adagrad, 1e-08 for RMSprop and Adam]" in told["--epsilon"]
     assert len(told) > len(fields(Config))
 

@@ -54,6 +54,9 @@ COMMANDS = [
     "rates --rates 2,3",
     "rates --cost huber",
     "compare --optimizer momentum,adam --learning-rate 0.1,100",
+    "train --explain 1 --l2 0.1 --l1 2",
+    f"compare {TOWN} --x sqft,beds --l2 0,1 --folds 3",
+    "evaluate --theta 0,100 --l2 0.1",
     "resume run --steps 3",
     "show run",
 ]

@@ -28,7 +28,7 @@ def test_every_configuration_is_valid_and_names_the_schema(path: Path) -> None:
 
 
 def test_the_lesson_sets_every_key() -> None:
-    of_larger_tables = {"theta", "holdout", "patience", "folds"}
+    of_larger_tables = {"theta", "l2", "l1", "holdout", "patience", "folds"}
     assert set(load(CONFIGS / "houses.yaml")) == set(asdict(Config())) - of_larger_tables
 
 

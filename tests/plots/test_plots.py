@@ -25,7 +25,7 @@ from scipy import stats
 from fitline import plots
 from fitline.config import Config
 from fitline.data import open_table
-from fitline.errors import FitlineError, UsageError
+from fitline.errors import DataError, FitlineError, UsageError
 from fitline.optimize.optimizers import Adam, GradientDescent
 from fitline.plots import KINDS, MOVING, pictures, style
 from fitline.plots.pictures import OF_SEVERAL_FEATURES, ON_ONE_SHEET, picture, save, write_picture
@@ -310,6 +310,10 @@ def test_odd_tables_have_pictures(table: str, write: Callable[..., str], tmp_pat
     odd = scene(write(table), theta0=0.0, theta1=0.0)
     written("all", odd, tmp_path / "odd.svg")
     refused = set() if odd.training.moments.precision.freedom else {"leverage"}
+    if not odd.training.moments.y_variance:
+        refused.add("path")
+        with pytest.raises(DataError, match="no feature tells anything of y"):
+            picture("path", odd)
     for kind in set(KINDS) - {"all", *ON_ONE_SHEET} - refused:
         picture(kind, odd)
 

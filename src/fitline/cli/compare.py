@@ -19,6 +19,7 @@ from .options import choose_format
 from .setting_options import (
     Group,
     configure,
+    folds_option,
     model_options,
     several_options,
     start_options,
@@ -36,12 +37,18 @@ if TYPE_CHECKING:
 
 PICTURES = (".png", ".svg", ".pdf")
 
-SEVERAL = ("optimizer", "learning_rate", "scaling", "schedule", "batch_size")
+SEVERAL = ("l2", "l1", "optimizer", "learning_rate", "scaling", "schedule", "batch_size")
 """Settings of which several values may be given, with commas between them."""
+
+PENALTIES = ("l2", "l1")
 
 
 def _tables() -> Group:
     return _without(table_options(), "config")
+
+
+def _model() -> Group:
+    return _without(model_options(), *SEVERAL)
 
 
 def _several() -> Group:
@@ -56,7 +63,7 @@ def _without(options: Group, *names: str) -> Group:
     return {name: option for name, option in options.items() if name not in names}
 
 
-@takes(_tables, model_options, _several, _shared, start_options)
+@takes(_tables, _model, _several, _shared, folds_option, start_options)
 def compare(
     context: typer.Context,
     data: options.Data = None,
@@ -85,7 +92,7 @@ def compare(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Train with several settings, and see who arrives first.
+    """Train with several settings, and see which is best.
 
     All begin at the same start, unless a configuration or a saved run has one of its own.
 
@@ -94,6 +101,7 @@ def compare(
 
     fitline compare houses.csv --optimizer gradient_descent,momentum
     fitline compare houses.csv --learning-rate 0.01,0.1,auto -o race.svg
+    fitline compare houses.csv --l2 0,0.1,1 --folds 2
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output, also=" ".join([*PICTURES, ".html"]))
@@ -122,19 +130,19 @@ def compare(
 
     from .output import emit
 
-    result = CompareResult.of(table, landscape, contestants)
+    result = CompareResult.of(table, contestants)
     emit(CompareReport(result), chosen, output)
 
 
 def _trained(
     table: "Table", landscape: "Landscape", configs: "Mapping[str, Config]", messages: Messages
 ) -> "list[Contestant]":
-    """Train with every configuration; a scale of its own needs a landscape of its own."""
+    """Train with every configuration; a scale or penalty of its own has its own landscape."""
     from fitline.comparison import compete
     from fitline.training import landscape_of
 
     def seen(config: "Config") -> "Landscape":
-        if config.cost_scale in {None, landscape.scale}:
+        if config.cost != "squared" and config.cost_scale in {None, landscape.scale}:
             return landscape
         return landscape_of(table, landscape.moments, config)
 
@@ -182,7 +190,7 @@ def _new_name(name: str, taken: "Mapping[str, object]") -> str:
 
 def _require_untouched(context: typer.Context) -> None:
     """Refuse settings that saved runs would not follow."""
-    for name in {**model_options(), **_shared(), **start_options()}:
+    for name in {**_model(), **_shared(), **folds_option(), **start_options()}:
         if context.params[name] is not None:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(
@@ -202,7 +210,11 @@ def _put_together(
     for file in files or (None,):
         for chosen in combinations(varied):
             words = [Path(file).stem] if file and len(files) > 1 else []
-            words += [value for name, value in chosen.items() if len(varied[name]) > 1]
+            words += [
+                f"{name} {value}" if name in PENALTIES else value
+                for name, value in chosen.items()
+                if len(varied[name]) > 1
+            ]
             own = {"config": file, **dict.fromkeys(SEVERAL), **chosen}
             name = _new_name(", ".join(words) or "these settings", configs)
             configs[name] = configure(context, **own)
@@ -223,6 +235,11 @@ def _require_comparable(configs: "Mapping[str, Config]") -> None:
         raise UsageError(
             "a model without an intercept has a landscape of its own",
             hint="add --no-intercept to all of them, or to none",
+        )
+    if len({config.folds and (config.folds, config.seed) for config in configs.values()}) > 1:
+        raise UsageError(
+            "these trainings are cross-validated in different folds",
+            hint="give all of them one --folds and one --seed",
         )
     if len({config.holdout and (config.holdout, config.seed) for config in configs.values()}) > 1:
         raise UsageError(

@@ -64,10 +64,10 @@ class Wanted:
         """Take their plane of a landscape. Raises UsageError where there is none."""
         from fitline.landscape.projection import Projection
 
-        if self.others == "best" and not landscape.is_quadratic:
+        if self.others == "best" and not landscape.is_bowl:
+            cost = "--l1" if landscape.is_quadratic else f"{landscape.name} error"
             raise UsageError(
-                f"--others best needs squared error; with {landscape.name} error the others are"
-                " fixed",
+                f"--others best needs squared error; with {cost} the others are fixed",
                 value="best",
                 hint="leave it out, or write --others fixed",
             )
@@ -143,7 +143,7 @@ def require_independent(landscape: "Landscape", places: "Sequence[int]") -> None
                 "θ0 cannot be drawn: the model has no intercept",
                 hint="name another parameter, or leave --no-intercept out",
             )
-        if place in landscape.moments.fit.dependent:
+        if place in landscape.ridged.fit.dependent:
             raise UsageError(
                 f"θ{place} cannot be drawn: its feature depends on the others, so any value of it"
                 " is as good",

@@ -97,7 +97,8 @@ def plot(
     require_curvature(kind, settings.cost, settings.optimizer)
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(context, data, settings, rejects)
-    require_features(kind, settings.cost, table.columns[:-1])
+    is_penalised = bool(settings.l2 or settings.l1)
+    require_features(kind, settings.cost, table.columns[:-1], is_penalised=is_penalised)
     plane, place = wanted(table, axes, others), _feature(table, kind, feature)
     landscape = look(table, settings, messages, "fitline.plots.pictures")
 

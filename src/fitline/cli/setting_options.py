@@ -93,7 +93,7 @@ def table_options() -> Group:
 
 def model_options() -> Group:
     """Give what says which cost is meant, and which parameters there are."""
-    return _group("Model", {"cost", "cost_scale", "intercept"})
+    return _group("Model", {"cost", "cost_scale", "l2", "l1", "intercept"})
 
 
 def intercept_option() -> Group:

@@ -119,10 +119,10 @@ def train(
     live = watch and can_watch() and output is None and format_ in {None, "table"}
     chosen = choose_format(format_, output)
     settings = configure(context)
-    if summary and settings.cost != "squared":
+    if summary and (settings.cost != "squared" or settings.l2 or settings.l1):
         raise UsageError(
             "--summary tells of least squares",
-            hint="leave it out, or --cost, or try fitline summary",
+            hint="leave it out, or the cost or penalty, or try fitline summary",
         )
     read = [*(data or []), settings.data, test, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])

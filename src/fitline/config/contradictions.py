@@ -35,6 +35,8 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
             "squared error has no scale",
             "choose a robust cost, such as huber or cauchy, or leave the scale out",
         )
+    if config.l2 or config.l1:
+        yield from _of_penalties(config)
     if config.patience and config.holdout is None:
         yield Contradiction(
             "patience",
@@ -62,3 +64,23 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
         or config.warm_up
     ):
         yield LINE_SEARCH
+
+
+def _of_penalties(config: Config) -> Iterator[Contradiction]:
+    """Find what does not go with a penalty."""
+    name = "l1" if config.l1 else "l2"
+    if config.cost != "squared":
+        yield Contradiction(
+            name, "a penalty is added to squared error", "leave out --cost, or the penalty"
+        )
+    if config.batch_size is not None:
+        yield Contradiction(
+            name, "mini-batches have no penalty", "leave out --batch-size, or the penalty"
+        )
+    is_plain = isinstance(config.optimizer, GradientDescent) and not config.line_search
+    if config.l1 and not is_plain:
+        yield Contradiction(
+            "l1",
+            "steps that stop at 0 are those of gradient descent at a learning rate",
+            "leave out the other optimizer or the line search; --l2 goes with all of them",
+        )

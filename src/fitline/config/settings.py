@@ -10,6 +10,9 @@ from fitline.optimize.optimizers import OPTIMIZERS, AnyOptimizer, GradientDescen
 from fitline.optimize.schedules import SCHEDULES, AnySchedule, Constant
 from fitline.reading import Reading
 
+LARGEST_PENALTY = 1e50
+"""Larger ones leave no digits of a slope."""
+
 Column = Annotated[str, "COLUMN"]
 Columns = Annotated[tuple[str, ...], Bounds(min_length=1)]
 Theta = Annotated[tuple[float, ...], Bounds(min_length=2), "NUMBERS"]
@@ -42,6 +45,11 @@ class Config(Reading):
     """Mean squared error, or a robust cost."""
     cost_scale: Annotated[float, Bounds(gt=0), "C"] | None = None
     """Errors above C, in the units of y, are down-weighted. Left out: estimated from the data."""
+    l2: Annotated[float, Bounds(ge=0, le=LARGEST_PENALTY), "λ"] = 0.0
+    """Ridge: add λ times the sum of the squared slopes to the cost, in the coordinates that
+    train."""
+    l1: Annotated[float, Bounds(ge=0, le=LARGEST_PENALTY), "λ"] = 0.0
+    """Lasso: add λ times the sum of the absolute slopes, which sets some of them to 0."""
     intercept: bool = True
     """Fit an intercept; without one the model passes through the origin."""
     scaling: Literal["standard", "minmax", "none"] = "standard"

@@ -8,8 +8,10 @@ import numpy as np
 
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.costs import Cost
+from fitline.optimize.elastic_net import ElasticNet
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
+from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale, default_scale
 from fitline.optimize.robust_spread import deviation
@@ -36,7 +38,8 @@ class Landscape:
 
     `chosen` is the scale of the cost and where it comes from; squared error has none. `extent` has
     the middle and the spread of each feature, and of y, for a robust cost without their outliers.
-    `validation` is the same cost of the rows that were held out, if there are any.
+    `validation` is the same cost of the rows that were held out, if there are any, and without the
+    `penalty`.
     """
 
     moments: Moments
@@ -45,16 +48,21 @@ class Landscape:
     cost: Cost
     extent: Sequence[Pair]
     validation: Cost | None = None
+    penalty: Penalty | None = None
 
     @classmethod
-    def of_moments(cls, moments: Moments) -> "Landscape":
-        """Take squared error, which needs no more than the moments."""
-        cost = SquaredError.in_original_units(moments)
+    def of_moments(cls, moments: Moments, penalty: Penalty | None = None) -> "Landscape":
+        """Take squared error, which needs no more than the moments, perhaps with a penalty."""
+        cost: Cost = SquaredError.in_original_units(
+            penalty.ridged(moments) if penalty else moments
+        )
+        if penalty and penalty.l1:
+            cost = ElasticNet.of(moments, penalty)
         of_x = zip(moments.x_mean.tolist(), moments.x_deviation.tolist(), strict=True)
         extent = [*of_x, (moments.y_mean, moments.y_unit)]
         held_out = moments.held_out
         validation = SquaredError.in_original_units(held_out.moments) if held_out else None
-        return cls(moments, "squared", None, cost, extent, validation)
+        return cls(moments, "squared", None, cost, extent, validation, penalty)
 
     @classmethod
     def of_rows(
@@ -94,8 +102,23 @@ class Landscape:
 
     @property
     def is_quadratic(self) -> bool:
-        """Tell whether the cost is a quadratic function: a bowl of which theory knows all."""
+        """Tell whether the cost is squared error, with creases perhaps, and no other ones."""
         return self.cost.loss.is_quadratic
+
+    @property
+    def is_bowl(self) -> bool:
+        """Tell whether the cost is a quadratic function: a bowl of which theory knows all."""
+        return isinstance(self.cost, SquaredError)
+
+    @cached_property
+    def ridged(self) -> Moments:
+        """Give the moments with the ridge of the penalty, if there is one, in them."""
+        return self.penalty.ridged(self.moments) if self.penalty else self.moments
+
+    def best_on(self, moments: Moments) -> Vector:
+        """Give the parameters of the least squared error, with the same penalty, on other rows."""
+        penalty = self.penalty.on(moments) if self.penalty else None
+        return self.of_moments(moments, penalty).lowest.theta
 
     @property
     def spread(self) -> float:
@@ -109,7 +132,9 @@ class Landscape:
 
     @cached_property
     def _bottom(self) -> Stationary:
-        fit = self.moments.fit
+        if isinstance(self.cost, ElasticNet):
+            return Stationary(self.cost.minimum, self.cost.floor, "global")
+        fit = self.ridged.fit
         return Stationary(fit.theta, fit.floor, "global")
 
     @cached_property

@@ -45,22 +45,22 @@ class Projection:
 
         The profile of a robust cost is no plane: there the others are fixed at the minimum.
         """
-        bowl = SquaredError.in_original_units(landscape.moments)
+        bowl = SquaredError.in_original_units(landscape.ridged)
         cost, drawn, at = landscape.cost, landscape.drawn, landscape.lowest.theta
         if scaling:
             cost, drawn, at = cost.scaled(scaling), drawn.scaled(scaling), scaling.scaled(at)
-            bowl = SquaredError.of(landscape.moments, scaling)
+            bowl = SquaredError.of(landscape.ridged, scaling)
         if axes is None and not landscape.moments.has_intercept:
             axes = _two_slopes(landscape)
         if axes is None and len(at) == len(("intercept", "slope")):
             plane = Plane.fixed(range(len(at)), at)
             return cls(landscape, plane, bowl, cost, drawn, None, scaling)
         axes = sorted([*by_effect(landscape), 0][:2]) if axes is None else axes
-        if landscape.is_quadratic and others != "fixed":
+        if landscape.is_bowl and others != "fixed":
             plane, square = profile(bowl, axes)
             return cls(landscape, plane, square, square, square, "best", scaling)
         plane, square = section(bowl, axes, at)
-        if landscape.is_quadratic:
+        if landscape.is_bowl:
             return cls(landscape, plane, square, square, square, "fixed", scaling)
         sections = Section(cost, plane), Section(drawn, plane)
         return cls(landscape, plane, square, *sections, "fixed", scaling)
@@ -124,7 +124,7 @@ def by_effect(landscape: Landscape) -> list[int]:
     moments = landscape.moments
     effects = np.abs(landscape.lowest.theta[1:]) * moments.x_deviation
     ranked = [1 + int(place) for place in np.argsort(-effects, kind="stable")]
-    found = [place for place in ranked if place not in moments.fit.dependent]
+    found = [place for place in ranked if place not in landscape.ridged.fit.dependent]
     if not found:
         raise DataError("every feature is constant, so there is no parameter to draw")
     return found

@@ -41,6 +41,11 @@ class Cost(Protocol):
         """Give how much of a cost is rounding, besides a part of it."""
         ...
 
+    @property
+    def shrinkage(self) -> Vector | None:
+        """Give how steep the creases are where a parameter is 0; None without creases."""
+        ...
+
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
         ...

@@ -13,6 +13,7 @@ one of all other numbers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,23 @@ class SecondMoments:
     def rows(self) -> int:
         """Give how many rows were summed."""
         return self.matrix[0][0]
+
+    def with_squares(self, squares: Sequence[Fraction]) -> "SecondMoments":
+        """Add these to the sums of squares of (x1, …, y), in the table's units.
+
+        They are halves of halves, as floats and their products are, so that finer units of the
+        columns hold them exactly.
+        """
+        matrix, exponents = [[*row] for row in self.matrix], [*self.exponents]
+        for column, square in enumerate(squares, start=1):
+            added = square * 25 ** self.fives[column] / Fraction(4) ** exponents[column]
+            finer = (added.denominator.bit_length() // 2) if added else 0
+            exponents[column] -= finer
+            for other, row in enumerate(matrix):
+                row[column] <<= finer
+                matrix[column][other] <<= finer
+            matrix[column][column] += int(added * 4**finer)
+        return SecondMoments(matrix, exponents, self.fives)
 
 
 class ExactSums:

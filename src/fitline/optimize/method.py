@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from fitline.vector import Vector
 
 from .batches import Batches
@@ -94,6 +96,8 @@ class Method:
         gradient = update.cost.gradient(theta)
         direction, state = self.optimizer.update(gradient / self.unit, update.state)
         end = theta + update.length * self.unit * direction
+        if update.cost.shrinkage is not None:
+            end = stopped_at_creases(theta, end, update.length * update.cost.shrinkage)
         return update._replace(
             theta=theta, gradient=gradient, direction=direction, end=end, new_state=state
         )
@@ -111,4 +115,18 @@ class Method:
         own = gradient if self.unit == 1 else gradient / self.unit  # which takes a while
         direction, new_state = self.optimizer.update(own, state)
         length = self.step_size.length(index, cost, theta, gradient, direction)
-        return direction, length, theta + length * self.unit * direction, new_state
+        end = theta + length * self.unit * direction
+        if cost.shrinkage is not None:
+            end = stopped_at_creases(theta, end, length * cost.shrinkage)
+        return direction, length, end, new_state
+
+
+def stopped_at_creases(theta: Vector, end: Vector, shrinkage: Vector) -> Vector:
+    """Stop each parameter at 0 that would cross it, unless the bowl alone carries it beyond.
+
+    That is a proximal step (I. Daubechies, M. Defrise and C. De Mol, 2004): `shrinkage` is what a
+    step takes from the size of each parameter, and `end` where it leads along the gradient.
+    """
+    moved = end + shrinkage * np.sign(theta)
+    shrunk = np.sign(moved) * np.maximum(np.abs(moved) - shrinkage, 0.0)
+    return np.where(theta == 0, end, shrunk)

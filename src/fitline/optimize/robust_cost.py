@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class RobustCost:
     far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,). Without
     an intercept θ0 is 0, and so is the gradient along it.
     """
+
+    shrinkage: ClassVar[None] = None
 
     x: Vector
     y: Vector

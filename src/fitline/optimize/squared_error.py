@@ -33,6 +33,7 @@ class SquaredError:
 
     loss: ClassVar[Loss] = Squared()
     held_rows: ClassVar[int] = 0
+    shrinkage: ClassVar[None] = None
     noise: ClassVar[float] = 0.0  # the excess is no difference of two costs
 
     moments: Moments

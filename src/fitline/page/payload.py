@@ -9,6 +9,7 @@ import numpy as np
 
 from fitline import __version__, formatting
 from fitline.config import Config
+from fitline.errors import UsageError
 from fitline.escaping import printable
 from fitline.landscape import landscape as landscapes
 from fitline.landscape.added_variable import taken_away
@@ -58,8 +59,14 @@ def lesson_of(
     """Tell a page all that it needs to compute a training itself.
 
     `runs` are shown beside it from the start: their configurations, resolved, by their labels.
-    `axes` are the parameters on its map, unless it is to choose them.
+    `axes` are the parameters on its map, unless it is to choose them. Raises UsageError where the
+    cost has a penalty, which the page does not know.
     """
+    if training.landscape.penalty:
+        raise UsageError(
+            "the page has no penalty",
+            hint="leave out --l2 and --l1, or draw it: fitline plot path -o path.png",
+        )
     landscape, moments, config = training.landscape, training.moments, training.resolved
     loss = landscape.cost.loss
     is_robust, is_line = not landscape.is_quadratic, training.table.features == 1

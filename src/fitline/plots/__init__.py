@@ -24,6 +24,7 @@ KINDS: Final = {
     "residuals": "the residuals over the predictions",
     "qq": "the residuals in order beside those of normal errors",
     "leverage": "the residuals over the leverage of their rows, with Cook's distance",
+    "path": "the slopes over the weight of a penalty: --l2 for ridge, else lasso",
     "all": "line or predicted, contour, slices and cost on one sheet",
 }
 
@@ -31,7 +32,7 @@ STILL: Final = ("png", "svg", "pdf")
 MOVING: Final = ("line", "contour", "predicted", "all")
 """The kinds that can be a GIF as well."""
 
-LEAST_SQUARES: Final = {"added": "predicted", "leverage": "residuals"}
+LEAST_SQUARES: Final = {"added": "predicted", "leverage": "residuals", "path": "cost"}
 """The kinds that are of least squares alone, with what shows other costs."""
 
 CURVED: Final = ("rates", "scaling")
@@ -104,7 +105,9 @@ def require_curvature(kind: str, cost: str, optimizer: "AnyOptimizer") -> None:
         )
 
 
-def require_features(kind: str, cost: str, features: Sequence[str]) -> None:
+def require_features(
+    kind: str, cost: str, features: Sequence[str], *, is_penalised: bool = False
+) -> None:
     """Refuse the picture of a line where there are several features, and of another cost."""
     if kind == "line" and len(features) > 1:
         raise UsageError(
@@ -117,6 +120,12 @@ def require_features(kind: str, cost: str, features: Sequence[str]) -> None:
             f"{kind} shows what least squares tells, not {cost} error",
             value=cost,
             hint=f"leave out --cost, or choose {LEAST_SQUARES[kind]}",
+        )
+    if kind in LEAST_SQUARES and kind != "path" and is_penalised:
+        raise UsageError(
+            f"{kind} shows what least squares tells, without a penalty",
+            value=kind,
+            hint=f"leave out --l2 and --l1, or choose {LEAST_SQUARES[kind]}",
         )
 
 

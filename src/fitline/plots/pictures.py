@@ -13,6 +13,7 @@ from .animation import Motion, write_gif
 from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .line import draw_line
+from .path import draw_path
 from .predicted import draw_added, draw_predicted
 from .residuals import draw_leverage, draw_qq, draw_residuals
 from .scaling import draw_scaling
@@ -36,6 +37,7 @@ DRAWN: Mapping[str, Draw] = {
     "residuals": draw_residuals,
     "qq": draw_qq,
     "leverage": draw_leverage,
+    "path": draw_path,
 }
 ON_ONE_SHEET = ("line", "contour", "slices", "cost")
 OF_SEVERAL_FEATURES = ("predicted", "contour", "slices", "cost")

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fitline.comparison import Contestant, judge
+from fitline.comparison import Contestant, Criterion, judge
 from fitline.config import Config
 from fitline.data import Table
-from fitline.landscape.landscape import Landscape
 from fitline.optimize.iterate import StopReason
 
 from . import SCHEMA
 from .facts import CostFacts, DataFacts, Point
+from .summary import CrossValidationFacts
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class RunFacts:
     seconds: float
     costs: dict[int, float]
     validation_cost: float | None
+    cross_validation: CrossValidationFacts | None = None
 
     @classmethod
     def of(cls, one: Contestant) -> "RunFacts":
@@ -44,28 +45,40 @@ class RunFacts:
             one.seconds,
             {step.index: step.cost for step in run.steps},
             run.last.validation_cost,
+            CrossValidationFacts.told(one.unseen) if one.unseen else None,
         )
 
     def document(self) -> dict[str, Any]:
         """Give the JSON, without the costs on the way."""
         document = asdict(self) | {"ending": self.ending.value}
         del document["costs"]
-        if self.validation_cost is None:
-            del document["validation_cost"]
+        for name in ("validation_cost", "cross_validation"):
+            if document[name] is None:
+                del document[name]
         return document
 
 
 @dataclass(frozen=True)
 class Best:
-    """The run that converged first, or the one nearest to the minimum where none converged."""
+    """The run that is best by a criterion; `simplest` is the one-standard-error choice."""
 
     name: str
     converged: bool
+    criterion: Criterion = "steps"
+    simplest: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON; only folds have a simplest choice."""
+        document = asdict(self)
+        return {key: value for key, value in document.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class CompareResult:
-    """Trainings on one table, whose steps are of this `unit`; the best is one of the runs."""
+    """Trainings on one table, whose steps are of this `unit`; the best is one of the runs.
+
+    The cost function and its minimum are those of the best.
+    """
 
     data: DataFacts
     cost_function: CostFacts
@@ -75,19 +88,28 @@ class CompareResult:
     unit: str
 
     @classmethod
-    def of(
-        cls, table: Table, landscape: Landscape, contestants: Sequence[Contestant]
-    ) -> "CompareResult":
+    def of(cls, table: Table, contestants: Sequence[Contestant]) -> "CompareResult":
         """Judge the trainings."""
         verdict = judge(contestants)
+        landscape = verdict.best.run.training.landscape
         return cls(
             DataFacts.of(table, landscape.moments),
             CostFacts.of(landscape),
             Point.of(landscape.lowest),
             [*map(RunFacts.of, contestants)],
-            Best(verdict.best.name, verdict.converged),
+            Best(
+                verdict.best.name,
+                verdict.converged,
+                verdict.criterion,
+                verdict.simplest.name if verdict.simplest else None,
+            ),
             contestants[0].run.training.unit,
         )
+
+    @property
+    def has_penalties(self) -> bool:
+        """Tell whether the penalties are different ones, and so are the costs."""
+        return len({(run.config.l2, run.config.l1) for run in self.runs}) > 1
 
     @property
     def winner(self) -> RunFacts:
@@ -103,5 +125,5 @@ class CompareResult:
             "cost_function": self.cost_function.document(),
             "minimum": asdict(self.minimum),
             "runs": [run.document() for run in self.runs],
-            "best": asdict(self.best),
+            "best": self.best.document(),
         }

@@ -65,18 +65,25 @@ class DataFacts:
 
 @dataclass(frozen=True)
 class CostFacts:
-    """The cost that was minimised; its scale is `factor` times `spread`, unless it was given."""
+    """The cost that was minimised; its scale is `factor` times `spread`, unless it was given.
+
+    `l2` and `l1` are the weights of a penalty, None where there is none.
+    """
 
     name: CostName
     scale: Magnitude | None = None
     source: Literal["given", "errors", "y"] | None = None
     factor: Magnitude | None = None
     spread: Magnitude | None = None
+    l2: Magnitude | None = None
+    l1: Magnitude | None = None
 
     @classmethod
     def of(cls, landscape: Landscape) -> "CostFacts":
         """Tell of the cost of a landscape."""
-        chosen = landscape.chosen
+        chosen, penalty = landscape.chosen, landscape.penalty
+        if penalty:
+            return cls(landscape.name, l2=penalty.l2 or None, l1=penalty.l1 or None)
         if chosen is None:
             return cls(landscape.name)
         return cls(landscape.name, chosen.value, chosen.source, chosen.factor, chosen.spread)
@@ -86,10 +93,19 @@ class CostFacts:
         """Tell whether this is squared error."""
         return self.scale is None
 
+    @property
+    def is_penalised(self) -> bool:
+        """Tell whether a penalty is added."""
+        return self.l2 is not None or self.l1 is not None
+
     def document(self) -> dict[str, Any]:
-        """Give the JSON: squared error has no more than its name and no scale."""
+        """Give the JSON: squared error has its name, no scale, and its penalty if it has one."""
         document = asdict(self)
-        return {key: document[key] for key in ("name", "scale")} if self.is_squared else document
+        penalty = {key: document.pop(key) for key in ("l2", "l1")}
+        if not self.is_squared:
+            return document
+        own = {key: value for key, value in penalty.items() if value is not None}
+        return {key: document[key] for key in ("name", "scale")} | own
 
 
 @dataclass(frozen=True)

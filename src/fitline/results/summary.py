@@ -1,5 +1,6 @@
 """The result of `fitline summary`: the exact fit with its statistics."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -7,7 +8,8 @@ from fitline.data import Table
 from fitline.errors import RangeError
 from fitline.optimize.moments import Moments
 from fitline.statistics.inference import Estimate, Inference, RobustErrors
-from fitline.statistics.validation import CrossValidation
+from fitline.statistics.validation import CrossValidation, least_squares
+from fitline.vector import Vector
 
 from . import SCHEMA
 from .facts import Count, DataFacts, Dependence, Magnitude, finite
@@ -52,14 +54,19 @@ class CrossValidationFacts:
     rmses: list[Magnitude]
 
     @classmethod
-    def of(cls, moments: Moments) -> "CrossValidationFacts | None":
+    def of(
+        cls, moments: Moments, best: Callable[[Moments], Vector] = least_squares
+    ) -> "CrossValidationFacts | None":
         """Tell of a table in folds. Raises RangeError where an error is too large."""
         try:
-            found = CrossValidation.of(moments)
+            found = CrossValidation.of(moments, best)
         except OverflowError:
             raise RangeError.of("the cross-validated squared error") from None
-        if found is None:
-            return None
+        return cls.told(found) if found else None
+
+    @classmethod
+    def told(cls, found: CrossValidation) -> "CrossValidationFacts":
+        """Tell of a cross-validation."""
         return cls(len(found.rmses), found.rmse, found.spread, found.r2, [*found.rmses])
 
 

@@ -194,6 +194,7 @@ class TrainResult(SetUp):
     starts: list[StartFacts] | None = None
     rmse: Magnitude | None = None
     r2: Annotated[float, Bounds(le=1)] | None = None
+    penalty: Magnitude | None = None
     summary: SummaryFacts | None = None
     validation: ValidationFacts | None = None
     cross_validation: CrossValidationFacts | None = None
@@ -238,9 +239,10 @@ class TrainResult(SetUp):
             starts=[StartFacts.of(one, minima) for one in run.restarts] or None,
             rmse=rmse,
             r2=r2,
+            penalty=_penalty(run),
             summary=SummaryFacts.of(training.table, training.moments) if with_summary else None,
             validation=ValidationFacts.of(run),
-            cross_validation=CrossValidationFacts.of(training.moments),
+            cross_validation=CrossValidationFacts.of(training.moments, training.landscape.best_on),
             test=UnseenFacts.of(run, unseen) if unseen else None,
         )
 
@@ -255,6 +257,9 @@ class TrainResult(SetUp):
         document["summary"] = self.summary and self.summary.document()
         if self.diagnosis:
             document["diagnosis"]["kind"] = self.diagnosis.kind.value
+        for update in document["explained"] or ():
+            if update["penalty"] is None:
+                del update["penalty"]
         for start in document["starts"] or ():
             start["ending"] = start["ending"] and start["ending"].value
         return {key: document[key] for key in KEYS if document[key] is not None or key in ALWAYS}
@@ -306,6 +311,13 @@ class TrainResult(SetUp):
         return LinearModel(*named, intercept=config.intercept, reading=config.of_cells)
 
 
+def _penalty(run: Run) -> float | None:
+    """Give what the penalty adds to the cost of the fit, if there is one."""
+    penalty = run.training.landscape.penalty
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finite(penalty.value(run.last.theta)) if penalty else None
+
+
 def _quality(moments: Moments, theta: Vector) -> tuple[float | None, float | None]:
     """Give the root mean squared error of the fit and its R², whatever cost was minimised."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -328,7 +340,7 @@ ALWAYS = (
     *("dependent", "rmse", "r2"),
 )
 KEYS = (
-    *(*ALWAYS, "validation", "cross_validation", "test"),
+    *(*ALWAYS, "penalty", "validation", "cross_validation", "test"),
     *("explained", "minima", "starts", "summary"),
 )
 """The keys of the JSON in their order; the last ones are there only where they were asked for."""

@@ -46,7 +46,10 @@ class SequentialFacts:
 
 @dataclass(frozen=True)
 class UpdateFacts:
-    """An update, worked out; all but `original_theta` and `own_rows` in scaled coordinates."""
+    """An update, worked out; all but `original_theta` and `own_rows` in scaled coordinates.
+
+    `penalty` is the part of the gradient that the sums do not make.
+    """
 
     update: Annotated[int, Bounds(ge=1)]
     x_shift: ForEach
@@ -66,6 +69,7 @@ class UpdateFacts:
     own_rows: list[list[float]]
     state: list[list[float]]
     new_state: list[list[float]]
+    penalty: list[float] | None = None
 
     @classmethod
     def of(cls, training: Training, one: Explanation) -> "UpdateFacts":
@@ -97,11 +101,13 @@ class UpdateFacts:
             own_rows=[list(row) for row in one.part.own],
             state=[*map(numbers, update.state)],
             new_state=[*map(numbers, update.new_state)],
+            penalty=None if one.penalty is None else numbers(one.penalty),
         )
 
     def require_whole(self, parameters: int, memory: int) -> None:
         """Raise UnfitError where a part is not as long as it must be."""
         points = [self.theta, self.sums, self.gradient, self.direction, self.new_theta]
+        points += [] if self.penalty is None else [self.penalty]
         points += [self.original_theta, self.one_by_one.gradient, *self.state, *self.new_state]
         features = [self.x_shift, self.x_scale, self.one_by_one.theta1]
         points += [[0.0, *as_list(x)] for x in (*features, *(row.x for row in self.rows))]

@@ -2,18 +2,24 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from fitline.optimize.moments import Moments
 from fitline.optimize.squared_error import SquaredError
+from fitline.vector import Vector
+
+
+def least_squares(moments: Moments) -> Vector:
+    """Give the parameters with the least squared error."""
+    return moments.fit.theta
 
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Each fold of a table is predicted by the exact fit of all others.
+    """Each fold of a table is predicted by the best parameters of all others.
 
     `rmses` are the errors of the folds, and `spread` their standard deviation; `rmse` is that of
     all rows together, and `r2` the part of the variance of y that such predictions explain, None
@@ -25,17 +31,25 @@ class CrossValidation:
     spread: float
     r2: float | None
 
+    @property
+    def standard_error(self) -> float:
+        """Give that of the mean of the errors of the folds."""
+        return self.spread / math.sqrt(len(self.rmses))
+
     @classmethod
-    def of(cls, moments: Moments) -> "CrossValidation | None":
+    def of(
+        cls, moments: Moments, best: Callable[[Moments], Vector] = least_squares
+    ) -> "CrossValidation | None":
         """Take the moments of a table in folds; None where it is in none.
 
-        Raises OverflowError where an error is too large for a float64.
+        `best` gives the parameters that fit a table. Raises OverflowError where an error is too
+        large for a float64.
         """
         if not moments.folds:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
             errors = [
-                float(SquaredError.in_original_units(fold.test).value(fold.training.fit.theta))
+                float(SquaredError.in_original_units(fold.test).value(best(fold.training)))
                 for fold in moments.folds
             ]
         rows = [fold.test.rows for fold in moments.folds]

@@ -19,6 +19,7 @@ from fitline.optimize.costs import Cost
 from fitline.optimize.losses import LOSSES, Loss, Squared
 from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
+from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
@@ -53,13 +54,20 @@ def landscape_of(
     into memory.
     """
     if config.cost == "squared":
-        return Landscape.of_moments(moments)
+        return Landscape.of_moments(moments, penalty_of(config, moments))
     x, y = table.rows(moments, progress)
     held_out = table.held_out_rows(progress) if table.holds_out else None
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
     with table.arithmetic():
         return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y, held_out)
+
+
+def penalty_of(config: Config, moments: Moments) -> Penalty | None:
+    """Give the penalty that was asked for, on slopes in the coordinates that train."""
+    if not config.l2 and not config.l1:
+        return None
+    return Penalty.of(config.l2, config.l1, config.scaling, moments)
 
 
 SCALES = (1e-4, 1e6)

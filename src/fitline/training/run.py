@@ -55,6 +55,7 @@ class Run:
         """
         training, model = self.training, self.training.model(self.last.theta)
         is_exact = self.stop_reason is StopReason.CONVERGED and training.landscape.is_quadratic
+        is_exact = is_exact and training.landscape.penalty is None
         if not is_exact or training.moments.fit.dependent:
             return model
         return replace(model, uncertainty=Uncertainty.of(training.moments))
@@ -118,6 +119,8 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     bad_rows: BadRows | None = None,
     cost: CostName | None = None,
     cost_scale: float | None = None,
+    l2: float | None = None,
+    l1: float | None = None,
     intercept: bool | None = None,
     scaling: Kind | None = None,
     learning_rate: float | Literal["auto"] | None = None,

@@ -129,7 +129,7 @@ class Training:
     @cached_property
     def bowl(self) -> SquaredError:
         """Give squared error in the coordinates that train: no other cost bends more."""
-        return SquaredError.of(self.moments, self.scaling)
+        return SquaredError.of(self.landscape.ridged, self.scaling)
 
     @property
     def curvature(self) -> Curvature | None:
@@ -162,7 +162,7 @@ class Training:
     def _ahead(self) -> PlainDescent | None:
         """Look ahead, as far as plain descent on squared error at a fixed rate allows."""
         is_plain = isinstance(self.method.optimizer, GradientDescent) and self.method.is_fixed
-        if not self.landscape.is_quadratic or not is_plain:
+        if not self.landscape.is_bowl or not is_plain:
             return None
         start, stopping = self.scaling.scaled(self.start), self.stopping
         return self.bowl.plain_descent(stopping.tolerance, stopping.preconditioner, start)

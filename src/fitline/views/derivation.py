@@ -1,5 +1,6 @@
 """How the first updates look, worked out as in a textbook."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -98,9 +99,16 @@ class Worked:
     def _slopes(self) -> Iterator[tuple[str, str]]:
         """Turn the sums into the gradient."""
         times, rows = self._factor, self.update.row_count
-        for name, total in zip(self._thetas, self._rows.sums, strict=True):
-            slope = number(-times / rows * total)
-            yield f"∂J/∂{name}", f"−{times}/{rows:,} × {factor(total)} = {slope}"
+        for name, total, added, slope in zip(
+            self._thetas, self._rows.sums, self._penalty, self._gradient, strict=True
+        ):
+            more = f" {plus(added)} (the penalty)" if added else ""
+            yield f"∂J/∂{name}", f"−{times}/{rows:,} × {factor(total)}{more} = {number(slope)}"
+
+    @property
+    def _penalty(self) -> Sequence[float]:
+        """Give what the penalty adds to the gradient."""
+        return self._fitted(self.update.penalty or [0.0] * len(self.update.theta))
 
     @property
     def _factor(self) -> int:
@@ -109,8 +117,10 @@ class Worked:
 
     @property
     def _gradient(self) -> Sequence[float]:
-        """Give the gradient, made of the sums."""
-        return [-self._factor / self.update.row_count * total for total in self._rows.sums]
+        """Give the gradient, made of the sums and of the penalty."""
+        part = -self._factor / self.update.row_count
+        pairs = zip(self._rows.sums, self._penalty, strict=True)
+        return [part * total + added for total, added in pairs]
 
     def _rate(self) -> Iterator[tuple[str, str]]:
         """Say where the rate comes from, unless it is the one that was told."""
@@ -137,7 +147,12 @@ class Worked:
             end = settled(new, old)
             digits = digits_for(end, old)
             step = f"{sign} {self._far} × {factor(move, digits)}"
-            yield f"new {name}", f"{number(old, digits)} {step} = {number(end)}"
+            far = old + (1 if sign == "+" else -1) * update.rate * update.unit * move
+            stopped = update.penalty is not None and not math.isclose(
+                far, new, abs_tol=abs(old) * ALIKE
+            )
+            via = f"{number(settled(far, old))}, held at the crease at 0: " if stopped else ""
+            yield f"new {name}", f"{number(old, digits)} {step} = {via}{number(end)}"
 
     def _own_units(self) -> Iterator[tuple[str, str]]:
         """Turn the new parameters into the table's own units."""
@@ -234,7 +249,8 @@ class Worked:
         total, slope = f"Σ {self._rows.psi} × x{mark}", f"∂J/∂θ{mark}"
         move = f"+ {self._far} × d" if self._optimizer.memory else f"− {self._far} × {slope}"
         ones = f", where x{mark} of the intercept is 1" if self.before.config.intercept else ""
-        yield slope, f"−{self._factor}/{rows:,} × {total}{ones}"
+        more = " + that of the penalty" if self.update.penalty else ""
+        yield slope, f"−{self._factor}/{rows:,} × {total}{more}{ones}"
         yield f"new θ{mark}", f"θ{mark} {move}"
         if mark:
             low, width = scale_words(self.before)

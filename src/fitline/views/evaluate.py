@@ -46,7 +46,10 @@ class EvaluateReport:
         if point.model:
             facts = _model_facts(point, result.data.y)
         else:
-            facts = [("point", theta_text(point.theta)), ("cost", cost_text(point.cost, cost))]
+            facts = [
+                ("point", theta_text(point.theta)),
+                ("cost", cost_text(point.cost, cost, point.rmse)),
+            ]
         if best is not None and point.excess is not None:
             truth.append(("excess cost", excess_text(point.excess, best.cost or 0.0, cost)))
         return [head, *self._rows(), *self._worst(), Facts([*facts, *truth, *self._errors()])]

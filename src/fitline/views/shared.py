@@ -30,7 +30,17 @@ def cost_name(cost: CostFacts) -> str:
 
 def cost_facts(cost: CostFacts) -> list[tuple[str, str]]:
     """Say what is measured, unless it is what everybody expects."""
-    return [] if cost.is_squared else [("cost is", cost_name(cost)), *scale_facts(cost)]
+    robust = [] if cost.is_squared else [("cost is", cost_name(cost)), *scale_facts(cost)]
+    return [*robust, *penalty_facts(cost)]
+
+
+def penalty_facts(cost: CostFacts) -> list[tuple[str, str]]:
+    """Say what is added to squared error."""
+    parts = [(cost.l2, "Σ θ²"), (cost.l1, "Σ |θ|")]
+    terms = [f"{number(weight)} × {term}" for weight, term in parts if weight]
+    if not terms:
+        return []
+    return [("penalty", f"{' + '.join(terms)}, of the slopes in the coordinates that train")]
 
 
 def scale_facts(cost: CostFacts) -> list[tuple[str, str]]:
@@ -47,11 +57,12 @@ def scale_facts(cost: CostFacts) -> list[tuple[str, str]]:
     return [("scale", f"{number(cost.scale)}: {times}, {sources[cost.source or 'y']}")]
 
 
-def cost_text(value: float | None, cost: CostFacts) -> str:
-    """Write a cost, and of squared error the root of it."""
+def cost_text(value: float | None, cost: CostFacts, rmse: float | None) -> str:
+    """Write a cost, and of squared error the root; with a penalty that is another number."""
     if value is None or not math.isfinite(value) or not cost.is_squared:
         return written(value)
-    return f"{number(value)}, RMSE {number(math.sqrt(value))}"
+    root = rmse if cost.is_penalised else math.sqrt(value)
+    return f"{number(value)}, RMSE {written(root)}"
 
 
 def excess_text(excess: float | None, minimum_cost: float, cost: CostFacts) -> str:

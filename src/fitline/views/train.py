@@ -31,6 +31,7 @@ from .shared import (
     dependence_text,
     excess_text,
     noise,
+    penalty_facts,
     place_text,
     scale_facts,
     table_line,
@@ -95,6 +96,7 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
         ),
         ("start", f"{theta_text(before.start)}, seed {config.seed}{of_several}"),
         *scale_facts(cost),
+        *penalty_facts(cost),
         *(("dependent", dependence_text(one)) for one in before.dependent),
     ]
     if before.reason:
@@ -165,7 +167,7 @@ def summary(result: TrainResult) -> Facts:
     minimum, cost = result.minimum, result.cost_function
     facts = [
         *([("fit", result.model.equation)] if len(result.theta) <= SHORT_EQUATION else []),
-        ("cost", cost_text(result.cost, cost) + _r2_text(result)),
+        ("cost", cost_text(result.cost, cost, result.rmse) + _r2_text(result)),
         ("minimum", place_text(minimum) if result.is_line else written(minimum.cost)),
         ("excess cost", excess_text(result.excess, minimum.cost or 0.0, cost)),
         ("status", stop_text(result)),
@@ -176,6 +178,8 @@ def summary(result: TrainResult) -> Facts:
         facts.insert(2, ("test", _test_text(result.test)))
     if result.cross_validation and not result.summary:
         facts.insert(2, cross_validation_fact(result.cross_validation))
+    if result.penalty is not None:
+        facts.insert(2, ("penalty", f"{number(result.penalty)} of the cost"))
     if predicted := predicted_text(result):
         facts.append(("predicted", predicted))
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):
