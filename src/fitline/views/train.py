@@ -168,23 +168,28 @@ def summary(result: TrainResult) -> Facts:
     facts = [
         *([("fit", result.model.equation)] if len(result.theta) <= SHORT_EQUATION else []),
         ("cost", cost_text(result.cost, cost, result.rmse) + _r2_text(result)),
+        *_beside_the_cost(result),
         ("minimum", place_text(minimum) if result.is_line else written(minimum.cost)),
         ("excess cost", excess_text(result.excess, minimum.cost or 0.0, cost)),
         ("status", stop_text(result)),
     ]
-    if result.validation:
-        facts.insert(2, ("validation", _validation_text(result.validation)))
-    if result.test:
-        facts.insert(2, ("test", _test_text(result.test)))
-    if result.cross_validation and not result.summary:
-        facts.insert(2, cross_validation_fact(result.cross_validation))
-    if result.penalty is not None:
-        facts.insert(2, ("penalty", f"{number(result.penalty)} of the cost"))
     if predicted := predicted_text(result):
         facts.append(("predicted", predicted))
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):
         facts.append(("advice", advice))
     return Facts(facts, {"fit": "bold", "status": STOP_STYLES[result.ending]})
+
+
+def _beside_the_cost(result: TrainResult) -> Iterator[tuple[str, str]]:
+    """Say what a penalty adds to it, and how well the fit does on rows that it has not seen."""
+    if result.penalty is not None:
+        yield "penalty", f"{number(result.penalty)} of the cost"
+    if result.cross_validation and not result.summary:
+        yield cross_validation_fact(result.cross_validation)
+    if result.test:
+        yield "test", _test_text(result.test)
+    if result.validation:
+        yield "validation", _validation_text(result.validation)
 
 
 def _validation_text(unseen: ValidationFacts) -> str:
