@@ -66,9 +66,9 @@ class Comments:
     rows: RowsLook
     are_told: bool = False
 
-    def told_from(self, lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    def among(self, lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
         """Give each line, and whether it is a comment."""
-        return _told_apart(lines, self.marks, never if self.are_told else self.rows.fit)
+        return _told_apart(lines, self.marks, _never if self.are_told else self.rows.fit)
 
 
 def lay_out_with_comments(lines: Sequence[str], reading: Reading) -> tuple[Layout, Comments]:
@@ -123,7 +123,7 @@ def _marks(marked: Sequence[str], rows: Sequence[str]) -> str:
 
 def _apart(lines: Sequence[str], marks: str) -> tuple[list[str], list[str]]:
     """Part the lines that begin with a mark from the others; what is taken away leaves a blank."""
-    told = list(_told_apart(lines, marks, never))
+    told = list(_told_apart(lines, marks, _never))
     marked = [line if is_marked else "" for line, is_marked in told]
     rest = ["" if is_marked else line for line, is_marked in told]
     return marked, rest
@@ -164,7 +164,7 @@ class _Lines(Iterator[str]):
         self._waiting.extendleft(reversed(lines))
 
 
-def never(record: Sequence[str]) -> bool:  # noqa: ARG001 - others look at it
+def _never(record: Sequence[str]) -> bool:  # noqa: ARG001 - others look at it
     """Give no: nothing that begins with a mark is a row."""
     return False
 

@@ -39,6 +39,6 @@ def end_of(line: str) -> str:
 
 
 def _plain_lines(text: Iterator[str], dialect: Dialect) -> Iterator[str]:
-    for line, is_comment in dialect.comments.told_from(text):
+    for line, is_comment in dialect.comments.among(text):
         kept = end_of(line) if is_comment else line
         yield f"{squeezed(kept)}\n" if dialect.delimiter == SPACES else kept
