@@ -13,14 +13,14 @@ function answer([place, config]) {
   const table = tables[place];
   const setUp = page.setUpOf(config);
   const run = new page.Run(table, setUp);
-  const reached = page.minimumReached(table, run);
-  const { eigenvalues } = table.bowls[setUp.scaling];
-  const rates = page.ratesOf(table, setUp);
+  const reached = page.minimumReached(run.table, run);
+  const { eigenvalues } = run.table.bowls[setUp.scaling];
+  const rates = page.ratesOf(run.table, setUp);
   const steps = [...run.costs.keys()].slice(0, shown);
   return {
     stop_reason: run.stopReason,
     steps: run.last,
-    predicted_steps: page.hasTheory(table, setUp) ? page.predictedSteps(table, setUp) : null,
+    predicted_steps: page.hasTheory(run.table, setUp) ? page.predictedSteps(run.table, setUp) : null,
     reached: reached ? reached.theta : null,
     condition_number: [eigenvalues[0] / eigenvalues.at(-1)],
     rates: rates ? [rates.best, rates.stable] : [],

@@ -85,7 +85,7 @@ class Case:
 
     table: str
     cost: str = "squared"
-    scaling: str = "standard"
+    scaling: Kind = "standard"
     options: dict[str, Any] = field(default_factory=dict)
     times: float = 0.3
 
@@ -126,6 +126,17 @@ ROUND: dict[str, Any] = {"cost_scale": 1e6, "line_search": True, "steps": 5}
 NEEDLES: dict[str, Any] = {"cost_scale": 1500, "theta0": 132_300, "theta1": 191.35, "steps": 0}
 """The minima of this landscape are so many that one this near is not reached."""
 
+RIDGES: list[tuple[dict[str, Any], float]] = [
+    ({}, 0.3),
+    ({}, 0.99),
+    ({"optimizer": Momentum()}, 0.3),
+    ({"line_search": True}, 0.3),
+]
+"""Methods with times the largest stable rate, for squared error with a penalty."""
+
+OF_SMALL_NUMBERS = {"an outlier", "on a line", "two points", NO_INTERCEPT, HELD_OUT}
+"""Of others unscaled, a penalty keeps a valley in which rounding is more than the law allows."""
+
 TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
 CASES = [
     *(
@@ -146,6 +157,11 @@ CASES = [
     ),
     *(Case("two lines", "cauchy", options=TWO_VALLEYS | {"seed": seed}) for seed in range(12)),
     Case("two lines", "cauchy", options=NEEDLES),
+    *(
+        Case(table, scaling=scaling, options={"l2": l2, "steps": 60} | method, times=times)
+        for table, l2, (method, times), scaling in each_with_a_scaling(TABLES, (1e-3, 0.5), RIDGES)
+        if scaling != "none" or table in OF_SMALL_NUMBERS
+    ),
     Case("two lines", "absolute", options={"learning_rate": "auto"}),
     Case("two lines", "huber", options={"learning_rate": "auto", "cost_scale": 1}),
     Case("houses", options={"theta0": 1e150, "theta1": 0}),
@@ -210,23 +226,29 @@ def closeness_of(case: Case) -> float:
 
 
 def training_of(case: Case) -> Training:
-    table, landscape = landscape_on(case.table, case.cost, case.options.get("cost_scale"))
-    bowl = SquaredError.of(landscape.moments, Scaling.of(case.scaling, landscape.moments))
+    l2 = case.options.get("l2", 0.0)
+    own = case.cost, case.options.get("cost_scale"), l2, case.scaling if l2 else "standard"
+    table, landscape = landscape_on(case.table, *own)
+    bowl = SquaredError.of(landscape.ridged, Scaling.of(case.scaling, landscape.moments))
     is_normalized = case.options.get("optimizer", GradientDescent()).is_normalized
     rate = 0.1 if is_normalized else case.times * bowl.curvature.largest_stable_rate
-    own: dict[str, Any] = {"cost": case.cost, "intercept": case.table != NO_INTERCEPT}
-    config = Config(scaling=case.scaling, learning_rate=rate, seed=SEED, **own)
+    intercept = case.table != NO_INTERCEPT
+    usual: dict[str, Any] = {"cost": case.cost, "intercept": intercept, "scaling": case.scaling}
+    config = Config(learning_rate=rate, seed=SEED, **usual)
     return prepare(table, landscape, replace(config, **case.options))
 
 
 @cache
-def landscape_on(name: str, cost: str, scale: float | None) -> tuple[Table, Landscape]:
+def landscape_on(
+    name: str, cost: str, scale: float | None, l2: float, scaling: Kind
+) -> tuple[Table, Landscape]:
     x, y = (np.array(values, dtype=float) for values in TABLES[name])
     features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
     table = open_table({**features, "y": y}, list(features), "y")
+    config = Config(cost=cost, cost_scale=scale, l2=l2, scaling=scaling)
     holdout = Holdout(0.3, SEED) if name == HELD_OUT else None
     moments = table.moments(intercept=name != NO_INTERCEPT, division=holdout)
-    return table, landscape_of(table, moments, Config(cost=cost, cost_scale=scale))
+    return table, landscape_of(table, moments, config)
 
 
 def answers_to(**questions: Any) -> Any:
@@ -253,7 +275,7 @@ def answer_of(training: Training) -> dict[str, Any]:
         reached = training.landscape.reached(last.theta)
     steps, curvature = [*before, last][:SHOWN], training.curvature
     best = training.method.optimizer.best_rate(curvature) if curvature else None
-    bowl = SquaredError.of(training.moments, training.scaling).curvature
+    bowl = training.bowl.curvature
     thetas = np.transpose([step.theta for step in steps]).tolist()
     assert last.stop_reason
     return {

@@ -755,10 +755,45 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         order.append(lesson.evaluate(focused))
     assert order == [
         *("reset", "back", "play", "one", "ten", "all", "keep", "copy"),
-        *("standard", "optimizer", "line-search", "rate-text", "schedule", "best", "rate"),
+        *("standard", "optimizer", "line-search", "l2", "rate-text"),
+        *("schedule", "best", "rate"),
         *("line-left", "line-middle", "line-right", "start"),
         *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
     ]
+
+
+def test_a_penalty_moves_the_minimum_and_the_steps_that_lead_there(lesson: Any) -> None:
+    plain = lesson.locator("#landscape").screenshot()
+    for place in (0.5, 0.9, 0.0):
+        lesson.locator("#l2").fill(str(place))
+        weight = state(lesson)["l2"]
+        run = houses(l2=weight)
+        end = lesson.evaluate("fitline.steps().at(-1)")
+        assert fact(lesson, "step") == "0"
+        assert (weight > 0) == (place > 0)
+        assert end["theta"] == pytest.approx(run.last.theta.tolist(), rel=1e-9)
+        assert (end["cost"], end["step"]) == (pytest.approx(run.cost), run.last.index)
+        assert lesson.evaluate("fitline.predictedSteps()") == run.training.predicted_steps
+        assert (lesson.locator("#landscape").screenshot() == plain) == (place == 0)
+    assert "penalty" not in lesson.locator("#facts").inner_text()
+
+
+def test_a_penalty_is_in_the_address_and_in_the_name_of_a_kept_run(lesson: Any) -> None:
+    lesson.locator("#keep").click()
+    lesson.locator("#l2").fill("0.6")
+    weight = state(lesson)["l2"]
+    until(lesson, f"location.hash.includes('l2={weight}')")
+    lesson.locator("#keep").click()
+    assert f"penalty λ {number(weight)}" in lesson.locator("#kept").inner_text()
+    address = lesson.evaluate("location.hash")
+    follow(lesson, address.replace(f"l2={weight}", "l2=0.25"))
+    assert state(lesson)["l2"] == 0.25
+    follow(lesson, address.replace(f"l2={weight}", "l2=-3"))
+    assert state(lesson)["l2"] == 0
+
+
+def test_robust_costs_have_no_penalty(show: Callable[..., Any]) -> None:
+    assert not show(lesson_of(houses(cost="huber"))).locator("#penalty").is_visible()
 
 
 def test_a_lesson_is_worked_by_keyboard_alone(lesson: Any) -> None:
@@ -860,7 +895,7 @@ def test_names_of_columns_are_only_names(show: Callable[..., Any]) -> None:
 
 def test_the_page_is_small_and_knows_no_other_address() -> None:
     text = page(lesson_of(houses()))
-    assert len(text.encode()) < 180_000
+    assert len(text.encode()) < 190_000
     assert not re.search(r"https?:|//[a-z]+\.|@import|\burl\(", text)
     assert text.count("</script>") == 2
     assert "content=\"default-src 'none';" in text

@@ -19,6 +19,7 @@ MATHEMATICS = (
     "payload.js",
     "numbers.js",
     "mathematics.js",
+    "penalty.js",
     "optimizers.js",
     "schedules.js",
     "step-size.js",

@@ -46,7 +46,7 @@ GRID_POINTS = 41
 
 SETTINGS = (
     *("scaling", "learning_rate", "optimizer", "schedule", "warm_up", "line_search"),
-    *("batch_size", "steps", "tolerance", "seed"),
+    *("l2", "batch_size", "steps", "tolerance", "seed"),
 )
 """What the page is told of a configuration, besides where to start."""
 
@@ -60,12 +60,11 @@ def lesson_of(
 
     `runs` are shown beside it from the start: their configurations, resolved, by their labels.
     `axes` are the parameters on its map, unless it is to choose them. Raises UsageError where the
-    cost has a penalty, which the page does not know.
+    cost has creases, which the page does not know.
     """
-    if training.landscape.penalty:
+    if any(one.l1 for one in (training.config, *(runs or {}).values())):
         raise UsageError(
-            "the page has no penalty",
-            hint="leave out --l2 and --l1, or draw it: fitline plot path -o path.png",
+            "the page has no --l1", hint="try --l2, or draw it: fitline plot path -o path.png"
         )
     landscape, moments, config = training.landscape, training.moments, training.resolved
     loss = landscape.cost.loss

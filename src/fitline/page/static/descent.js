@@ -17,6 +17,7 @@ import {
 import { number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, ratesOf, stepUnitOf } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
+import { penalised } from "./penalty.js";
 import { isConstant, rateAt } from "./schedules.js";
 import { startOf } from "./set-up.js";
 import { lengthAlong } from "./step-size.js";
@@ -58,6 +59,10 @@ export function tableOf(lesson) {
     pageSteps: Math.min(mostSteps, Math.floor(MOST_RESIDUALS / rows)),
     surface: lesson.grid ? onGrid : surface.value,
     validation: validationOf(lesson),
+    /** How far the predictions of two thetas are apart. */
+    distance: squaredErrorInOriginalUnits(moments).distance,
+    /** The same table with penalties, by what they are. */
+    penalised: new Map(),
     costIn: (scaling) => (squared ? squaredError(moments, scaling) : robust(scaling)),
   };
 }
@@ -84,7 +89,8 @@ export class Run {
   #next;
   #validations = [];
 
-  constructor(table, setUp) {
+  constructor(plain, setUp) {
+    const table = penalised(plain, setUp);
     this.table = table;
     this.setUp = setUp;
     this.scaling = scalingOf(setUp.scaling, table.moments);
@@ -118,6 +124,12 @@ export class Run {
   excess(step) {
     const excess = this.cost.excess(this.thetas[step]);
     return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
+  }
+
+  /** What the penalty adds to the cost after a step. */
+  penalty(step) {
+    const slopes = this.thetas[step].slice(1);
+    return this.setUp.l2 * dot(slopes, slopes);
   }
 
   /** The cost of the rows held out after a step; undefined where there are none. */
@@ -270,11 +282,10 @@ export function zonesOf(table, setUp) {
 /** Find the minimum that a run has reached; undefined where it came to none. */
 export function minimumReached(table, run) {
   run.reach(Number.POSITIVE_INFINITY);
-  const bowl = squaredErrorInOriginalUnits(table.moments);
   const end = run.theta(run.last);
   const minima = table.landmarks.filter(({ kind }) => kind === "global" || kind === "local");
   const near = table.isSample ? NEAR_OF_SAMPLE : nearOf(table, minima);
-  return minima.find(({ theta }) => bowl.distance(theta, end) <= near * table.spread);
+  return minima.find(({ theta }) => table.distance(theta, end) <= near * table.spread);
 }
 
 /** The minima of a sample lie a bit aside; so near, in spreads of y, is there. */

@@ -7,6 +7,7 @@ import { rounded } from "./numbers.js";
 import { OPTIMIZERS, ratesOf } from "./optimizers.js";
 import { announce, fillStarts, showPanels, showTable } from "./panels.js";
 import { lesson } from "./payload.js";
+import { weightAt, weightRange } from "./penalty.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { startingAt } from "./set-up.js";
@@ -118,6 +119,10 @@ function wireSetUp() {
   );
   byId("line-search").addEventListener("change", (event) => {
     state.change({ lineSearch: event.target.checked });
+  });
+  byId("l2").addEventListener("input", (event) => {
+    const weight = weightAt(Number(event.target.value), weightRange(state.table, state.setUp));
+    state.change({ l2: rounded(weight) });
   });
 }
 

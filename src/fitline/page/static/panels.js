@@ -7,6 +7,7 @@ import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN, rateRange } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
+import { placeOfWeight, weightRange } from "./penalty.js";
 import { isSame, startOf } from "./set-up.js";
 import {
   alternatives,
@@ -102,7 +103,16 @@ function showMethod(state) {
   byId("schedule").disabled = byId("rate").disabled;
   byId("line-search").checked = lineSearch;
   byId("line-search").parentElement.hidden = optimizer.name !== PLAIN;
+  showPenalty(state);
   showSettings(state, optimizer);
+}
+
+/** Show the weight of the penalty, which squared error alone has. */
+function showPenalty({ table, setUp }) {
+  byId("penalty").hidden = !table.squared;
+  byId("l2").value = placeOfWeight(setUp.l2, weightRange(table, setUp));
+  byId("l2").setAttribute("aria-valuetext", number(setUp.l2));
+  byId("l2-text").textContent = number(setUp.l2);
 }
 
 /** Show the settings of an optimizer that are parts, from 0 to below 1. */

@@ -33,7 +33,6 @@ export class Pictures {
   #frames = {};
   #drawData;
   #added = {};
-  #minima;
   #angles = { turn: -0.62, tilt: 0.62 };
 
   constructor(state, repaint) {
@@ -44,7 +43,6 @@ export class Pictures {
     const { isSeveral, lesson } = state;
     this.#drawData = isSeveral ? drawPredictions : drawData;
     this.dataWindow = isSeveral ? predictionsWindow(lesson.points) : dataWindow(lesson.points);
-    this.#minima = fewOf(state.table.landmarks, ["global", "local"], MOST_MINIMA);
     this.#wireLine();
     this.#wireLandscape();
     this.#wireBowl();
@@ -64,7 +62,7 @@ export class Pictures {
       table,
       isSeveral,
       landmarks: fewOf(landmarks, Object.keys(SIGNS), MOST_SIGNS),
-      minima: this.#minima,
+      minima: fewOf(table.landmarks, ["global", "local"], MOST_MINIMA),
       clock,
       kept: this.#state.labelled,
       run,

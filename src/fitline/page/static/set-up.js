@@ -3,7 +3,8 @@
  *
  * @typedef {{name: string}} Choice a name and its settings
  * @typedef {{rate: number, scaling: string, theta0: number, theta1: number, optimizer: Choice,
- *   schedule: Choice, warmUp: number, lineSearch: boolean, steps: number, tolerance: number}} SetUp
+ *   schedule: Choice, warmUp: number, lineSearch: boolean, l2: number, steps: number,
+ *   tolerance: number}} SetUp
  *   and a theta2, theta3, … for each further feature
  */
 
@@ -20,6 +21,7 @@ export function setUpOf(config) {
     schedule: config.schedule,
     warmUp: config.warm_up,
     lineSearch: config.line_search,
+    l2: config.l2,
     steps: config.steps,
     tolerance: config.tolerance,
   };
@@ -87,6 +89,7 @@ const fieldsOf = ({ thetas, fixed }) => ({
     write: (isOn) => (isOn ? "on" : "off"),
     read: (text) => ({ on: true, off: false })[text],
   },
+  l2: { write: String, read: (text) => notNegative(numberIn(text)) },
 });
 
 /** Write the parts of a set-up, each with its name. */
@@ -145,6 +148,10 @@ function readChoice(text, choices) {
 export function numberIn(text) {
   const value = text?.trim() ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
+}
+
+function notNegative(value) {
+  return value >= 0 ? value : undefined;
 }
 
 function positive(value) {

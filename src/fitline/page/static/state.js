@@ -5,6 +5,7 @@ import { hasTheory, minimumReached, predictedSteps, Run, tableOf } from "./desce
 import { RUN_COLOURS } from "./drawing.js";
 import { snapped } from "./numbers.js";
 import { rateFor } from "./optimizers.js";
+import { penalised } from "./penalty.js";
 import { pairOf, profileOf, replaced, sliceOf, usualAxes } from "./planes.js";
 import { choicesOf, isSame, lawful, setUpOf, startingAt, startOf } from "./set-up.js";
 import { runText } from "./text.js";
@@ -49,10 +50,11 @@ export class State {
   shown = 0;
   #listener;
   #startsJob;
+  #plain;
 
   constructor(lesson, listener) {
     this.lesson = lesson;
-    this.table = tableOf(lesson);
+    this.#plain = tableOf(lesson);
     this.#listener = listener;
     this.choices = choicesOf(lesson);
     this.usual = setUpOf(lesson.config);
@@ -62,6 +64,11 @@ export class State {
       number: place + 1,
     }));
     this.#lookAt(usualAxes(this.table));
+  }
+
+  /** The table, with the penalty of the present set-up in its cost. */
+  get table() {
+    return penalised(this.#plain, { ...this.usual, ...this.setUp });
   }
 
   /** Tell whether there are more parameters than a map shows. */
@@ -178,7 +185,7 @@ export class State {
     const setUp = lawful({ ...this.usual, ...given });
     const used = this.kept.map(({ colour }) => colour);
     const colour = RUN_COLOURS.find((each) => !used.includes(each));
-    const run = new Run(this.table, setUp);
+    const run = new Run(this.#plain, setUp);
     this.kept = [...this.kept, { setUp, run, colour, given: label, number }];
   }
 
@@ -269,14 +276,15 @@ export class State {
     const { table, axes, theta } = this;
     const others = table.squared ? [] : replaced(theta, axes, []);
     const key = JSON.stringify([axes, others]);
-    if (this.#planeKey !== key) {
-      this.#planeKey = key;
+    if (this.#planeKey !== key || this.#planeTable !== table) {
+      [this.#planeKey, this.#planeTable] = [key, table];
       this.#plane = table.squared ? profileOf(table, axes) : sliceOf(table, axes, theta);
     }
     return this.#plane;
   }
   #plane;
   #planeKey;
+  #planeTable;
 
   /** The levels of the cost in the window. */
   get contours() {
@@ -297,7 +305,7 @@ export class State {
     const start = startingAt(startOf(this.setUp));
     const isSameMethod = isSame({ ...setUp, ...start }, this.setUp);
     this.setUp = setUp;
-    this.run = new Run(this.table, setUp);
+    this.run = new Run(this.#plain, setUp);
     this.isRevealed = false;
     if (!isSameMethod) this.#runFromStarts();
   }
@@ -320,7 +328,7 @@ export class State {
   }
 
   #runFromStart(start) {
-    const run = new Run(this.table, { ...this.setUp, ...startingAt(start) });
+    const run = new Run(this.#plain, { ...this.setUp, ...startingAt(start) });
     const reached = minimumReached(this.table, run);
     return { run, reached, colour: START_COLOURS[reached?.kind] ?? "#c3c9d2" };
   }

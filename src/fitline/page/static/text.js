@@ -42,13 +42,14 @@ function modelText(before, lesson, theta) {
 /** Name a run by its optimizer and its rate, and by what else tells it from others. */
 export function runText(setUp, all, choices) {
   const differs = (name) => all.some((other) => other[name] !== setUp[name]);
-  const { rate, scaling, schedule, lineSearch } = setUp;
+  const { rate, scaling, schedule, lineSearch, l2 } = setUp;
   const start = startOf(setUp);
   const parts = [
     optimizerText(setUp.optimizer, choices.optimizer),
     lineSearch ? "line search" : `rate ${number(rate)}`,
     scheduleText(schedule.name, setUp),
     scaling,
+    `penalty λ ${number(l2)}`,
     `from (${coordinates(start, 4)})`,
   ];
   const isTold = [
@@ -56,6 +57,7 @@ export function runText(setUp, all, choices) {
     true,
     !lineSearch && scheduleText(schedule.name, setUp) !== "constant",
     differs("scaling"),
+    differs("l2"),
     all.some((other) => !isSame(startOf(other), start)),
   ];
   return parts.filter((_, place) => isTold[place]).join(", ");
@@ -178,6 +180,7 @@ export function facts({ lesson, table, run, step, theta }) {
     ["step", number(step)],
     ["line", isLine && model],
     ["cost", number(run.costs[step])],
+    ["penalty", run.setUp.l2 > 0 && number(run.penalty(step))],
     ["validation cost", table.validation && number(run.validation(step))],
     ["excess cost", Number.isFinite(table.lowest) && number(run.excess(step), 4)],
     ["gradient norm", number(run.norms[step], 3)],
