@@ -118,6 +118,8 @@ class Reading:
         if not set(directives) <= set(DIRECTIVES) or not {"Y", "y"} & set(directives):
             known = " ".join(f"%{directive}" for directive in DIRECTIVES)
             raise _wrong("date_format", self.date_format, f"a year, %Y or %y, with any of {known}")
+        if "p" in directives and "I" not in directives:
+            raise _wrong("date_format", self.date_format, "%p beside the hours of a clock, %I")
         if any(directives.count(directive) > 1 for directive in DIRECTIVES.strip("%")):
             raise _wrong("date_format", self.date_format, "each directive once")
         return _utf_8("date_format", self.date_format)

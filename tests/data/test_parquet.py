@@ -210,3 +210,20 @@ def test_moments_far_from_our_time_are_no_levels(
     duckdb.sql(f"copy (select {moments} as t, range as y from range(6)) to '{path}'")
     error = refused(str(path), "t", "y")
     assert all("a date?" in detail for detail in error.details[:3])
+
+
+@pytest.mark.parametrize("marks", [{"decimal": ","}, {"decimal": ",", "thousands": "."}])
+@pytest.mark.parametrize("kind", ["double", "decimal(6, 2)", "integer"])
+@pytest.mark.parametrize("x", ["x", "log(x)"])
+def test_a_row_is_listed_for_its_text_and_not_for_a_number_beside_it(
+    tmp_path: Path, marks: dict[str, Any], kind: str, x: str
+) -> None:
+    rows = "(values ('1', 1.5), ('2', 2.5), ('NA', 3.5), ('3,5', 4.5), ('4x', 5.25))"
+    path = parquet(tmp_path, f"select x, y::{kind} as y from {rows} v(x, y)")
+    rejects = tmp_path / "r.csv"
+    reading = Reading(bad_rows="skip", **marks)
+    with open_table(path, x, "y", reading, rejects=rejects) as table:
+        assert (table.moments().rows, table.skipped, table.missing) == (3, 2, 1)
+    with rejects.open(newline="") as stream:
+        found = [(row["line"], row["column"], row["value"]) for row in csv.DictReader(stream)]
+    assert found == [("3", "x", "NA"), ("5", "x", "4x")]

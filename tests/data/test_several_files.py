@@ -123,6 +123,38 @@ def test_files_that_contradict_each_other_do_not_decide_about_a_third(
     assert x == [value for name in order for value in known.get(name, [1.5, 2.55])]
 
 
+@pytest.mark.parametrize("before", [2, 99, 100, 400])
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_a_doubtful_number_anywhere_is_written_as_other_files_write_them(
+    write: Write, before: int, order: slice
+) -> None:
+    whole = write("x;y\n" + "2;5\n" * before + "1.500;6\n", "whole.csv")
+    told = write("x;y\n1,5;2\n2,5;3\n", "told.csv")
+    with open_table([whole, told][order], "x", "y") as table:
+        rows = table.head(9999)
+        assert (1500.0, 6.0) in rows
+        assert (1.5, 2.0) in rows
+        assert sum("told.csv writes numbers" in note for note in table.notes) == 1
+    if before == 2:  # within the first lines a point is sure, and each file keeps its own way
+        return
+    points = write("x;y\n" + "2;5\n" * before + "1.5;6\n", "whole.csv")
+    with pytest.raises(DataError) as caught:
+        open_table([points, told][order], "x", "y").moments()
+    assert (caught.value.file, caught.value.line) == (points, before + 2)
+
+
+@pytest.mark.parametrize("before", [2, 99, 100, 400])
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_doubtful_text_anywhere_is_refused_beside_decimal_commas(
+    write: Write, tmp_path: Path, kind: str, before: int
+) -> None:
+    told, other = write("x;y\n1,5;2\n2,5;3\n", "told.csv"), tmp_path / f"other.{kind}"
+    frame = pl.DataFrame({"x": ["2"] * before + ["1.500"], "y": [5] * (before + 1)})
+    (frame.write_ndjson if kind == "jsonl" else frame.write_parquet)(str(other))
+    with pytest.raises(DataError, match=r"'1\.500' may be several numbers"):
+        open_table([told, str(other)], "x", "y")
+
+
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 @pytest.mark.parametrize("told", ["x;y\n1.500,5;2\n2.000;3\n", "x;y\n60,5;150\n82;201,5\n"])
 def test_a_text_that_may_be_another_number_beside_other_files_is_refused(

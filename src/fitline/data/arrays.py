@@ -1,7 +1,7 @@
 """Columns in memory as numbers: a table of them, and a file of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -218,7 +218,7 @@ class Arrays:
         """Give the length of what was read."""
         return max((len(column.cells) for column in self._read.values()), default=0)
 
-    def texts(self, place: int) -> Sequence[str]:
+    def texts(self, place: int) -> Iterable[str]:
         """Give none, for there are no other files."""
         return ()
 
@@ -229,12 +229,7 @@ class Arrays:
     def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Give the rows in which a cell has no value; what is a number needs no reading."""
         columns = {w: self._column(w.place) for w in wanted.columns}
-        as_numbers = Parsing(na=self.na)
-        read = [
-            w if column.is_text or not w.parsing.are_numbers else replace(w, parsing=as_numbers)
-            for w, column in columns.items()
-        ]
-        wanted = replace(wanted, columns=read)
+        wanted = wanted.with_numbers(lambda place: not self._column(place).is_text)
         for row in range(max(len(column.cells) for column in columns.values())):
             cells = {w.place: column.cell(row) for w, column in columns.items()}
             if bad := first_trouble(self.name, row + 1, cells, wanted, self.unit):

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
@@ -15,7 +15,7 @@ from fitline.reading import Reading
 from . import engine
 from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
-from .cells import BLANKS, Parsing, trimmed
+from .cells import BLANKS, Numbers, Parsing, trimmed
 from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine, Rejected
@@ -89,26 +89,41 @@ def _written_alike(
     told = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
     alike, notes = [], []
     for file, dialect in zip(files, dialects, strict=True):
-        ways = dialect.ways
-        fitting = [way for way in ways if all(way.goes_with(other) for other in told)]
-        chosen = next((way for way in fitting if way in told), fitting[0] if fitting else None)
-        if not told or not dialect.also or chosen == dialect.numbers:
+        chosen = _way_of(dialect, told)
+        doubtful = next(filter(None, dialect.also.values()), None)
+        is_open = chosen != dialect.numbers and bool(chosen or doubtful)
+        if not told or dialect.is_certain or not is_open:
             alike.append(dialect)
             continue
-        cell = dialect.also[chosen or ways[-1]]
         if chosen is None:
             others = " and ".join(dict.fromkeys(told.values()))
             raise DataError(
-                f"{quoted(cell)} may be several numbers, of which none is written as those of"
-                f" {others}",
+                f"{quoted(str(doubtful))} may be several numbers, of which none is written as"
+                f" those of {others}",
                 file=file.name,
                 hint="read the files one by one, each with its own --decimal and --thousands",
             )
         alike.append(replace(dialect, numbers=chosen))
         other = next(name for numbers, name in told.items() if chosen.goes_with(numbers))
-        read = f"{quoted(cell)} is read as {chosen.read(cell):.15g}"
+        cell = dialect.also[chosen]
+        read = (
+            f"{quoted(cell)} is read as {chosen.read(cell):.15g}" if cell else "numbers are read"
+        )
         notes.append(f"{file.name}: {read}, as {other} writes numbers")
     return alike, notes
+
+
+def _way_of(dialect: Dialect, told: Collection[Numbers]) -> Numbers | None:
+    """Choose how the numbers of a file are written beside others that are `told`, if that can be.
+
+    Where nothing tells of marks between thousands, points are what could be misread.
+    """
+    fitting = [way for way in dialect.ways if all(way.goes_with(other) for other in told)]
+    likely = [
+        *(way for way in fitting if way in told and way.thousands),
+        *(way for way in fitting if way == dialect.numbers or way.thousands == "."),
+    ]
+    return next(iter([*likely, *fitting]), None)
 
 
 def _are_alike(group: tuple[Dialect, list[File]], dialect: Dialect, file: File) -> bool:
@@ -244,7 +259,7 @@ class Delimited:
         rows = csv.reader(text, delimiter=self.dialect.delimiter, skipinitialspace=True)
         return sum(bool("".join(row).strip(BLANKS)) for row in rows)
 
-    def texts(self, place: int) -> Sequence[str]:
+    def texts(self, place: int) -> Iterable[str]:
         """Give none, for how numbers are written has been found."""
         return ()
 

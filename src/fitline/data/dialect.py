@@ -26,8 +26,8 @@ class Dialect:
     """How a file is written: the lines before its first row, its delimiter, its columns.
 
     `is_certain` says whether the first lines leave no doubt about how numbers are written. Where
-    they do, the numbers might be `also` others, in other notations, each of which comes with a
-    cell that it reads otherwise; `reads_all` tells whether `numbers` read them at all.
+    they do, the numbers may be written in `also` other notations, each of which comes with a cell
+    that it reads otherwise, if there is one; `reads_all` tells whether `numbers` read them at all.
     Another table may begin at the line `begins_again`.
     """
 
@@ -39,7 +39,7 @@ class Dialect:
     has_header: bool
     is_certain: bool = field(default=False, compare=False)
     reads_all: bool = field(default=True, compare=False)
-    also: Mapping[Numbers, str] = field(default_factory=dict, compare=False)
+    also: Mapping[Numbers, str | None] = field(default_factory=dict, compare=False)
     begins_again: int | None = None
 
     @property
@@ -72,7 +72,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     dialect = Dialect(
         *(layout.first, layout.delimiter, layout.names, numbers, comments),
         has_header=layout.header is not None,
-        is_certain=not also and (not numbers.is_plain or _has_points(layout)),
+        is_certain=not any(also.values()) and (not numbers.is_plain or _has_points(layout)),
         reads_all=None not in [numbers.read(cell) for cell in _seen(layout)],
         also=also,
         begins_again=layout.header_below.start + 1 if layout.header_below else None,
@@ -119,17 +119,17 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
     return (numbers, next(filter(_is_odd, seen))) if is_certain else (Numbers(), None)
 
 
-def _others(layout: Layout) -> dict[Numbers, str]:
-    """Find how else plain numbers may be written, so that they would be other ones."""
+def _others(layout: Layout) -> dict[Numbers, str | None]:
+    """Find how else plain numbers may be written, with one that would then be another, if any."""
     if layout.delimiter == ",":
         return {}
     seen = _seen(layout)
     plain = [Numbers().read(cell) for cell in seen]
     found = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
     return {
-        own: next(cell for cell, a, b in zip(seen, values, plain, strict=True) if a != b)
+        own: next((cell for cell, a, b in zip(seen, values, plain, strict=True) if a != b), None)
         for own, values in found.items()
-        if None not in values and values != plain
+        if None not in values and not own.is_plain
     }
 
 

@@ -76,14 +76,12 @@ class JsonLines:
         """Tell that `select` gives text."""
         return True
 
-    def texts(self, place: int) -> Sequence[str]:
-        """Give the first values of a column that are texts rather than numbers."""
-        values = (value.get(self.columns[place]) for value in islice(self._objects(), LOOK_LINES))
-        return [
-            value
-            for value in values
-            if isinstance(value, str) and not isinstance(value, JsonNumber)
-        ]
+    def texts(self, place: int) -> Iterator[str]:
+        """Read the values of a column that are texts rather than numbers."""
+        for values in self._objects():
+            value = values.get(self.columns[place])
+            if isinstance(value, str) and not isinstance(value, JsonNumber):
+                yield value
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first values of a column, none of one whose values hold several."""

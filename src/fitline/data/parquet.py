@@ -113,9 +113,11 @@ class Parquet:
         rows = self.engine.fetch(f"{self.select([place])} limit {LOOK_ROWS}")
         return [cell or "" for (cell,) in rows]
 
-    def texts(self, place: int) -> Sequence[str]:
-        """Give the first cells of a column of text, and none of one of numbers."""
-        return self.head(place)
+    def texts(self, place: int) -> Iterator[str]:
+        """Read the cells of a column of text, and none of one of numbers."""
+        if self.is_text(place, "careful") and not NESTED.search(self._types[place]):
+            for (cell,) in self.engine.stream(self.select([place])):
+                yield cell or ""
 
     def _cell(self, place: int) -> str:
         name = f"c{place}"
@@ -146,6 +148,7 @@ class Parquet:
         needed = [*values.values(), *(formula.sql(values) for formula in wanted.formulas)]
         is_bad = " or ".join(f"{value} is null" for value in needed)
         query = f"select place, {texts} from ({read}) where {is_bad}"
+        wanted = wanted.with_numbers(lambda place: not self.is_text(place, "careful"))
         for row, *found in self.engine.stream(query):
             cells = dict(zip(places, found, strict=True))
             if bad := first_trouble(self.name, row, cells, wanted, self.unit):

@@ -1,7 +1,7 @@
 """What every kind of table file offers."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from .cells import Parsing
@@ -50,6 +50,16 @@ class Wanted:
         """Give the places of the columns."""
         return [column.place for column in self.columns]
 
+    def with_numbers(self, are_numbers: Callable[[int], bool]) -> "Wanted":
+        """Read what is a number already as it is, however the others are written."""
+        read = [
+            replace(column, parsing=Parsing(na=column.parsing.na))
+            if column.parsing.are_numbers and are_numbers(column.place)
+            else column
+            for column in self.columns
+        ]
+        return replace(self, columns=read)
+
 
 Care = Literal["careful", "counting", "strict", "swift", "eager", "head"]
 """How a text is read: careful and head leave out broken rows, counting keeps them, which takes
@@ -88,8 +98,8 @@ class Part(Protocol):
         """Give what the first cells of a column say."""
         ...
 
-    def texts(self, place: int) -> Sequence[str]:
-        """Give the first cells that might be numbers written as other files write them."""
+    def texts(self, place: int) -> Iterable[str]:
+        """Give the cells that might be numbers written as other files write them."""
         ...
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:

@@ -1,0 +1,88 @@
+"""Python and the engine read the same dates, or both read none."""
+
+import csv
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fitline.data import Reading, open_table
+from fitline.data.cells import Dates, dates_of
+from fitline.data.engine import Engine, text
+from fitline.errors import ConfigError
+
+FORMATS = [
+    *("%d.%m.%Y", "%m/%d/%y", "%Y%m%d", "%y%m%d", "%d %B %Y", "%a, %d %b %Y", "%A %d.%m.%Y"),
+    *("%Y-%j", "%Y%j", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S.%f", "%Y%m%d%H%M%S%f"),
+    *("%d.%m.%Y %I:%M %p", "%Y-%m-%dT%H:%M%z", "%z %Y-%m-%d", "%H%M %d.%m.%Y", "%Y", "%m.%Y"),
+    *("100%% %d.%m.%Y", "[%d|%m|%Y]"),
+]
+ODD = ["epoch", "infinity", "-infinity", "now", "today", "", " ", "Z", "0000-01-01", "1.2.24"]
+
+
+def texts_of(pattern: str, draw: random.Random) -> list[str]:
+    """Write dates, and what is nearly one."""
+    found = []
+    for _ in range(60):
+        day = datetime(1, 1, 1, tzinfo=UTC) + timedelta(seconds=draw.randrange(315_000_000_000))
+        right = day.strftime(pattern.replace("%Y", f"{day.year:04}"))
+        found += [right, right.lower(), right.replace("0", ""), right.replace(" ", "  ")]
+        place = draw.randrange(len(right))
+        for mark in ("", "0", "3", "9", " ", "-", "Z", "x"):
+            found.append(right[:place] + mark + right[place + 1 :])
+            found.append(right[:place] + mark + right[place:])
+    zones = ["+01", "+0130", "+01:30", "-00", "+25:00", "+23:59", "+24:00", "Z", "z", ""]
+    found += ["2024-05-01T10:00" + zone for zone in zones]
+    found += [
+        f"{day}-{month}-{year}" for day in (0, 29, 366) for month in (2, 13) for year in (4, 0)
+    ]
+    found += [f"{year}-{day}" for year in (2023, 2024) for day in ("366", "060", "60", "0")]
+    return [*found, *ODD]
+
+
+@pytest.mark.parametrize("pattern", [None, *FORMATS])
+def test_what_the_engine_reads_is_what_python_reads(pattern: str | None) -> None:
+    dates = dates_of(Reading(date_format=pattern)) or Dates()
+    texts = texts_of(pattern or "%Y-%m-%dT%H:%M:%S", random.Random(7))  # noqa: S311 - a date is no secret
+    with Engine() as engine:
+        cells = ", ".join(f"({nth}, {text(each)})" for nth, each in enumerate(texts))
+        query = f"select {dates.sql('c')} from (values {cells}) v(n, c) order by n"
+        found = [value for (value,) in engine.fetch(query)]
+    read = [dates.read(each.strip(" \t\n\v\f\r")) for each in texts]
+    assert dict(zip(texts, found, strict=True)) == dict(zip(texts, read, strict=True))
+    assert sum(value is not None for value in read) > 40
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cell"),
+    [
+        *(("%d.%m.%Y", cell) for cell in ("01.03.24", "01.03.0000", "epoch", "1.3.224")),
+        *(("%Y%m%d", cell) for cell in ("240513", "2024120", "epoch")),
+        *(("%d/%m/%y", cell) for cell in ("01/03/4", "epoch")),
+        *(("%Y-%m-%dT%H:%M%z", cell) for cell in ("2024-05-01t10:00Z", "2024-05-01T10:00+25:00")),
+        *(("%Y-%j", cell) for cell in ("2023-366", "24-060")),
+        *((None, cell) for cell in ("0000-01-01", "24-02-02", "2024-1-1", "epoch")),
+    ],
+)
+@pytest.mark.parametrize("place", [1, 150])
+def test_what_is_no_date_is_refused_with_its_line_and_listed(
+    tmp_path: Path, pattern: str | None, cell: str, place: int
+) -> None:
+    days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(200)]
+    rows = [day.strftime(pattern or "%Y-%m-%d") for day in days]
+    rows[place] = cell
+    table, rejects = tmp_path / "t.csv", tmp_path / "r.csv"
+    table.write_text("\n".join(["x,y", *(f"{row},{nth}" for nth, row in enumerate(rows))]))
+    reading = Reading(date_format=pattern, bad_rows="skip")
+    with open_table(str(table), "x", "y", reading, rejects=rejects) as opened:
+        assert (opened.moments().rows, opened.skipped) == (199, 1)
+    with rejects.open(newline="", encoding="utf-8") as stream:
+        (row,) = csv.DictReader(stream)
+    assert (row["line"], row["value"]) == (str(place + 2), cell)
+    assert row["reason"] == f"x is '{cell}', not a date"
+
+
+def test_a_day_half_needs_the_hours_of_a_clock() -> None:
+    with pytest.raises(ConfigError, match="%p beside the hours of a clock, %I"):
+        dates_of(Reading(date_format="%d.%m.%Y %H:%M %p"))
