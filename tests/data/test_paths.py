@@ -3,10 +3,12 @@
 import gzip
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,6 +127,48 @@ def test_a_damaged_gzip_is_refused(write: Write, refused: Refused, place: int) -
 def test_garbage_after_a_gzip_is_refused(write: Write, refused: Refused) -> None:
     path = write(gzip.compress(PLAIN.encode()) + b"garbage", "t.csv.gz")
     assert "the gzip file is damaged" in refused(path).message
+
+
+def test_a_gzip_file_is_read_whatever_its_header_holds(write: Write) -> None:
+    for flags in range(32):
+        header = b"\x1f\x8b\x08" + bytes([flags]) + bytes(5) + b"\xff"
+        header += b"\4\0abcd" * (flags >> 2 & 1) + b"name\0" * (flags >> 3 & 1)
+        header += b"a comment\0" * (flags >> 4 & 1)
+        header += (zlib.crc32(header) & 0xFFFF).to_bytes(2, "little") * (flags >> 1 & 1)
+        assert rows_and_slope(write(header + gzip.compress(PLAIN.encode())[10:], "t.csv.gz")) == (
+            rows_and_slope(write(PLAIN))
+        )
+
+
+@pytest.mark.parametrize(
+    ("inner", "said"),
+    [
+        (gzip.compress(PLAIN.encode()), "a gzip file is within this gzip file"),
+        (b"PK\x03\x04" + bytes(99), "a zip archive is within this gzip file"),
+        (b"BZh9" + bytes(99), "a bzip2 file is within this gzip file"),
+    ],
+)
+def test_what_is_packed_twice_is_refused(
+    write: Write, refused: Refused, inner: bytes, said: str
+) -> None:
+    path = write(gzip.compress(inner), "t.csv.gz")
+    error = refused(path)
+    assert (error.message, error.hint) == (
+        said,
+        f"unpack it first: gunzip < {path} > unpacked",
+    )
+
+
+def test_a_folder_with_brackets_in_its_name_is_read_as_advised(
+    tmp_path: Path, refused: Refused
+) -> None:
+    folder = tmp_path / "a[bc]*"
+    folder.mkdir()
+    (folder / "t.csv").write_text(PLAIN)
+    hint = refused(str(folder)).hint or ""
+    (pattern,) = shlex.split(hint.removeprefix("for all its tables: "))
+    with open_table(pattern) as table:
+        assert table.moments().rows == PLAIN.count("\n") - 1
 
 
 @pytest.mark.parametrize("zeros", [1, 4, 9, 512, 5_000])

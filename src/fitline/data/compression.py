@@ -42,8 +42,27 @@ def compression_of(start: bytes) -> Compression:
     return next((kind for mark, kind in MARKS.items() if start.startswith(mark)), "none")
 
 
-def refuse_archive(start: bytes, name: str) -> None:
-    """Raise DataError for what is to be unpacked first, and say how."""
+def has_odd_header(start: bytes) -> bool:
+    """Tell whether a gzip file begins with more than a name, such as a comment."""
+    is_gzip = compression_of(start) == "gzip"
+    return is_gzip and bool(int.from_bytes(start[3:4]) & ~(HAS_NAME | HAS_MORE))
+
+
+HAS_MORE, HAS_NAME = 0x04, 0x08
+"""Bits in the header of gzip of what the engine passes over."""
+
+
+def refuse_archive(start: bytes, name: str, within: Compression = "none") -> None:
+    """Raise DataError for what is to be unpacked first, and say how.
+
+    It may be `within` a compressed file.
+    """
+    if within != "none" and (compression_of(start) != "none" or _archive(start)):
+        what = _archive(start) or f"a {compression_of(start)} file"
+        command = "gunzip" if within == "gzip" else "zstd -d"
+        raise DataError(
+            f"{what} is within this {within} file", file=name, hint=unpack_with(command, name)
+        )
     if b"[Content_Types].xml" in start:
         raise DataError(
             "this is an Excel workbook", file=name, hint="save the sheet with the table as CSV"
@@ -51,6 +70,10 @@ def refuse_archive(start: bytes, name: str) -> None:
     for mark, (what, command) in ARCHIVES.items():
         if start.startswith(mark):
             raise DataError(f"this is {what}", file=name, hint=unpack_with(command, name))
+
+
+def _archive(start: bytes) -> str | None:
+    return next((what for mark, (what, _) in ARCHIVES.items() if start.startswith(mark)), None)
 
 
 def unpack_with(command: str, name: str) -> str:

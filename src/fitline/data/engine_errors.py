@@ -52,6 +52,21 @@ def _explain(
             hint=unpack_with("gunzip", name),
         )
     if "maximum_object_size" in text:
-        return DataError("a line is longer than 16 million bytes", source)
+        return _long_object(files) or DataError("a line is longer than 16 million bytes", source)
     first = text.splitlines()[0].split("Error: ", 1)[-1]
     return DataError(f"cannot be read: {shortened(first)}", file=source)
+
+
+def _long_object(files: Sequence[File]) -> DataError | None:
+    """Find the first line of JSON that is longer than the engine surely reads."""
+    for file in files:
+        if file.kind == "jsonl":
+            with file.open() as stream:
+                for number, line in enumerate(stream, start=1):
+                    if len(line) > LONGEST_OBJECT:
+                        message = "the line is longer than 16 million bytes"
+                        return DataError(message, file.name, number)
+    return None
+
+
+LONGEST_OBJECT = 1 << 24

@@ -1,6 +1,7 @@
 """What a file holds, by its first bytes and its ending: a table of which kind, in which text."""
 
 import codecs
+import glob
 import io
 import re
 import shlex
@@ -15,7 +16,14 @@ from typing import IO, Literal
 from fitline.errors import DataError
 from fitline.reading import Reading
 
-from .compression import Compression, compression_of, open_bytes, refuse_archive, whole
+from .compression import (
+    Compression,
+    compression_of,
+    has_odd_header,
+    open_bytes,
+    refuse_archive,
+    whole,
+)
 from .spooling import CHUNK_BYTES, copying, stage
 from .survey import Survey, survey
 
@@ -185,7 +193,8 @@ def look_at(name: str, path: Path, reading: Reading) -> File:
     """
     if path.is_dir():
         endings = Counter(table.suffix for table in path.glob("*.*") if table.is_file())
-        pattern = str(path / f"*{max(endings, key=lambda ending: endings[ending], default='')}")
+        most = max(endings, key=lambda ending: endings[ending], default="")
+        pattern = str(Path(glob.escape(str(path))) / f"*{most}")
         raise DataError(
             "this is a folder, not a table",
             file=name,
@@ -204,6 +213,10 @@ def look_at(name: str, path: Path, reading: Reading) -> File:
         file = File(name, path, "delimited", compression_of(start), stamp)
         if file.compression != "none":
             _ = file.survey  # the engine misses no lost end, and compares no checksum
+            refuse_archive(file.start, name, within=file.compression)
+        if has_odd_header(start):  # which the engine does not read
+            with file.open() as unpacked:
+                file = replace(file, path=stage(unpacked, ""), compression="none")
         if file.start.startswith(PARQUET):
             return replace(file, kind="parquet")
         return _text_file(file, reading)
