@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
@@ -136,6 +136,7 @@ def exact(columns: Vector, *, intercept: bool) -> dict[str, Any]:
     }
 
 
+@example(seed=5471, p=3, intercept=1, far=9)
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(0, 1), st.integers(-6, 9))
 def test_the_statistics_are_rounded_once(seed: int, p: int, intercept: int, far: int) -> None:
@@ -143,7 +144,9 @@ def test_the_statistics_are_rounded_once(seed: int, p: int, intercept: int, far:
     rows = int(draw.integers(p + 2, 25))
     x = draw.normal(size=(p, rows)) * 10.0 ** draw.integers(-6, 6, size=(p, 1)) + 10.0**far
     columns = np.vstack([x, x.sum(axis=0) + draw.normal(size=rows)])
-    found = Inference.of(moments_of(columns, intercept=bool(intercept)))
+    moments = moments_of(columns, intercept=bool(intercept))
+    assume(not moments.fit.dependent)  # but for the rounding of numbers that are nearly equal
+    found = Inference.of(moments)
     expected = exact(columns, intercept=bool(intercept))
     kept = found.estimates[not intercept :]
     assert_array_equal([one.standard_error for one in kept], expected["standard_error"])
