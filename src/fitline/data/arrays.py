@@ -175,6 +175,7 @@ def _text(cell: Any, decimal: str) -> str | None:
 class Arrays:
     """The table of a frame, as a part to read, and how numbers are written in its texts."""
 
+    sure_numbers: ClassVar[None] = None
     unit: ClassVar[str] = "row"
 
     engine: Engine = field(repr=False)

@@ -2,14 +2,14 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import ClassVar
 
 from fitline.errors import DataError
-from fitline.formatting import count, quoted
+from fitline.formatting import count
 from fitline.reading import Reading
 
 from . import engine
@@ -20,6 +20,7 @@ from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine, Rejected
 from .layout import is_value
+from .one_notation import written_alike
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
 from .sniffing import File, as_utf_8
@@ -65,7 +66,7 @@ def open_delimited(
         dialects.append(dialect)
         notes += found
     groups: list[tuple[Dialect, list[File]]] = []
-    dialects, found = _written_alike(files, dialects)
+    dialects, found = written_alike(files, dialects)
     notes += found
     for file, dialect in zip(files, dialects, strict=True):
         plain = made_plain(file, dialect)
@@ -76,54 +77,6 @@ def open_delimited(
     return [
         Delimited(engine_, tuple(group), dialect, reading.na_texts) for dialect, group in groups
     ], notes
-
-
-def _written_alike(
-    files: Sequence[File], dialects: Sequence[Dialect]
-) -> tuple[list[Dialect], list[str]]:
-    """Read numbers that may be written in several ways as other files write them, and note that.
-
-    Raises DataError where no way goes with all other files.
-    """
-    named = zip(dialects, files, strict=True)
-    told = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
-    alike, notes = [], []
-    for file, dialect in zip(files, dialects, strict=True):
-        chosen = _way_of(dialect, told)
-        doubtful = next(filter(None, dialect.also.values()), None)
-        is_open = chosen != dialect.numbers and bool(chosen or doubtful)
-        if not told or dialect.is_certain or not is_open:
-            alike.append(dialect)
-            continue
-        if chosen is None:
-            others = " and ".join(dict.fromkeys(told.values()))
-            raise DataError(
-                f"{quoted(str(doubtful))} may be several numbers, of which none is written as"
-                f" those of {others}",
-                file=file.name,
-                hint="read the files one by one, each with its own --decimal and --thousands",
-            )
-        alike.append(replace(dialect, numbers=chosen))
-        other = next(name for numbers, name in told.items() if chosen.goes_with(numbers))
-        cell = dialect.also[chosen]
-        read = (
-            f"{quoted(cell)} is read as {chosen.read(cell):.15g}" if cell else "numbers are read"
-        )
-        notes.append(f"{file.name}: {read}, as {other} writes numbers")
-    return alike, notes
-
-
-def _way_of(dialect: Dialect, told: Collection[Numbers]) -> Numbers | None:
-    """Choose how the numbers of a file are written beside others that are `told`, if that can be.
-
-    Where nothing tells of marks between thousands, points are what could be misread.
-    """
-    fitting = [way for way in dialect.ways if all(way.goes_with(other) for other in told)]
-    likely = [
-        *(way for way in fitting if way in told and way.thousands),
-        *(way for way in fitting if way == dialect.numbers or way.thousands == "."),
-    ]
-    return next(iter([*likely, *fitting]), None)
 
 
 def _are_alike(group: tuple[Dialect, list[File]], dialect: Dialect, file: File) -> bool:
@@ -258,6 +211,11 @@ class Delimited:
         text = islice(file.lines(), self.dialect.first, None)
         rows = csv.reader(text, delimiter=self.dialect.delimiter, skipinitialspace=True)
         return sum(bool("".join(row).strip(BLANKS)) for row in rows)
+
+    @property
+    def sure_numbers(self) -> Numbers | None:
+        """Tell how its numbers are written, where its first lines leave no doubt."""
+        return self.dialect.numbers if self.dialect.is_certain else None
 
     def texts(self, place: int) -> Iterable[str]:
         """Give none, for how numbers are written has been found."""

@@ -32,6 +32,7 @@ class JsonNumber(str):
 class JsonLines:
     """One file of JSON lines; its columns are the keys of the first lines, or of the `whole`."""
 
+    sure_numbers: ClassVar[None] = None
     unit: ClassVar[str] = "line"
 
     engine: Engine = field(repr=False)

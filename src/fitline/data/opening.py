@@ -11,11 +11,12 @@ from fitline.formatting import count, listed, quoted
 from fitline.reading import Reading
 
 from . import columns
-from .cells import NOTATIONS, Dates, Numbers, Parsing, dates_of, numbers_of
+from .cells import Dates, Numbers, Parsing, dates_of, numbers_of
 from .column_kinds import read_otherwise
 from .delimited import Delimited, open_delimited
 from .engine import Engine
 from .engine_errors import explained
+from .one_notation import require_one_notation
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .sniffing import File
@@ -70,7 +71,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         with _perhaps_below(parts):
             chosen = _select(parts, features, y, dates_of(reading), to_predict=needs_no_y)
         if numbers_of(reading) is None:
-            _require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y])])
+            require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y])])
         may_be_text = bool(features) and not (to_predict or is_known)
         values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
@@ -179,36 +180,6 @@ def _select(
         if chosen.y is not None:
             places_of(part.name, part.columns, chosen.y, "y", dates)
     return chosen
-
-
-def _require_one_notation(parts: "list[Part]", typed: Sequence[str]) -> None:
-    """Refuse texts in JSON and Parquet that other files would write for other numbers.
-
-    Their own numbers have a point; so have those in their texts, where nothing speaks against it.
-    """
-    told = {
-        part.dialect.numbers: part.name
-        for part in parts
-        if isinstance(part, Delimited) and part.dialect.is_certain
-    }
-    others = [each for each in NOTATIONS if told and all(each.goes_with(one) for one in told)]
-    for part in parts if Numbers() not in others else ():
-        for text in typed:
-            place = columns.place_of(part.columns, text)
-            for cell in part.texts(place) if place is not None else ():
-                plain = Numbers().read(cell)
-                if plain is not None and any(
-                    one.read(cell) not in {None, plain} for one in others
-                ):
-                    raise DataError(
-                        f"{quoted(cell)} may be several numbers, since"
-                        f" {next(iter(told.values()))} has no decimal points",
-                        file=part.name,
-                        column=part.columns[place or 0],
-                        value=cell,
-                        hint="read the files one by one, or tell how all are written, with"
-                        " --decimal and --thousands",
-                    )
 
 
 def _require_places(part: "Part", first: "Part", typed: Sequence[str]) -> None:

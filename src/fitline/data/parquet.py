@@ -33,6 +33,7 @@ LOOK_ROWS = 100
 class Parquet:
     """One Parquet file."""
 
+    sure_numbers: ClassVar[None] = None
     unit: ClassVar[str] = "row"
 
     engine: Engine = field(repr=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from .cells import Parsing
+from .cells import Numbers, Parsing
 from .engine import Engine
 
 if TYPE_CHECKING:
@@ -96,6 +96,11 @@ class Part(Protocol):
 
     def head(self, place: int) -> Sequence[str]:
         """Give what the first cells of a column say."""
+        ...
+
+    @property
+    def sure_numbers(self) -> Numbers | None:
+        """Tell how its numbers are written, where its first lines leave no doubt."""
         ...
 
     def texts(self, place: int) -> Iterable[str]:

@@ -1,0 +1,90 @@
+"""Numbers of several files: written alike, or each as its own file tells, or refused."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fitline.errors import DataError
+from fitline.formatting import quoted
+
+from .cells import NOTATIONS, Numbers
+from .columns import place_of
+from .dialect import Dialect
+from .sniffing import File
+
+if TYPE_CHECKING:
+    from .parts import Part
+
+
+def written_alike(
+    files: Sequence[File], dialects: Sequence[Dialect]
+) -> tuple[list[Dialect], list[str]]:
+    """Read numbers that may be written in several ways as other files write them, and note that.
+
+    Raises DataError where no way goes with all other files.
+    """
+    named = zip(dialects, files, strict=True)
+    told = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
+    alike, notes = [], []
+    for file, dialect in zip(files, dialects, strict=True):
+        chosen = _way_of(dialect, told)
+        doubtful = next(filter(None, dialect.also.values()), None)
+        is_open = chosen != dialect.numbers and bool(chosen or doubtful)
+        if not told or dialect.is_certain or not is_open:
+            alike.append(dialect)
+            continue
+        if chosen is None:
+            others = " and ".join(dict.fromkeys(told.values()))
+            raise DataError(
+                f"{quoted(str(doubtful))} may be several numbers, of which none is written as"
+                f" those of {others}",
+                file=file.name,
+                hint="read the files one by one, each with its own --decimal and --thousands",
+            )
+        alike.append(replace(dialect, numbers=chosen))
+        other = next(name for numbers, name in told.items() if chosen.goes_with(numbers))
+        cell = dialect.also[chosen]
+        read = (
+            f"{quoted(cell)} is read as {chosen.read(cell):.15g}" if cell else "numbers are read"
+        )
+        notes.append(f"{file.name}: {read}, as {other} writes numbers")
+    return alike, notes
+
+
+def _way_of(dialect: Dialect, told: Collection[Numbers]) -> Numbers | None:
+    """Choose how the numbers of a file are written beside others that are `told`, if that can be.
+
+    Where nothing tells of marks between thousands, points are what could be misread.
+    """
+    fitting = [way for way in dialect.ways if all(way.goes_with(other) for other in told)]
+    likely = [
+        *(way for way in fitting if way in told and way.thousands),
+        *(way for way in fitting if way == dialect.numbers or way.thousands == "."),
+    ]
+    return next(iter([*likely, *fitting]), None)
+
+
+def require_one_notation(parts: "Sequence[Part]", typed: Sequence[str]) -> None:
+    """Refuse texts in JSON and Parquet that other files would write for other numbers.
+
+    Their own numbers have a point; so have those in their texts, where nothing speaks against it.
+    """
+    told = {part.sure_numbers: part.name for part in parts if part.sure_numbers}
+    others = [each for each in NOTATIONS if told and all(each.goes_with(one) for one in told)]
+    for part in parts if Numbers() not in others else ():
+        for text in typed:
+            place = place_of(part.columns, text)
+            for cell in part.texts(place) if place is not None else ():
+                plain = Numbers().read(cell)
+                if plain is not None and any(
+                    one.read(cell) not in {None, plain} for one in others
+                ):
+                    raise DataError(
+                        f"{quoted(cell)} may be several numbers, since"
+                        f" {next(iter(told.values()))} has no decimal points",
+                        file=part.name,
+                        column=part.columns[place or 0],
+                        value=cell,
+                        hint="read the files one by one, or tell how all are written, with"
+                        " --decimal and --thousands",
+                    )
