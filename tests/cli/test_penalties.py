@@ -145,6 +145,23 @@ def test_a_summary_has_no_penalty_from_a_configuration(fitline: Fitline, tmp_pat
     assert fitline("summary", "-c", "c.yaml").stdout == fitline("summary").stdout
 
 
+@pytest.mark.parametrize("size", [(1e-60, 1e-60), (1.0, 1.0), (1e65, 1e65), (1e-60, 1e65)])
+@pytest.mark.parametrize("penalty", ["--l2 1e-30", "--l2 1e50", "--l1 1e50", "--l1 1 --l2 1e-9"])
+@pytest.mark.parametrize("more", ["", "--scaling none --learning-rate auto"])
+def test_extreme_penalties_and_tables_give_an_answer_without_a_complaint(
+    fitline: Fitline, tmp_path: Path, size: tuple[float, float], penalty: str, more: str
+) -> None:
+    draw = np.random.default_rng(3).normal(size=(12, 3)) * [size[0], size[0], size[1]]
+    rows = "\n".join(",".join(map(repr, row)) for row in draw.tolist())
+    (tmp_path / "t.csv").write_text(f"a,b,y\n{rows}\n")
+    words = ("train", "t.csv", "--x", "a,b", "--y", "y", "--steps", "20")
+    done = fitline(*words, *penalty.split(), *more.split(), "--format", "json")
+    assert done.returncode in {0, 1, 2, 4}
+    assert "Warning" not in done.stderr
+    if done.returncode in {0, 4}:
+        json.loads(done.stdout, parse_constant=pytest.fail)
+
+
 def test_rows_of_the_step_table_never_rise_to_the_minimum(fitline: Fitline) -> None:
     result = told(fitline, "train", DIABETES, *SEVERAL, "--l1", "9", "--every", "1")
     excesses = [step["excess"] for step in result["trace"]]

@@ -85,11 +85,13 @@ class PlainDescent:
         return rates
 
     def _norms(self, rates: Vector, steps: int) -> Vector:
-        norms: Vector = np.linalg.norm(self._ahead(rates, steps) @ self.seen.T, axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):  # in a valley too narrow for any rate
+            norms: Vector = np.linalg.norm(self._ahead(rates, steps) @ self.seen.T, axis=1)
         return norms
 
     def _excesses(self, rates: Vector, steps: int) -> Vector:
-        excesses: Vector = np.square(self._ahead(rates, steps) / 2).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            excesses: Vector = np.square(self._ahead(rates, steps) / 2).sum(axis=1)
         return excesses
 
     def _ahead(self, rates: Vector, steps: int) -> Vector:
