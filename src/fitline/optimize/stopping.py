@@ -122,9 +122,8 @@ class Bowl:
 
 def rounding(bowl: Cost, preconditioner: Vector, theta: Vector) -> float:
     """Give how long a gradient is made by rounding parameters and rows, at the most."""
-    return ROUNDED * (
-        1 + float(np.linalg.norm(np.abs(preconditioner @ bowl.hessian(theta)) @ np.abs(theta)))
-    )
+    sizes = np.abs(preconditioner @ bowl.hessian(theta)) @ np.abs(theta)
+    return ROUNDED * (1 + math.hypot(*sizes))
 
 
 @dataclass(frozen=True, eq=False)
