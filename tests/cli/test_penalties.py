@@ -162,6 +162,19 @@ def test_extreme_penalties_and_tables_give_an_answer_without_a_complaint(
         json.loads(done.stdout, parse_constant=pytest.fail)
 
 
+@pytest.mark.parametrize("penalty", [("--l2", "1"), ("--l1", "1"), ("--l2", "1", "--l1", "1")])
+def test_a_penalty_determines_what_dependent_features_leave_open(
+    fitline: Fitline, tmp_path: Path, penalty: tuple[str, ...]
+) -> None:
+    (tmp_path / "d.csv").write_text("a,b,y\n1,2,3\n2,4,5\n3,6,8\n4,8,9\n")
+    words = ("train", "d.csv", "--x", "a,b", "--y", "y", "--scaling", "none")
+    assert len(told(fitline, *words)["dependent"]) == 1
+    result = told(fitline, *words, *penalty)
+    assert result["dependent"] == []
+    minimum = [one["minimum"] for one in result["coefficients"]]
+    assert minimum == result["minimum"]["theta"]
+
+
 def test_rows_of_the_step_table_never_rise_to_the_minimum(fitline: Fitline) -> None:
     result = told(fitline, "train", DIABETES, *SEVERAL, "--l1", "9", "--every", "1")
     excesses = [step["excess"] for step in result["trace"]]

@@ -1,6 +1,7 @@
 """Penalised minima are those of scikit-learn, of exact fractions, and of their own conditions."""
 
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,62 @@ def test_no_direction_goes_downhill_from_a_penalised_minimum(
             assert excess >= 0
             above = float(cost.value(there)) - lowest
             assert excess == pytest.approx(above, rel=1e-6, abs=1e-9 * (1 + lowest))
+
+
+def lowest_of_all_signs(cost: ElasticNet) -> float:
+    """Try which parameters are 0, and the signs of the others, and solve for these."""
+    hessian, weights = cost.bowl.hessian(cost.minimum), cost.shrinkage
+    pull, lowest = hessian @ cost.bowl.minimum, np.inf
+    free = [[1.0] if cost.bowl.moments.has_intercept else [0.0]]
+    for signs in product(*free, *[[0.0, 1.0, -1.0]] * (len(weights) - 1)):
+        kept = np.flatnonzero(signs)
+        theta = np.zeros(len(weights))
+        if len(kept):
+            size = np.sqrt(np.diag(hessian)[kept])
+            scaled = hessian[np.ix_(kept, kept)] / np.outer(size, size)
+            rest = (pull - weights * signs)[kept] / size
+            theta[kept] = np.linalg.lstsq(scaled, rest, rcond=1e-14)[0] / size
+        lowest = min(lowest, float(cost.value(theta)))
+    return lowest
+
+
+@pytest.mark.parametrize("alike", [0.0, 1e-3, 0.1, 10.0])
+@pytest.mark.parametrize("kind", ["standard", "none"])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_of_columns_that_depend_on_each_other_the_lowest_is_found(
+    alike: float,
+    kind: Kind,
+    intercept: bool,  # noqa: FBT001
+) -> None:
+    draw = np.random.default_rng(5)
+    for rows in (2, 3, 5, 8):
+        first, other, noise, y = draw.normal(size=(4, rows))
+        x = [first * 100, first * 1000 + alike * noise, other, first + other + alike * noise]
+        table = np.array([*x, 3 * first - other + y]).T.tolist()
+        moments = moments_or_none(table, intercept=intercept)
+        assert moments is not None
+        for l2, l1 in product((0.0, 1e-3), (1e-4, 0.1, 1.0, 30.0)):
+            cost = cost_of(moments, l2, l1, kind)
+            assert isinstance(cost, ElasticNet)
+            assert cost.floor <= lowest_of_all_signs(cost) * (1 + 1e-8)
+
+
+def test_a_lasso_of_one_dimension_in_two_units_keeps_one(tmp_path: Path) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text("a,b,y\n700,7000,-701\n-400,-4000,402\n")
+    run = train(
+        *(str(path),),
+        x=["a", "b"],
+        y="y",
+        l1=10,
+        intercept=False,
+        scaling="none",
+        learning_rate="auto",
+        steps=200,
+        theta=[0, 0, -0.1],
+    )
+    assert run.minimum.theta[1] == 0
+    assert run.minimum.cost == pytest.approx(1.77154, rel=1e-5)
 
 
 @given(

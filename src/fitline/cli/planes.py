@@ -143,7 +143,7 @@ def require_independent(landscape: "Landscape", places: "Sequence[int]") -> None
                 "θ0 cannot be drawn: the model has no intercept",
                 hint="name another parameter, or leave --no-intercept out",
             )
-        if place in landscape.ridged.fit.dependent:
+        if place in landscape.dependent:
             raise UsageError(
                 f"θ{place} cannot be drawn: its feature depends on the others, so any value of it"
                 " is as good",

@@ -1,11 +1,12 @@
 """The cost over all parameters: a landscape of hills and valleys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from fitline.optimize.algebra import Relation
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.costs import Cost
 from fitline.optimize.elastic_net import ElasticNet
@@ -114,6 +115,15 @@ class Landscape:
     def ridged(self) -> Moments:
         """Give the moments with the ridge of the penalty, if there is one, in them."""
         return self.penalty.ridged(self.moments) if self.penalty else self.moments
+
+    @property
+    def dependent(self) -> Mapping[int, Relation]:
+        """Give the features that depend on others, whose parameters no minimum determines.
+
+        A penalty determines them, a lasso but for features that are alike to the last digit.
+        """
+        is_lasso = self.penalty is not None and bool(self.penalty.l1)
+        return {} if is_lasso else self.ridged.fit.dependent
 
     def best_on(self, moments: Moments) -> Vector:
         """Give the parameters of the least squared error, with the same penalty, on other rows."""

@@ -124,7 +124,7 @@ def by_effect(landscape: Landscape) -> list[int]:
     moments = landscape.moments
     effects = np.abs(landscape.lowest.theta[1:]) * moments.x_deviation
     ranked = [1 + int(place) for place in np.argsort(-effects, kind="stable")]
-    found = [place for place in ranked if place not in landscape.ridged.fit.dependent]
+    found = [place for place in ranked if place not in landscape.dependent]
     if not found:
         raise DataError("every feature is constant, so there is no parameter to draw")
     return found

@@ -18,11 +18,6 @@ from .scaling import Scaling
 from .squared_error import SquaredError
 from .step_size import Backtracking
 
-SWEEPS = 10
-"""After so many sweeps it is tried whether the parameters that are 0 are known."""
-
-MOST_SWEEPS = 20_000
-
 
 @dataclass(frozen=True, eq=False)
 class ElasticNet:
@@ -112,54 +107,70 @@ class ElasticNet:
 def lowest(bowl: SquaredError, shrinkage: Vector, start: Vector | None = None) -> Vector:
     """Find the minimum in standardised coordinates.
 
-    One parameter after the other is moved to its best (W. Fu, 1998), until it is known which are
-    0; for the others the rest is a bowl with a known slope.
+    Where it is known which parameters are 0, and the signs of the others, those are the minimum of
+    a bowl with a slope. On the way there one that becomes 0 stays so; at the end the one is let go
+    whose crease the bowl outweighs by most (H. Lee and others, 2007).
     """
-    hessian = bowl.hessian(bowl.minimum)
-    target = hessian @ bowl.minimum
-    theta = np.zeros_like(bowl.minimum) if start is None else start.copy()
-    theta[0] = bowl.minimum[0]
-    for _ in range(MOST_SWEEPS // SWEEPS):
-        for _ in range(SWEEPS):
-            _sweep(theta, hessian, target, shrinkage)
-        tried = _on_creases(bowl, shrinkage, theta)
-        if tried is not None:
-            return tried
-    return theta
+    root, target = bowl.root[1:, 1:], bowl.root[1:, 1:] @ bowl.minimum[1:]
+    weights, slopes = shrinkage[1:], np.zeros(len(shrinkage) - 1)
+    if start is not None:
+        slopes = start[1:].copy()
+    signs, let_go = np.sign(slopes), -1
+    for _ in range(MOST_MOVES):
+        kept = np.flatnonzero(signs)
+        if len(kept):
+            move, is_bottom = _way_down(
+                root[:, kept], target, weights[kept] * signs[kept], slopes[kept]
+            )
+            crossed = move * signs[kept] < 0
+            far = np.full(len(kept), np.inf)
+            far[crossed] = -slopes[kept][crossed] / move[crossed]
+            nearest = int(np.argmin(far))
+            if far[nearest] == 0 and kept[nearest] == let_go:
+                break  # it was outweighed but for rounding
+            if far[nearest] < 1 or not is_bottom:
+                slopes[kept] += min(far[nearest], 1e300) * move
+                slopes[kept[nearest]] = signs[kept[nearest]] = 0
+                continue
+            slopes[kept] += move
+        pull = 2 * root.T @ (target - root @ slopes)
+        over = np.where(signs == 0, np.abs(pull) - weights * (1 + ROUNDED), 0.0)
+        place = int(np.argmax(over))
+        if over[place] <= ROUNDED * bowl.moments.y_unit:
+            break
+        signs[place], let_go = np.sign(pull[place]), place
+    return np.concatenate([bowl.minimum[:1], slopes])
 
 
-def _sweep(theta: Vector, hessian: Vector, target: Vector, shrinkage: Vector) -> None:
-    """Move each slope to its best, the others as they are."""
-    for place in range(1, len(theta)):
-        bent = hessian[place, place]
-        if bent <= 0:  # a feature that does not vary
-            continue
-        pull = target[place] - hessian[place] @ theta + bent * theta[place]
-        theta[place] = np.sign(pull) * max(abs(pull) - shrinkage[place], 0.0) / bent
+MOST_MOVES = 10_000
+"""So many at the most; there are hardly more than a few for each parameter."""
 
-
-def _on_creases(bowl: SquaredError, shrinkage: Vector, theta: Vector) -> Vector | None:
-    """Find the minimum where the same parameters are 0; None where that is not the lowest."""
-    signs = np.sign(theta)
-    kept = (signs != 0) & (shrinkage > 0)
-    root = bowl.root[1:, kept]
-    found = np.zeros_like(theta)
-    found[0] = bowl.minimum[0]
-    if kept.any():
-        turned, triangle = np.linalg.qr(root)
-        if np.abs(triangle.diagonal()).min() == 0:
-            return None
-        pull = np.linalg.solve(triangle.T, (shrinkage * signs)[kept]) / 2
-        there = bowl.root[1:] @ bowl.minimum
-        found[kept] = np.linalg.solve(triangle, turned.T @ there - pull)
-    slopes, largest = np.abs(bowl.gradient(found)), ROUNDED * bowl.moments.y_unit
-    outweighed = slopes <= shrinkage * (1 + ROUNDED) + largest
-    is_lowest = (np.sign(found) == signs)[kept].all() and outweighed[~kept].all()
-    return found if is_lowest else None
-
+FLAT = 1e-13
+"""A direction whose wall is lower by this part than the steepest is level but for rounding."""
 
 ROUNDED = 1e-13
 """A slope may be wrong by this part of what outweighs it, or of the deviation of y."""
+
+
+def _way_down(root: Vector, target: Vector, slope: Vector, here: Vector) -> tuple[Vector, bool]:
+    """Give the move to the bottom of |root·θ − target|² + slope·θ, if there is one.
+
+    Along a level direction the slope leads down for ever: then the move is that direction.
+    """
+    left, stretches, turned = np.linalg.svd(root, full_matrices=False)
+    steep = stretches > FLAT * stretches.max(initial=0.0)
+    level = slope - turned[steep].T @ (turned[steep] @ slope)
+    if np.linalg.norm(level) > LEVEL * np.linalg.norm(slope):
+        return -level, False
+    along = turned[steep]
+    bottom = (left.T @ target)[steep] / stretches[steep]
+    bottom -= along @ slope / (2 * stretches[steep] ** 2)
+    move: Vector = along.T @ (bottom - along @ here)
+    return move, True
+
+
+LEVEL = 1e-9
+"""A slope along level directions that is no more than this part of it is rounding."""
 
 
 def _outweighed(bowl: SquaredError, shrinkage: Vector, minimum: Vector) -> Vector:

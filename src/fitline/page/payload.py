@@ -185,7 +185,7 @@ def _bowl(moments: Moments, kind: Kind) -> LessonBowl:
 def _dependent(training: Training) -> list[Dependent]:
     """Tell of the features that depend on others: which parameters that leaves open."""
     moments = training.moments
-    told = map(dependence_text, Dependence.of(training.table, moments))
+    told = map(dependence_text, Dependence.of(training.table, moments.fit.dependent))
     return [
         {"text": printable(text), "open": sorted({place, *relation})}
         for text, (place, relation) in zip(told, moments.fit.dependent.items(), strict=True)

@@ -1,6 +1,7 @@
 """What the results of several commands have in common: the table, the cost, points, counts."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from fitline.data.terms import Inputs
 from fitline.formatting import labelled
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.stationary import Stationary
+from fitline.optimize.algebra import Relation
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.moments import Moments
 
@@ -142,11 +144,11 @@ class Dependence:
     equals: dict[str, float]
 
     @classmethod
-    def of(cls, table: Table, moments: Moments) -> "list[Dependence]":
-        """Tell of every such feature of a table."""
+    def of(cls, table: Table, dependent: Mapping[int, Relation]) -> "list[Dependence]":
+        """Tell of every such feature of a table, by its place in theta."""
         names = ["", *table.columns]
         found = []
-        for place, relation in moments.fit.dependent.items():
+        for place, relation in dependent.items():
             equals = {names[other]: factor for other, factor in relation.items() if other}
             found.append(cls(names[place], relation.get(0, 0.0), equals))
         return found

@@ -35,7 +35,7 @@ class PlaneFacts:
     def of(cls, table: Table, seen: Projection) -> "PlaneFacts":
         """Tell of a plane through the landscape of a table."""
         moments = seen.landscape.moments
-        dependent = {*moments.fit.dependent}
+        dependent = {*seen.landscape.dependent}
         parameters = {*range(0 if moments.has_intercept else 1, len(seen.plane.origin))}
         names, labels = ["theta0", *table.columns], ["", *table.labels]
         return cls(

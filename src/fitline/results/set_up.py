@@ -84,7 +84,7 @@ class SetUp:
             None if predicted is None or math.isinf(predicted) else int(predicted),
             Theory.of(training),
             StationaryCounts.of(training.landscape),
-            Dependence.of(training.table, training.moments),
+            Dependence.of(training.table, training.landscape.dependent),
         )
 
     @property

@@ -112,7 +112,7 @@ class SummaryFacts:
                 for name, estimate in named
                 if name is not None or moments.has_intercept
             ],
-            Dependence.of(table, moments),
+            Dependence.of(table, moments.fit.dependent),
             "hc3" if found.is_robust else "classical",
             CrossValidationFacts.of(moments),
         )

@@ -52,7 +52,7 @@ class Coefficient:
         """Tell of all parameters, beside those of the exact minimum."""
         moments, names = run.training.moments, [None, *run.training.table.columns[:-1]]
         minimum = listed(run.minimum.theta)
-        for place, relation in moments.fit.dependent.items():
+        for place, relation in run.training.landscape.dependent.items():
             for free in (place, *relation):
                 minimum[free] = None
         parameters = zip(names, listed(run.last.theta), minimum, strict=True)
