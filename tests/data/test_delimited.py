@@ -1,12 +1,15 @@
 """Delimited text of every dress is read as the same table."""
 
+import csv
 import gzip
 from collections.abc import Callable
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from fitline.data import Reading, open_table
+from fitline.data.predictions import Predictions
 from fitline.errors import DataError
 
 Write = Callable[..., str]
@@ -211,9 +214,49 @@ def test_a_last_row_of_quotes_is_no_blank_line(
     assert error.line == 5
 
 
-@pytest.mark.parametrize("row", ['"",""', '"" , "" ,', '" "," ",""', " \t, ", '"\n", \v', ",,,"])
+@pytest.mark.parametrize("row", ['" "," ",""', " \t, ", '"\n", \v', ",,,", '" "'])
 def test_a_row_of_blanks_is_no_row(write: Write, row: str) -> None:
     assert fitted(write(f"{PLAIN}{row}\n4,9\n{row}")) == (4, 1.0, 2.0)
+
+
+QUOTED_NOTHING = ['"",""', '"" , ""', '"",', ',""', '""," "', '"\n",""', '"","\n"', '"",,']
+
+
+@pytest.mark.parametrize("row", QUOTED_NOTHING)
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("rows", [3, 300])
+def test_a_row_of_quoted_nothing_has_missing_values(
+    write: Write, refused: Refused, tmp_path: Path, row: str, end: str, rows: int
+) -> None:
+    lines = "".join(f"{x},{1 + 2 * x}\n" for x in range(rows))
+    path, rejects = write(f"x,y\n{lines}{row}\n4,9\n{row}{end}"), tmp_path / "r.csv"
+    error = refused(path)
+    assert "missing" in f"{error.message}{error.details}"
+    reading = Reading(missing="skip")
+    with open_table(path, reading=reading, rejects=rejects) as table:
+        assert (table.moments().rows, table.skipped, table.missing) == (rows + 1, 2, 2)
+    with rejects.open(newline="", encoding="utf-8") as stream:
+        listed = [int(found["line"]) for found in csv.DictReader(stream)]
+    assert listed == [rows + 2, rows + 4 + row.count("\n")]
+
+
+@pytest.mark.parametrize("cells", [["1", '""', "3", '""'], ['""', "2", "3"], ["1", "2", '""']])
+def test_a_column_of_one_has_a_missing_value_where_nothing_is_quoted(
+    write: Write, tmp_path: Path, cells: list[str]
+) -> None:
+    rejects = tmp_path / "r.csv"
+    for more in ("", "\n" * 3):
+        path = write("x\n" + "\n".join(cells) + more)
+        with pytest.raises(DataError) as caught:
+            list(Predictions(open_table(path, "x", to_predict=True), [0.0, 2.0]).rows())
+        assert "missing" in f"{caught.value.message}{caught.value.details}"
+        skip = Reading(missing="skip")
+        with open_table(path, "x", reading=skip, to_predict=True, rejects=rejects) as table:
+            found = [row[1] for row in Predictions(table, [0.0, 2.0]).rows()]
+            assert table.skipped == cells.count('""')
+        assert found == [2.0 * int(cell) for cell in cells if cell != '""']
+        lines = [row.split(",")[1] for row in rejects.read_text().splitlines()[1:]]
+        assert lines == [str(2 + nth) for nth, cell in enumerate(cells) if cell == '""']
 
 
 def test_a_table_of_many_columns_is_read(write: Write) -> None:

@@ -81,7 +81,7 @@ class Style:
     def no_rows(self) -> Sequence[str]:
         """Lines that are no rows."""
         remark = f"{self.comment} a remark, said in passing; and more"
-        blanks = ["", " ", self.delimiter, self.delimiter * 2, '""']
+        blanks = ["", " ", self.delimiter, self.delimiter * 2, '" "']
         return [*blanks, *([remark] if self.comment else [])]
 
 

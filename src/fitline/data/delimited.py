@@ -15,11 +15,11 @@ from fitline.reading import Reading
 from . import engine
 from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
-from .cells import BLANKS, Numbers, Parsing, trimmed
+from .cells import Numbers, Parsing, trimmed
 from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, Dialect, find
 from .engine import Engine, Rejected
-from .layout import is_value
+from .layout import is_blank, is_value
 from .one_notation import written_alike
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
@@ -30,7 +30,7 @@ HEAD_BUFFER = ", buffer_size=4194304"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
 
 BROKEN = {
-    "careful": ", ignore_errors=true",
+    "careful": ", ignore_errors=true, allow_quoted_nulls=false",
     "counting": ", store_rejects=true",
     "strict": "",
     "swift": "",
@@ -171,7 +171,10 @@ class Delimited:
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
             for place, column in enumerate(columns)
         )
-        named = ", ".join(f"c{place} as column_{nth}" for nth, place in enumerate(places))
+        cell = "nullif({}, '')" if care == "careful" else "{}"
+        named = ", ".join(
+            f"{cell.format(columns[place])} as column_{nth}" for nth, place in enumerate(places)
+        )
         how = (
             ", auto_detect=false, header=false,"
             f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
@@ -208,9 +211,7 @@ class Delimited:
         return sum(max(file.survey.lines - self.dialect.first, 0) for file in self.files)
 
     def _count_rows(self, file: File) -> int:
-        text = islice(file.lines(), self.dialect.first, None)
-        rows = csv.reader(text, delimiter=self.dialect.delimiter, skipinitialspace=True)
-        return sum(bool("".join(row).strip(BLANKS)) for row in rows)
+        return sum(1 for _ in self._rows(file, strict=False))
 
     @property
     def sure_numbers(self) -> Numbers | None:
@@ -264,20 +265,21 @@ class Delimited:
 
         One of delimiters alone is none.
         """
-        end = ""
+        taken: list[str] = []
 
         def text() -> Iterator[str]:
-            nonlocal end
-            for end in islice(file.lines(), self.dialect.first, None):  # noqa: UP028 - end is kept
-                yield end
+            for line in islice(file.lines(), self.dialect.first, None):
+                taken.append(line)
+                yield line
 
         reader = csv.reader(
             text(), delimiter=self.dialect.delimiter, skipinitialspace=True, strict=strict
         )
         line = self.dialect.first + 1
         for row in reader:
-            if any(cell.strip(BLANKS) for cell in row):
-                yield line, row, end.rstrip("\r\n")
+            if not is_blank(row, taken, self.dialect.delimiter, len(self.columns)):
+                yield line, row, taken[-1].rstrip("\r\n")
+            taken.clear()
             line = self.dialect.first + reader.line_num + 1
 
     def _bad_row(
@@ -330,12 +332,12 @@ def _is_filled(columns: Sequence[str], wanted: Sequence[int]) -> str:
     """Say that a row holds more than blanks, for which most need a look at one cell only.
 
     What is not blank mostly begins with something above the space, and trimming takes long, as
-    does an expression of many columns.
+    does an expression of many columns. A cell that is empty, rather than not there, was quoted.
     """
-    concat = f"concat({', '.join(columns)})"
+    listed = ", ".join(columns)
     likely = [columns[place] for place in wanted[:LIKELY]]
     tests = [f"{cell} >= '!' or {trimmed(cell)} <> ''" for cell in likely]
-    return " or ".join([*tests, f"{trimmed(concat)} <> ''"])
+    return " or ".join([*tests, f"{trimmed(f'concat({listed})')} <> ''", f"'' in ({listed})"])
 
 
 def _can_wait(file: File) -> bool:

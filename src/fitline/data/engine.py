@@ -198,10 +198,10 @@ class Engine:
     def rejected(self, query: str, delimiter: str) -> list[Rejected]:
         """Run a query that keeps broken rows; tell what kinds there were, how many, and forget.
 
-        A row of blanks, quoted or not, and delimiters is no row.
+        A row of blanks, quoted or not, and delimiters is no row, unless it has quoted nothing.
         """
         self.fetch(query)
-        cell = r'( *"[\s\v]*")?[\s\v]*'
+        cell = r'( *"[\s\v]+")?[\s\v]*'
         blank = rf"[\r\n]*{cell}([\n{re.escape(delimiter)}]{cell})*"
         kinds = self.fetch(
             "select kind, count(*), min(line) from (select max(error_type::varchar) as kind,"

@@ -224,12 +224,28 @@ def _are_labelled(lines: Sequence[str], rows: Sequence[Row]) -> bool:
     )
 
 
+def is_blank(
+    cells: Sequence[str], lines: Sequence[str], delimiter: str, width: int | None = None
+) -> bool:
+    """Tell whether a row has delimiters and blanks alone, and no empty cell that is quoted.
+
+    `lines` are those on which it is written; cells beyond the `width` of the table do not count.
+    """
+    if any(cell.strip(BLANKS) for cell in cells):
+        return False
+    text = "".join(lines)
+    if '""' not in text:
+        return True
+    outside = rf'{re.escape(delimiter)}(?=(?:[^"]*"[^"]*")*[^"]*$)'
+    return all(cell.strip(" \r\n") != '""' for cell in re.split(outside, text)[:width])
+
+
 def rows_of(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
     """Cut lines into rows; one of delimiters alone is none."""
     text = map(squeezed, lines) if delimiter == SPACES else lines
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     start = 0
     for cells in reader:
-        if any(cell.strip() for cell in cells):
+        if not is_blank(cells, lines[start : reader.line_num], delimiter):
             yield Row(start, reader.line_num, [cell.strip() for cell in cells])
         start = reader.line_num
