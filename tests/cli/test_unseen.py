@@ -69,3 +69,44 @@ def test_a_table_without_the_columns_of_the_model_is_refused_before_the_training
 def test_the_table_is_not_written_over(fitline: Fitline) -> None:
     done = fitline("train", "train.csv", *BEST, "--test", "test.csv", "-o", "test.csv")
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "rows", ["160,a,1100", "160,b,1100\n170,b,1100", "160,a,900\n160,b,1400", "160,b,0\n,a,1"]
+)
+def test_any_rows_are_enough_to_be_measured_on(
+    fitline: Fitline, tmp_path: Path, rows: str
+) -> None:
+    (tmp_path / "few.csv").write_text(f"price,hood,sqft\n{rows}\n")
+    result = json.loads(
+        fitline(
+            "train",
+            "train.csv",
+            *BEST,
+            "--save",
+            "m.json",
+            "--test",
+            "few.csv",
+            "--format",
+            "json",
+        ).stdout
+    )
+    used = [row.split(",") for row in rows.splitlines() if not row.startswith(",")]
+    theta = result["theta"]
+    errors = [
+        float(y) - theta[0] - theta[1] * float(sqft) - theta[2] * (hood == "b")
+        for y, hood, sqft in used
+    ]
+    rmse = np.sqrt(np.mean(np.square(errors)))
+    assert result["test"]["rmse"] == pytest.approx(rmse, rel=1e-12)
+    words = ("evaluate", "few.csv", "--model", "m.json", "--missing", "skip", "--format", "json")
+    (point,) = json.loads(fitline(*words).stdout)["points"]
+    assert point["rmse"] == pytest.approx(rmse, rel=1e-12)
+    assert point["mae"] == pytest.approx(np.mean(np.abs(errors)), rel=1e-12)
+
+
+def test_no_row_is_too_few_to_be_measured_on(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "none.csv").write_text("price,hood,sqft\n,a,1100\n")
+    done = fitline("train", "train.csv", *BEST, "--test", "none.csv")
+    assert done.returncode == 1
+    assert "none.csv: there is no row to measure (1 row skipped)" in done.stderr

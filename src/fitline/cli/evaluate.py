@@ -126,6 +126,7 @@ def evaluate(
         require_names(table, one.model)
     for point in [*points, *([] if by_name else [one.model.theta.tolist() for one in models])]:
         require_parameters(table.columns[:-1], point)
+    table.is_to_fit = bool(points) or minimum or settings.cost != "squared"
     landscape = look(table, settings, messages, "fitline.views.evaluate")
     _compare_tables(models, table, landscape.moments, messages, by_name=by_name)
 

@@ -25,6 +25,7 @@ def read_unseen(
         table = context.with_resource(
             open_table([file], model.known, model.target, config, dates=model.dates)
         )
+        table.is_to_fit = False
         moments = table.moments(intercept=config.intercept)
     messages.read(table)
     return Unseen(table.source, table.skipped, moments)

@@ -41,7 +41,11 @@ class BadRowError(Exception):
 
 
 def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) -> Moments:
-    """Read a table once. Raises DataError where there are too few rows to fit, or no variation."""
+    """Read a table once.
+
+    Raises DataError where there is no row; and of a table to fit where there are too few, or no
+    variation.
+    """
     parts, read, care = _sums(table, progress)
     whole = ExactSums.total(parts) if len(parts) > 1 else parts[0]
     sums = parts[0] if table.holds_out else whole
@@ -49,7 +53,10 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
     if table.finds_levels and whole.rows and _has_other_levels(table, whole):
         return read_moments(table, progress, intercept=intercept)
     good = sums.rows
-    if good < 2:  # noqa: PLR2004 - two points make a line
+    if not good and not table.is_to_fit:
+        skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
+        raise DataError(f"there is no row to measure{skipped}", table.source)
+    if good < 2 and table.is_to_fit:  # noqa: PLR2004 - two points make a line
         skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
         others = f" ({count(parts[1].rows, 'row')} held out)" if table.holds_out else ""
         raise DataError(
@@ -65,7 +72,8 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
             hint=f"{change}, or choose another --seed",
         )
     value = float(sums.low[0])
-    if table.features == 1 and value == sums.high[0] and (intercept or not value):
+    is_one_slope = table.is_to_fit and table.features == 1
+    if is_one_slope and value == sums.high[0] and (intercept or not value):
         as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
         raise DataError(
             f"{table.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"

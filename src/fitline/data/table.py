@@ -46,10 +46,11 @@ class Table:
     `terms` must have values in every row: the features, so many as there are, and then y unless
     the table is to be predicted from. `values` tells how columns are read that hold no plain
     numbers, by what was typed for them; the levels of text are those in the rows that are used,
-    where the table `finds_levels` by itself. `notes` say what was found out about the `files`; a
-    reading raises DataError where one of these has changed. `skipped` counts the rows left out by
-    the last pass over the table, and `missing` those of them in which a value is missing and
-    nothing else is wrong. What its `division` holds out is no part of what is read.
+    where the table `finds_levels` by itself. A table that `is_to_fit` has rows that tell a line.
+    `notes` say what was found out about the `files`; a reading raises DataError where one of these
+    has changed. `skipped` counts the rows left out by the last pass over the table, and `missing`
+    those of them in which a value is missing and nothing else is wrong. What its `division` holds
+    out is no part of what is read.
     """
 
     engine: Engine = field(repr=False)
@@ -63,6 +64,7 @@ class Table:
     files: Sequence[File] = field(default=(), repr=False)
     notes: Sequence[str] = ()
     finds_levels: bool = False
+    is_to_fit: bool = True
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
     division: Holdout | Folds | None = field(default=None, init=False)
