@@ -201,9 +201,8 @@ class Dates:
                 if not (found := re.fullmatch(self._pattern, text, re.ASCII)):
                     return None
                 moment = datetime.strptime(text, self.format)  # noqa: DTZ007 - UTC follows
-                day = found.groupdict().get(
-                    "j"
-                )  # Python takes the 366th for the next year's first
+                day = found.groupdict().get("j")
+                # Python takes the 366th day for the first of the next year.
                 if day and int(day) != moment.timetuple().tm_yday:
                     return None
             elif re.fullmatch(ISO, text, re.ASCII):

@@ -18,6 +18,18 @@ from .scaling import Scaling
 from .squared_error import SquaredError
 from .step_size import Backtracking
 
+MOST_MOVES = 10_000
+"""So many at the most; there are hardly more than a few for each parameter."""
+
+FLAT = 1e-13
+"""A direction whose wall is lower by this part than the steepest is level but for rounding."""
+
+ROUNDED = 1e-13
+"""A slope may be wrong by this part of what outweighs it, or of the deviation of y."""
+
+LEVEL = 1e-9
+"""A slope along level directions that is no more than this part of it is rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class ElasticNet:
@@ -142,16 +154,6 @@ def lowest(bowl: SquaredError, shrinkage: Vector, start: Vector | None = None) -
     return np.concatenate([bowl.minimum[:1], slopes])
 
 
-MOST_MOVES = 10_000
-"""So many at the most; there are hardly more than a few for each parameter."""
-
-FLAT = 1e-13
-"""A direction whose wall is lower by this part than the steepest is level but for rounding."""
-
-ROUNDED = 1e-13
-"""A slope may be wrong by this part of what outweighs it, or of the deviation of y."""
-
-
 def _way_down(root: Vector, target: Vector, slope: Vector, here: Vector) -> tuple[Vector, bool]:
     """Give the move to the bottom of |root·θ − target|² + slope·θ, if there is one.
 
@@ -167,10 +169,6 @@ def _way_down(root: Vector, target: Vector, slope: Vector, here: Vector) -> tupl
     bottom -= along @ slope / (2 * stretches[steep] ** 2)
     move: Vector = along.T @ (bottom - along @ here)
     return move, True
-
-
-LEVEL = 1e-9
-"""A slope along level directions that is no more than this part of it is rounding."""
 
 
 def _outweighed(bowl: SquaredError, shrinkage: Vector, minimum: Vector) -> Vector:

@@ -15,6 +15,7 @@ from typing import Any
 from fitline import __version__
 from fitline.config import Config, resolve
 from fitline.data import Table
+from fitline.data.compression import PIPED
 from fitline.data.paths import STANDARD_INPUT, matches
 from fitline.errors import ConfigError, DataError
 from fitline.escaping import json_text
@@ -140,7 +141,7 @@ class Manifest:
         if files and STANDARD_INPUT in files:
             raise DataError(
                 "the table came from standard input, which cannot be read again",
-                file="standard input",
+                file=PIPED,
                 hint=f"name a file that holds the same table: {ELSEWHERE}",
             )
         for file in files or []:
