@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fitline.data import Reading, delimited, open_table
+from fitline.data import Reading, delimited, long_lines, open_table
 from fitline.data.sniffing import File
 from fitline.errors import DataError
 
@@ -37,8 +37,10 @@ def outcome(path: str, **reading: Any) -> Any:
         "\n\n4,9\n\n",
         f"4,{'9' * 2_100_000}\n",
         f'4,9,"{"x" * 2_100_000}"\n',
+        "\n" * 2_100_000 + "4,9\n",
+        "4,9\n" + "\n" * 2_100_000,
     ],
-    ids=str,
+    ids=lambda rows: repr(rows[:20]),
 )
 @pytest.mark.parametrize("bad_rows", ["fail", "skip"])
 def test_what_is_read_eagerly_is_what_is_read_with_care(
@@ -55,7 +57,7 @@ def test_what_is_read_eagerly_is_what_is_read_with_care(
         waiting.append(file.is_surveyed)
         return True
 
-    monkeypatch.setattr(delimited, "_can_wait", can_wait)
+    monkeypatch.setattr(delimited, "can_wait", can_wait)
     assert outcome(path, bad_rows=bad_rows) == expected
     assert waiting == [False]
 
@@ -70,7 +72,7 @@ def test_only_a_large_file_with_ordinary_lines_can_wait(
     size: int,
     can_wait: bool,  # noqa: FBT001 - what is expected
 ) -> None:
-    monkeypatch.setattr(delimited, "SMALL", size)
+    monkeypatch.setattr(long_lines, "SMALL", size)
     path = Path(write("x,y\n" + "1,2\n2,3\n" * (lines // 2)))
     with open_table(path, "x", "y") as table:
         (part,) = table.parts

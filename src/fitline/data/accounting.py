@@ -64,7 +64,7 @@ def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:
     for part in _delimited(table):
         part.refuse_long_lines()
     lines = sum(part.count_rows(exactly=False) for part in table.parts)
-    if read == lines:
+    if read == lines or (care == "careful" and read + _count_blank(table, whole=whole) == lines):
         return 0
     broken = None
     if care == "careful" and lines - read <= MOST_KEPT:
@@ -90,13 +90,20 @@ def _delimited(table: "Table") -> Iterator[Delimited]:
     return (part for part in table.parts if isinstance(part, Delimited))
 
 
+def _count_blank(table: "Table", *, whole: bool) -> int:
+    return sum(part.count_blank(_places(table, part, whole=whole)) for part in _delimited(table))
+
+
+def _places(table: "Table", part: Delimited, *, whole: bool) -> Sequence[int]:
+    return range(len(part.columns)) if whole else table.wanted(part).places
+
+
 def _broken_rows(table: "Table", part: Delimited, *, whole: bool) -> int:
     """Ask the engine how many rows of a part it left out.
 
     Raises DataError where one has no end.
     """
-    places = range(len(part.columns)) if whole else table.wanted(part).places
-    kinds = part.broken_rows(places)
+    kinds = part.broken_rows(_places(table, part, whole=whole))
     for kind in kinds:
         if kind.name == OPEN_QUOTE_KIND:
             raise unbounded(table.source, part.open_quotes())

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fitline.reading import Reading
+from fitline.reading import SPACES, Reading
 
 from .layout import Layout, Row, hold_cells, is_value, lay_out, may_name, rows_of
 
@@ -49,6 +49,8 @@ class RowsLook:
 
         Text in the first one alone is none, for Excel saves empty cells behind a comment.
         """
+        if self.delimiter != SPACES and "".join(record).count(self.delimiter) < self.width - 1:
+            return False  # comments are many, and cutting lines takes time
         rows = list(rows_of(record, self.delimiter)) if _is_closed(record) else []
         return len(rows) == 1 and rows[0].fits(self.width) and self._begins(*rows[0].cells)
 
@@ -142,6 +144,9 @@ def _told_apart(
         if is_open or not _is_marked(line, marks):
             yield line, False
             is_open = _is_open_after(line, within=is_open)
+            continue
+        if '"' not in line:
+            yield line, not is_row([line])
             continue
         record = _record(line, rest)
         if is_row(record):

@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import ClassVar
 
-from fitline.errors import DataError
 from fitline.formatting import count
 from fitline.reading import Reading
 
@@ -17,14 +16,15 @@ from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
 from .cells import Numbers, Parsing, trimmed
 from .comments import COMMENT_MARKS
-from .dialect import LOOK_LINES, Dialect, find
+from .dialect import LOOK_LINES, TOP_LINES, Dialect, find, top_lines
 from .engine import Engine, Rejected
 from .layout import is_blank, is_value
+from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
 from .sniffing import File, as_utf_8
-from .survey import LONG_LINE, LONGEST_LINE, SMALL
+from .survey import LONG_LINE, LONGEST_LINE
 
 HEAD_BUFFER = ", buffer_size=4194304"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
@@ -59,10 +59,9 @@ def open_delimited(
     """
     dialects, notes = [], []
     for file in files:
-        if not _can_wait(file):
-            _refuse_long_lines(file)
-        head = list(islice(file.lines(), LOOK_LINES))
-        dialect, found = find(head, reading, file.name)
+        if not can_wait(file):
+            refuse_long_lines(file)
+        dialect, found = find(top_lines(file, reading), reading, file.name)
         dialects.append(dialect)
         notes += found
     groups: list[tuple[Dialect, list[File]]] = []
@@ -125,7 +124,7 @@ class Delimited:
     def refuse_long_lines(self) -> None:
         """Raise DataError where a line is longer than the engine reads, and name it."""
         for file in self.files:
-            _refuse_long_lines(file)
+            refuse_long_lines(file)
 
     @cached_property
     def is_swift(self) -> bool:
@@ -155,7 +154,9 @@ class Delimited:
 
     @cached_property
     def _first_rows(self) -> list[list[str]]:
-        return [row for _, row, _ in islice(self._rows(self.files[0], strict=False), LOOK_LINES)]
+        last = self.dialect.first + TOP_LINES
+        rows = self._rows(self.files[0], strict=False, last=last)
+        return [row for _, row, _ in islice(rows, LOOK_LINES)]
 
     def select(self, places: Sequence[int], care: Care = "careful") -> str:
         """Give a query of these columns; every cell is bound by its place in the row.
@@ -163,17 +164,35 @@ class Delimited:
         Nothing is left to be guessed from a sample: read with care, all cells are text; read
         swiftly, the cells wanted are numbers, or the query fails.
         """
-        columns = [f"c{place}" for place in range(len(self.columns))]
-        is_whole = len(set(places)) == len(columns)
+        cell = "nullif({}, '')" if care == "careful" else "{}"
+        named = ", ".join(
+            f"{cell.format(self._cells[place])} as column_{nth}"
+            for nth, place in enumerate(places)
+        )
+        where = f" where {_is_filled(self._cells, places)}" if care == "careful" else ""
+        return f"select {named} from {self._scan(places, care)}{where}"
+
+    def count_blank(self, places: Sequence[int]) -> int:
+        """Count the rows of blanks and delimiters alone, which the careful reading leaves out."""
+        is_filled, rows = _is_filled(self._cells, places), self._scan(places, "careful")
+        ((blank,),) = self.engine.fetch(
+            f"select count(*) from {rows} where ({is_filled}) is not true"
+        )
+        return int(blank)
+
+    @cached_property
+    def _cells(self) -> Sequence[str]:
+        """Name the cells of a row for the engine."""
+        return [f"c{place}" for place in range(len(self.columns))]
+
+    def _scan(self, places: Sequence[int], care: Care) -> str:
+        """Read the cells of all rows, of which those at these places are wanted."""
+        is_whole = len(set(places)) == len(self._cells)
         files = self._legible if care in LENIENT and not is_whole else self.files
         swift = {place for place in places if not self.is_text(place, care)}
         types = ", ".join(
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
-            for place, column in enumerate(columns)
-        )
-        cell = "nullif({}, '')" if care == "careful" else "{}"
-        named = ", ".join(
-            f"{cell.format(columns[place])} as column_{nth}" for nth, place in enumerate(places)
+            for place, column in enumerate(self._cells)
         )
         how = (
             ", auto_detect=false, header=false,"
@@ -181,9 +200,7 @@ class Delimited:
             f" quote='\"', escape='\"', columns={{{types}}},"
             f" compression='{files[0].compression}'{BROKEN[care]}"
         )
-        rows = engine.scan("read_csv", [file.path for file in files], how)
-        where = f" where {_is_filled(columns, places)}" if care == "careful" else ""
-        return f"select {named} from {rows}{where}"
+        return engine.scan("read_csv", [file.path for file in files], how)
 
     @cached_property
     def _legible(self) -> Sequence[File]:
@@ -208,7 +225,12 @@ class Delimited:
         """Count the ends of lines, of which there are as many or more; exactly, read each row."""
         if exactly:
             return sum(self._count_rows(file) for file in self.files)
-        return sum(max(file.survey.lines - self.dialect.first, 0) for file in self.files)
+        return sum(map(self._count_lines, self.files))
+
+    def _count_lines(self, file: File) -> int:
+        """Count the lines below the header that are not blank."""
+        above = islice(file.lines(), self.dialect.first)
+        return max(file.survey.lines - sum(1 for line in above if line.strip("\r\n")), 0)
 
     def _count_rows(self, file: File) -> int:
         return sum(1 for _ in self._rows(file, strict=False))
@@ -260,24 +282,26 @@ class Delimited:
                     yield file.name, line
                     break
 
-    def _rows(self, file: File, *, strict: bool) -> Iterator[tuple[int, list[str], str]]:
+    def _rows(
+        self, file: File, *, strict: bool, last: int | None = None
+    ) -> Iterator[tuple[int, list[str], str]]:
         """Give each row with the number of its first line and with its last line.
 
-        One of delimiters alone is none.
+        One of delimiters alone is none, and what is below the line `last` is not read.
         """
         taken: list[str] = []
 
         def text() -> Iterator[str]:
-            for line in islice(file.lines(), self.dialect.first, None):
+            for line in islice(file.lines(), self.dialect.first, last):
                 taken.append(line)
                 yield line
 
         reader = csv.reader(
             text(), delimiter=self.dialect.delimiter, skipinitialspace=True, strict=strict
         )
-        line = self.dialect.first + 1
+        line, width = self.dialect.first + 1, len(self.columns)
         for row in reader:
-            if not is_blank(row, taken, self.dialect.delimiter, len(self.columns)):
+            if row and not is_blank(row, taken, self.dialect.delimiter, width):
                 yield line, row, taken[-1].rstrip("\r\n")
             taken.clear()
             line = self.dialect.first + reader.line_num + 1
@@ -338,22 +362,3 @@ def _is_filled(columns: Sequence[str], wanted: Sequence[int]) -> str:
     likely = [columns[place] for place in wanted[:LIKELY]]
     tests = [f"{cell} >= '!' or {trimmed(cell)} <> ''" for cell in likely]
     return " or ".join([*tests, f"{trimmed(f'concat({listed})')} <> ''", f"'' in ({listed})"])
-
-
-def _can_wait(file: File) -> bool:
-    """Tell whether a file may be surveyed while it is read, for which it must be large.
-
-    Its first lines must be of ordinary length, for they are looked at before.
-    """
-    is_large = file.compression == "none" and file.path.stat().st_size > SMALL
-    return is_large and file.begins_with_lines(LOOK_LINES, LONGEST_LINE)
-
-
-def _refuse_long_lines(file: File) -> None:
-    """Raise DataError where a line is longer than the engine reads, and name it."""
-    if not file.survey.has_long_line:
-        return
-    with file.open_text("latin-1") as text:
-        for number, line in enumerate(text, start=1):
-            if len(line) > LONGEST_LINE:
-                raise DataError(LONG_LINE, file.name, number)

@@ -6,16 +6,21 @@ What is certain is taken, and said in a note; what is not is left to the options
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from fitline.errors import DataError
 from fitline.reading import Reading
 
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
-from .comments import Comments, lay_out_with_comments
+from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
 from .layout import Layout, hold_cells
+from .sniffing import File
 
 LOOK_LINES = 100
-"""How many lines are looked at."""
+"""How many lines are looked at, from the first that may be a row, and as many above it."""
+
+TOP_LINES = 10_000
+"""In how many lines a row is looked for."""
 
 MARKED = re.compile(r"\d[^\w:/-]\d|\d_\d")
 """What is in a number that has a decimal mark, or one between thousands."""
@@ -46,6 +51,24 @@ class Dialect:
     def ways(self) -> list[Numbers]:
         """Give all the ways in which the numbers of the first lines may be written."""
         return [*([self.numbers] if self.reads_all else []), *self.also]
+
+
+def top_lines(file: File, reading: Reading) -> list[str]:
+    """Read the first lines that may be rows, and those above, of which far ones become blank."""
+    marks = tuple(COMMENT_MARKS if reading.comment_marks is None else reading.comment_marks)
+    lines: list[str] = []
+    first = looked = 0
+    for line in islice(file.lines(), reading.skip + TOP_LINES):
+        begin = line.lstrip()
+        if len(lines) >= reading.skip and begin and (looked or not begin.startswith(marks)):
+            first, looked = first if looked else len(lines), looked + 1
+        lines.append(line)
+        if looked == LOOK_LINES:
+            break
+    if not looked:
+        return lines[: reading.skip + LOOK_LINES]
+    far = max(first - LOOK_LINES, 0)
+    return [*[""] * far, *lines[far:]]
 
 
 def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, list[str]]:

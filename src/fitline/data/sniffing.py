@@ -145,11 +145,6 @@ class File:
                 return False
         return True
 
-    def begins_with_lines(self, lines: int, longest: int) -> bool:
-        """Tell whether the first lines are no longer than so many bytes together."""
-        with self.open() as stream:
-            return stream.read(longest).count(b"\n") >= lines
-
     def holds_any(self, marks: Sequence[bytes], start: int) -> bool:
         """Tell whether one of these bytes stands anywhere from the place `start` on."""
         with self.open() as stream:

@@ -1,0 +1,53 @@
+"""Lines without rows, as many as there may be: blank ones, comments, rows of delimiters."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fitline.data import Reading, delimited, open_table
+from fitline.data.survey import LONG_GAP
+from fitline.errors import DataError
+
+Write = Callable[..., str]
+
+ROWS = ["x,y", "1,3", "2,5", "3,7"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("place", range(4))
+def test_a_row_below_more_blank_lines_than_the_engine_reads_is_refused(
+    write: Write, place: int, end: str
+) -> None:
+    blank = 2_100_000 // len(end)
+    lines = [*ROWS[:place], *[""] * blank, *ROWS[place:], ""]
+    path = write(end.join(lines).encode())
+    with pytest.raises(DataError) as caught:
+        open_table(path, "x", "y", Reading(bad_rows="skip")).moments()
+    assert str(caught.value) == f"{path}, line {place + blank + 1}: {LONG_GAP}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        *(("", "\n" * 2_100_000), ("\n" * 9000, "\n" * 9000), ("", ",\n" * 9000)),
+        *(("# a\n" * 9000, ""), ("", "# a,b\n" * 9000), ("\n# a\n" * 4000, " ,\n\n" * 9000)),
+    ],
+)
+def test_rows_are_found_and_counted_among_lines_without_any(
+    write: Write, monkeypatch: pytest.MonkeyPatch, above: str, below: str, end: str
+) -> None:
+    path = write((above + "\n".join([*ROWS, ""]) + below).replace("\n", end).encode())
+    read_again: list[str] = []
+    monkeypatch.setattr(
+        delimited.Delimited, "_count_rows", lambda _, file: read_again.append(file.name)
+    )
+    with open_table(path, "x", "y") as table:
+        assert (table.moments().rows, table.skipped) == (3, 0)
+    assert not read_again
+
+
+def test_the_table_is_looked_for_below_the_lines_that_are_skipped(write: Write) -> None:
+    path = write("\n".join(["no,row,here"] * 300 + ROWS))
+    with open_table(path, "x", "y", Reading(skip=300)) as table:
+        assert table.moments().fit.theta.tolist() == [1, 2]
