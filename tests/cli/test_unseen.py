@@ -66,6 +66,34 @@ def test_a_table_without_the_columns_of_the_model_is_refused_before_the_training
     assert not (tmp_path / "m.json").exists()
 
 
+@pytest.mark.parametrize("bad", [TRAIN.replace("1500,", "?,"), TRAIN.replace("390", "a")])
+def test_the_bad_rows_of_both_tables_are_listed(
+    fitline: Fitline, tmp_path: Path, bad: str
+) -> None:
+    (tmp_path / "bad.csv").write_text(bad)
+    words = (*BEST, "--bad-rows", "skip", "--rejects", "r.csv")
+    for train, test in [
+        ("bad.csv", "test.csv"),
+        ("test.csv", "bad.csv"),
+        ("train.csv", "bad.csv"),
+    ]:
+        done = fitline("train", train, *words, "--test", test)
+        found = [line.split(",")[0] for line in (tmp_path / "r.csv").read_text().splitlines()[1:]]
+        assert found == [name for name in (train, test) if name != "train.csv"]
+        assert f"note: {test}: 1 row skipped" in " ".join(done.stderr.split())
+
+
+def test_the_bad_rows_of_the_other_table_are_listed_where_it_is_refused(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    words = ("train.csv", *BEST[:-2], "--test", "test.csv", "--rejects", "r.csv")
+    done = fitline("train", *words)
+    assert (done.returncode, (tmp_path / "r.csv").read_text().splitlines()[1:]) == (
+        1,
+        ["test.csv,4,price,,price is missing"],
+    )
+
+
 def test_the_table_is_not_written_over(fitline: Fitline) -> None:
     done = fitline("train", "train.csv", *BEST, "--test", "test.csv", "-o", "test.csv")
     assert done.returncode == 2

@@ -95,13 +95,13 @@ class Messages:
             self._status.stop()
             self._status = None
 
-    def read(self, table: "Table", used: str = "") -> None:
+    def read(self, table: "Table", used: str = "", source: str = "") -> None:
         """Say how the files were read and what was left out, as far as nobody asked for it."""
         for note in table.notes:
             self.note(note)
         if table.skipped:
             missing = f" ({table.missing:,} with a missing value)" if table.missing else ""
-            self.note(f"{count(table.skipped, 'row')} skipped{missing}{used}")
+            self.note(f"{source}{count(table.skipped, 'row')} skipped{missing}{used}")
 
     def table(self, table: "Table", moments: "Moments") -> None:
         """Say what was read, as far as it is not what the user asked for."""

@@ -135,7 +135,7 @@ def train(
 
     training = prepare(table, landscape, settings)
     told = chosen, output, every, pace if live else None, trace, save, strict, explain, summary
-    wanted = TrainingOutput(*told, read_unseen(context, training, test, messages))
+    wanted = TrainingOutput(*told, read_unseen(context, training, test, messages, table))
     files = data or ([settings.data] if settings.data else None)
     if run and "-" in (files or []):
         messages.note("to resume this run, a file with this table is needed: - is read once only")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import typer
 
+    from fitline.data import Table
     from fitline.evaluation import Unseen
     from fitline.training import Training
 
@@ -12,9 +13,16 @@ if TYPE_CHECKING:
 
 
 def read_unseen(
-    context: "typer.Context", training: "Training", file: str | None, messages: "Messages"
+    context: "typer.Context",
+    training: "Training",
+    file: str | None,
+    messages: "Messages",
+    trained_on: "Table | None" = None,
 ) -> "Unseen | None":
-    """Read the table to test on, if there is one, which needs the columns of the model."""
+    """Read the table to test on, if there is one, which needs the columns of the model.
+
+    Its bad rows are listed with those of the table `trained_on`, where these are.
+    """
     if file is None:
         return None
     from fitline.data import open_table
@@ -26,6 +34,8 @@ def read_unseen(
             open_table([file], model.known, model.target, config, dates=model.dates)
         )
         table.is_to_fit = False
+        if trained_on:
+            table.rejects, table.listed_before = trained_on.rejects, trained_on
         moments = table.moments(intercept=config.intercept)
-    messages.read(table)
+    messages.read(table, f", {moments.rows:,} used", f"{table.source}: ")
     return Unseen(table.source, table.skipped, moments)

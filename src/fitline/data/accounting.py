@@ -52,7 +52,9 @@ def account(table: "Table", read: RowsRead, care: Care, *, whole: bool = False) 
     table.skipped = read.bad + _count_broken(table, read.all, care, whole=whole)
     table.missing = read.missing
     if table.rejects is not None:
-        write_rejects(table.rejects, located(table, whole=whole) if table.skipped else ())
+        tables = [one for one in (table.listed_before, table) if one and one.skipped]
+        rows = chain.from_iterable(located(one, whole=whole) for one in tables)
+        write_rejects(table.rejects, rows)
     _refuse(table, read.used, whole=whole)
 
 

@@ -48,7 +48,8 @@ class Table:
     numbers, by what was typed for them; the levels of text are those in the rows that are used,
     where the table `finds_levels` by itself. A table that `is_to_fit` has rows that tell a line.
     `notes` say what was found out about the `files`; a reading raises DataError where one of these
-    has changed. `skipped` counts the rows left out by the last pass over the table, and `missing`
+    has changed. Its bad rows are listed in `rejects`, below those of the table `listed_before`.
+    `skipped` counts the rows left out by the last pass over the table, and `missing`
     those of them in which a value is missing and nothing else is wrong. What its `division` holds
     out is no part of what is read.
     """
@@ -65,6 +66,7 @@ class Table:
     notes: Sequence[str] = ()
     finds_levels: bool = False
     is_to_fit: bool = True
+    listed_before: "Table | None" = field(default=None, init=False, repr=False)
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
     division: Holdout | Folds | None = field(default=None, init=False)

@@ -196,7 +196,7 @@ def _validation_text(unseen: ValidationFacts) -> str:
     """Say how well the fit does on the rows that were held out."""
     r2 = "" if unseen.r2 is None else f", R² {number(unseen.r2)}"
     rmse = f"RMSE {written(unseen.rmse)}{r2}"
-    return f"{written(unseen.cost)}, {rmse} on {count(unseen.rows, 'row')} that were held out"
+    return f"{written(unseen.cost)}, {rmse} on {count(unseen.rows, 'held-out row')}"
 
 
 def _test_text(unseen: UnseenFacts) -> str:
