@@ -204,7 +204,7 @@ def test_a_configuration_that_was_edited_is_refused_with_what_differs(
     [
         ("x,y\n1,2\n2,5\n3,6\n4,8\n", "it had 3 rows that can be used, and has 4"),
         ("x,y\n1,2\n2,5\n3,7\n", "its numbers are others"),
-        ("x,y\n2,5\n1,2\n3,6\n", "its rows stand in another order"),
+        ("x,y\n2,5\n1,2\n3,6\n", "its rows are others, or stand in another order"),
         (None, "the table of this run is no longer here"),
     ],
 )
@@ -221,6 +221,46 @@ def test_a_table_that_has_changed_is_refused(
     assert said in refusal(fitline("resume", "run", "--steps", "9"))
     assert contents(tmp_path / "run") == before
     assert fitline("resume", "run", "moved.csv", "--steps", "9").returncode == 0
+
+
+ALIKE = ("x,y\n-9,3\n9,1\n0,1\n4,9\n5,11\n", "x,y\n-9,3\n9,1\n1,3\n2,5\n6,13\n")
+"""Tables of other rows, with equal sums, squares and products."""
+
+
+@pytest.mark.parametrize("way", ["--folds 2", "--holdout 0.5 --seed 3", "--cost huber", "--batch-size 2"])
+def test_other_rows_of_equal_moments_are_another_table_where_rows_count(
+    fitline: Fitline, tmp_path: Path, way: str
+) -> None:
+    then, now = ALIKE
+    (tmp_path / "a.csv").write_text(then)
+    fitline(*f"{FIVE} a.csv {way} --run run".split())
+    (tmp_path / "b.csv").write_text(now)
+    said = refusal(fitline("resume", "run", "b.csv", "--steps", "9"))
+    assert re.search("its (numbers|rows) are others", said)
+    assert fitline("resume", "run", "--steps", "9").returncode == 0
+
+
+def test_other_rows_of_equal_moments_are_the_same_to_squared_error(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    found = []
+    for name, text in zip("ab", ALIKE, strict=True):
+        (tmp_path / name).write_text(text)
+        fitline(*f"{FIVE} {name} --run run{name}".split())
+        done = fitline("resume", f"run{name}", "a", "--steps", "9", "--format", "json")
+        found.append({**json.loads(done.stdout), "seconds": 0, "config": 0, "data": 0})
+    assert found[0] == found[1]
+
+
+def test_a_table_to_test_on_that_has_changed_is_refused(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(ALIKE[0])
+    (tmp_path / "test.csv").write_text(ALIKE[0])
+    fitline(*f"{FIVE} a.csv --test test.csv --run run".split())
+    before = contents(tmp_path / "run")
+    (tmp_path / "test.csv").write_text(ALIKE[0].replace("11", "12"))
+    said = refusal(fitline("resume", "run", "--steps", "9"))
+    assert "test.csv: the table has changed since the run began: its numbers are others" in said
+    assert contents(tmp_path / "run") == before
 
 
 @pytest.mark.parametrize(

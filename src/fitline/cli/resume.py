@@ -81,6 +81,8 @@ def _go_on(
     training = reread(context, manifest, data, messages)
     if manifest.news:
         messages.warn(f"{manifest.news}: the last digits may differ")
+    unseen = read_unseen(context, training, manifest.test, messages)
+    manifest.require_same_test(unseen)
     manifest = manifest.continued(context.obj, data)
     manifest.write(saved.folder)
     messages.detail(f"goes on after {saved.steps:,} steps")
@@ -89,7 +91,7 @@ def _go_on(
         every=manifest.every,
         explain=manifest.explain,
         summary=manifest.summary,
-        unseen=read_unseen(context, training, manifest.test, messages),
+        unseen=unseen,
     )
     finish(training, wanted, messages, replace(saved, manifest=manifest))
 

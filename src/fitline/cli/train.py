@@ -167,6 +167,7 @@ def _saved(
         explain=wanted.explain,
         summary=wanted.summary,
         test=test,
+        unseen=wanted.unseen,
     )
     return begin(Path(folder), manifest, force=force)
 

@@ -141,6 +141,11 @@ class Moments:
         digest = hashlib.sha256("\n".join(texts).encode())
         return f"moments-sha256:{digest.hexdigest()[:32]}"
 
+    @property
+    def parts(self) -> "Sequence[Moments]":
+        """Give the moments of the rows held out, or of each fold."""
+        return [self.held_out.moments] if self.held_out else [fold.test for fold in self.folds]
+
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:

@@ -19,6 +19,7 @@ from fitline.data.compression import PIPED
 from fitline.data.paths import STANDARD_INPUT, matches
 from fitline.errors import ConfigError, DataError
 from fitline.escaping import json_text
+from fitline.evaluation import Unseen
 from fitline.files.atomic import write_text
 from fitline.files.json_documents import boolean, count, mapping, text, text_lists, texts
 from fitline.formatting import shortened
@@ -44,6 +45,8 @@ SHAPE = {
         "rows": count,
         "skipped": count,
         "fingerprint": text,
+        "parts": ([text], None),
+        "test": (text, None),
         "columns": ([text], None),
         "units": (texts, None),
         "levels": (text_lists, None),
@@ -53,14 +56,18 @@ SHAPE = {
     "sessions": [{"command": text, "begun": text, "versions": (texts, None)}],
 }
 
+OTHER_NUMBERS = "its numbers are others"
+
 CHANGES = {
     "rows": "it had {} rows that can be used, and has {}",
     "skipped": "{} of its rows could not be used, and now {}",
-    "fingerprint": "its numbers are others",
+    "fingerprint": OTHER_NUMBERS,
+    "parts": OTHER_NUMBERS,
+    "test": OTHER_NUMBERS,
     "columns": "its columns are called otherwise",
     "levels": "its columns of text have other levels",
     "units": "other columns of it hold dates",
-    "order": "its rows stand in another order",
+    "order": "its rows are others, or stand in another order",
 }
 """What may be different about a table."""
 
@@ -97,10 +104,15 @@ class Manifest:
         explain: int = 0,
         summary: bool = False,
         test: str | None = None,
+        unseen: Unseen | None = None,
     ) -> "Manifest":
-        """Tell of a training; `files` are the paths of its table, and `words` what was typed."""
+        """Tell of a training; `files` are the paths of its table, and `words` what was typed.
+
+        The table `unseen` was read from the file `test`.
+        """
         named = None if files is None else [_absolute(file) for file in files]
-        data = {**_source(training.table, training.moments), **_order(training), "files": named}
+        facts = {**_source(training.table, training.moments), **_order(training)}
+        data = {**facts, **_tested(unseen), "files": named}
         told = every, explain, summary, None if test is None else _absolute(test)
         return cls(training.resolved, training.reason, *told, data, [_session(words)])
 
@@ -187,6 +199,11 @@ class Manifest:
         self._require_same(_order(training), found)
         return training
 
+    def require_same_test(self, unseen: Unseen | None) -> None:
+        """Raise DataError where the table on which the fit is measured has changed."""
+        if unseen:
+            self._require_same(_tested(unseen), unseen.source)
+
     @property
     def _asked(self) -> Config:
         """Give the configuration before a learning rate was chosen."""
@@ -238,10 +255,15 @@ def _source(table: Table, moments: Moments) -> dict[str, Any]:
         "rows": moments.rows,
         "skipped": table.skipped,
         "fingerprint": moments.fingerprint,
+        "parts": [part.fingerprint for part in moments.parts] or None,
         "columns": [*table.columns],
         "units": dict(table.units),
         "levels": {column: [*levels] for column, levels in table.levels.items()},
     }
+
+
+def _tested(unseen: Unseen | None) -> dict[str, Any]:
+    return {"test": unseen.moments.fingerprint if unseen else None}
 
 
 def _order(training: Training) -> dict[str, Any]:
