@@ -13,6 +13,7 @@ import pytest
 from fitline import LinearModel
 
 DIABETES = str(Path(__file__).parents[1] / "diabetes.csv")
+HOUSES = str(Path(__file__).parents[2] / "data" / "houses.csv")
 SEVERAL = ("--x", "bmi,bp,s3,s5", "--y", "progress")
 
 Fitline = Callable[..., Any]
@@ -162,6 +163,18 @@ def test_extreme_penalties_and_tables_give_an_answer_without_a_complaint(
         json.loads(done.stdout, parse_constant=pytest.fail)
 
 
+@pytest.mark.parametrize("penalty", ["1e15", "1e16", "1e17", "1e18", "1e40"])
+@pytest.mark.parametrize("x", ["sqft", "bmi,s5"])
+def test_a_chosen_rate_is_below_the_largest_stable_one(
+    fitline: Fitline, penalty: str, x: str
+) -> None:
+    table = (HOUSES,) if x == "sqft" else (DIABETES, "--x", x, "--y", "progress")
+    words = ("train", *table, "--l2", penalty, "--learning-rate", "auto")
+    result = told(fitline, *words)
+    assert result["config"]["learning_rate"] < result["curvature"]["largest_stable_rate"]
+    assert "Type --learning-rate auto" not in fitline(*words).stdout
+
+
 @pytest.mark.parametrize("penalty", [("--l2", "1"), ("--l1", "1"), ("--l2", "1", "--l1", "1")])
 def test_a_penalty_determines_what_dependent_features_leave_open(
     fitline: Fitline, tmp_path: Path, penalty: tuple[str, ...]
@@ -173,6 +186,24 @@ def test_a_penalty_determines_what_dependent_features_leave_open(
     assert result["dependent"] == []
     minimum = [one["minimum"] for one in result["coefficients"]]
     assert minimum == result["minimum"]["theta"]
+
+
+@pytest.mark.parametrize(
+    ("b", "is_open"),
+    [("2,4,6,8", True), ("9,6,3,0", True), ("2,4,6,8.5", False), ("1,5,2,7", False)],
+)
+def test_features_that_replace_each_other_at_no_cost_are_told(
+    fitline: Fitline,
+    tmp_path: Path,
+    b: str,
+    is_open: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    rows = zip("1234", b.split(","), "3589", strict=True)
+    (tmp_path / "d.csv").write_text("a,b,y\n" + "\n".join(map(",".join, rows)))
+    words = ("train", "d.csv", "--x", "a,b", "--y", "y", "--l1", "0.1")
+    result = told(fitline, *words)
+    assert len(result["dependent"]) == is_open
+    assert [one["minimum"] is None for one in result["coefficients"][1:]] == [is_open, is_open]
 
 
 def test_rows_of_the_step_table_never_rise_to_the_minimum(fitline: Fitline) -> None:

@@ -223,11 +223,25 @@ def test_a_table_that_has_changed_is_refused(
     assert fitline("resume", "run", "moved.csv", "--steps", "9").returncode == 0
 
 
+def test_a_link_that_leads_nowhere_is_no_folder_to_save_a_run_in(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "run").symlink_to("nowhere")
+    said = refusal(fitline(*FIVE.split(), "--run", "run"))
+    assert said == (
+        "error: run: this is a link to what is not there, and a run is saved in a folder\n"
+        "hint: name another folder\n"
+    )
+    assert not (tmp_path / "nowhere").exists()
+
+
 ALIKE = ("x,y\n-9,3\n9,1\n0,1\n4,9\n5,11\n", "x,y\n-9,3\n9,1\n1,3\n2,5\n6,13\n")
 """Tables of other rows, with equal sums, squares and products."""
 
 
-@pytest.mark.parametrize("way", ["--folds 2", "--holdout 0.5 --seed 3", "--cost huber", "--batch-size 2"])
+@pytest.mark.parametrize(
+    "way", ["--folds 2", "--holdout 0.5 --seed 3", "--cost huber", "--batch-size 2"]
+)
 def test_other_rows_of_equal_moments_are_another_table_where_rows_count(
     fitline: Fitline, tmp_path: Path, way: str
 ) -> None:

@@ -112,6 +112,16 @@ def test_lines_that_cannot_be_used_are_skipped_and_kept(write: Write) -> None:
     assert places == [tuple(expected) for _, *expected in BAD_LINES]
 
 
+@pytest.mark.parametrize("first", ["5", "null", "[1, 2]", '"x', "x,y", "# x"])
+def test_a_first_line_without_an_object_is_a_bad_row(write: Write, first: str) -> None:
+    used, skipped, kept = skip(write(f"{first}\n{TWO}", "t.jsonl"))
+    assert (used, skipped, [row["line"] for row in kept]) == (2, 1, ["1"])
+
+
+def test_a_text_without_an_object_is_delimited_whatever_its_name(write: Write) -> None:
+    assert fitted(write("x,y\n1,3\n2,5\n", "t.jsonl")) == (2, 1.0, 2.0)
+
+
 ENGINE_ONLY = {
     "a comma too many": '{"x": 3, "y": 7,}',
     "a comma too many within": '{"x": 3, "y": 7, "z": [1, 2,]}',

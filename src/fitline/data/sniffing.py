@@ -34,6 +34,9 @@ JSON_NAME = re.compile(r"\.(jsonl|ndjson)(\.\w+)?$")
 OBJECT = re.compile(rb"\{(?!\{)")
 """How an object begins, but not a name such as {{price}}."""
 
+OBJECT_BELOW = re.compile(rb"[\r\n]\s*\{\s*\"")
+"""How one begins below other lines."""
+
 ABOVE_OBJECTS = re.compile(rb"\A(?:\s*(?:[#%]|//)[^\r\n]*)*\s*")
 """What may stand above objects: comments, which are no JSON and each a bad row."""
 
@@ -240,12 +243,16 @@ def _text_file(file: File, reading: Reading) -> File:
             file=file.name,
             hint="save the table as CSV, JSON lines or Parquet",
         )
-    may_be_json = reading.delimiter is None or JSON_NAME.search(file.name.lower())
-    return _json_file(file) if may_be_json and _is_json(start) else file
+    is_named_so = JSON_NAME.search(file.name.lower()) is not None
+    may_be_json = reading.delimiter is None or is_named_so
+    return _json_file(file) if may_be_json and _is_json(start, named_so=is_named_so) else file
 
 
-def _is_json(start: bytes) -> bool:
+def _is_json(start: bytes, *, named_so: bool) -> bool:
+    """Tell whether a text begins with an object; named so, it may below its first line."""
     text = ABOVE_OBJECTS.sub(b"", start.removeprefix(codecs.BOM_UTF8), count=1)
+    if named_so and OBJECT_BELOW.search(text):
+        return True
     return OBJECT.match(text) is not None or LISTED.match(text) is not None
 
 

@@ -168,7 +168,7 @@ def _plain(node: ScalarNode, name: str) -> Any:
             node,
             name,
             f"{shown} is not the same to all programs that read YAML",
-            f"write a number in decimal digits alone, such as 90, and a text in quotes: '{shown}'",
+            f"write a number in decimal digits alone, and a text in quotes: '{shown}'",
         )
     if not FLOAT.fullmatch(written):
         return written

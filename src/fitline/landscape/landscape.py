@@ -120,10 +120,12 @@ class Landscape:
     def dependent(self) -> Mapping[int, Relation]:
         """Give the features that depend on others, whose parameters no minimum determines.
 
-        A penalty determines them, a lasso but for features that are alike to the last digit.
+        A penalty determines them, a lasso but where a feature can replace others at no cost.
         """
-        is_lasso = self.penalty is not None and bool(self.penalty.l1)
-        return {} if is_lasso else self.ridged.fit.dependent
+        dependent, cost = self.ridged.fit.dependent, self.cost
+        if not isinstance(cost, ElasticNet):
+            return dependent
+        return {place: on for place, on in dependent.items() if cost.leaves_open(place, on)}
 
     def best_on(self, moments: Moments) -> Vector:
         """Give the parameters of the least squared error, with the same penalty, on other rows."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from fitline.vector import Vector
 
+from .algebra import Relation
 from .losses import Loss, Squared
 from .moments import Moments
 from .penalty import Penalty
@@ -110,6 +111,19 @@ class ElasticNet:
     def line_search(self, first: float) -> Backtracking:
         """Give one by trial."""
         return Backtracking(first)
+
+    def leaves_open(self, column: int, relation: Relation) -> bool:
+        """Tell whether a feature can take from those that it depends on at no cost.
+
+        Then their parameters are others in other minima (R. Tibshirani, 2013): each is outweighed
+        by nothing, and one that is 0 grows to the side to which the bowl pulls it.
+        """
+        way = {column: 1.0, **{place: -part for place, part in relation.items() if place}}
+        places = [*way]
+        pull = -self.slope[places]
+        is_even = np.abs(pull) >= self.shrinkage[places] * (1 - LEVEL)
+        grows = (pull * [*way.values()])[self.minimum[places] == 0]
+        return bool(is_even.all() and ((grows > 0).all() or (grows < 0).all()))
 
     def sample(self, rows: int) -> "ElasticNet":  # noqa: ARG002 - there are none
         """Give the whole: no row is in memory."""

@@ -40,11 +40,12 @@ def require_free(folder: Path, *, force: bool) -> None:
     """Refuse a folder that holds anything; with `force` it may hold a run, to be written over."""
     with writing(folder):
         require_possible(folder)
-    if not folder.exists():
+    if not os.path.lexists(folder):
         return
     if not folder.is_dir():
+        what = "file" if folder.exists() else "link to what is not there"
         raise FileError(
-            "this is a file, and a run is saved in a folder",
+            f"this is a {what}, and a run is saved in a folder",
             file=str(folder),
             hint="name another folder",
         )
