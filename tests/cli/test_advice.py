@@ -34,6 +34,10 @@ CASES = [
     "houses --schedule exponential",
     "houses --schedule step --schedule-every 2 --steps 100",
     "houses --theta0 1e150 --theta1 1e150",
+    "houses --l2 0.1 --scaling minmax --steps 5",
+    "houses --l2 0.1 --l1 9 --scaling minmax --learning-rate 1e-4",
+    "several --x a,b --y y --l2 0.001 --scaling minmax --learning-rate 1e-4",
+    "several --x a,b --y y --l1 1 --steps 20 --learning-rate 0.001",
     "houses --optimizer momentum --steps 5",
     "houses --optimizer momentum --learning-rate 5",
     "houses --optimizer nesterov --learning-rate 0.001",
@@ -75,6 +79,9 @@ QUIET = [
 def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str]]:
     """Train with options, and give the result and the folder of the run."""
     paths, number = {"two": "data/two_neighbourhoods.csv"}, count()
+    draw = np.random.default_rng(5).normal(size=(40, 3)) * [3, 1, 20] + [50, 3, 0]
+    paths["several"] = str(tmp_path / "several.csv")
+    np.savetxt(paths["several"], draw, "%.17g", ",", header="a,b,y", comments="")
     for name, (x, y) in TABLES.items():
         paths[name] = str(tmp_path / f"{name}.csv")
         np.savetxt(paths[name], np.transpose([x, y]), "%.17g", ",", header="x,y", comments="")
@@ -101,7 +108,7 @@ def advice_on(saved: str) -> str | None:
 
 
 def words_of(case: str) -> list[str]:
-    name = next(name for name in ("two", *TABLES) if case.startswith(name))
+    name = next(name for name in ("two", "several", *TABLES) if case.startswith(name))
     return [name, *shlex.split(case.removeprefix(name))]
 
 

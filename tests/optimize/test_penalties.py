@@ -191,6 +191,21 @@ def moments_or_none(rows: list[list[float]], *, intercept: bool) -> Moments | No
         return table.moments(intercept=intercept)
 
 
+@pytest.mark.parametrize("high", ["1000000.1035", "1000000.0446", "1000123"])
+def test_a_ridge_on_columns_from_0_to_1_is_that_of_the_decimals(high: str) -> None:
+    low, x = Fraction("1000000.01"), ["1000000.01", "1000000.0445", high]
+    y = [Fraction(1), Fraction(2), Fraction(4)]
+    with open_table({"x": [*map(float, x)], "y": [*map(float, y)]}, "x", "y") as table:
+        moments = table.moments()
+    theta = Penalty.of(1.0, 0.0, "minmax", moments).ridged(moments).fit.theta
+    from_0 = [(Fraction(one) - low) / (Fraction(high) - low) for one in x]
+    means = sum(from_0) / 3, sum(y) / 3
+    products = sum((a - means[0]) * (b - means[1]) for a, b in zip(from_0, y, strict=True)) / 3
+    slope = products / (sum((a - means[0]) ** 2 for a in from_0) / 3 + 1) / (Fraction(high) - low)
+    expected = means[1] - slope * (sum(map(Fraction, x)) / 3), slope
+    assert theta.tolist() == pytest.approx([*map(float, expected)], rel=1e-15)
+
+
 @given(tables, st.sampled_from([0.01, 0.5, 7.0]), st.booleans())
 def test_a_ridge_is_the_fit_of_exact_fractions(
     rows: list[list[float]],

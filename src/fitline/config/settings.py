@@ -75,8 +75,8 @@ class Config(Reading):
     holdout: Annotated[float, Bounds(gt=0, lt=1), "PART"] | None = None
     """Hold out this part of the rows for validation, such as 0.2. Left out: none."""
     patience: Count | None = None
-    """Stop when the validation cost has not fallen for so many steps, and keep the best one.
-    Left out: never."""
+    """Stop when the validation cost has not fallen for so many steps, and keep the best one; at
+    the step limit the last one is kept. Left out: never."""
     folds: Annotated[int, Bounds(ge=2, le=1000)] | None = None
     """Cross-validate the exact fit in so many folds. Left out: not."""
     starts: Count = 1

@@ -1,4 +1,7 @@
-"""What helps a run that did not arrive, or took long: each change is tried, then advised."""
+"""What helps a run that did not arrive, or took long: each change is tried, then advised.
+
+A penalty means something else in other coordinates, so that these are no remedy beside it.
+"""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -81,7 +84,7 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
         yield {"line_search": True}
     if best:
         yield best
-    if config.scaling != DEFAULTS["scaling"]:
+    if config.scaling != DEFAULTS["scaling"] and not here.penalty:
         yield {"scaling": DEFAULTS["scaling"], **best}
     if run is not None and run.stop_reason is StopReason.DIVERGED and not run.last.index:
         yield _random_start(config)
@@ -94,9 +97,10 @@ def _other_optimizers(training: Training, run: Run | None) -> Iterator[Changes]:
     """Give optimizers that follow the narrow valley of several features."""
     config, is_there = training.config, run and run.stop_reason is StopReason.CONVERGED
     is_line = training.table.features == 1
-    if is_there or is_line or not training.landscape.is_quadratic or not _is_plain(training):
+    if is_there or is_line or not training.landscape.is_bowl or not _is_plain(training):
         return
-    given = {} if config.scaling == DEFAULTS["scaling"] else {"scaling": DEFAULTS["scaling"]}
+    is_to_scale = config.scaling != DEFAULTS["scaling"] and not training.landscape.penalty
+    given = {"scaling": DEFAULTS["scaling"]} if is_to_scale else {}
     given |= {"line_search": None} if config.line_search else {}
     auto = {} if config.learning_rate == "auto" else {"learning_rate": "auto"}
     yield {"optimizer": Momentum(), **given, **auto}

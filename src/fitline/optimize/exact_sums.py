@@ -63,6 +63,16 @@ decimals of a column have a column of their own, behind all others.
 """
 
 
+def as_written(number: float) -> Fraction:
+    """Give the decimal of a few places that a number is the nearest float64 to, or else itself.
+
+    >>> as_written(0.1), as_written(0.1 + 2**-53) == 0.1 + 2**-53
+    (Fraction(1, 10), True)
+    """
+    whole = round(number * MILLIONTHS) if abs(number) * MILLIONTHS < DECIMALS else 0
+    return Fraction(whole, 10**PLACES) if whole / MILLIONTHS == number else Fraction(number)
+
+
 @dataclass(frozen=True)
 class SecondMoments:
     """Σ a·b for every two of (1, x1, …, y), in the units 2^exponent / 5^five of both."""

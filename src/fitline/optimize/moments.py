@@ -11,7 +11,7 @@ import numpy as np
 from fitline.vector import Vector
 
 from .algebra import LeastSquares, Precision, rounded
-from .exact_sums import ExactSums, SecondMoments
+from .exact_sums import ExactSums, SecondMoments, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,12 @@ class Moments:
     def has_intercept(self) -> bool:
         """Tell whether there is an intercept to fit."""
         return self.centred is None
+
+    @cached_property
+    def x_range(self) -> Vector:
+        """Give how far each x reaches, from its least number as it is written to its largest."""
+        ends = zip(self.x_min.tolist(), self.x_max.tolist(), strict=True)
+        return np.array([float(as_written(high) - as_written(low)) for low, high in ends])
 
     @cached_property
     def x_deviation(self) -> Vector:

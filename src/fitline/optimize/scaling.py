@@ -37,7 +37,7 @@ class Scaling:
             case "standard":
                 shift, scale = moments.x_mean, moments.x_deviation
             case "minmax":
-                shift, scale = moments.x_min, moments.x_max - moments.x_min
+                shift, scale = moments.x_min, moments.x_range
                 if not moments.has_intercept:
                     shift, scale = np.zeros_like(scale), moments.x_max
             case "none":

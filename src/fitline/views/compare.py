@@ -1,5 +1,6 @@
 """How several trainings look side by side."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,8 +103,8 @@ class CompareReport:
         runs = self.result.runs
         curves = [CostCurve([*run.costs], [*run.costs.values()]) for run in runs]
         highest = max(curve.costs[0] for curve in curves)
-        lowest = min(run.cost - run.excess for run in runs)
-        floor = lowest or LOWEST_PART * highest or 1.0
+        minima = [run.cost - run.excess for run in runs if math.isfinite(run.cost)]
+        floor = max(min(minima, default=0.0), 0.0) or LOWEST_PART * highest or 1.0
         return race(curves, floor, self.result.unit)
 
     def _verdict(self) -> str:

@@ -289,9 +289,11 @@ def _outcomes(
 
 def stop_text(result: TrainResult) -> str:
     """Say why it ended."""
-    return STOP_TEXTS[result.ending].format(
+    told = STOP_TEXTS[result.ending].format(
         steps=count(result.steps, result.unit), unit=result.unit
     )
+    has_patience = result.ending is StopReason.STEPS and result.config.patience
+    return f"{told}, of which the last is kept" if has_patience else told
 
 
 STOP_TEXTS = {
