@@ -25,7 +25,7 @@ def summed(rows: Vector, size: int = 8192) -> Matrix:
     sums = ExactSums(len(rows))
     for first in range(0, rows.shape[1], size):
         sums.add(rows[:, first : first + size])
-    assert sums.moments().rows == rows.shape[1]
+    assert sums.moments().weight == rows.shape[1]
     return told(sums)
 
 

@@ -85,9 +85,14 @@ class Precision:
     effects: Vector
 
     @classmethod
-    def of(cls, moments: SecondMoments, *, intercept: bool = True) -> "Precision":
-        """Factor the moments; without an intercept those of a table with its mirror image."""
-        return _Factors(moments).precision(intercept=intercept)
+    def of(
+        cls, moments: SecondMoments, observations: int, *, intercept: bool = True
+    ) -> "Precision":
+        """Factor the moments; without an intercept those of a table with its mirror image.
+
+        So many observations they are made of, which count for the degrees of freedom.
+        """
+        return _Factors(moments).precision(observations, intercept=intercept)
 
 
 class _Factors:
@@ -97,7 +102,7 @@ class _Factors:
     """
 
     def __init__(self, moments: SecondMoments) -> None:
-        self.rows = moments.rows
+        self.weight, self.unit = moments.weight, moments.unit
         matrix = np.array(moments.matrix, dtype=object)
         lengths = [int(square).bit_length() for square in matrix.diagonal()]
         self.bits = (max(lengths) + SPARE_BITS + 1) // 2 * 2
@@ -193,17 +198,17 @@ class _Factors:
         left = int(max(0, self.left[self.last, self.last]))
         return 0 if left >> (2 * self.shifts[self.last] - NOTHING_BITS) == 0 else left
 
-    def precision(self, *, intercept: bool) -> Precision:
+    def precision(self, observations: int, *, intercept: bool) -> Precision:
         """Give the errors of the parameters, in the units of the table."""
         last, squares = self.last, self._residual
         features = len([place for place in self.kept if place])
-        freedom = self.rows - features - intercept
-        total, about = int(self.centred[last]), self.rows - intercept
+        freedom = observations - features - intercept
+        total, about = int(self.centred[last]), observations - intercept
         explained = max(0, total - squares)
         errors, inflation = np.full(last, np.nan), np.full(last, np.nan)
-        effects = np.zeros(last)
+        effects, weight = np.zeros(last), float(self.weight * self.unit)
         for place in self.kept:
-            size = math.sqrt(self.rows * self._mean(self.left[place, place], place))
+            size = math.sqrt(weight * self._mean(self.left[place, place], place))
             effects[place] = size * self._number(self.lower, last, place)
         for place in self.kept if intercept else self.kept[1:]:
             spread = self._spread(place)
@@ -215,7 +220,13 @@ class _Factors:
             freedom=max(0, freedom),
             features=features,
             residual_deviation=(
-                self._root(squares << 2 * self.bits, freedom, last) if freedom > 0 else np.nan
+                self._root(
+                    squares * self.unit.numerator << 2 * self.bits,
+                    freedom * self.unit.denominator,
+                    last,
+                )
+                if freedom > 0
+                else np.nan
             ),
             standard_errors=errors,
             inflation=inflation,
@@ -249,7 +260,7 @@ class _Factors:
         return rounded(root * own, exponent, unit)
 
     def _mean(self, square: int, place: int) -> float:
-        return rounded(square, 2 * self.exponents[place], self.rows * self.units[place] ** 2)
+        return rounded(square, 2 * self.exponents[place], self.weight * self.units[place] ** 2)
 
     def _turned(self, matrix: Integers) -> Vector:
         places = range(self.last)

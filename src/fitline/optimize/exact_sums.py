@@ -12,8 +12,9 @@ one of all other numbers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,15 +76,19 @@ def as_written(number: float) -> Fraction:
 
 @dataclass(frozen=True)
 class SecondMoments:
-    """Σ a·b for every two of (1, x1, …, y), in the units 2^exponent / 5^five of both."""
+    """Σ w·a·b for every two of (1, x1, …, y), in the units 2^exponent / 5^five of both.
+
+    The weights w of the rows are in a `unit` of their own; without weights each is 1.
+    """
 
     matrix: Sequence[Sequence[int]]
     exponents: Sequence[int]
     fives: Sequence[int]
+    unit: Fraction = Fraction(1)
 
     @property
-    def rows(self) -> int:
-        """Give how many rows were summed."""
+    def weight(self) -> int:
+        """Give the sum of the weights in their unit, without weights the number of rows."""
         return self.matrix[0][0]
 
     def with_squares(self, squares: Sequence[Fraction]) -> "SecondMoments":
@@ -101,20 +106,21 @@ class SecondMoments:
                 row[column] <<= finer
                 matrix[column][other] <<= finer
             matrix[column][column] += int(added * 4**finer)
-        return SecondMoments(matrix, exponents, self.fives)
+        return replace(self, matrix=matrix, exponents=exponents)
 
 
 class ExactSums:
     """Add rows block by block; `rows` counts them.
 
-    `low` and `high`, of the shape (columns,), are the ends of each column.
+    `low` and `high`, of the shape (columns,), are the ends of each column. There is room for the
+    sums of `products` more columns.
     """
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, products: int = 0) -> None:
         self.low = np.full(columns, np.inf)
         self.high = np.full(columns, -np.inf)
-        self._exponents: Places = np.zeros(2 * columns, dtype=np.int64)
-        self._has_begun = np.zeros(2 * columns, dtype=bool)
+        self._exponents: Places = np.zeros(2 * columns + products, dtype=np.int64)
+        self._has_begun = np.zeros(2 * columns + products, dtype=bool)
         self._digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
         self._parts = np.empty((2 * columns, CUT_AT_ONCE))
         self._spare = np.empty((2, CUT_AT_ONCE))
@@ -123,17 +129,17 @@ class ExactSums:
         self.rows = 0
 
     @classmethod
-    def total(cls, parts: "Sequence[ExactSums]") -> "ExactSums":
+    def total(cls, parts: "Sequence[Self]") -> Self:
         """Add up the sums of the parts of a table."""
-        whole = cls(len(parts[0].low))
-        whole.low = np.min([part.low for part in parts], axis=0)
-        whole.high = np.max([part.high for part in parts], axis=0)
-        whole.rows = sum(part.rows for part in parts)
+        total = cls(len(parts[0].low))
+        total.low = np.min([part.low for part in parts], axis=0)
+        total.high = np.max([part.high for part in parts], axis=0)
+        total.rows = sum(part.rows for part in parts)
         for part in parts:
             if part.rows:
                 sums = part._parted()  # noqa: SLF001 - of the same class
-                whole._before = _added(whole._before, sums) if whole._before else sums
-        return whole
+                total._before = _added(total._before, sums) if total._before else sums
+        return total
 
     def add(self, rows: Vector) -> None:
         """Add rows, in the shape (columns, rows).
@@ -147,7 +153,7 @@ class ExactSums:
 
     def moments(self) -> SecondMoments:
         """Give the sums of all rows so far."""
-        return _whole(self._parted())
+        return self.unweighted()
 
     def _parted(self) -> SecondMoments:
         """Give the sums of all rows so far, those of decimals apart."""
@@ -156,9 +162,22 @@ class ExactSums:
         recent = self._recent()
         return _added(self._before, recent) if self._before else recent
 
+    @property
+    def read(self) -> int:
+        """Tell how many rows were added."""
+        return self.rows
+
+    def observations(self, *, counts: bool | None = None) -> int:  # noqa: ARG002 - of weights
+        """Tell how many observations the rows are."""
+        return self.rows
+
+    def unweighted(self) -> SecondMoments:
+        """Give the sums of all rows so far, each of which counts as one."""
+        return whole(self._parted())
+
     def counts(self) -> list[int]:
         """Give the sum of each column, without its fraction."""
-        seconds = self.moments()
+        seconds = self.unweighted()
         columns = zip(seconds.matrix[0], seconds.exponents, seconds.fives, strict=True)
         _, *sums = (
             (value << power if power > 0 else value >> -power) // 5**five
@@ -191,7 +210,11 @@ class ExactSums:
             raise FloatingPointError
         if largest.max(initial=0.0) > LARGEST:
             raise OverflowError
-        digits, places = self._cut(*self._decimals_apart(block, largest))
+        self._sum(*self._decimals_apart(block, largest))
+
+    def _sum(self, live: NDArray[np.intp], rest: Vector) -> None:
+        """Add columns, each to the sums of its place; they are used up."""
+        digits, places = self._cut(live, rest)
         key = places.tobytes()
         if key not in self._sums:
             if len(self._sums) == MOST_APART:
@@ -269,12 +292,12 @@ class ExactSums:
     def _under(self, used: int, rest: Vector) -> Vector:
         """Give the place for digits of these columns, under those in use."""
         end = used + len(rest)
-        if len(self._digits) < end:
+        while len(self._digits) < end:
             self._digits = np.concatenate([self._digits, np.empty_like(self._digits)])
         return self._digits[used:end, : rest.shape[1]]
 
 
-def _whole(parted: SecondMoments) -> SecondMoments:
+def whole(parted: SecondMoments) -> SecondMoments:
     """Add to each column its decimals, k·10^-6 = k·2^-6·5^-6."""
     count = len(parted.exponents) // 2
     places, exponents, fives = [0], [parted.exponents[0]], [0]

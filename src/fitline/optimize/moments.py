@@ -35,11 +35,13 @@ class Moments:
     (−x1 … −xp, −y): its means are 0, its variances mean squares, and its fit passes through the
     origin. `centred` are then the usual moments.
 
+    Rows may have weights; a row is as many observations where these are counts, and else one.
     Where rows of the table were held out, `held_out` tells of these. Of a table in `folds` there
     are the moments of each, and of all others.
     """
 
     rows: int
+    observations: int
     x_min: Vector
     x_max: Vector
     x_mean: Vector
@@ -53,14 +55,20 @@ class Moments:
     folds: "Sequence[Fold]" = ()
 
     @classmethod
-    def of(cls, sums: ExactSums, *, intercept: bool = True) -> "Moments":
+    def of(
+        cls, sums: ExactSums, *, intercept: bool = True, counts: bool | None = None
+    ) -> "Moments":
         """Take the sums over all rows of (x1, …, xp, y).
+
+        Weights are counts where they are whole numbers, unless it is said whether they are.
 
         Raises ArithmeticError where squares of the numbers do not fit into a float64 with all
         their digits.
         """
-        seconds, low, high = sums.moments(), sums.low[:-1], sums.high[:-1]
-        centred = None if intercept else cls.of(sums)
+        seconds = sums.moments()
+        features = len(seconds.exponents) - 2
+        low, high = sums.low[:features], sums.high[:features]
+        centred = None if intercept else cls.of(sums, counts=counts)
         if not intercept:
             seconds, high = _mirrored(seconds), np.maximum(abs(low), abs(high))
             low = -high
@@ -76,7 +84,8 @@ class Moments:
         if np.abs(fit.theta).max() > SQUARABLE:
             raise OverflowError
         return cls(
-            rows=seconds.rows,
+            rows=sums.rows,
+            observations=sums.observations(counts=counts),
             x_min=low,
             x_max=high,
             x_mean=np.array(means[:-1]),
@@ -91,7 +100,12 @@ class Moments:
     @cached_property
     def precision(self) -> Precision:
         """Tell how precise the fit is."""
-        return Precision.of(self.seconds, intercept=self.has_intercept)
+        return Precision.of(self.seconds, self.observations, intercept=self.has_intercept)
+
+    @property
+    def weight(self) -> float:
+        """Give the sum of the weights of the rows, each of which is 1 where they have none."""
+        return float(self.seconds.weight * self.seconds.unit)
 
     @property
     def mean_errors(self) -> Vector:
@@ -100,7 +114,7 @@ class Moments:
         for column, mean in enumerate([*self.x_mean.tolist(), self.y_mean], start=1):
             two, five = seconds.exponents[column], seconds.fives[column]
             whole = Fraction(seconds.matrix[0][column]) * Fraction(2) ** two
-            errors.append(float(Fraction(mean) - whole / (self.rows * 5**five)))
+            errors.append(float(Fraction(mean) - whole / (seconds.weight * 5**five)))
         return np.array(errors)
 
     @property
@@ -143,7 +157,8 @@ class Moments:
             *(self.x_min, self.x_max, self.x_mean, self.y_mean, self.x_variance, self.y_variance),
             *(self.fit.theta, self.fit.floor, among_features[among_features != 0]),
         ]
-        texts = [repr(self.rows), *map(repr, np.hstack(numbers).tolist())]
+        weights = [] if self.seconds.weight == self.rows else [repr(self.weight)]
+        texts = [repr(self.rows), *weights, *map(repr, np.hstack(numbers).tolist())]
         digest = hashlib.sha256("\n".join(texts).encode())
         return f"moments-sha256:{digest.hexdigest()[:32]}"
 
@@ -171,21 +186,21 @@ class Fold:
 
 def _mirrored(moments: SecondMoments) -> SecondMoments:
     """Add the mirror image of every row: what is odd in it sums to 0."""
-    (rows, *_), *below = moments.matrix
-    matrix = [[rows, *[0] * len(below)], *([0, *row[1:]] for row in below)]
-    return SecondMoments(matrix, moments.exponents, moments.fives)
+    (weight, *_), *below = moments.matrix
+    matrix = [[weight, *[0] * len(below)], *([0, *row[1:]] for row in below)]
+    return replace(moments, matrix=matrix)
 
 
 def _mean(moments: SecondMoments, column: int) -> float:
-    unit = moments.rows * 5 ** moments.fives[column]
+    unit = moments.weight * 5 ** moments.fives[column]
     return rounded(moments.matrix[0][column], moments.exponents[column], unit)
 
 
 def _variance(moments: SecondMoments, column: int) -> float:
     """Give the variance. Raises OverflowError where it is none that can be computed with."""
-    matrix, rows = moments.matrix, moments.rows
-    square = rows * matrix[column][column] - matrix[0][column] ** 2
-    unit = (rows * 5 ** moments.fives[column]) ** 2
+    matrix, weight = moments.matrix, moments.weight
+    square = weight * matrix[column][column] - matrix[0][column] ** 2
+    unit = (weight * 5 ** moments.fives[column]) ** 2
     variance = rounded(square, 2 * moments.exponents[column], unit)
     if square:
         _require_size(math.sqrt(variance))  # which is 0 where the square is too small for a float

@@ -46,12 +46,12 @@ class Penalty:
     def ridged(self, moments: Moments) -> Moments:
         """Give the moments with the rows that λ2 stands for, one for each feature.
 
-        Such a row has √(n·λ2)·scale in its feature, and 0 in y and all others; it adds to the
+        Such a row has √(Σw·λ2)·scale in its feature, and 0 in y and all others; it adds to the
         squared errors, not to n, and its fit is the exact minimum of the penalised cost.
         """
         if not self.l2:
             return moments
-        weight = moments.rows * Fraction(self.l2)
+        weight = moments.seconds.weight * Fraction(self.l2)
         squares = [weight * Fraction(scale) ** 2 for scale in self.scaling.scale.tolist()]
         seconds = moments.seconds.with_squares([*squares, Fraction(0)])
         fit = LeastSquares.of(seconds)

@@ -33,7 +33,7 @@ class Uncertainty:
         if not precision.freedom:
             return None
         kept = fit.weights > 0
-        scale = np.sqrt(moments.rows * fit.weights[kept])
+        scale = np.sqrt(moments.weight * fit.weights[kept])
         forms = fit.inverse.T[kept] / scale[:, None]
         offset = forms[:, 1:] @ moments.mean_errors[:-1]
         if moments.has_intercept:

@@ -52,9 +52,9 @@ class CrossValidation:
                 float(SquaredError.in_original_units(fold.test).value(best(fold.training)))
                 for fold in moments.folds
             ]
-        rows = [fold.test.rows for fold in moments.folds]
-        squares = (error * count for error, count in zip(errors, rows, strict=True))
-        mean = math.fsum(squares) / sum(rows)
+        weights = [fold.test.weight for fold in moments.folds]
+        squares = (error * weight for error, weight in zip(errors, weights, strict=True))
+        mean = math.fsum(squares) / sum(weights)
         if not math.isfinite(mean):
             raise OverflowError
         rmses = [*map(math.sqrt, errors)]
