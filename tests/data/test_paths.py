@@ -321,6 +321,7 @@ def test_standard_input_is_a_table(content: bytes) -> None:
         "missing": 0,
         "units": {},
         "inputs": None,
+        "weight": None,
     }
     assert document["minimum"] == {"theta": [1.0, 2.0], "cost": 0.0}
 

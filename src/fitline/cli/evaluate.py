@@ -11,7 +11,7 @@ from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured, reading_again
+from .loading import look, open_configured, reading_again, require_no_weights
 from .messages import Messages
 from .options import choose_format, require_parameters, typed_parameters
 from .saved_models import applied_to, reading_of, require_names
@@ -105,7 +105,7 @@ def evaluate(
     x, y = context.params["x"], _target(models, context.params["y"])
     by_name = bool(models) and x is None
     applied = applied_to(x, models)
-    saved = reading_of(models[0]) if models else {}
+    saved = reading_of(models[0], weights=not data) if models else {}
     if models and not points and not any(one.model.intercept for one in models):
         saved = {**saved, "intercept": False}
     settings = configure(
@@ -119,6 +119,8 @@ def evaluate(
     )
     if models and not data and not settings.data:
         data = _own_table(models, messages)
+    if worst:
+        require_no_weights(settings, "--worst")
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
     table = open_configured(context, data, settings, rejects, applied.levels, y, applied.dates)
@@ -128,7 +130,8 @@ def evaluate(
         require_parameters(table.columns[:-1], point)
     table.is_to_fit = bool(points) or minimum or settings.cost != "squared"
     landscape = look(table, settings, messages, "fitline.views.evaluate")
-    _compare_tables(models, table, landscape.moments, messages, by_name=by_name)
+    comparable = [one for one in models if one.config.get("weight") == settings.weight]
+    _compare_tables(comparable, table, landscape.moments, messages, by_name=by_name)
 
     from fitline.evaluation import evaluate as measure
     from fitline.results.evaluate import EvaluateResult

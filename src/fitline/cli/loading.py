@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from fitline.errors import UsageError
+
 if TYPE_CHECKING:
     import typer
 
@@ -30,9 +32,18 @@ def open_configured(
     is what it predicts. The table is closed when the command has ended.
     """
     from fitline.data import open_table
+    from fitline.training import weights_of
 
     x = known or config.x
-    table = open_table(data or config.data, x, y or config.y, config, rejects=rejects, dates=dates)
+    table = open_table(
+        data or config.data,
+        x,
+        y or config.y,
+        config,
+        rejects=rejects,
+        dates=dates,
+        weights=weights_of(config),
+    )
     return context.with_resource(table)
 
 
@@ -57,6 +68,12 @@ def look(table: "Table", config: "Config", messages: "Messages", needed_then: st
 
     with messages.patience():
         return landscape_of(table, moments, config, reading_again(table, messages))
+
+
+def require_no_weights(config: "Config", what: str) -> None:
+    """Raise UsageError where rows have weights, of which this does not know."""
+    if config.weight is not None:
+        raise UsageError(f"{what} knows no weights", hint="leave --weight out")
 
 
 def reading_again(table: "Table", messages: "Messages") -> "Callable[[float], None]":

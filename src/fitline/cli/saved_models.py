@@ -8,6 +8,7 @@ from fitline.errors import UsageError
 from fitline.formatting import count, listed, quoted
 
 from .options import each_of
+from .setting_options import WEIGHTS
 
 if TYPE_CHECKING:
     from fitline.data import Table
@@ -89,8 +90,8 @@ def require_names(table: "Table", model: "LinearModel") -> None:
             model.inputs.require_names(part.name, part.columns)
 
 
-def reading_of(saved: "Saved") -> dict[str, Any]:
-    """Give the options with which the table of a saved model was read.
+def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:
+    """Give the options with which the table of a saved model was read, perhaps its `weights` too.
 
     Raises ConfigError where they are none.
     """
@@ -103,5 +104,7 @@ def reading_of(saved: "Saved") -> dict[str, Any]:
         for option in fields(Reading)
         if written.get(option.name, option.default) != option.default
     }
+    if weights:
+        options |= {name: written[name] for name in WEIGHTS if written.get(name) is not None}
     resolve(options, file=saved.file)
     return options

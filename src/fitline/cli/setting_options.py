@@ -48,6 +48,7 @@ class SettingOption(TyperOption):
 
 
 ALIASES = {"steps": ["--epochs"]}
+WEIGHTS = ("weight", "weights_are")
 
 
 def _type(setting: "Setting") -> Any:
@@ -88,7 +89,7 @@ def table_options() -> Group:
         help="Read settings from a file; options win over it.",
         rich_help_panel="Training",
     )
-    return _group("Table", {"x", "y"}) | reading_options() | {"config": config}
+    return _group("Table", {"x", "y", *WEIGHTS}) | reading_options() | {"config": config}
 
 
 def model_options() -> Group:

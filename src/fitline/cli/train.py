@@ -11,7 +11,7 @@ from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .conflicts import keep_apart, keep_out
-from .loading import look, open_configured
+from .loading import look, open_configured, require_no_weights
 from .messages import Messages
 from .options import choose_format
 from .running import TrainingOutput, finish
@@ -124,6 +124,8 @@ def train(
             "--summary tells of least squares",
             hint="leave it out, or the cost or penalty, or try fitline summary",
         )
+    if explain:
+        require_no_weights(settings, "--explain")
     read = [*(data or []), settings.data, test, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])
     if run:

@@ -27,11 +27,19 @@ def read_unseen(
         return None
     from fitline.data import open_table
     from fitline.evaluation import Unseen
+    from fitline.training import weights_of
 
     model, config = training.model(training.start), training.config
     with messages.patience():
         table = context.with_resource(
-            open_table([file], model.known, model.target, config, dates=model.dates)
+            open_table(
+                [file],
+                model.known,
+                model.target,
+                config,
+                dates=model.dates,
+                weights=weights_of(config),
+            )
         )
         table.is_to_fit = False
         if trained_on:

@@ -41,6 +41,11 @@ class Config(Reading):
     times. Left out: sqft, or the first of two columns."""
     y: Column | None = None
     """The column to predict. Left out: price, or the second of two columns."""
+    weight: Column | None = None
+    """A column of weights of 0 or more: how often a row counts in the cost. Left out: once."""
+    weights_are: Literal["counts", "precisions"] | None = None
+    """Counts of equal rows, or relative precisions, which leave the degrees of freedom alone.
+    Left out: counts where all are whole numbers."""
     cost: CostName = "squared"
     """Mean squared error, or a robust cost."""
     cost_scale: Annotated[float, Bounds(gt=0), "C"] | None = None

@@ -75,11 +75,12 @@ def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
     if parsing.is_missing(cell):
         return f"{name} is missing"
     value = parsing.values.read(text_of(cell))
-    if value is not None and math.isfinite(value):
+    if value is not None and parsing.can_use(value):
         return None
     wrong = f"{name} is {quoted(str(cell))}, not"
     if value is not None:
-        return f"{wrong} a finite number"
+        is_low = math.isfinite(value)
+        return f"{wrong} a weight, which is 0 or more" if is_low else f"{wrong} a finite number"
     if parsing.values.expected:
         return f"{wrong} {parsing.values.expected}"
     advice = _advice(text_of(cell), parsing)

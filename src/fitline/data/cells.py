@@ -258,10 +258,14 @@ class Dates:
 
 @dataclass(frozen=True)
 class Parsing:
-    """How the cells of a column are read; `na` are more texts that mean a missing value."""
+    """How the cells of a column are read; `na` are more texts that mean a missing value.
+
+    A value below the `least` one cannot be used.
+    """
 
     values: Values = Numbers()
     na: tuple[str, ...] = ()
+    least: float = -math.inf
 
     @cached_property
     def na_numbers(self) -> tuple[float, ...]:
@@ -286,7 +290,17 @@ class Parsing:
     def read(self, cell: object) -> float | None:
         """Give the finite value of a cell; None where it has none."""
         value = None if self.is_missing(cell) else self.values.read(text_of(cell))
-        return value if value is not None and math.isfinite(value) else None
+        return value if value is not None and self.can_use(value) else None
+
+    def can_use(self, value: float) -> bool:
+        """Tell whether a value is finite, and not below the least one."""
+        return math.isfinite(value) and value >= self.least
+
+    def usable_sql(self, value: str) -> str:
+        """Give the same as an expression of the engine."""
+        if math.isinf(self.least):
+            return sql.finite(value)
+        return f"({sql.finite(value)} and {value} >= {sql.number(self.least)})"
 
     @property
     def are_numbers(self) -> bool:
@@ -299,6 +313,11 @@ class Parsing:
         A column that is no text holds numbers.
         """
         return self.values.sql(cell) if is_text else f"cast({cell} as double)"
+
+    def swift_sql(self, value: str) -> str:
+        """Give a number of the engine as it is, NULL where it is below the least one."""
+        low = sql.number(self.least)
+        return value if math.isinf(self.least) else f"case when {value} >= {low} then {value} end"
 
     def missing_sql(self, cell: str, value: str, *, is_text: bool) -> str:
         """Give `is_missing` for a cell with this value, as an expression of the engine."""
@@ -346,8 +365,9 @@ def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
     )
     query = f"select *, {missing} from ({query})"
     values = ", ".join(
-        f"case when not m{place} and {sql.finite(f'v{place}')} then v{place} end as value_{place}"
-        for place in places
+        f"case when not m{place} and {parsing.usable_sql(f'v{place}')} then v{place} end"
+        f" as value_{place}"
+        for place, (_, parsing, _) in enumerate(columns)
     )
     query = f"select *, {values} from ({query})"
     any_missing = " or ".join(f"m{place}" for place in places)

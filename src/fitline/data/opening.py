@@ -21,7 +21,7 @@ from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .sniffing import File
 from .table import Table
-from .terms import terms_of, told_apart
+from .terms import ColumnTerm, Weights, terms_of, told_apart
 
 if TYPE_CHECKING:
     from .parts import Part
@@ -42,6 +42,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     rejects: str | Path | None = None,
     to_predict: bool = False,
     dates: Collection[str] = (),
+    weights: Weights | None = None,
 ) -> Table:
     """Find the files of a table and choose its columns; `to_predict` takes y only if it is named.
 
@@ -69,9 +70,11 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
             parts, notes = _parts(engine, files, reading, whole=to_predict)
         needs_no_y = to_predict and y is None
         with _perhaps_below(parts):
-            chosen = _select(parts, features, y, dates_of(reading), to_predict=needs_no_y)
+            weight = weights.typed if weights else None
+            chosen = _select(parts, features, y, dates_of(reading), weight, to_predict=needs_no_y)
         if numbers_of(reading) is None:
-            require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y])])
+            named = [*chosen.x, *filter(None, [chosen.y]), *([weights.typed] if weights else [])]
+            require_one_notation(parts, named)
         may_be_text = bool(features) and not (to_predict or is_known)
         values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
@@ -85,6 +88,9 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     table = Table(engine, parts, source, terms, reading, width, values, rejects, files)
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
     table.finds_levels = may_be_text
+    if weights is not None:
+        table.weight = _weight(parts, weights.typed)
+        table.are_counts = weights.are_counts
     return table
 
 
@@ -161,6 +167,7 @@ def _select(
     x: Sequence[str],
     y: str | None,
     dates: Dates | None,
+    weight: str | None,
     *,
     to_predict: bool,
 ) -> Selection:
@@ -170,7 +177,7 @@ def _select(
     Raises DataError where that holds another one.
     """
     first, *others = parts
-    chosen = select(first, x, y, dates, to_predict=to_predict)
+    chosen = select(first, x, y, dates, weight, to_predict=to_predict)
     if others:
         chosen = chosen.named(first.columns)
     for part in others:
@@ -180,6 +187,15 @@ def _select(
         if chosen.y is not None:
             places_of(part.name, part.columns, chosen.y, "y", dates)
     return chosen
+
+
+def _weight(parts: "Sequence[Part]", typed: str) -> ColumnTerm:
+    """Find a column of weights in every part. Raises DataError where it is not there."""
+    for part in parts:
+        columns.require(part.name, part.columns, typed, "weight")
+        _require_places(part, parts[0], [typed])
+    first = parts[0].columns
+    return ColumnTerm(first[columns.place_of(first, typed) or 0], typed)
 
 
 def _require_places(part: "Part", first: "Part", typed: Sequence[str]) -> None:

@@ -53,7 +53,7 @@ class Wanted:
     def with_numbers(self, are_numbers: Callable[[int], bool]) -> "Wanted":
         """Read what is a number already as it is, however the others are written."""
         read = [
-            replace(column, parsing=Parsing(na=column.parsing.na))
+            replace(column, parsing=replace(column.parsing, values=Numbers()))
             if column.parsing.are_numbers and are_numbers(column.place)
             else column
             for column in self.columns

@@ -27,24 +27,27 @@ def mean_errors(
 ) -> list[tuple[float, float]]:
     """Read a table whose moments are known once more: the means of |y − ŷ| and (y − ŷ)² of each.
 
+    Rows with weights count as these say.
+
     Each theta has the shape (1 + features,). Each y − ŷ is right to its last digits, however many
     of those of y and ŷ are equal. A mean that is too large for a float64 is infinite or NaN.
     """
     sums = [(_Sum(), _Sum()) for _ in thetas]
-    rows = 0
+    whole = _Sum()
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
-        nonlocal rows
-        rows += columns.shape[1]
+        *x, y, weights = columns
+        whole.add(weights)
         with np.errstate(over="ignore", invalid="ignore"):
             for theta, (absolute, squared) in zip(thetas, sums, strict=True):
-                errors = errors_of(columns[:-1], columns[-1], theta)
-                absolute.add(np.abs(errors))
-                squared.add(np.square(errors))
+                errors = errors_of(np.array(x), y, theta)
+                absolute.add(weights * np.abs(errors))
+                squared.add(weights * np.square(errors))
 
     with table.explained():
-        table.engine.each_batch(table.good_rows(), add, progress)
-    return [(absolute.total / rows, squared.total / rows) for absolute, squared in sums]
+        table.engine.each_batch(table.weighted_rows(), add, progress)
+    total = whole.total
+    return [(absolute.total / total, squared.total / total) for absolute, squared in sums]
 
 
 def squared_errors(
@@ -53,20 +56,23 @@ def squared_errors(
     """Read a table once more: Σ u·uᵀ·(e / (1 − h))² over its rows, as HC3 takes it.
 
     Of each row u are the forms of the `uncertainty` at its features, h = |u|² is its leverage and
-    e its error; the shape is (parameters, parameters). It is NaN where a row has all leverage.
+    e its error; the shape is (parameters, parameters). It is NaN where a row has all leverage. A
+    weight that counts rows is as many summands; a precision w makes w·e of e and w·h of h.
     """
     total = np.zeros((len(uncertainty.forms),) * 2)
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
         nonlocal total
+        columns, weights = columns[:-1], columns[-1]
         turned = uncertainty.turned(columns[:-1])
-        left = 1 - np.square(turned).sum(axis=0)
+        times, by = (weights, 1.0) if moments.are_counts else (1.0, weights)
+        left = 1 - by * np.square(turned).sum(axis=0)
         left[left < ALL_LEVERAGE] = np.nan
-        scaled = turned * (residuals(moments, columns) / left)
-        total = total + scaled @ scaled.T
+        scaled = turned * (by * residuals(moments, columns) / left)
+        total = total + (scaled * times) @ scaled.T
 
     with table.explained():
-        table.engine.each_batch(table.good_rows(), add, progress)
+        table.engine.each_batch(table.weighted_rows(), add, progress)
     return total
 
 
@@ -80,44 +86,48 @@ class ToldErrors:
 
     rows: int = 0
     untold: int = 0
+    weight: float = 0.0
     mean: float = 0.0
     squares: float = 0.0
 
     def __post_init__(self) -> None:
         self._absolute, self._squared = _Sum(), _Sum()
 
-    def add(self, values: Vector, told: Vector) -> None:
+    def add(self, values: Vector, told: Vector, weights: Vector) -> None:
         """Add rows, with NaN for what is not told."""
         is_told = np.isfinite(told)
-        values, told = values[is_told], told[is_told]
+        values, told, weights = values[is_told], told[is_told], weights[is_told]
         self.untold += int((~is_told).sum())
-        if not len(values):
+        weight = float(weights.sum())
+        if not weight:
             return
         errors = values - told
-        self._absolute.add(np.abs(errors))
-        self._squared.add(np.square(errors))
+        self._absolute.add(weights * np.abs(errors))
+        self._squared.add(weights * np.square(errors))
         # T. Chan, G. Golub and R. LeVeque, "Updating formulae and a pairwise algorithm", 1979.
-        mean, before = float(values.mean()), self.rows
+        mean, before = float((weights * values).sum()) / weight, self.weight
         self.rows += len(values)
-        apart = mean - self.mean
-        self.mean += apart * (len(values) / self.rows)
-        between = apart * apart * (before * (len(values) / self.rows))
-        self.squares += float(np.square(values - mean).sum()) + between
+        self.weight += weight
+        apart, part = mean - self.mean, weight / self.weight
+        self.mean += apart * part
+        self.squares += float((weights * np.square(values - mean)).sum()) + (
+            apart * apart * (before * part)
+        )
 
     @property
     def mae(self) -> float:
         """Give the mean absolute error."""
-        return self._absolute.total / self.rows if self.rows else math.nan
+        return self._absolute.total / self.weight if self.weight else math.nan
 
     @property
     def mse(self) -> float:
         """Give the mean squared error."""
-        return self._squared.total / self.rows if self.rows else math.nan
+        return self._squared.total / self.weight if self.weight else math.nan
 
     @property
     def variance(self) -> float:
         """Give the variance of the column."""
-        return self.squares / self.rows if self.rows else math.nan
+        return self.squares / self.weight if self.weight else math.nan
 
 
 def told_errors(
@@ -133,8 +143,8 @@ def told_errors(
         terms=[*table.terms, ColumnTerm(source, source)],
         features=table.features + 1,
     )
-    beside.skipped = table.skipped
-    columns, errors = ["y"], [ToldErrors() for _ in thetas]
+    beside.skipped, beside.weight = table.skipped, table.weight
+    columns, errors = ["y", "w"], [ToldErrors() for _ in thetas]
     for theta in thetas:
         terms = [
             f"{sql.number(slope)} * {name}"
@@ -145,11 +155,11 @@ def told_errors(
 
     def add(rows: Vector, _: NDArray[np.bool_]) -> None:
         with np.errstate(over="ignore", invalid="ignore"):
-            for told, sums in zip(rows[1:], errors, strict=True):
-                sums.add(rows[0], told)
+            for told, sums in zip(rows[2:], errors, strict=True):
+                sums.add(rows[0], told, rows[1])
 
     with table.explained():
-        query = f"select {', '.join(columns)} from ({beside.good_rows()})"
+        query = f"select {', '.join(columns)} from ({beside.weighted_rows()})"
         table.engine.each_batch(query, add, progress)
     return errors
 

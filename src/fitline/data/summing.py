@@ -17,6 +17,7 @@ from fitline.errors import DataError
 from fitline.formatting import count, number
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Fold, HeldOut, Moments
+from fitline.optimize.weighted_sums import WeightedSums
 from fitline.vector import Vector
 
 from .accounting import RowsRead, account
@@ -47,7 +48,7 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
     variation.
     """
     parts, read, care = _sums(table, progress)
-    whole = ExactSums.total(parts) if len(parts) > 1 else parts[0]
+    whole = type(parts[0]).total(parts) if len(parts) > 1 else parts[0]
     sums = parts[0] if table.holds_out else whole
     account(table, read, care)
     if table.finds_levels and whole.rows and _has_other_levels(table, whole):
@@ -80,13 +81,17 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
             " is better than another",
             file=table.source,
         )
-    moments = Moments.of(sums, intercept=intercept)
+    counts = _are_counts(table, whole)
+    moments = Moments.of(sums, intercept=intercept, counts=counts)
     if table.holds_out:
-        other, all_rows = (Moments.of(one, intercept=intercept) for one in (parts[1], whole))
+        both = (parts[1], whole)
+        other, all_rows = (Moments.of(one, intercept=intercept, counts=counts) for one in both)
         moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
     elif len(parts) > 1:
-        moments = replace(moments, folds=[*_folds(parts, intercept=intercept)])
+        moments = replace(moments, folds=[*_folds(parts, intercept=intercept, counts=counts)])
     told = [level_note(typed, texts) for typed, texts in table.levels.items()]
+    if isinstance(whole, WeightedSums) and whole.ignored:
+        table.notes = [*table.notes, f"{count(whole.ignored, 'row')} of weight 0 left out"]
     table.notes = [
         *table.notes,
         *(told if table.finds_levels else []),
@@ -155,9 +160,9 @@ def _delimited(table: "Table") -> list[Delimited]:
 def _summed(
     table: "Table", care: Care, progress: Progress | None
 ) -> tuple[Sequence[ExactSums], RowsRead]:
-    sums = [
-        ExactSums(len(table.columns)) for _ in range(table.division.count if table.division else 1)
-    ]
+    kind, width = (WeightedSums, 1) if table.weight else (ExactSums, 0)
+    width += len(table.columns)
+    sums = [kind(width) for _ in range(table.division.count if table.division else 1)]
     bad = missing = 0
 
     def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
@@ -168,25 +173,42 @@ def _summed(
             bad += int((~filled).sum())
             missing += int(columns[-1, ~filled].sum())
             columns = columns[:, filled]
-        columns = columns[: len(table.columns)]
+        columns = columns[:width]
         if not table.division:
             sums[0].add(columns)
             return
-        parts = table.parts_of(columns)
+        parts = table.parts_of(columns[: len(table.columns)])
         for nth, own in enumerate(sums):
             own.add(columns[:, parts == nth])
 
     told = ", cast(is_missing as double)" if care == "careful" else ""
-    query = f"select {table.listed}{told} from ({table.rows_sql(care)})"
+    listed = ", ".join(table.names_with_weight)
+    query = f"select {listed}{told} from ({table.rows_sql(care)})"
     table.engine.each_batch(query, add, progress)
-    return sums, RowsRead(sum(own.rows for own in sums), bad, missing)
+    return sums, RowsRead(sum(own.read for own in sums), bad, missing)
 
 
-def _folds(parts: Sequence[ExactSums], *, intercept: bool) -> Iterator[Fold]:
+def _are_counts(table: "Table", sums: ExactSums) -> bool | None:
+    """Tell whether weights are counts. Raises DataError where they are said to be, and are not."""
+    if not isinstance(sums, WeightedSums):
+        return None
+    if table.are_counts and not sums.are_whole:
+        name = table.weight.name if table.weight else ""
+        raise DataError(
+            f"{name} does not hold whole numbers alone, so it counts no rows",
+            file=table.source,
+            column=name,
+            hint="leave --weights-are out, or choose --weights-are precisions",
+        )
+    return sums.are_whole if table.are_counts is None else table.are_counts
+
+
+def _folds(parts: Sequence[ExactSums], *, intercept: bool, counts: bool | None) -> Iterator[Fold]:
     """Give the moments of each part and of all others."""
     for nth, own in enumerate(parts):
-        others = ExactSums.total([*parts[:nth], *parts[nth + 1 :]])
-        training, test = (Moments.of(one, intercept=intercept) for one in (others, own))
+        others = type(own).total([*parts[:nth], *parts[nth + 1 :]])
+        both = (others, own)
+        training, test = (Moments.of(one, intercept=intercept, counts=counts) for one in both)
         yield Fold(training, test)
 
 

@@ -48,9 +48,10 @@ class Table:
     numbers, by what was typed for them; the levels of text are those in the rows that are used,
     where the table `finds_levels` by itself. A table that `is_to_fit` has rows that tell a line.
     `notes` say what was found out about the `files`; a reading raises DataError where one of these
-    has changed. Its bad rows are listed in `rejects`, below those of the table `listed_before`.
-    `skipped` counts the rows left out by the last pass over the table, and `missing`
-    those of them in which a value is missing and nothing else is wrong. What its `division` holds
+    has changed. The rows may have a `weight`, a column of which may be said whether its numbers
+    `are_counts`. Its bad rows are listed in `rejects`, below those of the table `listed_before`.
+    `skipped` counts the rows left out by the last pass over the table, and `missing` those of them
+    in which a value is missing and nothing else is wrong. What its `division` holds
     out is no part of what is read.
     """
 
@@ -66,6 +67,8 @@ class Table:
     notes: Sequence[str] = ()
     finds_levels: bool = False
     is_to_fit: bool = True
+    weight: ColumnTerm | None = field(default=None, init=False)
+    are_counts: bool | None = field(default=None, init=False)
     listed_before: "Table | None" = field(default=None, init=False, repr=False)
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
@@ -264,10 +267,15 @@ class Table:
         """Give the query of the rows that can be used, in their order."""
         return self._good("careful" if self.skipped else "swift")
 
-    def _good(self, care: Care) -> str:
+    def weighted_rows(self) -> str:
+        """Give the same with w, the weight of each row, which is 1 where there is none."""
+        weight = "w" if self.weight else "cast(1 as double) as w"
+        return self._good("careful" if self.skipped else "swift", f"{self.listed}, {weight}")
+
+    def _good(self, care: Care, listed: str | None = None) -> str:
         return (
-            f"select {self.listed} from ({self.rows_sql(care)})"
-            f" where {' + '.join(self.names)} is not null"
+            f"select {listed or self.listed} from ({self.rows_sql(care)})"
+            f" where {' + '.join(self.names)} is not null{' and w > 0' if self.weight else ''}"
         )
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
@@ -296,13 +304,17 @@ class Table:
         cells = [f"column_{nth}" for nth in range(len(places))]
         are_text = [part.is_text(place, care) for place in places]
         if is_swift and care != "strict" and not any(are_text):
-            values = [f"cast({cell} as double)" for cell in cells]
+            values = [
+                parsing.swift_sql(f"cast({cell} as double)")
+                for cell, parsing in zip(cells, parsings, strict=True)
+            ]
         else:
             rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
             values = [f"value_{nth}" for nth in range(len(places))]
         found = dict(zip(places, values, strict=True))
-        computed = [term.sql(part.columns, found) for term in self.terms]
-        named = [f"{value} as {name}" for value, name in zip(computed, self.names, strict=True)]
+        computed = [term.sql(part.columns, found) for term in self._all_terms]
+        pairs = zip(computed, self.names_with_weight, strict=True)
+        named = [f"{value} as {name}" for value, name in pairs]
         return f"select {', '.join([*named, *told])} from ({rows})"
 
     @property
@@ -310,6 +322,15 @@ class Table:
         """Give the names of the columns in queries: x, x2, x3 and so on, and y."""
         names = ["x", *(f"x{nth}" for nth in range(2, self.features + 1)), "y"]
         return names[: len(self.terms)]
+
+    @property
+    def names_with_weight(self) -> list[str]:
+        """Give the names of the columns in queries, and w for the weight of the rows."""
+        return [*self.names, *(["w"] if self.weight else [])]
+
+    @property
+    def _all_terms(self) -> Sequence[Term]:
+        return [*self.terms, *([self.weight] if self.weight else [])]
 
     @property
     def listed(self) -> str:
@@ -328,8 +349,11 @@ class Table:
     def _sources(self, part: Part) -> tuple[list[int], list[Parsing]]:
         """Give the places in a part of the columns that are needed, and how these are read."""
         found: dict[int, Parsing] = {}
-        for typed in (source for term in self.terms for source in term.sources):
+        for typed in (source for term in self._all_terms for source in term.sources):
             values = self.values.get(typed, part.parsing.values)
             parsing = replace(part.parsing, values=values)
             found.setdefault(place_of(part.columns, typed) or 0, parsing)
+        if self.weight:
+            place = place_of(part.columns, self.weight.typed) or 0
+            found[place] = replace(found[place], least=0.0)
         return list(found), list(found.values())

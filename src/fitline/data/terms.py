@@ -124,6 +124,14 @@ class ColumnTerm:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """A column of weights, as it is typed, and whether they are counts, where that is said."""
+
+    typed: str
+    are_counts: bool | None = None
+
+
+@dataclass(frozen=True)
 class LevelTerm:
     """Whether a column of text is of a level: 1 if it is, else 0."""
 

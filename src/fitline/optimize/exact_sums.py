@@ -116,6 +116,9 @@ class ExactSums:
     sums of `products` more columns.
     """
 
+    are_whole = True
+    """Each row counts once."""
+
     def __init__(self, columns: int, products: int = 0) -> None:
         self.low = np.full(columns, np.inf)
         self.high = np.full(columns, -np.inf)

@@ -35,7 +35,7 @@ class Moments:
     (−x1 … −xp, −y): its means are 0, its variances mean squares, and its fit passes through the
     origin. `centred` are then the usual moments.
 
-    Rows may have weights; a row is as many observations where these are counts, and else one.
+    Rows may have weights; a row is as many observations where these `are_counts`, and else one.
     Where rows of the table were held out, `held_out` tells of these. Of a table in `folds` there
     are the moments of each, and of all others.
     """
@@ -50,6 +50,7 @@ class Moments:
     y_variance: float
     fit: LeastSquares
     seconds: SecondMoments
+    are_counts: bool = False
     centred: "Moments | None" = None
     held_out: "HeldOut | None" = None
     folds: "Sequence[Fold]" = ()
@@ -86,6 +87,7 @@ class Moments:
         return cls(
             rows=sums.rows,
             observations=sums.observations(counts=counts),
+            are_counts=sums.are_whole if counts is None else counts,
             x_min=low,
             x_max=high,
             x_mean=np.array(means[:-1]),

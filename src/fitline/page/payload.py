@@ -62,6 +62,10 @@ def lesson_of(
     `axes` are the parameters on its map, unless it is to choose them. Raises UsageError where the
     cost has creases, which the page does not know.
     """
+    if training.config.weight is not None:
+        raise UsageError(
+            "the page has no weights", hint="leave --weight out, or watch: fitline train --watch"
+        )
     if any(one.l1 for one in (training.config, *(runs or {}).values())):
         raise UsageError(
             "the page has no --l1", hint="try --l2, or draw it: fitline plot path -o path.png"

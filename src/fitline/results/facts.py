@@ -40,6 +40,22 @@ def numbers(values: Any) -> list[float]:
 
 
 @dataclass(frozen=True)
+class WeightFacts:
+    """The column of the weights of the rows, their sum, and how many observations these are."""
+
+    column: str
+    total: float
+    observations: Count
+
+    @classmethod
+    def of(cls, table: Table, moments: Moments) -> "WeightFacts | None":
+        """Tell of the weights of a table, where it has some."""
+        if table.weight is None:
+            return None
+        return cls(table.weight.name, moments.weight, moments.observations)
+
+
+@dataclass(frozen=True)
 class DataFacts:
     """The table that was read."""
 
@@ -51,13 +67,15 @@ class DataFacts:
     missing: Count
     units: dict[str, str]
     inputs: Inputs | None = None
+    weight: WeightFacts | None = None
 
     @classmethod
     def of(cls, table: Table, moments: Moments) -> "DataFacts":
         """Tell of a table that has been read."""
         *x, y = table.columns
         counts = table.skipped, x, y, table.missing
-        return cls(table.source, moments.rows, *counts, dict(table.units), table.inputs)
+        own = dict(table.units), table.inputs, WeightFacts.of(table, moments)
+        return cls(table.source, moments.rows, *counts, *own)
 
     @property
     def labels(self) -> tuple[str, ...]:

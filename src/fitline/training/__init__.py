@@ -1,7 +1,7 @@
 """From a table and a configuration to a run."""
 
 from .held_steps import HELD_AT_ONCE, up_to_the_last
-from .prepare import landscape_of, moments_of, prepare
+from .prepare import landscape_of, moments_of, prepare, weights_of
 from .run import Run, train
 from .starts import Restart, descend_from_all, random_starts
 from .thinning import is_shown, is_shown_at, shown_rule
@@ -22,4 +22,5 @@ __all__ = [
     "shown_rule",
     "train",
     "up_to_the_last",
+    "weights_of",
 ]

@@ -9,6 +9,7 @@ from fitline.config import Config
 from fitline.config.contradictions import LINE_SEARCH
 from fitline.data import Progress, Table
 from fitline.data.division import Folds, Holdout
+from fitline.data.terms import Weights
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
 from fitline.landscape.landscape import Landscape
@@ -43,6 +44,14 @@ def moments_of(table: Table, config: Config, progress: Progress | None = None) -
     elif config.folds is not None:
         division = Folds(config.folds, config.seed)
     return table.moments(progress, intercept=config.intercept, division=division)
+
+
+def weights_of(config: Config) -> Weights | None:
+    """Tell which column has the weights of the rows, and what they are, where they have some."""
+    if config.weight is None:
+        return None
+    are_counts = None if config.weights_are is None else config.weights_are == "counts"
+    return Weights(config.weight, are_counts)
 
 
 def landscape_of(

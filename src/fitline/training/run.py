@@ -21,7 +21,7 @@ from fitline.reading import BadRows
 from fitline.statistics.intervals import Uncertainty
 
 from .held_steps import hold
-from .prepare import landscape_of, moments_of, prepare
+from .prepare import landscape_of, moments_of, prepare, weights_of
 from .starts import Restart, descend_from_all
 from .training import Training
 
@@ -117,6 +117,8 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     na: str | None = None,
     missing: BadRows | None = None,
     bad_rows: BadRows | None = None,
+    weight: str | None = None,
+    weights_are: Literal["counts", "precisions"] | None = None,
     cost: CostName | None = None,
     cost_scale: float | None = None,
     l2: float | None = None,
@@ -165,7 +167,9 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
         )
     data, names = gather(data, x, y)
     config = resolve({**asdict(config or Config()), **names, **settings})
-    table = open_table(config.data if data is None else data, config.x, config.y, config)
+    weights = weights_of(config)
+    source = config.data if data is None else data
+    table = open_table(source, config.x, config.y, config, weights=weights)
     moments = moments_of(table, config)
     training = prepare(table, landscape_of(table, moments, config), config)
     if config.starts > 1:

@@ -104,7 +104,13 @@ def table_line(data: DataFacts) -> str:
     """Say what was read."""
     *x, y = data.labels
     skipped = f" ({count(data.skipped, 'row')} skipped)" if data.skipped else ""
-    return f"{data.source}: {count(data.rows, 'row')}{skipped}, {y} from {enumerated(x)}"
+    weighted = ""
+    if weight := data.weight:
+        weighted = f" weighted by {weight.column}"
+        if weight.observations != data.rows:
+            weighted += f" ({weight.observations:,} observations)"
+    rows = f"{count(data.rows, 'row')}{skipped}{weighted}"
+    return f"{data.source}: {rows}, {y} from {enumerated(x)}"
 
 
 def place_text(point: Point) -> str:

@@ -1,0 +1,233 @@
+"""`--weight`: rows that count more than others, as often as equal rows would."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+Fitline = Callable[..., Any]
+
+DIABETES = Path(__file__).parents[1] / "diabetes.csv"
+
+# Of statsmodels 0.15.0 on these rows with weights = age / 10: WLS(y, X, weights).fit(), and with
+# cov_type="HC3"; the ends are of get_prediction at bmi 25, bp 90, s5 4.5.
+PARAMS = [-358.4022476000829, 6.6983349195517805, 1.0019737297573512, 51.33046563296524]
+ERRORS = {
+    "classical": [26.066800487497698, 0.7003487628960149, 0.21366348571906066, 5.8066954024756665],
+    "hc3": [21.561353445026892, 0.7369034260033495, 0.22494922777639312, 5.873416247731696],
+}
+FIT = {
+    "residual_standard_error": 121.44431803953847,
+    "r2": 0.49654265593084135,
+    "adjusted_r2": 0.4930943179577649,
+    "degrees_of_freedom": 438,
+}
+ENDS = {
+    "interval": (-108.5347714592765, 368.97648428971013),
+    "confidence": (124.45681230688488, 135.98490052354873),
+}
+CHOSEN = ("--x", "bmi,bp,s5", "--y", "progress", "--weight", "w")
+
+
+@pytest.fixture
+def _diabetes(tmp_path: Path) -> None:
+    names, *rows = DIABETES.read_text().splitlines()
+    weighted = [f"{row},{int(row.split(',')[0]) / 10}" for row in rows]
+    (tmp_path / "d.csv").write_text("\n".join([f"{names},w", *weighted]))
+
+
+@pytest.fixture(autouse=True)
+def _tables(tmp_path: Path) -> None:
+    """Write a table with counts, one with its rows repeated, and one without its weights."""
+    draw = np.random.default_rng(4)
+    a, b = draw.integers(0, 30, 24), np.round(draw.normal(size=24) * 5, 2)
+    y = np.round(3 * a - b + draw.normal(size=24), 1)
+    counts = [*draw.integers(1, 4, 22).tolist(), 0, 5]
+    rows = list(zip(a.tolist(), b.tolist(), y.tolist(), counts, strict=True))
+    lines = ["a,b,y,w", *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "w.csv").write_text("\n".join(lines))
+    repeated = [f"{a},{b},{y}" for a, b, y, count in rows for _ in range(count)]
+    (tmp_path / "r.csv").write_text("\n".join(["a,b,y", *repeated]))
+
+
+def told(fitline: Fitline, *words: str) -> Any:
+    done = fitline(*words, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def without_rows(result: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what tells of the table, the time, and the options."""
+    own = {"data", "config", "seconds", "rows", "validation", "test"}
+    kept = {key: value for key, value in result.items() if key not in own}
+    for name in ("validation", "test"):
+        if name in result:
+            kept[name] = {**result[name], "rows": 0, "source": "", "skipped": 0}
+    return kept
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("train --x a", "train --x a,b --learning-rate auto", "train --x a --no-intercept"),
+        *("train --x a,b --l2 0.1", "train --x a,b --l1 0.5", "train --x a,b --holdout 0.4"),
+        *(
+            "train --x a,b --folds 3",
+            "train --x a,b --scaling none --learning-rate 1e-4",
+            "train --summary",
+        ),
+        *("train --x a --optimizer adam", "train --x a --starts 3", "train --x a --line-search"),
+        *("summary --x a", "summary --x a,b", "summary --x a,b --folds 4"),
+        *("summary --x a,b --no-intercept", "grid --x a", "landscape --x a,b", "rates --x a"),
+        *("compare --x a --learning-rate 0.1,0.3 --steps 9", "compare --l2 0,0.1 --folds 3"),
+        *("evaluate --x a,b --theta 0,3,-1 --rows 0", "train --x a,b --test T"),
+    ],
+)
+def test_a_row_of_weight_3_is_that_row_three_times(fitline: Fitline, words: str) -> None:
+    command, *options = words.split()
+    if "--x" not in options:
+        options += ["--x", "a,b"]
+    options += ["--y", "y"]
+    found = []
+    for table, weight in (("w.csv", ["--weight", "w"]), ("r.csv", [])):
+        own = [table if word == "T" else word for word in options]
+        result = told(fitline, command, table, *own, *weight)
+        for run in result.get("runs", []):
+            run.pop("seconds"), run.pop("config")
+        found.append(without_rows(result))
+    assert found[0] == found[1]
+
+
+def test_counts_have_the_robust_errors_of_equal_rows(fitline: Fitline) -> None:
+    words = ("--x", "a,b", "--y", "y", "--robust-errors", "hc3")
+    found = [
+        [one["standard_error"] for one in told(fitline, "summary", *table, *words)["coefficients"]]
+        for table in (("w.csv", "--weight", "w"), ("r.csv",))
+    ]
+    assert found[0] == pytest.approx(found[1], rel=1e-13)
+
+
+@pytest.mark.usefixtures("_diabetes")
+@pytest.mark.parametrize("errors", ERRORS)
+def test_precisions_are_those_of_weighted_least_squares(fitline: Fitline, errors: str) -> None:
+    robust = ["--robust-errors", "hc3"] if errors == "hc3" else []
+    found = told(fitline, "summary", "d.csv", *CHOSEN, *robust)
+    coefficients = found["coefficients"]
+    assert [one["theta"] for one in coefficients] == pytest.approx(PARAMS, rel=1e-11)
+    errors_found = [one["standard_error"] for one in coefficients]
+    assert errors_found == pytest.approx(ERRORS[errors], rel=1e-10)
+    assert {name: found[name] for name in FIT} == pytest.approx(FIT, rel=1e-10)
+    assert found["data"]["weight"] == {
+        "column": "w",
+        "total": pytest.approx(2144.5),
+        "observations": 442,
+    }
+
+
+@pytest.mark.usefixtures("_diabetes")
+@pytest.mark.parametrize("which", ENDS)
+def test_intervals_are_those_of_weighted_least_squares(fitline: Fitline, which: str) -> None:
+    fitline("train", "d.csv", *CHOSEN, "--learning-rate", "auto", "--save", "m.json")
+    values = ("bmi=25", "bp=90", "s5=4.5", "--model", "m.json", f"--{which}", "0.95")
+    (found,) = told(fitline, "predict", *values)["predictions"]
+    low, high = (value for key, value in found.items() if key.endswith(("low", "high")))
+    assert (low, high) == pytest.approx(ENDS[which], rel=1e-9)
+
+
+def test_whole_numbers_may_be_precisions(fitline: Fitline) -> None:
+    words = ("summary", "w.csv", "--x", "a", "--y", "y", "--weight", "w")
+    counts, precisions = (
+        told(fitline, *words, "--weights-are", kind) for kind in ("counts", "precisions")
+    )
+    assert counts["data"]["weight"]["observations"] == counts["data"]["weight"]["total"]
+    assert precisions["data"]["weight"]["observations"] == precisions["data"]["rows"] == 23
+    assert precisions["degrees_of_freedom"] == 21
+    assert [one["theta"] for one in precisions["coefficients"]] == [
+        one["theta"] for one in counts["coefficients"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["w.csv", "w.jsonl", "w.parquet"])
+@pytest.mark.parametrize("weight", ["-1", "x", "", "inf"])
+def test_a_weight_that_is_none_is_a_bad_row(
+    fitline: Fitline, tmp_path: Path, name: str, weight: str
+) -> None:
+    rows = [("1", "3", "1"), ("2", "5", weight), ("3", "6", "2"), ("4", "9", "0.5")]
+    table = pl.DataFrame(rows, schema=["x", "y", "w"], orient="row")
+    write = {"csv": table.write_csv, "jsonl": table.write_ndjson, "parquet": table.write_parquet}
+    write[name.partition(".")[2]](tmp_path / name)
+    words = ("summary", name, "--x", "x", "--y", "y", "--weight", "w")
+    done = fitline(*words)
+    assert done.returncode == 1
+    why = {
+        "-1": "w is '-1', not a weight, which is 0 or more",
+        "x": "w is 'x', not a number",
+        "": "w is missing",
+        "inf": "w is 'inf', not a finite number",
+    }
+    assert why[weight] in done.stderr
+    assert told(fitline, *words, "--bad-rows", "skip")["data"]["skipped"] == 1
+
+
+def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: Path) -> None:
+    table = pl.DataFrame({"x": [1, 2, 3, 4], "y": [3, 5, 6, 9], "w": [1.0, -2.0, 3.0, 1.0]})
+    table.write_parquet(tmp_path / "w.parquet")
+    words = ("summary", "w.parquet", "--x", "x", "--y", "y", "--weight", "w")
+    assert "w is '-2.0', not a weight" in fitline(*words).stderr
+    assert told(fitline, *words, "--bad-rows", "skip")["rows"] == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("train --cost huber", "weight: a robust cost has no weights"),
+        ("train --batch-size 2", "weight: mini-batches have no weights"),
+        ("train --explain 1", "--explain knows no weights"),
+        ("evaluate --theta 0,1 --worst 3", "--worst knows no weights"),
+        ("plot leverage -o x.png", "the picture leverage knows no weights"),
+        ("explore -o x.html", "the page has no weights"),
+        ("train --weights-are precisions --weight", "--weights-are: there are no weights"),
+        ("train --weight nowhere", "no column 'nowhere'"),
+        ("train --weights-are counts --weight b", "b does not hold whole numbers alone"),
+    ],
+)
+def test_what_does_not_go_with_weights_is_said(fitline: Fitline, words: str, said: str) -> None:
+    command, *options = words.split()
+    kind, options = (options[:1], options[1:]) if command == "plot" else ([], options)
+    options = [*kind, "w.csv", *options]
+    if options[-1] == "--weight":
+        options = options[:-1]
+    elif "--weight" not in options:
+        options += ["--weight", "w"]
+    options += ["--bad-rows", "skip"]
+    done = fitline(command, *options, "--x", "a", "--y", "y")
+    assert done.returncode in {1, 2}
+    assert said.replace("weight:", "--weight:") in done.stderr or said in done.stderr
+
+
+def test_a_saved_run_and_model_remember_their_weights(fitline: Fitline) -> None:
+    words = ("train", "w.csv", "--x", "a", "--y", "y", "--weight", "w")
+    whole = told(fitline, *words, "--steps", "9")
+    fitline(*words, "--steps", "4", "--run", "run", "--save", "m.json")
+    resumed = told(fitline, "resume", "run", "--steps", "9")
+    assert (resumed["theta"], resumed["trace"][-1]) == (whole["theta"], whole["trace"][-1])
+    own = told(fitline, "evaluate", "--model", "m.json")
+    saved = told(fitline, *words, "--steps", "4")
+    assert own["points"][0]["cost"] == pytest.approx(saved["cost"], rel=1e-12)
+    plain = fitline("evaluate", "w.csv", "--model", "m.json", "--y", "y")
+    assert "has changed" not in plain.stderr
+
+
+def test_a_pattern_passes_over_the_weights(fitline: Fitline) -> None:
+    found = told(fitline, "summary", "w.csv", "--x", "*", "--y", "y", "--weight", "w")
+    assert found["data"]["x"] == ["a", "b"]
+
+
+def test_rows_of_weight_0_count_nowhere(fitline: Fitline) -> None:
+    done = fitline("evaluate", "w.csv", "--x", "a", "--y", "y", "--theta", "0,3", "--weight", "w")
+    assert "1 row of weight 0 left out" in done.stderr
+    assert done.stdout.startswith("table  w.csv: 23 rows weighted by w (")
