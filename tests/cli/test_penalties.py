@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -161,6 +162,26 @@ def test_extreme_penalties_and_tables_give_an_answer_without_a_complaint(
     assert "Warning" not in done.stderr
     if done.returncode in {0, 4}:
         json.loads(done.stdout, parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("--l2 1e-26", "--l1 1e-12", "--l2 0.1 --l1 1e-12", "--l2 1e-28 --scaling minmax"),
+        *("--l1 1e-9 --scaling none", "--l2 1e-28 --scaling none"),
+    ],
+)
+def test_a_penalty_that_rounding_hides_is_refused_with_the_least_one(
+    fitline: Fitline, words: str
+) -> None:
+    table = ("train", DIABETES, *SEVERAL, "--steps", "5", "--learning-rate", "auto")
+    done = fitline(*table, *words.split())
+    assert done.returncode == 2
+    advised = re.search(r"choose (\S+) or more, or 0", done.stderr)
+    name = re.search(r"error: (?:--)?(l[12]):", done.stderr)
+    assert advised
+    assert name
+    assert fitline(*table, *words.split(), f"--{name[1]}", advised[1]).returncode == 0
 
 
 @pytest.mark.parametrize("penalty", ["1e15", "1e16", "1e17", "1e18", "1e40"])

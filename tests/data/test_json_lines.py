@@ -122,6 +122,18 @@ def test_a_text_without_an_object_is_delimited_whatever_its_name(write: Write) -
     assert fitted(write("x,y\n1,3\n2,5\n", "t.jsonl")) == (2, 1.0, 2.0)
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_lines_to_skip_and_comments_that_are_named_are_no_objects(write: Write, mark: str) -> None:
+    lines = '{"x": 9, "y": 0}\n# a\n{"x": 1, "y": 3}\n # b\n{"x": 2, "y": 5}\nno\n'
+    path = write(mark + lines, "t.jsonl")
+    reading = Reading(skip=1, comment="#", bad_rows="skip")
+    rejects = Path(path).with_name("rejects.csv")
+    with open_table(path, "x", "y", reading, rejects=rejects) as table:
+        moments = table.moments()
+        assert (moments.rows, *moments.fit.theta) == (2, 1.0, 2.0)
+    assert rejects.read_text().splitlines()[1].startswith(f"{path},6,")
+
+
 ENGINE_ONLY = {
     "a comma too many": '{"x": 3, "y": 7,}',
     "a comma too many within": '{"x": 3, "y": 7, "z": [1, 2,]}',

@@ -51,3 +51,27 @@ def test_the_table_is_looked_for_below_the_lines_that_are_skipped(write: Write) 
     path = write("\n".join(["no,row,here"] * 300 + ROWS))
     with open_table(path, "x", "y", Reading(skip=300)) as table:
         assert table.moments().fit.theta.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        *('{"sqft":1,"price":2}', '"a":1,"b', 'junk "a",b', "a,'b", '"a', '"a""b"c,d'),
+        *("{'a': 1}", '[{"a": 1}]', ",,,", "# x", '"', '""'),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_stands_in_lines_that_are_skipped_does_not_matter(
+    write: Write, above: str, end: str
+) -> None:
+    path = write(end.join([above, *ROWS, ""]).encode())
+    with open_table(path, "x", "y", Reading(skip=1)) as table:
+        assert table.moments().fit.theta.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("blank", [",", " ,", ""])
+def test_a_header_below_many_lines_without_names_is_found(write: Write, blank: str) -> None:
+    for marks in ("", "# a\n# b,c\n"):
+        path = write(marks + f"{blank}\n" * 150 + "\n".join(ROWS))
+        with open_table(path, "x", "y") as table:
+            assert table.moments().fit.theta.tolist() == [1, 2]

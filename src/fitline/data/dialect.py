@@ -11,9 +11,9 @@ from itertools import islice
 from fitline.errors import DataError
 from fitline.reading import Reading
 
-from .cells import NOTATIONS, Numbers, Parsing, numbers_of
+from .cells import BLANKS, NOTATIONS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
-from .layout import Layout, hold_cells
+from .layout import DELIMITERS, Layout, hold_cells
 from .sniffing import File
 
 LOOK_LINES = 100
@@ -56,11 +56,12 @@ class Dialect:
 def top_lines(file: File, reading: Reading) -> list[str]:
     """Read the first lines that may be rows, and those above, of which far ones become blank."""
     marks = tuple(COMMENT_MARKS if reading.comment_marks is None else reading.comment_marks)
+    blank = f"{BLANKS}{''.join(DELIMITERS)}{reading.delimiter or ''}"
     lines: list[str] = []
     first = looked = 0
     for line in islice(file.lines(), reading.skip + TOP_LINES):
-        begin = line.lstrip()
-        if len(lines) >= reading.skip and begin and (looked or not begin.startswith(marks)):
+        is_mark = not looked and line.lstrip().startswith(marks)
+        if len(lines) >= reading.skip and line.strip(blank) and not is_mark:
             first, looked = first if looked else len(lines), looked + 1
         lines.append(line)
         if looked == LOOK_LINES:

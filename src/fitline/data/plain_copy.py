@@ -1,5 +1,6 @@
 """Copies of delimited text that both readers see alike: line by line, as plain as CSV gets."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -22,7 +23,7 @@ def made_plain(file: File, dialect: Dialect) -> File:
     if (
         dialect.delimiter != SPACES
         and not dialect.comments.marks
-        and all(line.count('"') % 2 == 0 for line in above)
+        and all(_is_plain(line, dialect.delimiter) for line in above)
         and len({end_of(line) for line in above}) <= 1
     ):
         return file
@@ -31,6 +32,15 @@ def made_plain(file: File, dialect: Dialect) -> File:
         copy.write(len(above) * blank)
         copy.writelines(_plain_lines(islice(file.lines(), dialect.first, None), dialect))
     return replace(file, path=path, compression="none")
+
+
+def _is_plain(line: str, delimiter: str) -> bool:
+    """Tell whether both readers take a line for one row: its quotes begin and end cells."""
+    try:
+        list(csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def end_of(line: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
 
@@ -122,6 +123,13 @@ class File:
     def start(self) -> bytes:
         """Read the first bytes."""
         with self.open() as stream:
+            return stream.read(LOOK_BYTES)
+
+    def start_below(self, lines: int) -> bytes:
+        """Read the first bytes below so many lines."""
+        with self.open() as stream:
+            for _ in islice(stream, lines):
+                pass
             return stream.read(LOOK_BYTES)
 
     @cached_property
@@ -245,7 +253,9 @@ def _text_file(file: File, reading: Reading) -> File:
         )
     is_named_so = JSON_NAME.search(file.name.lower()) is not None
     may_be_json = reading.delimiter is None or is_named_so
-    return _json_file(file) if may_be_json and _is_json(start, named_so=is_named_so) else file
+    if may_be_json and _is_json(file.start_below(reading.skip), named_so=is_named_so):
+        return _json_file(file, reading)
+    return file
 
 
 def _is_json(start: bytes, *, named_so: bool) -> bool:
@@ -256,14 +266,21 @@ def _is_json(start: bytes, *, named_so: bool) -> bool:
     return OBJECT.match(text) is not None or LISTED.match(text) is not None
 
 
-def _json_file(file: File) -> File:
-    """Take a file for JSON lines, without the byte-order mark, which the engine refuses."""
-    if file.start.startswith(codecs.BOM_UTF8):
-        with file.open() as stream:
-            stream.seek(len(codecs.BOM_UTF8))
-            path = stage(stream, ".jsonl")
-        return replace(file, path=path, kind="jsonl", compression="none")
-    return replace(file, kind="jsonl")
+def _json_file(file: File, reading: Reading) -> File:
+    """Take a file for JSON lines, without the byte-order mark, which the engine refuses.
+
+    Lines to skip, and comments with marks that are named, are blank in the copy that this takes.
+    """
+    mark = codecs.BOM_UTF8 if file.start.startswith(codecs.BOM_UTF8) else b""
+    comments = tuple(one.encode() for one in reading.comment_marks or "")
+    if not (mark or reading.skip or comments):
+        return replace(file, kind="jsonl")
+    with file.open() as stream, copying(".jsonl") as path, path.open("wb") as copy:
+        stream.seek(len(mark))
+        for nth, line in enumerate(stream):
+            is_left_out = nth < reading.skip or line.lstrip().startswith(comments)
+            copy.write(b"\n" if is_left_out else line)
+    return replace(file, path=path, kind="jsonl", compression="none")
 
 
 def as_utf_8(file: File, encoding: str) -> Path:

@@ -96,6 +96,16 @@ class Curvature:
         return float(2 / self.eigenvalues[-1])
 
     @property
+    def is_level(self) -> bool:
+        """Tell whether λmin is lost beside λmax in rounding."""
+        return bool(2 / (self.eigenvalues[0] + self.eigenvalues[-1]) >= 2 / self.eigenvalues[-1])
+
+    @property
     def best_rate(self) -> float:
-        """Give 2 / (λmin + λmax), in the long run the best fixed rate of plain descent."""
+        """Give 2 / (λmin + λmax), in the long run the best fixed rate of plain descent.
+
+        Where λmin is lost beside λmax it is 1 / λmax, which does not oscillate.
+        """
+        if self.is_level:
+            return self.largest_stable_rate / 2
         return float(2 / (self.eigenvalues[0] + self.eigenvalues[-1]))

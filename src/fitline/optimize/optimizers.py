@@ -82,6 +82,8 @@ class GradientDescent(Optimizer):
 
     def best_rate(self, curvature: Curvature) -> tuple[float, str]:
         """Give 2/(λmin + λmax)."""
+        if curvature.is_level:
+            return curvature.best_rate, "1/λmax, beside which λmin is lost in rounding"
         return curvature.best_rate, "2/(λmin + λmax), the best fixed rate for squared error"
 
     def largest_stable_rate(self, curvature: Curvature) -> float:

@@ -38,6 +38,20 @@ class Penalty:
         """Give the same penalty on other rows, whose coordinates are their own."""
         return self.of(self.l2, self.l1, self.kind, moments)
 
+    def part_of_bowl(self, moments: Moments) -> Vector:
+        """Give how much λ2 bends each direction of a table, beside squared error."""
+        return self.l2 * np.square(self._stretches(moments))
+
+    def part_of_slope(self, moments: Moments) -> Vector:
+        """Give how steep λ1 is in each direction, in standardised coordinates and units of y."""
+        return self.l1 * self._stretches(moments) / moments.y_unit
+
+    def _stretches(self, moments: Moments) -> Vector:
+        """Give how the coordinates that train are stretched beside standardised ones."""
+        varies = moments.x_deviation > 0
+        stretches: Vector = self.scaling.scale[varies] / moments.x_deviation[varies]
+        return stretches
+
     def value(self, theta: Vector) -> float:
         """Give what the penalty adds to the cost of parameters in the table's units."""
         slopes = theta[1:] * self.scaling.scale

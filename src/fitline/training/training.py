@@ -140,15 +140,11 @@ class Training:
     def best_rate(self) -> tuple[float, str] | None:
         """Give the learning rate that theory recommends, and why; None where it has none.
 
-        With several features it depends on the start and on the number of steps; so it does in a
-        valley in which no fixed rate is best in the long run, but for rounding.
+        With several features it depends on the start and on the number of steps.
         """
-        curvature = self.curvature
-        if self._ahead and curvature:
-            is_level = curvature.best_rate >= curvature.largest_stable_rate
-            if self.table.features > 1 or is_level:
-                return self._ahead.best_rate(rates.steps_ahead(self.config.steps))
-        return self.method.optimizer.best_rate(curvature) if curvature else None
+        if self._ahead and self.table.features > 1:
+            return self._ahead.best_rate(rates.steps_ahead(self.config.steps))
+        return self.method.optimizer.best_rate(self.curvature) if self.curvature else None
 
     @property
     def largest_stable_rate(self) -> float:

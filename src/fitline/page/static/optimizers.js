@@ -18,7 +18,10 @@ export const OPTIMIZERS = {
     title: "gradient descent",
     init: () => [],
     update: (slope, memory) => [-slope, memory],
-    rates: ({ low, high }) => ({ best: 2 / (low + high), steady: 1 / high, stable: 2 / high }),
+    rates({ low, high }) {
+      const [best, steady, stable] = [2 / (low + high), 1 / high, 2 / high];
+      return { best: best < stable ? best : steady, steady, stable };
+    },
   },
   momentum: {
     title: "momentum",
