@@ -154,7 +154,10 @@ def _parts(
         elif kind == "parquet":
             from .parquet import Parquet
 
-            parts += [Parquet(engine, file, parsing) for file in some]
+            read = [Parquet(engine, file, parsing) for file in some]
+            parts += read
+            if reading.skip:
+                notes += [f"{part.name}: Parquet has no lines to skip" for part in read]
         else:
             from .json_lines import JsonLines
 
