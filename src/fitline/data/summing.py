@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from fitline.errors import DataError
 from fitline.formatting import count, number
+from fitline.optimize.divided_sums import DividedSums
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Fold, HeldOut, Moments
 from fitline.optimize.weighted_sums import WeightedSums
@@ -160,9 +162,9 @@ def _delimited(table: "Table") -> list[Delimited]:
 def _summed(
     table: "Table", care: Care, progress: Progress | None
 ) -> tuple[Sequence[ExactSums], RowsRead]:
-    kind, width = (WeightedSums, 1) if table.weight else (ExactSums, 0)
-    width += len(table.columns)
-    sums = [kind(width) for _ in range(table.division.count if table.division else 1)]
+    parts = table.division.count if table.division else 1
+    width = len(table.names_with_weight)
+    divided = DividedSums(parts, width, are_weighted=table.weight is not None)
     bad = missing = 0
 
     def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
@@ -173,18 +175,13 @@ def _summed(
             bad += int((~filled).sum())
             missing += int(columns[-1, ~filled].sum())
             columns = columns[:, filled]
-        columns = columns[:width]
-        if not table.division:
-            sums[0].add(columns)
-            return
-        parts = table.parts_of(columns[: len(table.columns)])
-        for nth, own in enumerate(sums):
-            own.add(columns[:, parts == nth])
+        divided.add(columns[:width], table.parts_of(columns[: len(table.columns)]))
 
     told = ", cast(is_missing as double)" if care == "careful" else ""
     listed = ", ".join(table.names_with_weight)
     query = f"select {listed}{told} from ({table.rows_sql(care)})"
     table.engine.each_batch(query, add, progress)
+    sums = divided.sums()
     return sums, RowsRead(sum(own.read for own in sums), bad, missing)
 
 
@@ -205,8 +202,11 @@ def _are_counts(table: "Table", sums: ExactSums) -> bool | None:
 
 def _folds(parts: Sequence[ExactSums], *, intercept: bool, counts: bool | None) -> Iterator[Fold]:
     """Give the moments of each part and of all others."""
+    total = type(parts[0]).total
+    before = list(accumulate(parts, lambda one, other: total([one, other])))
+    after = list(accumulate(reversed(parts), lambda one, other: total([one, other])))[::-1]
     for nth, own in enumerate(parts):
-        others = type(own).total([*parts[:nth], *parts[nth + 1 :]])
+        others = total([*before[nth - 1 : nth], *after[nth + 1 : nth + 2]])
         both = (others, own)
         training, test = (Moments.of(one, intercept=intercept, counts=counts) for one in both)
         yield Fold(training, test)

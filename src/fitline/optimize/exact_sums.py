@@ -109,24 +109,38 @@ class SecondMoments:
         return replace(self, matrix=matrix, exponents=exponents)
 
 
+class Scratch:
+    """Where blocks of so many columns are worked on."""
+
+    def __init__(self, columns: int) -> None:
+        self.digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
+        self.parts = np.empty((2 * columns, CUT_AT_ONCE))
+        self.spare = np.empty((2, CUT_AT_ONCE))
+
+    def under(self, used: int, rest: Vector) -> Vector:
+        """Give the place for digits of these columns, under those in use."""
+        end = used + len(rest)
+        while len(self.digits) < end:
+            self.digits = np.concatenate([self.digits, np.empty_like(self.digits)])
+        return self.digits[used:end, : rest.shape[1]]
+
+
 class ExactSums:
     """Add rows block by block; `rows` counts them.
 
     `low` and `high`, of the shape (columns,), are the ends of each column. There is room for the
-    sums of `products` more columns.
+    sums of `products` more columns. Several that take turns can share the `scratch` of their work.
     """
 
     are_whole = True
     """Each row counts once."""
 
-    def __init__(self, columns: int, products: int = 0) -> None:
+    def __init__(self, columns: int, products: int = 0, scratch: "Scratch | None" = None) -> None:
         self.low = np.full(columns, np.inf)
         self.high = np.full(columns, -np.inf)
         self._exponents: Places = np.zeros(2 * columns + products, dtype=np.int64)
         self._has_begun = np.zeros(2 * columns + products, dtype=bool)
-        self._digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
-        self._parts = np.empty((2 * columns, CUT_AT_ONCE))
-        self._spare = np.empty((2, CUT_AT_ONCE))
+        self._scratch = scratch or Scratch(columns)
         self._sums: dict[bytes, _Sum] = {}
         self._before: SecondMoments | None = None
         self.rows = 0
@@ -235,13 +249,13 @@ class ExactSums:
         """
         rows = block.shape[1]
         places: list[int] = []
-        whole, again = self._spare[:, :rows]
+        parts, (whole, again) = self._scratch.parts, self._scratch.spare[:, :rows]
         for column in np.flatnonzero(largest).tolist():
             numbers = block[column]
             head = numbers[:FIRST]
             may_be_whole = (np.rint(head) == head).all()
             if may_be_whole and (np.rint(numbers, out=whole) == numbers).all():
-                self._parts[len(places), :rows] = numbers
+                parts[len(places), :rows] = numbers
                 places.append(column)
                 continue
             np.rint(np.multiply(numbers, MILLIONTHS, out=whole), out=whole)
@@ -249,12 +263,12 @@ class ExactSums:
             if largest[column] * MILLIONTHS >= DECIMALS:
                 is_decimal &= np.abs(whole) < DECIMALS
             if is_decimal.any():
-                np.multiply(whole, is_decimal, out=self._parts[len(places), :rows])
+                np.multiply(whole, is_decimal, out=parts[len(places), :rows])
                 places.append(len(block) + column)
             if not is_decimal.all():
-                np.multiply(numbers, ~is_decimal, out=self._parts[len(places), :rows])
+                np.multiply(numbers, ~is_decimal, out=parts[len(places), :rows])
                 places.append(column)
-        return np.array(places, dtype=np.intp), self._parts[: len(places), :rows]
+        return np.array(places, dtype=np.intp), parts[: len(places), :rows]
 
     def _cut(self, live: NDArray[np.intp], rest: Vector) -> tuple[Vector, Places]:
         """Cut columns into digits, under a row of ones; give the digits and their places."""
@@ -265,13 +279,13 @@ class ExactSums:
         self._has_begun[live] = True
         levels = (self._exponents - sizes) // DIGIT
         places, used = [np.zeros((1, 2), dtype=np.int64)], 1
-        self._digits[0] = 1.0
+        self._scratch.digits[0] = 1.0
         shifts = DIGIT - 1 - self._exponents + DIGIT * levels
         # To make a number smaller may lose its last bits, so what is cut off is taken away from
         # the number as it is; from there on, digit by digit, what is left is made larger.
         while len(large := np.flatnonzero(shifts[live] < 0)):
             columns, unit = live[large], np.ldexp(1.0, -shifts[live[large]])[:, None]
-            digits = self._under(used, rest[large])
+            digits = self._scratch.under(used, rest[large])
             np.rint(rest[large] / unit, out=digits)
             rest[large] -= digits * unit
             places.append(np.stack([columns + 1, levels[columns]], axis=1))
@@ -280,7 +294,7 @@ class ExactSums:
             shifts[columns] += DIGIT
         _enlarge(rest, shifts[live])
         while len(live):
-            digits = self._under(used, rest)
+            digits = self._scratch.under(used, rest)
             np.rint(rest, out=digits)
             rest -= digits
             places.append(np.stack([live + 1, levels[live]], axis=1))
@@ -290,14 +304,7 @@ class ExactSums:
                 rest, live = rest[is_left], live[is_left]
             rest *= 2.0**DIGIT
             levels[live] += 1
-        return self._digits[:used, :rows], np.concatenate(places)
-
-    def _under(self, used: int, rest: Vector) -> Vector:
-        """Give the place for digits of these columns, under those in use."""
-        end = used + len(rest)
-        while len(self._digits) < end:
-            self._digits = np.concatenate([self._digits, np.empty_like(self._digits)])
-        return self._digits[used:end, : rest.shape[1]]
+        return self._scratch.digits[:used, :rows], np.concatenate(places)
 
 
 def whole(parted: SecondMoments) -> SecondMoments:

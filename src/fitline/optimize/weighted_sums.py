@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fitline.vector import Vector
 
-from .exact_sums import PLACES, ExactSums, SecondMoments, whole
+from .exact_sums import PLACES, ExactSums, Scratch, SecondMoments, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +37,9 @@ class WeightedSums(ExactSums):
     as counts.
     """
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, scratch: Scratch | None = None) -> None:
         self._places = 2 * columns
-        super().__init__(columns, COPIES * self._places)
+        super().__init__(columns, COPIES * self._places, scratch)
         self.ignored = 0
         self.are_whole = True
 
