@@ -14,7 +14,7 @@ SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("escaping", "errors", "vector", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscape", "statistics", "reading", "data", "model", "config", "training"),
-    *("diagnosis", "derivation", "comparison", "evaluation", "results", "runs"),
+    *("diagnosis", "derivation", "comparison", "evaluation", "groups", "results", "runs"),
     *("charts", "views", "plots", "page", "cli"),
 ]
 ROOMS = {
@@ -56,7 +56,7 @@ def test_imports_run_down_the_staircase(path: Path) -> None:
 
 
 COMPUTING = {"optimize", "landscape", "training", "diagnosis", "derivation", "comparison"}
-COMPUTING |= {"evaluation", "data", "model", "config"}
+COMPUTING |= {"evaluation", "groups", "data", "model", "config"}
 VIEWS = sorted((SOURCE / "views").rglob("*.py"))
 
 

@@ -150,7 +150,7 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     if any(models):
         means = mean_errors(table, thetas, progress)
     else:
-        means = [(None, _squared_error(landscape.moments, theta)) for theta in thetas]
+        means = [(None, mean_squared_error(landscape.moments, theta)) for theta in thetas]
     columns = _told(table, thetas, models, progress)
     points = [
         Point(x, typed, *_measured(landscape, theta, squared, wanted=wanted), mae, model, told)
@@ -234,7 +234,7 @@ def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:
     return {"x": x.tolist() if len(x) > 1 else float(x[0]), **row}
 
 
-def _squared_error(moments: Moments, theta: Vector) -> float:
+def mean_squared_error(moments: Moments, theta: Vector) -> float:
     """Give the mean squared error as the moments tell it, without the rows."""
     with np.errstate(over="ignore", invalid="ignore"):
         return float(SquaredError.in_original_units(moments).value(theta))

@@ -32,6 +32,8 @@ COMMANDS = [
     f"summary {TOWN} --x sqft --folds 3",
     f"train {TOWN} --x sqft --folds 3 --summary",
     f"summary {TOWN} --x sqft,m2,year --level 0.9 --no-intercept",
+    f"summary {TOWN} --x sqft --by neighbourhood",
+    f"train {TOWN} --x sqft --by beds --weight year",
     "evaluate --theta 0,100 --theta 50000,100",
     "evaluate --theta 0,100 --cost huber",
     "evaluate --theta 0,100 --worst 2",
@@ -102,7 +104,8 @@ def test_a_result_has_the_keys_that_are_documented(command: str, fitline: Any) -
         fitline("train", "several.csv", "--x", x, "--y", "y", "--save", f"{x}.json", "-q")
     name = command.split(maxsplit=1)[0]
     done = fitline(*command.split(), "--format", "json", "-q")
-    documented(done.stdout, "train" if name in {"resume", "show"} else name)
+    name = "train" if name in {"resume", "show"} else name
+    documented(done.stdout, "groups" if "--by" in command else name)
 
 
 @pytest.mark.parametrize("command", ERRORS)

@@ -23,7 +23,7 @@ COMMON = {
 }
 """The settings that `-h` shows."""
 
-RARE = {"rejects", "pace", "every", "summary", "test", "force", "strict", "verbose"}
+RARE = {"by", "rejects", "pace", "every", "summary", "test", "force", "strict", "verbose"}
 """Other options that it leaves to `--help-all`."""
 
 FILES = ("config", "model", "output", "rejects", "run", "save", "trace")

@@ -25,11 +25,13 @@ def open_configured(
     known: "Mapping[str, Sequence[str]] | None" = None,
     y: str | None = None,
     dates: "Collection[str]" = (),
+    by: str | None = None,
 ) -> "Table":
     """Open the table that was named, or the configuration's, or the four houses.
 
     `known` are the features of a model with their levels, `dates` those that hold dates, and `y`
-    is what it predicts. The table is closed when the command has ended.
+    is what it predicts. The column `by` tells groups apart. The table is closed when the command
+    has ended.
     """
     from fitline.data import open_table
     from fitline.training import weights_of
@@ -43,6 +45,7 @@ def open_configured(
         rejects=rejects,
         dates=dates,
         weights=weights_of(config),
+        by=by,
     )
     return context.with_resource(table)
 

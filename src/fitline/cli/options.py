@@ -58,6 +58,14 @@ Rejects = Annotated[
         rich_help_panel="Table",
     ),
 ]
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Fit each group of rows by itself: those with the same text in this column.",
+        rich_help_panel="Table",
+    ),
+]
 OutputFormat = Annotated[
     Format | None,
     typer.Option("--format", help="How to write the result. Left out: by the ending of FILE."),

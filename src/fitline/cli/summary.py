@@ -7,6 +7,7 @@ import typer
 from fitline.errors import ConfigError
 
 from . import options
+from .by_group import require_plain, show_groups
 from .conflicts import keep_apart
 from .loading import open_configured, read, reading_again
 from .messages import Messages
@@ -36,6 +37,7 @@ def summary(
             rich_help_panel="Model",
         ),
     ] = None,
+    by: options.By = None,
     rejects: options.Rejects = None,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -63,6 +65,10 @@ def summary(
             hint="leave `cost` out of the configuration",
         )
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
+    if by is not None:
+        require_plain(settings, {"robust_errors": robust_errors})
+        show_groups(context, "summary", data, settings, rejects, by, messages, chosen, output)
+        return
     table = open_configured(context, data, settings, rejects)
     moments = read(table, settings, messages, "fitline.views.summary")
 

@@ -10,6 +10,7 @@ from fitline.errors import UsageError
 from fitline.formatting import LARGEST_WHOLE
 
 from . import options
+from .by_group import require_plain, show_groups
 from .conflicts import keep_apart, keep_out
 from .loading import look, open_configured, require_no_weights
 from .messages import Messages
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 def train(
     context: typer.Context,
     data: options.Data = None,
+    by: options.By = None,
     rejects: options.Rejects = None,
     watch: Annotated[
         bool,
@@ -128,6 +130,11 @@ def train(
         require_no_weights(settings, "--explain")
     read = [*(data or []), settings.data, test, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])
+    if by is not None:
+        alone = {"run": run, "save": save, "trace": trace, "test": test, "watch": watch}
+        require_plain(settings, {**alone, "explain": explain, "summary": summary, "every": every})
+        show_groups(context, "train", data, settings, rejects, by, messages, chosen, output)
+        return
     if run:
         keep_out(run, read)
     table = open_configured(context, data, settings, rejects)

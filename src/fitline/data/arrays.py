@@ -1,6 +1,6 @@
 """Columns in memory as numbers: a table of them, and a file of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -203,7 +203,9 @@ class Arrays:
         column = self._column(place)
         return [text or "" for text in column.texts[:LOOK_ROWS]] if column.is_text else ()
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+    def select(
+        self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
+    ) -> str:
         """Give a query of these columns, numbers as they are and all else as text."""
         columns = [self._column(place) for place in places]
         require_one_length(columns)

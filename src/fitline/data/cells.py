@@ -257,6 +257,25 @@ class Dates:
 
 
 @dataclass(frozen=True)
+class Keys:
+    """Names of groups, each read as a number that tells it from others."""
+
+    expected: ClassVar = ""
+
+    def read(self, text: str) -> float | None:
+        """Give no more than that there is a name; only the engine tells them apart."""
+        return 0.0
+
+    def sql(self, cell: str) -> str:
+        """Give 53 bits of a hash, which are a float64."""
+        return self.sql_as_it_stands(trimmed(cell))
+
+    def sql_as_it_stands(self, cell: str) -> str:
+        """Give those of a text with what stands around it."""
+        return f"cast(hash({cell}) & {2**53 - 1} as double)"
+
+
+@dataclass(frozen=True)
 class Parsing:
     """How the cells of a column are read; `na` are more texts that mean a missing value.
 
@@ -278,7 +297,12 @@ class Parsing:
     @property
     def is_swift(self) -> bool:
         """Tell whether the engine may read the numbers as it reads a file."""
-        return self.values == Numbers() and not self.na_numbers
+        return self.are_keys or (self.values == Numbers() and not self.na_numbers)
+
+    @property
+    def are_keys(self) -> bool:
+        """Tell whether cells are names of groups."""
+        return isinstance(self.values, Keys)
 
     def is_missing(self, cell: object) -> bool:
         """Tell whether a cell says that there is no value."""
@@ -314,9 +338,11 @@ class Parsing:
         """
         return self.values.sql(cell) if is_text else f"cast({cell} as double)"
 
-    def swift_sql(self, value: str) -> str:
-        """Give a number of the engine as it is, NULL where it is below the least one."""
-        low = sql.number(self.least)
+    def swift_sql(self, cell: str) -> str:
+        """Give a number of the engine as it is, NULL where it is below the least one; or a key."""
+        if isinstance(self.values, Keys):
+            return self.values.sql_as_it_stands(f"cast({cell} as varchar)")
+        value, low = f"cast({cell} as double)", sql.number(self.least)
         return value if math.isinf(self.least) else f"case when {value} >= {low} then {value} end"
 
     def missing_sql(self, cell: str, value: str, *, is_text: bool) -> str:
@@ -326,7 +352,7 @@ class Parsing:
             numbers = ", ".join(map(sql.number, self.na_numbers))
             tests.append(f"coalesce({value} in ({numbers}), false)")
         is_missing = " or ".join(tests)
-        if self.na:
+        if self.na or self.are_keys:
             return f"({is_missing})"
         # Most cells have a value; a case alone spares the engine from looking at them.
         has_none = f"{value} is null or isnan({value})"

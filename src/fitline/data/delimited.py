@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
@@ -158,11 +158,13 @@ class Delimited:
         rows = self._rows(self.files[0], strict=False, last=last)
         return [row for _, row, _ in islice(rows, LOOK_LINES)]
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+    def select(
+        self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
+    ) -> str:
         """Give a query of these columns; every cell is bound by its place in the row.
 
         Nothing is left to be guessed from a sample: read with care, all cells are text; read
-        swiftly, the cells wanted are numbers, or the query fails.
+        swiftly, the cells wanted are numbers but for the `texts`, or the query fails.
         """
         cell = "nullif({}, '')" if care == "careful" else "{}"
         named = ", ".join(
@@ -170,7 +172,7 @@ class Delimited:
             for nth, place in enumerate(places)
         )
         where = f" where {_is_filled(self._cells, places)}" if care == "careful" else ""
-        return f"select {named} from {self._scan(places, care)}{where}"
+        return f"select {named} from {self._scan(places, care, texts)}{where}"
 
     def count_blank(self, places: Sequence[int]) -> int:
         """Count the rows of blanks and delimiters alone, which the careful reading leaves out."""
@@ -185,11 +187,11 @@ class Delimited:
         """Name the cells of a row for the engine."""
         return [f"c{place}" for place in range(len(self.columns))]
 
-    def _scan(self, places: Sequence[int], care: Care) -> str:
+    def _scan(self, places: Sequence[int], care: Care, texts: Collection[int] = ()) -> str:
         """Read the cells of all rows, of which those at these places are wanted."""
         is_whole = len(set(places)) == len(self._cells)
         files = self._legible if care in LENIENT and not is_whole else self.files
-        swift = {place for place in places if not self.is_text(place, care)}
+        swift = {place for place in places if not self.is_text(place, care)} - {*texts}
         types = ", ".join(
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
             for place, column in enumerate(self._cells)

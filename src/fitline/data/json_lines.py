@@ -1,7 +1,7 @@
 """Tables of JSON lines: one object a line."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -92,7 +92,9 @@ class JsonLines:
             return ()
         return [self._text(value) or "" for value in values]
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+    def select(
+        self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
+    ) -> str:
         """Give a query of these columns as text; where a line is no object, no cell is missing."""
         named = ", ".join(
             f"case when json_type(json) = 'OBJECT' then {self._cell(self.columns[place])}"

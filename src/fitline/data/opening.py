@@ -16,6 +16,7 @@ from .column_kinds import read_otherwise
 from .delimited import Delimited, open_delimited
 from .engine import Engine
 from .engine_errors import explained
+from .grouping import Grouping
 from .one_notation import require_one_notation
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
@@ -43,11 +44,13 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     to_predict: bool = False,
     dates: Collection[str] = (),
     weights: Weights | None = None,
+    by: str | None = None,
 ) -> Table:
     """Find the files of a table and choose its columns; `to_predict` takes y only if it is named.
 
     `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
-    known, the base first, and none of a column of numbers. Those of `dates` hold dates. Raises
+    known, the base first, and none of a column of numbers. Those of `dates` hold dates. The
+    column `by` tells groups of rows apart. Raises
     DataError where a file cannot be read or a column is not there, and ConfigError where a formula
     is none, or `reading` contradicts itself.
     """
@@ -89,8 +92,10 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
     table.finds_levels = may_be_text
     if weights is not None:
-        table.weight = _weight(parts, weights.typed)
+        table.weight = _column(parts, weights.typed, "weight")
         table.are_counts = weights.are_counts
+    if by is not None:
+        table.grouping = _grouping(table, by)
     return table
 
 
@@ -192,10 +197,26 @@ def _select(
     return chosen
 
 
-def _weight(parts: "Sequence[Part]", typed: str) -> ColumnTerm:
-    """Find a column of weights in every part. Raises DataError where it is not there."""
+def _grouping(table: Table, typed: str) -> Grouping:
+    """Find the groups of a column. Raises DataError where it is taken already."""
+    term, own = _column(table.parts, typed, "by"), table.parts[0].columns
+    taken = [source for one in table.terms for source in one.sources]
+    taken += [table.weight.typed] if table.weight else []
+    if columns.place_of(own, typed) in {columns.place_of(own, source) for source in taken}:
+        raise DataError(
+            f"{term.name} tells groups apart, and is taken for a number already",
+            file=table.source,
+            column=term.name,
+            hint="name other columns with --x and --y",
+        )
+    with table.explained():
+        return Grouping.of(table.parts, term)
+
+
+def _column(parts: "Sequence[Part]", typed: str, flag: str) -> ColumnTerm:
+    """Find a column in every part. Raises DataError where it is not there."""
     for part in parts:
-        columns.require(part.name, part.columns, typed, "weight")
+        columns.require(part.name, part.columns, typed, flag)
         _require_places(part, parts[0], [typed])
     first = parts[0].columns
     return ColumnTerm(first[columns.place_of(first, typed) or 0], typed)

@@ -87,7 +87,9 @@ class Parquet:
         names = ", ".join(f"c{place}" for place in range(len(self.columns)))
         return f"{engine.scan('read_parquet', [self.file.path])} as t({names})"
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+    def select(
+        self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
+    ) -> str:
         """Give a query of these columns, numbers as they are and all else as text."""
         named = (f"{self._cell(place)} as column_{nth}" for nth, place in enumerate(places))
         return f"select {', '.join(named)} from {self._scan}"

@@ -1,6 +1,6 @@
 """What every kind of table file offers."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -107,9 +107,12 @@ class Part(Protocol):
         """Give the cells that might be numbers written as other files write them."""
         ...
 
-    def select(self, places: Sequence[int], care: Care = "careful") -> str:
+    def select(
+        self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
+    ) -> str:
         """Give a query of the columns at these places, as text or as numbers.
 
+        Those of `texts` are wanted as text, also where numbers could be read swiftly.
         They are called column_0, column_1 and so on, for no engine takes every name that a user
         may have given.
         """

@@ -102,6 +102,39 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
     return moments
 
 
+def read_groups(
+    table: "Table", progress: Progress | None, *, intercept: bool
+) -> tuple[Moments, list[tuple[int, Moments | str]]]:
+    """Read a table once: the moments of all, and the rows of each group with theirs.
+
+    A group in which there is no line has the reason instead.
+
+    Raises DataError where there is no row.
+    """
+    parts, read, care = _sums(table, progress)
+    account(table, read, care)
+    whole = type(parts[0]).total(parts)
+    if not whole.rows:
+        raise DataError("there is no row to measure", table.source)
+    counts = _are_counts(table, whole)
+    found = [
+        (sums.rows, _group(table, sums, intercept=intercept, counts=counts)) for sums in parts
+    ]
+    return Moments.of(whole, intercept=intercept, counts=counts), found
+
+
+def _group(
+    table: "Table", sums: ExactSums, *, intercept: bool, counts: bool | None
+) -> Moments | str:
+    """Give the moments of a group, or why there is no line."""
+    if sums.rows < 2:  # noqa: PLR2004 - two points make a line
+        return f"{count(sums.rows, 'row')} cannot tell a line"
+    value = float(sums.low[0])
+    if table.features == 1 and value == sums.high[0] and (intercept or not value):
+        return f"{table.columns[0]} is {number(value)} in all its rows"
+    return Moments.of(sums, intercept=intercept, counts=counts)
+
+
 def _has_other_levels(table: "Table", sums: ExactSums) -> bool:
     """Take the levels as they occur in the rows that are used, if that makes others of them.
 
@@ -162,7 +195,8 @@ def _delimited(table: "Table") -> list[Delimited]:
 def _summed(
     table: "Table", care: Care, progress: Progress | None
 ) -> tuple[Sequence[ExactSums], RowsRead]:
-    parts = table.division.count if table.division else 1
+    grouping, parts = table.grouping, table.division.count if table.division else 1
+    parts = len(grouping.names) if grouping else parts
     width = len(table.names_with_weight)
     divided = DividedSums(parts, width, are_weighted=table.weight is not None)
     bad = missing = 0
@@ -175,10 +209,12 @@ def _summed(
             bad += int((~filled).sum())
             missing += int(columns[-1, ~filled].sum())
             columns = columns[:, filled]
-        divided.add(columns[:width], table.parts_of(columns[: len(table.columns)]))
+        own = columns[: len(table.columns)]
+        places = grouping.places_of(columns[width]) if grouping else table.parts_of(own)
+        divided.add(columns[:width], places)
 
     told = ", cast(is_missing as double)" if care == "careful" else ""
-    listed = ", ".join(table.names_with_weight)
+    listed = ", ".join(table.all_names)
     query = f"select {listed}{told} from ({table.rows_sql(care)})"
     table.engine.each_batch(query, add, progress)
     sums = divided.sums()

@@ -17,11 +17,12 @@ from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
 from fitline.vector import Vector
 
-from .cells import Dates, Parsing, Values, values_sql
+from .cells import Dates, Keys, Parsing, Values, values_sql
 from .columns import place_of, typed_as
 from .division import Folds, Holdout
 from .engine import Engine, Progress
 from .engine_errors import explained
+from .grouping import Grouping
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
 from .summing import read_moments
@@ -48,8 +49,9 @@ class Table:
     numbers, by what was typed for them; the levels of text are those in the rows that are used,
     where the table `finds_levels` by itself. A table that `is_to_fit` has rows that tell a line.
     `notes` say what was found out about the `files`; a reading raises DataError where one of these
-    has changed. The rows may have a `weight`, a column of which may be said whether its numbers
-    `are_counts`. Its bad rows are listed in `rejects`, below those of the table `listed_before`.
+    has changed. A `grouping` tells rows apart. They may have a `weight`, a column of which may be
+    said whether its numbers `are_counts`. Bad rows are listed in `rejects`, below those of the
+    table `listed_before`.
     `skipped` counts the rows left out by the last pass over the table, and `missing` those of them
     in which a value is missing and nothing else is wrong. What its `division` holds
     out is no part of what is read.
@@ -69,6 +71,7 @@ class Table:
     is_to_fit: bool = True
     weight: ColumnTerm | None = field(default=None, init=False)
     are_counts: bool | None = field(default=None, init=False)
+    grouping: Grouping | None = field(default=None, init=False)
     listed_before: "Table | None" = field(default=None, init=False, repr=False)
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
@@ -298,23 +301,25 @@ class Table:
     def _rows_of(self, part: Part, care: Care) -> str:
         places, parsings = self._sources(part)
         is_swift, told = care in {"swift", "eager"}, ["is_missing"] if care == "careful" else []
-        if is_swift and not all(parsing.is_swift for parsing in parsings):
+        has_missing = self.grouping is not None and self.grouping.has_missing
+        if is_swift and (has_missing or not all(parsing.is_swift for parsing in parsings)):
             care = "strict"
-        rows = part.select(places, care)
+        keys = {place for place, own in zip(places, parsings, strict=True) if own.are_keys}
+        rows = part.select(places, care, keys)
         cells = [f"column_{nth}" for nth in range(len(places))]
         are_text = [part.is_text(place, care) for place in places]
-        if is_swift and care != "strict" and not any(are_text):
-            values = [
-                parsing.swift_sql(f"cast({cell} as double)")
-                for cell, parsing in zip(cells, parsings, strict=True)
-            ]
+        numeric = [text for place, text in zip(places, are_text, strict=True) if place not in keys]
+        if is_swift and care != "strict" and not any(numeric):
+            pairs = zip(parsings, cells, strict=True)
+            values = [parsing.swift_sql(cell) for parsing, cell in pairs]
         else:
             rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
             values = [f"value_{nth}" for nth in range(len(places))]
         found = dict(zip(places, values, strict=True))
         computed = [term.sql(part.columns, found) for term in self._all_terms]
-        pairs = zip(computed, self.names_with_weight, strict=True)
-        named = [f"{value} as {name}" for value, name in pairs]
+        named = [
+            f"{value} as {name}" for value, name in zip(computed, self.all_names, strict=True)
+        ]
         return f"select {', '.join([*named, *told])} from ({rows})"
 
     @property
@@ -329,8 +334,14 @@ class Table:
         return [*self.names, *(["w"] if self.weight else [])]
 
     @property
+    def all_names(self) -> list[str]:
+        """Give these names, and g for the group of the rows."""
+        return [*self.names_with_weight, *(["g"] if self.grouping else [])]
+
+    @property
     def _all_terms(self) -> Sequence[Term]:
-        return [*self.terms, *([self.weight] if self.weight else [])]
+        group = self.grouping.term if self.grouping else None
+        return [*self.terms, *filter(None, (self.weight, group))]
 
     @property
     def listed(self) -> str:
@@ -353,6 +364,9 @@ class Table:
             values = self.values.get(typed, part.parsing.values)
             parsing = replace(part.parsing, values=values)
             found.setdefault(place_of(part.columns, typed) or 0, parsing)
+        if self.grouping:
+            place = place_of(part.columns, self.grouping.term.typed) or 0
+            found[place] = replace(part.parsing, values=Keys())
         if self.weight:
             place = place_of(part.columns, self.weight.typed) or 0
             found[place] = replace(found[place], least=0.0)

@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 from fitline.vector import Vector
 
-from .exact_sums import BLOCK, ExactSums, Scratch
+from .exact_sums import CUT_AT_ONCE, ExactSums, Scratch
 from .weighted_sums import WeightedSums
 
-MOST_WAITING = 1 << 25
-"""So many numbers wait at the most until their part has enough rows to be worth the work."""
+MOST_MIXED, MOST_WAITING = 1 << 22, 1 << 25
+"""So many numbers wait at the most to be sorted by their part, and then for more of their part."""
 
 
 class DividedSums:
@@ -21,38 +21,48 @@ class DividedSums:
             WeightedSums(columns, scratch) if are_weighted else ExactSums(columns, 0, scratch)
             for _ in range(parts)
         ]
+        self._mixed: list[tuple[Vector, NDArray[np.intp]]] = []
         self._waiting: list[list[Vector]] = [[] for _ in range(parts)]
-        self._rows = [0] * parts
-        self._numbers = 0
+        self._rows = np.zeros(parts, dtype=np.intp)
+        self._numbers_mixed = self._numbers = 0
 
     def add(self, rows: Vector, parts: NDArray[np.intp]) -> None:
         """Add rows, in the shape (columns, rows); `parts` tells the part of each."""
         if len(self._sums) == 1:
             self._sums[0].add(rows)
             return
-        few = len(self._sums) <= np.iinfo(np.uint16).max  # which are sorted in a single pass
-        order = np.argsort(parts.astype(np.uint16) if few else parts, kind="stable")
-        counts = np.bincount(parts, minlength=len(self._sums))
-        there, ends = np.flatnonzero(counts), np.cumsum(counts)
-        for part in there.tolist():
-            piece = rows[:, order[ends[part] - counts[part] : ends[part]]]
-            self._waiting[part].append(piece)
-            self._rows[part] += piece.shape[1]
-            if self._rows[part] >= BLOCK:
-                self._flush(part)
-        self._numbers += rows.size
+        self._mixed.append((rows, parts))
+        self._numbers_mixed += rows.size
+        if self._numbers_mixed > MOST_MIXED:
+            self._sort()
         if self._numbers > MOST_WAITING:
-            self.sums()
+            self._flush(1)
 
     def sums(self) -> list[ExactSums]:
         """Give the sums of all rows so far."""
-        for part, rows in enumerate(self._rows):
-            if rows:
-                self._flush(part)
-        self._numbers = 0
+        if self._mixed:
+            self._sort()
+        self._flush(1)
         return self._sums
 
-    def _flush(self, part: int) -> None:
-        self._sums[part].add(np.concatenate(self._waiting[part], axis=1))
-        self._waiting[part] = []
-        self._rows[part] = 0
+    def _sort(self) -> None:
+        """Put mixed rows to those of their parts."""
+        rows, parts = (np.concatenate(each, axis=-1) for each in zip(*self._mixed, strict=True))
+        self._mixed, self._numbers_mixed = [], 0
+        few = len(self._sums) <= np.iinfo(np.uint16).max  # which are sorted in a single pass
+        order = np.argsort(parts.astype(np.uint16) if few else parts, kind="stable")
+        counts = np.bincount(parts, minlength=len(self._sums))
+        ends = np.cumsum(counts)
+        for part in np.flatnonzero(counts).tolist():
+            self._waiting[part].append(rows[:, order[ends[part] - counts[part] : ends[part]]])
+        self._rows += counts
+        self._numbers += rows.size
+        self._flush(CUT_AT_ONCE)
+
+    def _flush(self, least: int) -> None:
+        """Add the rows of each part that has no fewer than these."""
+        for part in np.flatnonzero(self._rows >= least).tolist():
+            self._sums[part].add(np.concatenate(self._waiting[part], axis=1))
+            self._waiting[part] = []
+            self._numbers -= int(self._rows[part]) * len(self._sums[part].low)
+            self._rows[part] = 0

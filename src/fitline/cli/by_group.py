@@ -1,0 +1,65 @@
+"""`--by`: a fit for each group of rows, in `summary` and `train`."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from fitline.errors import UsageError
+
+from .loading import open_configured
+from .options import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import typer
+
+    from fitline.config import Config
+
+    from .messages import Messages
+
+
+def show_groups(
+    context: "typer.Context",
+    command: Literal["summary", "train"],
+    data: "Sequence[str] | None",
+    config: "Config",
+    rejects: str | None,
+    by: str,
+    messages: "Messages",
+    format_: Format,
+    output: str | None,
+) -> None:
+    """Fit each group of a table, and show a row for each."""
+    table = open_configured(context, data, config, rejects, by=by)
+
+    from fitline.groups import fit_groups
+    from fitline.results.groups import GroupsResult
+    from fitline.views.groups import GroupsReport
+
+    from .output import emit
+
+    with messages.patience():
+        found = fit_groups(
+            table,
+            config,
+            lambda part: messages.waiting(f"reading {table.source}: {part:.0%}"),
+            trains=command == "train",
+        )
+    messages.table(table, found.moments)
+    emit(GroupsReport(GroupsResult.of(command, table, found)), format_, output)
+
+
+def require_plain(config: "Config", others: "Mapping[str, Any]") -> None:
+    """Refuse what goes with one fit alone. Raises UsageError."""
+    told = {
+        "--cost": config.cost != "squared",
+        "--batch-size": config.batch_size is not None,
+        "--holdout": config.holdout is not None,
+        "--folds": config.folds is not None,
+        "--starts": config.starts > 1,
+        **{f"--{name.replace('_', '-')}": bool(value) for name, value in others.items()},
+    }
+    if given := [name for name, is_given in told.items() if is_given]:
+        raise UsageError(
+            f"--by fits many groups, and {given[0]} is for one fit",
+            hint=f"leave out {given[0]}, or fit a table of one group",
+        )

@@ -1,0 +1,114 @@
+"""Groups of rows, told apart by a column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.errors import DataError
+from fitline.vector import Vector
+
+from .cells import Keys, Numbers, text_of
+from .columns import place_of
+from .engine import EngineError
+from .parts import Care, Part
+from .terms import ColumnTerm
+
+MOST_GROUPS = 100_000
+"""So many groups are told apart at the most."""
+
+
+TABLE_BITS = 22
+"""Keys are looked up in a table of at most so many bits of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """The groups of a column: their `names`, and the numbers that the engine gives these.
+
+    A name has several `keys`, as it is written in several ways; `places` tell which name each of
+    them belongs to. Some cells may hold none.
+    """
+
+    term: ColumnTerm
+    names: Sequence[str]
+    keys: Vector
+    places: NDArray[np.intp]
+    has_missing: bool
+
+    @classmethod
+    def of(cls, parts: Sequence[Part], term: ColumnTerm) -> "Grouping":
+        """Read a column. Raises DataError where its names are too many."""
+        found: dict[float, str] = {}
+        has_missing = False
+        for part in parts:
+            for cell, *keys in _cells(part, term.typed):
+                if part.parsing.is_missing(cell):
+                    has_missing = True
+                    continue
+                name = text_of(cell)
+                if any(found.setdefault(key, name) != name for key in keys):
+                    raise _refusal(part, term, f"two names in {term.name} cannot be told apart")
+            if len(found) > 2 * MOST_GROUPS:
+                many = f"{term.name} tells more than {MOST_GROUPS:,} groups apart"
+                raise _refusal(part, term, many)
+        names = sorted({*found.values()}, key=_order)
+        of_names = {name: place for place, name in enumerate(names)}
+        places = np.array([of_names[name] for name in found.values()], dtype=np.intp)
+        return cls(term, names, np.array([*found]), places, has_missing)
+
+    def places_of(self, keys: Vector) -> NDArray[np.intp]:
+        """Give the places of rows among the groups by the keys in them."""
+        if self._table:
+            shift, table = self._table
+            bits = len(table) - 1
+            places: NDArray[np.intp] = table[keys.astype(np.int64) >> shift & bits]
+            return places
+        order = np.argsort(self.keys)
+        found = np.searchsorted(self.keys, keys, sorter=order)
+        sorted_places: NDArray[np.intp] = self.places[order[np.minimum(found, len(order) - 1)]]
+        return sorted_places
+
+    @cached_property
+    def _table(self) -> tuple[int, NDArray[np.intp]] | None:
+        """Find bits of the keys that tell all of them apart, and put the places there."""
+        whole = self.keys.astype(np.int64)
+        for bits in range(8, TABLE_BITS + 1):
+            for shift in range(0, 53 - bits, bits):
+                part = whole >> shift & (1 << bits) - 1
+                if len(np.unique(part)) == len(part):
+                    table = np.zeros(1 << bits, dtype=np.intp)
+                    table[part] = self.places
+                    return shift, table
+        return None
+
+
+def _refusal(part: Part, term: ColumnTerm, message: str) -> DataError:
+    return DataError(
+        message, part.name, column=term.name, hint="choose a column of fewer names with --by"
+    )
+
+
+def _order(name: str) -> tuple[bool, float, str]:
+    """Sort numbers by their size, and below them texts."""
+    number = Numbers().read(name)
+    return number is None, number or 0.0, name
+
+
+def _cells(part: Part, typed: str) -> list[tuple[str, float, float]]:
+    """Read the different cells of a column, each with its key as it stands, and trimmed."""
+    place = place_of(part.columns, typed) or 0
+    keys = f"{Keys().sql_as_it_stands('cell')}, {Keys().sql('cell')}"
+
+    def read(care: Care) -> list[tuple[str, float, float]]:
+        rows = part.select([place], care, [place])
+        cells = f"select cast(column_0 as varchar) as cell from ({rows})"
+        different = f"select distinct cell from ({cells}) limit {4 * MOST_GROUPS}"
+        return part.engine.fetch(f"select cell, {keys} from ({different})")
+
+    try:
+        return read("swift")
+    except EngineError:  # a row that it cannot take apart
+        return read("careful")

@@ -1,0 +1,78 @@
+"""What `--by` tells: a fit for each group of rows."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from fitline.data import Table
+from fitline.evaluation import mean_squared_error
+from fitline.groups import GroupFit, Groups
+from fitline.optimize.iterate import StopReason
+
+from . import SCHEMA
+from .facts import DataFacts, Numbers, finite, listed
+
+
+@dataclass(frozen=True)
+class GroupFacts:
+    """The fit of a group; where it is exact it has standard errors, where it was trained steps.
+
+    A group without a line has but a `problem`.
+    """
+
+    group: str
+    rows: int
+    theta: Numbers | None = None
+    standard_errors: Numbers | None = None
+    rmse: float | None = None
+    r2: float | None = None
+    steps: int | None = None
+    ending: StopReason | None = None
+    problem: str | None = None
+
+    @classmethod
+    def of(cls, fit: GroupFit) -> "GroupFacts":
+        """Tell of a group."""
+        moments = fit.moments
+        if moments is None:
+            return cls(fit.name, fit.rows, problem=fit.problem)
+        theta = fit.last.theta if fit.last else moments.fit.theta
+        squared = mean_squared_error(moments, theta)
+        variance = moments.y_variance
+        errors = None if fit.last else listed(moments.precision.standard_errors)
+        return cls(
+            fit.name,
+            moments.rows,
+            listed(theta),
+            errors,
+            finite(math.sqrt(squared)),
+            finite(1 - squared / variance) if variance else None,
+            fit.last.index if fit.last else None,
+            fit.last.stop_reason if fit.last else None,
+        )
+
+
+@dataclass(frozen=True)
+class GroupsResult:
+    """The table as a whole, the column that tells its groups apart, and these."""
+
+    command: Literal["summary", "train"]
+    data: DataFacts
+    by: str
+    groups: Sequence[GroupFacts]
+
+    @classmethod
+    def of(
+        cls, command: Literal["summary", "train"], table: Table, found: Groups
+    ) -> "GroupsResult":
+        """Tell of the groups of a table."""
+        name = table.grouping.term.name if table.grouping else ""
+        facts = [GroupFacts.of(fit) for fit in found.fits]
+        return cls(command, DataFacts.of(table, found.moments), name, facts)
+
+    def document(self) -> dict[str, Any]:
+        """Give the JSON."""
+        groups = [asdict(one) | {"ending": one.ending and one.ending.value} for one in self.groups]
+        head = {"schema": SCHEMA, "command": self.command, "data": asdict(self.data)}
+        return {**head, "by": self.by, "groups": groups}

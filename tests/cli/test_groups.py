@@ -1,0 +1,151 @@
+"""`--by`: each group of rows has a fit of its own, from one reading."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+Fitline = Callable[..., Any]
+
+TOWN = Path(__file__).parents[2] / "data" / "town.csv"
+PLAIN = ("--x", "sqft,beds", "--y", "price")
+
+
+def told(fitline: Fitline, *words: str) -> Any:
+    done = fitline(*words, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def alone(tmp_path: Path, group: str) -> str:
+    """Write the rows of one neighbourhood of the town."""
+    header, *rows = TOWN.read_text().splitlines()
+    place = header.split(",").index("neighbourhood")
+    own = [row for row in rows if row.split(",")[place] == group]
+    (tmp_path / "alone.csv").write_text("\n".join([header, *own]))
+    return "alone.csv"
+
+
+@pytest.mark.parametrize("more", [(), ("--no-intercept",), ("--weight", "year")])
+def test_a_group_is_fitted_as_a_table_of_its_rows(
+    fitline: Fitline, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    found = told(fitline, "summary", str(TOWN), *PLAIN, *more, "--by", "neighbourhood")
+    assert (found["by"], found["data"]["rows"]) == ("neighbourhood", 400)
+    assert sum(one["rows"] for one in found["groups"]) == 400
+    for one in found["groups"]:
+        own = told(fitline, "summary", alone(tmp_path, one["group"]), *PLAIN, *more)
+        coefficients = own["coefficients"]
+        skipped = one["theta"][1:] if more == ("--no-intercept",) else one["theta"]
+        assert skipped == [each["theta"] for each in coefficients]
+        errors = one["standard_errors"][-len(coefficients) :]
+        assert errors == [each["standard_error"] for each in coefficients]
+        assert (one["rows"], one["r2"]) == (own["rows"], pytest.approx(own["r2"], rel=1e-13))
+        assert one["rmse"] == pytest.approx(own["rmse"], rel=1e-13)
+
+
+@pytest.mark.parametrize("more", [(), ("--l2", "0.1"), ("--learning-rate", "auto")])
+def test_a_group_is_trained_as_a_table_of_its_rows(
+    fitline: Fitline, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    found = told(fitline, "train", str(TOWN), *PLAIN, *more, "--by", "neighbourhood")
+    for one in found["groups"]:
+        own = told(fitline, "train", alone(tmp_path, one["group"]), *PLAIN, *more)
+        for name in ("theta", "steps", "ending"):
+            assert one[name] == own[name]
+        assert one["rmse"] == pytest.approx(own["rmse"], rel=1e-13)
+
+
+ROWS = [
+    *(("b", 1.0, 3.0), (" b ", 2.0, 5.5), ("10", 1.0, 2.0), ("b", 3.0, 7.0), ("2", 1.0, 1.0)),
+    *(("10", 2.0, 4.0), ("2", 1.0, 4.0), ("lone", 3.0, 3.0), ("10", 4.0, 8.5)),
+]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet"])
+def test_groups_are_sorted_and_those_without_a_line_say_so(
+    fitline: Fitline, tmp_path: Path, name: str
+) -> None:
+    table = pl.DataFrame(ROWS, schema=["g", "x", "y"], orient="row")
+    write = {"csv": table.write_csv, "jsonl": table.write_ndjson, "parquet": table.write_parquet}
+    write[name.partition(".")[2]](tmp_path / name)
+    words = ("summary", name, "--x", "x", "--y", "y", "--by", "g")
+    groups = told(fitline, *words)["groups"]
+    assert [(one["group"], one["rows"]) for one in groups] == [
+        *(("2", 2), ("10", 3), ("b", 3), ("lone", 1))
+    ]
+    assert [one["problem"] for one in groups] == [
+        *("x is 1 in all its rows", None, None, "1 row cannot tell a line")
+    ]
+    shown = fitline(*words).stdout
+    assert "groups  4 groups by g" in shown
+    assert "1 row cannot tell a line" in shown
+    header, *rows = csv.reader(io.StringIO(fitline(*words, "--format", "csv").stdout))
+    assert header[:4] == ["g", "rows", "theta0", "theta1"]
+    assert [row[0] for row in rows] == ["2", "10", "b", "lone"]
+
+
+@pytest.mark.parametrize("missing", ["", "NA", "?"])
+def test_a_row_without_a_group_is_a_bad_row(
+    fitline: Fitline, tmp_path: Path, missing: str
+) -> None:
+    rows = ["a,1,2", "a,2,3", f"{missing},9,9", "b,1,5", "b,2,3", "a,3,5"]
+    (tmp_path / "t.csv").write_text("\n".join(["g,x,y", *rows]))
+    words = ("summary", "t.csv", "--x", "x", "--y", "y", "--by", "g")
+    done = fitline(*words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "t.csv, line 4: g is missing" in done.stderr
+    groups = told(fitline, *words, "--missing", "skip")["groups"]
+    assert [(one["group"], one["rows"]) for one in groups] == [("a", 3), ("b", 2)]
+
+
+def test_bad_rows_belong_to_no_group(fitline: Fitline, tmp_path: Path) -> None:
+    rows = ["a,1,2", "a,x,3", "a,2,4", "c,?,1", "b,1,5", "b,2", "b,2,3", '"a ",3,5']
+    (tmp_path / "t.csv").write_text("\n".join(["g,x,y", *rows]))
+    words = ("--x", "x", "--y", "y", "--by", "g", "--bad-rows", "skip")
+    found = told(fitline, "summary", "t.csv", *words)
+    assert found["data"]["skipped"] == 3
+    assert [(one["group"], one["rows"]) for one in found["groups"]] == [
+        *(("a", 3), ("b", 2), ("c", 0))
+    ]
+
+
+def test_many_groups_of_many_rows_are_told_apart(fitline: Fitline, tmp_path: Path) -> None:
+    draw = np.random.default_rng(3)
+    groups, x = draw.integers(0, 300, 60_000), draw.integers(0, 1000, 60_000)
+    names = np.array([f"group {place}" for place in range(300)])
+    table = pl.DataFrame({"g": names[groups], "x": x, "y": 2 * x + groups})
+    table.write_csv(tmp_path / "t.csv")
+    found = told(fitline, "summary", "t.csv", "--x", "x", "--y", "y", "--by", "g")["groups"]
+    assert len(found) == 300
+    for one in found:
+        place = int(one["group"].removeprefix("group "))
+        assert (one["rows"], one["theta"]) == ((groups == place).sum(), [place, 2])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("train --cost huber", "--cost is for one fit"),
+        ("train --batch-size 5", "--batch-size is for one fit"),
+        ("train --run r", "--run is for one fit"),
+        ("train --save m.json", "--save is for one fit"),
+        ("train --explain 1", "--explain is for one fit"),
+        ("summary --folds 3", "--folds is for one fit"),
+        ("summary --robust-errors hc3", "--robust-errors is for one fit"),
+        ("summary --by nowhere", "no column 'nowhere'"),
+        ("summary --by sqft", "sqft tells groups apart, and is taken for a number already"),
+    ],
+)
+def test_what_does_not_go_with_groups_is_said(fitline: Fitline, words: str, said: str) -> None:
+    command, *options = words.split()
+    by = () if "--by" in options else ("--by", "neighbourhood")
+    done = fitline(command, str(TOWN), *PLAIN, *options, *by)
+    assert (done.returncode in {1, 2}, done.stdout) == (True, "")
+    assert said in done.stderr
