@@ -149,3 +149,20 @@ def test_what_does_not_go_with_groups_is_said(fitline: Fitline, words: str, said
     done = fitline(command, str(TOWN), *PLAIN, *options, *by)
     assert (done.returncode in {1, 2}, done.stdout) == (True, "")
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--steps", "3"), 0),
+        (("--steps", "3", "--strict"), 3),
+        (("--strict",), 0),
+        (("--learning-rate", "9"), 4),
+    ],
+)
+def test_the_worst_ending_is_that_of_the_command(
+    fitline: Fitline, words: tuple[str, ...], code: int
+) -> None:
+    done = fitline("train", str(TOWN), *PLAIN, "--by", "neighbourhood", *words)
+    assert done.returncode == code
+    assert "Station" in done.stdout

@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
+import typer
+
 from fitline.errors import UsageError
 
 from .loading import open_configured
 from .options import Format
+from .running import exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import typer
 
     from fitline.config import Config
 
@@ -27,8 +28,13 @@ def show_groups(
     messages: "Messages",
     format_: Format,
     output: str | None,
+    *,
+    strict: bool = False,
 ) -> None:
-    """Fit each group of a table, and show a row for each."""
+    """Fit each group of a table, and show a row for each; the worst ending is that of the command.
+
+    Raises Exit where that is none to be content with.
+    """
     table = open_configured(context, data, config, rejects, by=by)
 
     from fitline.groups import fit_groups
@@ -45,7 +51,11 @@ def show_groups(
             trains=command == "train",
         )
     messages.table(table, found.moments)
-    emit(GroupsReport(GroupsResult.of(command, table, found)), format_, output)
+    result = GroupsResult.of(command, table, found)
+    emit(GroupsReport(result), format_, output)
+    endings = [one.ending for one in result.groups if one.ending]
+    if code := max((exit_code(ending, strict) for ending in endings), default=0):
+        raise typer.Exit(code)
 
 
 def require_plain(config: "Config", others: "Mapping[str, Any]") -> None:

@@ -133,7 +133,9 @@ def train(
     if by is not None:
         alone = {"run": run, "save": save, "trace": trace, "test": test, "watch": watch}
         require_plain(settings, {**alone, "explain": explain, "summary": summary, "every": every})
-        show_groups(context, "train", data, settings, rejects, by, messages, chosen, output)
+        show_groups(
+            context, "train", data, settings, rejects, by, messages, chosen, output, strict=strict
+        )
         return
     if run:
         keep_out(run, read)
