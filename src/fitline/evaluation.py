@@ -18,7 +18,6 @@ from .landscape.stationary import Stationary
 from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
-from .optimize.squared_error import SquaredError
 from .statistics.influence import cooks_distances
 from .statistics.intervals import Uncertainty
 from .vector import Vector
@@ -150,7 +149,7 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     if any(models):
         means = mean_errors(table, thetas, progress)
     else:
-        means = [(None, mean_squared_error(landscape.moments, theta)) for theta in thetas]
+        means = [(None, landscape.moments.squared_error(theta)) for theta in thetas]
     columns = _told(table, thetas, models, progress)
     points = [
         Point(x, typed, *_measured(landscape, theta, squared, wanted=wanted), mae, model, told)
@@ -232,12 +231,6 @@ def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:
     if not all(map(math.isfinite, row.values())):
         raise RangeError.of(f"the error at x = {', '.join(map(number, x))}")
     return {"x": x.tolist() if len(x) > 1 else float(x[0]), **row}
-
-
-def mean_squared_error(moments: Moments, theta: Vector) -> float:
-    """Give the mean squared error as the moments tell it, without the rows."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(SquaredError.in_original_units(moments).value(theta))
 
 
 def _measured(

@@ -111,3 +111,28 @@ def test_what_cannot_be_compared_is_said(fitline: Fitline, words: list[str], tol
     assert done.returncode in {1, 2}
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "flag"),
+    [
+        *(("weight: w", "--weight"), ("na: '3'", "--na"), ("skip: 1", "--skip")),
+        *(("bad_rows: skip", "--bad-rows"), ("delimiter: ';'", "--delimiter")),
+    ],
+)
+def test_trainings_that_read_a_table_in_different_ways_are_not_compared(
+    fitline: Fitline, tmp_path: Path, setting: str, flag: str
+) -> None:
+    (tmp_path / "t.csv").write_text("x,y,w\n1,2,1\n2,4,2\n3,5,1\n4,9,3\n")
+    own = "data: t.csv\nx: x\ny: y\nsteps: 5\n"
+    (tmp_path / "a.yaml").write_text(own)
+    (tmp_path / "b.yaml").write_text(f"{own}{setting}\n")
+    for files in (("a.yaml", "b.yaml"), ("b.yaml", "a.yaml")):
+        done = fitline("compare", "-c", files[0], "-c", files[1])
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"hint: give all of them one {flag}" in done.stderr
+    fitline("train", "t.csv", "--x", "x", "--y", "y", "--steps", "3", "--run", "run")
+    done = fitline("compare", "t.csv", "--run", "run", "-c", "b.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    done = fitline("compare", "--run", "run", flag, setting.split(": ")[1].strip("'"))
+    assert (done.returncode, done.stdout) == (2, "")

@@ -7,6 +7,7 @@ import math
 import re
 import subprocess
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -390,3 +391,18 @@ def test_the_worst_rows_of_files_with_and_without_lines_are_shown(
     assert done.returncode == 0, done.stderr
     place = "line or row" if name == "b.parquet" else "line"
     assert re.match(rf"file +{place} ", done.stdout.split("\n\n")[1])
+
+
+@pytest.mark.parametrize("theta", ["0,0", "12.5,-3e-9", "1e6,1"])
+def test_a_cost_is_exact_where_the_columns_hardly_vary(
+    fitline: Fitline, tmp_path: Path, theta: str
+) -> None:
+    x = [1000000000618, 1000000000416, 1000000000349, 1000000000975, 1000000000283]
+    y = [12.5, -200.25, 310.125, -44.5, 90.75]
+    lines = [f"{a},{b}" for a, b in zip(x, y, strict=True)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines]))
+    words = ("evaluate", "t.csv", "--x", "x", "--y", "y", "--theta", theta, "--format", "json")
+    (point,) = json.loads(fitline(*words).stdout)["points"]
+    intercept, slope = (Fraction(float(part)) for part in theta.split(","))
+    squares = [(Fraction(b) - intercept - slope * a) ** 2 for a, b in zip(x, y, strict=True)]
+    assert point["cost"] == float(sum(squares) / 5)

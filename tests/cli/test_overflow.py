@@ -27,7 +27,7 @@ REFUSED = {
         f"the cost at θ0 = 0, θ1 = 5e307 {BEYOND}",
     "evaluate h.csv --theta 0,1e300": f"the mean squared error at θ0 = 0, θ1 = 1e300 {BEYOND}",
     "evaluate flat.csv --x x,t --y y --theta 0,1e308,1":
-        f"the mean squared error at θ0 = 0, θ1 = 1e308, θ2 = 1 {BEYOND}",
+        f"the excess at θ0 = 0, θ1 = 1e308, θ2 = 1 {BEYOND}",
     "evaluate h.csv --theta 0,1 --theta 1e300,1":
         f"the mean squared error at θ0 = 1e300, θ1 = 1 {BEYOND}",
     "evaluate h.csv --model big.json": f"the mean squared error at θ0 = 0, θ1 = 1e300 {BEYOND}",

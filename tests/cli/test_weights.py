@@ -125,6 +125,7 @@ def test_precisions_are_those_of_weighted_least_squares(fitline: Fitline, errors
         "column": "w",
         "total": pytest.approx(2144.5),
         "observations": 442,
+        "left_out": 0,
     }
 
 
@@ -192,7 +193,10 @@ def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: 
         ("explore -o x.html", "the page has no weights"),
         ("train --weights-are precisions --weight", "--weights-are: there are no weights"),
         ("train --weight nowhere", "no column 'nowhere'"),
-        ("train --weights-are counts --weight b", "b does not hold whole numbers alone"),
+        (
+            "train --weights-are counts --weight b",
+            "b does not count rows: counts are whole numbers",
+        ),
     ],
 )
 def test_what_does_not_go_with_weights_is_said(fitline: Fitline, words: str, said: str) -> None:
@@ -231,3 +235,50 @@ def test_rows_of_weight_0_count_nowhere(fitline: Fitline) -> None:
     done = fitline("evaluate", "w.csv", "--x", "a", "--y", "y", "--theta", "0,3", "--weight", "w")
     assert "1 row of weight 0 left out" in done.stderr
     assert done.stdout.startswith("table  w.csv: 23 rows weighted by w (")
+
+
+def test_weights_too_large_to_count_are_precisions(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("a,w,y\n1,1e160,3\n2,1e160,5\n3,1e160,4\n")
+    words = ("summary", "h.csv", "--x", "a", "--y", "y", "--weight", "w")
+    assert told(fitline, *words)["degrees_of_freedom"] == 1
+    done = fitline(*words, "--weights-are", "counts")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "counts are whole numbers, and at most 9e15 together" in done.stderr
+
+
+@pytest.mark.parametrize("least", ["1e-25", "1e-200"])
+def test_weights_too_far_apart_are_refused(fitline: Fitline, tmp_path: Path, least: str) -> None:
+    rows = ["1,2,1,3", "2,4,1,5", "3,6,1,4", f"5,9,{least},9", f"7,1,{least},10"]
+    (tmp_path / "d.csv").write_text("\n".join(["a,b,w,y", *rows]))
+    words = ("summary", "d.csv", "--x", "a,b", "--y", "y", "--weight", "w")
+    assert "beside which the smallest weights tell nothing" in fitline(*words).stderr
+    text = (tmp_path / "d.csv").read_text().replace(least, "1e-23")
+    (tmp_path / "d.csv").write_text(text)
+    assert told(fitline, *words)["dependent"] == []
+
+
+def test_counts_choose_the_base_level(fitline: Fitline, tmp_path: Path) -> None:
+    rows = [("a", 1, 2, 1), ("a", 2, 3, 1), ("b", 1, 5, 4), ("a", 4, 4, 1), ("b", 3, 9, 2)]
+    lines = [f"{level},{x},{y},{w}" for level, x, y, w in rows]
+    (tmp_path / "l.csv").write_text("\n".join(["g,x,y,w", *lines]))
+    repeated = [f"{level},{x},{y}" for level, x, y, w in rows for _ in range(w)]
+    (tmp_path / "lr.csv").write_text("\n".join(["g,x,y", *repeated]))
+    words = ("--x", "g,x", "--y", "y", "--l2", "0.1")
+    weighted = told(fitline, "train", "l.csv", *words, "--weight", "w")
+    plain = told(fitline, "train", "lr.csv", *words)
+    assert weighted["data"]["x"] == plain["data"]["x"] == ["g=a", "x"]
+    assert weighted["theta"] == plain["theta"]
+    precise = told(
+        fitline, "train", "l.csv", *words, "--weight", "w", "--weights-are", "precisions"
+    )
+    assert precise["data"]["x"] == ["g=b", "x"]
+
+
+def test_models_of_other_readings_are_not_evaluated_together(fitline: Fitline) -> None:
+    words = ("train", "w.csv", "--x", "a", "--y", "y", "--steps", "5")
+    fitline(*words, "--save", "plain.json")
+    fitline(*words, "--weight", "w", "--save", "weighted.json")
+    both = ("evaluate", "--model", "plain.json", "--model", "weighted.json")
+    assert "--weight is not the same" in fitline(*both).stderr
+    assert fitline(*both, "--weight", "w").returncode == 0
+    assert fitline("evaluate", "w.csv", *both[1:]).returncode == 0

@@ -1,7 +1,7 @@
 """`fitline compare`: several trainings side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +10,7 @@ import typer
 
 from fitline.errors import UsageError
 from fitline.plots import require_matplotlib
+from fitline.reading import Reading
 
 from . import options
 from .conflicts import keep_apart
@@ -17,6 +18,7 @@ from .loading import look, open_configured
 from .messages import Messages
 from .options import choose_format
 from .setting_options import (
+    WEIGHTS,
     Group,
     configure,
     folds_option,
@@ -114,6 +116,8 @@ def compare(
         _put_together(configs, context, config or [])
     else:
         _require_untouched(context)
+    if len(configs) > len(saved):  # saved runs that saw the same rows may have read them otherwise
+        _require_one_reading(configs)
     _require_comparable(configs)
     first = next(iter(configs.values()))
     files = data or next((manifest.files for manifest in saved.values()), None)
@@ -190,7 +194,8 @@ def _new_name(name: str, taken: "Mapping[str, object]") -> str:
 
 def _require_untouched(context: typer.Context) -> None:
     """Refuse settings that saved runs would not follow."""
-    for name in {**_model(), **_shared(), **folds_option(), **start_options()}:
+    read = _without(_tables(), "x", "y")
+    for name in {**read, **_model(), **_shared(), **folds_option(), **start_options()}:
         if context.params[name] is not None:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(
@@ -218,6 +223,16 @@ def _put_together(
             own = {"config": file, **dict.fromkeys(SEVERAL), **chosen}
             name = _new_name(", ".join(words) or "these settings", configs)
             configs[name] = configure(context, **own)
+
+
+def _require_one_reading(configs: "Mapping[str, Config]") -> None:
+    """Refuse trainings that take other rows or weights from a table."""
+    for name in (*(option.name for option in fields(Reading)), *WEIGHTS):
+        if len({getattr(config, name) for config in configs.values()}) > 1:
+            raise UsageError(
+                f"these trainings read the table in different ways: {name} is not the same in all",
+                hint=f"give all of them one --{name.replace('_', '-')}",
+            )
 
 
 def _require_comparable(configs: "Mapping[str, Config]") -> None:

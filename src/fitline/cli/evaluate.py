@@ -1,7 +1,7 @@
 """`fitline evaluate`: what given parameters cost."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,7 @@ from .saved_models import applied_to, reading_of, require_names
 from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fitline.data import Table
     from fitline.model import Saved
@@ -105,7 +105,7 @@ def evaluate(
     x, y = context.params["x"], _target(models, context.params["y"])
     by_name = bool(models) and x is None
     applied = applied_to(x, models)
-    saved = reading_of(models[0], weights=not data) if models else {}
+    saved = _reading(models, context.params, weights=not data)
     if models and not points and not any(one.model.intercept for one in models):
         saved = {**saved, "intercept": False}
     settings = configure(
@@ -157,6 +157,27 @@ def evaluate(
             progress=reading_again(table, messages),
         )
     emit(EvaluateReport(EvaluateResult.of(measured)), chosen, output)
+
+
+def _reading(
+    models: "list[Saved]", typed: "Mapping[str, Any]", *, weights: bool
+) -> dict[str, Any]:
+    """Give the options with which the tables of the models were read, perhaps with weights.
+
+    Raises UsageError where they are not the same, unless they are typed.
+    """
+    found = {one.file: reading_of(one, weights=weights) for one in models}
+    first = next(iter(found.values()), {})
+    for file, reading in found.items():
+        for name in {*first, *reading}:
+            if first.get(name) != reading.get(name) and typed.get(name) is None:
+                flag = f"--{name.replace('_', '-')}"
+                raise UsageError(
+                    f"{models[0].file} and {file} read their tables in different ways: {flag} is"
+                    " not the same",
+                    hint=f"evaluate them one by one, or say {flag} for both",
+                )
+    return first
 
 
 def _shown(rows: int | None, worst: int | None, points: int) -> tuple[int, int]:

@@ -129,6 +129,8 @@ def _refuse(table: "Table", used: int, *, whole: bool) -> None:
     rows, without = located(table, whole=whole), None
     if not used:
         without = NO_ROW if whole else OTHER_COLUMN
+        if table.weight:
+            without = without.replace("--x or --y", "--x, --y or --weight")
     if reading.missing == "skip":
         rows = (row for row in rows if not row.is_missing)
         if wrong:

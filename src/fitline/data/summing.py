@@ -19,7 +19,7 @@ from fitline.formatting import count, number
 from fitline.optimize.divided_sums import DividedSums
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Fold, HeldOut, Moments
-from fitline.optimize.weighted_sums import WeightedSums
+from fitline.optimize.weighted_sums import FARTHEST, WeightedSums
 from fitline.vector import Vector
 
 from .accounting import RowsRead, account
@@ -92,8 +92,7 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
     elif len(parts) > 1:
         moments = replace(moments, folds=[*_folds(parts, intercept=intercept, counts=counts)])
     told = [level_note(typed, texts) for typed, texts in table.levels.items()]
-    if isinstance(whole, WeightedSums) and whole.ignored:
-        table.notes = [*table.notes, f"{count(whole.ignored, 'row')} of weight 0 left out"]
+    _note_weightless(table, whole)
     table.notes = [
         *table.notes,
         *(told if table.finds_levels else []),
@@ -117,6 +116,7 @@ def read_groups(
     if not whole.rows:
         raise DataError("there is no row to measure", table.source)
     counts = _are_counts(table, whole)
+    _note_weightless(table, whole)
     found = [
         (sums.rows, _group(table, sums, intercept=intercept, counts=counts)) for sums in parts
     ]
@@ -140,11 +140,12 @@ def _has_other_levels(table: "Table", sums: ExactSums) -> bool:
 
     Some may occur in none of these rows, and another one may be the most frequent.
     """
-    used = dict(zip(table.terms, sums.counts(), strict=True))
+    told = table.are_counts
+    used = dict(zip(table.terms, sums.sums(counts=told), strict=True))
     for typed, levels in table.levels.items():
         own = [term for term in used if isinstance(term, LevelTerm) and term.typed == typed]
         counts = {text: used[term] for text, term in zip(levels[1:], own, strict=True)}
-        counts[levels[0]] = sums.rows - sum(counts.values())
+        counts[levels[0]] = sums.observations(counts=told) - sum(counts.values())
         seen = Levels.of(counts, table.source, typed)
         if seen.texts != levels:
             first = table.terms.index(own[0])
@@ -221,19 +222,37 @@ def _summed(
     return sums, RowsRead(sum(own.read for own in sums), bad, missing)
 
 
+def _note_weightless(table: "Table", sums: ExactSums) -> None:
+    """Say how many rows have no weight."""
+    if isinstance(sums, WeightedSums) and sums.ignored:
+        table.weightless = sums.ignored
+        table.notes = [*table.notes, f"{count(sums.ignored, 'row')} of weight 0 left out"]
+
+
 def _are_counts(table: "Table", sums: ExactSums) -> bool | None:
-    """Tell whether weights are counts. Raises DataError where they are said to be, and are not."""
-    if not isinstance(sums, WeightedSums):
+    """Tell whether weights are counts. Raises DataError where they are said to be, and are not.
+
+    So it does where they are too far apart.
+    """
+    if not (isinstance(sums, WeightedSums) and table.weight):
         return None
-    if table.are_counts and not sums.are_whole:
-        name = table.weight.name if table.weight else ""
+    name, low, high = table.weight.name, float(sums.low[-1]), float(sums.high[-1])
+    if high > FARTHEST * low:
         raise DataError(
-            f"{name} does not hold whole numbers alone, so it counts no rows",
+            f"{name} reaches from {number(low)} to {number(high)}, beside which the smallest"
+            " weights tell nothing",
+            file=table.source,
+            column=name,
+            hint=f"leave out rows whose weight is less than {1 / FARTHEST:g} of the largest",
+        )
+    if table.are_counts and not sums.are_counts:
+        raise DataError(
+            f"{name} does not count rows: counts are whole numbers, and at most 9e15 together",
             file=table.source,
             column=name,
             hint="leave --weights-are out, or choose --weights-are precisions",
         )
-    return sums.are_whole if table.are_counts is None else table.are_counts
+    return sums.are_counts if table.are_counts is None else table.are_counts
 
 
 def _folds(parts: Sequence[ExactSums], *, intercept: bool, counts: bool | None) -> Iterator[Fold]:

@@ -53,7 +53,8 @@ class Table:
     said whether its numbers `are_counts`. Bad rows are listed in `rejects`, below those of the
     table `listed_before`.
     `skipped` counts the rows left out by the last pass over the table, and `missing` those of them
-    in which a value is missing and nothing else is wrong. What its `division` holds
+    in which a value is missing and nothing else is wrong; rows of weight 0 are `weightless`. What
+    its `division` holds
     out is no part of what is read.
     """
 
@@ -75,6 +76,7 @@ class Table:
     listed_before: "Table | None" = field(default=None, init=False, repr=False)
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
+    weightless: int = field(default=0, init=False)
     division: Holdout | Folds | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:

@@ -132,9 +132,6 @@ class ExactSums:
     sums of `products` more columns. Several that take turns can share the `scratch` of their work.
     """
 
-    are_whole = True
-    """Each row counts once."""
-
     def __init__(self, columns: int, products: int = 0, scratch: "Scratch | None" = None) -> None:
         self.low = np.full(columns, np.inf)
         self.high = np.full(columns, -np.inf)
@@ -180,6 +177,11 @@ class ExactSums:
         return _added(self._before, recent) if self._before else recent
 
     @property
+    def are_counts(self) -> bool:
+        """Tell whether rows count as often as they are there."""
+        return True
+
+    @property
     def read(self) -> int:
         """Tell how many rows were added."""
         return self.rows
@@ -192,15 +194,9 @@ class ExactSums:
         """Give the sums of all rows so far, each of which counts as one."""
         return whole(self._parted())
 
-    def counts(self) -> list[int]:
+    def sums(self, *, counts: bool | None = None) -> list[int]:  # noqa: ARG002 - of weights
         """Give the sum of each column, without its fraction."""
-        seconds = self.unweighted()
-        columns = zip(seconds.matrix[0], seconds.exponents, seconds.fives, strict=True)
-        _, *sums = (
-            (value << power if power > 0 else value >> -power) // 5**five
-            for value, power, five in columns
-        )
-        return sums
+        return sums_of(self.unweighted())
 
     def _recent(self) -> SecondMoments:
         """Add up what is kept apart."""
@@ -305,6 +301,16 @@ class ExactSums:
             rest *= 2.0**DIGIT
             levels[live] += 1
         return self._scratch.digits[:used, :rows], np.concatenate(places)
+
+
+def sums_of(moments: SecondMoments) -> list[int]:
+    """Give the sum of each column but the ones, without its fraction."""
+    columns = zip(moments.matrix[0], moments.exponents, moments.fives, strict=True)
+    _, *sums = (
+        (value << power if power > 0 else value >> -power) // 5**five
+        for value, power, five in columns
+    )
+    return sums
 
 
 def whole(parted: SecondMoments) -> SecondMoments:

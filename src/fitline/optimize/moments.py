@@ -87,7 +87,7 @@ class Moments:
         return cls(
             rows=sums.rows,
             observations=sums.observations(counts=counts),
-            are_counts=sums.are_whole if counts is None else counts,
+            are_counts=sums.are_counts if counts is None else counts,
             x_min=low,
             x_max=high,
             x_mean=np.array(means[:-1]),
@@ -108,6 +108,29 @@ class Moments:
     def weight(self) -> float:
         """Give the sum of the weights of the rows, each of which is 1 where they have none."""
         return float(self.seconds.weight * self.seconds.unit)
+
+    def squared_error(self, theta: Vector) -> float:
+        """Give the mean squared error of parameters in original units, rounded once.
+
+        It is infinite where it is too large for a float64.
+        """
+        if not np.isfinite(theta).all():
+            return math.inf
+        seconds = self.seconds
+        factors = [
+            Fraction(part) * Fraction(2) ** exponent / 5**five
+            for part, exponent, five in zip(
+                [*theta.tolist(), -1.0], seconds.exponents, seconds.fives, strict=True
+            )
+        ]
+        total = sum(
+            factor * sum(value * other for value, other in zip(row, factors, strict=True))
+            for factor, row in zip(factors, seconds.matrix, strict=True)
+        )
+        try:
+            return float(total / seconds.weight)
+        except OverflowError:
+            return math.inf
 
     @property
     def mean_errors(self) -> Vector:

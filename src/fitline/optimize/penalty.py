@@ -19,6 +19,8 @@ from .algebra import LeastSquares
 from .moments import Moments
 from .scaling import Kind, Scaling
 
+LEAST = (1e-25, 1e-10)
+
 
 @dataclass(frozen=True, eq=False)
 class Penalty:
@@ -38,19 +40,17 @@ class Penalty:
         """Give the same penalty on other rows, whose coordinates are their own."""
         return self.of(self.l2, self.l1, self.kind, moments)
 
-    def part_of_bowl(self, moments: Moments) -> Vector:
-        """Give how much λ2 bends each direction of a table, beside squared error."""
-        return self.l2 * np.square(self._stretches(moments))
+    def least(self, moments: Moments) -> tuple[float, float]:
+        """Give the least λ2 and λ1 that rounding does not hide beside the squared error.
 
-    def part_of_slope(self, moments: Moments) -> Vector:
-        """Give how steep λ1 is in each direction, in standardised coordinates and units of y."""
-        return self.l1 * self._stretches(moments) / moments.y_unit
-
-    def _stretches(self, moments: Moments) -> Vector:
-        """Give how the coordinates that train are stretched beside standardised ones."""
+        In standardised coordinates the one bends each direction, and the other is as steep, in
+        units of y, as `LEAST` says.
+        """
         varies = moments.x_deviation > 0
-        stretches: Vector = self.scaling.scale[varies] / moments.x_deviation[varies]
-        return stretches
+        stretches = self.scaling.scale[varies] / moments.x_deviation[varies]
+        stretch = float(stretches.min(initial=np.inf))
+        l2, l1 = LEAST
+        return l2 / stretch / stretch, l1 * moments.y_unit / stretch
 
     def value(self, theta: Vector) -> float:
         """Give what the penalty adds to the cost of parameters in the table's units."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fitline.vector import Vector
 
-from .exact_sums import PLACES, ExactSums, Scratch, SecondMoments, whole
+from .exact_sums import PLACES, ExactSums, Scratch, SecondMoments, sums_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,12 @@ HALVER = 2.0**27 + 1
 
 SMALLEST, LARGEST = 2.0**-900, 2.0**900
 """Between these lies a product of which the error is a float64, with all its digits."""
+
+MOST_OBSERVATIONS = 2**53
+"""So many are counted at the most."""
+
+FARTHEST = 1e24
+"""Where weights are farther apart, the smallest tell nothing beside the others."""
 
 COPIES = 4
 """Columns for the products of each one: with decimals and other numbers, rounded and the rest."""
@@ -58,8 +64,17 @@ class WeightedSums(ExactSums):
 
     def observations(self, *, counts: bool | None = None) -> int:
         """Tell how many observations the rows are, by their weights where these are counts."""
-        are_counts = self.are_whole if counts is None else counts
-        return super().counts()[-1] if are_counts else self.rows
+        are_counts = self.are_counts if counts is None else counts
+        return self._whole_weight if are_counts else self.rows
+
+    @property
+    def are_counts(self) -> bool:
+        """Tell whether weights may count rows, of which there are not too many then."""
+        return self.are_whole and self._whole_weight <= MOST_OBSERVATIONS
+
+    @property
+    def _whole_weight(self) -> int:
+        return super().sums()[-1]
 
     def add(self, rows: Vector) -> None:
         """Add rows, in the shape (columns, rows), as those without weights are added."""
@@ -97,9 +112,11 @@ class WeightedSums(ExactSums):
         matrix = [row[:count] for row in parted.matrix[:count]]
         return whole(SecondMoments(matrix, parted.exponents[:count], parted.fives[:count]))
 
-    def counts(self) -> list[int]:
-        """Give the sum of each column but the weights, without its fraction."""
-        return super().counts()[:-1]
+    def sums(self, *, counts: bool | None = None) -> list[int]:
+        """Give the sum of each column over all observations, without its fraction."""
+        if self.are_counts if counts is None else counts:
+            return sums_of(self.moments())
+        return super().sums()[:-1]
 
     def moments(self) -> SecondMoments:
         """Give the weighted sums of all rows so far."""

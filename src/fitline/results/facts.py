@@ -41,18 +41,22 @@ def numbers(values: Any) -> list[float]:
 
 @dataclass(frozen=True)
 class WeightFacts:
-    """The column of the weights of the rows, their sum, and how many observations these are."""
+    """The column of the weights of the rows, their sum, and how many observations these are.
+
+    Rows of weight 0 are `left_out`.
+    """
 
     column: str
     total: float
     observations: Count
+    left_out: Count
 
     @classmethod
     def of(cls, table: Table, moments: Moments) -> "WeightFacts | None":
         """Tell of the weights of a table, where it has some."""
         if table.weight is None:
             return None
-        return cls(table.weight.name, moments.weight, moments.observations)
+        return cls(table.weight.name, moments.weight, moments.observations, table.weightless)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from fitline.data import Table
-from fitline.evaluation import mean_squared_error
 from fitline.groups import GroupFit, Groups
 from fitline.optimize.iterate import StopReason
 
@@ -38,7 +37,7 @@ class GroupFacts:
         if moments is None:
             return cls(fit.name, fit.rows, problem=fit.problem)
         theta = fit.last.theta if fit.last else moments.fit.theta
-        squared = mean_squared_error(moments, theta)
+        squared = moments.squared_error(theta)
         variance = moments.y_variance
         errors = None if fit.last else listed(moments.precision.standard_errors)
         return cls(

@@ -77,21 +77,16 @@ def penalty_of(config: Config, moments: Moments) -> Penalty | None:
     if not config.l2 and not config.l1:
         return None
     penalty = Penalty.of(config.l2, config.l1, config.scaling, moments)
-    for name, part in (("l2", penalty.part_of_bowl), ("l1", penalty.part_of_slope)):
-        least = LEAST_PARTS[name]
-        if (sizes := part(moments)).any() and (least_size := float(sizes.min())) < least:
-            weight = getattr(config, name)
+    for name, least in zip(("l2", "l1"), penalty.least(moments), strict=True):
+        weight = getattr(config, name)
+        if 0 < weight < least:
             raise ConfigError(
                 f"{name}: {number(weight)} is so small that rounding hides what it adds",
                 column=name,
                 value=str(weight),
-                hint=f"choose {_typeable(weight * least / least_size, ROUND_UP)} or more, or 0",
+                hint=f"choose {_typeable(least, ROUND_UP)} or more, or 0",
             )
     return penalty
-
-
-LEAST_PARTS = {"l2": 1e-25, "l1": 1e-10}
-"""What a penalty must add at least to the squared error, beside what that is made of."""
 
 
 SCALES = (1e-4, 1e6)
