@@ -166,3 +166,15 @@ def test_the_worst_ending_is_that_of_the_command(
     done = fitline("train", str(TOWN), *PLAIN, "--by", "neighbourhood", *words)
     assert done.returncode == code
     assert "Station" in done.stdout
+
+
+def test_parameters_that_a_group_does_not_determine_are_any(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    rows = ["a,1,2,3", "a,2,4,5", "a,3,6,8", "b,1,5,2", "b,2,1,6", "b,3,3,7", "b,4,4,9"]
+    (tmp_path / "t.csv").write_text("\n".join(["g,u,v,y", *rows]))
+    words = ("summary", "t.csv", "--x", "u,v", "--y", "y", "--by", "g")
+    first, second = told(fitline, *words)["groups"]
+    assert [value is None for value in first["theta"]] == [False, True, True]
+    assert None not in second["theta"]
+    assert fitline(*words).stdout.count("any") == 2

@@ -17,7 +17,8 @@ from .facts import DataFacts, Numbers, finite, listed
 class GroupFacts:
     """The fit of a group; where it is exact it has standard errors, where it was trained steps.
 
-    A group without a line has but a `problem`.
+    An exact parameter is None where columns depend on each other in the group, so that any value
+    does. A group without a line has but a `problem`.
     """
 
     group: str
@@ -39,11 +40,16 @@ class GroupFacts:
         theta = fit.last.theta if fit.last else moments.fit.theta
         squared = moments.squared_error(theta)
         variance = moments.y_variance
-        errors = None if fit.last else listed(moments.precision.standard_errors)
+        told, errors = listed(theta), None
+        if fit.last is None:
+            errors = listed(moments.precision.standard_errors)
+            for place, relation in moments.fit.dependent.items():
+                for free in (place, *relation):
+                    told[free] = None
         return cls(
             fit.name,
             moments.rows,
-            listed(theta),
+            told,
             errors,
             finite(math.sqrt(squared)),
             finite(1 - squared / variance) if variance else None,

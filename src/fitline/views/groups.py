@@ -42,10 +42,11 @@ class GroupsReport:
         return Sheet(header, rows, spare=["RMSE", "steps", "R²"], left=[self.result.by, "status"])
 
     def _cells(self, one: GroupFacts, width: int) -> list[str]:
-        theta = one.theta or [None] * len(self._parameters)
-        numbers = [*theta, one.rmse, one.r2]
+        theta = one.theta or []
         cells = [one.group, f"{one.rows:,}"]
-        cells += ["" if value is None else number(value) for value in numbers]
+        cells += ["any" if value is None else number(value) for value in theta]
+        cells += [""] * (len(self._parameters) - len(theta))
+        cells += ["" if value is None else number(value) for value in (one.rmse, one.r2)]
         if self._is_trained:
             cells.append("" if one.steps is None else f"{one.steps:,}")
         status = one.problem or ""
