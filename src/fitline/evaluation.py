@@ -18,7 +18,7 @@ from .landscape.stationary import Stationary
 from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
-from .statistics.influence import cooks_distances
+from .statistics.influence import cooks_distances, leverages
 from .statistics.intervals import Uncertainty
 from .vector import Vector
 
@@ -170,13 +170,14 @@ def _errors(
     """Find the rows of the largest errors, and how much they weigh."""
     moments = landscape.moments
     found = far_rows(table, moments, theta, worst, PROBABILITIES, progress)
-    leverages = distances = np.full(len(found.places), np.nan)
+    shares = distances = np.full(len(found.places), np.nan)
     if uncertainty := Uncertainty.of(moments):
-        leverages = np.minimum(uncertainty.leverage(found.columns[:-1].T), 1)
-        distances = cooks_distances(moments, uncertainty, found.columns)
+        rows_found = found.columns, found.weights
+        shares = np.minimum(leverages(moments, uncertainty, *rows_found), 1)
+        distances = cooks_distances(moments, uncertainty, *rows_found)
     rows = []
     for place, (*x, y), *influence in zip(
-        found.places, found.columns.T.tolist(), leverages.tolist(), distances.tolist(), strict=True
+        found.places, found.columns.T.tolist(), shares.tolist(), distances.tolist(), strict=True
     ):
         leverage, distance = (one if math.isfinite(one) else None for one in influence)
         row = _row(landscape.cost, theta, np.array(x), y)

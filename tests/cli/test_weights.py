@@ -188,7 +188,6 @@ def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: 
         ("train --cost huber", "weight: a robust cost has no weights"),
         ("train --batch-size 2", "weight: mini-batches have no weights"),
         ("train --explain 1", "--explain knows no weights"),
-        ("evaluate --theta 0,1 --worst 3", "--worst knows no weights"),
         ("plot leverage -o x.png", "the picture leverage knows no weights"),
         ("explore -o x.html", "the page has no weights"),
         ("train --weights-are precisions --weight", "--weights-are: there are no weights"),
@@ -282,3 +281,41 @@ def test_models_of_other_readings_are_not_evaluated_together(fitline: Fitline) -
     assert "--weight is not the same" in fitline(*both).stderr
     assert fitline(*both, "--weight", "w").returncode == 0
     assert fitline("evaluate", "w.csv", *both[1:]).returncode == 0
+
+
+def test_the_worst_counted_rows_are_those_of_equal_rows(fitline: Fitline) -> None:
+    words = ("--x", "a,b", "--y", "y", "--theta", "0,3,-1", "--worst", "60")
+    weighted = told(fitline, "evaluate", "w.csv", *words, "--weight", "w")
+    plain = told(fitline, "evaluate", "r.csv", *words)
+    quantiles = [[one["error"] for one in each["quantiles"]] for each in (weighted, plain)]
+    assert quantiles[0] == pytest.approx(quantiles[1], rel=1e-13)
+    assert len(weighted["worst"]) == 23
+    lines = {row["line"] for row in weighted["worst"]}
+    assert lines == {*range(2, 26)} - {24}  # the row of weight 0
+    kept = ("x", "y", "error", "leverage", "cooks_distance")
+    found = [[row[name] for name in kept] for row in weighted["worst"]]
+    repeated = [[row[name] for name in kept] for row in plain["worst"]]
+    assert [one for one in repeated if one in found] == repeated
+    assert [one for nth, one in enumerate(repeated) if one not in repeated[:nth]] == found
+
+
+@pytest.mark.usefixtures("_diabetes")
+def test_the_leverage_of_a_precise_row_is_that_of_weighted_least_squares(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    theta = ",".join(map(str, PARAMS))
+    words = ("evaluate", "d.csv", *CHOSEN, "--theta", theta, "--worst", "5")
+    worst = told(fitline, *words)["worst"]
+    table = pl.read_csv(tmp_path / "d.csv", infer_schema_length=None)
+    weights = table["w"].to_numpy()
+    x = np.column_stack([np.ones(442), *(table[name].to_numpy() for name in ("bmi", "bp", "s5"))])
+    y = table["progress"].to_numpy()
+    root = x * np.sqrt(weights)[:, None]
+    hats = np.einsum("ij,jk,ik->i", root, np.linalg.inv(root.T @ root), root)
+    errors = y - x @ np.array(PARAMS)
+    spread = (weights * errors**2).sum() / 438
+    cooks = weights * errors**2 * hats / (1 - hats) ** 2 / (4 * spread)
+    order = np.argsort(-np.abs(errors))[:5]
+    assert [row["line"] - 2 for row in worst] == order.tolist()
+    assert [row["leverage"] for row in worst] == pytest.approx(hats[order], rel=1e-9)
+    assert [row["cooks_distance"] for row in worst] == pytest.approx(cooks[order], rel=1e-9)

@@ -82,7 +82,7 @@ def test_cooks_distance_is_how_far_the_fit_moves_without_the_row(
         moments = table.moments(intercept=intercept)
     uncertainty = Uncertainty.of(moments)
     assert uncertainty is not None
-    distances = cooks_distances(moments, uncertainty, np.vstack([x.T, y]))
+    distances = cooks_distances(moments, uncertainty, np.vstack([x.T, y]), np.ones(len(y)))
 
     def fitted(rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.ndarray:  # type: ignore[type-arg]
         return design @ np.linalg.lstsq(design[rows], y[rows], rcond=None)[0]
@@ -102,4 +102,4 @@ def test_a_row_of_all_leverage_and_an_exact_fit_have_no_distance() -> None:
         uncertainty = Uncertainty.of(moments)
         assert uncertainty is not None
         rows = np.array([data["x"], data["y"]], dtype=float)
-        assert np.isnan(cooks_distances(moments, uncertainty, rows)[-1])
+        assert np.isnan(cooks_distances(moments, uncertainty, rows, np.ones(rows.shape[1]))[-1])

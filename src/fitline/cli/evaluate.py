@@ -11,7 +11,7 @@ from fitline.formatting import LARGEST_WHOLE
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured, reading_again, require_no_weights
+from .loading import look, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, require_parameters, typed_parameters
 from .saved_models import applied_to, reading_of, require_names
@@ -119,8 +119,6 @@ def evaluate(
     )
     if models and not data and not settings.data:
         data = _own_table(models, messages)
-    if worst:
-        require_no_weights(settings, "--worst")
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
     table = open_configured(context, data, settings, rejects, applied.levels, y, applied.dates)

@@ -16,20 +16,24 @@ from .residuals import errors_of
 from .row_places import RowPlace, row_places
 from .table import Table
 
-BYTES_AN_ERROR = 24
-"""An error, in a block and in one array of all, and once more in their order."""
+BYTES_AN_ERROR = 48
+"""An error and its weight, in a block and in one array of all, and once more in their order."""
+
+ENDS = (np.floor, np.ceil)
+"""Between the errors at these places lies one at a place between."""
 
 
 @dataclass(frozen=True, eq=False)
 class FarRows:
     """Where the rows stand whose errors y − ŷ are largest, the largest first, and what they hold.
 
-    `columns` has the shape (columns, rows), (x1, …, y); `quantiles` are those of the errors of all
-    rows of the table.
+    `columns` has the shape (columns, rows), (x1, …, y), and `weights` (rows,); `quantiles` are
+    those of the errors of all rows of the table, each as often as its weight counts it.
     """
 
     places: Sequence[RowPlace]
     columns: Vector
+    weights: Vector
     quantiles: Vector
 
 
@@ -48,20 +52,35 @@ def far_rows(
     """
     if told := memory.shortage(BYTES_AN_ERROR * moments.rows):
         raise DataError(f"the errors of its {moments.rows:,} rows {told}", file=table.source)
-    farthest, blocks = _Farthest(len(table.columns), wanted), []
+    farthest, blocks = _Farthest(len(table.columns) + 1, wanted), []
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
+        weights = columns[-1]
         with np.errstate(over="ignore", invalid="ignore"):
-            errors = errors_of(columns[:-1], columns[-1], theta)
-        farthest.add(columns, errors)
-        blocks.append(errors)
+            errors = errors_of(columns[:-2], columns[-2], theta)
+        sizes = np.nan_to_num(np.abs(errors), nan=np.inf)
+        farthest.add(columns, np.where(weights > 0, sizes, -1.0))
+        blocks.append(np.array([errors, weights])[:, weights > 0])
 
     with table.explained():
-        table.engine.each_batch(table.good_rows(), add, progress)
+        table.engine.each_batch(table.all_weighted_rows(), add, progress)
         nths = farthest.kept[1].astype(int).tolist()
         places = row_places(table, set(nths))
-    quantiles = np.quantile(np.concatenate(blocks), probabilities)
-    return FarRows([places[nth] for nth in nths], farthest.kept[2:], quantiles)
+    errors, weights = np.concatenate(blocks, axis=1)
+    quantiles = _quantiles(errors, weights if moments.are_counts else None, probabilities)
+    *columns, own = farthest.kept[2:]
+    return FarRows([places[nth] for nth in nths], np.array(columns), own, quantiles)
+
+
+def _quantiles(errors: Vector, counts: Vector | None, probabilities: Sequence[float]) -> Vector:
+    """Give quantiles of errors, of which each is there so many times."""
+    if counts is None or (counts == 1).all():
+        return np.asarray(np.quantile(errors, probabilities))
+    order = np.argsort(errors)
+    ends = np.cumsum(counts[order])
+    place = (ends[-1] - 1) * np.array(probabilities)
+    low, high = (errors[order[np.searchsorted(ends, end(place), "right")]] for end in ENDS)
+    return np.asarray(low + (high - low) * (place - np.floor(place)))
 
 
 class _Farthest:
@@ -72,9 +91,8 @@ class _Farthest:
         self._wanted = wanted
         self._rows = 0
 
-    def add(self, columns: Vector, errors: Vector) -> None:
-        """Add a block of rows, of which most are no candidates."""
-        sizes = np.nan_to_num(np.abs(errors), nan=np.inf)
+    def add(self, columns: Vector, sizes: Vector) -> None:
+        """Add a block of rows with the sizes of their errors, of which most are no candidates."""
         is_full = self.kept.shape[1] == self._wanted
         near = np.flatnonzero(sizes > self.kept[0, -1]) if is_full else np.arange(len(sizes))
         block = np.vstack([sizes[near], self._rows + near, columns[:, near]])

@@ -277,6 +277,13 @@ class Table:
         weight = "w" if self.weight else "cast(1 as double) as w"
         return self._good("careful" if self.skipped else "swift", f"{self.listed}, {weight}")
 
+    def all_weighted_rows(self) -> str:
+        """Give those of weight 0 as well, so that the rows are counted as the table has them."""
+        weight = "w" if self.weight else "cast(1 as double) as w"
+        care: Care = "careful" if self.skipped else "swift"
+        filled = f"{' + '.join(self.names_with_weight)} is not null"
+        return f"select {self.listed}, {weight} from ({self.rows_sql(care)}) where {filled}"
+
     def _good(self, care: Care, listed: str | None = None) -> str:
         return (
             f"select {listed or self.listed} from ({self.rows_sql(care)})"

@@ -23,15 +23,29 @@ def residuals(moments: Moments, columns: Vector) -> Vector:
     return found
 
 
-def cooks_distances(moments: Moments, uncertainty: Uncertainty, columns: Vector) -> Vector:
+def leverages(
+    moments: Moments, uncertainty: Uncertainty, columns: Vector, weights: Vector
+) -> Vector:
+    """Give the leverage of rows of (x1, …, y), of the shape (columns, rows), with their weights.
+
+    Of a row that counts for several it is that of one of them.
+    """
+    leverage = uncertainty.leverage(columns[:-1].T)
+    return leverage if moments.are_counts else weights * leverage
+
+
+def cooks_distances(
+    moments: Moments, uncertainty: Uncertainty, columns: Vector, weights: Vector
+) -> Vector:
     """Give Cook's distance of rows of (x1, …, y), of the shape (columns, rows).
 
     That is how far all predictions move when the fit does without the row: the mean square of
     their moves, in residual variances, times rows / parameters (R. Cook, 1977). It is NaN where a
     row has all leverage, and where the fit misses nothing.
     """
-    leverage = uncertainty.leverage(columns[:-1].T)
+    leverage = leverages(moments, uncertainty, columns, weights)
     left = np.where(leverage < 1 - ALL_LEVERAGE, 1 - leverage, np.nan)
     errors = residuals(moments, columns) / (uncertainty.deviation or np.nan)
+    errors *= 1.0 if moments.are_counts else np.sqrt(weights)
     distances: Vector = np.square(errors / left) * leverage / len(uncertainty.forms)
     return distances
