@@ -178,3 +178,13 @@ def test_parameters_that_a_group_does_not_determine_are_any(
     assert [value is None for value in first["theta"]] == [False, True, True]
     assert None not in second["theta"]
     assert fitline(*words).stdout.count("any") == 2
+
+
+def test_levels_that_no_used_row_has_are_no_features_of_groups(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    rows = ["a,u,1,2", "a,v,2,5", "a,u,3,4", "b,v,1,4", "b,u,2,2", "b,v,4,9", "a,lost,?,1"]
+    (tmp_path / "t.csv").write_text("\n".join(["g,t,x,y", *rows]))
+    words = ("summary", "t.csv", "--x", "t,x", "--y", "y", "--by", "g", "--missing", "skip")
+    assert told(fitline, *words)["data"]["x"] == ["t=v", "x"]
+    assert "t holds text: 'v' is compared with 'u'" in fitline(*words).stderr

@@ -49,12 +49,58 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
     Raises DataError where there is no row; and of a table to fit where there are too few, or no
     variation.
     """
+    parts, whole = _read(table, progress)
+    sums = parts[0] if table.holds_out else whole
+    _require_line(table, parts, sums, intercept=intercept)
+    counts = _are_counts(table, whole)
+    moments = Moments.of(sums, intercept=intercept, counts=counts)
+    if table.holds_out:
+        both = (parts[1], whole)
+        other, all_rows = (Moments.of(one, intercept=intercept, counts=counts) for one in both)
+        moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
+    elif len(parts) > 1:
+        moments = replace(moments, folds=[*_folds(parts, intercept=intercept, counts=counts)])
+    table.notes = [*table.notes, *_coarse(table.columns, moments)]
+    return moments
+
+
+def read_groups(
+    table: "Table", progress: Progress | None, *, intercept: bool
+) -> tuple[Moments, list[tuple[int, Moments | str]]]:
+    """Read a table once: the moments of all, and the rows of each group with theirs.
+
+    A group in which there is no line has the reason instead. Raises DataError where there is no
+    row.
+    """
+    parts, whole = _read(table, progress)
+    if not whole.rows:
+        raise DataError("there is no row to measure", table.source)
+    counts = _are_counts(table, whole)
+    found = [
+        (sums.rows, _group(table, sums, intercept=intercept, counts=counts)) for sums in parts
+    ]
+    return Moments.of(whole, intercept=intercept, counts=counts), found
+
+
+def _read(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums], ExactSums]:
+    """Sum the parts of a table, and all of it; say what that tells of levels and weights."""
     parts, read, care = _sums(table, progress)
     whole = type(parts[0]).total(parts) if len(parts) > 1 else parts[0]
-    sums = parts[0] if table.holds_out else whole
     account(table, read, care)
     if table.finds_levels and whole.rows and _has_other_levels(table, whole):
-        return read_moments(table, progress, intercept=intercept)
+        return _read(table, progress)
+    told = [level_note(typed, texts) for typed, texts in table.levels.items()]
+    table.notes = [*table.notes, *(told if table.finds_levels else [])]
+    if isinstance(whole, WeightedSums) and whole.ignored:
+        table.weightless = whole.ignored
+        table.notes = [*table.notes, f"{count(whole.ignored, 'row')} of weight 0 left out"]
+    return parts, whole
+
+
+def _require_line(
+    table: "Table", parts: Sequence[ExactSums], sums: ExactSums, *, intercept: bool
+) -> None:
+    """Raise DataError where a part has no row, or where rows to fit tell no line."""
     good = sums.rows
     if not good and not table.is_to_fit:
         skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
@@ -70,57 +116,25 @@ def read_moments(table: "Table", progress: Progress | None, *, intercept: bool) 
         what = "none is held out" if table.holds_out else "some folds hold none"
         change = "hold out a larger part" if table.holds_out else "make fewer folds"
         raise DataError(
-            f"of its {count(whole.rows, 'row')} {what}",
+            f"of its {count(sum(part.rows for part in parts), 'row')} {what}",
             file=table.source,
             hint=f"{change}, or choose another --seed",
         )
-    value = float(sums.low[0])
-    is_one_slope = table.is_to_fit and table.features == 1
-    if is_one_slope and value == sums.high[0] and (intercept or not value):
+    value = _constant(table, sums, intercept=intercept)
+    if table.is_to_fit and value is not None:
         as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
         raise DataError(
             f"{table.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
             " is better than another",
             file=table.source,
         )
-    counts = _are_counts(table, whole)
-    moments = Moments.of(sums, intercept=intercept, counts=counts)
-    if table.holds_out:
-        both = (parts[1], whole)
-        other, all_rows = (Moments.of(one, intercept=intercept, counts=counts) for one in both)
-        moments = replace(moments, held_out=HeldOut(other, all_rows.fingerprint))
-    elif len(parts) > 1:
-        moments = replace(moments, folds=[*_folds(parts, intercept=intercept, counts=counts)])
-    told = [level_note(typed, texts) for typed, texts in table.levels.items()]
-    _note_weightless(table, whole)
-    table.notes = [
-        *table.notes,
-        *(told if table.finds_levels else []),
-        *_coarse(table.columns, moments),
-    ]
-    return moments
 
 
-def read_groups(
-    table: "Table", progress: Progress | None, *, intercept: bool
-) -> tuple[Moments, list[tuple[int, Moments | str]]]:
-    """Read a table once: the moments of all, and the rows of each group with theirs.
-
-    A group in which there is no line has the reason instead.
-
-    Raises DataError where there is no row.
-    """
-    parts, read, care = _sums(table, progress)
-    account(table, read, care)
-    whole = type(parts[0]).total(parts)
-    if not whole.rows:
-        raise DataError("there is no row to measure", table.source)
-    counts = _are_counts(table, whole)
-    _note_weightless(table, whole)
-    found = [
-        (sums.rows, _group(table, sums, intercept=intercept, counts=counts)) for sums in parts
-    ]
-    return Moments.of(whole, intercept=intercept, counts=counts), found
+def _constant(table: "Table", sums: ExactSums, *, intercept: bool) -> float | None:
+    """Give the value of the only feature in all rows, where no slope is better than another."""
+    value = float(sums.low[0])
+    is_one = table.features == 1 and value == sums.high[0] and (intercept or not value)
+    return value if is_one else None
 
 
 def _group(
@@ -129,8 +143,8 @@ def _group(
     """Give the moments of a group, or why there is no line."""
     if sums.rows < 2:  # noqa: PLR2004 - two points make a line
         return f"{count(sums.rows, 'row')} cannot tell a line"
-    value = float(sums.low[0])
-    if table.features == 1 and value == sums.high[0] and (intercept or not value):
+    value = _constant(table, sums, intercept=intercept)
+    if value is not None:
         return f"{table.columns[0]} is {number(value)} in all its rows"
     return Moments.of(sums, intercept=intercept, counts=counts)
 
@@ -220,13 +234,6 @@ def _summed(
     table.engine.each_batch(query, add, progress)
     sums = divided.sums()
     return sums, RowsRead(sum(own.read for own in sums), bad, missing)
-
-
-def _note_weightless(table: "Table", sums: ExactSums) -> None:
-    """Say how many rows have no weight."""
-    if isinstance(sums, WeightedSums) and sums.ignored:
-        table.weightless = sums.ignored
-        table.notes = [*table.notes, f"{count(sums.ignored, 'row')} of weight 0 left out"]
 
 
 def _are_counts(table: "Table", sums: ExactSums) -> bool | None:
