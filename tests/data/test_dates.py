@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fitline.data import Reading, open_table
-from fitline.data.cells import Dates, dates_of
+from fitline.data.dates import Dates, dates_of
 from fitline.data.engine import Engine, text
 from fitline.errors import ConfigError
 

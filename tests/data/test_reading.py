@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitline.data import Reading, open_table
-from fitline.data.cells import dates_of
+from fitline.data.dates import dates_of
 from fitline.data.predictions import Predictions
 from fitline.data.table import Table
 from fitline.errors import ConfigError, DataError

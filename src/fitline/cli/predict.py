@@ -91,7 +91,8 @@ def predict(
     fitline predict houses.csv --model model.json -o predictions.csv
     """
     from fitline.data import open_table
-    from fitline.data.cells import Dates, Numbers, dates_of, numbers_of
+    from fitline.data.cells import Numbers, numbers_of
+    from fitline.data.dates import Dates, dates_of
     from fitline.model import Saved
 
     messages = Messages(quiet=quiet, verbose=verbose)

@@ -14,7 +14,8 @@ from fitline.formatting import listed, quoted
 from .options import each_of, require_parameters
 
 if TYPE_CHECKING:
-    from fitline.data.cells import Dates, Numbers, Values
+    from fitline.data.cells import Numbers, Values
+    from fitline.data.dates import Dates
     from fitline.data.terms import Inputs
     from fitline.model import LinearModel
 
@@ -193,7 +194,8 @@ def _level(name: str, text: str, na: tuple[str, ...]) -> str:
 
 
 def _value(name: str, text: str, reading: "Values", na: tuple[str, ...]) -> float:
-    from fitline.data.cells import Dates, Parsing
+    from fitline.data.cells import Parsing
+    from fitline.data.dates import Dates
 
     if na and Parsing(reading, na).is_missing(text):
         raise UsageError(

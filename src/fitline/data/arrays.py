@@ -15,8 +15,9 @@ from fitline.formatting import count, listed, quoted
 from fitline.reading import Reading
 
 from .cell_errors import first_trouble, trouble
-from .cells import Dates, Numbers, Parsing, Values, dates_of, numbers_of, text_of
+from .cells import Numbers, Parsing, Values, numbers_of, text_of
 from .dataframes import Frame, frame_of
+from .dates import Dates, dates_of
 from .engine import Engine, format_of
 from .parts import BadRow, Care, Wanted
 from .terms import Inputs, Levels, terms_of

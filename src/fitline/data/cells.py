@@ -8,64 +8,19 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, Protocol
 
 from fitline.reading import Reading
 
 from . import engine, sql
-
-BLANKS = " \t\n\v\f\r"
-"""What may stand around a cell's text."""
+from .sql import BLANKS, trimmed
 
 NOTHING = ("", "na", "n/a", "nan", "null", "-", "?", ".")
 """Cells that say that there is no value, in lower case."""
 
 MINUS = "−"
 """The sign that fitline prints."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_MICROSECONDS = 86_400_000_000
-YEAR = r"(\d{3}[1-9]|\d\d[1-9]\d|\d[1-9]\d\d|[1-9]\d{3})"
-"""A year from 0001 to 9999; the engine knows a year 0 too."""
-
-ISO = (
-    YEAR + r"-\d\d-\d\d([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
-    r"(Z|[+-][01]\d(:?[0-5]\d)?)?)?"
-)
-"""Dates and times of ISO 8601, as far as Python and the engine read them alike."""
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-DIRECTIVES = {
-    "Y": YEAR,
-    "f": r"\d{1,6}",
-    "p": "[AaPp][Mm]",
-    "b": f"(?i:{'|'.join(name[:3] for name in MONTHS)})",
-    "B": f"(?i:{'|'.join(MONTHS)})",
-    "a": f"(?i:{'|'.join(name[:3] for name in DAYS)})",
-    "A": f"(?i:{'|'.join(DAYS)})",
-    "z": r"[+-]([01]\d|2[0-3]):?[0-5]\d",
-    "%": "%",
-}
-"""What a directive of strptime reads, of what Python and the engine read alike."""
-
-FIGURES = {
-    "y": (r"\d\d",),
-    "m": ("0[1-9]|1[0-2]", "[1-9]"),
-    "d": (r"0[1-9]|[12]\d|3[01]", "[1-9]"),
-    "j": (r"[0-3]\d\d", r"\d{1,2}"),
-    "H": (r"[01]\d|2[0-3]", r"\d"),
-    "I": ("0[1-9]|1[0-2]", "[1-9]"),
-    "M": (r"[0-5]\d", r"\d"),
-    "S": (r"[0-5]\d", r"\d"),
-}
-"""Figures, and fewer of them, which may stand where no other figures are beside them."""
 
 SEVERAL = {" ": " \u00a0\u202f", "'": "'’"}
 """Marks between thousands that are written in several ways."""
@@ -176,84 +131,6 @@ NOTATIONS = (
     Numbers(".", "_"),
 )
 """The ways to write numbers, plain ones first."""
-
-
-@dataclass(frozen=True)
-class Dates:
-    """Days since 1970-01-01, by a format of strptime, else by ISO 8601."""
-
-    format: str | None = None
-    expected: ClassVar = "a date"
-
-    @property
-    def example(self) -> str:
-        """Give a date as it is written."""
-        return datetime(2024, 3, 10, tzinfo=UTC).strftime(self.format or "%Y-%m-%d")
-
-    def read(self, text: str) -> float | None:
-        """Read a date, with its time if it has one, which is that of UTC unless it says more.
-
-        >>> Dates().read("1970-01-03T12:00"), Dates("%d.%m.%Y").read("2.1.1970")
-        (2.5, 1.0)
-        """
-        try:
-            if self.format is not None:
-                if not (found := re.fullmatch(self._pattern, text, re.ASCII)):
-                    return None
-                moment = datetime.strptime(text, self.format)  # noqa: DTZ007 - UTC follows
-                day = found.groupdict().get("j")
-                # Python takes the 366th day for the first of the next year.
-                if day and int(day) != moment.timetuple().tm_yday:
-                    return None
-            elif re.fullmatch(ISO, text, re.ASCII):
-                moment = datetime.fromisoformat(text)
-            else:
-                return None
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return float((moment - EPOCH) // timedelta(microseconds=1)) / DAY_MICROSECONDS
-        except (ValueError, OverflowError):
-            return None
-
-    @cached_property
-    def _pattern(self) -> str:
-        """Give what a date of the format looks like.
-
-        Figures that nothing parts from others are as many as there may be at the most.
-        """
-        parts = re.findall(r"%(.)|([^%]+)", self.format or "", re.DOTALL)
-        patterns = []
-        for place, (directive, between) in enumerate(parts):
-            if figures := FIGURES.get(directive):
-                around = parts[max(0, place - 1) : place] + parts[place + 1 : place + 2]
-                beside = {each for each, _ in around}
-                is_parted = beside.isdisjoint({*FIGURES, "Y", "f"})
-                patterns.append("|".join(figures if is_parted else figures[:1]))
-                patterns[-1] = f"({'?P<j>' * (directive == 'j')}{patterns[-1]})"
-            elif directive:
-                patterns.append(DIRECTIVES[directive])
-                if directive == "z" and self._may_end_in_z:
-                    patterns[-1] = f"(Z|{patterns[-1]})"
-            else:
-                patterns.append(" +".join(map(re.escape, re.split(r"\s+", between))))
-        return "".join(patterns)
-
-    @property
-    def _may_end_in_z(self) -> bool:
-        """Tell whether a Z at the end, which the engine does not know, means UTC."""
-        return (self.format or "").endswith("%z")
-
-    def sql(self, cell: str) -> str:
-        """Read the same."""
-        text = trimmed(cell)
-        if self.format is not None:
-            is_written = f"regexp_full_match({text}, {engine.text(self._pattern)})"
-            zoned = f"regexp_replace({text}, 'Z$', '+00:00')" if self._may_end_in_z else text
-            read = f"try_strptime({zoned}, {engine.text(self.format)})"
-            moment = f"case when {is_written} then {read} end"
-        else:
-            is_iso = f"regexp_full_match({text}, {engine.text(ISO)})"
-            moment = f"case when {is_iso} then try_cast({text} as timestamptz) end"
-        return f"epoch_us({moment}) / {DAY_MICROSECONDS}e0"
 
 
 @dataclass(frozen=True)
@@ -410,16 +287,6 @@ def numbers_of(reading: Reading) -> Numbers | None:
     return Numbers(*reading.marks) if reading.marks else None
 
 
-def dates_of(reading: Reading) -> Dates | None:
-    """Give how dates in x are written, where an option says so."""
-    return Dates(reading.date_pattern) if reading.date_pattern is not None else None
-
-
 def text_of(cell: object) -> str:
     """Give the text of a cell without what stands around it."""
     return "" if cell is None else str(cell).strip(BLANKS)
-
-
-def trimmed(cell: str) -> str:
-    """Give `text_of` as an expression of the engine."""
-    return f"trim({cell}, {engine.text(BLANKS)})"

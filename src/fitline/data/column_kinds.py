@@ -8,10 +8,12 @@ from fitline.reading import Reading
 
 from .accounting import refuse_open_quotes
 from .cell_errors import is_level
-from .cells import Dates, Values, dates_of, text_of, trimmed
+from .cells import Values, text_of
 from .columns import place_of
+from .dates import Dates, dates_of
 from .formulas import is_formula
 from .parts import Part
+from .sql import trimmed
 from .terms import MOST_LEVELS, Levels
 
 

@@ -11,7 +11,8 @@ from fitline.errors import DataError
 from fitline.escaping import printable
 from fitline.formatting import LISTED, listed, quoted
 
-from .cells import Dates, Parsing
+from .cells import Parsing
+from .dates import Dates
 from .layout import is_value
 
 LESSON = {"x": "sqft", "y": "price"}

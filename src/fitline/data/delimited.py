@@ -14,7 +14,7 @@ from fitline.reading import Reading
 from . import engine
 from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
-from .cells import Numbers, Parsing, trimmed
+from .cells import Numbers, Parsing
 from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, TOP_LINES, Dialect, find, top_lines
 from .engine import Engine, Rejected
@@ -24,6 +24,7 @@ from .one_notation import written_alike
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
 from .sniffing import File, as_utf_8
+from .sql import trimmed
 from .survey import LONG_LINE, LONGEST_LINE
 
 HEAD_BUFFER = ", buffer_size=4194304"

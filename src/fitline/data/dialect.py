@@ -11,10 +11,11 @@ from itertools import islice
 from fitline.errors import DataError
 from fitline.reading import Reading
 
-from .cells import BLANKS, NOTATIONS, Numbers, Parsing, numbers_of
+from .cells import NOTATIONS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
 from .layout import DELIMITERS, Layout, hold_cells
 from .sniffing import File
+from .sql import BLANKS
 
 LOOK_LINES = 100
 """How many lines are looked at, from the first that may be a row, and as many above it."""

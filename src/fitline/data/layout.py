@@ -8,7 +8,9 @@ from itertools import zip_longest
 
 from fitline.reading import SPACES, Reading
 
-from .cells import BLANKS, NOTATIONS, Dates, Parsing, Values
+from .cells import NOTATIONS, Parsing, Values
+from .dates import Dates
+from .sql import BLANKS
 
 DELIMITERS = ("\t", ";", "|", ",", SPACES)
 RARE = ";|"

@@ -11,8 +11,9 @@ from fitline.formatting import count, listed, quoted
 from fitline.reading import Reading
 
 from . import columns
-from .cells import Dates, Numbers, Parsing, dates_of, numbers_of
+from .cells import Numbers, Parsing, numbers_of
 from .column_kinds import read_otherwise
+from .dates import Dates, dates_of
 from .delimited import Delimited, open_delimited
 from .engine import Engine
 from .engine_errors import explained

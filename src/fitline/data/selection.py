@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from fitline.errors import ConfigError, DataError
 from fitline.formatting import listed, quoted
 
-from .cells import Dates
 from .columns import choose, choose_x, place_of, require, target_of, typed_as
+from .dates import Dates
 from .formulas import ColumnText, FormulaText, is_formula, parse
 from .parts import Part
 

@@ -1,6 +1,11 @@
-"""Numbers in SQL, as exact as they are."""
+"""Numbers in SQL, as exact as they are, and texts without blanks around them."""
+
+from . import engine
 
 LARGEST = "1.7976931348623157e308"
+
+BLANKS = " \t\n\v\f\r"
+"""What may stand around a cell's text."""
 
 
 def number(value: float) -> str:
@@ -12,3 +17,8 @@ def number(value: float) -> str:
 def finite(column: str) -> str:
     """Say that a column holds a number; neither NULL nor NaN nor an infinity passes."""
     return f"(abs({column}) <= {LARGEST})"
+
+
+def trimmed(cell: str) -> str:
+    """Give `text_of` as an expression of the engine."""
+    return f"trim({cell}, {engine.text(BLANKS)})"

@@ -17,8 +17,9 @@ from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.reading import Reading
 from fitline.vector import Vector
 
-from .cells import Dates, Keys, Parsing, Values, values_sql
+from .cells import Keys, Parsing, Values, values_sql
 from .columns import place_of, typed_as
+from .dates import Dates
 from .division import Folds, Holdout
 from .engine import Engine, Progress
 from .engine_errors import explained

@@ -12,9 +12,10 @@ from fitline.formatting import listed, quoted
 from fitline.vector import Vector
 
 from . import engine
-from .cells import Values, trimmed
+from .cells import Values
 from .columns import place_of, require, typed_as
 from .formulas import ColumnText, FormulaText, is_formula, parse
+from .sql import trimmed
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula

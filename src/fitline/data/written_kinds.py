@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from . import engine, sql
-from .cells import text_of, trimmed
+from .cells import text_of
 from .delimited import Delimited
 from .parquet import Parquet
 from .parts import Part, WantedColumn
+from .sql import trimmed
 
 Kind = Literal["own", "bigint", "double", "varchar"]
 """What a column is written as; `own` is what it is in Parquet files that agree about it."""
