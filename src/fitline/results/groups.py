@@ -38,7 +38,7 @@ class GroupFacts:
         if moments is None:
             return cls(fit.name, fit.rows, problem=fit.problem)
         theta = fit.last.theta if fit.last else moments.fit.theta
-        squared = moments.squared_error(theta)
+        squared = moments.squared_error(theta) if fit.last else moments.fit.floor
         variance = moments.y_variance
         told, errors = listed(theta), None
         if fit.last is None:
