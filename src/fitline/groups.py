@@ -1,6 +1,6 @@
 """One fit for each group of the rows of a table, from one reading."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fitline.config import Config
@@ -35,20 +35,26 @@ class Groups:
 
 
 def fit_groups(
-    table: Table, config: Config, progress: Progress | None = None, *, trains: bool
+    table: Table,
+    config: Config,
+    progress: Progress | None = None,
+    fitted: Callable[[int], None] | None = None,
+    *,
+    trains: bool,
 ) -> Groups:
     """Read a table with a grouping, and fit each group exactly, or train it.
 
-    Raises DataError where the table has no row that can be used.
+    It is told how many are `fitted`. Raises DataError where the table has no row that can be used.
     """
     with table.arithmetic(), table.explained():
         whole, found = read_groups(table, progress, intercept=config.intercept)
     grouping = table.grouping
     names = grouping.names if grouping else ()
-    fits = [
-        _fit(table, config, name, rows, moments, trains=trains)
-        for name, (rows, moments) in zip(names, found, strict=True)
-    ]
+    fits = []
+    for name, (rows, moments) in zip(names, found, strict=True):
+        fits.append(_fit(table, config, name, rows, moments, trains=trains))
+        if fitted:
+            fitted(len(fits))
     return Groups(whole, fits)
 
 

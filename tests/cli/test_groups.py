@@ -139,8 +139,9 @@ def test_many_groups_of_many_rows_are_told_apart(fitline: Fitline, tmp_path: Pat
         ("train --explain 1", "--explain is for one fit"),
         ("summary --folds 3", "--folds is for one fit"),
         ("summary --robust-errors hc3", "--robust-errors is for one fit"),
+        ("summary --level 0.9", "--level is for one fit"),
         ("summary --by nowhere", "no column 'nowhere'"),
-        ("summary --by sqft", "sqft tells groups apart, and is taken for a number already"),
+        ("summary --by sqft", "sqft tells groups apart, and is a feature, y or a weight already"),
     ],
 )
 def test_what_does_not_go_with_groups_is_said(fitline: Fitline, words: str, said: str) -> None:
@@ -176,6 +177,8 @@ def test_parameters_that_a_group_does_not_determine_are_any(
     words = ("summary", "t.csv", "--x", "u,v", "--y", "y", "--by", "g")
     first, second = told(fitline, *words)["groups"]
     assert [value is None for value in first["theta"]] == [False, True, True]
+    assert [value is None for value in first["standard_errors"]] == [False, True, True]
+    assert "columns depend on each other" in fitline(*words).stdout
     assert None not in second["theta"]
     assert fitline(*words).stdout.count("any") == 2
 
@@ -188,3 +191,25 @@ def test_levels_that_no_used_row_has_are_no_features_of_groups(
     words = ("summary", "t.csv", "--x", "t,x", "--y", "y", "--by", "g", "--missing", "skip")
     assert told(fitline, *words)["data"]["x"] == ["t=v", "x"]
     assert "t holds text: 'v' is compared with 'u'" in fitline(*words).stderr
+
+
+@pytest.mark.parametrize("command", ["summary", "train"])
+@pytest.mark.parametrize("rows", ["", ",1,1\n,3,2\n", "NA,1,2\n"])
+def test_where_no_row_has_a_group_none_is_left(
+    fitline: Fitline, tmp_path: Path, command: str, rows: str
+) -> None:
+    (tmp_path / "t.csv").write_text(f"g,x,y\n{rows}")
+    words = (command, "t.csv", "--x", "x", "--y", "y", "--by", "g", "--bad-rows", "skip")
+    done = fitline(*words, "--rejects", "r.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("error: t.csv: there is no row to measure\n")
+
+
+def test_the_errors_of_a_group_are_those_of_its_exact_fit(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    rows = ["1700000000,0", "1700000001,1000000", "1700000002,2000000", "1700000003,3000000.5"]
+    (tmp_path / "t.csv").write_text("\n".join(["x,y,g", *(f"{row},a" for row in rows)]))
+    words = ("summary", "t.csv", "--x", "x", "--y", "y")
+    (found,), alone = told(fitline, *words, "--by", "g")["groups"], told(fitline, *words)
+    assert (found["rmse"], found["r2"]) == (alone["rmse"], alone["r2"])

@@ -48,6 +48,7 @@ def show_groups(
             table,
             config,
             lambda part: messages.waiting(f"reading {table.source}: {part:.0%}"),
+            lambda fitted: messages.waiting(f"{fitted:,} groups fitted"),
             trains=command == "train",
         )
     messages.table(table, found.moments)
@@ -71,5 +72,5 @@ def require_plain(config: "Config", others: "Mapping[str, Any]") -> None:
     if given := [name for name, is_given in told.items() if is_given]:
         raise UsageError(
             f"--by fits many groups, and {given[0]} is for one fit",
-            hint=f"leave out {given[0]}, or fit a table of one group",
+            hint=f"leave out {given[0]} or --by",
         )

@@ -62,7 +62,8 @@ By = Annotated[
     str | None,
     typer.Option(
         metavar="COLUMN",
-        help="Fit each group of rows by itself: those with the same text in this column.",
+        help="Fit each group of rows by itself: those with the same text in this column, blanks"
+        " around it aside.",
         rich_help_panel="Table",
     ),
 ]

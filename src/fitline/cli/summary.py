@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from fitline.optimize.moments import Moments
     from fitline.statistics.inference import RobustErrors
 
+LEVEL = 0.95
+"""The confidence level of the intervals, unless another is typed."""
+
 
 @takes(table_options, intercept_option, folds_option)
 def summary(
@@ -29,7 +32,7 @@ def summary(
         options.number_option(
             help="Confidence level of the intervals.", rich_help_panel="Model", show_default="0.95"
         ),
-    ] = 0.95,
+    ] = LEVEL,
     robust_errors: Annotated[
         Literal["hc3"] | None,
         typer.Option(
@@ -66,7 +69,8 @@ def summary(
         )
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     if by is not None:
-        require_plain(settings, {"robust_errors": robust_errors})
+        has_level = level != LEVEL
+        require_plain(settings, {"robust_errors": robust_errors, "level": has_level})
         show_groups(context, "summary", data, settings, rejects, by, messages, chosen, output)
         return
     table = open_configured(context, data, settings, rejects)

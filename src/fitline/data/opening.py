@@ -205,7 +205,7 @@ def _grouping(table: Table, typed: str) -> Grouping:
     taken += [table.weight.typed] if table.weight else []
     if columns.place_of(own, typed) in {columns.place_of(own, source) for source in taken}:
         raise DataError(
-            f"{term.name} tells groups apart, and is taken for a number already",
+            f"{term.name} tells groups apart, and is a feature, y or a weight already",
             file=table.source,
             column=term.name,
             hint="name other columns with --x and --y",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, number
 from fitline.optimize.divided_sums import DividedSums
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 FLOAT_INTEGERS = 2.0**53
 """From here on a float64 no longer holds every whole number."""
+
+BYTES_A_PRODUCT = 64
+"""A sum of products of two columns, of which each is parted in two."""
 
 COARSE = 1e-6
 """A step from one float64 to the next tells on a line when it is this part of the deviation."""
@@ -211,7 +215,9 @@ def _summed(
     table: "Table", care: Care, progress: Progress | None
 ) -> tuple[Sequence[ExactSums], RowsRead]:
     grouping, parts = table.grouping, table.division.count if table.division else 1
-    parts = len(grouping.names) if grouping else parts
+    parts = max(len(grouping.names), 1) if grouping else parts
+    if told := memory.shortage(parts * BYTES_A_PRODUCT * (1 + 2 * len(table.columns)) ** 2):
+        raise DataError(f"its {parts:,} parts {told}", table.source)
     width = len(table.names_with_weight)
     divided = DividedSums(parts, width, are_weighted=table.weight is not None)
     bad = missing = 0

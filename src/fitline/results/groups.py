@@ -41,18 +41,19 @@ class GroupFacts:
         squared = moments.squared_error(theta) if fit.last else moments.fit.floor
         variance = moments.y_variance
         told, errors = listed(theta), None
+        r2 = 1 - squared / variance if variance else math.nan
         if fit.last is None:
-            errors = listed(moments.precision.standard_errors)
+            errors, r2 = listed(moments.precision.standard_errors), moments.precision.r2
             for place, relation in moments.fit.dependent.items():
                 for free in (place, *relation):
-                    told[free] = None
+                    told[free] = errors[free] = None
         return cls(
             fit.name,
             moments.rows,
             told,
             errors,
             finite(math.sqrt(squared)),
-            finite(1 - squared / variance) if variance else None,
+            finite(r2),
             fit.last.index if fit.last else None,
             fit.last.stop_reason if fit.last else None,
         )

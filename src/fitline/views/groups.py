@@ -36,7 +36,7 @@ class GroupsReport:
 
     def _sheet(self) -> Sheet:
         more = ["steps", "status"] if self._is_trained else []
-        note = [] if more or not any(one.problem for one in self.result.groups) else ["status"]
+        note = [] if more or not any(map(_status, self.result.groups)) else ["status"]
         header = [self.result.by, "rows", *self._parameters, "RMSE", "R²", *more, *note]
         rows = [self._cells(one, len(header)) for one in self.result.groups]
         return Sheet(header, rows, spare=["RMSE", "steps", "R²"], left=[self.result.by, "status"])
@@ -49,10 +49,7 @@ class GroupsReport:
         cells += ["" if value is None else number(value) for value in (one.rmse, one.r2)]
         if self._is_trained:
             cells.append("" if one.steps is None else f"{one.steps:,}")
-        status = one.problem or ""
-        if one.ending:
-            status = STATUS.get(one.ending, one.ending.name.lower())
-        return [*cells, status][:width]
+        return [*cells, _status(one)][:width]
 
     def document(self) -> dict[str, Any]:
         """Give the results for programs."""
@@ -74,3 +71,12 @@ class GroupsReport:
         own = [one.steps, ending] if self._is_trained else []
         told = [] if self._is_trained else errors
         return [one.group, one.rows, *theta, *told, one.rmse, one.r2, *own, one.problem]
+
+
+def _status(one: GroupFacts) -> str:
+    """Say why there is no line, or no single one, or how a training ended."""
+    if one.problem:
+        return one.problem
+    if one.ending:
+        return STATUS.get(one.ending, one.ending.name.lower())
+    return "columns depend on each other" if one.theta and None in one.theta else ""

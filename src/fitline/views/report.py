@@ -217,8 +217,10 @@ def _width(columns: Sequence[Sequence[str]]) -> int:
 
 
 def _escaped(text: str) -> str:
-    """Write what Markdown shows as it is: no cell ends in it, no link, picture or tag begins."""
+    """Write what Markdown shows as it is: no cell ends in it, and no markup begins."""
     return MARKS.sub(r"\\\g<0>", printable(text))
 
 
-MARKS = re.compile(r"[|`\[]|<(?=[A-Za-z/!?])")
+MARKS = re.compile(
+    r"[|`\[*]|<(?=[A-Za-z/!?])|\\(?=[!-/:-@\[-`{-~])|&(?=#?\w+;)|~(?=~)|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)"
+)
