@@ -1,8 +1,10 @@
 """`--by`: each group of rows has a fit of its own, from one reading."""
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from markdown_it import MarkdownIt
+
+from fitline import memory
 
 Fitline = Callable[..., Any]
 
@@ -213,3 +218,24 @@ def test_the_errors_of_a_group_are_those_of_its_exact_fit(
     words = ("summary", "t.csv", "--x", "x", "--y", "y")
     (found,), alone = told(fitline, *words, "--by", "g")["groups"], told(fitline, *words)
     assert (found["rmse"], found["r2"]) == (alone["rmse"], alone["r2"])
+
+
+def test_sums_of_many_groups_that_do_not_fit_into_memory_are_refused(
+    fitline: Fitline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "LITTLE", 0)
+    monkeypatch.setattr(memory, "available", lambda: 1000)
+    done = fitline("summary", str(TOWN), *PLAIN, "--by", "year")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(r"the sums of its \d+ parts take .* of memory", done.stderr)
+
+
+@pytest.mark.parametrize("name", ["a|b", "\\|", "*b*", "_i_", "a&amp;b", "~~s~~", "[x](y)"])
+def test_names_of_groups_are_no_markup(fitline: Fitline, tmp_path: Path, name: str) -> None:
+    (tmp_path / "t.csv").write_text(f'g,x,y\n"{name}",1,2\n"{name}",2,3\n')
+    words = ("summary", "t.csv", "--x", "x", "--y", "y", "--by", "g", "--format", "markdown")
+    shown = fitline(*words).stdout
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    cells = re.findall("<td[^>]*>(.*?)</td>", reader.render(shown))
+    assert html.unescape(cells[0]) == name
+    assert len(cells) == 6

@@ -216,8 +216,9 @@ def _summed(
 ) -> tuple[Sequence[ExactSums], RowsRead]:
     grouping, parts = table.grouping, table.division.count if table.division else 1
     parts = max(len(grouping.names), 1) if grouping else parts
-    if told := memory.shortage(parts * BYTES_A_PRODUCT * (1 + 2 * len(table.columns)) ** 2):
-        raise DataError(f"its {parts:,} parts {told}", table.source)
+    size = parts * BYTES_A_PRODUCT * (1 + 2 * len(table.columns)) ** 2
+    if parts > 1 and (told := memory.shortage(size)):
+        raise DataError(f"the sums of its {parts:,} parts {told}", table.source)
     width = len(table.names_with_weight)
     divided = DividedSums(parts, width, are_weighted=table.weight is not None)
     bad = missing = 0
