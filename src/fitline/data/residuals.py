@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline.optimize import error_free
 from fitline.optimize.moments import Moments
 from fitline.statistics.influence import ALL_LEVERAGE, residuals
 from fitline.statistics.intervals import Uncertainty
@@ -17,9 +18,6 @@ from .engine import Progress
 from .formulas.tree import Formula
 from .table import Table
 from .terms import ColumnTerm
-
-SPLITTER = 2.0**27 + 1
-"""Multiplied with it, a float64 falls into two halves (G. Veltkamp, 1968)."""
 
 
 def mean_errors(
@@ -176,7 +174,7 @@ class _Sum:
         if width > self._lanes.shape[1]:
             self._lanes = np.pad(self._lanes, ((0, 0), (0, width - self._lanes.shape[1])))
         total, lost = self._lanes[:, :width]
-        total[:], rest = _sum(total, numbers)
+        total[:], rest = error_free.total(total, numbers)
         lost += rest
 
     @property
@@ -195,36 +193,9 @@ def errors_of(x: Vector, y: Vector, theta: Vector) -> Vector:
     """
     error, lost = y, np.zeros_like(y)
     for values, slope in zip(x, theta[1:].tolist(), strict=True):
-        product, beyond = _product(values, slope)
-        error, rest = _sum(error, -product)
+        product, beyond = error_free.product(values, slope)
+        error, rest = error_free.total(error, -product)
         lost = lost + (rest - beyond)
-    error, rest = _sum(error, np.full_like(y, -theta[0]))
+    error, rest = error_free.total(error, np.full_like(y, -theta[0]))
     errors: Vector = error + (rest + lost)
     return errors
-
-
-def _product(numbers: Vector, factor: float) -> tuple[Vector, Vector]:
-    """Give a product and what rounding takes from it, for the rest of halves is exact.
-
-    T. Dekker, "A floating-point technique for extending the available precision", 1971.
-    """
-    product = numbers * factor
-    high, above = _high_half(numbers), float(_high_half(np.array(factor)))
-    low, below = numbers - high, factor - above
-    return product, ((high * above - product) + high * below + low * above) + low * below
-
-
-def _high_half(numbers: Vector) -> Vector:
-    large = SPLITTER * numbers
-    high: Vector = large - (large - numbers)
-    return high
-
-
-def _sum(a: Vector, b: Vector) -> tuple[Vector, Vector]:
-    """Give a sum and what rounding takes from it.
-
-    D. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.
-    """
-    total = a + b
-    part = total - a
-    return total, (a - (total - part)) + (b - part)

@@ -273,22 +273,20 @@ class Table:
         """Give the query of the rows that can be used, in their order."""
         return self._good("careful" if self.skipped else "swift")
 
-    def weighted_rows(self) -> str:
-        """Give the same with w, the weight of each row, which is 1 where there is none."""
-        weight = "w" if self.weight else "cast(1 as double) as w"
-        return self._good("careful" if self.skipped else "swift", f"{self.listed}, {weight}")
+    def weighted_rows(self, *, weightless: bool = False) -> str:
+        """Give the same with w, the weight of each row, which is 1 where there is none.
 
-    def all_weighted_rows(self) -> str:
-        """Give those of weight 0 as well, so that the rows are counted as the table has them."""
+        Those of weight 0 are there where they count for the places of the others.
+        """
         weight = "w" if self.weight else "cast(1 as double) as w"
         care: Care = "careful" if self.skipped else "swift"
-        filled = f"{' + '.join(self.names_with_weight)} is not null"
-        return f"select {self.listed}, {weight} from ({self.rows_sql(care)}) where {filled}"
+        return self._good(care, f"{self.listed}, {weight}", weightless=weightless)
 
-    def _good(self, care: Care, listed: str | None = None) -> str:
+    def _good(self, care: Care, listed: str | None = None, *, weightless: bool = False) -> str:
+        weight = ("w is not null" if weightless else "w > 0") if self.weight else "true"
         return (
             f"select {listed or self.listed} from ({self.rows_sql(care)})"
-            f" where {' + '.join(self.names)} is not null{' and w > 0' if self.weight else ''}"
+            f" where {' + '.join(self.names)} is not null and {weight}"
         )
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:

@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 
 from fitline.vector import Vector
 
+from . import error_free
 from .exact_sums import PLACES, ExactSums, Scratch, SecondMoments, sums_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-HALVER = 2.0**27 + 1
-"""A float64 times this tells its upper half from its lower."""
 
 SMALLEST, LARGEST = 2.0**-900, 2.0**900
 """Between these lies a product of which the error is a float64, with all its digits."""
@@ -168,16 +166,9 @@ def _product(one: Vector, other: Vector) -> tuple[Vector, Vector]:
 
     Raises OverflowError where these are too large or too small for it.
     """
-    with np.errstate(over="ignore"):
-        rounded = one * other
+    with np.errstate(over="ignore", invalid="ignore"):
+        rounded, rest = error_free.product(one, other)
     sizes = np.abs(rounded[(one != 0) & (other != 0)])
     if sizes.size and not (sizes.min() > SMALLEST and sizes.max() < LARGEST):
         raise OverflowError
-    (a, b), (c, d) = _halves(one), _halves(other)
-    return rounded, ((a * c - rounded) + a * d + b * c) + b * d
-
-
-def _halves(numbers: Vector) -> tuple[Vector, Vector]:
-    scaled = HALVER * numbers
-    high = scaled - (scaled - numbers)
-    return high, numbers - high
+    return rounded, rest
