@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitline.optimize.exact_sums import ExactSums, SecondMoments, as_written
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
+from fitline.optimize.second_moments import SecondMoments, as_written
 from fitline.optimize.weighted_sums import WeightedSums
 from fitline.vector import Vector
 

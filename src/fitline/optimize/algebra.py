@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fitline.vector import Vector
 
-from .exact_sums import SecondMoments
+from .second_moments import SecondMoments
 
 SPARE_BITS = 512
 """Columns that all but depend on others use up about a hundred of these, each of them."""

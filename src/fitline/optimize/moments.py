@@ -11,7 +11,8 @@ import numpy as np
 from fitline.vector import Vector
 
 from .algebra import LeastSquares, Precision, rounded
-from .exact_sums import ExactSums, SecondMoments, as_written
+from .exact_sums import ExactSums
+from .second_moments import SecondMoments, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from fitline.vector import Vector
 
 from . import error_free
-from .exact_sums import PLACES, ExactSums, Scratch, SecondMoments, sums_of, whole
+from .exact_sums import ExactSums, Scratch
+from .second_moments import PLACES, SecondMoments, sums_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
