@@ -158,6 +158,8 @@ def _has_other_levels(table: "Table", sums: ExactSums) -> bool:
 
     Some may occur in none of these rows, and another one may be the most frequent.
     """
+    if not table.levels:
+        return False
     told = table.are_counts
     used = dict(zip(table.terms, sums.sums(counts=told), strict=True))
     for typed, levels in table.levels.items():
