@@ -227,6 +227,18 @@ def test_features_that_replace_each_other_at_no_cost_are_told(
     assert [one["minimum"] is None for one in result["coefficients"][1:]] == [is_open, is_open]
 
 
+def test_features_that_could_only_shrink_below_0_replace_no_other(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    """The slopes of a, b and c = 2a − b are equally steep, and yet c alone is the minimum."""
+    rows = ["3,2,4,4.5", "-1,-2,0,-0.5", "-1,0,-2,-2", "-1,0,-2,-2"]
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,c,y", *rows]))
+    words = ("--x", "a,b,c", "--y", "y", "--scaling", "none", "--l1", "1")
+    result = told(fitline, "train", "t.csv", *words, "--learning-rate", "auto")
+    assert result["minimum"]["theta"] == pytest.approx([0, 0, 0, 1], abs=1e-12)
+    assert result["dependent"] == []
+
+
 def test_rows_of_the_step_table_never_rise_to_the_minimum(fitline: Fitline) -> None:
     result = told(fitline, "train", DIABETES, *SEVERAL, "--l1", "9", "--every", "1")
     excesses = [step["excess"] for step in result["trace"]]
