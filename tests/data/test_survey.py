@@ -24,6 +24,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 ROWS = [f"{row},{2 * row + 1}" for row in range(3000)]
 
 
+@example(b"aa\n\n\n\n\na\n\n", b"\r\n", 3)
 @example(b"a" * 20 + b"\n", b"\r\n", 9)
 @example(b"a" * 20 + b"\n", b"\r\n", 7)
 @given(

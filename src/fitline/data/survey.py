@@ -45,6 +45,8 @@ def survey(stream: IO[bytes]) -> Survey:
     lines, is_within = 0, False
     while chunk := stream.read(CHUNK_BYTES):
         if not line:
+            if chunk.endswith(b"\r"):  # whether LF follows decides
+                chunk += stream.read(1)
             end = b"\r" if CARRIAGE_RETURN.match(chunk) else b"\n"
         blank = 0 if is_within else len(chunk) - len(chunk.lstrip(BLANK))
         first = chunk.find(end, blank)
