@@ -109,6 +109,27 @@ def test_a_model_without_an_intercept_is_measured_as_it_was_trained(fitline: Fit
     assert point["r2"] == pytest.approx(trained["r2"], rel=1e-12)
 
 
+def test_a_model_with_an_intercept_is_measured_beside_no_minimum_without_one(
+    fitline: Fitline,
+) -> None:
+    fitline("train", "--learning-rate", "auto", "--save", "with.json")
+    fitline("train", "--no-intercept", "--learning-rate", "auto", "--save", "without.json")
+    for more in ([], ["--minimum"], ["--model", "without.json"]):
+        done = fitline("evaluate", "--model", "with.json", *more, "--no-intercept")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "with.json has an intercept" in done.stderr
+    both = ("--model", "with.json", "--model", "without.json", "--minimum", "--format", "json")
+    points = json.loads(fitline("evaluate", *both).stdout)["points"]
+    assert [round(point["cost"]) for point in points] == [20_000_000, 33_333_333]
+    assert [round(point["excess"]) for point in points] == [0, 13_333_333]
+
+
+def test_a_slope_alone_is_evaluated_where_there_is_no_intercept(fitline: Fitline) -> None:
+    done = fitline("evaluate", "--no-intercept", "--theta1", "100", "--format", "json")
+    (point,) = json.loads(done.stdout)["points"]
+    assert (point["theta"], point["cost"]) == ([0, 100], 6_050_000_000)
+
+
 REFUSED = {
     "compare --no-intercept -o r.svg": "there is one parameter, and a picture takes two",
     "grid -c none.yaml": "there is one parameter, and a picture takes two",
@@ -116,6 +137,9 @@ REFUSED = {
     "landscape --no-intercept --along theta1 --theta1 5": "along theta1, --theta1 is a range",
     f"grid {' '.join(NONE)} --axes theta0,beds": "the model has no intercept",
     "train --no-intercept --theta 5,1": "the model has no intercept, and would start with 5",
+    "evaluate --no-intercept --theta 5,1": "the model has no intercept, and theta begins with 5",
+    "evaluate -c none.yaml --theta0 5 --theta1 1": "no intercept, and theta begins with 5",
+    "evaluate --no-intercept --cost huber --theta 5,1": "no intercept, and theta begins with 5",
 }
 
 

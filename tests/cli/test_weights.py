@@ -1,6 +1,7 @@
 """`--weight`: rows that count more than others, as often as equal rows would."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -225,9 +226,10 @@ def test_a_saved_run_and_model_remember_their_weights(fitline: Fitline) -> None:
     assert "has changed" not in plain.stderr
 
 
-def test_a_pattern_passes_over_the_weights(fitline: Fitline) -> None:
-    found = told(fitline, "summary", "w.csv", "--x", "*", "--y", "y", "--weight", "w")
-    assert found["data"]["x"] == ["a", "b"]
+def test_a_pattern_passes_over_the_weights_and_groups(fitline: Fitline) -> None:
+    words = ("summary", "w.csv", "--x", "*", "--y", "y", "--weight", "w")
+    assert told(fitline, *words)["data"]["x"] == ["a", "b"]
+    assert told(fitline, *words, "--by", "b")["data"]["x"] == ["a"]
 
 
 def test_rows_of_weight_0_count_nowhere(fitline: Fitline) -> None:
@@ -243,6 +245,21 @@ def test_weights_too_large_to_count_are_precisions(fitline: Fitline, tmp_path: P
     done = fitline(*words, "--weights-are", "counts")
     assert (done.returncode, done.stdout) == (1, "")
     assert "counts are whole numbers, and at most 9e15 together" in done.stderr
+
+
+def test_weights_beyond_all_squares_are_named(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text("a,w,y\n1,1e300,3\n2,1e300,5\n3,1e300,4\n")
+    done = fitline("summary", "h.csv", "--x", "a", "--y", "y", "--weight", "w")
+    assert "the numbers, or the weights in w, are too large or too small" in done.stderr
+
+
+def test_a_table_without_weights_is_tested_as_is_advised(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("a,y\n1,3\n2,5\n3,4\n")
+    words = ("train", "w.csv", "--x", "a", "--y", "y", "--weight", "w")
+    refused = fitline(*words, "--test", "new.csv", "--save", "FILE.json").stderr
+    _, command, _ = re.split("(?<=by )fitline |, of a model that ", refused.replace("\n", " "))
+    fitline(*words, "--save", "FILE.json")
+    assert told(fitline, *command.split())["data"]["rows"] == 3
 
 
 @pytest.mark.parametrize("least", ["1e-25", "1e-200"])

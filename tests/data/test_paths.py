@@ -426,6 +426,21 @@ def test_an_empty_file_is_refused(
     assert refused(write(content, name)).message == "the file is empty"
 
 
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+@pytest.mark.parametrize("above", [0, 3])
+def test_a_table_below_very_many_blank_lines_is_said_to_be_there(
+    write: Write, refused: Refused, name: str, above: int
+) -> None:
+    rows = PLAIN if name == "t.csv" else LINES
+    path = write("junk\n" * above + "\n" * 20_001 + rows, name)
+    for skip in (above, above + 10_000):
+        error = refused(path, skip=skip)
+        assert error.message == f"its first {skip + 10_000:,} lines hold no row"
+        assert f"--skip {skip + 10_000}" in (error.hint or "")
+    with open_table(path, "x", "y", Reading(skip=above + 20_000)) as table:
+        assert table.head(1) == [(1, 3)]
+
+
 NAMED = PLAIN.replace("x,", "größe,")
 
 

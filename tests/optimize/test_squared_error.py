@@ -122,3 +122,13 @@ def _moments(rows: list[tuple[int, int]]) -> Moments:
     sums = ExactSums(2)
     sums.add(np.array(rows, dtype=np.float64).T)
     return Moments.of(sums)
+
+
+@pytest.mark.parametrize("theta", [(0.0, 142.25), (50_000.0, 100.0), (-3.5, 0.0)])
+def test_the_error_of_any_line_is_rounded_once_with_and_without_an_intercept_to_fit(
+    theta: tuple[float, float],
+) -> None:
+    expected = float(mean_squared_error(theta))
+    for intercept in (True, False):
+        moments = open_table().moments(intercept=intercept)
+        assert moments.squared_error(np.array(theta)) == expected

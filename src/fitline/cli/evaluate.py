@@ -7,7 +7,7 @@ import typer
 
 from fitline import memory
 from fitline.errors import UsageError
-from fitline.formatting import LARGEST_WHOLE
+from fitline.formatting import LARGEST_WHOLE, number
 
 from . import options
 from .conflicts import keep_apart
@@ -95,6 +95,8 @@ def evaluate(
 
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
+    if theta0 is None and theta1 is not None and context.params["intercept"] is False:
+        theta0 = 0.0
     points = typed_parameters(theta0, theta1, theta)
     models = [Saved.load(path) for path in model or []]
     if not points and not models:
@@ -117,6 +119,8 @@ def evaluate(
         theta0=None,
         theta1=None,
     )
+    if not settings.intercept:
+        _require_origin(points, models)
     if models and not data and not settings.data:
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
@@ -176,6 +180,21 @@ def _reading(
                     hint=f"evaluate them one by one, or say {flag} for both",
                 )
     return first
+
+
+def _require_origin(points: "Sequence[Sequence[float]]", models: "Sequence[Saved]") -> None:
+    """Raise UsageError where an intercept is to be measured beside a fit that has none."""
+    for point in points:
+        if point[0]:
+            raise UsageError(
+                f"the model has no intercept, and theta begins with {number(point[0])}",
+                hint="begin with 0, or leave --no-intercept out",
+            )
+    for one in models:
+        if one.model.intercept:
+            raise UsageError(
+                f"{one.file} has an intercept", hint="leave --no-intercept out, or this model"
+            )
 
 
 def _shown(rows: int | None, worst: int | None, points: int) -> tuple[int, int]:

@@ -1,10 +1,16 @@
 """`--test`: another table, on which the fit of a training is measured."""
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from fitline.errors import DataError
 
 if TYPE_CHECKING:
     import typer
 
+    from fitline.config import Config
     from fitline.data import Table
     from fitline.evaluation import Unseen
     from fitline.training import Training
@@ -30,7 +36,7 @@ def read_unseen(
     from fitline.training import weights_of
 
     model, config = training.model(training.start), training.config
-    with messages.patience():
+    with messages.patience(), _said_of_weights(config, file):
         table = context.with_resource(
             open_table(
                 [file],
@@ -47,3 +53,18 @@ def read_unseen(
         moments = table.moments(intercept=config.intercept)
     messages.read(table, f", {moments.rows:,} used", f"{table.source}: ")
     return Unseen(table.source, table.skipped, moments)
+
+
+@contextmanager
+def _said_of_weights(config: "Config", file: str) -> Iterator[None]:
+    """Say how to test on a table without weights, for no other column can stand for them."""
+    try:
+        yield
+    except DataError as error:
+        if config.weight is not None and error.column == config.weight:
+            error.hint = (
+                "a table without weights is tested by fitline evaluate"
+                f" {shlex.quote(file)} --model FILE.json, of a model that train --save FILE.json"
+                " wrote"
+            )
+        raise

@@ -68,6 +68,14 @@ def top_lines(file: File, reading: Reading) -> list[str]:
         if looked == LOOK_LINES:
             break
     if not looked:
+        if len(lines) == reading.skip + TOP_LINES and not any(
+            line.strip(blank) for line in lines[reading.skip :]
+        ):
+            raise DataError(
+                f"its first {len(lines):,} lines hold no row",
+                file=file.name,
+                hint=f"leave them out, and blank ones that follow: --skip {len(lines)}",
+            )
         return lines[: reading.skip + LOOK_LINES]
     far = max(first - LOOK_LINES, 0)
     return [*[""] * far, *lines[far:]]

@@ -74,11 +74,11 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
             parts, notes = _parts(engine, files, reading, whole=to_predict)
         needs_no_y = to_predict and y is None
         with _perhaps_below(parts):
-            weight = weights.typed if weights else None
-            chosen = _select(parts, features, y, dates_of(reading), weight, to_predict=needs_no_y)
+            weight = [weights.typed] if weights else []
+            apart = [*weight, *filter(None, [by])]
+            chosen = _select(parts, features, y, dates_of(reading), apart, to_predict=needs_no_y)
         if numbers_of(reading) is None:
-            named = [*chosen.x, *filter(None, [chosen.y]), *([weights.typed] if weights else [])]
-            require_one_notation(parts, named)
+            require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y]), *weight])
         may_be_text = bool(features) and not (to_predict or is_known)
         values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
@@ -176,7 +176,7 @@ def _select(
     x: Sequence[str],
     y: str | None,
     dates: Dates | None,
-    weight: str | None,
+    apart: Sequence[str],
     *,
     to_predict: bool,
 ) -> Selection:
@@ -186,7 +186,7 @@ def _select(
     Raises DataError where that holds another one.
     """
     first, *others = parts
-    chosen = select(first, x, y, dates, weight, to_predict=to_predict)
+    chosen = select(first, x, y, dates, apart, to_predict=to_predict)
     if others:
         chosen = chosen.named(first.columns)
     for part in others:

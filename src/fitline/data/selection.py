@@ -47,20 +47,19 @@ def select(
     x: Sequence[str],
     y: str | None,
     dates: Dates | None,
-    weight: str | None = None,
+    apart: Sequence[str] = (),
     *,
     to_predict: bool,
 ) -> Selection:
     """Choose the features and y of a table; `dates` tells how dates are written.
 
     What is a column's very name stands for that column. A pattern means the columns that match it
-    and hold numbers, y, the `weight` and those named already apart. Raises DataError where that
-    leaves a doubt, and ConfigError where a formula is none.
+    and hold numbers, y, those that are kept `apart` and those named already excepted. Raises
+    DataError where that leaves a doubt, and ConfigError where a formula is none.
     """
     file, columns = part.name, part.columns
     expanded = _Expansion(part, y)
-    if weight is not None:
-        expanded.taken.add(place_of(columns, weight))
+    expanded.taken.update(place_of(columns, typed) for typed in apart)
     expanded.take([name for text in x for name in _split(file, columns, text)])
     named = tuple(expanded.x)
     has_formula = any(is_formula(columns, text) for text in (*named, y or ""))

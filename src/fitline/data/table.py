@@ -202,8 +202,9 @@ class Table:
         try:
             yield
         except ArithmeticError as error:
+            what = f"the numbers, or the weights in {self.weight.name}," if self.weight else None
             raise DataError(
-                "the numbers are too large or too small to be squared",
+                f"{what or 'the numbers'} are too large or too small to be squared",
                 file=self.source,
                 hint=f"write them in units in which they differ by {SMALLEST:g} to {LARGEST:g}",
             ) from error

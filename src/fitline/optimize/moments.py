@@ -117,7 +117,7 @@ class Moments:
         """
         if not np.isfinite(theta).all():
             return math.inf
-        seconds = self.seconds
+        seconds = (self.centred or self).seconds
         factors = [
             Fraction(part) * Fraction(2) ** exponent / 5**five
             for part, exponent, five in zip(
