@@ -189,7 +189,6 @@ def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: 
         ("train --cost huber", "weight: a robust cost has no weights"),
         ("train --batch-size 2", "weight: mini-batches have no weights"),
         ("train --explain 1", "--explain knows no weights"),
-        ("plot leverage -o x.png", "the picture leverage knows no weights"),
         ("explore -o x.html", "the page has no weights"),
         ("train --weights-are precisions --weight", "--weights-are: there are no weights"),
         ("train --weight nowhere", "no column 'nowhere'"),
@@ -201,8 +200,7 @@ def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: 
 )
 def test_what_does_not_go_with_weights_is_said(fitline: Fitline, words: str, said: str) -> None:
     command, *options = words.split()
-    kind, options = (options[:1], options[1:]) if command == "plot" else ([], options)
-    options = [*kind, "w.csv", *options]
+    options = ["w.csv", *options]
     if options[-1] == "--weight":
         options = options[:-1]
     elif "--weight" not in options:

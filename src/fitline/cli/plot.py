@@ -7,7 +7,6 @@ import typer
 from fitline.errors import UsageError
 from fitline.formatting import enumerated
 from fitline.plots import (
-    BY_ROW,
     KINDS,
     MOVING,
     require_curvature,
@@ -20,7 +19,7 @@ from fitline.plots import (
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured, require_no_weights
+from .loading import look, open_configured
 from .messages import Messages
 from .planes import (
     Axes,
@@ -97,8 +96,6 @@ def plot(
     settings = configure(context)
     require_curvature(kind, settings.cost, settings.optimizer)
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
-    if kind in BY_ROW:
-        require_no_weights(settings, f"the picture {kind}")
     table = open_configured(context, data, settings, rejects)
     is_penalised = bool(settings.l2 or settings.l1)
     require_features(kind, settings.cost, table.columns[:-1], is_penalised=is_penalised)

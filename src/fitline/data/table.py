@@ -232,43 +232,54 @@ class Table:
                 hint="what needs every row keeps it in memory; --cost squared without --batch-size"
                 " reads tables of any size",
             )
-        return self._arrays(self.good_rows(), progress)
+        rows = self._arrays(self.good_rows(), progress)
+        return rows[:-1], rows[-1]
 
     def held_out_rows(self, progress: Progress | None = None) -> tuple[Any, Any]:
         """Read the rows that are held out, as `rows` does the others."""
-        return self._arrays(self.good_rows(), progress, held_out=True)
+        rows = self._arrays(self.good_rows(), progress, held_out=True)
+        return rows[:-1], rows[-1]
 
     def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
         """Read so many of the rows, drawn at random but in their order, or all, as `rows` does.
 
         Where rows are held out, hardly more or fewer are drawn.
         """
+        x, y, _ = self.weighted_sample(moments, rows, seed)
+        return x, y
+
+    def weighted_sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any, Any]:
+        """Do the same, and give the weights too, of the shape (rows,)."""
+        drawn = self._arrays(self._drawn_rows(moments, rows, seed))
+        return drawn[:-2], drawn[-2], drawn[-1]
+
+    def _drawn_rows(self, moments: Moments, rows: int, seed: int) -> str:
+        """Give the query of so many rows with their weights."""
         if moments.rows <= rows:
-            return self._arrays(self.good_rows())
+            return self.weighted_rows()
         there = moments.rows + (moments.held_out.moments.rows if moments.held_out else 0)
         draw = random.Random(seed)  # noqa: S311 - a sample is no secret
         places = draw.sample(range(there), round(rows * there / moments.rows))
         drawn = ", ".join(f"({place})" for place in places)
-        numbered = f"select *, row_number() over () - 1 as place from ({self.good_rows()})"
-        return self._arrays(
-            f"select {self.listed} from ({numbered}) join (values {drawn}) as drawn(place)"
+        numbered = f"select *, row_number() over () - 1 as place from ({self.weighted_rows()})"
+        return (
+            f"select {self.listed}, w from ({numbered}) join (values {drawn}) as drawn(place)"
             " using (place) order by place"
         )
 
     def _arrays(
         self, query: str, progress: Progress | None = None, *, held_out: bool = False
-    ) -> tuple[Any, Any]:
+    ) -> Vector:
+        """Give the columns of a query that begins with x1, …, y, in the shape (columns, rows)."""
         try:
             with self.explained():
                 columns = self.engine.arrays(query, progress)
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
-        *x, y = (columns[name] for name in self.names)
+        rows = np.array([*columns.values()])
         if not self.holds_out:
-            return np.array(x), y
-        rows = np.array([*x, y])
-        rows = rows[:, self.parts_of(rows) == held_out]
-        return rows[:-1], rows[-1]
+            return rows
+        return rows[:, self.parts_of(rows[: len(self.terms)]) == held_out]
 
     def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""

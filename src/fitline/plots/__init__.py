@@ -32,9 +32,6 @@ STILL: Final = ("png", "svg", "pdf")
 MOVING: Final = ("line", "contour", "predicted", "all")
 """The kinds that can be a GIF as well."""
 
-BY_ROW: Final = ("added", "residuals", "qq", "leverage")
-"""The kinds in which rows count alike."""
-
 LEAST_SQUARES: Final = {"added": "predicted", "leverage": "residuals", "path": "cost"}
 """The kinds that are of least squares alone, with what shows other costs."""
 

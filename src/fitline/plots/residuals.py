@@ -5,6 +5,7 @@ from statistics import NormalDist
 import numpy as np
 from matplotlib.figure import FigureBase
 
+from fitline.statistics.influence import leverages, residuals
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
@@ -19,12 +20,12 @@ COOK = (0.5, 1.0)
 def draw_residuals(figure: FigureBase, scene: Scene) -> None:
     """Draw the residual of every row over its prediction: around 0 everywhere, or not."""
     axes, name = figure.add_subplot(), names(scene)[-1]
-    predictions, residuals = _residuals(scene)
+    predictions, missed = _residuals(scene)
     ends = widened(predictions)
     axes.plot(ends, [0, 0], "--", color=BLACK, linewidth=1.5, label="prediction = truth")
-    draw_rows(axes, predictions, residuals)
-    if len(residuals) >= FEWEST:
-        near = _running_mean(predictions, residuals)
+    draw_rows(axes, predictions, missed)
+    if len(missed) >= FEWEST:
+        near = _running_mean(predictions, missed, scene.weights)
         axes.plot(*near, color=BLUE, linewidth=3, zorder=3, label="mean nearby")
     axes.set_xlim(*ends)
     axes.set_xlabel(f"predicted {name}")
@@ -38,16 +39,20 @@ def draw_residuals(figure: FigureBase, scene: Scene) -> None:
 def draw_qq(figure: FigureBase, scene: Scene) -> None:
     """Draw the residuals in order over those that normal errors would have."""
     axes = figure.add_subplot()
-    residuals = np.sort(_residuals(scene)[1])
-    spread = float(np.sqrt(np.mean(np.square(residuals)))) or 1.0
-    ranks = (np.arange(len(residuals)) + 0.5) / len(residuals)
+    counts, precisions = _counts_and_precisions(scene)
+    missed = _residuals(scene)[1] * np.sqrt(precisions)
+    order = np.argsort(missed)
+    missed, times = missed[order], counts[order]
+    spread = float(np.sqrt(np.average(np.square(missed), weights=times))) or 1.0
+    ranks = (np.cumsum(times) - times / 2) / times.sum()
     normal = np.array([NormalDist().inv_cdf(rank) for rank in ranks])
     ends = widened(normal)
     axes.plot(ends, ends, "--", color=BLACK, linewidth=1.5, label="normal errors")
-    draw_rows(axes, normal, residuals / spread)
+    draw_rows(axes, normal, missed / spread)
     axes.set_xlim(*ends)
     axes.set_xlabel("quantile of the normal distribution")
-    axes.set_ylabel("residual / RMSE, in order")
+    weighted = "" if scene.training.moments.are_counts else "weighted "
+    axes.set_ylabel(f"{weighted}residual / RMSE, in order")
     put_ticks(axes.xaxis, ROOM)
     put_ticks(axes.yaxis)
     axes.set_title("Residuals beside normal errors (Q–Q)")
@@ -59,15 +64,15 @@ def draw_leverage(figure: FigureBase, scene: Scene) -> None:
     axes, uncertainty = figure.add_subplot(), Uncertainty.of(scene.training.moments)
     if uncertainty is None:
         raise AssertionError("leverage takes degrees of freedom")
-    x, y = scene.rows
-    leverage = np.clip(uncertainty.leverage(x.T), 0, 1)
-    theta = scene.training.moments.fit.theta
+    moments, rows = scene.training.moments, np.vstack(scene.rows)
+    leverage = np.clip(leverages(moments, uncertainty, rows, scene.weights), 0, 1)
     errors = uncertainty.deviation * np.sqrt(np.maximum(1 - leverage, np.finfo(float).eps))
-    residuals = (y - theta[0] - theta[1:] @ x) / np.where(errors > 0, errors, 1)
-    draw_rows(axes, leverage, residuals)
+    weighted = residuals(moments, rows) * np.sqrt(_counts_and_precisions(scene)[1])
+    shown = weighted / np.where(errors > 0, errors, 1)
+    draw_rows(axes, leverage, shown)
     parameters, ends = len(uncertainty.forms), widened(np.append(leverage, 0))
     inner = np.linspace(max(ends[1] / 500, 1e-9), min(ends[1], 1 - 1e-9), 400)
-    low, high = widened(np.append(residuals, 0))
+    low, high = widened(np.append(shown, 0))
     for cook, style in zip(COOK, (":", "--"), strict=True):
         bound = np.sqrt(cook * parameters * (1 - inner) / inner)
         if bound.min() > max(high, -low):
@@ -75,7 +80,7 @@ def draw_leverage(figure: FigureBase, scene: Scene) -> None:
         for sign in (1, -1):
             label = f"Cook's distance {cook:g}" if sign > 0 else None
             axes.plot(inner, sign * bound, style, color=RED, linewidth=1.5, label=label)
-    mean = parameters / scene.training.moments.rows
+    mean = parameters / moments.observations
     axes.axvline(mean, color=GREY, linewidth=1, label="mean leverage")
     axes.set_xlim(0, ends[1])
     axes.set_ylim(low, high)
@@ -94,11 +99,18 @@ def _residuals(scene: Scene) -> tuple[Vector, Vector]:
     return predictions, y - predictions
 
 
+def _counts_and_precisions(scene: Scene) -> tuple[Vector, Vector]:
+    """Tell of each row how many observations it is, and how precise each of them."""
+    weights, ones = scene.weights, np.ones_like(scene.weights)
+    return (weights, ones) if scene.training.moments.are_counts else (ones, weights)
+
+
 FEWEST, NEARBY = 20, 15
 """Of no fewer rows than these so many parts, in the order of their predictions, have a mean of
 their own."""
 
 
-def _running_mean(x: Vector, y: Vector) -> tuple[Vector, Vector]:
+def _running_mean(x: Vector, y: Vector, weights: Vector) -> list[Vector]:
     order = np.array_split(np.argsort(x, kind="stable"), min(NEARBY, len(x) // 4))
-    return np.array([x[own].mean() for own in order]), np.array([y[own].mean() for own in order])
+    each = [[np.average(one[own], weights=weights[own]) for own in order] for one in (x, y)]
+    return list(np.array(each))

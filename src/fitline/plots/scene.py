@@ -115,9 +115,19 @@ class Scene:
 
     @cached_property
     def rows(self) -> tuple[Vector, Vector]:
-        """Read x (features, rows) and y (rows,) of the rows to draw."""
+        """Give x (features, rows) and y (rows,) of the rows to draw."""
+        x, y, _ = self._weighted_rows
+        return x, y
+
+    @property
+    def weights(self) -> Vector:
+        """Give the weights of these rows, of the shape (rows,)."""
+        return self._weighted_rows[-1]
+
+    @cached_property
+    def _weighted_rows(self) -> tuple[Vector, Vector, Vector]:
         training = self.training
-        return training.table.sample(training.moments, ROWS, training.config.seed)
+        return training.table.weighted_sample(training.moments, ROWS, training.config.seed)
 
     @property
     def is_line(self) -> bool:
