@@ -217,3 +217,15 @@ def test_an_update_beyond_all_numbers_is_worked_out(options: dict[str, Any]) -> 
     run = train([1.0, 2, 3, 4], [2.0, 4, 5, 9], learning_rate=1e308, **options)
     result = TrainResult.of_run(run, explain(run.training, 2))
     assert "overflow" in as_markdown(TrainReport(result))
+
+
+def test_columns_called_as_those_that_are_worked_out_stand_beside_them() -> None:
+    data = {"error": [1.0, 2, 3], "prediction": [3.0, 5, 8]}
+    config = resolve({"x": ("error",), "y": "prediction", "scaling": "none", "theta": (0, 0)})
+    table = open_table(data, config.x, config.y)
+    training = prepare(table, landscape_of(table, table.moments(), config), config)
+    run = train(data, x="error", y="prediction", scaling="none", theta=(0, 0), steps=1)
+    result = TrainResult.of_run(run, explain(training, 1))
+    shown = as_markdown(TrainReport(result))
+    assert "| error | prediction | prediction | error | error × x |" in shown
+    assert "| 2 | 5 | 0 | 5 | 10 |" in shown

@@ -22,13 +22,15 @@ SHOWN_ROWS = 5
 class Row:
     """A row at work, in the coordinates that train; `x` has a number for each feature.
 
-    `psi` is what it adds to the sums: its error y − ŷ, or the derivative of a robust loss there.
+    `psi` is what it adds to the sums: its error y − ŷ times its weight, or the derivative of a
+    robust loss there.
     """
 
     x: list[float]
     y: float
     prediction: float
     error: float
+    weight: float
     psi: float
 
 
@@ -37,13 +39,16 @@ class Part:
     """The rows behind an update: all of the table, or a batch.
 
     `x`, of the shape (features, rows), and `y` are those of the first rows, in the coordinates
-    that train; `own` has both in the table's units, where they are at hand.
+    that train, with their `weights`; `own` has both in the table's units, where they are at hand.
+    All rows together have the weight `weight`, of which each has 1 where they have none.
     """
 
     cost: Cost
     count: int
+    weight: float
     x: Vector
     y: Vector
+    weights: Vector
     own: Sequence[tuple[float, ...]] = ()
 
     @property
@@ -53,15 +58,15 @@ class Part:
 
     @property
     def factor(self) -> int:
-        """Give the factor of the sums in the gradient, −(factor/count)·Σ."""
+        """Give the factor of the sums in the gradient, −(factor/weight)·Σ."""
         return 2 if self.loss is None else 1
 
     def rows(self, theta: Vector) -> list[Row]:
         """Work out the first rows at some parameters."""
         prediction = theta[0] + theta[1:] @ self.x
         error = self.y - prediction
-        psi = error if self.loss is None else self.loss.psi(error)
-        columns = (self.x.T, self.y, prediction, error, psi)
+        psi = self.weights * error if self.loss is None else self.loss.psi(error)
+        columns = (self.x.T, self.y, prediction, error, self.weights, psi)
         return [Row(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 
 
@@ -88,7 +93,7 @@ class Explanation:
     def sums(self) -> Vector:
         """Give Σ psi, and Σ psi·x for each feature, over all rows."""
         gradient = self.update.gradient - (0.0 if self.penalty is None else self.penalty)
-        sums: Vector = -gradient * self.part.count / self.part.factor
+        sums: Vector = -gradient * self.part.weight / self.part.factor
         return sums
 
 
@@ -124,10 +129,12 @@ def _sequential(method: Method, update: Update) -> Update:
 
 
 def _whole(training: Training) -> Part:
-    scaling, own = training.scaling, training.table.head(SHOWN_ROWS)
-    rows = np.array(own, dtype=np.float64)
-    x, y = (rows[:, :-1] - scaling.shift) / scaling.scale, rows[:, -1] - scaling.y_shift
-    return Part(training.cost, training.moments.rows, x.T, y, own)
+    scaling, moments = training.scaling, training.moments
+    head = training.table.weighted_head(SHOWN_ROWS)
+    rows = np.array(head, dtype=np.float64)
+    x, y = (rows[:, :-2] - scaling.shift) / scaling.scale, rows[:, -2] - scaling.y_shift
+    own = [row[:-1] for row in head]
+    return Part(training.cost, moments.rows, moments.weight, x.T, y, rows[:, -1], own)
 
 
 def _batch(cost: Cost) -> Part:
@@ -135,4 +142,5 @@ def _batch(cost: Cost) -> Part:
         raise TypeError("a batch holds its rows")
     shown = cost.of_rows(slice(SHOWN_ROWS))
     x, y = shown.x + cost.centre[1:, None], shown.y + cost.centre[0]
-    return Part(cost, len(cost.y), x, y)
+    rows = len(cost.y)
+    return Part(cost, rows, rows, x, y, np.ones(len(y)))

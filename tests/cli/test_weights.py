@@ -188,7 +188,6 @@ def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: 
     [
         ("train --cost huber", "weight: a robust cost has no weights"),
         ("train --batch-size 2", "weight: mini-batches have no weights"),
-        ("train --explain 1", "--explain knows no weights"),
         ("explore -o x.html", "the page has no weights"),
         ("train --weights-are precisions --weight", "--weights-are: there are no weights"),
         ("train --weight nowhere", "no column 'nowhere'"),
@@ -209,6 +208,31 @@ def test_what_does_not_go_with_weights_is_said(fitline: Fitline, words: str, sai
     done = fitline(command, *options, "--x", "a", "--y", "y")
     assert done.returncode in {1, 2}
     assert said.replace("weight:", "--weight:") in done.stderr or said in done.stderr
+
+
+@pytest.mark.parametrize("weights", ["w", "half"])
+def test_a_step_by_hand_adds_up_what_the_rows_weigh(
+    fitline: Fitline, tmp_path: Path, weights: str
+) -> None:
+    rows = [(1, 3, 2), (2, 5, 0), (3, 4, 1), (5, 9, 4), (8, 9, 3)]
+    lines = [f"{x},{y},{w},{w / 2}" for x, y, w in rows]
+    (tmp_path / "h.csv").write_text("\n".join(["a,error,w,half", *lines]))
+    words = ("train", "h.csv", "--x", "a", "--y", "error", "--theta", "1,1", "--scaling", "none")
+    words = (*words, "--weight", weights, "--steps", "1", "--explain", "1")
+    (one,) = told(fitline, *words)["explained"]
+    used = [(x, y, w if weights == "w" else w / 2) for x, y, w in rows if w]
+    assert one["own_rows"] == [[x, y] for x, y, _ in used]
+    assert [row["weight"] for row in one["rows"]] == [w for *_, w in used]
+    pulls = [w * (y - 1 - x) for x, y, w in used]
+    sums = [sum(pulls), sum(pull * x for pull, (x, *_) in zip(pulls, used, strict=True))]
+    assert one["sums"] == pytest.approx(sums, rel=1e-12)
+    whole = sum(w for *_, w in used)
+    assert one["gradient"] == pytest.approx([-2 * one / whole for one in sums], rel=1e-12)
+    shown = fitline(*words).stdout
+    assert f"w           {weights}, the weight of a row, of which all have {whole:g}\n" in shown
+    assert re.search(r"\n *a  error  prediction  error +w  w × error  w × error × x\n", shown)
+    assert re.search(r"\n *8      9           9      0 ", shown)
+    assert f"∂J/∂θ1             −2/{whole:g} × " in shown
 
 
 def test_a_saved_run_and_model_remember_their_weights(fitline: Fitline) -> None:

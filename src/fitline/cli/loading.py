@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from fitline.errors import UsageError
-
 if TYPE_CHECKING:
     import typer
 
@@ -71,12 +69,6 @@ def look(table: "Table", config: "Config", messages: "Messages", needed_then: st
 
     with messages.patience():
         return landscape_of(table, moments, config, reading_again(table, messages))
-
-
-def require_no_weights(config: "Config", what: str) -> None:
-    """Raise UsageError where rows have weights, of which this does not know."""
-    if config.weight is not None:
-        raise UsageError(f"{what} knows no weights", hint="leave --weight out")
 
 
 def reading_again(table: "Table", messages: "Messages") -> "Callable[[float], None]":

@@ -12,7 +12,7 @@ from fitline.formatting import LARGEST_WHOLE
 from . import options
 from .by_group import require_plain, show_groups
 from .conflicts import keep_apart, keep_out
-from .loading import look, open_configured, require_no_weights
+from .loading import look, open_configured
 from .messages import Messages
 from .options import choose_format
 from .running import TrainingOutput, finish
@@ -126,8 +126,6 @@ def train(
             "--summary tells of least squares",
             hint="leave it out, or the cost or penalty, or try fitline summary",
         )
-    if explain:
-        require_no_weights(settings, "--explain")
     read = [*(data or []), settings.data, test, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])
     if by is not None:

@@ -164,14 +164,18 @@ class Table:
 
     def head(self, rows: int) -> list[tuple[float, ...]]:
         """Read the first rows (x1, …, y), bad ones left out."""
-        query = self._good("head")
+        return [row[:-1] for row in self.weighted_head(rows)]
+
+    def weighted_head(self, rows: int) -> list[tuple[float, ...]]:
+        """Do the same, and give the weight of each row after y."""
+        query = self._good("head", self._listed_with_weight)
         if not self.holds_out:
             return self.fetch(f"{query} limit {rows}")
         wanted = 2 * rows
         while True:
             found = self.fetch(f"{query} limit {wanted}")
-            rows_found = np.array(found).reshape(-1, len(self.terms)).T
-            parts = self.parts_of(rows_found)
+            rows_found = np.array(found).reshape(-1, len(self.terms) + 1).T
+            parts = self.parts_of(rows_found[:-1])
             seen = [row for row, part in zip(found, parts, strict=True) if not part]
             if len(seen) >= rows or len(found) < wanted:
                 return seen[:rows]
@@ -290,9 +294,8 @@ class Table:
 
         Those of weight 0 are there where they count for the places of the others.
         """
-        weight = "w" if self.weight else "cast(1 as double) as w"
         care: Care = "careful" if self.skipped else "swift"
-        return self._good(care, f"{self.listed}, {weight}", weightless=weightless)
+        return self._good(care, self._listed_with_weight, weightless=weightless)
 
     def _good(self, care: Care, listed: str | None = None, *, weightless: bool = False) -> str:
         weight = ("w is not null" if weightless else "w > 0") if self.weight else "true"
@@ -367,6 +370,10 @@ class Table:
     def listed(self) -> str:
         """List the columns in queries."""
         return ", ".join(self.names)
+
+    @property
+    def _listed_with_weight(self) -> str:
+        return f"{self.listed}, {'w' if self.weight else 'cast(1 as double) as w'}"
 
     def wanted(self, part: Part) -> Wanted:
         """Tell which columns of a part must hold values, and which formulas of these."""

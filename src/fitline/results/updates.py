@@ -34,6 +34,7 @@ class RowFacts:
     prediction: float
     error: float
     pull: float
+    weight: Annotated[float, Bounds(gt=0)] = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class UpdateFacts:
         with np.errstate(over="ignore", invalid="ignore"):
             original = scaling.original(update.end)
         rows = [
-            RowFacts(_for_each(row.x), row.y, row.prediction, row.error, row.psi)
+            RowFacts(_for_each(row.x), row.y, row.prediction, row.error, row.psi, row.weight)
             for row in one.rows
         ]
         late = one.sequential

@@ -58,6 +58,13 @@ def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]
         prediction = " + ".join([names.theta[0], *terms][before.hidden :])
         facts = [*_each(before, update, names), ("prediction", prediction)]
     facts.append(("error", f"{names.y} − prediction"))
+    if weight := before.data.weight:
+        facts.append(
+            (
+                "w",
+                f"{weight.column}, the weight of a row, of which all have {number(weight.total)}",
+            )
+        )
     return [*facts, ("slope", loss.psi_rule)] if loss else facts
 
 

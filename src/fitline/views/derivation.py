@@ -98,12 +98,12 @@ class Worked:
 
     def _slopes(self) -> Iterator[tuple[str, str]]:
         """Turn the sums into the gradient."""
-        times, rows = self._factor, self.update.row_count
+        times, rows = self._factor, self._rows.told_weight
         for name, total, added, slope in zip(
             self._thetas, self._rows.sums, self._penalty, self._gradient, strict=True
         ):
             more = f" {plus(added)} (the penalty)" if added else ""
-            yield f"∂J/∂{name}", f"−{times}/{rows:,} × {factor(total)}{more} = {number(slope)}"
+            yield f"∂J/∂{name}", f"−{times}/{rows} × {factor(total)}{more} = {number(slope)}"
 
     @property
     def _penalty(self) -> Sequence[float]:
@@ -112,13 +112,13 @@ class Worked:
 
     @property
     def _factor(self) -> int:
-        """Give the factor of the sums in the gradient, −(factor/rows)·Σ."""
+        """Give the factor of the sums in the gradient, −(factor/weight)·Σ."""
         return 2 if loss_of(self.before) is None else 1
 
     @property
     def _gradient(self) -> Sequence[float]:
         """Give the gradient, made of the sums and of the penalty."""
-        part = -self._factor / self.update.row_count
+        part = -self._factor / self._rows.weight
         pairs = zip(self._rows.sums, self._penalty, strict=True)
         return [part * total + added for total, added in pairs]
 
@@ -245,12 +245,12 @@ class Worked:
 
     def _columns(self) -> Iterator[tuple[str, str]]:
         """Say how the columns of that table follow from each other."""
-        mark, rows = mark_of(self.before), self.update.row_count
+        mark, rows = mark_of(self.before), self._rows.told_weight
         total, slope = f"Σ {self._rows.psi} × x{mark}", f"∂J/∂θ{mark}"
         move = f"+ {self._far} × d" if self._optimizer.memory else f"− {self._far} × {slope}"
         ones = f", where x{mark} of the intercept is 1" if self.before.config.intercept else ""
         more = " + that of the penalty" if self.update.penalty else ""
-        yield slope, f"−{self._factor}/{rows:,} × {total}{more}{ones}"
+        yield slope, f"−{self._factor}/{rows} × {total}{more}{ones}"
         yield f"new θ{mark}", f"θ{mark} {move}"
         if mark:
             low, width = scale_words(self.before)

@@ -14,7 +14,8 @@ from .terms import digits_for, settled
 MOST_ROW_DIGITS = 9
 """Numbers of a row are written with no more digits than these."""
 
-Columns = dict[str, Sequence[float]]
+Columns = list[tuple[str, Sequence[float]]]
+"""Names, which may be those of the table's columns and so may be alike, and numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,14 +28,26 @@ class WorkedRows:
     @property
     def psi(self) -> str:
         """Name what a row adds to the sums."""
-        return "error" if loss_of(self.before) is None else "slope"
+        error = "w × error" if self.before.data.weight else "error"
+        return error if loss_of(self.before) is None else "slope"
+
+    @property
+    def weight(self) -> float:
+        """Give the sum of the weights of all rows, or how many there are."""
+        weight = self.before.data.weight
+        return weight.total if weight else self.update.row_count
+
+    @property
+    def told_weight(self) -> str:
+        """Write that sum, all digits of a whole number."""
+        return f"{self.weight:,.0f}" if float(self.weight).is_integer() else number(self.weight)
 
     @property
     def sums(self) -> list[float]:
         """Give the sums, where they are more than what rounding left of a sum of nothing."""
         ones = [1.0] * len(self.update.rows)
         return [
-            settled(total, self.update.row_count * max(map(abs, self._products(x))))
+            settled(total, self.weight * max(map(abs, self._products(x))))
             for total, x in [*zip(self.update.sums, [ones, *self._x], strict=True)][
                 self.before.hidden :
             ]
@@ -48,43 +61,47 @@ class WorkedRows:
         """
         own, scaled, errors, terms = self._own(), self._scaled(), self._errors(), self._terms()
         if self.before.is_line:
-            yield self._sheet(own | scaled | errors | terms, self.sums)
+            told = {name for name, _ in terms}
+            errors = [(name, column) for name, column in errors if name not in told]
+            yield self._sheet([*own, *scaled, *errors, *terms], self.sums)
             return
-        places: Columns = {"row": range(1, 1 + len(self.update.rows))}
+        places: Columns = [("row", range(1, 1 + len(self.update.rows)))]
         if own and scaled:
-            yield self._sheet(places | own)
-        yield self._sheet(places | (scaled or own) | errors)
-        yield self._sheet(places | terms, self.sums)
+            yield self._sheet([*places, *own])
+        yield self._sheet([*places, *(scaled or own), *errors])
+        yield self._sheet([*places, *terms], self.sums)
 
     def _own(self) -> Columns:
         """Give the columns in the table's units, where they are at hand."""
         columns = zip(*self.update.own_rows, strict=True)
-        return dict(zip(self.before.data.labels, columns, strict=False))
+        return [*zip(self.before.data.labels, columns, strict=False)]
 
     def _scaled(self) -> Columns:
         """Give the columns in the coordinates that train, where they are others."""
         if self.update.own_rows and not mark_of(self.before):
-            return {}
+            return []
         names = Names.of(self.before)
         y = [row.y for row in self.update.rows]
-        return dict(zip([*names.x, names.y], [*self._x, y], strict=True))
+        return [*zip([*names.x, names.y], [*self._x, y], strict=True)]
 
     def _errors(self) -> Columns:
         rows = self.update.rows
-        return {
-            "prediction": [row.prediction for row in rows],
-            "error": [row.error for row in rows],
-        }
+        weights: Columns = [("w", [row.weight for row in rows])]
+        return [
+            ("prediction", [row.prediction for row in rows]),
+            ("error", [row.error for row in rows]),
+            *(weights if self.before.data.weight else []),
+        ]
 
     def _terms(self) -> Columns:
         """Give what each row adds to each sum."""
-        products = {
-            f"{self.psi} × {name}": self._products(x)
+        products = [
+            (f"{self.psi} × {name}", self._products(x))
             for name, x in zip(Names.of(self.before).x, self._x, strict=True)
-        }
-        own: Columns = {self.psi: [row.pull for row in self.update.rows]}
+        ]
+        own: Columns = [(self.psi, [row.pull for row in self.update.rows])]
         is_shown = self.before.config.intercept or loss_of(self.before)
-        return {**(own if is_shown else {}), **products}
+        return [*(own if is_shown else []), *products]
 
     @property
     def _x(self) -> list[tuple[float, ...]]:
@@ -98,14 +115,13 @@ class WorkedRows:
         """Tabulate columns, with sums below the last ones."""
         digits = dict.fromkeys(("prediction", Names.of(self.before).y), self._digits)
         written = [
-            [number(value, digits.get(name, 6)) for value in column]
-            for name, column in columns.items()
+            [number(value, digits.get(name, 6)) for value in column] for name, column in columns
         ]
         rows = [list(line) for line in zip(*written, strict=True)]
         if sums:
             empty = [""] * (len(columns) - len(sums) - 1)
             rows.append([f"all {self.update.row_count:,}:", *empty, *map(number, sums)])
-        return Sheet(list(columns), rows)
+        return Sheet([name for name, _ in columns], rows)
 
     @property
     def _digits(self) -> int:
