@@ -236,23 +236,30 @@ def test_columns_of_numbers_stay_numbers_in_parquet_and_no_cell_is_lost(
     assert rows[0][:2] == (1, "1.5" if "none" in row else 1.5)
 
 
-@pytest.mark.parametrize(
-    ("cell", "kind", "kept"),
-    [
-        *(("0", "BIGINT", 0), ("-7", "BIGINT", -7), (" 12 ", "BIGINT", 12), ("", "BIGINT", None)),
-        *(("007", "VARCHAR", "007"), ("-07", "VARCHAR", "-07"), ("+5", "DOUBLE", 5.0)),
-        *(("00", "VARCHAR", "00"), ("0x10", "VARCHAR", "0x10"), ("1_0", "VARCHAR", "1_0")),
-        *(("1e2", "DOUBLE", 100.0), ("2E2", "DOUBLE", 200.0), ("3.", "DOUBLE", 3.0)),
-        *(("1 000", "VARCHAR", "1 000"), ("9" * 19, "VARCHAR", "9" * 19), ("n", "VARCHAR", "n")),
-    ],
-)
+WHOLE_OR_NOT: dict[str, dict[str, tuple[str, object]]] = {
+    "whole": {cell: ("BIGINT", int(cell) if cell else None) for cell in ("0", "-7", " 12 ", "")},
+    "without a fraction": {
+        **{cell: ("VARCHAR", cell) for cell in ("007", "-07", "00", "0x10", "1 000", "9" * 19)},
+        "+5": ("DOUBLE", 5.0),
+        "n": ("VARCHAR", "n"),
+    },
+    "with a fraction": {"1e2": ("DOUBLE", 100.0), "3.": ("DOUBLE", 3.0)},
+    "with a large E": {"2E2": ("DOUBLE", 200.0)},
+    "digits apart": {"1_0": ("VARCHAR", "1_0")},
+}
+"""Last cells of columns, each with what it is in Parquet."""
+
+
+@pytest.mark.parametrize("case", WHOLE_OR_NOT)
 def test_a_whole_number_is_one_only_as_it_is_written_alone(
-    write: Write, tmp_path: Path, cell: str, kind: str, kept: object
+    write: Write, tmp_path: Path, case: str
 ) -> None:
-    path = write("x,price.e\n" + "1,7\n" * 150 + f"3,{cell}\n")
+    cells = WHOLE_OR_NOT[case]
+    header = ",".join(["x", *(f"price.e{nth}" for nth in range(len(cells)))])
+    path = write(f"{header}\n" + f"1{',7' * len(cells)}\n" * 150 + ",".join(["3", *cells]))
     kinds, rows = parquet_of(path, tmp_path / "out.parquet")
-    assert kinds == ["BIGINT", kind, "DOUBLE"]
-    assert rows[-1] == (3, kept, 7.0)
+    assert kinds == ["BIGINT", *(kind for kind, _ in cells.values()), "DOUBLE"]
+    assert rows[-1] == (3, *(kept for _, kept in cells.values()), 7.0)
     assert len(rows) == 151
 
 
@@ -479,31 +486,38 @@ NUMBERS_OF_PARQUET = {
 }
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.fixture(scope="module")
+def files_of_numbers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Write a file for each of these types."""
+    folder, files = tmp_path_factory.mktemp("numbers"), {}
+    for name, (kind, texts) in NUMBERS_OF_PARQUET.items():
+        files[name] = str(folder / f"{name}.parquet")
+        rows = ", ".join(f"('{text}'::{kind}, '{text}'::{kind}, {text})" for text in texts)
+        duckdb.sql(f"from (values {rows}) t(x, other, y)").write_parquet(files[name])
+    return files
+
+
 @pytest.mark.parametrize("pair", [*permutations(NUMBERS_OF_PARQUET, 2)])
 def test_no_cell_changes_where_files_have_other_types(
-    tmp_path: Path, pair: tuple[str, str], ending: str
+    tmp_path: Path, files_of_numbers: dict[str, str], pair: tuple[str, str]
 ) -> None:
-    paths, cells = [], []
-    for name in pair:
-        kind, texts = NUMBERS_OF_PARQUET[name]
-        paths.append(tmp_path / f"{name}.parquet")
-        rows = ", ".join(f"('{text}'::{kind}, '{text}'::{kind}, {text})" for text in texts)
-        duckdb.sql(f"from (values {rows}) t(x, other, y)").write_parquet(str(paths[-1]))
-        cells += [Decimal(text) for text in texts]
-    output = tmp_path / f"out.{ending}"
-    with open_table([*map(str, paths)], "x", "y", to_predict=True) as table:
-        Predictions(table, (0.0, 1.0)).write(output)
-        streamed = [*Predictions(table, (0.0, 1.0)).rows()]
-    if ending == "csv":
+    """In one order of the files these become CSV and are streamed, in the other Parquet."""
+    first, second = pair
+    output = tmp_path / ("out.csv" if first < second else "out.parquet")
+    paths = [files_of_numbers[name] for name in pair]
+    cells = [Decimal(text) for name in pair for text in NUMBERS_OF_PARQUET[name][1]]
+    with open_table(paths, "x", "y", to_predict=True) as table:
+        predictions = Predictions(table, (0.0, 1.0))
+        predictions.write(output)
+        found = [[*predictions.rows()]] if first < second else []
+    if first < second:
         with output.open(newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        written = [(row["x"], row["other"], row["prediction"], row["residual"]) for row in rows]
+            found.append([tuple(row) for row in csv.reader(stream)][1:])
     else:
-        columns = "x::varchar, other::varchar, prediction, residual"
-        written = duckdb.sql(f"select {columns} from '{output}'").fetchall()
-    for found in (written, [(row[0], row[1], row[-2], row[-1]) for row in streamed]):
-        assert [Decimal(str(x)) for x, *_ in found] == cells
-        assert [Decimal(str(other)) for _, other, *_ in found] == cells
-        assert [float(told) for *_, told, _ in found] == [float(cell) for cell in cells]
-        assert [float(missed) for *_, missed in found] == [0.0] * 4
+        columns = "x::varchar, other::varchar, y, prediction, residual"
+        found.append(duckdb.sql(f"select {columns} from '{output}'").fetchall())
+    for rows in found:
+        assert [Decimal(str(x)) for x, *_ in rows] == cells
+        assert [Decimal(str(other)) for _, other, *_ in rows] == cells
+        assert [float(told) for *_, told, _ in rows] == [float(cell) for cell in cells]
+        assert [float(missed) for *_, missed in rows] == [0.0] * 4
