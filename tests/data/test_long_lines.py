@@ -1,11 +1,12 @@
 """Lines without rows, as many as there may be: blank ones, comments, rows of delimiters."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
-from fitline.data import Reading, delimited, open_table
-from fitline.data.survey import LONG_GAP
+from fitline.data import Reading, delimited, dialect, long_lines, open_table, survey
+from fitline.data.survey import LONG_GAP, LONGEST_LINE
 from fitline.errors import DataError
 
 Write = Callable[..., str]
@@ -13,12 +14,17 @@ Write = Callable[..., str]
 ROWS = ["x,y", "1,3", "2,5", "3,7"]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize(
+    ("place", "end", "longest"),
+    [*product(range(4), ["\n", "\r\n"], [20_000]), (3, "\r\n", LONGEST_LINE)],
+)
 def test_a_row_below_more_blank_lines_than_the_engine_reads_is_refused(
-    write: Write, place: int, end: str
+    write: Write, monkeypatch: pytest.MonkeyPatch, place: int, end: str, longest: int
 ) -> None:
-    blank = 2_100_000 // len(end)
+    for module in (survey, long_lines):
+        monkeypatch.setattr(module, "LONGEST_LINE", longest)
+    monkeypatch.setattr(survey, "CHUNK_BYTES", longest // 8)
+    blank = longest // len(end) + 1000
     lines = [*ROWS[:place], *[""] * blank, *ROWS[place:], ""]
     path = write(end.join(lines).encode())
     with pytest.raises(DataError) as caught:
@@ -30,13 +36,15 @@ def test_a_row_below_more_blank_lines_than_the_engine_reads_is_refused(
 @pytest.mark.parametrize(
     ("above", "below"),
     [
-        *(("", "\n" * 2_100_000), ("\n" * 9000, "\n" * 9000), ("", ",\n" * 9000)),
-        *(("# a\n" * 9000, ""), ("", "# a,b\n" * 9000), ("\n# a\n" * 4000, " ,\n\n" * 9000)),
+        *(("", "\n" * 2_100_000), ("\n" * 2700, "\n" * 2700), ("", ",\n" * 2700)),
+        *(("# a\n" * 2700, ""), ("", "# a,b\n" * 2700), ("\n# a\n" * 1200, " ,\n\n" * 2700)),
     ],
 )
 def test_rows_are_found_and_counted_among_lines_without_any(
     write: Write, monkeypatch: pytest.MonkeyPatch, above: str, below: str, end: str
 ) -> None:
+    for module in (dialect, delimited):
+        monkeypatch.setattr(module, "TOP_LINES", 3000)
     path = write((above + "\n".join([*ROWS, ""]) + below).replace("\n", end).encode())
     read_again: list[str] = []
     monkeypatch.setattr(
