@@ -1,7 +1,8 @@
 """Several files as one table: the first that was named decides, and rows stay in its order."""
 
-from collections.abc import Callable, Sequence
-from itertools import permutations
+from collections.abc import Callable
+from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import polars as pl
@@ -16,14 +17,16 @@ ROWS = [(1.0, 2.0), (2.0, 4.0), (3.0, 7.0), (4.0, 8.0)]
 KINDS = ["csv", "semicolons.csv", "jsonl", "parquet"]
 
 
-@pytest.fixture
-def files(write: Write) -> Callable[[str, str], list[str]]:
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], list[str]]:
     """Write the first rows in columns x, y in one file, and the others in y, x in another."""
+    folder = tmp_path_factory.mktemp("files")
 
-    def file(name: str, columns: Sequence[str], rows: Sequence[tuple[float, float]]) -> str:
-        cells = [dict(zip(("x", "y"), row, strict=True)) for row in rows]
-        frame = pl.DataFrame(cells).select(columns)
-        path = write("", name)
+    @cache
+    def file(name: str, columns: str, start: int) -> str:
+        cells = [dict(zip("xy", row, strict=True)) for row in ROWS[start : start + 2]]
+        frame = pl.DataFrame(cells).select(*columns)
+        path = str(folder / name)
         if name.endswith("parquet"):
             frame.write_parquet(path)
         elif name.endswith("jsonl"):
@@ -33,10 +36,7 @@ def files(write: Write) -> Callable[[str, str], list[str]]:
         return path
 
     def files(first: str, second: str) -> list[str]:
-        return [
-            file(f"1.{first}", ["x", "y"], ROWS[:2]),
-            file(f"2.{second}", ["y", "x"], ROWS[2:]),
-        ]
+        return [file(f"1.{first}", "xy", 0), file(f"2.{second}", "yx", 2)]
 
     return files
 
@@ -47,10 +47,11 @@ def test_columns_and_their_order_are_those_of_the_first_file(
     files: Callable[[str, str], list[str]], first: str, second: str
 ) -> None:
     paths = files(first, second)
-    for x, y in ((None, None), ("@1", "@2"), ("@1+0", "@2")):
-        table = open_table(paths, x, y)
-        read_x, read_y = table.rows(table.moments())
-        assert [*zip(read_x[0].tolist(), read_y.tolist(), strict=True)] == ROWS
+    table = open_table(paths)
+    read_x, read_y = table.rows(table.moments())
+    assert [*zip(read_x[0].tolist(), read_y.tolist(), strict=True)] == ROWS
+    with_formula = [(x, x, y) for x, y in ROWS]
+    assert open_table(paths, ["@1", "@1+0"], "@2").head(9) == with_formula
     predictions = Predictions(open_table(paths, "@1", to_predict=True), [0.0, 1.0])
     assert predictions.header[:2] == ["x", "y"]
     assert [row[-1] for row in predictions.rows()] == [x for x, _ in ROWS]
@@ -103,18 +104,28 @@ NOTATIONS = {
 }
 
 
-@pytest.mark.parametrize("order", [*permutations(NOTATIONS, 3)])
+@pytest.fixture(scope="module")
+def notations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a file in each of these notations."""
+    folder = tmp_path_factory.mktemp("notations")
+    for name, text in NOTATIONS.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "order",
+    [some[nth:] + some[:nth] for some in combinations(NOTATIONS, 3) for nth in range(3)],
+)
 def test_files_that_contradict_each_other_do_not_decide_about_a_third(
-    tmp_path: Path, order: tuple[str, ...]
+    notations: Path, order: tuple[str, ...]
 ) -> None:
-    for name in order:
-        (tmp_path / f"{name}.csv").write_text(NOTATIONS[name])
-    files = [str(tmp_path / f"{name}.csv") for name in order]
+    files = [str(notations / f"{name}.csv") for name in order]
     has_commas = bool({"thousands", "decimal commas"} & {*order})
     if "doubtful" in order and has_commas and {"points", "commas"} & {*order}:
         with pytest.raises(DataError, match=r"'1\.234' may be several numbers") as caught:
             open_table(files, "x", "y")
-        assert caught.value.file == str(tmp_path / "doubtful.csv")
+        assert caught.value.file == str(notations / "doubtful.csv")
         return
     with open_table(files, "x", "y") as table:
         x = [x for x, _ in table.head(6)]
