@@ -200,15 +200,15 @@ def test_groups_and_signs_are_levels(write: Write, cells: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("odd", ["1", "5%", "1,5", "inf", "12:30", "+", "\x07"])
-@pytest.mark.parametrize("place", [0, 7, 400])
+@pytest.mark.parametrize("place", [0, 7, 120])
 def test_an_odd_cell_is_a_level_like_others_wherever_it_stands(
     write: Write, odd: str, place: int
 ) -> None:
-    cells = [f'"{text}"' for text in ["m", "f", "m"] * 200]
+    cells = [f'"{text}"' for text in ["m", "f", "m"] * 50]
     cells[place] = f'"{odd}"'
     rows = "".join(f"{cell},{nth % 7}\n" for nth, cell in enumerate(cells))
     with open_table(write(f"t,y\n{rows}"), "t", "y") as table:
-        assert table.moments().rows == 600
+        assert table.moments().rows == 150
         assert set(table.levels["t"]) == {"m", "f", odd}
 
 
