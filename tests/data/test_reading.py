@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitline.data import Reading, open_table
+from fitline.data import Reading, delimited, dialect, open_table
 from fitline.data.dates import dates_of
 from fitline.data.predictions import Predictions
 from fitline.data.table import Table
@@ -22,6 +22,13 @@ Write = Callable[..., str]
 Refused = Callable[..., DataError]
 
 WEIGHTS = [(58, 115), (59, 117), (60, 120), (61, 123), (102, 126), (103, 129)]
+
+
+@pytest.fixture
+def short_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the first 10 lines of a table rather than at 100."""
+    for module in (delimited, dialect):
+        monkeypatch.setattr(module, "LOOK_LINES", 10)
 
 
 def fitted(table: Table) -> tuple[int, float, float]:
@@ -285,19 +292,20 @@ def test_a_row_with_a_mark_whose_number_is_missing_is_a_row(
         assert refused(path, "city", "y").line == 4
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize(
     "line",
     ["#3,2000,9", "# 3,2000,9", " #3,2000,NA", "%3,2000,9", "# beds were counted twice,5,6"],
 )
 @pytest.mark.parametrize("above", ["", "# houses\n", "% houses\n# of 2024\n"])
-@pytest.mark.parametrize("rows", [4, 120])
+@pytest.mark.parametrize("rows", [4, 12])
 def test_below_numbers_a_line_with_a_mark_is_a_comment_with_as_many_cells_as_there_are(
     write: Write, line: str, above: str, rows: int
 ) -> None:
     lines = [f"{row},{row % 7 * 100},{row % 5}" for row in range(rows)]
-    is_read_to_its_end = rows < 100
-    places = [*([1] if is_read_to_its_end else []), 3]
-    places += [rows] if is_read_to_its_end or line.lstrip()[0] in above else []
+    is_looked_at = rows < 10
+    places = [*([1] if is_looked_at else []), 3]
+    places += [rows] if is_looked_at or line.lstrip()[0] in above else []
     for place in places:
         text = "\n".join(["id,sqft,price", *lines[:place], line, *lines[place:]])
         with open_table(write(f"{above}{text}\n"), "sqft", "price") as table:
@@ -309,13 +317,14 @@ ABOVE_MARKS = ["", "# by hand\n", '# "by\n# hand, with "care\n']
 OF_LINES = ["l1\n#y", "l1\n\n%l2", "l1\nl2\n#", 'l1,z\n# ""y"",']
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize(
     ("above", "mark", "text", "rows", "delimiter"),
     [
         (*case, ",\t"[sum(places) % 2])
         for places, case in zip(
             product(range(3), range(2), range(4), range(2)),
-            product(ABOVE_MARKS, "#%", OF_LINES, [2, 110]),
+            product(ABOVE_MARKS, "#%", OF_LINES, [2, 12]),
             strict=True,
         )
     ],
@@ -658,12 +667,13 @@ TABLES = {
 }
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize(
     ("first", "second", "rows", "above"),
     [
         (*pair, rows, ("", "Houses of 2024\n\n")[(nth + place) % 2])
         for nth, pair in enumerate(permutations(TABLES, 2))
-        for place, rows in enumerate([(1, 4), (9, 110), (90, 30)])
+        for place, rows in enumerate([(1, 4), (2, 14), (7, 5)])
     ],
 )
 def test_of_two_tables_no_row_is_lost(
@@ -698,8 +708,9 @@ def test_a_header_that_is_read_as_a_row_is_explained(
     assert open_table(path, reading=Reading(skip=skip)).columns == ("sqft", "price")
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize("above", ["", '# 5" is an inch\n'])
-@pytest.mark.parametrize("rows", [3, 60])
+@pytest.mark.parametrize("rows", [3, 12])
 @pytest.mark.parametrize(
     "text", ["a\n#q", "a\n#q,1,2\n% b", '#\n# ""q""\n#', 'a"",\n#,""', 'a,""\n#q']
 )
