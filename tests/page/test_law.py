@@ -24,6 +24,7 @@ from fitline.data.division import Holdout
 from fitline.formatting import number
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import CostName
+from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import (
     OPTIMIZERS,
     Adam,
@@ -113,11 +114,15 @@ AT_TIMES: list[tuple[dict[str, Any], float]] = [
 ]
 
 
-def each_with_a_scaling(*choices: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    """Combine all choices, each time with one scaling; every choice meets every scaling."""
+def each_with_a_scaling(*choices: Iterable[Any], one_in: int = 1) -> Iterator[tuple[Any, ...]]:
+    """Combine choices, each time with one scaling; every two of them meet, and every scaling.
+
+    Where all that meet are too many, `one_in` so many are combined.
+    """
     for combined in product(*(enumerate(choice) for choice in choices)):
         places, chosen = zip(*combined, strict=True)
-        yield (*chosen, SCALINGS[sum(places) % len(SCALINGS)])
+        if sum(places) % one_in == 0:
+            yield (*chosen, SCALINGS[sum(places) % len(SCALINGS)])
 
 
 ROUND: dict[str, Any] = {"cost_scale": 1e6, "line_search": True, "steps": 5}
@@ -141,7 +146,7 @@ TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
 CASES = [
     *(
         Case(table, cost, scaling, {"steps": SHOWN} | method)
-        for table, cost, method, scaling in each_with_a_scaling(TABLES, COSTS, METHODS)
+        for table, cost, method, scaling in each_with_a_scaling(TABLES, COSTS, METHODS, one_in=2)
     ),
     *(
         Case(table, scaling=scaling, options=end, times=times)
@@ -242,13 +247,18 @@ def training_of(case: Case) -> Training:
 def landscape_on(
     name: str, cost: str, scale: float | None, l2: float, scaling: Kind
 ) -> tuple[Table, Landscape]:
+    table, moments = table_of(name)
+    config = Config(cost=cost, cost_scale=scale, l2=l2, scaling=scaling)
+    return table, landscape_of(table, moments, config)
+
+
+@cache
+def table_of(name: str) -> tuple[Table, Moments]:
     x, y = (np.array(values, dtype=float) for values in TABLES[name])
     features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
     table = open_table({**features, "y": y}, list(features), "y")
-    config = Config(cost=cost, cost_scale=scale, l2=l2, scaling=scaling)
     holdout = Holdout(0.3, SEED) if name == HELD_OUT else None
-    moments = table.moments(intercept=name != NO_INTERCEPT, division=holdout)
-    return table, landscape_of(table, moments, config)
+    return table, table.moments(intercept=name != NO_INTERCEPT, division=holdout)
 
 
 def answers_to(**questions: Any) -> Any:
