@@ -3,9 +3,8 @@
 import json
 import os
 import shlex
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +17,41 @@ Run = Callable[[str], Any]
 TABLE = "x,y\n1,2\n2,5\n3,6\n"
 
 
+def call(words: str) -> Any:
+    return typer.testing.CliRunner().invoke(app, shlex.split(words))
+
+
+@pytest.fixture(scope="module")
+def saved_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Train once, and give what puts the run into a folder, as if it were trained there."""
+    made = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(made)
+        Path("t.csv").write_text(TABLE)
+        assert call("train t.csv --run k --steps 3").exit_code == 0
+    texts = {path.name: path.read_text() for path in (made / "k").iterdir()}
+
+    def put(folder: Path) -> None:
+        (folder / "k").mkdir()
+        for name, text in texts.items():
+            (folder / "k" / name).write_text(text.replace(str(made), str(folder)))
+
+    return put
+
+
 @pytest.fixture
-def fitline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def fitline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved_run: Callable[[Path], None]
+) -> Run:
     """Run fitline in a folder with a table, a saved run, and other names of its files."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "1000")
     Path("t.csv").write_text(TABLE)
-
-    def fitline(words: str) -> Any:
-        return typer.testing.CliRunner().invoke(app, shlex.split(words))
-
-    assert fitline("train t.csv --run k --steps 3").exit_code == 0
+    saved_run(tmp_path)
     Path("link").symlink_to("k")
     Path("soft.json").symlink_to("k/run.json")
     Path("hard.csv").hardlink_to("t.csv")
-    return fitline
+    return call
 
 
 def contents() -> dict[str, bytes]:
@@ -144,20 +163,39 @@ def test_the_reading_of_a_model_is_checked_and_names_its_file(fitline: Run) -> N
         assert done.stderr.startswith("error: m.json: header: expected true or false, got 3")
 
 
+@contextmanager
+def led(places: Mapping[int, str]) -> Iterator[None]:
+    """Lead standard streams, by their numbers, to files."""
+    kept = {number: os.dup(number) for number in places}
+    for number, place in places.items():
+        with Path(place).open("ab" if number else "rb") as there:
+            os.dup2(there.fileno(), number)
+    try:
+        yield
+    finally:
+        for number, copy in kept.items():
+            os.dup2(copy, number)
+            os.close(copy)
+
+
+OUTPUT = "standard output is a file that is read"
+
+
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "places", "said"),
     [
-        ("predict - --theta0 0 --theta1 1 -o t.csv < t.csv", "t.csv is named twice"),
-        ("train - --trace hard.csv < t.csv", "hard.csv is named twice"),
-        ("predict t.csv --theta0 0 --theta1 1 >> t.csv", "standard output is a file that is read"),
-        ("evaluate 't*.csv' --theta 0,1 1<> hard.csv", "standard output is a file that is read"),
-        ("predict - --theta0 0 --theta1 1 >> t.csv < t.csv", "standard output is a file that is"),
+        ("predict - --theta0 0 --theta1 1 -o t.csv", {0: "t.csv"}, "t.csv is named twice"),
+        ("train - --trace hard.csv", {0: "t.csv"}, "hard.csv is named twice"),
+        ("predict t.csv --theta0 0 --theta1 1", {1: "t.csv"}, OUTPUT),
+        ("evaluate 't*.csv' --theta 0,1", {1: "hard.csv"}, OUTPUT),
+        ("predict - --theta0 0 --theta1 1", {0: "t.csv", 1: "t.csv"}, OUTPUT),
     ],
 )
-def test_a_standard_stream_is_a_name_of_its_file(fitline: Run, words: str, said: str) -> None:
-    assert fitline  # the folder is made
+def test_a_standard_stream_is_a_name_of_its_file(
+    fitline: Run, words: str, places: dict[int, str], said: str
+) -> None:
     before = contents()
-    command = f"{sys.executable} -m fitline {words}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
-    assert (done.returncode, contents()) == (2, before)
+    with led(places):
+        done = fitline(words)
+    assert (done.exit_code, contents()) == (2, before)
     assert done.stderr.startswith(f"error: {said}")
