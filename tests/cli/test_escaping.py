@@ -48,14 +48,16 @@ WRONG = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_evil_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with Path(TABLE).open("w", newline="") as stream:
-        csv.writer(stream).writerows([(X, Y), (1, 2), (2, 4.5), (3, 6)])
-    Path("bad.csv").write_text(f"x,y\n1,2\n2,5\n3,{EVIL.rstrip()[:-3]}\n{EVIL[:9]},4\n")
-    Path("c.yaml").write_text(json.dumps({"cost": EVIL, f"co{EVIL}": 1, "optimizer": EVIL}))
-    assert call("train", TABLE, "--run", FOLDER, "--steps", "3", "--quiet").exit_code == 0
+@pytest.fixture(scope="module", autouse=True)
+def _in_a_folder_of_evil_names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("evil"))
+        with Path(TABLE).open("w", newline="") as stream:
+            csv.writer(stream).writerows([(X, Y), (1, 2), (2, 4.5), (3, 6)])
+        Path("bad.csv").write_text(f"x,y\n1,2\n2,5\n3,{EVIL.rstrip()[:-3]}\n{EVIL[:9]},4\n")
+        Path("c.yaml").write_text(json.dumps({"cost": EVIL, f"co{EVIL}": 1, "optimizer": EVIL}))
+        assert call("train", TABLE, "--run", FOLDER, "--steps", "3", "--quiet").exit_code == 0
+        yield
 
 
 def call(*words: str) -> Result:
@@ -122,22 +124,35 @@ def test_a_page_has_no_name_that_hides(words: str) -> None:
     assert not hidden("".join(texts_of(json.loads(LESSON.findall(text)[0]))))
 
 
-@pytest.mark.parametrize("words", ["train", "landscape", "compare --learning-rate 0.1,0.2"])
-def test_a_terminal_is_sent_nothing_but_colours_and_a_progress_line(words: str) -> None:
-    command, *options = words.split()
-    shown = in_terminal(command, TABLE, *options)
-    assert "\\x1b" in shown
+EACH = """
+import sys
+from fitline.cli import main
+from fitline.cli.streams import open_streams
+
+open_streams()
+for words in sys.argv[2:]:
+    assert main([words.split()[0], sys.argv[1], *words.split()[1:]]) == 0
+    print("the end")
+"""
+
+
+def test_a_terminal_is_sent_nothing_but_colours_and_a_progress_line() -> None:
+    words = ("train", "landscape", "compare --learning-rate 0.1,0.2")
+    *each, _ = in_terminal(TABLE, *words).split("the end")
+    assert len(each) == len(words)
     own = re.compile(r"\x1b\[(\?25[hl]|[\d;]*[mAK])")
-    assert not hidden(own.sub("", shown), "\r\n")
+    for shown in each:
+        assert "\\x1b" in shown
+        assert not hidden(own.sub("", shown), "\r\n")
 
 
-def in_terminal(*words: str) -> str:
-    """Run fitline in a terminal, and give all that it is sent."""
+def in_terminal(table: str, *commands: str) -> str:
+    """Run fitline on a table in a terminal, command by command, and give all that it is sent."""
     ours, theirs = pty.openpty()
     env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
     env.pop("NO_COLOR", None)
-    command = [sys.executable, "-m", "fitline", *words]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
+    whole = [sys.executable, "-c", EACH, table, *commands]
+    process = subprocess.Popen(whole, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
     os.close(theirs)
     shown = b""
     with suppress(OSError):  # the other end is closed
