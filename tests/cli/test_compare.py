@@ -56,10 +56,14 @@ def test_configurations_and_saved_runs_are_compared_by_their_names(fitline: Fitl
     assert found["runs"][0]["config"]["learning_rate"] == 0.3
 
 
-def test_the_race_becomes_a_picture_or_a_page(fitline: Fitline) -> None:
+def test_the_race_becomes_a_picture_or_a_page(
+    fitline: Fitline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fitline.plots.style.LARGE_DOTS", 40.0)
     folder = Path(fitline.folder)  # type: ignore[attr-defined]
+    words = ["--optimizer", "momentum,adam", "--steps", "40"]
     for name in ("race.png", "race.svg", "race.html"):
-        done = fitline("compare", *START, "--optimizer", "momentum,adam", "-o", name, "-q")
+        done = fitline("compare", *START, *words, "-o", name, "-q")
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with Image.open(folder / "race.png") as image:
         assert len(image.convert("RGB").getcolors(2**24) or []) > 100
