@@ -42,7 +42,10 @@ def test_a_training_that_diverges_is_drawn(plot: Plot) -> None:
     assert "warning: learning rate 1.2 is above the largest stable rate" in done.stderr
 
 
-def test_a_table_from_standard_input_is_drawn(plot: Plot, tmp_path: Path) -> None:
+def test_a_table_from_standard_input_is_drawn(
+    plot: Plot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fitline.plots.pictures.FRAMES", 4)
     done = plot("line", "-", "-o", "line.gif", stdin="age,size\n1,2\n2,3\n3,5\n")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "line.gif").read_bytes().startswith(b"GIF89a")
