@@ -59,7 +59,7 @@ def nobody() -> Iterator[None]:
 EVALUATE = ("evaluate", "-", "--theta", "0,1")
 
 
-def evaluate(data: str, *options: str) -> Result:
+def evaluate(data: str | bytes, *options: str) -> Result:
     return CliRunner().invoke(app, [*EVALUATE, *options], input=data)
 
 
@@ -130,14 +130,14 @@ def test_garbage_after_a_gzip_is_refused(write: Write, refused: Refused) -> None
 
 
 def test_a_gzip_file_is_read_whatever_its_header_holds(write: Write) -> None:
+    plain = rows_and_slope(write(PLAIN))
     for flags in range(32):
         header = b"\x1f\x8b\x08" + bytes([flags]) + bytes(5) + b"\xff"
         header += b"\4\0abcd" * (flags >> 2 & 1) + b"name\0" * (flags >> 3 & 1)
         header += b"a comment\0" * (flags >> 4 & 1)
         header += (zlib.crc32(header) & 0xFFFF).to_bytes(2, "little") * (flags >> 1 & 1)
-        assert rows_and_slope(write(header + gzip.compress(PLAIN.encode())[10:], "t.csv.gz")) == (
-            rows_and_slope(write(PLAIN))
-        )
+        content = header + gzip.compress(PLAIN.encode())[10:]
+        assert rows_and_slope(write(content, "t.csv.gz")) == plain
 
 
 @pytest.mark.parametrize(
@@ -302,15 +302,21 @@ def test_a_pipe_is_read_once(tmp_path: Path, content: bytes) -> None:
     assert (table.source, moments.rows, moments.fit.theta[1]) == (str(pipe), 3, 2.0)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [PLAIN.encode(), gzip.compress(PLAIN.encode(), mtime=0)],
-    ids=["text", "gzip"],
-)
-def test_standard_input_is_a_table(content: bytes) -> None:
+PACKED = gzip.compress(PLAIN.encode(), mtime=0)
+
+
+def test_a_process_reads_a_packed_table_from_standard_input() -> None:
     command = [sys.executable, "-m", "fitline", *EVALUATE, "--format", "json"]
-    ended = subprocess.run(command, input=content, capture_output=True, check=True)
-    assert ended.stderr == b"note: y is predicted from x; --x and --y name other columns\n"
+    ended = subprocess.run(command, input=PACKED, capture_output=True, check=True)
+    assert ended.stdout == evaluate(PACKED, "--format", "json").stdout_bytes
+    assert ended.stderr == evaluate(PACKED).stderr_bytes
+
+
+@pytest.mark.parametrize("content", [PLAIN.encode(), PACKED], ids=["text", "gzip"])
+def test_standard_input_is_a_table(content: bytes) -> None:
+    ended = evaluate(content, "--format", "json")
+    assert ended.exit_code == 0
+    assert ended.stderr == "note: y is predicted from x; --x and --y name other columns\n"
     document = json.loads(ended.stdout)
     assert document["data"] == {
         "source": "standard input",
