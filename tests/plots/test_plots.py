@@ -97,7 +97,7 @@ def test_every_kind_draws_a_picture_of_many_colours(
     written(kind, lesson, tmp_path / "drawn.png")
     with Image.open(tmp_path / "drawn.png") as image:
         assert image.width >= style.DOTS * style.SIZE[0]
-        assert len(image.convert("RGB").resize((400, 250)).getcolors(100_000) or []) > 100
+        assert len(image.convert("RGB").resize((160, 100)).getcolors(100_000) or []) > 100
 
 
 @pytest.mark.parametrize("large", [False, True])
