@@ -21,7 +21,7 @@ HILLS = {"data": "data/two_neighbourhoods.csv", "cost": "cauchy"}
 PLANE = {"a": [1.0, 2, 3, 4], "b": [1.0, 4, 9, 17], "y": [2.0, 3, 5, 9]}
 CASES: dict[str, dict[str, Any]] = {
     "plain": {},
-    "adam": {"optimizer": "adam", "steps": 20},
+    "adam": {"optimizer": "adam", "steps": 20, "tolerance": 0.01},
     "batches": {"batch_size": 2, "steps": 5, "schedule": "exponential", "warm_up": 3},
     "diverged": {"learning_rate": 1.2},
     "overflow": {"learning_rate": 1e300},
@@ -98,12 +98,14 @@ CHANGES: list[Callable[[list[Any]], object]] = [
 def test_whatever_the_length_of_a_list_a_result_is_shown_or_refused(
     case: str, change: Callable[[list[Any]], object]
 ) -> None:
-    text = as_json(TrainReport(result(case, 1)))
-    for nth in range(len([*lists(json.loads(text))])):
-        document = json.loads(text)
-        change([*lists(document)][nth])
+    document = json.loads(as_json(TrainReport(result(case, 1))))
+    document["trace"] = document["trace"][-2:]
+    for one in [*lists(document)]:
+        right = [*one]
+        change(one)
         with suppress(UnfitError):
             as_markdown(TrainReport(TrainResult.from_document(document)))
+        one[:] = right
 
 
 def holders(part: Any) -> Iterator[tuple[Any, Any]]:
