@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -56,6 +57,12 @@ def two_planes(features: int) -> tuple[Vector, Vector, tuple[Vector, Vector]]:
     ones = designed(x)
     fits = [np.linalg.lstsq(ones[part], y[part])[0] for part in (slice(120), slice(120, None))]
     return x, y, (fits[0], fits[1])
+
+
+@cache
+def over_two_planes(features: int, cost: CostName = "cauchy") -> Landscape:
+    x, y, _ = two_planes(features)
+    return look(x, y, cost, 3.0)
 
 
 def designed(x: Vector) -> Vector:
@@ -114,11 +121,16 @@ def test_absolute_error_is_least_where_many_rows_meet(seed: int) -> None:
     assert found == pytest.approx(least_absolute_error(x, y), rel=1e-12)
 
 
-@pytest.mark.parametrize("cost", ROBUST)
-@pytest.mark.parametrize("level", [0.0, 7.0, 0.1])
-@pytest.mark.parametrize("count", [2, 3, 4, 100])
+@pytest.mark.parametrize(
+    ("level", "count", "cost"),
+    [
+        (level, count, ROBUST[(nth + place) % 3])
+        for nth, level in enumerate([0.0, 7.0, 0.1])
+        for place, count in enumerate([2, 3, 4, 100])
+    ],
+)
 def test_where_y_does_not_vary_the_minimum_is_flat(
-    cost: CostName, level: float, count: int
+    level: float, count: int, cost: CostName
 ) -> None:
     x, _ = rows(2, count)
     (lowest,) = look(x, np.full(count, level), cost).minima
@@ -153,16 +165,16 @@ def test_few_equal_and_dependent_rows_have_a_minimum(
     y[0] += 1 if np.ptp(y) == 0 else 0
     landscape = look(x, y, cost, 1.0)
     lowest = landscape.lowest
-    for move in np.random.default_rng(0).normal(size=(20, len(x) + 1)) * 1e-3:
-        assert landscape.cost.value(lowest.theta + move) >= lowest.cost - 1e-9
+    moves = np.random.default_rng(0).normal(size=(20, len(x) + 1)) * 1e-3
+    assert (landscape.cost.value(lowest.theta + moves) >= lowest.cost - 1e-9).all()
     if cost == "absolute":
         assert lowest.cost == pytest.approx(least_absolute_error(x, y), rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize("features", SEVERAL)
 def test_two_planes_are_two_minima(features: int) -> None:
-    x, y, fits = two_planes(features)
-    landscape, ones = look(x, y, "cauchy", 3.0), designed(x)
+    x, _, fits = two_planes(features)
+    landscape, ones = over_two_planes(features), designed(x)
     assert landscape.searched_starts == 200
     assert not landscape.saddles
     assert not landscape.maxima
@@ -175,8 +187,7 @@ def test_two_planes_are_two_minima(features: int) -> None:
 
 @pytest.mark.parametrize("features", SEVERAL)
 def test_scipy_finds_no_minimum_that_is_missing(features: int) -> None:
-    x, y, _ = two_planes(features)
-    landscape = look(x, y, "cauchy", 3.0)
+    landscape = over_two_planes(features)
     known = [point.cost for point in landscape.minima]
     draw = np.random.default_rng(1)
     for _ in range(8):
@@ -206,7 +217,7 @@ def test_the_minima_move_with_the_table(cost: CostName) -> None:
     """Scale y, order the features anew, add a linear function of them to y."""
     x, y, _ = two_planes(3)
     order, added = [2, 0, 1], np.array([7.0, 1.0, -2.0, 0.5])
-    before = look(x, y, cost, 3.0).minima
+    before = over_two_planes(3, cost).minima
     for found, expected in (
         (look(x, 4 * y, cost, 12.0), [4 * point.theta for point in before]),
         (look(x[order], y, cost, 3.0), [point.theta[[0, 3, 1, 2]] for point in before]),
@@ -221,7 +232,7 @@ def test_the_minima_move_with_the_table(cost: CostName) -> None:
 def test_a_feature_that_depends_on_others_changes_no_minimum(cost: CostName) -> None:
     x, y, _ = two_planes(2)
     more = np.array([*x, 3 * x[0] - x[1] + 2])
-    alone, beside = look(x, y, cost, 3.0), look(more, y, cost, 3.0)
+    alone, beside = over_two_planes(2, cost), look(more, y, cost, 3.0)
     assert len(beside.minima) == len(alone.minima)
     for one, other in zip(alone.minima, beside.minima, strict=True):
         assert other.theta == pytest.approx([*one.theta, 0], rel=1e-9, abs=1e-9)
@@ -295,8 +306,7 @@ def test_squared_error_and_one_feature_miss_nothing() -> None:
     assert look(x, y, "huber").searched_starts is None
 
 
-@pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize(("seed", "intercept"), [(1, True), (0, False), (1, False)])
 def test_no_run_ends_lower_than_the_lowest_minimum_where_starts_miss_many(
     seed: int,
     intercept: bool,  # noqa: FBT001
