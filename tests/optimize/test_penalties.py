@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import product
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from fitline.landscape.landscape import Landscape
 from fitline.landscape.penalty_path import penalty_path
 from fitline.optimize.costs import Cost
 from fitline.optimize.elastic_net import ElasticNet
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.method import stopped_at_creases
 from fitline.optimize.moments import Moments
 from fitline.optimize.penalty import Penalty
@@ -30,6 +32,9 @@ DIABETES = Path(__file__).parents[1] / "diabetes.csv"
 """442 patients; B. Efron and others, Least Angle Regression, Annals of Statistics 32, 2004."""
 
 FEATURES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
+PATIENTS = dict(
+    zip([*FEATURES, "progress"], np.loadtxt(DIABETES, delimiter=",", skiprows=1).T, strict=True)
+)
 
 # Of scikit-learn 1.9.1 on standardised columns: Ridge(alpha=n·λ2, solver="svd"), and with a
 # tolerance of 1e-15 Lasso(alpha=λ1/2) and ElasticNet(alpha=λ1/2 + λ2, l1_ratio=(λ1/2)/alpha).
@@ -147,7 +152,7 @@ SLOPES = {
 
 @pytest.fixture(scope="module")
 def diabetes() -> Moments:
-    with open_table(str(DIABETES), list(FEATURES), "progress") as table:
+    with open_table(PATIENTS, FEATURES, "progress") as table:
         return table.moments()
 
 
@@ -182,13 +187,13 @@ weights = st.sampled_from([0.0, 0.01, 0.3, 2.0, 50.0])
 
 
 def moments_or_none(rows: list[list[float]], *, intercept: bool) -> Moments | None:
-    """Read a table, unless nothing can be fitted to it."""
-    *x, y = np.array(rows).T
-    if not all(np.ptp(column) for column in [*x, y]):
+    """Add up a table, unless nothing can be fitted to it."""
+    columns = np.array(rows).T
+    if not all(map(np.ptp, columns)):
         return None
-    names = [f"x{place}" for place in range(len(x))]
-    with open_table({**dict(zip(names, x, strict=True)), "y": y}, names, "y") as table:
-        return table.moments(intercept=intercept)
+    sums = ExactSums(len(columns))
+    sums.add(columns)
+    return Moments.of(sums, intercept=intercept)
 
 
 @pytest.mark.parametrize("high", ["1000000.1035", "1000000.0446", "1000123"])
@@ -217,24 +222,13 @@ def test_a_ridge_is_the_fit_of_exact_fractions(
         return
     penalty = Penalty.of(l2, 0.0, "standard", moments)
     theta = penalty.ridged(moments).fit.theta
-    rows_of_one = [[1.0 * intercept, *row] for row in rows]
+    *columns, y = zip(*[[Fraction(intercept), *map(Fraction, row)] for row in rows], strict=True)
+    exact = [*map(Fraction, theta.tolist())]
+    errors = [each - sum(map(mul, row, exact)) for each, *row in zip(y, *columns, strict=True)]
     pulls = [0.0, *(l2 * penalty.scaling.scale**2)]
-    for place in range(len(theta)):
-        if place == 0 and not intercept:
-            continue
-        left = sum(
-            Fraction(row[place])
-            * (
-                Fraction(row[-1])
-                - sum(
-                    (Fraction(a) * Fraction(b) for a, b in zip(row, theta.tolist(), strict=False)),
-                    start=Fraction(0),
-                )
-            )
-            for row in rows_of_one
-        )
-        slope = left / len(rows) - Fraction(pulls[place]) * Fraction(theta.tolist()[place])
-        assert abs(float(slope)) <= 1e-12 * (1 + max(abs(row[-1]) for row in rows)) * 40
+    for column, pull, parameter in zip(columns, pulls, exact, strict=True):
+        slope = sum(map(mul, column, errors)) / len(rows) - Fraction(pull) * parameter
+        assert abs(float(slope)) <= 1e-12 * (1 + float(max(map(abs, y)))) * 40
 
 
 @given(tables, weights, weights, st.booleans(), st.sampled_from(["standard", "minmax", "none"]))
@@ -268,16 +262,16 @@ def lowest_of_all_signs(cost: ElasticNet) -> float:
     """Try which parameters are 0, and the signs of the others, and solve for these."""
     hessian, weights = cost.bowl.hessian(cost.minimum), cost.shrinkage
     pull, lowest = hessian @ cost.bowl.minimum, np.inf
-    free = [[1.0] if cost.bowl.moments.has_intercept else [0.0]]
-    for signs in product(*free, *[[0.0, 1.0, -1.0]] * (len(weights) - 1)):
-        kept = np.flatnonzero(signs)
-        theta = np.zeros(len(weights))
+    for used in product([cost.bowl.moments.has_intercept], *[[False, True]] * (len(weights) - 1)):
+        kept = np.flatnonzero(used)
+        signs = np.array([*product([1.0, -1.0], repeat=len(kept))])
+        theta = np.zeros((len(signs), len(weights)))
         if len(kept):
             size = np.sqrt(np.diag(hessian)[kept])
             scaled = hessian[np.ix_(kept, kept)] / np.outer(size, size)
-            rest = (pull - weights * signs)[kept] / size
-            theta[kept] = np.linalg.lstsq(scaled, rest, rcond=1e-14)[0] / size
-        lowest = min(lowest, float(cost.value(theta)))
+            rest = (pull[kept] - weights[kept] * signs) / size
+            theta[:, kept] = np.linalg.lstsq(scaled, rest.T, rcond=1e-14)[0].T / size
+        lowest = min(lowest, float(cost.value(theta).min()))
     return lowest
 
 
@@ -346,7 +340,7 @@ def test_descent_arrives_at_the_penalised_minimum(
     chosen: dict[str, Any],
 ) -> None:
     run = train(
-        str(DIABETES),
+        PATIENTS,
         x=["bmi", "bp", "s3", "s5"],
         y="progress",
         scaling=scaling,
@@ -379,7 +373,7 @@ def test_a_large_lasso_leaves_the_mean_alone() -> None:
 @pytest.mark.parametrize("chosen", [{"l2": 0.1}, {"l1": 3.0}])
 def test_folds_take_the_coordinates_of_the_rows_that_are_fitted(chosen: dict[str, Any]) -> None:
     config = Config(x=FEATURES, y="progress", folds=5, **chosen)
-    with open_table(str(DIABETES), list(FEATURES), "progress", config) as table:
+    with open_table(PATIENTS, FEATURES, "progress", config) as table:
         moments = moments_of(table, config)
         landscape = landscape_of(table, moments, config)
     found = CrossValidation.of(moments, landscape.best_on)
