@@ -1,6 +1,8 @@
 """Numbers as exact fractions, for what must be right to the last bit."""
 
+from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 
 
 def as_read(value: float) -> Fraction:
@@ -8,3 +10,12 @@ def as_read(value: float) -> Fraction:
     decimal = Fraction(round(Fraction(value) * 10**6), 10**6)
     is_read = abs(decimal) < 10**9 and float(decimal) == value
     return decimal if is_read else Fraction(value)
+
+
+def as_whole(values: Iterable[float]) -> tuple[list[int], int]:
+    """Give numbers, as they are read, in whole parts of 1, and how many such parts make 1."""
+    values = [*values]
+    read = {value: as_read(value) for value in values}
+    parts = lcm(*(one.denominator for one in read.values()))
+    whole = {value: int(one * parts) for value, one in read.items()}
+    return [whole[value] for value in values], parts
