@@ -8,6 +8,7 @@ import pytest
 from fitline import Run, StopReason, train
 from fitline.diagnosis.diagnosis import diagnose
 from fitline.diagnosis.remedies import filled
+from fitline.landscape.landscape import Landscape
 from fitline.optimize.losses import LOSSES
 from fitline.results.diagnosis import DiagnosisFacts, RemedyFacts
 from fitline.views.advice import advice_text, remedy_text
@@ -57,9 +58,9 @@ def residuals(name: str, run: Run) -> np.ndarray:
     return np.asarray((y - scaling.y_shift) - height - steepness * z)
 
 
-def slopes_are_level(name: str, run: Run) -> bool:
+def slopes_are_level(name: str, r: np.ndarray, seen: Landscape) -> bool:
     """Add up the pulls of all rows, of smooth costs, from the definitions."""
-    (x, y), r, seen = TABLES[name], residuals(name, run), run.training.landscape
+    x, y = TABLES[name]
     c = seen.scale or y.std()
     far = {"squared": r, "huber": np.clip(r, -c, c), "cauchy": r / (1 + (r / c) ** 2)}
     z = (x - x.mean()) / x.std()
@@ -79,17 +80,14 @@ def least_absolute(name: str) -> float:
 
 
 def assert_at_a_minimum(name: str, run: Run) -> None:
-    landscape = run.training.landscape
+    landscape, (x, y), r = run.training.landscape, TABLES[name], residuals(name, run)
     if landscape.name == "absolute":
-        y = TABLES[name][1]
-        mean = float(np.abs(residuals(name, run)).mean())
-        assert mean - least_absolute(name) <= 1e-11 * np.ptp(y)
+        assert float(np.abs(r).mean()) - least_absolute(name) <= 1e-11 * np.ptp(y)
         return
-    assert slopes_are_level(name, run)
+    assert slopes_are_level(name, r, landscape)
     if landscape.name == "cauchy":
-        r = residuals(name, run) / (landscape.scale or 1)
+        r /= landscape.scale or 1
         bend = (1 - r**2) / (1 + r**2) ** 2
-        x = TABLES[name][0]
         ones = np.stack([np.ones(len(x)), (x - x.mean()) / x.std()])
         assert (np.linalg.eigvalsh((ones * bend) @ ones.T) > 0).all()
 
