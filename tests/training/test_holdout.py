@@ -1,6 +1,7 @@
 """Rows that are held out: chosen by a hash, never trained on, and measured at every step."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from fitline import ConfigError, DataError, StopReason, train
+from fitline import ConfigError, DataError, Run, StopReason, train
 from fitline.data import open_table
 from fitline.data.division import Holdout, row_fractions
 from fitline.optimize.cost_names import CostName
@@ -119,16 +120,19 @@ def test_the_fit_is_the_one_of_the_other_rows_and_the_table_is_known_again() -> 
         assert run.training.moments.fingerprint == table.moments().fingerprint
 
 
-def validation_costs(run: Any) -> Vector:
+@cache
+def curved(**options: Any) -> Run:
+    return train(TABLE, x=CURVE, y="y", **{**MOMENTUM, "holdout": PART, "seed": SEED, **options})
+
+
+def validation_costs(run: Run) -> Vector:
     return np.array([step.validation_cost for step in run.steps])
 
 
 @pytest.mark.parametrize("patience", [1, 50, 400])
 @pytest.mark.parametrize("cost", ["squared", "huber"])
 def test_descent_stops_early_and_keeps_the_best_step(cost: CostName, patience: int) -> None:
-    options = {**MOMENTUM, "cost": cost, "holdout": PART, "seed": SEED}
-    whole = validation_costs(train(TABLE, x=CURVE, y="y", **options))
-    run = train(TABLE, x=CURVE, y="y", patience=patience, **options)
+    whole, run = validation_costs(curved(cost=cost)), curved(cost=cost, patience=patience)
     best = 0
     for index, value in enumerate(whole):
         best = index if value < whole[best] else best
@@ -146,9 +150,8 @@ def test_a_run_that_converges_at_its_best_step_has_not_stopped_early() -> None:
 
 @pytest.mark.parametrize("steps", [1, 3, 4, 20, 320, 350])
 def test_a_run_at_its_step_limit_has_not_stopped_early(steps: int) -> None:
-    options = {**MOMENTUM, "learning_rate": 0.1, "holdout": PART, "seed": SEED}
-    whole = train(TABLE, x=CURVE, y="y", patience=60, **options)
-    run = train(TABLE, x=CURVE, y="y", patience=60, **{**options, "steps": steps})
+    whole = curved(learning_rate=0.1, patience=60)
+    run = curved(learning_rate=0.1, patience=60, steps=steps)
     if steps >= whole.last.index + 60:
         assert run.stop_reason is StopReason.EARLY
         return
@@ -166,8 +169,7 @@ def bits(here: Iterate) -> tuple[Any, ...]:
 
 
 def test_a_run_that_waits_goes_on_from_any_checkpoint_to_the_same_bits(tmp_path: Path) -> None:
-    options = {**MOMENTUM, "holdout": PART, "seed": SEED, "patience": 60}
-    training = train(TABLE, x=CURVE, y="y", **options).training
+    training = curved(patience=60).training
     whole = list(training.iterates())
     assert whole[-1].index < whole[-2].index
     for step in whole[: -2 : len(whole) // 5]:
