@@ -20,7 +20,9 @@ from fitline.evaluation import evaluate
 from fitline.landscape import landscape as landscapes
 from fitline.landscape import many_starts
 from fitline.landscape.landscape import Landscape
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import CostName
+from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale
 from fitline.training import landscape_of
@@ -31,12 +33,12 @@ ROBUST: Sequence[CostName] = ("absolute", "huber", "cauchy")
 
 
 def look(x: Vector, y: Vector, cost: CostName, scale: float | None = None) -> Landscape:
-    names = tuple(f"x{place}" for place in range(len(x)))
-    table = open_table({**dict(zip(names, x, strict=True)), "y": y}, names, "y")
+    sums = ExactSums(1 + len(x))
+    sums.add(np.vstack([x, y]))
     with pytest.MonkeyPatch.context() as patch:
         if scale:  # to see whether the errors tell the same one would take most of the time
             patch.setattr(landscapes, "default_scale", lambda *_, **__: Scale(scale, "given"))
-        return landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
+        return Landscape.of_rows(Moments.of(sums), cost, scale, x, y)
 
 
 def rows(features: int, count: int = 200) -> tuple[Vector, Vector]:
