@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
-from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.cost_names import CostName
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES
+from fitline.optimize.moments import Moments
 from fitline.training import train
 from fitline.vector import Vector
 
@@ -26,9 +27,9 @@ def rows(seed: int, features: int, middle: float = 100.0) -> tuple[Vector, Vecto
 
 
 def landscape_on(x: Vector, y: Vector, cost: CostName, scale: float | None = None) -> Landscape:
-    names = [f"x{place}" for place in range(len(x))]
-    with open_table({**dict(zip(names, x, strict=True)), "y": y}, names, "y") as table:
-        return Landscape.of_rows(table.moments(intercept=False), cost, scale, x, y)
+    sums = ExactSums(1 + len(x))
+    sums.add(np.vstack([x, y]))
+    return Landscape.of_rows(Moments.of(sums, intercept=False), cost, scale, x, y)
 
 
 @pytest.mark.parametrize(("seed", "features"), [*product(SEEDS, FEATURES)])
