@@ -7,25 +7,29 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fitline import Config
-from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import CostName
+from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
-from fitline.training import landscape_of
+from fitline.vector import Vector
 
 GLOBAL = ((75026.3343745, 85.7317993747), 3052357483.82)
 LOCAL = ((101724.2118766, 195.3795850997), 4531783839.27)
 
 
-def look(data: object, cost: CostName, scale: float | None = None) -> Landscape:
-    table = open_table(data)  # type: ignore[arg-type]
-    return landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
+X, Y = np.loadtxt("data/two_neighbourhoods.csv", delimiter=",", skiprows=1).T
+
+
+def look(x: Vector, y: Vector, cost: CostName, scale: float) -> Landscape:
+    sums = ExactSums(2)
+    sums.add(np.array([x, y]))
+    return Landscape.of_rows(Moments.of(sums), cost, scale, x[None], y)
 
 
 @pytest.fixture(scope="module")
 def neighbourhoods() -> Landscape:
-    return look("data/two_neighbourhoods.csv", "cauchy", 50_000)
+    return look(X, Y, "cauchy", 50_000)
 
 
 def test_two_neighbourhoods_have_exactly_these_two_minima(neighbourhoods: Landscape) -> None:
@@ -45,7 +49,7 @@ def test_between_two_valleys_lie_two_saddles_and_a_hilltop(neighbourhoods: Lands
 @pytest.mark.parametrize("scale", [20_000, 30_000, 50_000, 80_000, 300_000])
 def test_pits_and_peaks_outnumber_passes_by_one(scale: float) -> None:
     """So it is in every landscape whose rim rises (L. Euler; M. Morse, 1925)."""
-    landscape = look("data/two_neighbourhoods.csv", "cauchy", scale)
+    landscape = look(X, Y, "cauchy", scale)
     pits, passes, peaks = landscape.minima, landscape.saddles, landscape.maxima
     assert len(pits) - len(passes) + len(peaks) == 1
 
@@ -69,7 +73,7 @@ def test_no_line_through_two_rows_has_a_smaller_absolute_error(
 ) -> None:
     """One of those lines is always best, so that all can be tried (J. Boscovich, 1757)."""
     x, y = np.array(rows, dtype=float).T
-    landscape = look({"x": x, "y": y}, "absolute", 1.0)
+    landscape = look(x, y, "absolute", 1.0)
     lines = [
         np.array([y[i] - (y[j] - y[i]) / (x[j] - x[i]) * x[i], (y[j] - y[i]) / (x[j] - x[i])])
         for i, j in combinations(range(len(x)), 2)
@@ -84,7 +88,7 @@ def test_no_line_through_two_rows_has_a_smaller_absolute_error(
 @settings(deadline=None, max_examples=30)
 def test_the_minimum_of_huber_is_a_minimum(rows: list[tuple[int, int]], scale: float) -> None:
     x, y = np.array(rows, dtype=float).T
-    landscape = look({"x": x, "y": y}, "huber", scale)
+    landscape = look(x, y, "huber", scale)
     (lowest,) = landscape.stationary
     around = lowest.theta + np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [1, -0.1]]) * 1e-3
     assert (landscape.cost.value(around) >= lowest.cost - 1e-9).all()
@@ -94,7 +98,7 @@ def test_a_large_table_is_searched_by_a_sample_and_found_on_all_rows() -> None:
     draw = np.random.default_rng(1)
     x = draw.uniform(0, 10, 30_000)
     y = np.where(draw.random(30_000) < 0.6, 5 + x, 40 - x) + draw.normal(0, 1, 30_000)
-    landscape = look({"x": x, "y": y}, "cauchy", 2.0)
+    landscape = look(x, y, "cauchy", 2.0)
     pits, passes, peaks = landscape.minima, landscape.saddles, landscape.maxima
     assert len(pits) - len(passes) + len(peaks) == 1
     assert pits[0].theta == pytest.approx([5, 1], abs=0.2)
