@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from fitline.config import Config
-from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
+from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES, CostName
+from fitline.optimize.moments import Moments
 from fitline.optimize.robust_spread import deviation, robust_fit, robust_spread
-from fitline.training import landscape_of
 
 ROBUST: list[CostName] = ["absolute", "huber", "cauchy"]
 
@@ -20,8 +19,9 @@ def plane(rows: int, features: int, noise: float = 1.0) -> tuple[np.ndarray, np.
 
 
 def look(x: np.ndarray, y: np.ndarray, cost: CostName, scale: float | None = None) -> Landscape:
-    table = open_table({"x": x, "y": y})
-    return landscape_of(table, table.moments(), Config(cost=cost, cost_scale=scale))
+    sums = ExactSums(2)
+    sums.add(np.array([x, y]))
+    return Landscape.of_rows(Moments.of(sums), cost, scale, x[None], y)
 
 
 @pytest.mark.parametrize("features", [1, 2, 5])
