@@ -91,7 +91,7 @@ WAYS: list[dict[str, Any]] = [
     {"line_search": True, "scaling": "minmax"},
     {"schedule": "exponential", "warm_up": 2},
     HILLS,
-    {**HILLS, "cost": "huber", "optimizer": "adam"},
+    {**HILLS, "cost": "huber", "optimizer": "adam", "learning_rate": 0.1},
     {**HILLS, "cost": "absolute", "line_search": True},
 ]
 
