@@ -99,11 +99,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 LINKS = [put_link, put_dangling_link, put_link_to_folder, put_folder, put_pipe]
+COMMANDS = [shown, resumed, begun_again]
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("put", [*LINKS, put_hard_link])
-@pytest.mark.parametrize("command", [shown, resumed, begun_again])
+@pytest.mark.parametrize(
+    ("name", "put", "command"),
+    [
+        (name, put, COMMANDS[(nth + place) % 3])
+        for nth, name in enumerate(FILES)
+        for place, put in enumerate([*LINKS, put_hard_link])
+    ],
+)
 def test_what_is_no_file_of_the_run_is_neither_followed_nor_written_over(
     run: Path, name: str, put: Callable[[Path, Path], None], command: Callable[[Path], None]
 ) -> None:
