@@ -198,11 +198,14 @@ def _choices(hint: Any) -> set[Any]:
 
 
 @pytest.mark.parametrize("cost", ["cauchy", "huber", "absolute"])
-@pytest.mark.parametrize("scale", [1e-20, 1e30])
-def test_the_bounds_that_a_hint_names_may_be_typed(cost: str, scale: float) -> None:
-    with pytest.raises(ConfigError) as caught:
-        train(NEIGHBOURHOODS, cost=cost, cost_scale=scale)
-    low, high = re.findall(r"between (\S+) and ([^\s,]+)", caught.value.hint or "")[0]
+def test_the_bounds_that_a_hint_names_may_be_typed(cost: str) -> None:
+    hints = set()
+    for scale in (1e-20, 1e30):
+        with pytest.raises(ConfigError) as caught:
+            train(NEIGHBOURHOODS, cost=cost, cost_scale=scale)
+        hints.add(caught.value.hint or "")
+    (hint,) = hints
+    low, high = re.findall(r"between (\S+) and ([^\s,]+)", hint)[0]
     for bound in (float(low), float(high)):
         train(NEIGHBOURHOODS, cost=cost, cost_scale=bound, steps=0, learning_rate=0.1)
 
