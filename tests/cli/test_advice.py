@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,11 @@ from typer.testing import CliRunner
 
 from fitline.cli import app
 from fitline.diagnosis import remedies
+from fitline.results.train import TrainResult
+from fitline.training import rate_choice
+from fitline.views.advice import advice_text
+
+Train = Callable[[Sequence[str]], dict[str, Any]]
 
 TABLES = {
     "houses": ([1000, 1500, 2000, 2500], [150000, 210000, 290000, 350000]),
@@ -21,36 +26,36 @@ TABLES = {
 }
 
 CASES = [
-    "houses --learning-rate 0.01 --steps 2000",
+    "houses --learning-rate 0.01 --steps 1500",
     "houses --learning-rate 0.9",
-    "houses --learning-rate 1",
+    "houses --learning-rate 1 --steps 100",
     "houses --learning-rate 1.2",
     "houses --learning-rate 0.7 --scaling minmax",
-    "houses --learning-rate 1e-7 --scaling none",
+    "houses --learning-rate 1e-7 --scaling none --steps 100",
     "houses --scaling none",
     "houses --scaling minmax --steps 10",
-    "houses --scaling none --line-search",
+    "houses --scaling none --line-search --steps 100",
     "houses --steps 2",
-    "houses --schedule exponential",
+    "houses --schedule exponential --steps 100",
     "houses --schedule step --schedule-every 2 --steps 100",
-    "houses --theta0 1e150 --theta1 1e150",
+    "houses --theta0 1e150 --theta1 1e150 --steps 100",
     "houses --l2 0.1 --scaling minmax --steps 5",
-    "houses --l2 0.1 --l1 9 --scaling minmax --learning-rate 1e-4",
+    "houses --l2 0.1 --l1 9 --scaling minmax --learning-rate 1e-4 --steps 200",
     "several --x a,b --y y --l2 0.001 --scaling minmax --learning-rate 1e-4",
     "several --x a,b --y y --l1 1 --steps 20 --learning-rate 0.001",
     "houses --optimizer momentum --steps 5",
     "houses --optimizer momentum --learning-rate 5",
-    "houses --optimizer nesterov --learning-rate 0.001",
+    "houses --optimizer nesterov --learning-rate 0.001 --steps 100",
     "houses --optimizer adam --steps 3",
-    "houses --optimizer adam --learning-rate 1e-4",
-    "houses --optimizer rmsprop",
+    "houses --optimizer adam --learning-rate 1e-4 --steps 500",
+    "houses --optimizer rmsprop --steps 400",
     "houses --batch-size 1 --steps 50",
-    "houses --batch-size 2 --learning-rate 3",
-    "houses --cost huber --learning-rate 1e-4",
-    "line --cost huber --learning-rate 0.1",
+    "houses --batch-size 2 --learning-rate 3 --steps 100",
+    "houses --cost huber --learning-rate 1e-4 --steps 100",
+    "line --cost huber --learning-rate 0.1 --steps 100",
     "line --cost huber --learning-rate 0.1 --optimizer momentum",
-    "line --cost cauchy --cost-scale 0.01 --learning-rate 0.1 --theta0 40 --theta1 -2",
-    "far off --cost cauchy --theta0 1e4 --theta1 0",
+    "line --cost cauchy --cost-scale 0.01 --learning-rate 0.1 --theta0 40 --theta1 -2 --steps 200",
+    "far off --cost cauchy --theta0 1e4 --theta1 0 --steps 500",
     "two --cost absolute --line-search",
     "two --cost absolute --learning-rate 0.1",
     "two --cost cauchy --cost-scale 50000 --theta0 0 --theta1 300",
@@ -76,9 +81,9 @@ QUIET = [
 
 
 @pytest.fixture
-def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str]]:
-    """Train with options, and give the result and the folder of the run."""
-    paths, number = {"two": "data/two_neighbourhoods.csv"}, count()
+def train(tmp_path: Path) -> Train:
+    """Train with options, and give the result."""
+    paths = {"two": "data/two_neighbourhoods.csv"}
     draw = np.random.default_rng(5).normal(size=(40, 3)) * [3, 1, 20] + [50, 3, 0]
     paths["several"] = str(tmp_path / "several.csv")
     np.savetxt(paths["several"], draw, "%.17g", ",", header="a,b,y", comments="")
@@ -86,25 +91,25 @@ def train(tmp_path: Any) -> Callable[[Sequence[str]], tuple[dict[str, Any], str]
         paths[name] = str(tmp_path / f"{name}.csv")
         np.savetxt(paths[name], np.transpose([x, y]), "%.17g", ",", header="x,y", comments="")
 
-    def train(words: Sequence[str]) -> tuple[dict[str, Any], str]:
-        (name, *options), saved = words, str(tmp_path / f"run{next(number)}")
-        typed = ["train", paths[name], *options, "--run", saved, "--format", "json"]
-        return json.loads(CliRunner().invoke(app, typed).stdout), saved
+    def train(words: Sequence[str]) -> dict[str, Any]:
+        typed = ["train", paths[words[0]], *words[1:], "--format", "json"]
+        result: dict[str, Any] = json.loads(CliRunner().invoke(app, typed).stdout)
+        return result
 
     return train
 
 
 @pytest.fixture(autouse=True)
 def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps: here all that arrives does so sooner."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 2000)
+    """Try nothing for 20,000 steps, and no rate for 1000: here all that arrives does so sooner."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 1500)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 500)
 
 
-def advice_on(saved: str) -> str | None:
+def advice_on(document: dict[str, Any]) -> str | None:
     """Give the advice on a run, if there is any."""
-    shown = CliRunner().invoke(app, ["show", saved, "--format", "markdown"]).stdout
-    advice = re.search(r"(?m)^- \*\*advice\*\*: (.*)$", shown)
-    return advice[1] if advice else None
+    result = TrainResult.from_document(document)
+    return advice_text(result.diagnosis, result.unit) if result.diagnosis else None
 
 
 def words_of(case: str) -> list[str]:
@@ -129,12 +134,12 @@ def changed(words: Sequence[str], advice: str) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_advised_ends_better_when_it_is_typed(train: Any, case: str) -> None:
+def test_what_is_advised_ends_better_when_it_is_typed(train: Train, case: str) -> None:
     words = words_of(case)
-    before, saved = train(words)
-    advice = advice_on(saved)
+    before = train(words)
+    advice = advice_on(before)
     assert advice, before["ending"]
-    after, _ = train(changed(words, advice))
+    after = train(changed(words, advice))
     if "it ends nearer" in advice:
         assert 2 * after["excess"] < (before["excess"] or np.inf)
         return
@@ -149,7 +154,7 @@ def test_what_is_advised_ends_better_when_it_is_typed(train: Any, case: str) -> 
 
 
 @pytest.mark.parametrize("case", QUIET)
-def test_a_run_that_went_well_needs_no_advice(train: Any, case: str) -> None:
-    result, saved = train(words_of(case))
+def test_a_run_that_went_well_needs_no_advice(train: Train, case: str) -> None:
+    result = train(words_of(case))
     assert result["ending"] == "converged"
-    assert advice_on(saved) is None
+    assert advice_on(result) is None
