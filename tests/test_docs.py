@@ -1,6 +1,5 @@
 """The documentation shows what fitline prints now. To write it anew: python tests/test_docs.py."""
 
-import ast
 import doctest
 import re
 import shlex
@@ -9,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from fitline.cli import app
 
@@ -31,14 +31,20 @@ def run(command: str, folder: Path) -> str:
     if not command.startswith("fitline "):
         return in_shell(command, folder)
     words, _, filters = command.partition(" | ")
+    done = in_process(words, folder)
+    if isinstance(done.exception, Exception):
+        raise done.exception
+    return done.stderr + in_shell(filters, folder, done.stdout) if filters else done.output
+
+
+@lru_cache(maxsize=1)
+def in_process(words: str, folder: Path) -> Result:
+    """Run fitline, once where a page shows first one part of what it prints and then another."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "80")
         patch.setattr(sys, "argv", shlex.split(words))
         patch.chdir(folder)
-        done = CliRunner().invoke(app, sys.argv[1:])
-    if isinstance(done.exception, Exception):
-        raise done.exception
-    return done.stderr + in_shell(filters, folder, done.stdout) if filters else done.output
+        return CliRunner().invoke(app, sys.argv[1:])
 
 
 def in_shell(command: str, folder: Path, stdin: str = "") -> str:
@@ -81,11 +87,9 @@ def tables() -> Iterator[str]:
 
 
 def summary(path: Path) -> str:
-    text = path.read_text()
-    if path.suffix == ".js":
-        found = re.match(r"/\*\*\s(?:\s*\* )?(.+?)(?: \*/)?$", text, re.MULTILINE)
-        return found[1] if found else ""
-    return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+    begin = r"/\*\*\s(?:\s*\* )?(.+?)(?: \*/)?$" if path.suffix == ".js" else r'"""(.+?)(?:""")?$'
+    found = re.match(begin, path.read_text(), re.MULTILINE)
+    return found[1] if found else ""
 
 
 def page_id(path: Path) -> str:
