@@ -49,7 +49,7 @@ def test_what_was_predicted_stands_beside_what_was_taken() -> None:
         ({"learning_rate": 0.9}, Kind.OSCILLATES, "It oscillates: after 128 of 128 steps"),
         ({"scaling": "none", "learning_rate": 1e-7}, Kind.ILL_CONDITIONED, "The problem is ill"),
         (
-            {"cost": "cauchy", "cost_scale": 50, "learning_rate": 0.1},
+            {"cost": "cauchy", "cost_scale": 50, "learning_rate": 0.1, "steps": 200},
             Kind.PLATEAU,
             "Most rows lie far beyond",
         ),
@@ -58,12 +58,11 @@ def test_what_was_predicted_stands_beside_what_was_taken() -> None:
 def test_what_went_wrong_is_named_before_what_helps(
     options: dict[str, Any], kind: Kind, said: str
 ) -> None:
-    run = trained(**options)
-    diagnosis = diagnose(run)
+    diagnosis = DiagnosisFacts.of(diagnose(trained(**options)))
     assert diagnosis is not None
     assert diagnosis.kind is kind
     assert diagnosis.remedy is not None
-    assert advised(run).startswith(said)
+    assert advice_text(diagnosis, "step").startswith(said)
 
 
 def test_a_divergence_is_explained_once() -> None:
