@@ -98,10 +98,10 @@ ROBUST = ["absolute", "huber", "cauchy"]
 
 @pytest.fixture
 def two_planes(tmp_path: Path) -> str:
-    """Write 60 rows, 35 along one plane and 25 along another, with b in m and in feet."""
+    """Write 12 rows, 7 along one plane and 5 along another, with b in m and in feet."""
     draw = np.random.default_rng(3)
-    a, b = draw.uniform(0, 10, (2, 60))
-    y = np.where(np.arange(60) < 35, 10 + 2 * a + 3 * b, 80 - 3 * a + b) + draw.normal(size=60)
+    a, b = draw.uniform(0, 10, (2, 12))
+    y = np.where(np.arange(12) < 7, 10 + 2 * a + 3 * b, 80 - 3 * a + b) + draw.normal(size=12)
     table = np.column_stack([a, b, b / 0.3048, y])
     path = tmp_path / "planes.csv"
     np.savetxt(path, table, "%.17g", ",", header="a,b,feet,y", comments="")
@@ -171,7 +171,7 @@ def test_every_command_takes_robust_costs_of_several_features(
     assert evaluated["points"][0]["excess"] > 0
     assert json_of(fitline, "compare", *short, "--learning-rate", "0.1,0.3")["minimum"] == best
     assert json_of(fitline, "rates", *short)["trials"]
-    batches = "--batch-size 16 --epochs 30 --theta 20,2,2 --learning-rate 0.1"
+    batches = "--batch-size 4 --epochs 30 --theta 20,2,2 --learning-rate 0.1"
     found = json_of(fitline, "train", *table, *batches.split())
     assert found["minimum"] == best
     assert found["excess"] < 0.1 * best["cost"]
