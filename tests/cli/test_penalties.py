@@ -12,12 +12,19 @@ import numpy as np
 import pytest
 
 from fitline import LinearModel
+from fitline.diagnosis import remedies
 
 DIABETES = str(Path(__file__).parents[1] / "diabetes.csv")
 HOUSES = str(Path(__file__).parents[2] / "data" / "houses.csv")
 SEVERAL = ("--x", "bmi,bp,s3,s5", "--y", "progress")
 
 Fitline = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try nothing for 20,000 steps: what helps is not the matter here."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
 
 
 def told(fitline: Fitline, *words: str) -> Any:
@@ -190,7 +197,7 @@ def test_a_chosen_rate_is_below_the_largest_stable_one(
     fitline: Fitline, penalty: str, x: str
 ) -> None:
     table = (HOUSES,) if x == "sqft" else (DIABETES, "--x", x, "--y", "progress")
-    words = ("train", *table, "--l2", penalty, "--learning-rate", "auto")
+    words = ("train", *table, "--l2", penalty, "--learning-rate", "auto", "--steps", "100")
     result = told(fitline, *words)
     assert result["config"]["learning_rate"] < result["curvature"]["largest_stable_rate"]
     assert "Type --learning-rate auto" not in fitline(*words).stdout
