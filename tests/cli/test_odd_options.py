@@ -1,6 +1,7 @@
 """Every option of every command with odd values: an answer or a sentence, never a traceback."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,19 +60,27 @@ def test_every_command_is_tried() -> None:
     assert COMMANDS.keys() == BASE.keys()
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a table and a saved run."""
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "t.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n4,4\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["train", *TRAINING, "--run", "run"]) == 0
+    return folder
+
+
 @pytest.mark.parametrize("command", BASE)
 def test_odd_values_end_in_an_answer_or_a_sentence(
     command: str,
+    saved: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    here = tmp_path / "a" / "b"
-    here.mkdir(parents=True)
-    monkeypatch.chdir(here)
-    Path("t.csv").write_text("sqft,price\n1,2\n2,3\n3,5\n4,4\n")
+    monkeypatch.chdir(shutil.copytree(saved, tmp_path / "a" / "b"))
     monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
-    assert main(["train", *TRAINING, "--run", "run"]) == 0
     for words in calls(command):
         capsys.readouterr()
         told = f"fitline {command} {' '.join(words)[:200]}"
