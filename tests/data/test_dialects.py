@@ -157,7 +157,7 @@ MARKED = [
 @example(Drawn(TABS_AND_DECIMAL_COMMAS, {"header": False}, GOOD, [], [3, 4, 5], ("@1", "@2")))
 @example(Drawn(LINES_THAT_END_IN_CR, {}, GOOD, bad=[4]))
 @example(Drawn(NAMED_BY_A_MARK, {}, MARKED, bad=[6]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables())
 def test_every_dialect_gives_the_rows_and_the_line(
     tmp_path_factory: pytest.TempPathFactory, drawn: Drawn
