@@ -96,10 +96,10 @@ def test_the_files_of_a_run_that_diverged_hold_numbers_only() -> None:
 
 
 TOO_MUCH = {
-    "grid h.csv --theta0 0:1:100000 --theta1 0:1:100000":
-        "the cells of a grid of 100,000 by 100,000 take 2 TB of memory, and ",
+    "grid h.csv --theta0 0:1:5000 --theta1 0:1:5000":
+        "the cells of a grid of 5,000 by 5,000 take 5 GB of memory, and ",
     "grid h.csv --theta0 0:1:1000000000": "--theta0 has more than 100,000 values",
-    "landscape h.csv --theta0 0:1:100000 --theta1 0:1:100000 --format csv": " take 2 TB of memory",
+    "landscape h.csv --theta0 0:1:5000 --theta1 0:1:5000 --format csv": " take 5 GB of memory",
     "train h.csv --starts 1000000000000": "1,000,000,000,000 starts take over 1,000 TB of memory",
     "train h.csv --steps 1000000000000 --explain 1000000000":
         "1,000,000,000 steps that are worked out take 30 TB of memory",
@@ -110,7 +110,10 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("words", TOO_MUCH)
-def test_what_takes_too_much_is_refused_before_it_is_taken(words: str) -> None:
+def test_what_takes_too_much_is_refused_before_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 10**9)
     done = call(words)
     assert done.exit_code == 2, done.exception
     assert TOO_MUCH[words] in done.stderr
