@@ -8,7 +8,7 @@ import pytest
 
 from fitline.data import engine, open_table
 
-ROWS = 50_000
+ROWS = 25_000
 FEATURES = ["x1", "x2", "x3"]
 
 
