@@ -75,17 +75,22 @@ def assert_told(error: DataError, path: Path) -> None:
 
 
 READINGS = ["moments", "head", "good rows", "predictions", "pairs"]
-EVERY_OTHER = [
-    (kind, change, reading)
-    for (k, kind), (c, change), (r, reading) in product(
-        *map(enumerate, (KINDS, CHANGES, READINGS))
-    )
-    if (k + c + r) % 2 == 0
-]
-"""Of the combinations half, in which any two meet."""
+COSTS = ["squared", "huber"]
 
 
-@pytest.mark.parametrize(("path", "change", "reading"), EVERY_OTHER, indirect=["path", "change"])
+def every_other(third: list[str]) -> list[tuple[str, Callable[[Path], object], str]]:
+    """Give half of the combinations, in which any two meet."""
+    every = product(*map(enumerate, (KINDS, CHANGES, third)))
+    return [
+        (kind, change, last)
+        for (k, kind), (c, change), (nth, last) in every
+        if (k + c + nth) % 2 == 0
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "reading"), every_other(READINGS), indirect=["path", "change"]
+)
 def test_a_table_that_changed_is_not_read(
     path: Path, change: Callable[[Path], None], reading: str
 ) -> None:
@@ -123,7 +128,9 @@ def after_the_sums(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return after
 
 
-@pytest.mark.parametrize("cost", ["squared", "huber"])
+@pytest.mark.parametrize(
+    ("path", "change", "cost"), every_other(COSTS), indirect=["path", "change"]
+)
 def test_a_table_that_changes_between_its_readings_gives_no_line(
     path: Path, change: Callable[[Path], None], after_the_sums: Callable[..., None], cost: str
 ) -> None:
