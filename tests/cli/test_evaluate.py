@@ -5,6 +5,7 @@ import io
 import json
 import math
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from fractions import Fraction
@@ -14,6 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from fitline.cli import main
+
 Fitline = Callable[..., subprocess.CompletedProcess[str]]
 
 TEST = "sqft,price\n1000,150000\n1500,200000\n2000,300000\n3000,400000\n"
@@ -21,16 +24,36 @@ TEST = "sqft,price\n1000,150000\n1500,200000\n2000,300000\n3000,400000\n"
 RMSE, MAE = math.sqrt(229_000_000), 13_500
 R2 = 1 - 229_000_000 / 9_218_750_000
 
+MODELS = [
+    ("m", "houses.csv", "sqft"),
+    ("one", "town.csv", "sqft"),
+    ("three", "town.csv", "beds,kind,sqft"),
+    ("log", "town.csv", "log(sqft)"),
+]
 
-@pytest.fixture
-def houses(fitline: Fitline, tmp_path: Path) -> Fitline:
-    """Give fitline in a folder with a model, its table, and another table."""
-    (tmp_path / "houses.csv").write_text(
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with models and their tables, and another table."""
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "houses.csv").write_text(
         "sqft,price\n1000,150000\n1500,210000\n2000,290000\n2500,350000\n"
     )
-    (tmp_path / "test.csv").write_text(TEST)
-    best = ("--learning-rate", "auto")
-    assert fitline("train", "houses.csv", *best, "--save", "m.json").returncode == 0
+    (folder / "test.csv").write_text(TEST)
+    (folder / "town.csv").write_text(TOWN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, table, x in MODELS:
+            words = ["train", table, "--x", x, "--y", "price", "--learning-rate", "auto"]
+            assert main([*words, "--save", f"{name}.json", "-q"]) == 0
+    return folder
+
+
+@pytest.fixture
+def houses(fitline: Fitline, saved: Path, tmp_path: Path) -> Fitline:
+    """Give fitline in a folder with a model, its table, and another table."""
+    for name in ("houses.csv", "test.csv", "m.json"):
+        shutil.copy2(saved / name, tmp_path)
     return fitline
 
 
@@ -164,12 +187,10 @@ TOWN = """sqft,beds,kind,price
 
 
 @pytest.fixture
-def town(fitline: Fitline, tmp_path: Path) -> Fitline:
+def town(fitline: Fitline, saved: Path, tmp_path: Path) -> Fitline:
     """Give fitline in a folder with models of different features."""
-    (tmp_path / "town.csv").write_text(TOWN)
-    for name, x in (("one", "sqft"), ("three", "beds,kind,sqft"), ("log", "log(sqft)")):
-        words = ["train", "town.csv", "--x", x, "--y", "price", "--learning-rate", "auto"]
-        assert fitline(*words, "--save", f"{name}.json", "-q").returncode == 0
+    for name in ("town.csv", "one.json", "three.json", "log.json"):
+        shutil.copy2(saved / name, tmp_path)
     return fitline
 
 
