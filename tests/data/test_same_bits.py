@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from fitline.data import engine, open_table
+from fitline.optimize.exact_sums import CUT_AT_ONCE
 
-ROWS = 25_000
+ROWS = CUT_AT_ONCE + 3_000
 FEATURES = ["x1", "x2", "x3"]
 
 
