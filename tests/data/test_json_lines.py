@@ -9,6 +9,7 @@ import pytest
 
 from fitline.data import Reading, open_table
 from fitline.data.cell_errors import trouble
+from fitline.data.json_lines import JsonLines
 from fitline.errors import DataError
 
 Write = Callable[..., str]
@@ -250,3 +251,13 @@ def test_the_marks_of_a_text_are_those_that_were_named(write: Write, refused: Re
     lines = '{"x":"1,5","y":1}\n{"x":"2.5","y":2}\n'
     error = refused(write(lines, "t.jsonl"), "x", "y", decimal=",")
     assert (error.line, error.value) == (2, "2.5")
+
+
+def test_values_are_not_looked_through_where_no_other_file_writes_them_otherwise(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def texts(*_: object) -> None:
+        pytest.fail("every value was read")
+
+    monkeypatch.setattr(JsonLines, "texts", texts)
+    assert fitted(write(TWO, "a.jsonl")) == pytest.approx((2, 1, 2))

@@ -71,7 +71,7 @@ def require_one_notation(parts: "Sequence[Part]", typed: Sequence[str]) -> None:
     """
     told = {part.sure_numbers: part.name for part in parts if part.sure_numbers}
     others = [each for each in NOTATIONS if told and all(each.goes_with(one) for one in told)]
-    for part in parts if Numbers() not in others else ():
+    for part in parts if others and Numbers() not in others else ():
         for text in typed:
             place = place_of(part.columns, text)
             for cell in part.texts(place) if place is not None else ():
