@@ -184,9 +184,9 @@ class Parsing:
     def is_missing(self, cell: object) -> bool:
         """Tell whether a cell says that there is no value."""
         text = text_of(cell)
-        if text.lower() in NOTHING or text in self.na:
+        if text.lower() in NOTHING:
             return True
-        return bool(self.na_numbers) and self.values.read(text) in self.na_numbers
+        return bool(self.na) and (text in self.na or self.values.read(text) in self.na_numbers)
 
     def read(self, cell: object) -> float | None:
         """Give the finite value of a cell; None where it has none."""

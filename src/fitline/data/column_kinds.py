@@ -55,8 +55,8 @@ def _heads(parts: Sequence[Part], typed: str) -> list[list[str]]:
     heads = []
     for part in parts:
         place = place_of(part.columns, typed) or 0
-        cells = part.head(place)
-        filled = [text_of(cell) for cell in cells if not part.parsing.is_missing(cell)]
+        cells, is_missing = part.head(place), part.parsing.is_missing
+        filled = [text_of(cell) for cell in cells if not is_missing(cell)]
         if cells and not filled:
             filled = [level for level, _ in _counted(part, place)]
         heads.append(filled)

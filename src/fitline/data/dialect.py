@@ -188,6 +188,7 @@ def _is_number(cell: str) -> bool:
 
 def _numeric(column: Sequence[str]) -> list[str]:
     """Give the cells of a column that are numbers in some method, if half of them are."""
-    filled = [cell for cell in column if not Parsing().is_missing(cell)]
+    is_missing = Parsing().is_missing
+    filled = [cell for cell in column if not is_missing(cell)]
     numeric = [cell for cell in filled if _is_number(cell)]
     return numeric if 2 * len(numeric) >= len(filled) else []
