@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import signal
 import subprocess
@@ -317,6 +318,17 @@ def test_a_run_from_standard_input_says_that_it_cannot_be_read_again(fitline: Fi
     assert fitline("show", "run").stdout == printed.stdout
     said = refusal(fitline("resume", "run", "--steps", "9"))
     assert "standard input, which cannot be read again" in said
+
+
+def test_a_table_from_a_pipe_is_not_waited_for(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n1,2\n2,5\n3,6\n")
+    fitline("train", "t.csv", "--steps", "2", "--run", "run")
+    (tmp_path / "t.csv").rename(tmp_path / "u.csv")
+    os.mkfifo(tmp_path / "t.csv")
+    done = fitline("resume", "run", "--steps", "4")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "t.csv: the table came from a pipe, which cannot be read again" in done.stderr
+    assert fitline("resume", "run", "u.csv", "--steps", "4").returncode == 0
 
 
 def test_a_folder_that_is_taken_is_left_alone(fitline: Fitline, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import math
 import shlex
 from collections.abc import Callable
@@ -127,3 +128,18 @@ def test_a_file_whose_name_looks_like_a_value_is_a_file(fitline: Fitline) -> Non
     )
     done = fitline("predict", "sqft=7/t.csv", "--model", "m.json")
     assert done.stdout == "sqft,y,prediction\n1,2,3.0\n2,3,5.0\n"
+
+
+def test_a_start_that_is_typed_takes_the_place_of_that_of_the_file(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "c.yaml").write_text("theta0: 0\ntheta1: 100\n")
+    words = ("train", "-c", "c.yaml", "--theta", "5,6", "--format", "json")
+    assert json.loads(fitline(*words).stdout)["config"]["start"] == [5, 6]
+
+
+def test_the_advice_to_write_the_intercept_first_works(fitline: Fitline) -> None:
+    for more in ((), ("--no-intercept",)):
+        done = fitline("evaluate", "--theta", "100", *more)
+        typed = done.stderr.split("the intercept goes first: ")[1].split()
+        assert fitline("evaluate", *typed, *more).returncode == 0

@@ -94,6 +94,20 @@ def test_the_bad_rows_of_the_other_table_are_listed_where_it_is_refused(
     )
 
 
+def test_a_table_with_other_names_is_tested_as_is_advised(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text("area,price\n1000,150\n1500,230\n")
+    words = ("train", "train.csv", "--x", "sqft", "--y", "price", "--save", "FILE.json")
+    refused = fitline(*words, "--test", "other.csv").stderr.replace("\n", " ")
+    assert fitline(*words).returncode == 0
+    advised = refused.split("is tested by fitline ")[1].split(", of a model")[0]
+    typed = advised.replace("COLUMNS", "area").replace("COLUMN", "price").split()
+    assert json.loads(fitline(*typed, "--format", "json").stdout)["data"]["rows"] == 2
+    missing = fitline(*words, "--test", "nosuch.csv").stderr
+    assert "fitline evaluate" not in missing
+
+
 def test_the_table_is_not_written_over(fitline: Fitline) -> None:
     done = fitline("train", "train.csv", *BEST, "--test", "test.csv", "-o", "test.csv")
     assert done.returncode == 2

@@ -478,6 +478,12 @@ def test_a_named_encoding_is_read(write: Write, encoding: str, content: bytes) -
 WHOLE = "x,y,n\n1,2,a\n2,4,b\n3,5,c\n4,7,a\n"
 
 
+def test_a_zero_byte_in_a_name_makes_no_wide_letters(write: Write) -> None:
+    with open_table(write("a\0b,y\n1,3\n2,5\n3,7\n")) as table:
+        assert table.columns == ("a\0b", "y")
+        assert table.moments().rows == 3
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
 @pytest.mark.parametrize("extra", [b"\0", b"a", None])
 def test_bytes_that_shift_all_that_follows_are_refused(

@@ -154,7 +154,7 @@ def parameters(text: str) -> list[float]:
         raise UsageError(
             f"--theta is {text!r}, not two numbers or more",
             value=text,
-            hint="write --theta 50000,100",
+            hint=f"the intercept goes first: --theta 0,{text if theta else 100}",
         )
     return [finite("--theta", value) for value in theta]
 

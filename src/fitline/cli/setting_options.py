@@ -49,6 +49,7 @@ class SettingOption(TyperOption):
 
 ALIASES = {"steps": ["--epochs"]}
 WEIGHTS = ("weight", "weights_are")
+PARTS_OF_THETA = ("theta0", "theta1")
 
 
 def _type(setting: "Setting") -> Any:
@@ -169,6 +170,8 @@ def configure(
             flags.setdefault(name, {})["name"] = value
         else:
             flags[name] = value
+    if "theta" in flags:  # the whole start, in place of any other
+        values = {name: value for name, value in values.items() if name not in PARTS_OF_THETA}
     config = resolve(values, file=file, flags=flags)
     if "holdout" not in typed:  # who does not train takes all rows
         config = replace(config, holdout=None, patience=None)

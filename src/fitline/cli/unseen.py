@@ -1,5 +1,6 @@
 """`--test`: another table, on which the fit of a training is measured."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def read_unseen(
     from fitline.training import weights_of
 
     model, config = training.model(training.start), training.config
-    with messages.patience(), _said_of_weights(config, file):
+    with messages.patience(), _said_of_columns(config, file):
         table = context.with_resource(
             open_table(
                 [file],
@@ -56,15 +57,15 @@ def read_unseen(
 
 
 @contextmanager
-def _said_of_weights(config: "Config", file: str) -> Iterator[None]:
-    """Say how to test on a table without weights, for no other column can stand for them."""
+def _said_of_columns(config: "Config", file: str) -> Iterator[None]:
+    """Say how to test on a table of other columns, for options name those that are trained on."""
     try:
         yield
     except DataError as error:
+        evaluated = f"is tested by fitline evaluate {shlex.quote(file)} --model FILE.json"
+        saved = "of a model that train --save FILE.json wrote"
         if config.weight is not None and error.column == config.weight:
-            error.hint = (
-                "a table without weights is tested by fitline evaluate"
-                f" {shlex.quote(file)} --model FILE.json, of a model that train --save FILE.json"
-                " wrote"
-            )
+            error.hint = f"a table without weights {evaluated}, {saved}"
+        elif error.hint and re.search(r"--[xy]\b", error.hint):
+            error.hint = f"a table with other names {evaluated} --x COLUMNS --y COLUMN, {saved}"
         raise

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fitline.formatting import quoted
 
-from .cells import NOTATIONS, Numbers, Parsing, text_of
+from .cells import ILLEGIBLE, NOTATIONS, Numbers, Parsing, text_of
 from .parts import BadRow, Wanted
 
 PLAIN = Parsing()
@@ -81,10 +81,9 @@ def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
     if value is not None:
         is_low = math.isfinite(value)
         return f"{wrong} a weight, which is 0 or more" if is_low else f"{wrong} a finite number"
-    if parsing.values.expected:
-        return f"{wrong} {parsing.values.expected}"
-    advice = _advice(text_of(cell), parsing)
-    return f"{wrong} a number ({advice})" if advice else f"{wrong} a number"
+    expected, text = parsing.values.expected, text_of(cell)
+    advice = _advice(text, parsing) if ILLEGIBLE in text or not expected else ""
+    return f"{wrong} {expected or 'a number'}{f' ({advice})' if advice else ''}"
 
 
 def is_level(text: str, parsing: Parsing) -> bool:
@@ -97,7 +96,7 @@ def is_level(text: str, parsing: Parsing) -> bool:
 
 
 def _advice(text: str, parsing: Parsing) -> str:
-    if "\ufffd" in text:
+    if ILLEGIBLE in text:
         return "not UTF-8; name its encoding, such as --encoding latin-1"
     if DATE.fullmatch(text):
         return A_DATE

@@ -22,8 +22,17 @@ NOTHING = ("", "na", "n/a", "nan", "null", "-", "?", ".")
 MINUS = "−"
 """The sign that fitline prints."""
 
+ILLEGIBLE = "\ufffd"
+"""The replacement character, which stands for bytes that are no text: no name that tells one
+level or group from another holds it."""
+
 SEVERAL = {" ": " \u00a0\u202f", "'": "'’"}
 """Marks between thousands that are written in several ways."""
+
+
+def is_illegible(cell: str) -> str:
+    """Tell whether a text holds the replacement character, as an expression of the engine."""
+    return f"coalesce(contains(cast({cell} as varchar), '{ILLEGIBLE}'), false)"
 
 
 class Values(Protocol):
@@ -137,15 +146,16 @@ NOTATIONS = (
 class Keys:
     """Names of groups, each read as a number that tells it from others."""
 
-    expected: ClassVar = ""
+    expected: ClassVar = "the name of a group"
 
     def read(self, text: str) -> float | None:
         """Give no more than that there is a name; only the engine tells them apart."""
-        return 0.0
+        return None if ILLEGIBLE in text else 0.0
 
     def sql(self, cell: str) -> str:
         """Give 53 bits of a hash, which are a float64."""
-        return self.sql_as_it_stands(trimmed(cell))
+        key = self.sql_as_it_stands(trimmed(cell))
+        return f"case when not {is_illegible(cell)} then {key} end"
 
     def sql_as_it_stands(self, cell: str) -> str:
         """Give those of a text with what stands around it."""

@@ -8,7 +8,7 @@ from fitline.reading import Reading
 
 from .accounting import refuse_open_quotes
 from .cell_errors import is_level
-from .cells import Values, text_of
+from .cells import Values, is_illegible, text_of
 from .columns import place_of
 from .dates import Dates, dates_of
 from .formulas import is_formula
@@ -68,7 +68,7 @@ def _counted(part: Part, place: int) -> list[tuple[str, int]]:
     is_missing = part.parsing.nothing_sql("column_0")
     return part.engine.fetch(
         f"select {trimmed('column_0')} as level, count(*) as rows"
-        f" from ({part.select([place])}) where not {is_missing}"
+        f" from ({part.select([place])}) where not ({is_missing} or {is_illegible('column_0')})"
         f" group by level order by rows desc, level limit {MOST_LEVELS + 1}"
     )
 

@@ -23,7 +23,7 @@ from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
 from .parts import BadRow, Care, Wanted
 from .plain_copy import end_of, made_plain
-from .sniffing import File, as_utf_8
+from .sniffing import KEPT, File, as_utf_8
 from .sql import trimmed
 from .survey import LONG_LINE, LONGEST_LINE
 
@@ -157,7 +157,7 @@ class Delimited:
     def _first_rows(self) -> list[list[str]]:
         last = self.dialect.first + TOP_LINES
         rows = self._rows(self.files[0], strict=False, last=last)
-        return [row for _, row, _ in islice(rows, LOOK_LINES)]
+        return [row for _, row, _, _ in islice(rows, LOOK_LINES)]
 
     def select(
         self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
@@ -214,7 +214,7 @@ class Delimited:
         if all(file.is_utf_8 for file in self.files):
             return self.files
         return [
-            replace(file, path=as_utf_8(file, "utf-8-sig"), compression="none")
+            replace(file, path=as_utf_8(file, "utf-8-sig", "replace"), compression="none")
             for file in self.files
         ]
 
@@ -250,16 +250,16 @@ class Delimited:
     def lines(self) -> Iterator[tuple[str, int]]:
         """Read the files again with Python's own reader, which knows the lines."""
         for file in self.files:
-            for line, _, _ in self._rows(file, strict=False):
+            for line, *_ in self._rows(file, strict=False):
                 yield file.name, line
 
     def bad_rows(self, wanted: Wanted, *, whole: bool = False) -> Iterator[BadRow]:
         """Read the files again with Python's own reader, which knows the lines."""
         for file in self.files:
-            for line, row, end in self._rows(file, strict=False):
+            for line, row, end, is_utf_8 in self._rows(file, strict=False):
                 if bad := self._bad_row(file, line, row, end, wanted):
                     yield bad
-                elif whole and any("\ufffd" in cell for cell in row):
+                elif whole and not is_utf_8:
                     yield BadRow(file.name, line, None, None, "the row is not UTF-8 text")
 
     def open_quotes(self) -> Iterator[BadRow]:
@@ -270,7 +270,7 @@ class Delimited:
         for file in self.files:
             line = self.dialect.first
             try:
-                for line, row, _ in self._rows(file, strict=True):
+                for line, row, *_ in self._rows(file, strict=True):
                     if sum(map(len, row)) > LONGEST_LINE:
                         yield BadRow(file.name, line, None, None, LONG_LINE)
             except csv.Error:
@@ -287,15 +287,21 @@ class Delimited:
 
     def _rows(
         self, file: File, *, strict: bool, last: int | None = None
-    ) -> Iterator[tuple[int, list[str], str]]:
-        """Give each row with the number of its first line and with its last line.
+    ) -> Iterator[tuple[int, list[str], str, bool]]:
+        """Give each row with the number of its first line, its last line, and whether it is UTF-8.
 
         One of delimiters alone is none, and what is below the line `last` is not read.
         """
         taken: list[str] = []
+        is_utf_8 = True
 
         def text() -> Iterator[str]:
-            for line in islice(file.lines(), self.dialect.first, last):
+            nonlocal is_utf_8
+            for kept in islice(file.lines(KEPT), self.dialect.first, last):
+                line = (
+                    kept if kept.isascii() else kept.encode(errors=KEPT).decode(errors="replace")
+                )
+                is_utf_8 = is_utf_8 and line == kept
                 taken.append(line)
                 yield line
 
@@ -305,8 +311,9 @@ class Delimited:
         line, width = self.dialect.first + 1, len(self.columns)
         for row in reader:
             if row and not is_blank(row, taken, self.dialect.delimiter, width):
-                yield line, row, taken[-1].rstrip("\r\n")
+                yield line, row, taken[-1].rstrip("\r\n"), is_utf_8
             taken.clear()
+            is_utf_8 = True
             line = self.dialect.first + reader.line_num + 1
 
     def _bad_row(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fitline.errors import DataError
 from fitline.vector import Vector
 
-from .cells import Keys, Numbers, text_of
+from .cells import ILLEGIBLE, Keys, Numbers, text_of
 from .columns import place_of
 from .engine import EngineError
 from .parts import Care, Part
@@ -29,7 +29,7 @@ class Grouping:
     """The groups of a column: their `names`, and the numbers that the engine gives these.
 
     A name has several `keys`, as it is written in several ways; `places` tell which name each of
-    them belongs to. Some cells may hold none.
+    them belongs to. Some cells may hold none, or one that is not legible.
     """
 
     term: ColumnTerm
@@ -45,7 +45,7 @@ class Grouping:
         has_missing = False
         for part in parts:
             for cell, *keys in _cells(part, term.typed):
-                if part.parsing.is_missing(cell):
+                if part.parsing.is_missing(cell) or ILLEGIBLE in cell:
                     has_missing = True
                     continue
                 name = text_of(cell)

@@ -9,7 +9,7 @@ from fitline.reading import SPACES
 
 from .dialect import Dialect
 from .layout import squeezed
-from .sniffing import File
+from .sniffing import KEPT, File
 from .spooling import copying
 
 
@@ -28,9 +28,12 @@ def made_plain(file: File, dialect: Dialect) -> File:
     ):
         return file
     blank = "\n" if dialect.delimiter == SPACES else end_of("".join(above[-1:]))
-    with copying(".csv") as path, path.open("w", encoding="utf-8", newline="") as copy:
+    with (
+        copying(".csv") as path,
+        path.open("w", encoding="utf-8", errors=KEPT, newline="") as copy,
+    ):
         copy.write(len(above) * blank)
-        copy.writelines(_plain_lines(islice(file.lines(), dialect.first, None), dialect))
+        copy.writelines(_plain_lines(islice(file.lines(KEPT), dialect.first, None), dialect))
     return replace(file, path=path, compression="none")
 
 

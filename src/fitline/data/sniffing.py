@@ -61,6 +61,9 @@ FEW, MUCH = 20, 20
 
 LOOK_BYTES = 1 << 12
 
+KEPT = "surrogateescape"
+"""What keeps bytes that mean nothing as they are, in a text and in what is written of it."""
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -98,25 +101,27 @@ class File:
     stamp: Stamp
     note: str | None = None
 
-    def open_text(self, encoding: str = "utf-8-sig") -> IO[str]:
+    def open_text(self, encoding: str = "utf-8-sig", errors: str = "replace") -> IO[str]:
         """Open a file as text, lines ending as they do.
 
-        Bytes that mean nothing become the replacement character, but for encodings in which they
-        shift all that follows.
+        Bytes that mean nothing become the replacement character, or what else `errors` makes of
+        them, but for encodings in which they shift all that follows.
         """
-        errors = "strict" if codecs.lookup(encoding).name.startswith(WIDE) else "replace"
+        if codecs.lookup(encoding).name.startswith(WIDE):
+            errors = "strict"
         return io.TextIOWrapper(self.open(), encoding=encoding, errors=errors, newline="")
 
     def open(self) -> IO[bytes]:
         """Open a file, which is unpacked while it is read."""
         return open_bytes(self.path, self.compression)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, errors: str = "replace") -> Iterator[str]:
         """Give every line as an editor counts them, with its end.
 
-        What is not UTF-8 becomes the replacement character, so that no line is lost.
+        What is not UTF-8 becomes the replacement character, or what else `errors` makes of it, so
+        that no line is lost.
         """
-        with self.open_text() as stream:
+        with self.open_text(errors=errors) as stream:
             yield from stream
 
     @property
@@ -239,7 +244,7 @@ def _text_file(file: File, reading: Reading) -> File:
         path = as_utf_8(file, encoding or marked or "")
         file = replace(file, path=path, compression="none", note=note)
     start = file.start
-    if b"\0" in start[:2]:
+    if b"\0" in start[:2] and _has_wide_letters(start):
         raise DataError(
             "the file is not UTF-8 text",
             file=file.name,
@@ -256,6 +261,11 @@ def _text_file(file: File, reading: Reading) -> File:
     if may_be_json and _is_json(file.start_below(reading.skip), named_so=is_named_so):
         return _json_file(file, reading)
     return file
+
+
+def _has_wide_letters(start: bytes) -> bool:
+    """Tell whether every other byte is often 0, as where a letter of Latin takes two."""
+    return 8 * max(start[::2].count(0), start[1::2].count(0)) >= len(start)
 
 
 def _is_json(start: bytes, *, named_so: bool) -> bool:
@@ -283,16 +293,17 @@ def _json_file(file: File, reading: Reading) -> File:
     return replace(file, path=path, kind="jsonl", compression="none")
 
 
-def as_utf_8(file: File, encoding: str) -> Path:
+def as_utf_8(file: File, encoding: str, errors: str = KEPT) -> Path:
     """Copy a text from another encoding, lines ending as they do.
 
-    Raises DataError where nothing can be read so.
+    Bytes that mean nothing in it are kept, unless it is told what `errors` make of them. Raises
+    DataError where nothing can be read so.
     """
     try:
         with (
             copying(file.path.suffix) as path,
-            file.open_text(encoding) as text,
-            path.open("w", encoding="utf-8", newline="") as copy,
+            file.open_text(encoding, errors) as text,
+            path.open("w", encoding="utf-8", errors=errors, newline="") as copy,
         ):
             while part := text.read(CHUNK_BYTES):
                 copy.write(part)

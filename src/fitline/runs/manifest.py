@@ -157,6 +157,12 @@ class Manifest:
                 hint=f"name a file that holds the same table: {ELSEWHERE}",
             )
         for file in files or []:
+            if Path(file).is_fifo():
+                raise DataError(
+                    "the table came from a pipe, which cannot be read again",
+                    file=shortened(file),
+                    hint=f"name a file that holds the same table: {ELSEWHERE}",
+                )
             if not (os.path.exists(file) or matches(file)):  # noqa: PTH110 - any text
                 raise DataError(
                     "the table of this run is no longer here",
