@@ -121,3 +121,18 @@ def test_a_replacement_character_in_the_file_is_text_but_tells_no_level(
     with open_table(path, "x", "y", reading, rejects=bad, by="k") as found:
         read_groups(found, None, intercept=True)
         assert (found.skipped, listed(bad)) == (2, [22, 23])
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_names_are_not_taken_for_one_another(write: Write, reading: Reading) -> None:
+    one = write(b"y,k\xe9,n\n1,2,0\n2,3,0\n3,5,0\n", "one.csv")
+    other = write(b"y,k\xe8,n\n1,20,0\n2,30,0\n3,5,0\n", "other.csv")
+    for x in ("@2", "k\ufffd"):
+        with pytest.raises(DataError, match="the name of the column 'k\ufffd' is not UTF-8 text"):
+            open_table([one, other], x, "y", reading)
+    with pytest.raises(DataError, match="the name of the column 'k\ufffd' is not UTF-8 text"):
+        open_table(one, "y", None, reading, to_predict=True)
+    with open_table([one, other], "n", "y", reading) as found:
+        assert found.head(9) == [(0, 1), (0, 2), (0, 3)] * 2
+    with open_table(one, "k\u00e9", "y", Reading(encoding="latin-1")) as found:
+        assert found.columns == ("k\u00e9", "y")

@@ -11,7 +11,7 @@ from fitline.formatting import count, listed, quoted
 from fitline.reading import Reading
 
 from . import columns
-from .cells import Numbers, Parsing, numbers_of
+from .cells import ILLEGIBLE, Numbers, Parsing, numbers_of
 from .column_kinds import read_otherwise
 from .dates import Dates, dates_of
 from .delimited import Delimited, open_delimited
@@ -97,7 +97,26 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         table.are_counts = weights.are_counts
     if by is not None:
         table.grouping = _grouping(table, by)
+    _require_legible(table, whole=to_predict)
     return table
+
+
+def _require_legible(table: Table, *, whole: bool) -> None:
+    """Raise DataError where a name is no text that is needed, or written with the `whole` table.
+
+    Others may have been written like it.
+    """
+    for part in table.parts:
+        if isinstance(part, Delimited):
+            needed = [one.name for one in table.wanted(part).columns]
+            for name in part.columns if whole else needed:
+                if ILLEGIBLE in name:
+                    raise DataError(
+                        f"the name of the column {quoted(name)} is not UTF-8 text",
+                        file=part.name,
+                        column=name,
+                        hint="name its encoding, such as --encoding latin-1, or rename the column",
+                    )
 
 
 def _arrays(
