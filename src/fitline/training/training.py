@@ -217,9 +217,11 @@ class Training:
     @cached_property
     def sampled(self) -> "Training":
         """Give this training on a random sample, where the rows are held and many."""
-        if not self.landscape.is_sampled and not self.method.batches:
+        seen, batches = self.landscape, self.method.batches
+        if not seen.is_sampled and not batches:
             return self
-        seen, batches = replace(self.landscape, cost=self.landscape.drawn), self.method.batches
+        if seen.is_sampled:
+            seen = replace(seen, cost=seen.drawn)
         if batches is not None:
             batches = replace(batches, cost=batches.cost.sample(DRAWN_ROWS))
         method = replace(self.method, batches=batches)
