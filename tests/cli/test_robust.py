@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from fitline.diagnosis import remedies
+from fitline.landscape import exhaustive, many_starts
 from fitline.training import rate_choice
 
 NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")
@@ -22,9 +23,10 @@ LOWEST = "--cost cauchy --theta0 60000 --theta1 90"
 
 @pytest.fixture(autouse=True)
 def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps, and no rate for 1000: here all that arrives does so sooner."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 1000)
+    """Try nothing for 20,000 steps, no rate for 1000, and search no grid of 201 by 201 points."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
     monkeypatch.setattr(rate_choice, "TRIED_STEPS", 500)
+    monkeypatch.setattr(exhaustive, "MOST_POINTS", 61)
 
 
 def told(fitline: Fitline, options: str, fact: str) -> str:
@@ -116,7 +118,7 @@ def json_of(fitline: Fitline, *words: str) -> dict[str, Any]:
 def test_minima_of_several_features_are_said_to_be_found_from_starts(
     fitline: Fitline, two_planes: str
 ) -> None:
-    words = ["train", two_planes, "--x", "a,b", "--cost", "cauchy"]
+    words = ["train", two_planes, "--x", "a,b", "--cost", "cauchy", "--theta", "23,5,-1"]
     (shape,) = facts(fitline(*words), "landscape")
     relief = json_of(fitline, *words)["landscape"]
     assert shape == f"{relief['minima']} minima found from 200 starts"
@@ -124,7 +126,7 @@ def test_minima_of_several_features_are_said_to_be_found_from_starts(
     assert (relief["saddles"], relief["maxima"], relief["starts"]) == (0, 0, 200)
     one = json_of(fitline, "train", NEIGHBOURHOODS, *LOWEST.split())["landscape"]
     huber = json_of(fitline, *words[:4], "--cost", "huber")["landscape"]
-    wide = fitline(*words, "--cost-scale", "50", "--starts", "3")
+    wide = fitline(*words[:6], "--cost-scale", "50", "--starts", "3")
     assert facts(wide, "landscape") == ["1 minimum found from 200 starts"]
     assert "No other minimum was found" in wide.stdout
     assert "starts" not in one
@@ -163,8 +165,11 @@ def test_every_command_takes_robust_costs_of_several_features(
     fitline: Fitline, two_planes: str, monkeypatch: pytest.MonkeyPatch, cost: str
 ) -> None:
     monkeypatch.setattr(remedies, "STARTS", 3)
+    monkeypatch.setattr(remedies, "LONG_STEPS", 50)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 50)
+    monkeypatch.setattr(many_starts, "STARTS", 40)
     table = [two_planes, "--x", "a,b", "--cost", cost]
-    short = [*table, "--steps", "100"]
+    short = [*table, "--steps", "50"]
     best = json_of(fitline, "train", *short)["minimum"]
     evaluated = json_of(fitline, "evaluate", *table, "--theta", "10,2,3")
     assert evaluated["minimum"] == best
