@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ import polars as pl
 import pytest
 from markdown_it import MarkdownIt
 
-from fitline import memory
+from fitline import memory, train
+from fitline.results.summary import SummaryResult
 
 Fitline = Callable[..., Any]
 
 TOWN = Path(__file__).parents[2] / "data" / "town.csv"
 PLAIN = ("--x", "sqft,beds", "--y", "price")
+COLUMNS: dict[str, Any] = {"x": "sqft,beds", "y": "price"}
 
 
 def told(fitline: Fitline, *words: str) -> Any:
@@ -28,26 +31,24 @@ def told(fitline: Fitline, *words: str) -> Any:
     return json.loads(done.stdout)
 
 
-def alone(tmp_path: Path, group: str) -> str:
-    """Write the rows of one neighbourhood of the town."""
-    header, *rows = TOWN.read_text().splitlines()
-    place = header.split(",").index("neighbourhood")
-    own = [row for row in rows if row.split(",")[place] == group]
-    (tmp_path / "alone.csv").write_text("\n".join([header, *own]))
-    return "alone.csv"
+@cache
+def alone(group: str) -> pl.DataFrame:
+    """Give the rows of one neighbourhood of the town."""
+    return pl.read_csv(TOWN).filter(neighbourhood=group)
 
 
-@pytest.mark.parametrize("more", [(), ("--no-intercept",), ("--weight", "year")])
-def test_a_group_is_fitted_as_a_table_of_its_rows(
-    fitline: Fitline, tmp_path: Path, more: tuple[str, ...]
-) -> None:
-    found = told(fitline, "summary", str(TOWN), *PLAIN, *more, "--by", "neighbourhood")
+@pytest.mark.parametrize("more", [{}, {"intercept": False}, {"weight": "year"}])
+def test_a_group_is_fitted_as_a_table_of_its_rows(fitline: Fitline, more: dict[str, Any]) -> None:
+    words = {"intercept": ["--no-intercept"], "weight": ["--weight", "year"]}
+    options = [word for name in more for word in words[name]]
+    found = told(fitline, "summary", str(TOWN), *PLAIN, *options, "--by", "neighbourhood")
     assert (found["by"], found["data"]["rows"]) == ("neighbourhood", 400)
     assert sum(one["rows"] for one in found["groups"]) == 400
     for one in found["groups"]:
-        own = told(fitline, "summary", alone(tmp_path, one["group"]), *PLAIN, *more)
+        training = train(alone(one["group"]), **COLUMNS, **more, steps=0).training
+        own = SummaryResult.of(training.table, training.moments, 0.95).document()
         coefficients = own["coefficients"]
-        skipped = one["theta"][1:] if more == ("--no-intercept",) else one["theta"]
+        skipped = one["theta"][1:] if "intercept" in more else one["theta"]
         assert skipped == [each["theta"] for each in coefficients]
         errors = one["standard_errors"][-len(coefficients) :]
         assert errors == [each["standard_error"] for each in coefficients]
@@ -55,16 +56,17 @@ def test_a_group_is_fitted_as_a_table_of_its_rows(
         assert one["rmse"] == pytest.approx(own["rmse"], rel=1e-13)
 
 
-@pytest.mark.parametrize("more", [(), ("--l2", "0.1"), ("--learning-rate", "auto")])
-def test_a_group_is_trained_as_a_table_of_its_rows(
-    fitline: Fitline, tmp_path: Path, more: tuple[str, ...]
-) -> None:
-    found = told(fitline, "train", str(TOWN), *PLAIN, *more, "--by", "neighbourhood")
+@pytest.mark.parametrize("more", [{}, {"l2": 0.1}, {"learning_rate": "auto"}])
+def test_a_group_is_trained_as_a_table_of_its_rows(fitline: Fitline, more: dict[str, Any]) -> None:
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in more.items()]
+    found = told(fitline, "train", str(TOWN), *PLAIN, *words, "--by", "neighbourhood")
     for one in found["groups"]:
-        own = told(fitline, "train", alone(tmp_path, one["group"]), *PLAIN, *more)
-        for name in ("theta", "steps", "ending"):
-            assert one[name] == own[name]
-        assert one["rmse"] == pytest.approx(own["rmse"], rel=1e-13)
+        own = train(rows := alone(one["group"]), **COLUMNS, **more)
+        assert one["theta"] == own.last.theta.tolist()
+        assert (one["steps"], one["ending"]) == (own.last.index, own.stop_reason.value)
+        design = np.column_stack([np.ones(len(rows)), rows["sqft"], rows["beds"]])
+        errors = rows["price"].to_numpy() - design @ own.last.theta
+        assert one["rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-13)
 
 
 ROWS = [
