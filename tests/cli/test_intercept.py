@@ -19,7 +19,7 @@ NONE = (TOWN, "--x", "sqft,beds", "--y", "price", "--no-intercept")
 @pytest.fixture(autouse=True)
 def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try nothing for 20,000 steps, and no rate for 1000: what helps is not the matter here."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
+    monkeypatch.setattr(remedies, "LONG_STEPS", 50)
     monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
 
 
@@ -60,12 +60,12 @@ def test_a_saved_model_predicts_and_is_evaluated(fitline: Fitline) -> None:
 
 
 COMMANDS = [
-    "rates",
+    "rates --steps 50",
     "compare",
     "compare --learning-rate 0.1,0.2 -o race.html",
     "compare --learning-rate 0.1,0.2 -o race.svg",
-    "train --cost huber",
-    "train --cost cauchy --starts 3",
+    "train --cost huber --steps 50",
+    "train --cost cauchy --starts 3 --steps 50",
     "train --optimizer adam --batch-size 20 --epochs 2 --explain 2",
     "grid",
     "landscape --path",
@@ -102,7 +102,7 @@ def test_updates_are_worked_out_without_the_intercept(
     fitline: Fitline, data: tuple[str, ...], scaling: str, cost: str
 ) -> None:
     words = ("--scaling", scaling, "--cost", cost, "--explain", "1", "--learning-rate", "auto")
-    done = fitline("train", *data, *words, "--no-intercept")
+    done = fitline("train", *data, *words, "--no-intercept", "--steps", "20")
     assert done.returncode == 0, done.stderr
     by_hand = done.stdout.split("by hand")[1].split("step ")[0]
     assert "θ0" not in by_hand
