@@ -10,6 +10,8 @@ import typer
 from jsonschema import Draft202012Validator
 
 from fitline.cli import app
+from fitline.diagnosis import remedies
+from fitline.training import rate_choice
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/reference/results.schema.json").read_text())
@@ -49,12 +51,12 @@ COMMANDS = [
     "landscape",
     "landscape --along theta0",
     "grid several.csv --x a,b --axes b=0:1:2,theta0",
-    "landscape several.csv --x a,b --path",
+    "landscape several.csv --x a,b --path --steps 20",
     "landscape several.csv --x a,b --along b --others fixed",
-    f"landscape {HILLS} --path --starts 3",
-    "rates",
+    f"landscape {HILLS} --path --starts 3 --steps 20",
+    "rates --steps 20",
     "rates --rates 2,3",
-    "rates --cost huber",
+    "rates --cost huber --steps 20",
     "compare --optimizer momentum,adam --learning-rate 0.1,100",
     "train --explain 1 --l2 0.1 --l1 2",
     f"compare {TOWN} --x sqft,beds --l2 0,1 --folds 3",
@@ -69,6 +71,13 @@ ERRORS = [
     "evaluate --model nothing.json",
     "predict 1e300 --theta0 0 --theta1 1e300",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try nothing for 20,000 steps, and no rate for 1000: what helps is not the matter here."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 100)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
 
 
 def closed(schema: Any) -> Any:
