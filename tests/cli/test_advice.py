@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from typer.testing import CliRunner
 
 from fitline.cli import app
 from fitline.diagnosis import remedies
+from fitline.landscape import exhaustive
 from fitline.results.train import TrainResult
 from fitline.training import rate_choice
 from fitline.views.advice import advice_text
@@ -80,15 +80,16 @@ QUIET = [
 ]
 
 
-@pytest.fixture
-def train(tmp_path: Path) -> Train:
+@pytest.fixture(scope="module")
+def train(tmp_path_factory: pytest.TempPathFactory) -> Train:
     """Train with options, and give the result."""
+    folder = tmp_path_factory.mktemp("tables")
     paths = {"two": "data/two_neighbourhoods.csv"}
     draw = np.random.default_rng(5).normal(size=(40, 3)) * [3, 1, 20] + [50, 3, 0]
-    paths["several"] = str(tmp_path / "several.csv")
+    paths["several"] = str(folder / "several.csv")
     np.savetxt(paths["several"], draw, "%.17g", ",", header="a,b,y", comments="")
     for name, (x, y) in TABLES.items():
-        paths[name] = str(tmp_path / f"{name}.csv")
+        paths[name] = str(folder / f"{name}.csv")
         np.savetxt(paths[name], np.transpose([x, y]), "%.17g", ",", header="x,y", comments="")
 
     def train(words: Sequence[str]) -> dict[str, Any]:
@@ -101,9 +102,10 @@ def train(tmp_path: Path) -> Train:
 
 @pytest.fixture(autouse=True)
 def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps, and no rate for 1000: here all that arrives does so sooner."""
+    """Try nothing for 20,000 steps, no rate for 1000, and search no grid of 201 by 201 points."""
     monkeypatch.setattr(remedies, "LONG_STEPS", 1500)
     monkeypatch.setattr(rate_choice, "TRIED_STEPS", 500)
+    monkeypatch.setattr(exhaustive, "MOST_POINTS", 61)
 
 
 def advice_on(document: dict[str, Any]) -> str | None:
