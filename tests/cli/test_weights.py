@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from fitline.diagnosis import remedies
+
 Fitline = Callable[..., Any]
 
 DIABETES = Path(__file__).parents[1] / "diabetes.csv"
@@ -39,6 +41,12 @@ def _diabetes(tmp_path: Path) -> None:
     names, *rows = DIABETES.read_text().splitlines()
     weighted = [f"{row},{int(row.split(',')[0]) / 10}" for row in rows]
     (tmp_path / "d.csv").write_text("\n".join([f"{names},w", *weighted]))
+
+
+@pytest.fixture(autouse=True)
+def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try nothing for 20,000 steps: what helps is not the matter here."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
 
 
 @pytest.fixture(autouse=True)
@@ -78,12 +86,13 @@ def without_rows(result: dict[str, Any]) -> dict[str, Any]:
         *("train --x a,b --l2 0.1", "train --x a,b --l1 0.5", "train --x a,b --holdout 0.4"),
         *(
             "train --x a,b --folds 3",
-            "train --x a,b --scaling none --learning-rate 1e-4",
+            "train --x a,b --scaling none --learning-rate 1e-4 --steps 50",
             "train --summary",
         ),
         *("train --x a --optimizer adam", "train --x a --starts 3", "train --x a --line-search"),
         *("summary --x a", "summary --x a,b", "summary --x a,b --folds 4"),
-        *("summary --x a,b --no-intercept", "grid --x a", "landscape --x a,b", "rates --x a"),
+        *("summary --x a,b --no-intercept", "grid --x a", "landscape --x a,b"),
+        "rates --x a --steps 50",
         *("compare --x a --learning-rate 0.1,0.3 --steps 9", "compare --l2 0,0.1 --folds 3"),
         *("evaluate --x a,b --theta 0,3,-1 --rows 0", "train --x a,b --test T"),
     ],
