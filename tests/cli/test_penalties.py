@@ -13,6 +13,8 @@ import pytest
 
 from fitline import LinearModel
 from fitline.diagnosis import remedies
+from fitline.results.train import TrainResult
+from fitline.views.advice import advice_text
 
 DIABETES = str(Path(__file__).parents[1] / "diabetes.csv")
 HOUSES = str(Path(__file__).parents[2] / "data" / "houses.csv")
@@ -200,7 +202,9 @@ def test_a_chosen_rate_is_below_the_largest_stable_one(
     words = ("train", *table, "--l2", penalty, "--learning-rate", "auto", "--steps", "100")
     result = told(fitline, *words)
     assert result["config"]["learning_rate"] < result["curvature"]["largest_stable_rate"]
-    assert "Type --learning-rate auto" not in fitline(*words).stdout
+    found = TrainResult.from_document(result)
+    assert found.diagnosis
+    assert "Type --learning-rate auto" not in advice_text(found.diagnosis, found.unit)
 
 
 @pytest.mark.parametrize("penalty", [("--l2", "1"), ("--l1", "1"), ("--l2", "1", "--l1", "1")])
