@@ -5,11 +5,14 @@ import gzip
 import io
 import json
 import math
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from fitline.cli import main
 
 Fitline = Callable[..., Any]
 TABLES = {
@@ -22,14 +25,26 @@ TABLES = {
 X = {"levels": "age,hood", "formula": "log(sqft)", "dates": "day", "numbers": "day", "no name": ""}
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Train on each table, and give the folders of own.csv and of the model, m.json."""
+    folders = {name: tmp_path_factory.mktemp("trained") for name in TABLES}
+    for name, folder in folders.items():
+        (folder / "own.csv").write_text(TABLES[name])
+        words = ("--x", X[name], "--y", "y", "--learning-rate", "auto", "--save", "m.json")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            assert main(["train", "own.csv", *words]) == 0
+    return folders
+
+
 @pytest.fixture
-def saved(fitline: Fitline, tmp_path: Path) -> Callable[[str], None]:
-    """Train on a table, and save the model as m.json, and what it predicts as own.csv."""
+def saved(trained: dict[str, Path], tmp_path: Path) -> Callable[[str], None]:
+    """Copy a table as own.csv, and the model that was trained on it as m.json."""
 
     def save(name: str) -> None:
-        (tmp_path / "own.csv").write_text(TABLES[name])
-        words = ("--x", X[name], "--y", "y", "--learning-rate", "auto", "--save", "m.json")
-        assert fitline("train", "own.csv", *words).returncode == 0
+        for file in ("own.csv", "m.json"):
+            shutil.copy2(trained[name] / file, tmp_path)
 
     return save
 
