@@ -1,0 +1,17 @@
+"""Limits of lines that are put down."""
+
+import pytest
+
+from fitline.data import delimited, dialect, long_lines, survey
+
+
+@pytest.fixture
+def short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine read lines of 100,000 bytes, and look for a table in 300 lines at most."""
+    for module in (survey, long_lines, delimited):
+        monkeypatch.setattr(module, "LONGEST_LINE", 100_000)
+    for module in (dialect, delimited):
+        monkeypatch.setattr(module, "TOP_LINES", 300)
+    small = ", max_line_size=100000, buffer_size=200000"
+    broken = {care: how + small for care, how in delimited.BROKEN.items()}
+    monkeypatch.setattr(delimited, "BROKEN", broken)
