@@ -86,7 +86,7 @@ def test_a_row_that_the_engine_loses_is_missed(
 @pytest.mark.parametrize(
     ("ending", "place", "long", "size"),
     [
-        *(("csv", 0, "{},1", 33_000_000), ("csv", 1500, '1,"{}"', 2_100_000)),
+        *(("csv", 0, "{},1", 4_300_000), ("csv", 1500, '1,"{}"', 2_100_000)),
         *(("csv", 1500, "1,2,{}", 2_100_000), ("csv", 3000, "{},1", 2_100_000)),
         *(("csv.gz", 1500, "{},1", 2_100_000), ("csv.zst", 3000, '"{}",1', 2_100_000)),
     ],
@@ -108,7 +108,8 @@ def test_a_row_longer_than_the_engine_reads_is_refused(
 def test_a_long_line_of_json_is_read_or_refused(write: Write, size: int) -> None:
     rows = [f'{{"x": {row}, "y": {2 * row + 1}}}' for row in range(300)]
     rows.insert(150, f'{{"x": 5, "z": "{"x" * size}", "y": 11}}')
-    table = open_table(write("\n".join(rows), "t.jsonl"), "x", "y")
+    path = write("\n".join(rows), "t.jsonl")
+    table = open_table(path, "x", "y", Reading(decimal="."))  # then no text is looked at for marks
     try:
         moments = table.moments()
     except DataError as error:
@@ -127,12 +128,13 @@ def test_odd_numbers_are_found_whatever_ends_a_line(
     assert (error.line, error.value) == (3, odd)
 
 
+@pytest.mark.usefixtures("short_lines")
 @pytest.mark.parametrize(("place", "bad_rows"), [(1500, "fail"), (3000, "skip")])
 def test_a_row_of_many_lines_that_is_longer_than_the_buffers_is_refused(
     write: Write, place: int, bad_rows: Any
 ) -> None:
     rows = [f"{row},a" for row in ROWS]
-    rows.insert(place, '1,2,"' + 33 * ("x" * 1_000_000 + "\n") + '"')
+    rows.insert(place, '1,2,"' + 5 * ("x" * 50_000 + "\n") + '"')
     path = write("\n".join(["x,y,t", *rows, ""]))
     with pytest.raises(DataError) as caught:
         open_table(path, "x", "y", Reading(bad_rows=bad_rows)).moments()
