@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from fitline.data import Reading, delimited, dialect, long_lines, open_table, survey
+from fitline.data import Reading, delimited, long_lines, open_table, survey
 from fitline.data.survey import LONG_GAP, LONGEST_LINE
 from fitline.errors import DataError
 
@@ -32,19 +32,18 @@ def test_a_row_below_more_blank_lines_than_the_engine_reads_is_refused(
     assert str(caught.value) == f"{path}, line {place + blank + 1}: {LONG_GAP}"
 
 
+@pytest.mark.usefixtures("short_lines")
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("above", "below"),
     [
-        *(("", "\n" * 2_100_000), ("\n" * 2700, "\n" * 2700), ("", ",\n" * 2700)),
-        *(("# a\n" * 2700, ""), ("", "# a,b\n" * 2700), ("\n# a\n" * 1200, " ,\n\n" * 2700)),
+        *(("", "\n" * 110_000), ("\n" * 270, "\n" * 270), ("", ",\n" * 270)),
+        *(("# a\n" * 270, ""), ("", "# a,b\n" * 270), ("\n# a\n" * 120, " ,\n\n" * 270)),
     ],
 )
 def test_rows_are_found_and_counted_among_lines_without_any(
     write: Write, monkeypatch: pytest.MonkeyPatch, above: str, below: str, end: str
 ) -> None:
-    for module in (dialect, delimited):
-        monkeypatch.setattr(module, "TOP_LINES", 3000)
     path = write((above + "\n".join([*ROWS, ""]) + below).replace("\n", end).encode())
     read_again: list[str] = []
     monkeypatch.setattr(
