@@ -41,18 +41,18 @@ def damaged(whole: bytes, rng: random.Random) -> bytes:
     return whole[:place] + put + whole[place + taken :]
 
 
-@pytest.mark.parametrize("use", USES.values(), ids=USES)
+@pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_table_is_read_or_refused_in_a_sentence(
-    tmp_path: Path, name: str, use: Callable[[Path], Any]
+    tmp_path: Path, name: str, use: str
 ) -> None:
-    path, rng = tmp_path / name, random.Random(1)  # noqa: S311 - no secrets
+    path, rng = tmp_path / name, random.Random(use)  # noqa: S311 - no secrets
     duckdb.sql(f"copy ({ROWS}) to '{path}' ({FILES[name]})")
     whole = path.read_bytes()
-    for _ in range(8):
+    for _ in range(5):
         path.write_bytes(damaged(whole, rng))
         with suppress(FitlineError):
-            use(path)
+            USES[use](path)
 
 
 @pytest.mark.parametrize("place", [20, 100, 200, 510])
