@@ -54,18 +54,23 @@ def test_what_the_engine_reads_is_what_python_reads(pattern: str | None) -> None
     assert sum(value is not None for value in read) > 40
 
 
+NO_DATES = [
+    *(("%d.%m.%Y", cell) for cell in ("01.03.24", "01.03.0000", "epoch", "1.3.224")),
+    *(("%Y%m%d", cell) for cell in ("240513", "2024120", "epoch")),
+    *(("%d/%m/%y", cell) for cell in ("01/03/4", "epoch")),
+    *(("%Y-%m-%dT%H:%M%z", cell) for cell in ("2024-05-01t10:00Z", "2024-05-01T10:00+25:00")),
+    *(("%Y-%j", cell) for cell in ("2023-366", "24-060")),
+]
+NO_ISO_DATES = ["0000-01-01", "24-02-02", "2024-1-1", "epoch"]
+
+
 @pytest.mark.parametrize(
-    ("pattern", "cell"),
+    ("pattern", "cell", "place"),
     [
-        *(("%d.%m.%Y", cell) for cell in ("01.03.24", "01.03.0000", "epoch", "1.3.224")),
-        *(("%Y%m%d", cell) for cell in ("240513", "2024120", "epoch")),
-        *(("%d/%m/%y", cell) for cell in ("01/03/4", "epoch")),
-        *(("%Y-%m-%dT%H:%M%z", cell) for cell in ("2024-05-01t10:00Z", "2024-05-01T10:00+25:00")),
-        *(("%Y-%j", cell) for cell in ("2023-366", "24-060")),
-        *((None, cell) for cell in ("0000-01-01", "24-02-02", "2024-1-1", "epoch")),
+        *((*case, (1, 150)[nth % 2]) for nth, case in enumerate(NO_DATES)),
+        *((None, cell, place) for cell in NO_ISO_DATES for place in (1, 150)),
     ],
 )
-@pytest.mark.parametrize("place", [1, 150])
 def test_what_is_no_date_is_refused_with_its_line_and_listed(
     tmp_path: Path, pattern: str | None, cell: str, place: int
 ) -> None:
