@@ -1,13 +1,15 @@
 """The rows of the largest errors: where they stand in files of every kind, and their influence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
+import polars as pl
 import pytest
 
-from fitline.data import Reading, open_table
+from fitline.data import Reading, arrow, open_table
 from fitline.data.far_rows import FarRows, far_rows
 from fitline.statistics.influence import cooks_distances
 from fitline.statistics.intervals import Uncertainty
@@ -53,13 +55,19 @@ def test_rows_of_several_files_are_told_apart(write: Write) -> None:
     assert places == [("c.csv", 3, "line"), ("b.csv", 2, "line"), ("a.csv", 3, "line")]
 
 
-def test_many_blocks_are_searched(tmp_path: Path) -> None:
+def test_many_blocks_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches = arrow.batches
+
+    def blocks(relation: Any) -> Iterator[tuple[Any, Any]]:
+        for columns, filled in batches(relation):
+            for start in range(0, len(filled), 999):
+                yield columns[:, start : start + 999], filled[start : start + 999]
+
+    monkeypatch.setattr(arrow, "batches", blocks)
     random = np.random.default_rng(5)
-    x, y = random.normal(size=(2, 100_000))
+    x, y = random.normal(size=(2, 10_000))
     place = tmp_path / "many.csv"
-    np.savetxt(
-        place, np.column_stack([x, y]), delimiter=",", header="x,y", comments="", fmt="%.17g"
-    )
+    pl.DataFrame({"x": x, "y": y}).write_csv(place)
     far, places = found(place, 50)
     order = np.argsort(-abs(y - x), kind="stable")[:50]
     assert [line for _, line, _ in places] == (order + 2).tolist()
