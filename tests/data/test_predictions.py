@@ -9,7 +9,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import permutations
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -497,20 +497,27 @@ def files_of_numbers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
     return files
 
 
-@pytest.mark.parametrize("pair", [*permutations(NUMBERS_OF_PARQUET, 2)])
+PAIRS = [*combinations(NUMBERS_OF_PARQUET, 2)]
+
+
+@pytest.mark.parametrize(
+    ("pair", "ending"),
+    [  # in CSV every cell is a text, whatever the type in the other file
+        *((pair, "parquet") for pair in PAIRS),
+        *((pair[::-1], "csv") for pair in PAIRS[::2]),
+    ],
+)
 def test_no_cell_changes_where_files_have_other_types(
-    tmp_path: Path, files_of_numbers: dict[str, str], pair: tuple[str, str]
+    tmp_path: Path, files_of_numbers: dict[str, str], pair: tuple[str, str], ending: str
 ) -> None:
-    """In one order of the files these become CSV and are streamed, in the other Parquet."""
-    first, second = pair
-    output = tmp_path / ("out.csv" if first < second else "out.parquet")
+    output = tmp_path / f"out.{ending}"
     paths = [files_of_numbers[name] for name in pair]
     cells = [Decimal(text) for name in pair for text in NUMBERS_OF_PARQUET[name][1]]
     with open_table(paths, "x", "y", to_predict=True) as table:
         predictions = Predictions(table, (0.0, 1.0))
         predictions.write(output)
-        found = [[*predictions.rows()]] if first < second else []
-    if first < second:
+        found = [[*predictions.rows()]] if ending == "csv" else []
+    if ending == "csv":
         with output.open(newline="") as stream:
             found.append([tuple(row) for row in csv.reader(stream)][1:])
     else:
