@@ -88,26 +88,33 @@ def every_other(third: list[str]) -> list[tuple[str, Callable[[Path], object], s
     ]
 
 
+def reader(path: Path, reading: str) -> Callable[[], object]:
+    """Read a table, or open it to predict, and give what reads it then."""
+    if reading in {"predictions", "pairs"}:
+        predictions = Predictions(open_table(str(path), "x", to_predict=True), (1.0, 2.0))
+        if reading == "pairs":
+            return lambda: list(predictions.pairs())
+        return lambda: predictions.write(path.with_suffix(".out.csv"))
+    table = open_table(str(path), "x", "y")
+    moments = table.moments()
+    readings: dict[str, Callable[[], object]] = {
+        "moments": table.moments,
+        "head": lambda: table.head(3),
+        "good rows": lambda: table.rows(moments),
+    }
+    return readings[reading]
+
+
 @pytest.mark.parametrize(
     ("path", "change", "reading"), every_other(READINGS), indirect=["path", "change"]
 )
 def test_a_table_that_changed_is_not_read(
     path: Path, change: Callable[[Path], None], reading: str
 ) -> None:
-    table = open_table(str(path), "x", "y")
-    moments = table.moments()
-    theirs = open_table(str(path), "x", to_predict=True)
-    predictions = Predictions(theirs, (1.0, 2.0))
+    read = reader(path, reading)
     change(path)
-    readings: dict[str, Callable[[], object]] = {
-        "moments": table.moments,
-        "head": lambda: table.head(3),
-        "good rows": lambda: table.rows(moments),
-        "predictions": lambda: predictions.write(path.with_suffix(".out.csv")),
-        "pairs": lambda: list(predictions.pairs()),
-    }
     with pytest.raises(DataError) as caught:
-        readings[reading]()
+        read()
     assert_told(caught.value, path)
     assert not path.with_suffix(".out.csv").exists()
 
