@@ -74,11 +74,11 @@ def open_terminal() -> Iterator[Callable[..., Terminal]]:
 
 
 def test_the_run_is_shown_and_then_told(open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("--pace", "50", "--learning-rate", "0.3")
+    terminal = open_terminal("--pace", "50", "--learning-rate", "0.4")
     assert terminal.read_to_the_end() == 0
     shown = [int(step) for step in re.findall(r"step (\d+)  θ0 = ", terminal.text)]
     assert shown[:3] == [0, 1, 2]
-    assert shown[-1] == 31
+    assert shown[-1] == 18
     assert "fit          price = 12,000 + 136 × sqft" in terminal.text
 
 
