@@ -395,22 +395,7 @@ THINNED = [
 
 
 @pytest.mark.parametrize(("words", "steps", "rule"), THINNED)
-def test_programs_are_told_which_steps_they_are_given(
-    fitline: Fitline, words: tuple[str, ...], steps: list[int], rule: str
-) -> None:
-    fitline(*LONG, *words, "--run", "run")
-    for command in (["show", "run"], ["resume", "run"], [*LONG, *words]):
-        found = json.loads(fitline(*command, "--format", "json").stdout)
-        assert [record["step"] for record in found["trace"]] == steps
-        assert found["trace_rule"] == {
-            "shown": len(steps),
-            "of": found["steps"] + 1,
-            "rule": rule,
-        }
-
-
-@pytest.mark.parametrize(("words", "steps", "rule"), THINNED)
-def test_spreadsheets_that_lack_steps_are_told_where_those_are(
+def test_programs_are_told_which_steps_they_are_given_and_spreadsheets_where_the_others_are(
     fitline: Fitline, tmp_path: Path, words: tuple[str, ...], steps: list[int], rule: str
 ) -> None:
     taken = 1 + steps[-1]
@@ -421,10 +406,18 @@ def test_spreadsheets_that_lack_steps_are_told_where_those_are(
         (["show", "run"], "run/history.csv has all"),
         (["resume", "run"], "run/history.csv has all"),
     ):
-        done = fitline(*command, "--format", "csv")
-        assert [line.split(",")[0] for line in done.stdout.splitlines()[1:]] == [*map(str, steps)]
-        assert (note + there in done.stderr) == (rule != "every step")
-        assert "are shown" not in fitline(*command, "--format", "json").stderr
+        document = fitline(*command, "--format", "json")
+        found = json.loads(document.stdout)
+        assert [record["step"] for record in found["trace"]] == steps
+        assert found["trace_rule"] == {
+            "shown": len(steps),
+            "of": found["steps"] + 1,
+            "rule": rule,
+        }
+        assert "are shown" not in document.stderr
+        sheet = fitline(*command, "--format", "csv")
+        assert [line.split(",")[0] for line in sheet.stdout.splitlines()[1:]] == [*map(str, steps)]
+        assert (note + there in sheet.stderr) == (rule != "every step")
     fitline(*LONG, *words, "--trace", "all.csv", "--format", "csv")
     for path in ("run/history.csv", "all.csv"):
         assert len((tmp_path / path).read_text().splitlines()) == 1 + taken
