@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from fitline.cli import app
 from fitline.diagnosis import remedies
+from fitline.optimize import exact_sums
 from fitline.training import rate_choice
 
 NUMBERS = b"x,y\n1,2\n2,5\n3,7\n"
@@ -108,6 +109,7 @@ def test_a_file_is_read_or_refused(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(remedies, "LONG_STEPS", 200)
     monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
+    monkeypatch.setattr(exact_sums, "CUT_AT_ONCE", 1024)
     Path(name).write_bytes(FILES[name])
     model = {"schema": 1, "model": {"x": ["x"], "y": "y", "theta": [1.0, 2.0]}}
     Path("MODEL").write_text(json.dumps(model))
