@@ -211,7 +211,8 @@ class Training:
         """Let the landscape learn from the lowest of some steps, and from a last in a minimum."""
         last = steps[-1]
         is_minimum = last.stop_reason is StopReason.CONVERGED
-        for step in (last, min(steps, key=lambda step: np.nan_to_num(step.cost, nan=np.inf))):
+        lowest = min(steps, key=lambda step: math.inf if math.isnan(step.cost) else step.cost)
+        for step in (last, lowest):
             self.landscape.learn_from(step.theta, is_minimum=is_minimum and step is last)
 
     @cached_property
