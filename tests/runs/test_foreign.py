@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from fitline import FileError, FitlineError, LinearModel
 from fitline.cli.resume import resume
 from fitline.cli.show import show
+from fitline.diagnosis import remedies
 from fitline.diagnosis.diagnosis import diagnose
 from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
 from fitline.runs.run_folder import FILES, RUN
-from fitline.training import train
+from fitline.training import rate_choice, train
 from fitline.views.report import as_json
 from fitline.views.train import TrainReport
 
@@ -48,8 +49,10 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(saved: Path, tmp_path: Path) -> Path:
-    """Give a copy of the run, to do with as one likes."""
+def run(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the run, to do with as one likes; what would help it is not sought long."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 10)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 10)
     return Path(shutil.copytree(saved, tmp_path / "run"))
 
 
@@ -57,7 +60,7 @@ CONTEXT: Any = SimpleNamespace(obj=["resume", "run"], with_resource=lambda table
 
 
 def shown(run: Path) -> None:
-    show(CONTEXT, str(run), output=str(run.parent / "shown.csv"), quiet=True)
+    show(CONTEXT, str(run), format_="csv", quiet=True)
 
 
 def resumed(run: Path) -> None:
@@ -194,9 +197,11 @@ def mutated(text: str, at: tuple[Any, ...], wrong: Any) -> str:
 def wrong_values(name: str, nth: int, at: tuple[Any, ...]) -> list[Any]:
     """Give all, or for many keys of one kind every third or seventh, and the others for the next.
 
-    Settings of a checkpoint are compared with those of the run, one like the other.
+    Settings of one kind are read alike, and those of a checkpoint only compared.
     """
-    each = {"checkpoint.json": 7 if "config" in at else 1, "result.json": 3}.get(name, 1)
+    each = 3 if name == "result.json" else 1
+    if "config" in at:
+        each = 7 if name == "checkpoint.json" else 3
     return WRONG[nth % each :: each]
 
 
@@ -252,8 +257,7 @@ def test_a_run_goes_on_or_says_why_not_whatever_its_keys_hold(
 ) -> None:
     text = (saved / name).read_text()
     for nth, at in enumerate(places(json.loads(text))):
-        shutil.rmtree(run)
-        shutil.copytree(saved, run)
+        shutil.copytree(saved, run, dirs_exist_ok=True)
         (run / name).write_text(mutated(text, at, WRONG[nth % len(WRONG)]))
         with suppress(FitlineError, typer.Exit):
             resumed(run)
