@@ -1,17 +1,23 @@
 """What theory says before a training, and what is said of its learning rate afterwards."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
 from fitline import Run, train
+from fitline.config import resolve
+from fitline.data import open_table
+from fitline.data.table import Table
 from fitline.diagnosis.diagnosis import Kind, RateRisk, diagnose, too_large
 from fitline.diagnosis.remedies import filled
+from fitline.landscape.landscape import Landscape
 from fitline.optimize.iterate import StopReason
 from fitline.results.diagnosis import DiagnosisFacts
 from fitline.results.set_up import SetUp
 from fitline.results.train import TrainResult
+from fitline.training.prepare import landscape_of, prepare
 from fitline.views.advice import advice_text
 from fitline.views.theory import predicted_text, rate_warning, theory_text
 
@@ -81,11 +87,21 @@ def test_nothing_is_diagnosed_where_nothing_went_wrong() -> None:
     assert found.risk is RateRisk.OSCILLATES_FOR_EVER
 
 
-def curved(power: float, **options: Any) -> Run:
-    """Train on x and a power of it, between which there is a narrow valley."""
+@cache
+def valley(power: float) -> tuple[Table, Landscape]:
+    """Look at a table of x and a power of it, between which there is a narrow valley."""
     x = np.linspace(4, 10, 60)
-    rows = {"x": x, "power": x**power, "y": 3 * x + np.sin(7 * x)}
-    return train(rows, x=["x", "power"], y="y", **options)
+    table = open_table(
+        {"x": x, "power": x**power, "y": 3 * x + np.sin(7 * x)}, ("x", "power"), "y"
+    )
+    return table, landscape_of(table, table.moments(), resolve({}))
+
+
+def curved(power: float, **options: Any) -> Run:
+    """Train on such a table, and keep the last step."""
+    training = prepare(*valley(power), resolve(options))
+    last = training.last_step()
+    return Run(training, [last], last.stop_reason or StopReason.INTERRUPTED)
 
 
 def test_with_several_features_the_best_rate_depends_on_the_steps() -> None:
