@@ -11,7 +11,8 @@ import pytest
 
 from fitline import Run, StopReason, train
 from fitline.derivation import explain
-from fitline.diagnosis.diagnosis import diagnose
+from fitline.diagnosis import remedies
+from fitline.diagnosis.diagnosis import Diagnosis, diagnose
 from fitline.files.json_documents import UnfitError
 from fitline.results.train import TrainResult
 from fitline.views.report import as_json, as_markdown
@@ -40,21 +41,34 @@ def run(case: str) -> Run:
 
 
 @cache
+def diagnosis(case: str) -> Diagnosis | None:
+    """Diagnose a run, and do not try long what would help it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remedies, "LONG_STEPS", 1000)
+        return diagnose(run(case))
+
+
+@cache
 def result(case: str, explained: int = 0) -> TrainResult:
-    explanations = explain(run(case).training, explained)
     ended, with_summary = run(case), case in {"plain", "several"}
-    diagnosis = diagnose(ended)
-    return TrainResult.of_run(ended, explanations, diagnosis=diagnosis, with_summary=with_summary)
+    explanations = explain(ended.training, explained)
+    found = diagnosis(case)
+    return TrainResult.of_run(ended, explanations, diagnosis=found, with_summary=with_summary)
+
+
+@cache
+def written(case: str, explained: int = 0) -> str:
+    return as_json(TrainReport(result(case, explained)))
 
 
 @pytest.mark.parametrize(
     ("case", "explained"), [(case, 0 if case in {"plain", "overflow"} else 2) for case in CASES]
 )
 def test_a_result_is_read_again_as_it_was(case: str, explained: int) -> None:
-    first = result(case, explained)
-    again = TrainResult.from_document(json.loads(as_json(TrainReport(first))))
+    first, text = result(case, explained), written(case, explained)
+    again = TrainResult.from_document(json.loads(text))
     assert again == first
-    assert as_json(TrainReport(again)) == as_json(TrainReport(first))
+    assert as_json(TrainReport(again)) == text
     assert as_markdown(TrainReport(again)) == as_markdown(TrainReport(first))
 
 
@@ -98,7 +112,7 @@ CHANGES: list[Callable[[list[Any]], object]] = [
 def test_whatever_the_length_of_a_list_a_result_is_shown_or_refused(
     case: str, change: Callable[[list[Any]], object]
 ) -> None:
-    document = json.loads(as_json(TrainReport(result(case, 1))))
+    document = json.loads(written(case, 1))
     document["trace"] = document["trace"][-2:]
     for one in [*lists(document)]:
         right = [*one]
@@ -120,7 +134,7 @@ def holders(part: Any) -> Iterator[tuple[Any, Any]]:
 
 @pytest.mark.parametrize("case", ["several", "hills", "adam"])
 def test_whatever_its_numbers_a_result_is_shown_or_refused(case: str) -> None:
-    document = json.loads(as_json(TrainReport(result(case, 1))))
+    document = json.loads(written(case, 1))
     document["trace"] = document["trace"][-2:]
     for (holder, key), wrong in zip([*holders(document)], cycle([0, 1e308, 5e-324]), strict=False):
         right = holder[key]
@@ -136,7 +150,7 @@ def test_whatever_its_numbers_a_result_is_shown_or_refused(case: str) -> None:
     [{"learning_rate": {}}, {"optimizer": {"a": 1}}, {"schedule": {}}, {"anything": 1}, {"a": {}}],
 )
 def test_a_remedy_is_of_settings(settings: dict[str, Any]) -> None:
-    document = json.loads(as_json(TrainReport(result("unscaled"))))
+    document = json.loads(written("unscaled"))
     assert document["diagnosis"]["remedy"]
     document["diagnosis"]["remedy"]["settings"] = settings
     with pytest.raises(UnfitError, match="settings"):
@@ -156,7 +170,7 @@ def every_place(part: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def test_whatever_stands_in_its_places_a_result_is_shown_or_refused() -> None:
-    document = json.loads(as_json(TrainReport(result("unscaled", 1))))
+    document = json.loads(written("unscaled", 1))
     document["trace"] = document["trace"][-2:]
     for holder, key in [*every_place(document)]:
         right = holder[key]
@@ -206,7 +220,7 @@ FOR_EACH = {
 
 @pytest.mark.parametrize("part", FOR_EACH)
 def test_an_update_has_a_number_for_each_of_several_features(part: str) -> None:
-    document = json.loads(as_json(TrainReport(result("several", 2))))
+    document = json.loads(written("several", 2))
     FOR_EACH[part](document["explained"][1])
     with pytest.raises(UnfitError, match="explained"):
         TrainResult.from_document(document)
@@ -214,14 +228,14 @@ def test_an_update_has_a_number_for_each_of_several_features(part: str) -> None:
 
 @pytest.mark.parametrize("part", MISFITS)
 def test_an_update_of_other_lengths_is_refused(part: str) -> None:
-    document = json.loads(as_json(TrainReport(result("adam", 2))))
+    document = json.loads(written("adam", 2))
     MISFITS[part](document["explained"][1])
     with pytest.raises(UnfitError, match="explained"):
         TrainResult.from_document(document)
 
 
 def test_a_scale_is_that_of_a_robust_cost() -> None:
-    document = json.loads(as_json(TrainReport(result("plain"))))
+    document = json.loads(written("plain"))
     document["cost_function"]["scale"] = 1.0
     with pytest.raises(UnfitError, match="scale"):
         TrainResult.from_document(document)
