@@ -26,7 +26,7 @@ TABLE = {"x": X, "y": Y}
 PART, SEED = 0.3, 8
 HELD = Holdout(PART, SEED).of(np.array([X, Y])) == 1
 CURVE = ["x", "x^2", "x^3", "x^4", "x^5", "x^6", "x^7", "x^8"]
-MOMENTUM: dict[str, Any] = {"optimizer": "momentum", "learning_rate": "auto", "steps": 3000}
+MOMENTUM: dict[str, Any] = {"optimizer": "momentum", "learning_rate": "auto", "steps": 1200}
 MASK = 2**64 - 1
 
 
@@ -94,9 +94,14 @@ def test_each_step_has_the_cost_of_the_rows_that_it_has_not_seen(cost: CostName)
         assert step.validation_cost == pytest.approx(losses[HELD].mean(), rel=1e-9)
 
 
-@pytest.mark.parametrize("batch_size", [None, 7])
-@pytest.mark.parametrize("cost", ["squared", "huber"])
-@pytest.mark.parametrize("scaling", ["standard", "minmax", "none"])
+@pytest.mark.parametrize(
+    ("scaling", "cost", "batch_size"),
+    [
+        (scaling, cost, (None, 7)[(nth + place) % 2])
+        for nth, scaling in enumerate(["standard", "minmax", "none"])
+        for place, cost in enumerate(["squared", "huber"])
+    ],
+)
 def test_nothing_is_learned_from_a_row_that_is_held_out(
     monkeypatch: pytest.MonkeyPatch, cost: CostName, scaling: Any, batch_size: int | None
 ) -> None:
