@@ -25,7 +25,7 @@ from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale
-from fitline.training import landscape_of
+from fitline.training import landscape_of, rate_choice
 from fitline.vector import Vector
 
 SEVERAL = [2, 3, 5]
@@ -75,7 +75,7 @@ def designed(x: Vector) -> Vector:
 @pytest.mark.parametrize("cost", ["huber", "cauchy"])
 def test_smooth_costs_have_the_minimum_that_scipy_finds(features: int, cost: CostName) -> None:
     x, y = rows(features)
-    landscape, ones = look(x, y, cost), designed(x)
+    landscape, ones = look(x, y, cost, 2.0), designed(x)
     known = least_squares(
         lambda theta: y - ones @ theta,
         np.linalg.lstsq(ones, y)[0],
@@ -284,12 +284,16 @@ def test_features_far_from_the_origin_and_alike_cost_few_digits(
 
 def test_every_process_finds_the_same_bits() -> None:
     program = (
-        "import numpy as np, fitline\n"
-        "draw = np.random.default_rng(0)\n"
-        "x = draw.normal(size=(100, 3))\n"
-        "y = x.sum(axis=1) + draw.standard_cauchy(100)\n"
-        "run = fitline.train(x, y, cost='cauchy', cost_scale=0.5, steps=1)\n"
-        "print([point.theta.tolist() for point in run.training.landscape.minima])\n"
+        "import numpy as np\n"
+        "from fitline.landscape.landscape import Landscape\n"
+        "from fitline.optimize.exact_sums import ExactSums\n"
+        "from fitline.optimize.moments import Moments\n"
+        "draw, sums = np.random.default_rng(0), ExactSums(4)\n"
+        "x = draw.normal(size=(3, 100))\n"
+        "y = x.sum(axis=0) + draw.standard_cauchy(100)\n"
+        "sums.add(np.vstack([x, y]))\n"
+        "landscape = Landscape.of_rows(Moments.of(sums), 'cauchy', 0.5, x, y)\n"
+        "print([point.theta.tolist() for point in landscape.minima])\n"
     )
     told = io.StringIO()
     with redirect_stdout(told):
@@ -315,6 +319,7 @@ def test_no_run_ends_lower_than_the_lowest_minimum_where_starts_miss_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(many_starts, "STARTS", 3)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
     draw = np.random.default_rng(seed)
     x = draw.normal(size=(2, 60))
     x = np.concatenate([x, x.sum(axis=0)[None]])  # one that depends on the others
