@@ -1,6 +1,7 @@
 """Penalised minima are those of scikit-learn, of exact fractions, and of their own conditions."""
 
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from operator import mul
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from fitline import Config, ConfigError, StopReason, train
 from fitline.config import resolve
 from fitline.data import open_table
+from fitline.data.table import Table
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.penalty_path import penalty_path
 from fitline.optimize.costs import Cost
@@ -25,7 +27,7 @@ from fitline.optimize.penalty import Penalty
 from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.statistics.validation import CrossValidation
-from fitline.training import landscape_of, moments_of
+from fitline.training import landscape_of, moments_of, prepare
 from fitline.vector import Vector
 
 DIABETES = Path(__file__).parents[1] / "diabetes.csv"
@@ -331,6 +333,12 @@ def test_a_step_that_stops_at_creases_is_a_proximal_step(
     assert end == pytest.approx(expected, abs=1e-12)
 
 
+@cache
+def patients(*, intercept: bool) -> tuple[Table, Moments]:
+    table = open_table(PATIENTS, ("bmi", "bp", "s3", "s5"), "progress")
+    return table, table.moments(intercept=intercept)
+
+
 @pytest.mark.parametrize("scaling", ["standard", "minmax"])
 @pytest.mark.parametrize("intercept", [True, False])
 @pytest.mark.parametrize("chosen", [{"l2": 0.3}, {"l1": 4.0}, {"l2": 0.1, "l1": 2.0}])
@@ -339,19 +347,15 @@ def test_descent_arrives_at_the_penalised_minimum(
     intercept: bool,  # noqa: FBT001
     chosen: dict[str, Any],
 ) -> None:
-    run = train(
-        PATIENTS,
-        x=["bmi", "bp", "s3", "s5"],
-        y="progress",
-        scaling=scaling,
-        intercept=intercept,
-        learning_rate="auto",
-        steps=20_000,
-        **chosen,
+    config = Config(
+        scaling=scaling, intercept=intercept, learning_rate="auto", steps=20_000, **chosen
     )
-    assert run.stop_reason is StopReason.CONVERGED
-    assert run.last.theta == pytest.approx(run.minimum.theta, rel=1e-8, abs=1e-8)
-    assert run.excess <= 1e-12 * run.cost
+    table, moments = patients(intercept=intercept)
+    training = prepare(table, landscape_of(table, moments, config), config)
+    last = training.last_step()
+    assert last.stop_reason is StopReason.CONVERGED
+    assert last.theta == pytest.approx(training.landscape.lowest.theta, rel=1e-8, abs=1e-8)
+    assert training.excess(last) <= 1e-12 * last.cost
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "adam"])
