@@ -7,9 +7,11 @@ from math import lcm
 
 def as_read(value: float) -> Fraction:
     """Give the decimal of six places to which a float64 is the nearest, or else itself."""
-    decimal = Fraction(round(Fraction(value) * 10**6), 10**6)
-    is_read = abs(decimal) < 10**9 and float(decimal) == value
-    return decimal if is_read else Fraction(value)
+    if abs(value) < 10**9:  # where six places are far more than what rounding takes
+        millionths = round(value * 10**6)
+        if millionths / 10**6 == value:
+            return Fraction(millionths, 10**6)
+    return Fraction(value)
 
 
 def as_whole(values: Iterable[float]) -> tuple[list[int], int]:
@@ -17,5 +19,5 @@ def as_whole(values: Iterable[float]) -> tuple[list[int], int]:
     values = [*values]
     read = {value: as_read(value) for value in values}
     parts = lcm(*(one.denominator for one in read.values()))
-    whole = {value: int(one * parts) for value, one in read.items()}
+    whole = {value: one.numerator * (parts // one.denominator) for value, one in read.items()}
     return [whole[value] for value in values], parts

@@ -6,12 +6,13 @@ are of the decimals as they are written, and so are the fits, to the last bit.
 
 from fractions import Fraction
 from math import lcm
+from operator import mul
 
 import numpy as np
 import pytest
 
 from certified import LONGLEY, NORRIS
-from exactly import as_read
+from exactly import as_read, as_whole
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
@@ -56,10 +57,19 @@ def exact(columns: Columns) -> tuple[list[Fraction], Fraction]:
     # Whole numbers are added faster than fractions.
     scales = [lcm(*(value.denominator for value in column)) for column in columns]
     whole = [[int(v * scale) for v in c] for c, scale in zip(columns, scales, strict=True)]
-    ones, units = [[1] * len(columns[0]), *whole], [1, *scales]
+    return fitted_in_parts([*zip(whole, scales, strict=True)])
+
+
+def exact_as_read(columns: Vector) -> tuple[list[Fraction], Fraction]:
+    return fitted_in_parts([as_whole(row) for row in columns.tolist()])
+
+
+def fitted_in_parts(columns: list[tuple[list[int], int]]) -> tuple[list[Fraction], Fraction]:
+    """Fit columns in whole parts of 1, and so many such parts make 1."""
+    all_columns = [([1] * len(columns[0][0]), 1), *columns]
     matrix = [
-        [Fraction(sum(map(int.__mul__, a, b)), s * t) for b, t in zip(ones, units, strict=True)]
-        for a, s in zip(ones, units, strict=True)
+        [Fraction(sum(map(mul, one, other)), parts * others) for other, others in all_columns]
+        for one, parts in all_columns
     ]
     return solved(matrix)
 
@@ -94,7 +104,7 @@ def test_the_decimals_have_the_certified_fit(name: str) -> None:
 def test_the_fit_of_numbers_as_they_are_read_is_rounded_once(name: str, added: float) -> None:
     columns = np.array(written(name), dtype=np.float64) + added
     found = fitted(columns)
-    theta, floor = exact([[*map(as_read, row)] for row in columns.tolist()])
+    theta, floor = exact_as_read(columns)
     assert found.theta.tolist() == [float(value) for value in theta]
     assert found.floor == float(floor)
 
@@ -139,7 +149,7 @@ def test_wamplers_polynomials_are_found_beneath_errors_of_any_size(
 
 def require_rounded_once(columns: Vector) -> None:
     found = fitted(columns)
-    theta, floor = exact([[*map(as_read, row)] for row in columns.tolist()])
+    theta, floor = exact_as_read(columns)
     assert found.theta.tolist() == [float(value) for value in theta]
     assert found.floor == float(floor)
 
@@ -200,7 +210,7 @@ def test_random_designs_of_any_condition_are_rounded_once(condition: float) -> N
     x = shared + draw.normal(size=(4, 60)) / condition
     columns = np.vstack([x, x.sum(axis=0) + draw.normal(size=60)])
     found = fitted(columns)
-    theta, floor = exact([[*map(as_read, row)] for row in columns.tolist()])
+    theta, floor = exact_as_read(columns)
     assert (found.theta.tolist(), found.floor) == ([float(v) for v in theta], float(floor))
 
 
