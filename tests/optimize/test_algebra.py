@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exactly import as_read
+from exactly import as_whole, least_squares
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
 from fitline.vector import Vector
@@ -20,26 +20,8 @@ def factored(x: Vector, y: Vector) -> LeastSquares:
 
 
 def exact(x: Vector, y: Vector) -> tuple[list[Fraction], Fraction]:
-    """Fit by elimination in fractions: the parameters, and the sum of the squared residuals."""
-    columns = [[Fraction(1)] * len(y), *([*map(as_read, each)] for each in x.tolist())]
-    target = [*map(as_read, y.tolist())]
-    normal = [
-        [sum(a * b for a, b in zip(one, two, strict=True)) for two in [*columns, target]]
-        for one in columns
-    ]
-    for place, row in enumerate(normal):
-        for below in range(place + 1, len(normal)):
-            factor = normal[below][place] / row[place]
-            normal[below] = [a - factor * b for a, b in zip(normal[below], row, strict=True)]
-    theta = [Fraction(0)] * len(columns)
-    for place in reversed(range(len(columns))):
-        known = sum(normal[place][k] * theta[k] for k in range(place + 1, len(columns)))
-        theta[place] = Fraction(normal[place][-1] - known) / normal[place][place]
-    residuals = [
-        value - sum(weight * column[row] for weight, column in zip(theta, columns, strict=True))
-        for row, value in enumerate(target)
-    ]
-    return theta, Fraction(sum(residual**2 for residual in residuals))
+    """Fit in fractions: the parameters, and the mean squared error."""
+    return least_squares([*map(as_whole, x.tolist()), as_whole(y.tolist())])
 
 
 DRAW = np.random.default_rng(7)
@@ -62,9 +44,9 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_the_fit_is_that_of_rational_arithmetic_rounded_once(name: str) -> None:
     x, y = TABLES[name]
-    found, (theta, residual_square) = factored(x, y), exact(x, y)
+    found, (theta, floor) = factored(x, y), exact(x, y)
     assert found.theta.tolist() == [float(value) for value in theta]
-    assert found.floor == float(residual_square / len(y))
+    assert found.floor == float(floor)
     assert not found.dependent
 
 
@@ -84,10 +66,10 @@ def test_any_table_is_fitted_exactly_or_its_relation_named(rows: list[tuple[floa
         assert np.allclose(sum(parts, np.zeros(len(y))), x[column - 1], atol=1e-9)
         assert found.theta[column] == 0
     free = [place for place in range(3) if place + 1 not in found.dependent]
-    theta, residual_square = exact(np.array(x)[free], y)
+    theta, floor = exact(np.array(x)[free], y)
     kept = found.theta[[0, *(place + 1 for place in free)]]
     assert kept.tolist() == [float(value) for value in theta]
-    assert found.floor == float(residual_square / len(y))
+    assert found.floor == float(floor)
 
 
 def test_the_completed_square_is_the_mean_squared_error() -> None:

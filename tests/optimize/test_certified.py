@@ -6,13 +6,12 @@ are of the decimals as they are written, and so are the fits, to the last bit.
 
 from fractions import Fraction
 from math import lcm
-from operator import mul
 
 import numpy as np
 import pytest
 
 from certified import LONGLEY, NORRIS
-from exactly import as_read, as_whole
+from exactly import as_read, as_whole, least_squares, solved
 from fitline.optimize.algebra import LeastSquares
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Moments
@@ -57,36 +56,11 @@ def exact(columns: Columns) -> tuple[list[Fraction], Fraction]:
     # Whole numbers are added faster than fractions.
     scales = [lcm(*(value.denominator for value in column)) for column in columns]
     whole = [[int(v * scale) for v in c] for c, scale in zip(columns, scales, strict=True)]
-    return fitted_in_parts([*zip(whole, scales, strict=True)])
+    return least_squares([*zip(whole, scales, strict=True)])
 
 
 def exact_as_read(columns: Vector) -> tuple[list[Fraction], Fraction]:
-    return fitted_in_parts([as_whole(row) for row in columns.tolist()])
-
-
-def fitted_in_parts(columns: list[tuple[list[int], int]]) -> tuple[list[Fraction], Fraction]:
-    """Fit columns in whole parts of 1, and so many such parts make 1."""
-    all_columns = [([1] * len(columns[0][0]), 1), *columns]
-    matrix = [
-        [Fraction(sum(map(mul, one, other)), parts * others) for other, others in all_columns]
-        for one, parts in all_columns
-    ]
-    return solved(matrix)
-
-
-def solved(matrix: list[list[Fraction]]) -> tuple[list[Fraction], Fraction]:
-    """Solve the normal equations by elimination."""
-    rows, last = matrix[0][0], len(matrix) - 1
-    for place in range(last):
-        for below in range(place + 1, last + 1):
-            factor = matrix[below][place] / matrix[place][place]
-            pairs = zip(matrix[below], matrix[place], strict=True)
-            matrix[below] = [a - factor * b for a, b in pairs]
-    theta: list[Fraction] = [Fraction(0)] * last
-    for place in reversed(range(last)):
-        known = sum(matrix[place][k] * theta[k] for k in range(place + 1, last))
-        theta[place] = (matrix[place][-1] - known) / matrix[place][place]
-    return theta, matrix[-1][-1] / rows
+    return least_squares([as_whole(row) for row in columns.tolist()])
 
 
 @pytest.mark.parametrize("name", SETS)
