@@ -32,8 +32,11 @@ def even_tail(f: float, above: int, below: int) -> float:
     """Sum the tail of F, which is finite for an even number of degrees above."""
     odds = mpf(above) * mpf(f) / below
     x, a = 1 / (1 + odds), mpf(below) / 2
-    terms = (mp.rf(a, j) / mp.factorial(j) * (1 - x) ** j for j in range(above // 2))
-    return float(x**a * sum(terms))
+    total = term = mpf(1)
+    for j in range(1, above // 2):
+        term *= (a + j - 1) / j * (1 - x)
+        total += term
+    return float(x**a * total)
 
 
 @settings(max_examples=200, deadline=None)
