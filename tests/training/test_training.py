@@ -11,7 +11,7 @@ import pytest
 
 from fitline import Config, ConfigError, DataError, RangeError, Run, StopReason, memory, train
 from fitline.landscape.landscape import Landscape
-from fitline.training import held_steps, random_starts
+from fitline.training import held_steps, random_starts, rate_choice
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"
 HILLS = Config(data=NEIGHBOURHOODS, cost="cauchy", cost_scale=50_000, starts=20)
@@ -141,7 +141,10 @@ def test_a_rate_that_is_chosen_for_single_rows_does_not_diverge(optimizer: str) 
     assert run.cost < run.steps[0].cost
 
 
-def test_the_rate_that_is_chosen_by_trying_does_not_depend_on_the_number_of_steps() -> None:
+def test_the_rate_that_is_chosen_by_trying_does_not_depend_on_the_number_of_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 200)
     options = {"optimizer": "rmsprop", "scaling": "none", "learning_rate": "auto"}
     few, many = (train(NEIGHBOURHOODS, steps=steps, **options) for steps in (5, 60))
     assert few.training.learning_rate == many.training.learning_rate
@@ -166,7 +169,10 @@ RESOLVED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("options", RESOLVED, ids=str)
-def test_a_resolved_configuration_leaves_nothing_to_choose(options: dict[str, Any]) -> None:
+def test_a_resolved_configuration_leaves_nothing_to_choose(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 200)
     first = train(NEIGHBOURHOODS, steps=20, **options)
     again = train(NEIGHBOURHOODS, config=replace(first.training.resolved, data=None))
     assert again.training.resolved == first.training.resolved
@@ -227,7 +233,12 @@ ORIGIN: dict[str, dict[str, Any]] = {
     **{name: {"optimizer": name} for name in ("gradient_descent", "momentum", "adam", "adagrad")},
     **{kind: {"scaling": kind, "learning_rate": "auto"} for kind in ("minmax", "none")},
     "line search": {"line_search": True},
-    "batches": {"batch_size": 2, "learning_rate": "auto", "schedule": "inverse_time"},
+    "batches": {
+        "batch_size": 2,
+        "learning_rate": "auto",
+        "schedule": "inverse_time",
+        "steps": 500,
+    },
     "starts": {"starts": 3},
 }
 
@@ -235,7 +246,7 @@ ORIGIN: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("way", ORIGIN)
 def test_a_model_without_an_intercept_passes_through_the_origin_at_every_step(way: str) -> None:
     x, y = [1.0, 2, 3, 5], [2.0, 4, 7, 9]
-    run = train(x, y, intercept=False, steps=3000, **ORIGIN[way])
+    run = train(x, y, intercept=False, **{"steps": 3000, **ORIGIN[way]})
     assert {float(step.theta[0]) for step in run.steps} == {0.0}
     slope = sum(a * b for a, b in zip(x, y, strict=True)) / sum(a * a for a in x)
     assert run.minimum.theta.tolist() == [0.0, slope]
