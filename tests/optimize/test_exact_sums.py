@@ -72,7 +72,7 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_every_sum_is_exact(name: str) -> None:
     rows, expected = TABLES[name], exact(TABLES[name])
-    for size in (7, 8192):
+    for size in (max(7, rows.shape[1] // 100), 8192):
         assert summed(rows, size) == expected
         assert summed(rows[:, ::-1], size) == expected
 
