@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from fitline.data import Reading, open_table
 from fitline.data.cell_errors import trouble
 from fitline.data.json_lines import JsonLines
+from fitline.data.predictions import Predictions
 from fitline.errors import DataError
 
 Write = Callable[..., str]
@@ -261,3 +263,21 @@ def test_values_are_not_looked_through_where_no_other_file_writes_them_otherwise
 
     monkeypatch.setattr(JsonLines, "texts", texts)
     assert fitted(write(TWO, "a.jsonl")) == pytest.approx((2, 1, 2))
+
+
+@pytest.mark.parametrize("key", ["z", "größe", "a.b (c)", 'say "z"', "z'"])
+@pytest.mark.parametrize(
+    "number",
+    ["0.12345678901234567890", "-123456789.123456789012", "0.10000000000000000001", "2.5e-7",
+     "1.2345678901234567890e30", "12345678901234567890123", "7"],
+)  # fmt: skip
+def test_no_digit_of_another_column_is_lost(write: Write, key: str, number: str) -> None:
+    name = json.dumps(key, ensure_ascii=False)
+    nested = f'{{"o": {{"a": 3}}, "a": 1, {name}: {number}}}\n'
+    path = write(f'{nested}{{"a": 2, {name} : 0.5, "o": {{{name}: 1}}}}\n', "t.jsonl")
+    with open_table(path, "a", None, to_predict=True) as table:
+        rows = [dict(zip(table.parts[0].columns, row, strict=False)) for row in
+                Predictions(table, [0, 1]).rows()]  # fmt: skip
+    written = rows[0][key]
+    assert Decimal(written) == Decimal(number) or '"' in key
+    assert (rows[0]["a"], rows[1]["a"], rows[1][key]) == ("1", "2", "0.5")

@@ -751,3 +751,14 @@ def test_a_number_that_means_nothing_is_no_place_of_a_level_or_a_day(
     with open_table(path, "x", "y", Reading(na=na, bad_rows="skip")) as table:
         expected = 6 - sum(str(y) in na.replace("1.0", "1").split(",") for y in range(6))
         assert table.moments().rows == expected
+
+
+@pytest.mark.parametrize("label", ["b 7", "b c", "7 b"])
+@pytest.mark.parametrize("short", ["", "a\t0\n"])
+def test_tabs_cut_cells_with_spaces_though_one_is_empty(
+    write: Write, label: str, short: str
+) -> None:
+    text = f"name\tx\ty\na\t250.25\t5\na\t3\t0.5\na\t1\t0\n{short}{label}\t\t0\n"
+    with open_table(write(text), "x", "y", Reading(bad_rows="skip")) as table:
+        assert table.moments().rows == 3
+        assert (table.skipped, table.missing) == (1 + bool(short), 1)

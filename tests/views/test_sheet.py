@@ -52,3 +52,14 @@ def test_many_rows_need_no_table_of_rich(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_columns_of_one_name_are_told_apart() -> None:
     assert drawn(Sheet(("x", "x"), [("1", "2")])) == "x  x\n1  2\n"
+
+
+@pytest.mark.parametrize("width", [1, 8, 11, 15, 40])
+def test_spare_columns_that_are_not_there_change_nothing(width: int) -> None:
+    def at_width(spare: list[str]) -> str:
+        console = Console(width=width, no_color=True, force_terminal=False)
+        with console.capture() as capture:
+            console.print(Sheet(("a", "b", "c"), [("100", "200", "300")], spare), crop=False)
+        return capture.get()
+
+    assert at_width(["b", "nowhere", "c"]) == at_width(["b", "c"])

@@ -60,7 +60,8 @@ def top_lines(file: File, reading: Reading) -> list[str]:
     blank = f"{BLANKS}{''.join(DELIMITERS)}{reading.delimiter or ''}"
     lines: list[str] = []
     first = looked = 0
-    for line in islice(file.lines(), reading.skip + TOP_LINES):
+    most = reading.skip + TOP_LINES
+    for line in islice(file.lines(), most):
         is_mark = not looked and line.lstrip().startswith(marks)
         if len(lines) >= reading.skip and line.strip(blank) and not is_mark:
             first, looked = first if looked else len(lines), looked + 1
@@ -68,17 +69,22 @@ def top_lines(file: File, reading: Reading) -> list[str]:
         if looked == LOOK_LINES:
             break
     if not looked:
-        if len(lines) == reading.skip + TOP_LINES and not any(
-            line.strip(blank) for line in lines[reading.skip :]
-        ):
-            raise DataError(
-                f"its first {len(lines):,} lines hold no row",
-                file=file.name,
-                hint=f"leave them out, and blank ones that follow: --skip {len(lines)}",
-            )
+        if len(lines) == most and not any(line.strip(blank) for line in lines[reading.skip :]):
+            _refuse_blank(file, most, blank)
         return lines[: reading.skip + LOOK_LINES]
     far = max(first - LOOK_LINES, 0)
     return [*[""] * far, *lines[far:]]
+
+
+def _refuse_blank(file: File, first: int, blank: str) -> None:
+    """Raise DataError where a row stands below more blank lines than are looked at."""
+    for place, line in enumerate(file.lines()):
+        if place >= first and line.strip(blank):
+            raise DataError(
+                f"its first {place:,} lines hold no row",
+                file=file.name,
+                hint=f"leave them out: --skip {place}",
+            )
 
 
 def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, list[str]]:

@@ -1,6 +1,7 @@
 """Tables of JSON lines: one object a line."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,11 +16,15 @@ from .cells import Numbers, Parsing
 from .engine import Engine, EngineError
 from .parts import BadRow, Care, Wanted
 from .sniffing import File
+from .spooling import CHUNK_BYTES
 
 NO_OBJECT = "no JSON object"
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
+
+LONG_NUMBER = re.compile(rb"[\d.]{17}")
+"""So a number may begin of which a float64 does not hold all digits."""
 
 
 class JsonNumber(str):
@@ -110,12 +115,23 @@ class JsonLines:
 
     def _cell(self, key: str) -> str:
         """Give the value of a key as text, numbers as they would stand in one."""
-        value = _value(key)
+        value = _as_written(key) if self.whole and self._has_long_numbers else _value(key)
         if self._decimal == ".":
             return value
         kind = f"json_type(json, {engine.text(_pointer(key))})"
         other = f"replace({value}, '.', {engine.text(self._decimal)})"
         return f"case when {kind} = 'VARCHAR' then {value} else {other} end"
+
+    @cached_property
+    def _has_long_numbers(self) -> bool:
+        """Tell whether there may be numbers of which the engine loses digits."""
+        end = b""
+        with self.file.open() as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                if LONG_NUMBER.search(end + chunk):
+                    return True
+                end = chunk[-20:]
+        return False
 
     def _text(self, value: object) -> str | None:
         """Write a value as it stood in the file, a number as it would stand in a text."""
@@ -199,3 +215,23 @@ def _pointer(key: str) -> str:
 def _value(key: str) -> str:
     """Give the value of a key as text."""
     return f"json ->> {engine.text(_pointer(key))}"
+
+
+def _as_written(key: str) -> str:
+    """Give the same, of a number with all its digits.
+
+    Most stand behind their keys as the engine writes them. Else what stands first behind such a
+    key is taken, where it is the number that the engine finds.
+    """
+    value, line, quoted = _value(key), "cast(json as varchar)", f'"{key}":'
+    kind = f"json_type(json, {engine.text(_pointer(key))})"
+    stands = " or ".join(
+        f"contains({line}, {engine.text(quoted + space)} || ({value}) || {engine.text(end)})"
+        for space in ("", " ")
+        for end in ",}"
+    )
+    pattern = rf'"{re.escape(key)}"\s*:\s*(-?[\d.eE+-]+)'
+    written = f"regexp_extract({line}, {engine.text(pattern)}, 1)"
+    is_same = f"try_cast({written} as double) = try_cast({value} as double)"
+    is_other = f"{kind} = 'DOUBLE' and not ({stands}) and {is_same}"
+    return f"case when {is_other} then {written} else {value} end"

@@ -81,13 +81,13 @@ class Layout:
         return [row for row in self.rows if row.fits(self.width)]
 
     @property
-    def rank(self) -> tuple[bool, bool, int, int]:
+    def rank(self) -> tuple[bool, bool, int, bool, int]:
         """Compare layouts: that one is better by which more rows fit, if it has columns at all.
 
         Before that goes a delimiter that leaves no doubt: by a semicolon, a bar or a tab all rows
         fit, or there is no header and commas may be decimal ones, as they are where a tab stands
-        between them. Spaces stand within names too, so they are believed only where a row fits.
-        At last it counts that no cell is empty.
+        between them. Spaces stand within names too, so they are believed only where a row fits,
+        and no mark is that cuts a header into names. At last it counts that no cell is empty.
         """
         fitting = self.fitting
         rows = [self.header, *fitting] if self.header else fitting
@@ -97,7 +97,9 @@ class Layout:
         is_rare = self.delimiter in RARE and self.header is None
         is_whole = self.delimiter in (*RARE, "\t") and len(fitting) == len(self.rows)
         is_sure = is_cut and len(fitting) > 1 and (is_rare or is_whole)
-        return is_cut, is_sure, len(fitting), sum(all(row.cells) for row in fitting)
+        is_named = self.delimiter != SPACES and self.header is not None and all(self.header.cells)
+        whole = sum(all(row.cells) for row in fitting)
+        return is_cut, is_sure, len(fitting), is_named, whole
 
     @property
     def _has_decimal_commas(self) -> bool:

@@ -72,7 +72,7 @@ CHANGES = {
 """What may be different about a table."""
 
 
-ELSEWHERE = "fitline resume FOLDER DATA"
+ELSEWHERE = "as DATA, such as fitline resume FOLDER DATA"
 
 
 @dataclass(frozen=True)
@@ -154,20 +154,20 @@ class Manifest:
             raise DataError(
                 "the table came from standard input, which cannot be read again",
                 file=PIPED,
-                hint=f"name a file that holds the same table: {ELSEWHERE}",
+                hint=f"name a file that holds the same table {ELSEWHERE}",
             )
         for file in files or []:
             if Path(file).is_fifo():
                 raise DataError(
                     "the table came from a pipe, which cannot be read again",
                     file=shortened(file),
-                    hint=f"name a file that holds the same table: {ELSEWHERE}",
+                    hint=f"name a file that holds the same table {ELSEWHERE}",
                 )
             if not (os.path.exists(file) or matches(file)):  # noqa: PTH110 - any text
                 raise DataError(
                     "the table of this run is no longer here",
                     file=shortened(file),
-                    hint=f"put it back, or name where it is now: {ELSEWHERE}",
+                    hint=f"put it back, or name where it is now {ELSEWHERE}",
                 )
         return files
 

@@ -29,8 +29,8 @@ from fitline.escaping import json_text, printable
 class Sheet:
     """Rows of cells, written already, under a header.
 
-    Where the terminal is too narrow, the `spare` columns are left out, the last one first; a
-    number is never cut.
+    Where the terminal is too narrow, the `spare` columns that are there are left out, the last one
+    first; a number is never cut.
     """
 
     header: Sequence[str]
@@ -45,7 +45,8 @@ class Sheet:
         Rich's own tables take a hundred times as long, which many steps make minutes.
         """
         columns = [self._aligned(cells) for cells in zip(self.header, *self.rows, strict=True)]
-        shown, hidden = [*range(len(columns))], [*reversed(self.spare)]
+        shown = [*range(len(columns))]
+        hidden = [name for name in reversed(self.spare) if name in self.header]
         while _width([columns[place] for place in shown]) > options.max_width:
             if not hidden:
                 yield from self._stacked(shown)
