@@ -6,6 +6,13 @@ from fitline.data import delimited, dialect, long_lines, survey
 
 
 @pytest.fixture
+def short_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the first 10 lines of a table rather than at 100."""
+    for module in (delimited, dialect):
+        monkeypatch.setattr(module, "LOOK_LINES", 10)
+
+
+@pytest.fixture
 def short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the engine read lines of 100,000 bytes, and look for a table in 300 lines at most."""
     for module in (survey, long_lines, delimited):
