@@ -38,7 +38,7 @@ def texts_of(pattern: str, draw: random.Random) -> list[str]:
         f"{day}-{month}-{year}" for day in (0, 29, 366) for month in (2, 13) for year in (4, 0)
     ]
     found += [f"{year}-{day}" for year in (2023, 2024) for day in ("366", "060", "60", "0")]
-    return [*found, *ODD]
+    return [*dict.fromkeys([*found, *ODD])]
 
 
 @pytest.mark.parametrize("pattern", [None, *FORMATS])
@@ -64,24 +64,25 @@ NO_DATES = [
 NO_ISO_DATES = ["0000-01-01", "24-02-02", "2024-1-1", "epoch"]
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize(
     ("pattern", "cell", "place"),
     [
-        *((*case, (1, 150)[nth % 2]) for nth, case in enumerate(NO_DATES)),
-        *((None, cell, place) for cell in NO_ISO_DATES for place in (1, 150)),
+        *((*case, (1, 15)[nth % 2]) for nth, case in enumerate(NO_DATES)),
+        *((None, cell, place) for cell in NO_ISO_DATES for place in (1, 15)),
     ],
 )
 def test_what_is_no_date_is_refused_with_its_line_and_listed(
     tmp_path: Path, pattern: str | None, cell: str, place: int
 ) -> None:
-    days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(200)]
+    days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(20)]
     rows = [day.strftime(pattern or "%Y-%m-%d") for day in days]
     rows[place] = cell
     table, rejects = tmp_path / "t.csv", tmp_path / "r.csv"
     table.write_text("\n".join(["x,y", *(f"{row},{nth}" for nth, row in enumerate(rows))]))
     reading = Reading(date_format=pattern, bad_rows="skip")
     with open_table(str(table), "x", "y", reading, rejects=rejects) as opened:
-        assert (opened.moments().rows, opened.skipped) == (199, 1)
+        assert (opened.moments().rows, opened.skipped) == (19, 1)
     with rejects.open(newline="", encoding="utf-8") as stream:
         (row,) = csv.DictReader(stream)
     assert (row["line"], row["value"]) == (str(place + 2), cell)
