@@ -97,33 +97,33 @@ def test_the_fit_of_levels_is_that_of_their_indicators(tmp_path: Path) -> None:
     assert run.minimum.theta == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_model_predicts_the_same_from_every_kind_of_table(kind: str, tmp_path: Path) -> None:
+def test_a_model_predicts_the_same_from_every_kind_of_table(tmp_path: Path) -> None:
     x = ["sqft", "area", "log(sqft)"]
     run = train(table_of("csv", tmp_path), x=x, y="price", learning_rate="auto")
     run.save(tmp_path / "model.json")
     model = LinearModel.load(tmp_path / "model.json")
     assert model.inputs == run.model.inputs
-    data = table_of(kind, tmp_path)
     frame = table_of("arrays", tmp_path)
     expected = run.model.predict(frame)
     assert model.predict(frame).tolist() == expected.tolist()
-    if kind == "arrays":
-        return
-    table = open_table(data, model.inputs and model.inputs.known, to_predict=True)
-    found = [row[-1] for row in Predictions(table, model.theta.tolist()).rows()]
-    assert found == pytest.approx(expected, rel=1e-14)
+    for kind in ("csv", "jsonl", "parquet"):
+        data = table_of(kind, tmp_path)
+        table = open_table(data, model.inputs and model.inputs.known, to_predict=True)
+        found = [row[-1] for row in Predictions(table, model.theta.tolist()).rows()]
+        assert found == pytest.approx(expected, rel=1e-14)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+WITHOUT_A_VALUE = [
+    ("log(sqft-2)", 2, "log(sqft-2) has no value, since sqft-2 is 0"),
+    ("1/(sqft-2)", 2, "1/(sqft-2) has no value, since sqft-2 is 0"),
+    ("exp(sqft)", 1000, "exp(sqft) overflows a float64, since sqft is 1,000"),
+    ("sqft^40", 1e9, "sqft^40 overflows a float64, since sqft is 1,000,000,000"),
+]
+
+
 @pytest.mark.parametrize(
-    ("formula", "value", "said"),
-    [
-        ("log(sqft-2)", 2, "log(sqft-2) has no value, since sqft-2 is 0"),
-        ("1/(sqft-2)", 2, "1/(sqft-2) has no value, since sqft-2 is 0"),
-        ("exp(sqft)", 1000, "exp(sqft) overflows a float64, since sqft is 1,000"),
-        ("sqft^40", 1e9, "sqft^40 overflows a float64, since sqft is 1,000,000,000"),
-    ],
+    ("kind", "formula", "value", "said"),
+    [(kind, *case) for nth, kind in enumerate(KINDS) for case in WITHOUT_A_VALUE[nth % 2 :: 2]],
 )
 def test_a_formula_without_a_value_makes_a_bad_row(
     kind: str, formula: str, value: float, said: str, tmp_path: Path
@@ -199,16 +199,17 @@ def test_groups_and_signs_are_levels(write: Write, cells: tuple[str, ...]) -> No
         assert set(table.levels["t"]) == {*cells}
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize("odd", ["1", "5%", "1,5", "inf", "12:30", "+", "\x07"])
-@pytest.mark.parametrize("place", [0, 7, 120])
+@pytest.mark.parametrize("place", [0, 7, 15])
 def test_an_odd_cell_is_a_level_like_others_wherever_it_stands(
     write: Write, odd: str, place: int
 ) -> None:
-    cells = [f'"{text}"' for text in ["m", "f", "m"] * 50]
+    cells = [f'"{text}"' for text in ["m", "f", "m"] * 6]
     cells[place] = f'"{odd}"'
     rows = "".join(f"{cell},{nth % 7}\n" for nth, cell in enumerate(cells))
     with open_table(write(f"t,y\n{rows}"), "t", "y") as table:
-        assert table.moments().rows == 150
+        assert table.moments().rows == 18
         assert set(table.levels["t"]) == {"m", "f", odd}
 
 
