@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import cycle, product
 from pathlib import Path
 
@@ -45,6 +46,12 @@ CONTENTS: dict[str, Callable[[Sequence[tuple[int, int]]], bytes]] = {
 ROWS = [(x, 1 + 2 * x) for x in range(5)]
 OTHER_ROWS = [(x, 7 - x) for x in range(9)]
 
+
+@cache
+def content(kind: str) -> bytes:
+    return CONTENTS[kind](ROWS)
+
+
 SAMPLE = Sample(
     rows=3,
     x=["x"],
@@ -66,12 +73,19 @@ NAMES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("names") / "other"
+    path.write_bytes(csv_of(OTHER_ROWS))
+    return path
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: Path) -> Path:
     """Work in a folder of other tables, which a name taken for a pattern would match."""
     monkeypatch.chdir(tmp_path)
     for name in ("a", "b", "aa", "ab", "bs", "x", "A"):
-        Path(name).write_bytes(csv_of(OTHER_ROWS))
+        os.link(other, name)
     return tmp_path
 
 
@@ -91,9 +105,8 @@ def test_a_name_means_that_file(
     name: str,
     is_predicted: bool,  # noqa: FBT001
 ) -> None:
-    content = CONTENTS[kind](ROWS)
     Path(name).parent.mkdir(parents=True, exist_ok=True)
-    Path(name).write_bytes(content)
+    Path(name).write_bytes(content(kind))
     if not is_predicted:
         moments = open_table(name, "price", "c0").moments()
         assert (moments.rows, *moments.fit.theta) == (5, 1.0, 2.0)
@@ -107,17 +120,26 @@ def files(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
 
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "sample": lambda output: write_sample(SAMPLE, output),
+    "arrays": lambda output: write_arrays({"theta0": [1.0], "theta1": [2.0]}, output),
+}
+
+
 @pytest.mark.parametrize(
-    ("ending", "name"),
-    list(zip(cycle([".csv", ".parquet"]), NAMES, strict=False)),
+    ("ending", "first", "name"),
+    [
+        (*how, name)
+        for how, name in zip(cycle(product([".csv", ".parquet"], WRITERS)), NAMES, strict=False)
+    ],
     ids=ascii,
 )
-def test_what_is_written_gets_that_name(folder: Path, name: str, ending: str) -> None:
+def test_what_is_written_gets_that_name(folder: Path, name: str, first: str, ending: str) -> None:
     output, before = Path(name + ending), files(folder)
     output.parent.mkdir(parents=True, exist_ok=True)
     table = open_table("a", "price", to_predict=True)
-    write_sample(SAMPLE, output)
-    write_arrays({"theta0": [1.0], "theta1": [2.0]}, output)
+    WRITERS[first](output)
+    assert files(folder) == before | {folder / output}
     Predictions(table, (1.0, 10.0)).write(str(output))
     assert files(folder) == before | {folder / output}
     found = open_table(str(output), "price", "prediction").moments()
