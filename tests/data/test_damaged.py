@@ -41,6 +41,7 @@ def damaged(whole: bytes, rng: random.Random) -> bytes:
     return whole[:place] + put + whole[place + taken :]
 
 
+@pytest.mark.usefixtures("short_look")
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_table_is_read_or_refused_in_a_sentence(
