@@ -2,6 +2,8 @@
 
 import hashlib
 import math
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -130,16 +132,26 @@ def test_every_ending_holds_the_same_table(tmp_path: Path, ending: str) -> None:
     assert moments.x_mean[0] == pytest.approx(x.mean(), rel=1e-15)
 
 
+@pytest.fixture(scope="module")
+def databases() -> Iterator[list[duckdb.DuckDBPyConnection]]:
+    """Open a database of one thread, and one of three."""
+    with ExitStack() as stack:
+        configs = ({**engine.SETTINGS, "threads": threads} for threads in (1, 3))
+        yield [stack.enter_context(duckdb.connect(config=config)) for config in configs]
+
+
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_number_of_threads_does_not_matter(
-    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    ending: str,
+    databases: list[duckdb.DuckDBPyConnection],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sample = replace(HOUSES, rows=125_000)
     found = set()
-    for threads in (1, 3):
-        with duckdb.connect(config={**engine.SETTINGS, "threads": threads}) as database:
-            monkeypatch.setattr(engine, "connect", database.cursor)
-            found.add(digest(sample, tmp_path / f"{threads}{ending}"))
+    for database in databases:
+        monkeypatch.setattr(engine, "connect", database.cursor)
+        found.add(digest(sample, tmp_path / f"drawn{ending}"))
     assert len(found) == 1
 
 
