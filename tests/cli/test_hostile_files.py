@@ -7,7 +7,6 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,30 +70,25 @@ FILES = {
     "archive.zip": b"PK\x03\x04" + b"\0" * 60,
 }
 
-COMMANDS = [
-    *("evaluate --theta 1,2", "predict --theta0 1 --theta1 2", "train --cost huber --steps 20"),
-    *("grid --theta0 0:1:2 --theta1 0:1:2", "train --scaling none --steps 3", "rates --steps 20"),
-    *("explore -o out.html", "train --optimizer adam --steps 3 --explain 1", "landscape --path"),
-    *("train --cost absolute --steps 20 --starts 2", "train --run run --steps 3"),
-    *("compare --learning-rate 0.1,0.2 --steps 9", "train --cost cauchy --steps 20"),
-    *("predict --theta0 1 --theta1 2 -o out.parquet", "train --batch-size 2 --steps 3"),
-    *("train --line-search --steps 3", "landscape --cost absolute --along 0"),
-    *("train --scaling minmax --every 1 --steps 3", "evaluate --model MODEL --minimum"),
+SUMMED = [
+    *("train --steps 9", "evaluate --theta 1,2", "grid --theta0 0:1:2 --theta1 0:1:2"),
+    *("train --scaling none --steps 3", "rates --steps 20", "train --line-search --steps 3"),
+    *("landscape --path", "compare --learning-rate 0.1,0.2 --steps 9"),
+    *("train --run run --steps 3", "train --scaling minmax --every 1 --steps 3"),
+    "evaluate --model MODEL --minimum",
 ]
-WITH_EACH = 3
-"""So many commands are given each file; another file is given the next ones."""
+KEPT = [
+    *("train --cost huber --steps 20", "explore -o out.html", "train --batch-size 2 --steps 3"),
+    *("train --optimizer adam --steps 3 --explain 1", "landscape --cost absolute --along 0"),
+    *("train --cost absolute --steps 20 --starts 2", "train --cost cauchy --steps 20"),
+]
+PASSED_ON = [f"predict --theta0 1 --theta1 2{more}" for more in ("", " -o out.parquet")]
+COMMANDS = [SUMMED, KEPT, PASSED_ON]
+"""By what is done with the rows; each file is given one of each, and another file the next."""
 
 SECONDS = 20
 EXITS = {0, 1, 2, 3, 4, 130}
 NO_NUMBER = re.compile(r"(?<![\w-])-?(inf|nan|infinity)(?![\w-])", re.IGNORECASE)
-
-
-def calls() -> Iterator[tuple[str, str]]:
-    """Give each file with some of the commands."""
-    for nth, name in enumerate(FILES):
-        yield name, "train --steps 9"
-        places = range(nth * WITH_EACH, (nth + 1) * WITH_EACH)
-        yield from ((name, COMMANDS[place % len(COMMANDS)]) for place in places)
 
 
 def too_long(*_: Any) -> None:
@@ -102,9 +96,9 @@ def too_long(*_: Any) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no alarms")
-@pytest.mark.parametrize(("name", "words"), list(calls()))
+@pytest.mark.parametrize(("nth", "name"), list(enumerate(FILES)))
 def test_a_file_is_read_or_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(remedies, "LONG_STEPS", 200)
@@ -113,42 +107,44 @@ def test_a_file_is_read_or_refused(
     Path(name).write_bytes(FILES[name])
     model = {"schema": 1, "model": {"x": ["x"], "y": "y", "theta": [1.0, 2.0]}}
     Path("MODEL").write_text(json.dumps(model))
-    command, *options = words.split()
-    before = signal.signal(signal.SIGALRM, too_long)
-    signal.alarm(SECONDS)
-    try:
-        done = CliRunner().invoke(app, [command, name, *options])
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-    if isinstance(done.exception, Exception):
-        raise done.exception
-    assert done.exit_code in EXITS
-    assert done.exit_code in {0, 4} or done.stderr.startswith(("error: ", "note: ", "warning: "))
-    assert not re.search(r"Traceback|Warning:", done.stderr)
-    if name != "nan.csv":
-        assert not NO_NUMBER.search(done.stdout)
+    for commands in COMMANDS:
+        words = commands[nth % len(commands)]
+        command, *options = words.split()
+        before = signal.signal(signal.SIGALRM, too_long)
+        signal.alarm(SECONDS)
+        try:
+            done = CliRunner().invoke(app, [command, name, *options])
+        finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+        if isinstance(done.exception, Exception):
+            done.exception.add_note(words)
+            raise done.exception
+        told = done.stderr.startswith(("error: ", "note: ", "warning: "))
+        assert done.exit_code in EXITS, words
+        assert done.exit_code in {0, 4} or told, words
+        assert not re.search(r"Traceback|Warning:", done.stderr), words
+        if name != "nan.csv":
+            assert not NO_NUMBER.search(done.stdout), words
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
     assert Path(name).read_bytes() == FILES[name]
 
 
 @pytest.mark.parametrize("mark", ["\r", "\n", "\r\n", ",", '"', "\x0b", "\u2028"])
-@pytest.mark.parametrize("more", [[], ["-o", "out.csv"]])
 def test_what_predict_writes_is_read_again_as_the_same_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str, more: list[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     cells = [["x", f"a{mark}b", ""], ["1", f"{mark}7", "c"], ["2", mark, ""]]
     with Path("in.csv").open("w", newline="") as stream:
         csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(cells)
-    words = ["predict", "in.csv", "--x", "x", "--theta0", "1", "--theta1", "2", *more]
-    done = CliRunner().invoke(app, words)
-    assert (done.exit_code, done.stderr) == (0, "")
-    text = Path("out.csv").read_bytes() if more else done.stdout_bytes
-    found = list(csv.reader(io.StringIO(text.decode(), newline="")))
+    words = ["predict", "in.csv", "--x", "x", "--theta0", "1", "--theta1", "2"]
+    printed, written = (CliRunner().invoke(app, [*words, *more]) for more in ([], ["-o", "o.csv"]))
+    assert (printed.exit_code, printed.stderr) == (written.exit_code, written.stderr) == (0, "")
+    assert Path("o.csv").read_bytes() == printed.stdout_bytes
+    found = list(csv.reader(io.StringIO(printed.stdout_bytes.decode(), newline="")))
     assert [row[:3] for row in found] == cells
-    Path("again.csv").write_bytes(text)
-    again = CliRunner().invoke(app, ["train", "again.csv", "--x", "x", "--y", "prediction", "-q"])
+    again = CliRunner().invoke(app, ["train", "o.csv", "--x", "x", "--y", "prediction", "-q"])
     assert again.exit_code == 0
 
 
