@@ -34,8 +34,8 @@ COMMANDS = [
     ["predict", TABLE, "--theta0", "0", "--theta1", "1"],
     ["grid", TABLE, "--theta0", "0:1:2", "--theta1", "0:1:2"],
     *(["landscape", TABLE], ["landscape", TABLE, "--path"], ["landscape", TABLE, "--along", "1"]),
-    *(["rates", TABLE], ["compare", TABLE, "--learning-rate", "0.1,0.2"], ["compare", FOLDER]),
-    *(["show", FOLDER], ["resume", FOLDER]),
+    *(["rates", TABLE, "--steps", "20"], ["compare", TABLE, "--learning-rate", "0.1,0.2"]),
+    *(["compare", FOLDER], ["show", FOLDER], ["resume", FOLDER]),
 ]
 WRONG = [
     *(["train", f"no{EVIL}.csv"], ["train", TABLE, "--x", f"no{EVIL}"], ["train", "bad.csv"]),
