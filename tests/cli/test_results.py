@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import typer
 from jsonschema import Draft202012Validator
 
-from fitline.cli import app
+from fitline.cli import app, main
 from fitline.diagnosis import remedies
 from fitline.training import rate_choice
 
@@ -90,31 +91,50 @@ def closed(schema: Any) -> Any:
     return {**shut, **{key: closed(part) for key, part in schema.items()}}
 
 
-def documented(text: str, name: str) -> None:
+@cache
+def validator(name: str) -> Draft202012Validator:
     part = {**closed(SCHEMA), "$ref": f"#/$defs/{name}"}
     del part["oneOf"]
-    Draft202012Validator(part).validate(json.loads(text))
+    return Draft202012Validator(part)
+
+
+def documented(text: str, name: str) -> None:
+    validator(name).validate(json.loads(text))
 
 
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a table, a saved run and saved models."""
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "several.csv").write_text("a,b,y\n1,2,3\n2,1,5\n3,5,9\n4,4,10\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for words in (
+            "--save fit.json",
+            "--steps 2 --run run --save model.json",
+            "several.csv --x a --y log(y) --save log.json",
+            *(f"several.csv --x {x} --y y --save {x}.json" for x in ("a", "b")),
+        ):
+            assert main(["train", *words.split(), "-q"]) == 0
+    return folder
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_result_has_the_keys_that_are_documented(command: str, fitline: Any) -> None:
-    (fitline.folder / "several.csv").write_text("a,b,y\n1,2,3\n2,1,5\n3,5,9\n4,4,10\n")
-    if "fit.json" in command:
-        fitline("train", "--save", "fit.json", "-q")
-    if "run" in command or "model.json" in command:
-        fitline("train", "--steps", "2", "--run", "run", "--save", "model.json", "-q")
-    if "log.json" in command:
-        fitline("train", "several.csv", "--x", "a", "--y", "log(y)", "--save", "log.json", "-q")
-    for x in ("a", "b") if "--model a.json" in command else ():
-        fitline("train", "several.csv", "--x", x, "--y", "y", "--save", f"{x}.json", "-q")
+def test_a_result_has_the_keys_that_are_documented(
+    command: str,
+    saved: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(saved)
     name = command.split(maxsplit=1)[0]
-    done = fitline(*command.split(), "--format", "json", "-q")
+    main([*command.split(), "--format", "json", "-q"])
     name = "train" if name in {"resume", "show"} else name
-    documented(done.stdout, "groups" if "--by" in command else name)
+    documented(capsys.readouterr().out, "groups" if "--by" in command else name)
 
 
 @pytest.mark.parametrize("command", ERRORS)
