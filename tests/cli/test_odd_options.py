@@ -10,7 +10,9 @@ import pytest
 
 from fitline import cli
 from fitline.cli import commands, main
+from fitline.diagnosis import remedies
 from fitline.plots import pictures
+from fitline.training import rate_choice
 
 ODD = [
     *("", "  ", "nan", "inf", "-inf", "1e308", "1e-320", "-1", "0", f"1{30 * '0'}", "a[/b]"),
@@ -41,17 +43,18 @@ NO_NUMBER = re.compile(r"(?<![a-z])(inf|nan|infinity)(?![a-z])", re.IGNORECASE)
 
 
 def calls(command: str) -> Iterator[list[str]]:
-    """Give odd calls of a command, one option at a time."""
-    turn = SOME * list(COMMANDS).index(command)
+    """Give odd calls of a command, one option at a time; a flag by one of its names in turn."""
+    nth = list(COMMANDS).index(command)
+    turn = SOME * nth
     for parameter in COMMANDS[command].params:
         first = turn + sum(parameter.name.encode())
         values = [ODD[place % len(ODD)] for place in range(first, first + SOME)]
         if parameter.param_type_name == "argument":
             yield from ([value, *BASE[command][1:]] for value in values)
         elif parameter.is_flag:
-            yield from (
-                [*BASE[command], flag] for flag in parameter.opts if not flag.startswith("--help")
-            )
+            names = [*parameter.opts, *parameter.secondary_opts]
+            if names[0] != "--help-all":
+                yield [*BASE[command], names[nth % len(names)]]
         else:
             yield from ([*BASE[command], parameter.opts[0], value] for value in values)
 
@@ -81,6 +84,8 @@ def test_odd_values_end_in_an_answer_or_a_sentence(
 ) -> None:
     monkeypatch.chdir(shutil.copytree(saved, tmp_path / "a" / "b"))
     monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
+    monkeypatch.setattr(remedies, "LONG_STEPS", 100)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
     for words in calls(command):
         capsys.readouterr()
         told = f"fitline {command} {' '.join(words)[:200]}"
