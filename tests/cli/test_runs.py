@@ -18,7 +18,6 @@ from fitline.cli import main
 
 Done = subprocess.CompletedProcess[str]
 Fitline = Callable[..., Done]
-FITLINE = [sys.executable, "-m", "fitline"]
 KILLING = Path(__file__).parents[1] / "killing.py"
 NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")
 FIVE = "train --learning-rate 0.01 --steps 5 --quiet"
@@ -365,14 +364,26 @@ def test_a_run_that_fails_leaves_no_folder(fitline: Fitline, tmp_path: Path) -> 
         assert list(tmp_path.iterdir()) == []
 
 
+OFTEN = """
+from fitline.__main__ import main
+from fitline.runs import writer
+
+writer.BETWEEN_SECONDS = 0.05
+main()
+"""
+
+
 def test_an_interrupted_run_is_shown_and_goes_on(fitline: Fitline, tmp_path: Path) -> None:
     words = "train --learning-rate 1e-9 --steps 100000000 --run run"
     process = subprocess.Popen(
-        [*FITLINE, *words.split()], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", OFTEN, *words.split()],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and not (tmp_path / "run" / "checkpoint.json").exists():
-        time.sleep(0.05)
+        time.sleep(0.02)
     assert "another fitline is at work" in refusal(fitline("resume", "run"))
     assert "this run has not ended" in fitline("show", "run").stderr
     process.send_signal(signal.SIGINT)
