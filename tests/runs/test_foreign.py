@@ -195,13 +195,13 @@ def mutated(text: str, at: tuple[Any, ...], wrong: Any) -> str:
 
 
 def wrong_values(name: str, nth: int, at: tuple[Any, ...]) -> list[Any]:
-    """Give all, or for many keys of one kind every third or seventh, and the others for the next.
+    """Give all, or for many keys of one kind every fifth or seventh, and the others for the next.
 
     Settings of one kind are read alike, and those of a checkpoint only compared.
     """
-    each = 3 if name == "result.json" else 1
+    each = 5 if name == "result.json" else 1
     if "config" in at:
-        each = 7 if name == "checkpoint.json" else 3
+        each = 7 if name == "checkpoint.json" else 5
     return WRONG[nth % each :: each]
 
 
