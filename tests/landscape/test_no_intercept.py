@@ -11,7 +11,7 @@ from fitline.optimize.cost_names import CostName
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
-from fitline.training import train
+from fitline.training import rate_choice, train
 from fitline.vector import Vector
 
 SEEDS, FEATURES = range(3), (1, 2, 3)
@@ -32,8 +32,13 @@ def landscape_on(x: Vector, y: Vector, cost: CostName, scale: float | None = Non
     return Landscape.of_rows(Moments.of(sums, intercept=False), cost, scale, x, y)
 
 
-@pytest.mark.parametrize(("seed", "features"), [*product(SEEDS, FEATURES)])
-@pytest.mark.parametrize("cost", ["huber", "cauchy"])
+@pytest.mark.parametrize(
+    ("seed", "features", "cost"),
+    [
+        (seed, features, ("huber", "cauchy")[(seed + features) % 2])
+        for seed, features in product(SEEDS, FEATURES)
+    ],
+)
 def test_the_minimum_of_a_smooth_cost_is_scipys(seed: int, features: int, cost: CostName) -> None:
     x, y = rows(seed, features)
     landscape = landscape_on(x, y, cost)
@@ -74,7 +79,10 @@ def test_least_absolute_error_is_the_linear_programmes(seed: int, features: int)
 
 @pytest.mark.parametrize("cost", ["absolute", "huber", "cauchy"])
 @pytest.mark.parametrize("features", FEATURES)
-def test_descent_arrives_at_it_and_keeps_the_intercept_at_0(cost: CostName, features: int) -> None:
+def test_descent_arrives_at_it_and_keeps_the_intercept_at_0(
+    cost: CostName, features: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
     x, y = rows(7, features, middle=5.0)
     names = [f"x{place}" for place in range(features)]
     data = {**dict(zip(names, x, strict=True)), "y": y}
