@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fitline.landscape.landscape import Landscape
+from fitline.optimize import robust_spread as spreads
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES, CostName
 from fitline.optimize.moments import Moments
@@ -27,8 +28,9 @@ def look(x: np.ndarray, y: np.ndarray, cost: CostName, scale: float | None = Non
 @pytest.mark.parametrize("features", [1, 2, 5])
 @pytest.mark.parametrize(("rows", "tables"), [(40, 6), (300, 2), (5000, 1)])
 def test_the_spread_of_gaussian_errors_is_their_standard_deviation(
-    rows: int, tables: int, features: int
+    rows: int, tables: int, features: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(spreads, "TRIED_LINES", 150)
     found = [robust_spread(*plane(rows + more, features, 3.0)) for more in range(tables)]
     assert np.mean(found) == pytest.approx(3.0, rel=0.2)
 
