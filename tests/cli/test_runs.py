@@ -381,13 +381,16 @@ def test_an_interrupted_run_is_shown_and_goes_on(fitline: Fitline, tmp_path: Pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and not (tmp_path / "run" / "checkpoint.json").exists():
-        time.sleep(0.02)
-    assert "another fitline is at work" in refusal(fitline("resume", "run"))
-    assert "this run has not ended" in fitline("show", "run").stderr
-    process.send_signal(signal.SIGINT)
-    printed, said = process.communicate(timeout=30)
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and not (tmp_path / "run" / "checkpoint.json").exists():
+            time.sleep(0.02)
+        assert "another fitline is at work" in refusal(fitline("resume", "run"))
+        assert "this run has not ended" in fitline("show", "run").stderr
+        process.send_signal(signal.SIGINT)
+        printed, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert b"fitline resume run continues it" in said
     assert fitline("show", "run").stdout.encode() == printed

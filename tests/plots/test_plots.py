@@ -316,7 +316,7 @@ def test_a_run_that_diverges_is_drawn_and_said_to(tmp_path: Path) -> None:
         assert "diverged after 21 steps: learning rate 1.2 is too large" in texts(figure)
     (axes, *_) = drawn["contour"].axes
     assert len(points(line(axes, "descent"))) == 5
-    saved("all", scene(**LESSON, learning_rate=1e300), tmp_path / "at_once.svg")
+    written("all", scene(**LESSON, learning_rate=1e300), tmp_path / "at_once.svg")
 
 
 def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
@@ -331,7 +331,7 @@ def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
 )
 def test_odd_tables_have_pictures(table: str, write: Callable[..., str], tmp_path: Path) -> None:
     odd = scene(write(table), theta0=0.0, theta1=0.0)
-    saved("all", odd, tmp_path / "odd.svg")
+    written("all", odd, tmp_path / "odd.svg")
     refused = set() if odd.training.moments.precision.freedom else {"leverage"}
     if not odd.training.moments.y_variance:
         refused.add("path")
@@ -397,9 +397,9 @@ def test_the_settings_of_the_user_change_nothing(
 ) -> None:
     import matplotlib as mpl
 
-    plain = first("cost", "png").read_bytes()
+    plain = first("contour", "svg").read_bytes()
     with mpl.rc_context({"text.usetex": True, "font.size": 40}):
-        assert written("cost", lesson, tmp_path / "own.png") == plain
+        assert written("contour", lesson, tmp_path / "own.svg") == plain
 
 
 def test_a_failed_picture_leaves_the_file_as_it_was(tmp_path: Path) -> None:

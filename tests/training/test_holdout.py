@@ -146,6 +146,8 @@ def test_descent_stops_early_and_keeps_the_best_step(cost: CostName, patience: i
     assert (run.stop_reason, run.last.index) == (StopReason.EARLY, best)
     assert [step.index for step in run.steps] == [*range(best + 1)]
     np.testing.assert_allclose(validation_costs(run), whole[: best + 1], rtol=1e-12)
+    taken = [iterate.index for iterate in run.training.iterates()]
+    assert (taken[-1], max(taken)) == (best, best + patience)
 
 
 def test_a_run_that_converges_at_its_best_step_has_not_stopped_early() -> None:
