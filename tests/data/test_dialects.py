@@ -57,11 +57,13 @@ class Style:
     def row(self, cells: Sequence[str]) -> str:
         """Write a row; spaces may stand around cells, and runs of them are one delimiter.
 
-        Tabs at its ends would be delimiters of empty cells, where tabs alone delimit other rows.
+        Tabs at its ends would be delimiters of empty cells, where tabs alone delimit other rows;
+        where they alone delimit names, they do so everywhere.
         """
+        blanks = " " if "weight" in cells else " \t"
         cells = [f"{self.quote}{cell}{self.quote}" for cell in cells]
         if self.delimiter == " ":
-            between = self.draw(st.text(" \t", min_size=1, max_size=4))
+            between = self.draw(st.text(blanks, min_size=1, max_size=4))
             before, after = (self.draw(st.text(" ", max_size=2)) for _ in range(2))
             return before + between.join(cells) + after
         return (self.delimiter + self.draw(st.sampled_from(["", " "]))).join(cells)
