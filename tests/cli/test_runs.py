@@ -443,3 +443,13 @@ def test_a_run_that_goes_on_tells_its_own_steps(fitline: Fitline) -> None:
     found = json.loads(done.stdout)
     assert [record["step"] for record in found["trace"]] == [0, 15, 30, 45, 50]
     assert found["trace_rule"] == {"shown": 5, "of": 51, "rule": "one step in 15, and the last"}
+
+
+def test_names_in_advice_are_quoted(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n1,2\n2,5\n3,6\n")
+    words = ("train", "t.csv", "--steps", "3", "--save", "my m.json")
+    fitline(*words, "--run", "my run; ls")
+    taken = fitline(*words, "--run", "my run; ls").stderr
+    assert "go on with fitline resume 'my run; ls', or" in taken
+    (tmp_path / "t.csv").unlink()
+    assert "--model 'my m.json'" in fitline("evaluate", "--model", "my m.json").stderr

@@ -2,9 +2,11 @@
 
 import csv
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from fitline.data import Reading, open_table
@@ -92,3 +94,18 @@ def test_what_is_no_date_is_refused_with_its_line_and_listed(
 def test_a_day_half_needs_the_hours_of_a_clock() -> None:
     with pytest.raises(ConfigError, match="%p beside the hours of a clock, %I"):
         dates_of(Reading(date_format="%d.%m.%Y %H:%M %p"))
+
+
+def test_a_billionth_of_a_second_counts(write: Callable[..., str], tmp_path: Path) -> None:
+    times = ["1970-01-01T00:00:00.0000004", "1969-12-31 23:59:59.999999600Z", "1970-01-01"]
+    path = write("\n".join(["t,y", *(f"{time},1" for time in times)]))
+    days = [400 / 86_400e9, -400 / 86_400e9, 0]
+    with open_table(path, "t", "y") as table:
+        assert [x for x, _ in table.head(3)] == pytest.approx(days, rel=1e-15)
+    assert [Dates().read(time) for time in times] == pytest.approx(days, rel=1e-15)
+    whole = tmp_path / "t.parquet"
+    duckdb.sql("select make_timestamp_ns(r * 400) as t, 1 as y from range(3) q(r)").write_parquet(
+        str(whole)
+    )
+    with open_table(str(whole), "t", "y") as table:
+        assert [x for x, _ in table.head(3)] == pytest.approx([0, *[n * days[0] for n in (1, 2)]])

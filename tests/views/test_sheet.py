@@ -63,3 +63,10 @@ def test_spare_columns_that_are_not_there_change_nothing(width: int) -> None:
         return capture.get()
 
     assert at_width(["b", "nowhere", "c"]) == at_width(["b", "c"])
+
+
+def test_what_is_left_out_of_blocks_is_named() -> None:
+    console = Console(width=6, no_color=True, force_terminal=False)
+    with console.capture() as capture:
+        console.print(Sheet(("a", "b"), [("123456", "7")], spare=["b"]))
+    assert " ".join(capture.get().split()).endswith("a wider termin al shows: b")

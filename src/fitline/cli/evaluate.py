@@ -1,6 +1,7 @@
 """`fitline evaluate`: what given parameters cost."""
 
 import os
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -238,7 +239,7 @@ def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
     """
     from fitline.data import FOUR_HOUSES
 
-    hint = f"name a table: fitline evaluate TABLE.csv --model {models[0].file}"
+    hint = f"name a table: fitline evaluate TABLE.csv --model {shlex.quote(models[0].file)}"
     sources = {saved.source for saved in models}
     if len(sources) > 1:
         raise UsageError("the models were trained on different tables", hint=hint)

@@ -1,5 +1,6 @@
 """The run of `fitline train` and of `fitline resume`: taken, shown, saved, and told."""
 
+import shlex
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def _tell(
     if wanted.trace is None:
         note_thinned(len(run.steps), run.last.index + 1, wanted.format_, messages, saved)
     if saved and run.stop_reason.value == "interrupted":
-        messages.note(f"fitline resume {saved.folder} continues it")
+        messages.note(f"fitline resume {shlex.quote(str(saved.folder))} continues it")
     if wanted.save and not has_model:
         messages.warn(f"{wanted.save} was not written, for a model that diverged is of no use")
 

@@ -1,5 +1,6 @@
 """`fitline show`: a saved run, as it was printed."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +76,9 @@ def show_unfinished(
     result = TrainResult.of_run(run, explained, every, with_summary=with_summary, unseen=unseen)
     emit(TrainReport(result), format_, output)
     note_thinned(len(run.steps), run.last.index + 1, format_, messages, saved)
-    messages.note(f"this run has not ended: fitline resume {saved.folder} continues it")
+    messages.note(
+        f"this run has not ended: fitline resume {shlex.quote(str(saved.folder))} continues it"
+    )
 
 
 def reread(

@@ -13,6 +13,7 @@ from .sql import trimmed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_MICROSECONDS = 86_400_000_000
+DAY_NANOSECONDS = 1000 * DAY_MICROSECONDS
 YEAR = r"(\d{3}[1-9]|\d\d[1-9]\d|\d[1-9]\d\d|[1-9]\d{3})"
 """A year from 0001 to 9999; the engine knows a year 0 too."""
 
@@ -21,6 +22,11 @@ ISO = (
     r"(Z|[+-][01]\d(:?[0-5]\d)?)?)?"
 )
 """Dates and times of ISO 8601, as far as Python and the engine read them alike."""
+
+FINER = r"\.\d{6}(\d{1,3})"
+"""Decimals of a second beyond the sixth."""
+
+COARSE = len("2024-03-10T12:00:00.000000")
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -86,9 +92,15 @@ class Dates:
             else:
                 return None
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return float((moment - EPOCH) // timedelta(microseconds=1)) / DAY_MICROSECONDS
+            days = float((moment - EPOCH) // timedelta(microseconds=1)) / DAY_MICROSECONDS
+            return days + self._nanoseconds(text) / DAY_NANOSECONDS
         except (ValueError, OverflowError):
             return None
+
+    def _nanoseconds(self, text: str) -> int:
+        """Give what Python and the engine leave out of a time of more than six decimals."""
+        found = re.search(FINER, text, re.ASCII) if self.format is None else None
+        return int(found[1].ljust(3, "0")) if found else 0
 
     @cached_property
     def _pattern(self) -> str:
@@ -129,7 +141,14 @@ class Dates:
         else:
             is_iso = f"regexp_full_match({text}, {engine.text(ISO)})"
             moment = f"case when {is_iso} then try_cast({text} as timestamptz) end"
-        return f"epoch_us({moment}) / {DAY_MICROSECONDS}e0"
+        days = f"epoch_us({moment}) / {DAY_MICROSECONDS}e0"
+        if self.format is not None:
+            return days
+        finer = f"cast(rpad(regexp_extract({text}, '{FINER}', 1), 3, '0') as double)"
+        return (
+            f"{days} + case when length({text}) > {COARSE} then {finer} else 0 end"
+            f" / {DAY_NANOSECONDS}e0"
+        )
 
 
 def dates_of(reading: Reading) -> Dates | None:

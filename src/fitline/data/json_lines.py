@@ -137,7 +137,7 @@ class JsonLines:
         """Write a value as it stood in the file, a number as it would stand in a text."""
         if isinstance(value, JsonNumber):
             return value.replace(".", self._decimal)
-        return value if value is None or isinstance(value, str) else json.dumps(value)
+        return value if value is None or isinstance(value, str) else json.dumps(_bare(value))
 
     def count_rows(self, *, exactly: bool) -> int:
         """Count the lines, exactly without those that are blank."""
@@ -205,6 +205,15 @@ def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         found.setdefault(key, value)
     return found
+
+
+def _bare(value: object) -> object:
+    """Give a value of several with its numbers, rather than how they are written."""
+    if isinstance(value, JsonNumber):
+        return float(value)
+    if isinstance(value, list):
+        return [_bare(one) for one in value]
+    return {key: _bare(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _pointer(key: str) -> str:

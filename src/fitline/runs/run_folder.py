@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +55,8 @@ def require_free(folder: Path, *, force: bool) -> None:
             raise FileError(
                 "a run is saved here already",
                 file=str(folder),
-                hint=f"name another folder, go on with fitline resume {folder}, or write over the"
+                hint=f"name another folder, go on with fitline resume"
+                f" {shlex.quote(str(folder))}, or write over the"
                 " run with --force",
             )
         require_own(folder, to_write=True)
@@ -90,7 +92,9 @@ def require_own(folder: Path, *, to_write: bool) -> None:
                 f"this is {other or 'a hard link, a file with two names'},"
                 " which fitline does not keep in a run",
                 file=str(path),
-                hint=ELSEWHERE if other else f"cp -r {folder} COPY gives it files of its own",
+                hint=ELSEWHERE
+                if other
+                else f"cp -r {shlex.quote(str(folder))} COPY gives it files of its own",
             )
 
 

@@ -50,14 +50,15 @@ class Sheet:
         while _width([columns[place] for place in shown]) > options.max_width:
             if not hidden:
                 yield from self._stacked(shown)
-                return
+                break
             name = hidden.pop(0)
             shown.remove(max(place for place in shown if self.header[place] == name))
-        head, *lines = zip(*(columns[place] for place in shown), strict=True)
-        names = [part for name in head for part in ("  ", name)]
-        yield from (Segment(part, Style(bold=True)) for part in names[1:])
-        yield Segment.line()
-        yield from (Segment("  ".join(line) + "\n") for line in lines)
+        else:
+            head, *lines = zip(*(columns[place] for place in shown), strict=True)
+            names = [part for name in head for part in ("  ", name)]
+            yield from (Segment(part, Style(bold=True)) for part in names[1:])
+            yield Segment.line()
+            yield from (Segment("  ".join(line) + "\n") for line in lines)
         if len(shown) < len(columns):
             out = [name for place, name in enumerate(self.header) if place not in shown]
             yield Text(f"a wider terminal shows: {', '.join(out)}", "dim")
