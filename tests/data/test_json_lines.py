@@ -281,3 +281,8 @@ def test_no_digit_of_another_column_is_lost(write: Write, key: str, number: str)
     written = rows[0][key]
     assert Decimal(written) == Decimal(number) or '"' in key
     assert (rows[0]["a"], rows[1]["a"], rows[1][key]) == ("1", "2", "0.5")
+
+
+def test_numbers_within_a_value_are_shown_as_numbers(write: Write, refused: Refused) -> None:
+    error = refused(write(f'{{"x": [1.50, {{"a": 2.5}}], "y": 2}}\n{TWO}', "t.jsonl"), "x", "y")
+    assert error.value == '[1.5, {"a": 2.5}]'
