@@ -55,9 +55,8 @@ def require_free(folder: Path, *, force: bool) -> None:
             raise FileError(
                 "a run is saved here already",
                 file=str(folder),
-                hint=f"name another folder, go on with fitline resume"
-                f" {shlex.quote(str(folder))}, or write over the"
-                " run with --force",
+                hint=f"name another folder, go on with fitline resume {shlex.quote(str(folder))},"
+                " or write over the run with --force",
             )
         require_own(folder, to_write=True)
     elif others := sorted(path.name for path in folder.iterdir() if not _is_leftover(path)):

@@ -98,7 +98,7 @@ class Worked:
 
     def _slopes(self) -> Iterator[tuple[str, str]]:
         """Turn the sums into the gradient."""
-        times, rows = self._factor, self._rows.told_weight
+        times, rows = self._factor, number(self._rows.weight)
         for name, total, added, slope in zip(
             self._thetas, self._rows.sums, self._penalty, self._gradient, strict=True
         ):
@@ -245,7 +245,7 @@ class Worked:
 
     def _columns(self) -> Iterator[tuple[str, str]]:
         """Say how the columns of that table follow from each other."""
-        mark, rows = mark_of(self.before), self._rows.told_weight
+        mark, rows = mark_of(self.before), number(self._rows.weight)
         total, slope = f"Σ {self._rows.psi} × x{mark}", f"∂J/∂θ{mark}"
         move = f"+ {self._far} × d" if self._optimizer.memory else f"− {self._far} × {slope}"
         ones = f", where x{mark} of the intercept is 1" if self.before.config.intercept else ""

@@ -38,11 +38,6 @@ class WorkedRows:
         return weight.total if weight else self.update.row_count
 
     @property
-    def told_weight(self) -> str:
-        """Write that sum, all digits of a whole number."""
-        return f"{self.weight:,.0f}" if float(self.weight).is_integer() else number(self.weight)
-
-    @property
     def sums(self) -> list[float]:
         """Give the sums, where they are more than what rounding left of a sum of nothing."""
         ones = [1.0] * len(self.update.rows)
