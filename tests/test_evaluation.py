@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exactly import as_whole, least_squares
 from fitline.config import Config
 from fitline.data import Reading, open_table
 from fitline.evaluation import Point, evaluate
@@ -75,6 +76,27 @@ def test_errors_that_are_small_beside_y_keep_their_digits(far: float, step: floa
     ys = [theta[0] + theta[1] * x + step * (-1) ** place for place, x in enumerate(xs)]
     (point,) = measured(xs, ys, theta)
     assert point.mae == pytest.approx(exactly(xs, ys, theta)[2], rel=1e-14)
+
+
+def test_the_excess_of_columns_that_are_all_but_alike_is_rounded_once() -> None:
+    rng = np.random.default_rng(3)
+    ones = rng.integers(1, 10**6, 12).astype(float)
+    others = ones + rng.integers(1, 9, 12) * 1e-6
+    ys = rng.integers(-99, 99, 12).astype(float)
+    table = open_table({"a": ones, "b": others, "y": ys}, x=["a", "b"], y="y")
+    landscape = landscape_of(table, table.moments(), Config())
+    whole = [as_whole(column.tolist()) for column in (ones, others, ys)]
+    theta, least = least_squares(whole)
+    near = [float(value) for value in theta]
+    for typed in ([0.0, 0.0, 0.0], [1.5, -3e6, 3e6], near, [near[0] + 1, *near[1:]]):
+        start, *slopes = map(Fraction, typed)
+        (a, in_a), (b, in_b), (y, in_y) = whole
+        errors = [
+            Fraction(one, in_y) - start - slopes[0] * u / in_a - slopes[1] * v / in_b
+            for u, v, one in zip(a, b, y, strict=True)
+        ]
+        exact = sum(error * error for error in errors) / len(errors) - least
+        assert evaluate(table, landscape, [typed]).points[0].excess == float(exact) > 0
 
 
 def test_many_rows_lose_no_digits() -> None:

@@ -245,7 +245,8 @@ def _measured(
     with np.errstate(over="ignore", invalid="ignore"):
         is_plain = landscape.is_quadratic and landscape.penalty is None
         cost = squared if is_plain else float(landscape.cost.value(theta))
-        excess = float(landscape.excess(theta)) if wanted else None
+        above = landscape.moments.excess if is_plain else landscape.excess
+        excess = above(theta) if wanted else None
     r2 = 1 - squared / variance if variance else None
     measured = {"mean squared error": squared, "cost": cost, "R²": r2, "excess": excess}
     for name, value in measured.items():

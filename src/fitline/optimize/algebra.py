@@ -9,6 +9,7 @@ of y these are the parameters, of a column of which nothing is left the relation
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import isqrt
 from typing import Any
 
@@ -93,6 +94,11 @@ class Precision:
         So many observations they are made of, which count for the degrees of freedom.
         """
         return _Factors(moments).precision(observations, intercept=intercept)
+
+
+def least_mean_square(moments: SecondMoments) -> Fraction:
+    """Give the `floor` before it is rounded, with hundreds of digits."""
+    return _Factors(moments).least_mean_square
 
 
 class _Factors:
@@ -197,6 +203,13 @@ class _Factors:
         """Give the sum of the squares of what is left of y."""
         left = int(max(0, self.left[self.last, self.last]))
         return 0 if left >> (2 * self.shifts[self.last] - NOTHING_BITS) == 0 else left
+
+    @property
+    def least_mean_square(self) -> Fraction:
+        """Give the mean of the squares of what is left of y."""
+        last = self.last
+        unit = self.weight * self.units[last] ** 2
+        return Fraction(4) ** self.exponents[last] * Fraction(self._residual, unit)
 
     def precision(self, observations: int, *, intercept: bool) -> Precision:
         """Give the errors of the parameters, in the units of the table."""

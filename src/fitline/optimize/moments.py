@@ -10,7 +10,7 @@ import numpy as np
 
 from fitline.vector import Vector
 
-from .algebra import LeastSquares, Precision, rounded
+from .algebra import LeastSquares, Precision, least_mean_square, rounded
 from .exact_sums import ExactSums
 from .second_moments import SecondMoments, as_written
 
@@ -115,8 +115,18 @@ class Moments:
 
         It is infinite where it is too large for a float64.
         """
+        return _rounded(self._mean_square(theta)) if np.isfinite(theta).all() else math.inf
+
+    def excess(self, theta: Vector) -> float:
+        """Give how far that is above the least, rounded once; infinite where it is too large.
+
+        Of a column that all but depends on others the least takes no notice.
+        """
         if not np.isfinite(theta).all():
             return math.inf
+        return max(0.0, _rounded(self._mean_square(theta) - least_mean_square(self.seconds)))
+
+    def _mean_square(self, theta: Vector) -> Fraction:
         seconds = (self.centred or self).seconds
         factors = [
             Fraction(part) * Fraction(2) ** exponent / 5**five
@@ -128,10 +138,7 @@ class Moments:
             factor * sum(value * other for value, other in zip(row, factors, strict=True))
             for factor, row in zip(factors, seconds.matrix, strict=True)
         )
-        try:
-            return float(total / seconds.weight)
-        except OverflowError:
-            return math.inf
+        return Fraction(total, seconds.weight)
 
     @property
     def mean_errors(self) -> Vector:
@@ -208,6 +215,14 @@ class Fold:
 
     training: Moments
     test: Moments
+
+
+def _rounded(number: Fraction) -> float:
+    """Round a number, one too large for a float64 to infinity."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _mirrored(moments: SecondMoments) -> SecondMoments:
