@@ -122,7 +122,7 @@ def words_of(case: str) -> list[str]:
 def changed(words: Sequence[str], advice: str) -> list[str]:
     """Follow an advice: leave options out, and type others in the place of what they were."""
     left = re.search(r"[Ll]eave (.*?) out", advice)
-    typed = re.search(r"[Tt]ype (.*?):", advice)
+    typed = re.search(r"[Tt]rain with (.*?):", advice)
     new = shlex.split(typed[1]) if typed else []
     gone = {word for word in [*new, *(left[1].split() if left else [])] if word.startswith("--")}
     kept: list[str] = []

@@ -148,6 +148,8 @@ def test_many_groups_of_many_rows_are_told_apart(fitline: Fitline, tmp_path: Pat
         ("summary --robust-errors hc3", "--robust-errors is for one fit"),
         ("summary --level 0.9", "--level is for one fit"),
         ("summary --by nowhere", "no column 'nowhere'"),
+        ("summary --by pric", "name one of these with --by"),
+        ("summary --by yea", "did you mean --by year?"),
         ("summary --by sqft", "sqft tells groups apart, and is a feature, y or a weight already"),
     ],
 )

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ REFUSED = {
     "grid h.csv --theta0 0:0:1 --theta1 0:1e308:3 --cost huber --cost-scale 1e5":
         f"the cost at θ0 = 0, θ1 = 5e307 {BEYOND}",
     "evaluate h.csv --theta 0,1e300": f"the mean squared error at θ0 = 0, θ1 = 1e300 {BEYOND}",
-    "evaluate flat.csv --x x,t --y y --theta 0,1e308,1":
-        f"the excess at θ0 = 0, θ1 = 1e308, θ2 = 1 {BEYOND}",
+    "evaluate flat.csv --x x,t --y y --theta 0,1e308,1 --l2 1":
+        f"the cost at θ0 = 0, θ1 = 1e308, θ2 = 1 {BEYOND}",
     "evaluate h.csv --theta 0,1 --theta 1e300,1":
         f"the mean squared error at θ0 = 1e300, θ1 = 1 {BEYOND}",
     "evaluate h.csv --model big.json": f"the mean squared error at θ0 = 0, θ1 = 1e300 {BEYOND}",
@@ -59,6 +60,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def call(words: str) -> Any:
     return CliRunner().invoke(app, words.split())
+
+
+def test_a_column_of_zeros_may_have_a_parameter_of_any_size() -> None:
+    told = call("evaluate flat.csv --x x,t --y y --theta 0,1e308,1 --format json").stdout
+    (point,) = json.loads(told)["points"]
+    exactly = Fraction(345, 400)
+    assert (point["cost"], point["excess"]) == (float(exactly), float(exactly - Fraction(97, 150)))
 
 
 @pytest.mark.parametrize("words", REFUSED)

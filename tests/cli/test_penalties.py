@@ -204,7 +204,7 @@ def test_a_chosen_rate_is_below_the_largest_stable_one(
     assert result["config"]["learning_rate"] < result["curvature"]["largest_stable_rate"]
     found = TrainResult.from_document(result)
     assert found.diagnosis
-    assert "Type --learning-rate auto" not in advice_text(found.diagnosis, found.unit)
+    assert "Train with --learning-rate auto" not in advice_text(found.diagnosis, found.unit)
 
 
 @pytest.mark.parametrize("penalty", [("--l2", "1"), ("--l1", "1"), ("--l2", "1", "--l1", "1")])

@@ -139,7 +139,7 @@ def test_a_local_minimum_of_several_features_is_named_and_left(
     words = ["train", two_planes, "--x", "a,b", "--cost", "cauchy", "--theta", "80,-3,1"]
     status, advice = facts(fitline(*words), "status", "advice")
     assert status.startswith("converged")
-    assert advice.startswith("This is a local minimum. Type --starts 20: the lowest of them")
+    assert advice.startswith("This is a local minimum. Train with --starts 20: the lowest of them")
     found = json_of(fitline, *words, "--starts", "6")
     kinds = [found["minima"][start["minimum"]]["kind"] for start in found["starts"]]
     assert kinds[0] == "local"

@@ -209,6 +209,7 @@ def test_a_configuration_that_was_edited_is_refused_with_what_differs(
         ("x,y\n1,2\n2,5\n3,6\n4,8\n", "it had 3 rows that can be used, and has 4"),
         ("x,y\n1,2\n2,5\n3,7\n", "its numbers are others"),
         ("x,y\n2,5\n1,2\n3,6\n", "its rows are others, or stand in another order"),
+        ("x,y\n1,2\n2,n\n3,6\n", "--rejects FILE.csv (options of fitline train)"),
         (None, "the table of this run is no longer here"),
     ],
 )

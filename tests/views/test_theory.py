@@ -76,7 +76,7 @@ def test_a_divergence_is_explained_once() -> None:
     found = too_large(run.training)
     assert found is not None
     assert "above the largest stable rate" in rate_warning(found)
-    assert advised(run) == "Type --learning-rate auto: it converges in 1 step."
+    assert advised(run) == "Train with --learning-rate auto: it converges in 1 step."
 
 
 def test_nothing_is_diagnosed_where_nothing_went_wrong() -> None:
@@ -152,8 +152,8 @@ def test_what_is_advised_with_several_features_arrives(
 
 
 def test_in_a_narrow_valley_another_optimizer_is_advised() -> None:
-    assert "Type --optimizer momentum --learning-rate auto: it" in advised(curved(2))
-    assert "Type --optimizer momentum: it" in advised(curved(2, learning_rate="auto"))
+    assert "Train with --optimizer momentum --learning-rate auto: it" in advised(curved(2))
+    assert "Train with --optimizer momentum: it" in advised(curved(2, learning_rate="auto"))
 
 
 @pytest.mark.parametrize("rate", ["auto", 0.2, 0.5])
@@ -166,4 +166,4 @@ def test_who_needs_but_more_steps_is_not_said_to_oscillate(rate: float | str, st
 def test_more_steps_are_advised_by_the_rate_that_they_would_have() -> None:
     run = curved(1.6, learning_rate="auto", steps=10)
     assert (run.training.predicted_steps or 0) > 12_000
-    assert "Type --steps 9000: it converges in 8,906 steps" in advised(run)
+    assert "Train with --steps 9000: it converges in 8,906 steps" in advised(run)

@@ -21,7 +21,7 @@ from fitline.formatting import shortened
 
 from . import exit_codes
 from .help import Command, group_help
-from .hints import choice_hint, command_hint, option_hint
+from .hints import choice_hint, command_hint, of_train, option_hint
 
 ROOM = "a smaller part of the table, fewer starts, steps or cells take less"
 
@@ -211,6 +211,8 @@ def _report(error: FitlineError, words: list[str]) -> None:
     """Write an error on standard error."""
     from fitline.views.errors import error_json, error_text
 
+    if error.hint and words[:1] == ["resume"]:  # which takes the settings of the run
+        error.hint = of_train(error.hint, commands().get_command(None, "resume").params)
     if _wants_json(words):
         print(error_json(error), file=sys.stderr)
         return

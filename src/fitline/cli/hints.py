@@ -38,6 +38,19 @@ def option_hint(typed: str, context: Any) -> str | None:
     return f"did you mean {known[near[0]]}?" if near and near[0] in known else None
 
 
+def of_train(hint: str, params: Sequence[Any]) -> str:
+    """Say whose the options of a hint are, where a command goes without them.
+
+    >>> of_train("leave such rows out with --bad-rows skip", [])
+    'leave such rows out with --bad-rows skip (an option of fitline train)'
+    """
+    own = {flag for param in params for flag in param.opts}
+    others = {*re.findall(r"--[a-z][\w-]*", hint)} - own
+    if not others or "fitline " in hint:
+        return hint
+    return f"{hint} ({'an option' if len(others) == 1 else 'options'} of fitline train)"
+
+
 def choice_hint(message: str) -> str | None:
     """Propose the choice that may be meant, of those that a parser's message lists.
 

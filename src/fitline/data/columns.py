@@ -4,7 +4,7 @@ A column is typed as its name, or as its place: @3 is the third one.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from difflib import get_close_matches
 
 from fitline.errors import DataError
@@ -94,9 +94,14 @@ def typed_as(columns: Sequence[str], place: int) -> str:
 
 
 def require(
-    file: str, columns: Sequence[str], typed: str, flag: str, dates: Dates | None = None
+    file: str,
+    columns: Sequence[str],
+    typed: str,
+    flag: str,
+    dates: Dates | None = None,
+    taken: Container[str] = (),
 ) -> None:
-    """Raise DataError unless there is exactly one such column."""
+    """Raise DataError unless there is exactly one such column; propose none that is taken."""
     is_place = PLACE.fullmatch(typed) and typed not in columns
     if place_of(columns, typed) is not None and not (is_place and _no_header(columns, dates)):
         return
@@ -109,8 +114,9 @@ def require(
             column=typed,
             hint=f"choose one by its place: --{flag} {' or '.join(places[:LISTED])}",
         )
-    near = get_close_matches(typed.casefold(), [column.casefold() for column in columns], 1)
-    meant = [column for column in columns if near and column.casefold() == near[0]]
+    free = [column for column in columns if column not in taken]
+    near = get_close_matches(typed.casefold(), [column.casefold() for column in free], 1)
+    meant = [column for column in free if near and column.casefold() == near[0]]
     raise DataError(
         f"no column {quoted(typed)}; it has {listed(columns)}",
         file=file,

@@ -1,6 +1,6 @@
 """From what a user names to a table: which files, of which kind, and which columns."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -219,10 +219,13 @@ def _select(
 
 def _grouping(table: Table, typed: str) -> Grouping:
     """Find the groups of a column. Raises DataError where it is taken already."""
-    term, own = _column(table.parts, typed, "by"), table.parts[0].columns
-    taken = [source for one in table.terms for source in one.sources]
-    taken += [table.weight.typed] if table.weight else []
-    if columns.place_of(own, typed) in {columns.place_of(own, source) for source in taken}:
+    own = table.parts[0].columns
+    sources = [source for one in table.terms for source in one.sources]
+    sources += [table.weight.typed] if table.weight else []
+    places = {columns.place_of(own, source) for source in sources}
+    taken = {own[place] for place in places if place is not None}
+    term = _column(table.parts, typed, "by", taken)
+    if columns.place_of(own, typed) in places:
         raise DataError(
             f"{term.name} tells groups apart, and is a feature, y or a weight already",
             file=table.source,
@@ -233,10 +236,12 @@ def _grouping(table: Table, typed: str) -> Grouping:
         return Grouping.of(table.parts, term)
 
 
-def _column(parts: "Sequence[Part]", typed: str, flag: str) -> ColumnTerm:
+def _column(
+    parts: "Sequence[Part]", typed: str, flag: str, taken: Container[str] = ()
+) -> ColumnTerm:
     """Find a column in every part. Raises DataError where it is not there."""
     for part in parts:
-        columns.require(part.name, part.columns, typed, flag)
+        columns.require(part.name, part.columns, typed, flag, taken=taken)
         _require_places(part, parts[0], [typed])
     first = parts[0].columns
     return ColumnTerm(first[columns.place_of(first, typed) or 0], typed)

@@ -39,12 +39,12 @@ TROUBLES = {
 
 
 def remedy_text(found: RemedyFacts, unit: str) -> str:
-    """Say what to type, and how descent ends then."""
+    """Say what to train with, and how descent ends then."""
     settings = found.settings
     left = [_flag(key) for key, value in settings.items() if value is None]
     typed = [_typed(key, value) for key, value in settings.items() if value is not None]
     does = [f"leave {' and '.join(left)} out"] if left else []
-    does += [f"type {' '.join(typed)}"] if typed else []
+    does += [f"train with {' '.join(typed)}"] if typed else []
     says = " and ".join(does)
     return f"{says[0].upper()}{says[1:]}: {_outcome(found, unit)}."
 

@@ -21,7 +21,8 @@ def rate_warning(found: TooLarge) -> str:
         RateRisk.DIVERGES: f"is above the largest stable rate, {stable}: descent diverges",
         RateRisk.OSCILLATES_FOR_EVER: "is the largest stable rate: descent oscillates for ever",
     }
-    return f"learning rate {rate} {does[found.risk]}. Type --learning-rate auto for the best one."
+    best = "Train with --learning-rate auto for the best one."
+    return f"learning rate {rate} {does[found.risk]}. {best}"
 
 
 def theory_text(before: SetUp) -> str:
