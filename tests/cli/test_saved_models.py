@@ -54,6 +54,52 @@ def predicted(done: Any) -> list[float]:
     return [float(row["prediction"]) for row in csv.DictReader(io.StringIO(done.stdout))]
 
 
+COMMAS = "sqft;y\n1.000;150,5\n1.500;210\n2.000,5;290\n2.500;350\n"
+"""A table whose numbers can be read in one way only."""
+DOUBTFUL = {
+    "new.csv": ("sqft;k\n1.750;a\n", 1750),
+    "points.csv": ("sqft;k\n1750.5;a\n", 1750.5),
+    "spaces.csv": ("sqft;k\n1 750;a\n", 1750),
+    "number.jsonl": ('{"sqft": 1.750}\n', 1.75),
+    "text.jsonl": ('{"sqft": "1.750"}\n', None),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_doubtful_numbers_are_read_as_those_that_a_model_was_trained_on(
+    fitline: Fitline, tmp_path: Path, name: str
+) -> None:
+    text, sqft = DOUBTFUL[name]
+    (tmp_path / name).write_text(text)
+    (tmp_path / "own.csv").write_text(COMMAS)
+    assert fitline("train", "own.csv", "--save", "m.json").returncode == 0
+    theta = json.loads((tmp_path / "m.json").read_text())["model"]["theta"]
+    done = fitline("predict", name, "--model", "m.json")
+    if sqft is None:
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "since the table of the model has no decimal points" in done.stderr
+        done = fitline("predict", name, "--model", "m.json", "--decimal", ",", "--thousands", ".")
+    assert predicted(done) == [pytest.approx(theta[0] + theta[1] * (sqft or 1750), rel=1e-15)]
+    said = "note: new.csv: '1.750' is read as 1750, as the table of the model writes numbers\n"
+    assert (said in done.stderr) == (name == "new.csv")
+
+
+def test_a_table_to_test_on_is_read_as_the_one_trained_on(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text(COMMAS)
+    (tmp_path / "test.csv").write_text("sqft;y\n1.250;181\n2.250;320\n")
+    tested = fitline(
+        "train", "own.csv", "--test", "test.csv", "--save", "m.json", "--format", "json"
+    )
+    evaluated = fitline("evaluate", "test.csv", "--model", "m.json", "--format", "json")
+    (point,) = json.loads(evaluated.stdout)["points"]
+    assert json.loads(tested.stdout)["test"]["rmse"] == point["rmse"] < 10
+    both = fitline("evaluate", "--model", "m.json", "own.csv", "--decimal", ".")
+    assert "150,5" in both.stderr
+    assert both.returncode == 1
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_a_model_predicts_its_own_table_with_and_without_its_columns_named(
     fitline: Fitline, saved: Callable[[str], None], name: str

@@ -126,7 +126,7 @@ def evaluate(
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
     keep_apart(read, output, rejects)
-    table = open_configured(context, data, settings, rejects, applied.levels, y, applied.dates)
+    table = open_configured(context, data, settings, rejects, applied, y)
     for one in models if by_name else ():
         require_names(table, one.model)
     for point in [*points, *([] if by_name else [one.model.theta.tolist() for one in models])]:

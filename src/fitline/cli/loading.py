@@ -1,6 +1,6 @@
 """From the options to a table that has been read."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fitline.optimize.moments import Moments
 
     from .messages import Messages
+    from .saved_models import Applied
 
 
 def open_configured(
@@ -20,30 +21,28 @@ def open_configured(
     data: Sequence[str] | None,
     config: "Config",
     rejects: str | None,
-    known: "Mapping[str, Sequence[str]] | None" = None,
+    applied: "Applied | None" = None,
     y: str | None = None,
-    dates: "Collection[str]" = (),
     by: str | None = None,
 ) -> "Table":
     """Open the table that was named, or the configuration's, or the four houses.
 
-    `known` are the features of a model with their levels, `dates` those that hold dates, and `y`
-    is what it predicts. The column `by` tells groups apart. The table is closed when the command
-    has ended.
+    `applied` tells of the columns that models are applied to, and `y` is what these predict. The
+    column `by` tells groups apart. The table is closed when the command has ended.
     """
     from fitline.data import open_table
     from fitline.training import weights_of
 
-    x = known or config.x
     table = open_table(
         data or config.data,
-        x,
+        (applied and applied.levels) or config.x,
         y or config.y,
         config,
         rejects=rejects,
-        dates=dates,
+        dates=applied.dates if applied else (),
         weights=weights_of(config),
         by=by,
+        numbers=applied.numbers if applied else None,
     )
     return context.with_resource(table)
 

@@ -12,15 +12,20 @@ from .setting_options import WEIGHTS
 
 if TYPE_CHECKING:
     from fitline.data import Table
+    from fitline.data.cells import Numbers
     from fitline.model import LinearModel, Saved
 
 
 @dataclass(frozen=True)
 class Applied:
-    """The columns that models are applied to: what they know of each, and which hold dates."""
+    """The columns that models are applied to: what they know of each, and which hold dates.
+
+    Their `numbers` were written so, where the models tell it, and the same.
+    """
 
     levels: Mapping[str, Sequence[str]]
     dates: Sequence[str]
+    numbers: "Numbers | None"
 
 
 def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Applied:
@@ -29,6 +34,8 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
     Where none is typed, these are the models' own. Raises UsageError where a column cannot stand
     for a feature, or has other levels in two models.
     """
+    from fitline.data.cells import numbers_of
+
     known: dict[str, Sequence[str]] = {}
     dates: list[str] = []
     for saved in models:
@@ -46,7 +53,8 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
                 dates.append(name)
         if x is None:
             dates += model.units
-    return Applied(known, dates)
+    written = {numbers_of(saved.model.reading) for saved in models}
+    return Applied(known, dates, written.pop() if len(written) == 1 else None)
 
 
 def _names(x: str | Sequence[str], model: "LinearModel") -> list[str]:
@@ -98,7 +106,7 @@ def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:
     from fitline.config import resolve
     from fitline.reading import Reading
 
-    written = {**saved.config, **saved.model.read_as}
+    written = saved.config or saved.model.read_as
     options = {
         option.name: written[option.name]
         for option in fields(Reading)

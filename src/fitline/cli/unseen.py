@@ -33,6 +33,7 @@ def read_unseen(
     if file is None:
         return None
     from fitline.data import open_table
+    from fitline.data.cells import numbers_of
     from fitline.evaluation import Unseen
     from fitline.training import weights_of
 
@@ -46,6 +47,7 @@ def read_unseen(
                 config,
                 dates=model.dates,
                 weights=weights_of(config),
+                numbers=numbers_of(model.reading),
             )
         )
         table.is_to_fit = False

@@ -52,11 +52,11 @@ csv.field_size_limit(2**31 - 1)
 
 
 def open_delimited(
-    engine_: Engine, files: Sequence[File], reading: Reading
+    engine_: Engine, files: Sequence[File], reading: Reading, known: Numbers | None
 ) -> tuple[list["Delimited"], list[str]]:
     """Look at the head of each file, and put those in a row that are alike into one part.
 
-    Gives notes of what was found as well.
+    Gives notes of what was found as well. Doubtful numbers are read as those that are `known`.
     """
     dialects, notes = [], []
     for file in files:
@@ -66,7 +66,7 @@ def open_delimited(
         dialects.append(dialect)
         notes += found
     groups: list[tuple[Dialect, list[File]]] = []
-    dialects, found = written_alike(files, dialects)
+    dialects, found = written_alike(files, dialects, known)
     notes += found
     for file, dialect in zip(files, dialects, strict=True):
         plain = made_plain(file, dialect)

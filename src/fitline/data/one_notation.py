@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fitline.errors import DataError
 from fitline.formatting import quoted
+from fitline.reading import Reading
 
 from .cells import NOTATIONS, Numbers
 from .columns import place_of
@@ -17,20 +18,22 @@ if TYPE_CHECKING:
 
 
 def written_alike(
-    files: Sequence[File], dialects: Sequence[Dialect]
+    files: Sequence[File], dialects: Sequence[Dialect], known: Numbers | None = None
 ) -> tuple[list[Dialect], list[str]]:
     """Read numbers that may be written in several ways as other files write them, and note that.
 
-    Raises DataError where no way goes with all other files.
+    Where none tells, they are read as those that a model was trained on, which are `known`. Raises
+    DataError where no way goes with all other files.
     """
     named = zip(dialects, files, strict=True)
-    told = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
+    certain = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
+    told = certain or _told_by_model(known)
     alike, notes = [], []
     for file, dialect in zip(files, dialects, strict=True):
         chosen = _way_of(dialect, told)
         doubtful = next(filter(None, dialect.also.values()), None)
         is_open = chosen != dialect.numbers and bool(chosen or doubtful)
-        if not told or dialect.is_certain or not is_open:
+        if not told or dialect.is_certain or not is_open or not (chosen or certain):
             alike.append(dialect)
             continue
         if chosen is None:
@@ -51,6 +54,10 @@ def written_alike(
     return alike, notes
 
 
+def _told_by_model(known: Numbers | None) -> dict[Numbers, str]:
+    return {known: "the table of the model"} if known else {}
+
+
 def _way_of(dialect: Dialect, told: Collection[Numbers]) -> Numbers | None:
     """Choose how the numbers of a file are written beside others that are `told`, if that can be.
 
@@ -64,12 +71,27 @@ def _way_of(dialect: Dialect, told: Collection[Numbers]) -> Numbers | None:
     return next(iter([*likely, *fitting]), None)
 
 
-def require_one_notation(parts: "Sequence[Part]", typed: Sequence[str]) -> None:
+def read_as(parts: "Sequence[Part]", reading: Reading) -> Reading:
+    """Give the options of cells, and marks of numbers that were found without a doubt."""
+    cells = reading.of_cells
+    found = [one for part in parts if (one := part.sure_numbers) and not one.is_plain]
+    if cells.marks or not found:
+        return cells
+    numbers = max(found, key=lambda one: one.thousands)
+    marks: dict[str, Any] = {"decimal": numbers.decimal, "thousands": numbers.thousands or None}
+    return replace(cells, **marks)
+
+
+def require_one_notation(
+    parts: "Sequence[Part]", typed: Sequence[str], known: Numbers | None = None
+) -> None:
     """Refuse texts in JSON and Parquet that other files would write for other numbers.
 
-    Their own numbers have a point; so have those in their texts, where nothing speaks against it.
+    Their own numbers have a point; so have those in their texts, where nothing speaks against it:
+    neither other files nor those that a model was trained on.
     """
-    told = {part.sure_numbers: part.name for part in parts if part.sure_numbers}
+    certain = {part.sure_numbers: part.name for part in parts if part.sure_numbers}
+    told = certain or _told_by_model(known)
     others = [each for each in NOTATIONS if told and all(each.goes_with(one) for one in told)]
     for part in parts if others and Numbers() not in others else ():
         for text in typed:

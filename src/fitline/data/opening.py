@@ -46,14 +46,17 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     dates: Collection[str] = (),
     weights: Weights | None = None,
     by: str | None = None,
+    numbers: Numbers | None = None,
 ) -> Table:
     """Find the files of a table and choose its columns; `to_predict` takes y only if it is named.
 
     `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
     known, the base first, and none of a column of numbers. Those of `dates` hold dates. The
-    column `by` tells groups of rows apart. Raises
-    DataError where a file cannot be read or a column is not there, and ConfigError where a formula
-    is none, or `reading` contradicts itself.
+    column `by` tells groups of rows apart. Numbers that may be written in several ways are read as
+    those of a model's table, if these are known (`numbers`).
+
+    Raises DataError where a file cannot be read or a column is not there, and ConfigError where a
+    formula is none, or `reading` contradicts itself.
     """
     engine = Engine()
     reading = reading or Reading()
@@ -71,14 +74,14 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         if paths is None:
             parts, features, y = _arrays(engine, data, features, y, reading)
         else:
-            parts, notes = _parts(engine, files, reading, whole=to_predict)
+            parts, notes = _parts(engine, files, reading, numbers, whole=to_predict)
         needs_no_y = to_predict and y is None
         with _perhaps_below(parts):
             weight = [weights.typed] if weights else []
             apart = [*weight, *filter(None, [by])]
             chosen = _select(parts, features, y, dates_of(reading), apart, to_predict=needs_no_y)
         if numbers_of(reading) is None:
-            require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y]), *weight])
+            require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y]), *weight], numbers)
         may_be_text = bool(features) and not (to_predict or is_known)
         values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
         first = parts[0].name, parts[0].columns
@@ -165,7 +168,7 @@ def _protect(rejects: str | Path | None, files: list[File]) -> None:
 
 
 def _parts(
-    engine: Engine, files: list[File], reading: Reading, *, whole: bool
+    engine: Engine, files: list[File], reading: Reading, numbers: Numbers | None, *, whole: bool
 ) -> "tuple[list[Part], list[str]]":
     """Put the files together that are read with one query, and note what was found."""
     parsing = Parsing(numbers_of(reading) or Numbers(), reading.na_texts)
@@ -173,7 +176,7 @@ def _parts(
     notes = [file.note for file in files if file.note]
     for kind, some in groupby(files, key=lambda file: file.kind):
         if kind == "delimited":
-            delimited, found = open_delimited(engine, [*some], reading)
+            delimited, found = open_delimited(engine, [*some], reading, numbers)
             parts += delimited
             notes += found
         elif kind == "parquet":

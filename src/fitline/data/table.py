@@ -24,6 +24,7 @@ from .division import Folds, Holdout
 from .engine import Engine, Progress
 from .engine_errors import explained
 from .grouping import Grouping
+from .one_notation import read_as
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
 from .summing import read_moments
@@ -101,6 +102,11 @@ class Table:
         """Give the levels of columns of text, the base first, by what was typed for these."""
         values = self.values.items()
         return {typed: own.texts for typed, own in values if isinstance(own, Levels)}
+
+    @property
+    def read_as(self) -> Reading:
+        """Tell how cells are written: as options say, or as was found without a doubt."""
+        return read_as(self.parts, self.reading)
 
     @property
     def inputs(self) -> Inputs | None:

@@ -19,7 +19,6 @@ from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments
-from fitline.optimize.squared_error import SquaredError
 from fitline.training import Restart, Run, shown_rule
 from fitline.vector import Vector
 
@@ -320,8 +319,7 @@ def _penalty(run: Run) -> float | None:
 
 def _quality(moments: Moments, theta: Vector) -> tuple[float | None, float | None]:
     """Give the root mean squared error of the fit and its R², whatever cost was minimised."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        squared = float(SquaredError.in_original_units(moments).value(theta))
+    squared = moments.squared_error(theta)
     r2 = 1 - squared / moments.y_variance if moments.y_variance else None
     return finite(math.sqrt(squared)), finite(r2)
 

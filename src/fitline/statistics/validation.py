@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitline.optimize.moments import Moments
-from fitline.optimize.squared_error import SquaredError
 from fitline.vector import Vector
 
 
@@ -48,10 +47,7 @@ class CrossValidation:
         if not moments.folds:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
-            errors = [
-                float(SquaredError.in_original_units(fold.test).value(best(fold.training)))
-                for fold in moments.folds
-            ]
+            errors = [fold.test.squared_error(best(fold.training)) for fold in moments.folds]
         weights = [fold.test.weight for fold in moments.folds]
         squares = (error * weight for error, weight in zip(errors, weights, strict=True))
         mean = math.fsum(squares) / sum(weights)

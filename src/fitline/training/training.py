@@ -275,4 +275,4 @@ class Training:
         *x, y = self.table.columns
         table = self.table
         told = table.units, table.inputs, table.told, table.y_is_formula
-        return LinearModel(tuple(x), y, theta, *told, self.config.intercept, self.config.of_cells)
+        return LinearModel(tuple(x), y, theta, *told, self.config.intercept, table.read_as)
