@@ -118,8 +118,9 @@ def tables(draw: st.DrawFn) -> Drawn:
             case "missing":
                 cells[draw(st.integers(0, 1))] = draw(st.sampled_from(style.missing))
                 drawn.missing.append(line)
-            case "bad":
-                cells[draw(st.integers(0, 1))] = draw(st.sampled_from(BAD))
+            case "bad":  # text in a first cell may be a row's label, and so may a comment
+                place = draw(st.integers(1 if style.comment and not labels else 0, 1))
+                cells[place] = draw(st.sampled_from(BAD))
                 drawn.bad.append(line)
             case "short":
                 label, cells = label and ["a"], cells[:1]
