@@ -16,6 +16,13 @@ from fitline.data import Reading, engine, open_table
 from fitline.errors import DataError
 
 
+def pytest_configure() -> None:
+    """Keep thousands of small files in memory, where they are removed in no time."""
+    memory = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
+    if memory.is_dir():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays for all tests, which it would look through often."""
     gc.collect()

@@ -276,3 +276,20 @@ def test_a_table_of_many_columns_is_read(write: Write) -> None:
     rows = [[f"c{place}" for place in range(width)], *([str(row)] * width for row in (1, 2))]
     path = write("\n".join(map(",".join, rows)))
     assert fitted(path, "c0", "c1") == (2, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("blank", ["", " ", "\t", " D ", "D", " DD", ' D""'])
+@pytest.mark.parametrize("place", [2, 5])
+def test_rows_are_read_again_as_they_were_read_whatever_lines_are_blank(
+    write: Callable[..., str], delimiter: str, blank: str, place: int
+) -> None:
+    lines = ["xDy", "1D2", "2D3", "4D7", "5D9"]
+    lines.insert(place, blank)
+    path = write("\n".join(lines).replace("D", delimiter) + "\n")
+    reading = Reading(delimiter=delimiter, bad_rows="skip")
+    with open_table(path, "x", "y", reading) as table:
+        moments = table.moments()
+        x, y = table.rows(moments)
+        assert len(table.head(9)) == moments.rows
+    assert (x.tolist(), y.tolist()) == ([[1.0, 2, 4, 5]], [2.0, 3, 7, 9])

@@ -283,6 +283,17 @@ def test_no_digit_of_another_column_is_lost(write: Write, key: str, number: str)
     assert (rows[0]["a"], rows[1]["a"], rows[1][key]) == ("1", "2", "0.5")
 
 
+NESTED = ['["v1.2","a.b"]', "[1.5,2.5]", '{"v.1":1.5}', "[[0.5]]"]
+
+
+@pytest.mark.parametrize("value", NESTED)
+def test_marks_change_nothing_within_a_value(write: Write, value: str) -> None:
+    path = write(f'{{"x": "1,5", "n": {value}}}\n{{"x": 2.5, "n": [1,5]}}\n', "t.jsonl")
+    with open_table(path, "x", reading=Reading(decimal=","), to_predict=True) as table:
+        rows = [*Predictions(table, (0.0, 1.0)).rows()]
+    assert rows == [("1,5", value, "1,5"), ("2,5", "[1,5]", "2,5")]
+
+
 def test_numbers_within_a_value_are_shown_as_numbers(write: Write, refused: Refused) -> None:
     error = refused(write(f'{{"x": [1.50, {{"a": 2.5}}], "y": 2}}\n{TWO}', "t.jsonl"), "x", "y")
     assert error.value == '[1.5, {"a": 2.5}]'

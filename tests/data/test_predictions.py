@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitline.data import Reading, open_table
+from fitline.data.csv_text import csv_lines
 from fitline.data.predictions import Predictions
 from fitline.errors import DataError, FitlineError
 
@@ -427,6 +428,46 @@ def test_decimal_commas_are_numbers_in_parquet(write: Write, tmp_path: Path) -> 
     kinds, rows = parquet_of(path, tmp_path / "out.parquet")
     assert kinds == ["DOUBLE"] * 3
     assert rows == [(1.5, 1150.25, 4.0), (2.5, 3.0, 6.0)]
+
+
+@pytest.mark.parametrize("output", ["out.csv", ""])
+@pytest.mark.parametrize("told", [{}, {"decimal": ",", "thousands": "."}])
+def test_a_table_of_decimal_commas_gets_predictions_that_are_read_as_its_numbers(
+    write: Write, tmp_path: Path, output: str, told: dict[str, Any]
+) -> None:
+    tables = [write("x;z\n1,5;1.000,5\n2;2.000,25\n", "t.csv"), str(tmp_path / "t.parquet")]
+    duckdb.sql(
+        "copy (select 0.125 as x, 1.234 as z, 7::float as w, 2.50::decimal(9, 2) as d, 'v1.2' t)"
+        f" to '{tables[1]}'"
+    )
+    reading = Reading(**told)
+    with open_table(tables, "x", reading=reading, to_predict=True) as table:
+        predictions = Predictions(table, THETA)
+        path = tmp_path / (output or "streamed.csv")
+        if output:
+            predictions.write(path)
+        else:
+            rows = [predictions.header, *predictions.rows()]
+            path.write_text("".join(csv_lines(rows)), encoding="utf-8")
+    cells = [*csv.reader(path.read_text(encoding="utf-8").splitlines())]
+    assert cells[1:] == [
+        ["1,5", "1.000,5", "", "", "", "4,0"],
+        ["2", "2.000,25", "", "", "", "5,0"],
+        ["0,125", "1,234", "7,0", "2,50", "v1.2", "1,25"],
+    ]
+    again = Reading(decimal=",", thousands=".")
+    with open_table(str(path), "prediction", "z", again) as table:
+        assert table.head(3) == [(4.0, 1000.5), (5.0, 2000.25), (1.25, 1.234)]
+
+
+def test_numbers_of_json_beside_decimal_commas_are_written_with_these_or_refused(
+    write: Write,
+) -> None:
+    tables = [write("x;z\n1,5;1.000,5\n", "t.csv"), write('{"x": 2, "z": 1.234}', "t.jsonl")]
+    with pytest.raises(DataError, match=r"t\.jsonl: its numbers have decimal points"):
+        predicted(tables)  # type: ignore[arg-type]
+    told = predicted(tables, decimal=",", thousands=".")  # type: ignore[arg-type]
+    assert told[1:] == [["1,5", "1.000,5", "4,0"], ["2", "1,234", "5,0"]]
 
 
 def test_a_row_left_out_stays_out_of_parquet(write: Write, tmp_path: Path) -> None:

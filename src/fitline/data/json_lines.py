@@ -109,18 +109,18 @@ class JsonLines:
         return f"select {named} from {self._scan}"
 
     @property
-    def _decimal(self) -> str:
+    def decimal(self) -> str:
         """Give the mark of decimals in texts; in numbers it is a point."""
         return self.parsing.values.decimal if isinstance(self.parsing.values, Numbers) else "."
 
     def _cell(self, key: str) -> str:
         """Give the value of a key as text, numbers as they would stand in one."""
         value = _as_written(key) if self.whole and self._has_long_numbers else _value(key)
-        if self._decimal == ".":
+        if self.decimal == ".":
             return value
         kind = f"json_type(json, {engine.text(_pointer(key))})"
-        other = f"replace({value}, '.', {engine.text(self._decimal)})"
-        return f"case when {kind} = 'VARCHAR' then {value} else {other} end"
+        other = f"replace({value}, '.', {engine.text(self.decimal)})"
+        return f"case when {kind} = 'DOUBLE' then {other} else {value} end"
 
     @cached_property
     def _has_long_numbers(self) -> bool:
@@ -136,7 +136,7 @@ class JsonLines:
     def _text(self, value: object) -> str | None:
         """Write a value as it stood in the file, a number as it would stand in a text."""
         if isinstance(value, JsonNumber):
-            return value.replace(".", self._decimal)
+            return value.replace(".", self.decimal)
         return value if value is None or isinstance(value, str) else json.dumps(_bare(value))
 
     def count_rows(self, *, exactly: bool) -> int:

@@ -16,10 +16,21 @@ from .accounting import RowsRead, account
 from .cells import values_sql
 from .csv_text import csv_lines
 from .engine import EngineError, Progress
+from .json_lines import JsonLines
+from .one_notation import read_as
 from .parquet import Parquet
 from .parts import Care, Part
 from .table import Table
-from .written_kinds import KINDS, Kind, kind_of, mixed_sql, number_sql, odd_sql
+from .written_kinds import (
+    KINDS,
+    Kind,
+    has_fractions,
+    kind_of,
+    mixed_sql,
+    number_sql,
+    odd_sql,
+    with_mark,
+)
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula
@@ -69,6 +80,7 @@ class Predictions:
         self.header = [*self._names, *added_names]
         self._table = table
         self._theta = theta
+        self._decimal = read_as(table.parts, table.reading).decimal or "."
         self._places = range(len(self._names))
         self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
         found = zip(*map(self._found, table.parts), strict=True)
@@ -77,19 +89,22 @@ class Predictions:
     def rows(self, progress: Progress | None = None) -> Iterator[tuple[Any, ...]]:
         """Give each row as it was written, its prediction last, streaming."""
         self._require_digits()
+        self._require_one_mark()
         cells = ", ".join(f"f{place}" for place in self._places)
-        return self._stream(cells, progress)
+        return self._stream(cells, self._as_text(self._predicted), progress)
 
     def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, ...]]:
         """Give the features of each row and what is predicted, streaming."""
-        return self._stream(", ".join(self._features), progress)
+        return self._stream(", ".join(self._features), self._predicted, progress)
 
-    def _stream(self, cells: str, progress: Progress | None) -> Iterator[Any]:
+    def _stream(
+        self, cells: str, predicted: Sequence[str], progress: Progress | None
+    ) -> Iterator[Any]:
         with self._table.explained():
             self._check(progress)
         rows = self._rows("careful", self._texts)
         return self._table.stream(
-            f"select {cells}, {', '.join(self._predicted)} from ({rows}) where {self._is_good}"
+            f"select {cells}, {', '.join(predicted)} from ({rows}) where {self._is_good}"
         )
 
     @property
@@ -127,6 +142,12 @@ class Predictions:
         told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
         return [self._prediction, *told, *self._ends, *self._residual]
 
+    def _as_text(self, values: Sequence[str]) -> Sequence[str]:
+        """Give numbers as the table's own stand beside them, with its decimal mark."""
+        if self._decimal == ".":
+            return values
+        return [with_mark(value, self._decimal) for value in values]
+
     @property
     def _residual(self) -> list[str]:
         return [f"{Y} - ({self._prediction})"] if self._has_y else []
@@ -157,6 +178,17 @@ class Predictions:
             for part in self._table.parts:
                 if isinstance(part, Parquet):
                     part.require_digits()
+
+    def _require_one_mark(self) -> None:
+        """Raise DataError where numbers of JSON would stand with points beside decimal commas."""
+        for part in self._table.parts:
+            if isinstance(part, JsonLines) and part.decimal != self._decimal:
+                raise DataError(
+                    "its numbers have decimal points, and those of other files commas",
+                    file=part.name,
+                    hint="predict from the files one by one, or tell how texts are written in"
+                    " all of them, with --decimal and --thousands",
+                )
 
     def _check(self, progress: Progress | None = None) -> None:
         """Read the table once.
@@ -203,11 +235,14 @@ class Predictions:
         engine writes fast, but no names that are empty or differ in case only.
         """
         self._require_digits()
+        is_text = not str(path).endswith(".parquet")
+        if is_text:
+            self._require_one_mark()
         names = [name.casefold() for name in self.header]
         with replacing(path) as unfinished, self._table.explained():
             if all(names) and len(set(names)) == len(names):
                 self._copy(unfinished, str(path), progress)
-            elif str(path).endswith(".parquet"):
+            elif not is_text:
                 told = "two names differ by case alone" if all(names) else "a column has no name"
                 raise DataError(
                     f"{told}, which Parquet does not take",
@@ -248,7 +283,8 @@ class Predictions:
             cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
             cells += [f"{x} as x0", *self._needed[1:]]
             rows, where = f"select {', '.join(cells)} from ({rows})", ""
-        added = zip(self._predicted, self.header[len(self._names) :], strict=True)
+        predicted = self._as_text(self._predicted) if kinds is self._texts else self._predicted
+        added = zip(predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
         return f"select {', '.join(named)} from ({rows}) {where}"
 
@@ -302,8 +338,8 @@ class Predictions:
                 cells[place] = f"column_{place}", part.is_text(place, care)
             elif place is not None:
                 cells[place] = cell, cell[0] == "c" and part.is_text(place, care)
-            if place is not None and self._are_mixed[nth] and isinstance(part, Parquet):
-                cell, is_odd = mixed_sql(part, place, kind)
+            if place is not None and isinstance(part, Parquet):
+                cell, is_odd = self._cell_of_parquet(part, nth, place, kind)
             if place in own:
                 cell = f"own_{place}"
             if cell[0] == "n" and kind == "double":
@@ -320,6 +356,15 @@ class Predictions:
         terms = [term.sql(part.columns, found) for term in self._table.terms]
         columns += [f"{term} as {name}" for term, name in zip(terms, self._needed, strict=True)]
         return f"select {', '.join([*columns, f'{is_missing} as is_missing'])} from ({rows})"
+
+    def _cell_of_parquet(self, part: Parquet, nth: int, place: int, kind: Kind) -> tuple[str, str]:
+        """Give a cell as it is written, and tell whether it would be another number."""
+        cell, is_odd = f"column_{place}", "false"
+        if self._are_mixed[nth]:
+            cell, is_odd = mixed_sql(part, place, kind)
+        if kind == "varchar" and self._decimal != "." and has_fractions(part, place):
+            cell = with_mark(cell, self._decimal)
+        return cell, is_odd
 
     def _found(self, part: Part) -> list[int | None]:
         """Give the place of each column in a part."""

@@ -91,6 +91,7 @@ def _read(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums
     parts, read, care = _sums(table, progress)
     whole = type(parts[0]).total(parts) if len(parts) > 1 else parts[0]
     account(table, read, care)
+    table.care = care
     if table.finds_levels and whole.rows and _has_other_levels(table, whole):
         return _read(table, progress)
     told = [level_note(typed, texts) for typed, texts in table.levels.items()]

@@ -51,13 +51,13 @@ class Table:
     numbers, by what was typed for them; the levels of text are those in the rows that are used,
     where the table `finds_levels` by itself. A table that `is_to_fit` has rows that tell a line.
     `notes` say what was found out about the `files`; a reading raises DataError where one of these
-    has changed. A `grouping` tells rows apart. They may have a `weight`, a column of which may be
+    has changed. With what `care` rows are read that are read again, the first reading found out. A
+    `grouping` tells rows apart. They may have a `weight`, a column of which may be
     said whether its numbers `are_counts`. Bad rows are listed in `rejects`, below those of the
     table `listed_before`.
     `skipped` counts the rows left out by the last pass over the table, and `missing` those of them
     in which a value is missing and nothing else is wrong; rows of weight 0 are `weightless`. What
-    its `division` holds
-    out is no part of what is read.
+    its `division` holds out is no part of what is read.
     """
 
     engine: Engine = field(repr=False)
@@ -76,6 +76,7 @@ class Table:
     are_counts: bool | None = field(default=None, init=False)
     grouping: Grouping | None = field(default=None, init=False)
     listed_before: "Table | None" = field(default=None, init=False, repr=False)
+    care: Care = field(default="swift", init=False)
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
     weightless: int = field(default=0, init=False)
@@ -293,15 +294,14 @@ class Table:
 
     def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""
-        return self._good("careful" if self.skipped else "swift")
+        return self._good(self.care)
 
     def weighted_rows(self, *, weightless: bool = False) -> str:
         """Give the same with w, the weight of each row, which is 1 where there is none.
 
         Those of weight 0 are there where they count for the places of the others.
         """
-        care: Care = "careful" if self.skipped else "swift"
-        return self._good(care, self._listed_with_weight, weightless=weightless)
+        return self._good(self.care, self._listed_with_weight, weightless=weightless)
 
     def _good(self, care: Care, listed: str | None = None, *, weightless: bool = False) -> str:
         weight = ("w is not null" if weightless else "w > 0") if self.weight else "true"

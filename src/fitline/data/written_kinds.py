@@ -65,6 +65,17 @@ def _kind_of_type(name: str) -> Kind:
     return "double" if name in {"FLOAT", "DOUBLE"} else "varchar"
 
 
+def has_fractions(part: Parquet, place: int) -> bool:
+    """Tell whether a column of Parquet holds numbers that are written with a decimal mark."""
+    name = part.type_of(place)
+    return name in {"FLOAT", "DOUBLE"} or bool(DECIMAL.fullmatch(name))
+
+
+def with_mark(number: str, decimal: str) -> str:
+    """Write a number with another decimal mark than a point."""
+    return f"replace(cast({number} as varchar), '.', '{decimal}')"
+
+
 def mixed_sql(part: Parquet, place: int, kind: Kind) -> tuple[str, str]:
     """Give a cell of Parquet as what a column is written as that has another type elsewhere.
 
