@@ -180,6 +180,27 @@ def test_a_run_goes_on_from_the_start_that_is_lowest_after_all_its_steps(fitline
     assert resumed.splitlines()[2] != early.splitlines()[2]
 
 
+@pytest.mark.parametrize(
+    ("words", "steps"),
+    [
+        (f"{NEIGHBOURHOODS} --cost cauchy --cost-scale 5000 --starts 2 --seed 14", 420),
+        ("--starts 5 --learning-rate 0.9 --tolerance 0.3", 8),
+    ],
+)
+def test_a_run_whose_lowest_start_has_converged_goes_on_from_those_that_have_not(
+    fitline: Fitline, words: str, steps: int
+) -> None:
+    train = ["train", *words.split(), "--quiet"]
+    early = fitline(*train, "--steps", str(steps), "--run", "run").stdout
+    assert "status       converged after" in early
+    kept = fitline("resume", "run", "--steps", str(steps))
+    assert "nothing was changed; a larger --steps goes on" in kept.stderr
+    resumed = fitline("resume", "run", "--steps", "2000", "--quiet").stdout
+    assert resumed == fitline(*train, "--steps", "2000").stdout
+    assert "converged after" in resumed
+    assert "nothing was changed\n" in fitline("resume", "run", "--steps", "3000").stderr
+
+
 def test_other_versions_than_then_are_told(fitline: Fitline, tmp_path: Path) -> None:
     fitline(*FIVE.split(), "--run", "run")
     path = tmp_path / "run" / "run.json"

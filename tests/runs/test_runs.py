@@ -135,7 +135,7 @@ def test_a_run_that_fails_before_its_first_checkpoint_leaves_nothing(tmp_path: P
 def test_a_run_that_goes_on_has_no_result_until_it_ends_again(tmp_path: Path) -> None:
     run = train(NEIGHBOURHOODS, steps=3)
     with begun(tmp_path / "run", run.training) as saved:
-        saved.write_result(run, '{"ending": "steps"}')
+        saved.write_result(run, '{"ending": "steps", "steps": 3}')
     with reopen(tmp_path / "run") as saved:
         assert saved.stop_reason is StopReason.STEPS
         with saved.open_writer(run.training):

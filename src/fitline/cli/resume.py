@@ -101,7 +101,7 @@ def _say_ended(saved: "SavedRun", wanted: TrainingOutput, messages: Messages) ->
     if saved.stop_reason is None:
         raise AssertionError("a run without an ending can go on")
     show_ended(saved, wanted.format_, wanted.output, messages)
-    more = "; a larger --steps goes on" if saved.stop_reason.name == "STEPS" else ""
+    more = "; a larger --steps goes on" if saved.cut_off is not None else ""
     messages.note(f"this run has ended, so nothing was changed{more}")
     if code := exit_code(saved.stop_reason, wanted.strict):
         raise typer.Exit(code)

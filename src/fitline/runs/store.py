@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fitline.errors import UsageError
 from fitline.files.atomic import replacing, write_text
+from fitline.files.json_documents import count
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results.train import TrainResult, step_columns
 from fitline.signals import postponed, undoing
@@ -19,17 +21,33 @@ from .manifest import Manifest
 from .run_folder import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT, RUN
 from .writer import RunWriter
 
-ENDED = {"ending": lambda value: value in [reason.value for reason in StopReason]}
+MAY_GO_ON = {StopReason.STEPS.value, StopReason.PLATEAU.value}
+"""Where descent ended so, more steps may lead elsewhere."""
+
+
+def _is_ending(value: Any) -> bool:
+    return value in [reason.value for reason in StopReason]
+
+
+ENDED = {
+    "ending": _is_ending,
+    "steps": count,
+    "starts": ([{"ending": (_is_ending, None), "steps": count}], None),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class SavedRun:
-    """A run in its folder; `checkpoint` is the last one, `stop_reason` why it ended, if it has."""
+    """A run in its folder; `checkpoint` is the last one, `stop_reason` why it ended, if it has.
+
+    With more than `cut_off` steps it may go on, or from another of its starts.
+    """
 
     folder: Path
     manifest: Manifest
     checkpoint: Checkpoint | None = None
     stop_reason: StopReason | None = None
+    cut_off: int | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "SavedRun":
@@ -42,7 +60,7 @@ class SavedRun:
             manifest.require_same_config(checkpoint.config, folder / RUN)
             with run_folder.intact(folder / CHECKPOINT):
                 checkpoint.require_state_of(manifest.config.optimizer, len(manifest.start))
-        return cls(folder, manifest, checkpoint, _stop_reason(folder))
+        return cls(folder, manifest, checkpoint, *_ending(folder))
 
     @property
     def steps(self) -> int:
@@ -66,9 +84,9 @@ class SavedRun:
                 value=str(steps),
                 hint="--steps is the number of all steps, with those already taken",
             )
-        if self.stop_reason in {StopReason.STEPS, StopReason.PLATEAU}:
-            return steps is not None and steps > self.steps
-        return self.stop_reason in {None, StopReason.INTERRUPTED}
+        if self.stop_reason in {None, StopReason.INTERRUPTED}:
+            return True
+        return steps is not None and self.cut_off is not None and steps > self.cut_off
 
     def earlier(self, checkpoint: Checkpoint, training: Training) -> list[Step]:
         """Read the steps to show that were taken before a checkpoint of this training."""
@@ -181,9 +199,11 @@ def reopen(folder: Path) -> Iterator[SavedRun]:
         yield SavedRun.load(folder)
 
 
-def _stop_reason(folder: Path) -> StopReason | None:
-    """Tell how a run ended whose every file was written."""
+def _ending(folder: Path) -> tuple[StopReason | None, int | None]:
+    """Tell how a run ended whose every file was written, and after how many steps cut off."""
     if not (folder / RESULT).exists():
-        return None
+        return None, None
     result = run_folder.read_json(folder / RESULT, ENDED)
-    return StopReason(result["ending"])
+    descents = [result, *(result.get("starts") or [])]
+    cut_off = [one["steps"] for one in descents if one["ending"] in MAY_GO_ON]
+    return StopReason(result["ending"]), max(cut_off, default=None)
