@@ -112,7 +112,7 @@ def test_texts_are_read_as_they_were_in_training(
     table.to_csv(path, sep=";", index=False)
     reading = Reading(delimiter=";", **options)
     with open_table(str(path), typed, reading=reading, to_predict=True) as file:
-        expected = [row[-1] for row in Predictions(file, [1.0, *slopes]).rows()]
+        expected = [row[-1] for row in Predictions(file, [1.0, *slopes]).pairs()]
     y = [1, 3, 2, 5, 4, 6][: len(texts)]
     run = train(table.assign(y=y), x=typed, y="y", steps=0, theta=(1.0, *slopes), **options)
     run.save(tmp_path / "run.json")

@@ -185,9 +185,10 @@ def test_a_run_goes_on_from_the_start_that_is_lowest_after_all_its_steps(fitline
     [
         (f"{NEIGHBOURHOODS} --cost cauchy --cost-scale 5000 --starts 2 --seed 14", 420),
         ("--starts 5 --learning-rate 0.9 --tolerance 0.3", 8),
+        (f"{NEIGHBOURHOODS} --cost cauchy --cost-scale 20000 --theta=395314.76,-85.4215", 89),
     ],
 )
-def test_a_run_whose_lowest_start_has_converged_goes_on_from_those_that_have_not(
+def test_what_was_cut_off_goes_on_though_the_run_has_converged(
     fitline: Fitline, words: str, steps: int
 ) -> None:
     train = ["train", *words.split(), "--quiet"]

@@ -51,7 +51,8 @@ def saved(trained: dict[str, Path], tmp_path: Path) -> Callable[[str], None]:
 
 def predicted(done: Any) -> list[float]:
     assert done.returncode == 0, done.stderr
-    return [float(row["prediction"]) for row in csv.DictReader(io.StringIO(done.stdout))]
+    rows = csv.DictReader(io.StringIO(done.stdout))
+    return [float(row["prediction"].replace(",", ".")) for row in rows]
 
 
 COMMAS = "sqft;y\n1.000;150,5\n1.500;210\n2.000,5;290\n2.500;350\n"

@@ -1,12 +1,15 @@
 """Every run that converges stands at a minimum, and those with no options all do."""
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from fitline import Run, StopReason
+from fitline import Run, StopReason, train
 from fitline.config import resolve
 from fitline.data import open_table
 from fitline.data.table import Table
@@ -25,6 +28,7 @@ KM = np.arange(1.0, 23)
 FARES = 3 + 2 * KM + np.random.default_rng(0).normal(size=22)
 FARES[20:] = 450, 470
 UP_TO_16 = np.arange(1.0, 17)
+NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")
 
 
 def read(path: str) -> tuple[np.ndarray, np.ndarray]:
@@ -156,6 +160,24 @@ NEEDLE = {
     "theta0": 40.0,
     "theta1": -2.0,
 }
+
+
+CUT_OFF = [
+    ({"cost_scale": 20_000, "theta": (395314.7590745637, -85.42149968223642)}, range(60, 90, 4)),
+    ({"cost_scale": 10_000, "seed": 6, "starts": 2}, range(495, 650, 40)),
+]
+
+
+@pytest.mark.parametrize(("settings", "limits"), CUT_OFF)
+def test_a_run_that_goes_on_when_it_may_has_not_converged_at_its_limit(
+    settings: dict[str, Any], limits: Sequence[int]
+) -> None:
+    whole = train(NEIGHBOURHOODS, cost="cauchy", **settings)
+    assert whole.stop_reason is StopReason.CONVERGED
+    for limit in limits:
+        assert limit < whole.last.index
+        run = train(NEIGHBOURHOODS, cost="cauchy", steps=limit, **settings)
+        assert run.stop_reason is StopReason.STEPS
 
 
 def test_a_plateau_is_no_minimum() -> None:

@@ -23,6 +23,9 @@ NOISE = 1e-13
 LEVEL = 0.05
 """Where the gradient is no longer than this part of the scale, most rows lie far beyond it."""
 
+HOVERING = 32.0
+"""A gradient is kept from getting short by rounding where it is so many times as long."""
+
 BENT = 1e-9
 """A bowl bends upwards by more than this in every direction, where squared error bends by 2."""
 
@@ -32,6 +35,10 @@ class Ground(Protocol):
 
     def is_minimum(self, here: Iterate) -> bool:
         """Tell whether every direction goes uphill, as far as the digits can tell."""
+        ...
+
+    def is_level(self, here: Iterate) -> bool:
+        """Tell whether more steps would lead nowhere, as far as the digits can tell."""
         ...
 
     def is_plateau(self, here: Iterate) -> bool:
@@ -68,7 +75,8 @@ class Stopping:
         """Look around where descent ends: it has converged at a minimum, and only there."""
         if self.ground is None:
             return reason
-        if self.ground.is_minimum(here):
+        may_go_on = reason is StopReason.STEPS and not self.ground.is_level(here)
+        if not may_go_on and self.ground.is_minimum(here):
             return StopReason.CONVERGED
         is_lost = reason is StopReason.CONVERGED or self.ground.is_plateau(here)
         return StopReason.PLATEAU if is_lost else reason
@@ -115,6 +123,10 @@ class Bowl:
         rounded = rounding(self.cost, self.preconditioner, here.theta)
         return here.gradient_norm <= max(self.tolerance, rounded)
 
+    def is_level(self, here: Iterate) -> bool:
+        """Tell the same: in a bowl the ground is level at the minimum alone."""
+        return self.is_minimum(here)
+
     def is_plateau(self, here: Iterate) -> bool:  # noqa: ARG002 - others need it
         """Give no: a bowl is level at its minimum alone."""
         return False
@@ -156,8 +168,8 @@ class Hills:
         if not is_convex and not _bends_upwards(hessian):
             return False
         if not self.cost.loss.is_smooth:
-            return here.cost <= self.level + NOISE * here.cost
-        if here.gradient_norm <= rounding(self.bowl, self.preconditioner, here.theta):
+            return self.is_level(here)
+        if here.gradient_norm <= self._rounding(here):
             return True
         gradient = self.independent @ here.gradient * self.unit
         excess = (
@@ -167,6 +179,15 @@ class Hills:
         )
         allowed = self._allowed if here.gradient_norm <= self.tolerance else 0.0
         return excess <= allowed + self.cost.noise + NOISE * here.cost
+
+    def is_level(self, here: Iterate) -> bool:
+        """Tell by the gradient, or at a corner, where that is never short, by the cost."""
+        if not self.cost.loss.is_smooth:
+            return here.cost <= self.level + NOISE * here.cost
+        return here.gradient_norm <= HOVERING * self._rounding(here)
+
+    def _rounding(self, here: Iterate) -> float:
+        return rounding(self.bowl, self.preconditioner, here.theta)
 
     def is_plateau(self, here: Iterate) -> bool:
         """Tell whether most rows lie far beyond the scale, on a landscape with hills."""

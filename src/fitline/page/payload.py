@@ -132,6 +132,7 @@ def constants() -> dict[str, float | str]:
         "noise": stopping.NOISE,
         "plateau": stopping.LEVEL,
         "bent": stopping.BENT,
+        "hovering": stopping.HOVERING,
         "fewest_digits": trainings.FEWEST_DIGITS,
         "diverged_growth": descent.DIVERGED_GROWTH,
         "tallest": rates.TALLEST,

@@ -60,7 +60,7 @@ class SavedRun:
             manifest.require_same_config(checkpoint.config, folder / RUN)
             with run_folder.intact(folder / CHECKPOINT):
                 checkpoint.require_state_of(manifest.config.optimizer, len(manifest.start))
-        return cls(folder, manifest, checkpoint, *_ending(folder))
+        return cls(folder, manifest, checkpoint, *_ending(folder, manifest.config.steps))
 
     @property
     def steps(self) -> int:
@@ -199,11 +199,16 @@ def reopen(folder: Path) -> Iterator[SavedRun]:
         yield SavedRun.load(folder)
 
 
-def _ending(folder: Path) -> tuple[StopReason | None, int | None]:
-    """Tell how a run ended whose every file was written, and after how many steps cut off."""
+def _ending(folder: Path, limit: int) -> tuple[StopReason | None, int | None]:
+    """Tell how a run ended whose every file was written, and after how many steps cut off.
+
+    What ends at the limit may go on, even where rounding could be what keeps it from a minimum.
+    """
     if not (folder / RESULT).exists():
         return None, None
     result = run_folder.read_json(folder / RESULT, ENDED)
     descents = [result, *(result.get("starts") or [])]
-    cut_off = [one["steps"] for one in descents if one["ending"] in MAY_GO_ON]
+    cut_off = [
+        one["steps"] for one in descents if one["ending"] in MAY_GO_ON or one["steps"] >= limit
+    ]
     return StopReason(result["ending"]), max(cut_off, default=None)

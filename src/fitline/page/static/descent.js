@@ -173,7 +173,8 @@ export class Run {
       norm: this.norms[this.last],
       cost: this.costs[this.last],
     };
-    if (this.stopping.isMinimum(here)) return "converged";
+    const mayGoOn = reason === "steps" && !this.stopping.isLevel(here);
+    if (!mayGoOn && this.stopping.isMinimum(here)) return "converged";
     return reason === "converged" || this.stopping.isPlateau(here) ? "plateau" : reason;
   }
 

@@ -20,21 +20,23 @@ export function stoppingOf(table, cost, scaling, tolerance) {
   const isRounded = roundingOf(bowl, preconditioned);
   if (table.squared) {
     const isMinimum = (here) => here.norm <= tolerance || isRounded(here);
-    return { tolerance, level: Number.NEGATIVE_INFINITY, isMinimum, isPlateau: () => false };
+    const isPlateau = () => false;
+    const level = Number.NEGATIVE_INFINITY;
+    return { tolerance, level, isMinimum, isLevel: isMinimum, isPlateau };
   }
   const { scale, spread } = table;
   const size = Math.min(Math.max(scale, CONSTANTS.fewest_digits * spread), unit);
   return hills(table, cost, isRounded, { bowl, unit }, (tolerance * size) / unit);
 }
 
-/** Tell whether a gradient is as short as rounding parameters and rows lets it become. */
+/** Tell whether a gradient is as short, times a number, as rounding lets it become. */
 function roundingOf({ root }, preconditioned) {
   const columns = transposed(root);
   const hessian = columns.map((one) => columns.map((other) => 2 * dot(one, other)));
   const sizes = transposed(hessian.map((row) => preconditioned(row).map(Math.abs)));
-  return ({ theta, norm }) => {
+  return ({ theta, norm }, times = 1) => {
     const moved = sizes.map((row) => dot(row, theta.map(Math.abs)));
-    return norm <= CONSTANTS.rounded * (1 + lengthOf(moved));
+    return norm <= times * CONSTANTS.rounded * (1 + lengthOf(moved));
   };
 }
 
@@ -48,9 +50,14 @@ function hills(table, cost, isRounded, { bowl, unit }, tolerance) {
     const down = solvedFromAbove(choleskyOf(cost.hessian(theta)), bowl.uncorrelated(gradient));
     return dot(down, down) / 2;
   };
+  /** Tell whether more steps would lead nowhere, as far as the digits can tell. */
+  const isLevel = (here) =>
+    isSmooth
+      ? isRounded(here, CONSTANTS.hovering)
+      : here.cost <= level + CONSTANTS.noise * here.cost;
   const isMinimum = (here) => {
     if (!isConvex && !bendsUpwards(cost.hessian(here.theta))) return false;
-    if (!isSmooth) return here.cost <= level + CONSTANTS.noise * here.cost;
+    if (!isSmooth) return isLevel(here);
     if (isRounded(here)) return true;
     if (isConvex && table.isSample) return here.norm <= tolerance;
     const excess = isConvex ? here.cost - table.lowest : above(here);
@@ -61,7 +68,7 @@ function hills(table, cost, isRounded, { bowl, unit }, tolerance) {
     if (isConvex || bendsUpwards(cost.hessian(theta))) return false;
     return norm * unit <= CONSTANTS.plateau * table.scale;
   };
-  return { tolerance, level, isMinimum, isPlateau };
+  return { tolerance, level, isMinimum, isLevel, isPlateau };
 }
 
 /** Tell whether every eigenvalue is larger than a small one. */
