@@ -36,6 +36,10 @@ CASES = [
     "houses --scaling minmax --steps 10",
     "houses --scaling none --line-search --steps 100",
     "houses --steps 2",
+    "houses --tolerance 0.3",
+    "houses --tolerance 0.3 --starts 5 --learning-rate 0.9",
+    "several --x a,b --y y --tolerance 0.1",
+    "far off --cost huber --tolerance 0.01",
     "houses --schedule exponential --steps 100",
     "houses --schedule step --schedule-every 2 --steps 100",
     "houses --theta0 1e150 --theta1 1e150 --steps 100",
@@ -63,6 +67,7 @@ CASES = [
 QUIET = [
     "houses",
     "houses --learning-rate auto",
+    "houses --tolerance 1e-6",
     "houses --learning-rate 0.5",
     "houses --line-search",
     "houses --optimizer momentum --learning-rate auto",

@@ -20,6 +20,7 @@ from fitline.results.train import TrainResult
 from fitline.training.prepare import landscape_of, prepare
 from fitline.views.advice import advice_text
 from fitline.views.theory import predicted_text, rate_warning, theory_text
+from fitline.views.train import stop_text
 
 
 def trained(**options: Any) -> Run:
@@ -69,6 +70,17 @@ def test_what_went_wrong_is_named_before_what_helps(
     assert diagnosis.kind is kind
     assert diagnosis.remedy is not None
     assert advice_text(diagnosis, "step").startswith(said)
+
+
+def test_a_loose_tolerance_is_no_minimum() -> None:
+    result = TrainResult.of_run(trained(tolerance=0.3))
+    assert stop_text(result) == (
+        "converged after 10 steps: the gradient norm is at most the tolerance, 0.3"
+    )
+    assert advised(trained(tolerance=0.3)) == (
+        "The tolerance is met before the minimum is reached."
+        " Leave --tolerance out: it converges in 129 steps."
+    )
 
 
 def test_a_divergence_is_explained_once() -> None:

@@ -8,7 +8,7 @@ from fitline.optimize.iterate import StopReason
 from fitline.optimize.rates import OSCILLATING
 from fitline.training import Run, Training
 
-from .remedies import Remedy, remedy
+from .remedies import Remedy, has_loose_tolerance, remedy
 
 SLOW = 10.0
 """A learning rate this many times smaller than the best one is slow."""
@@ -23,6 +23,7 @@ class Kind(Enum):
     INFINITE_START = "infinite_start"
     DIVERGED = "diverged"
     LOCAL_MINIMUM = "local_minimum"
+    LOOSE_TOLERANCE = "loose_tolerance"
     PLATEAU = "plateau"
     STALLED = "stalled"
     OSCILLATES = "oscillates"
@@ -77,7 +78,7 @@ def _kind(run: Run, ratio: float | None) -> Kind | None:
             return Kind.STALLED
     converged = run.stop_reason is StopReason.CONVERGED
     if converged and run.reached is not run.minimum:
-        return Kind.LOCAL_MINIMUM
+        return Kind.LOOSE_TOLERANCE if has_loose_tolerance(run) else Kind.LOCAL_MINIMUM
     return _rate_trouble(run, ratio) or (None if converged else Kind.STEP_LIMIT)
 
 

@@ -71,7 +71,7 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     config, here = training.config, training.landscape
     is_there = run is not None and run.stop_reason is StopReason.CONVERGED
     if run is not None and is_there and run.reached is not run.minimum:
-        yield {"starts": STARTS}
+        yield {"tolerance": None} if has_loose_tolerance(run) else {"starts": STARTS}
         return
     is_chosen = config.learning_rate == "auto" or (
         config.learning_rate is None and not here.is_quadratic
@@ -91,6 +91,12 @@ def _changes(training: Training, run: Run | None) -> Iterator[Changes]:
     if not is_there:
         yield from _other_ways(training, config, best)
         yield from _more_steps(training, config)
+
+
+def has_loose_tolerance(run: Run) -> bool:
+    """Tell whether a run that has converged is at no minimum, for it need not come so near."""
+    is_loose = run.training.config.tolerance > Config.tolerance
+    return run.reached is None and (is_loose or run.training.cost.loss.is_convex)
 
 
 def _other_optimizers(training: Training, run: Run | None) -> Iterator[Changes]:

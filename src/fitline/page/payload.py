@@ -28,7 +28,7 @@ from fitline.training import Training, random_starts, thinning
 from fitline.training import training as trainings
 from fitline.vector import Vector
 from fitline.views.shared import dependence_text
-from fitline.views.train import STOP_TEXTS
+from fitline.views.train import stop_texts
 
 from .bundle import Added, CostGrid, Dependent, HeldOut, Lesson, LessonBowl
 
@@ -106,7 +106,9 @@ def lesson_of(
         "optimizers": [asdict(record()) for record in OPTIMIZERS],
         "schedules": [asdict(record()) for record in SCHEDULES],
         "constants": constants(),
-        "stop_reasons": {reason.value: text for reason, text in STOP_TEXTS.items()},
+        "stop_reasons": {
+            reason.value: text for reason, text in stop_texts(config.tolerance).items()
+        },
         "runs": [
             {"label": printable(label), "config": settings_of(config)}
             for label, config in (runs or {}).items()

@@ -32,6 +32,7 @@ def _trouble(diagnosis: DiagnosisFacts) -> str:
 TROUBLES = {
     Kind.INFINITE_START: "The cost at the start is no number.",
     Kind.LOCAL_MINIMUM: "This is a local minimum.",
+    Kind.LOOSE_TOLERANCE: "The tolerance is met before the minimum is reached.",
     Kind.PLATEAU: "Most rows lie far beyond the cost's scale.",
     Kind.STALLED: "The steps have become too short to move.",
     Kind.ILL_CONDITIONED: "The problem is ill-conditioned: no fixed rate converges quickly.",

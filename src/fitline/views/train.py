@@ -1,6 +1,6 @@
 """How a training looks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
@@ -289,11 +289,19 @@ def _outcomes(
 
 def stop_text(result: TrainResult) -> str:
     """Say why it ended."""
-    told = STOP_TEXTS[result.ending].format(
+    told = stop_texts(result.config.tolerance)[result.ending].format(
         steps=count(result.steps, result.unit), unit=result.unit
     )
     has_patience = result.ending is StopReason.STEPS and result.config.patience
     return f"{told}, of which the last is kept" if has_patience else told
+
+
+def stop_texts(tolerance: float) -> Mapping[StopReason, str]:
+    """Give what is said of each ending; a loose tolerance is met before the minimum."""
+    if tolerance <= Config.tolerance:
+        return STOP_TEXTS
+    short = f"the gradient norm is at most the tolerance, {number(tolerance)}"
+    return {**STOP_TEXTS, StopReason.CONVERGED: f"converged after {{steps}}: {short}"}
 
 
 STOP_TEXTS = {
