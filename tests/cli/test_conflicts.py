@@ -105,6 +105,35 @@ def test_what_is_kept_or_read_is_not_written_over(
     assert contents() == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show k -o k/link",
+        "show k -o {here}/k/link",
+        "resume k --steps 9 -o k/link",
+        "train t.csv --save k/link",
+        "train t.csv --trace k/link.csv",
+        "train t.csv --bad-rows skip --rejects k/link",
+        "predict t.csv --theta 0,1 -o k/link",
+        "predict 1500 --model k/link",
+        "evaluate t.csv --model k/link",
+        "train -c k/link",
+    ],
+)
+@pytest.mark.parametrize("target", ["../m.json", "nothing"])
+def test_a_link_in_the_folder_of_a_run_is_not_followed(
+    fitline: Run, words: str, target: str
+) -> None:
+    Path("m.json").write_text(Path("k/model.json").read_text())
+    for name in ("k/link", "k/link.csv"):
+        Path(name).symlink_to(target)
+    before = contents()
+    done = fitline(words.format(here=Path().absolute()))
+    assert (done.exit_code in {1, 2}, done.stdout) == (True, "")
+    assert "a symbolic link" in done.stderr
+    assert contents() == before
+
+
 def test_two_slashes_make_no_other_file(fitline: Run, tmp_path: Path) -> None:
     done = fitline(f"train --save /{tmp_path}/new.json -o {tmp_path}/new.json")
     assert done.exit_code == 2

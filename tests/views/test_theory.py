@@ -75,11 +75,11 @@ def test_what_went_wrong_is_named_before_what_helps(
 def test_a_loose_tolerance_is_no_minimum() -> None:
     result = TrainResult.of_run(trained(tolerance=0.3))
     assert stop_text(result) == (
-        "converged after 10 steps: the gradient norm is at most the tolerance, 0.3"
+        "converged after 9 steps: the gradient norm is at most the tolerance, 0.3"
     )
     assert advised(trained(tolerance=0.3)) == (
         "The tolerance is met before the minimum is reached."
-        " Leave --tolerance out: it converges in 129 steps."
+        " Leave --tolerance out: it converges in 128 steps."
     )
 
 

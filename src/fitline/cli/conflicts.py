@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from fitline.errors import UsageError
-from fitline.files.safe_open import can_exist
+from fitline.files.safe_open import RUN, can_exist, is_link_in_run
 
 
 def keep_apart(
@@ -27,6 +27,8 @@ def keep_apart(
     for name in filter(_is_name, written):
         if any(_are_same(name, other) for other in taken):
             what = "named twice"
+        elif is_link_in_run(name):
+            what = "a symbolic link in the folder of a saved run"
         elif _is_part_of_a_run(name):
             what = "a part of a saved run"
         else:
@@ -74,7 +76,7 @@ def _parts(run: str | Path) -> list[str]:
 def _is_part_of_a_run(name: str) -> bool:
     path = Path(os.path.realpath(name))
     # Only beside this file are the names of the others needed, which take long to import.
-    return (path.parent / "run.json").is_file() and str(path) in _parts(path.parent)
+    return (path.parent / RUN).is_file() and str(path) in _parts(path.parent)
 
 
 def _are_same(name: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from fitline.errors import FileError
 from fitline.signals import note_written, postponed
 
 from . import leftovers
-from .safe_open import require_possible
+from .safe_open import is_link_in_run, require_possible
 
 SUFFIX = ".unfinished"
 
@@ -61,6 +61,8 @@ def _target_of(path: str | Path) -> Path:
         raise OSError(errno.EINVAL, "- stands for standard output; a file called so is ./-")
     if str(path).endswith(("/", os.sep)):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if is_link_in_run(path):
+        raise OSError(errno.ELOOP, "it is a symbolic link in the folder of a saved run")
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))

@@ -19,6 +19,9 @@ SHELL_PIPES = ("/dev/fd/", "/dev/stdin")
 """Where a shell puts what `<(…)` gives: a pipe, but one that somebody writes to already."""
 
 
+RUN = "run.json"
+"""What tells the folder of a saved run, which may come from others: no link there is followed."""
+
 NO_NAME = "no file can have this name"
 
 
@@ -41,9 +44,15 @@ def other_than_file(status: os.stat_result) -> str | None:
     return KINDS.get(stat.S_IFMT(status.st_mode))
 
 
+def is_link_in_run(path: str | Path) -> bool:
+    """Tell whether a link lies in the folder of a saved run."""
+    return Path(path).is_symlink() and (Path(path).parent / RUN).is_file()
+
+
 def open_file(path: str | Path, flags: int = os.O_RDONLY, *, follow: bool = True) -> int:
     """Open a file, and give its descriptor. Raises OSError where anything else stands there."""
     require_possible(path)
+    follow = follow and not is_link_in_run(path)
     if not follow and Path(path).is_symlink():
         raise OSError(errno.ELOOP, "it is a symbolic link")
     waits_not = NO_WAIT | (0 if follow else NO_LINK) | getattr(os, "O_BINARY", 0)

@@ -22,6 +22,7 @@ from fitline.escaping import json_text
 from fitline.evaluation import Unseen
 from fitline.files.atomic import write_text
 from fitline.files.json_documents import boolean, count, mapping, text, text_lists, texts
+from fitline.files.safe_open import RUN
 from fitline.formatting import shortened
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.moments import Moments
@@ -30,7 +31,7 @@ from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.schedules import Constant
 from fitline.training import Training, prepare
 
-from .run_folder import RUN, SCHEMA, read_json, require_run
+from .run_folder import SCHEMA, read_json, require_run
 
 SHAPE = {
     "schema": lambda value: value == SCHEMA,

@@ -10,9 +10,9 @@ from typing import Any
 
 from fitline.errors import FileError
 from fitline.files import json_documents as documents
-from fitline.files.safe_open import open_file, other_than_file, read_text, require_possible
+from fitline.files.safe_open import RUN, open_file, other_than_file, read_text, require_possible
 
-RUN, CHECKPOINT, RESULT = "run.json", "checkpoint.json", "result.json"
+CHECKPOINT, RESULT = "checkpoint.json", "result.json"
 HISTORY, LONG_HISTORY, MODEL = "history.csv", "history.parquet", "model.json"
 
 FILES = (RESULT, MODEL, CHECKPOINT, HISTORY, LONG_HISTORY, RUN)

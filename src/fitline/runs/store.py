@@ -9,6 +9,7 @@ from typing import Any
 from fitline.errors import UsageError
 from fitline.files.atomic import replacing, write_text
 from fitline.files.json_documents import count
+from fitline.files.safe_open import RUN
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results.train import TrainResult, step_columns
 from fitline.signals import postponed, undoing
@@ -18,7 +19,7 @@ from . import history as histories
 from . import run_folder
 from .checkpoint import Checkpoint
 from .manifest import Manifest
-from .run_folder import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT, RUN
+from .run_folder import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT
 from .writer import RunWriter
 
 MAY_GO_ON = {StopReason.STEPS.value, StopReason.PLATEAU.value}
