@@ -323,6 +323,7 @@ def model(tmp_path: Path) -> Path:
         ('{"model": {"x": ["a"], "y": "b", "theta": [1, NaN]}}', "a number in it is nan"),
         ('{"model": {"x": ["a"], "y": "b", "theta": [1, 1e999]}}', "a number in it is inf"),
         (f'{{"model": {{"x": ["a"], "y": "b", "theta": [1, {10**399}]}}}}', "has 400 digits"),
+        ('{"schema": 2, "model": {"x": ["a"], "y": "b", "theta": [1, 2]}}', "schema is 2"),
         ('{"model": 1, "model": 2}', "the key 'model' stands there twice"),
         ("[" * 10**5, "nested more than 32 deep"),
         ('{"model": {"x": ["a"], "y": "b", "theta": [1, 2]}, "config": 3}', "config is 3"),

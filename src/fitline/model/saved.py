@@ -51,6 +51,7 @@ UNCERTAINTY = {
     "forms": [[number]],
 }
 SHAPE = {
+    "schema": (lambda value: value == SCHEMA, None),
     "model": {
         "x": [text],
         "y": text,
