@@ -256,11 +256,14 @@ class Predictions:
     def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
         """Write at one reading; where that meets a cell that does not suit, read with care."""
 
+        is_text = not name.endswith(".parquet")
+        predicted = self._as_text(self._predicted) if is_text else self._predicted
+
         def write(care: Care, kinds: Sequence[Kind]) -> int:
-            rows, how = f"({self._named(care, kinds)})", engine.format_of(name)
+            rows, how = f"({self._named(care, kinds, predicted)})", engine.format_of(name)
             return self._table.engine.write(rows, unfinished, how, progress)
 
-        kinds = self._likely_kinds() if name.endswith(".parquet") else self._texts
+        kinds = self._texts if is_text else self._likely_kinds()
         try:
             account(self._table, RowsRead(write("strict", kinds)), "strict", whole=True)
         except EngineError:
@@ -272,8 +275,11 @@ class Predictions:
                 ]
             write("careful", kinds)
 
-    def _named(self, care: Care, kinds: Sequence[Kind]) -> str:
-        """Give the query of all columns under their names; strictly, it fails at a bad cell."""
+    def _named(self, care: Care, kinds: Sequence[Kind], predicted: Sequence[str]) -> str:
+        """Give the query of all columns under their names, and of what is predicted.
+
+        Strictly, it fails at a bad cell.
+        """
         named = [f"f{place} as {engine.identifier(self._names[place])}" for place in self._places]
         rows, where = self._rows(care, kinds), f"where {self._is_good}"
         if care == "strict":
@@ -283,7 +289,6 @@ class Predictions:
             cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
             cells += [f"{x} as x0", *self._needed[1:]]
             rows, where = f"select {', '.join(cells)} from ({rows})", ""
-        predicted = self._as_text(self._predicted) if kinds is self._texts else self._predicted
         added = zip(predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
         return f"select {', '.join(named)} from ({rows}) {where}"
