@@ -255,7 +255,6 @@ class Predictions:
 
     def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
         """Write at one reading; where that meets a cell that does not suit, read with care."""
-
         is_text = not name.endswith(".parquet")
         predicted = self._as_text(self._predicted) if is_text else self._predicted
 
