@@ -139,6 +139,62 @@ def test_mixed_line_ends_are_refused(write: Write, refused: Refused, text: str, 
     assert "dos2unix" in (error.hint or "")
 
 
+LINE_ENDS = ("\n", "\r", "\r\n")
+
+FIRST_LINES = {
+    "header": ("c1;note;c3{end}", {}),
+    "header of several lines": ('c1;"a{inner}note";c3{end}', {}),
+    "none": ("", {"header": False}),
+    "comment": ("# a note{end}", {"header": False}),
+    "comment of another program": ("% a note{end}", {"header": False, "comment": "%"}),
+    "skipped": ("a title{end}", {"header": False, "skip": 1}),
+    "skipped lines of one row": ('"a{inner}title"{end}', {"header": False, "skip": 2}),
+    "blank": ("{end}", {"header": False}),
+}
+
+
+@pytest.mark.parametrize("above", FIRST_LINES)
+@pytest.mark.parametrize("end", LINE_ENDS)
+@pytest.mark.parametrize("inner", LINE_ENDS)
+def test_ends_of_lines_within_quotes_are_not_those_of_rows(
+    write: Write, above: str, end: str, inner: str
+) -> None:
+    top, options = FIRST_LINES[above]
+    rows = f'1;"{inner}";3{end}2;"m";5{end}3;"a{inner}b";7{end}'
+    path = write(top.format(end=end, inner=inner) + rows)
+    for mode in ("fail", "skip"):
+        table = open_table(path, "c1", "c3", Reading(bad_rows=mode, **options))
+        moments = table.moments()
+        assert (moments.rows, *moments.fit.theta) == (3, 1.0, 2.0)
+        written = [row[1] for row in Predictions(table, [1, 2]).rows()]
+        assert written == [inner, "m", f"a{inner}b"]
+
+
+def test_files_whose_first_rows_end_in_different_ways_are_one_table(write: Write) -> None:
+    paths = [
+        write(f'1;"{inner}";3{end}2;"m";5{end}', f"{nth}.csv")
+        for nth, (inner, end) in enumerate(permutations(LINE_ENDS, 2))
+    ]
+    moments = open_table(paths, "c1", "c3", Reading(header=False)).moments()
+    assert (moments.rows, *moments.fit.theta) == (12, 1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('x,n,y\r\n1,"\n",3\r\n2,m,5\n3,m,7\r\n', 4),
+        ('x,n,y\n1,m,3\n2,"\r\n",5\n3,"\r",7\r\n4,m,9\n', 6),
+        ('x,"n\n",y\r\n1,m,3\n2,m,5\n', 3),
+    ],
+)
+def test_the_first_row_that_ends_otherwise_is_named(
+    write: Write, refused: Refused, text: str, line: int
+) -> None:
+    error = refused(write(text), "x", "y")
+    assert "some lines end in LF and others in CR" in error.message
+    assert error.line == line
+
+
 @pytest.mark.parametrize(
     ("text", "line", "mode"),
     [

@@ -18,11 +18,11 @@ from .cells import Numbers, Parsing
 from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, TOP_LINES, Dialect, find, top_lines
 from .engine import Engine, Rejected
-from .layout import is_blank, is_value
+from .layout import end_of, is_blank, is_value
 from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
 from .parts import BadRow, Care, Wanted
-from .plain_copy import end_of, made_plain
+from .plain_copy import made_plain
 from .sniffing import KEPT, File, as_utf_8
 from .sql import trimmed
 from .survey import LONG_LINE, LONGEST_LINE
@@ -201,9 +201,15 @@ class Delimited:
             ", auto_detect=false, header=false,"
             f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
-            f" compression='{files[0].compression}'{BROKEN[care]}"
+            f" compression='{files[0].compression}'{self._new_line}{BROKEN[care]}"
         )
         return engine.scan("read_csv", [file.path for file in files], how)
+
+    @property
+    def _new_line(self) -> str:
+        """Tell the engine how rows end, where it would mistake that."""
+        end = self.dialect.end
+        return f", new_line='{end.encode('unicode_escape').decode()}'" if end else ""
 
     @cached_property
     def _legible(self) -> Sequence[File]:
@@ -277,13 +283,27 @@ class Delimited:
                 yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
 
     def other_line_ends(self) -> Iterator[tuple[str, int]]:
-        """Give the first line in each file that ends otherwise than those before it."""
+        """Give the first line in each file that ends a row otherwise than those before it."""
         for file in self.files:
-            ends = map(end_of, file.lines())
-            for line, (before, after) in enumerate(pairwise(ends), start=2):
+            ends = self._ends(file)
+            for (_, before), (line, after) in pairwise(ends):
                 if after not in {before, ""}:
                     yield file.name, line
                     break
+
+    def _ends(self, file: File) -> Iterator[tuple[int, str]]:
+        """Give the number of the line on which each row ends, and how; so of each line above."""
+        first, last = self.dialect.first, [""]
+
+        def text() -> Iterator[str]:
+            for line in islice(file.lines(), first, None):
+                last[0] = line
+                yield line
+
+        above = enumerate(islice(file.lines(), first), start=1)
+        yield from ((number, end_of(line)) for number, line in above)
+        reader = csv.reader(text(), delimiter=self.dialect.delimiter, skipinitialspace=True)
+        yield from ((first + reader.line_num, end_of(last[0])) for _ in reader)
 
     def _rows(
         self, file: File, *, strict: bool, last: int | None = None

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from fitline.errors import DataError
-from fitline.reading import Reading
+from fitline.reading import SPACES, Reading
 
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
-from .layout import DELIMITERS, Layout, hold_cells
+from .layout import DELIMITERS, Layout, end_of, hold_cells
 from .sniffing import File
 from .sql import BLANKS
 
@@ -34,7 +34,8 @@ class Dialect:
     `is_certain` says whether the first lines leave no doubt about how numbers are written. Where
     they do, the numbers may be written in `also` other notations, each of which comes with a cell
     that it reads otherwise, if there is one; `reads_all` tells whether `numbers` read them at all.
-    Another table may begin at the line `begins_again`.
+    Another table may begin at the line `begins_again`. Where the first line of the file ends
+    within quotes, and otherwise than its row, `end` is that of the row.
     """
 
     first: int
@@ -43,6 +44,7 @@ class Dialect:
     numbers: Numbers
     comments: Comments
     has_header: bool
+    end: str | None = None
     is_certain: bool = field(default=False, compare=False)
     reads_all: bool = field(default=True, compare=False)
     also: Mapping[Numbers, str | None] = field(default_factory=dict, compare=False)
@@ -111,6 +113,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     dialect = Dialect(
         *(layout.first, layout.delimiter, layout.names, numbers, comments),
         has_header=layout.header is not None,
+        end=_hidden_end(layout, lines),
         is_certain=not any(also.values()) and (not numbers.is_plain or _has_points(layout)),
         reads_all=None not in [numbers.read(cell) for cell in _seen(layout)],
         also=also,
@@ -123,6 +126,17 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     if example is not None:
         notes.append(f"{example!r} is read as {numbers.read(example):.15g} ({numbers.options})")
     return dialect, [f"{file}: {note}" for note in notes]
+
+
+def _hidden_end(layout: Layout, lines: Sequence[str]) -> str | None:
+    """Give the end of a row that begins the file, where its first line ends otherwise.
+
+    The engine takes the first end that it meets for that of all rows, though it be within quotes.
+    """
+    if layout.first or layout.delimiter == SPACES:  # then the rows are below copied lines
+        return None
+    end = end_of(lines[layout.rows[0].end - 1])
+    return end if end not in {"", end_of(lines[0])} else None
 
 
 def _holds_more(line: str) -> bool:

@@ -117,6 +117,11 @@ def squeezed(line: str) -> str:
     return " ".join(TOKEN.findall(line))
 
 
+def end_of(line: str) -> str:
+    """Give what ends a line."""
+    return line[len(line.rstrip("\r\n")) :]
+
+
 def hold_cells(lines: Sequence[str], reading: Reading) -> bool:
     """Tell whether lines hold more than blanks, quotes and delimiters."""
     nothing = "".join([BLANKS, *DELIMITERS, reading.cell_delimiter or "", '"'])

@@ -8,7 +8,7 @@ from itertools import islice
 from fitline.reading import SPACES
 
 from .dialect import Dialect
-from .layout import squeezed
+from .layout import end_of, squeezed
 from .sniffing import KEPT, File
 from .spooling import copying
 
@@ -44,11 +44,6 @@ def _is_plain(line: str, delimiter: str) -> bool:
     except csv.Error:
         return False
     return True
-
-
-def end_of(line: str) -> str:
-    """Give what ends a line."""
-    return line[len(line.rstrip("\r\n")) :]
 
 
 def _plain_lines(text: Iterator[str], dialect: Dialect) -> Iterator[str]:
