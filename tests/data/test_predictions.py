@@ -186,8 +186,8 @@ FILLER = "1,1.5,7,a,0.5,NA\n" * 15
     [
         (
             "3,2.5,8,b,1,5",
-            "BIGINT DOUBLE BIGINT VARCHAR DOUBLE VARCHAR",
-            (3, 2.5, 8, "b", 1.0, "5"),
+            "BIGINT DOUBLE BIGINT VARCHAR DOUBLE BIGINT",
+            (3, 2.5, 8, "b", 1.0, 5),
         ),
         (
             "2.5,1,,b,,",
@@ -421,6 +421,56 @@ def test_a_key_that_appears_late_is_a_column(write: Write) -> None:
     header, *rows = predicted(path, bad_rows="skip")
     assert header == ["x", "late", "prediction"]
     assert rows[-1] == ["2", "here", 5.0]
+
+
+LATER: dict[str, tuple[list[str], str, list[object]]] = {
+    "a whole number": (["5"], "BIGINT", [5]),
+    "a fraction": (["0.5"], "DOUBLE", [0.5]),
+    "more and more": (["5", "-", "0.5", "1e3"], "DOUBLE", [5.0, None, 0.5, 1000.0]),
+    "a text after a number": (["5", "?", "a"], "VARCHAR", ["5", "?", "a"]),
+    "a number after a text": (["a", "5"], "VARCHAR", ["a", "5"]),
+    "a code": (["5", "007"], "VARCHAR", ["5", "007"]),
+    "words for nothing": (["NA", "-"], "VARCHAR", ["NA", "-"]),
+    "nothing": ([], "VARCHAR", []),
+}
+"""What stands below many empty cells of a column, and what it is in Parquet."""
+
+SPARSE = {
+    "csv": ("x,y\n", "1,\n", "%s,%s\n"),
+    "tsv": ("x\ty\n", "1\t\n", "%s\t%s\n"),
+    "null.jsonl": ("", '{"x": 1, "y": null}\n', '{"x": "%s", "y": "%s"}\n'),
+    "late.jsonl": ("", '{"x": 1}\n', '{"x": "%s", "y": "%s"}\n'),
+}
+"""How tables begin, their rows with an empty cell, and those with one that is filled."""
+
+
+@pytest.mark.usefixtures("short_look")
+@pytest.mark.parametrize("later", LATER)
+@pytest.mark.parametrize("ending", SPARSE)
+@pytest.mark.parametrize("last", ["no bad row", "a bad row", "another file"])
+def test_empty_cells_before_them_make_no_text_of_numbers(
+    write: Write, tmp_path: Path, later: str, ending: str, last: str
+) -> None:
+    cells, kind, kept = LATER[later]
+    first, empty, row = SPARSE[ending]
+    above, below = first + 150 * empty, "".join(row % ("1", cell) for cell in cells)
+    if last == "a bad row" or not cells:
+        below += row % ("no", "text")
+    if last == "another file":
+        write(first + below, f"2.{ending}")
+    path = write(above if last == "another file" else above + below, f"1.{ending}")
+    pattern = path.replace(f"1.{ending}", f"[12].{ending}")
+    kinds, rows = parquet_of(pattern, tmp_path / "out.parquet", bad_rows="skip")
+    assert kinds == ["BIGINT", kind, "DOUBLE"]
+    assert [y for _, y, _ in rows] == [None] * 150 + kept
+
+
+def test_features_that_begin_with_many_empty_cells_are_numbers(
+    write: Write, tmp_path: Path
+) -> None:
+    path = write("x\n" + "NA\n" * 150 + "3\n")
+    kinds, rows = parquet_of(path, tmp_path / "out.parquet", bad_rows="skip")
+    assert (kinds, rows) == (["BIGINT", "DOUBLE"], [(3, 7.0)])
 
 
 def test_decimal_commas_are_numbers_in_parquet(write: Write, tmp_path: Path) -> None:

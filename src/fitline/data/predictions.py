@@ -13,7 +13,7 @@ from fitline.statistics.intervals import Interval
 
 from . import engine, sql
 from .accounting import RowsRead, account
-from .cells import values_sql
+from .cells import text_of, values_sql
 from .csv_text import csv_lines
 from .engine import EngineError, Progress
 from .json_lines import JsonLines
@@ -25,10 +25,12 @@ from .written_kinds import (
     KINDS,
     Kind,
     has_fractions,
-    kind_of,
+    kind_of_cells,
+    likely_kind,
     mixed_sql,
     number_sql,
     odd_sql,
+    types_of,
     with_mark,
 )
 
@@ -84,7 +86,7 @@ class Predictions:
         self._places = range(len(self._names))
         self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
         found = zip(*map(self._found, table.parts), strict=True)
-        self._are_mixed = [len(self._types(places)) > 1 for places in found]
+        self._are_mixed = [len(types_of(table.parts, places)) > 1 for places in found]
 
     def rows(self, progress: Progress | None = None) -> Iterator[tuple[Any, ...]]:
         """Give each row as it was written, its prediction last, streaming."""
@@ -379,33 +381,22 @@ class Predictions:
     def _likely_kinds(self) -> list[Kind]:
         """Tell by the types of Parquet or the first cells what each column holds."""
         found = [self._found(part) for part in self._table.parts]
-        return [self._likely_kind(places) for places in zip(*found, strict=True)]
+        likely = [likely_kind(self._table, places) for places in zip(*found, strict=True)]
+        unknown = [place for place, kind in zip(self._places, likely, strict=True) if kind is None]
+        later = self._kinds_of_later_cells(unknown) if unknown else {}
+        return [kind or later[place] for place, kind in zip(self._places, likely, strict=True)]
 
-    def _types(self, places: Sequence[int | None]) -> set[str | None]:
-        """Give the types that a column has in the parts where it is at these places.
-
-        That is None where it is read from text.
-        """
+    def _kinds_of_later_cells(self, places: Sequence[int]) -> dict[int, Kind]:
+        """Tell by one filled cell what a column holds, which is text where there is none."""
+        parts = self._table.parts
+        cells = (f"f{place}" for place in places)
+        filled = (f"min({f}) filter (not {parts[0].parsing.nothing_sql(f)})" for f in cells)
+        rows = f"({self._rows('careful', self._texts)}) where {self._is_good}"
+        (found,) = self._table.fetch(f"select {', '.join(filled)} from {rows}")
         return {
-            part.type_of(place) if isinstance(part, Parquet) else None
-            for part, place in zip(self._table.parts, places, strict=True)
-            if place is not None
+            place: "varchar" if cell is None else kind_of_cells([text_of(cell)], parts)
+            for place, cell in zip(places, found, strict=True)
         }
-
-    def _likely_kind(self, places: Sequence[int | None]) -> Kind:
-        """Tell what a column holds that is at these places of the parts."""
-        held = [
-            (part, p) for part, p in zip(self._table.parts, places, strict=True) if p is not None
-        ]
-        types = self._types(places)
-        if None not in types and len(types) == 1:
-            return "own"
-        kinds = []
-        for part, place in held:
-            columns = self._table.wanted(part).columns
-            wanted = {x.place: x for x in columns}
-            kinds.append(kind_of(part, place, wanted.get(place)))
-        return max(kinds, key=KINDS.index)
 
 
 def _all_columns(table: Table) -> list[str]:

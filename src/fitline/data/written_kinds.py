@@ -10,6 +10,7 @@ from .delimited import Delimited
 from .parquet import Parquet
 from .parts import Part, WantedColumn
 from .sql import trimmed
+from .table import Table
 
 Kind = Literal["own", "bigint", "double", "varchar"]
 """What a column is written as; `own` is what it is in Parquet files that agree about it."""
@@ -37,22 +38,54 @@ LEAST = 1e-290
 """From here on down a float64 loses its digits, and becomes 0."""
 
 
-def kind_of(part: Part, place: int, x: WantedColumn | None) -> Kind:
-    """Tell by its first cells what a column holds; one without cells may hold anything.
+def likely_kind(table: Table, places: Sequence[int | None]) -> Kind | None:
+    """Tell what a column holds that is at these places of the parts, if that is known."""
+    types = types_of(table.parts, places)
+    if None not in types and len(types) == 1:
+        return "own"
+    kinds = []
+    for part, place in zip(table.parts, places, strict=True):
+        if place is not None:
+            wanted = {x.place: x for x in table.wanted(part).columns}
+            kinds.append(_kind_of(part, place, wanted.get(place)))
+    return max(filter(None, kinds), key=KINDS.index, default=None)
+
+
+def types_of(parts: Sequence[Part], places: Sequence[int | None]) -> set[str | None]:
+    """Give the types that a column has in the parts where it is at these places.
+
+    That is None where it is read from text.
+    """
+    return {
+        part.type_of(place) if isinstance(part, Parquet) else None
+        for part, place in zip(parts, places, strict=True)
+        if place is not None
+    }
+
+
+def _kind_of(part: Part, place: int, x: WantedColumn | None) -> Kind | None:
+    """Tell by its first cells what a column holds; None of text where these say nothing.
 
     Of a feature, cells without a value are left out.
     """
+    if isinstance(part, Parquet):
+        return _kind_of_type(part.type_of(place))
+    if not part.is_text(place, "careful"):
+        return "double"
     filled = [text_of(cell) for cell in part.head(place) if not part.parsing.is_missing(cell)]
     if x is not None:
         filled = [cell for cell in filled if x.parsing.read(cell) is not None]
-    if isinstance(part, Parquet):
-        return _kind_of_type(part.type_of(place))
-    if not filled:
-        return "varchar" if part.is_text(place, "careful") else "double"
+    return kind_of_cells(filled, [part]) if filled else None
+
+
+def kind_of_cells(filled: Sequence[str], parts: Sequence[Part]) -> Kind:
+    """Tell what a column may hold in which such texts stand, written as in one of the parts."""
     if all(map(WHOLE.fullmatch, filled)):
         return "bigint"
     are_codes = any(map(CODE.match, filled))
-    are_numbers = all(part.parsing.read(cell) is not None for cell in filled)
+    are_numbers = any(
+        all(part.parsing.read(cell) is not None for cell in filled) for part in parts
+    )
     return "double" if are_numbers and not are_codes else "varchar"
 
 
