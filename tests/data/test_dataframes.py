@@ -190,16 +190,104 @@ NOTHING = [
     ("polars", pl.Series([1, None, 3])),
     ("polars bool", pl.Series([True, None, False])),
     ("masked", np.ma.array([1, 2, 3], mask=[0, 1, 0])),
+    ("masked bool", np.ma.array([True, True, False], mask=[0, 1, 0])),
 ]
 
 
 @pytest.mark.parametrize("x", [x for _, x in NOTHING], ids=[name for name, _ in NOTHING])
 def test_a_missing_cell_is_named_or_left_out(x: Any) -> None:
-    error = refusal(lambda: fitline.train({"x": x, "y": [1, 5, 7]}))
+    table = {"x": x, "y": [1, 5, 7]}
+    error = refusal(lambda: fitline.train(table, x="x", y="y"))
     assert (error.line, error.unit, error.column) == (2, "row", "x")
-    run = fitline.train({"x": x, "y": [1, 5, 7]}, bad_rows="skip", steps=0)
+    run = fitline.train(table, x="x", y="y", bad_rows="skip", steps=0)
     assert (run.training.moments.rows, run.training.table.skipped) == (2, 1)
     assert np.isnan(run.model.predict({"x": x})).tolist() == [False, True, False]
+
+
+BOOLEANS = [True, False, True, True, False]
+
+DRESSES = {
+    "list": BOOLEANS,
+    "tuple": tuple(BOOLEANS),
+    "list of NumPy": [np.bool_(cell) for cell in BOOLEANS],
+    "NumPy": np.array(BOOLEANS),
+    "NumPy objects": np.array(BOOLEANS, dtype=object),
+    "NumPy, upright": np.array(BOOLEANS)[:, None],
+    "NumPy, masked": np.ma.array(BOOLEANS),
+    "bytes": [b"true" if cell else b"false" for cell in BOOLEANS],
+    "pandas": pd.Series(BOOLEANS),
+    "pandas boolean": pd.Series(BOOLEANS, dtype="boolean"),
+    "pandas objects": pd.Series(BOOLEANS, dtype=object),
+    "pandas categories": pd.Series(BOOLEANS, dtype="category"),
+    "polars": pl.Series(BOOLEANS),
+}
+
+FRAMES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "mapping": lambda table: table,
+    "pandas": pd.DataFrame,
+    "pandas' own types": lambda table: pd.DataFrame(table).convert_dtypes(),
+    "polars": pl.DataFrame,
+    "structured": lambda table: np.array(
+        [*zip(*table.values(), strict=True)], dtype=[("b", "?"), ("x", "i8"), ("y", "f8")]
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("booleans", "frame"),
+    [
+        *((booleans, "mapping") for booleans in DRESSES.values()),
+        *((BOOLEANS, frame) for frame in FRAMES),
+    ],
+    ids=[*DRESSES, *(f"in {frame}" for frame in FRAMES)],
+)
+def test_booleans_are_the_texts_that_stand_in_files(
+    tmp_path: Path, booleans: Any, frame: str
+) -> None:
+    rows = [*zip(BOOLEANS, [1, 2, 3, 4, 5], [1, 3, 2, 5, 4], strict=True)]
+    path = tmp_path / "table.csv"
+    path.write_text("b,x,y\n" + "".join(f"{b},{x},{y}\n".lower() for b, x, y in rows))
+    table = FRAMES[frame]({"b": booleans, "x": [1, 2, 3, 4, 5], "y": [1, 3, 2, 5, 4]})
+    settings: dict[str, Any] = {"x": ["b", "x"], "y": "y", "steps": 3}
+    of_file, own = fitline.train(str(path), **settings), fitline.train(table, **settings)
+    assert own.model.x == of_file.model.x == ("b=false", "x")
+    assert own.model.theta.tolist() == of_file.model.theta.tolist()
+    texts = {"b": [str(cell).lower() for cell in BOOLEANS], "x": [1, 2, 3, 4, 5]}
+    assert own.model.predict(table).tolist() == of_file.model.predict(texts).tolist()
+
+
+@pytest.mark.parametrize("booleans", DRESSES.values(), ids=DRESSES)
+@pytest.mark.parametrize(
+    "names", [{"x": "x", "y": "b"}, {"x": "x", "y": "y", "weight": "b"}], ids=["y", "weight"]
+)
+def test_booleans_are_no_y_and_no_weight(
+    tmp_path: Path, booleans: Any, names: dict[str, str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("x,b,y\n1,true,3\n2,false,5\n3,true,8\n4,true,8\n5,false,9\n")
+    of_file = refusal(lambda: fitline.train(str(path), **names))
+    table = {"x": [1, 2, 3, 4, 5], "b": booleans, "y": [3, 5, 8, 8, 9]}
+    own = refusal(lambda: fitline.train(table, **names))
+    assert own.column == of_file.column == "b"
+    assert own.value == of_file.value == "true"
+    assert "b is 'true', not a number" in str(own)
+    assert "b is 'true', not a number" in str(of_file)
+
+
+def test_booleans_in_an_array_of_rows_are_texts() -> None:
+    rows = [*map(list, zip(BOOLEANS, [1, 3, 2, 5, 4], strict=True))]
+    for table in (rows, np.array(rows, dtype=object)):
+        model = fitline.train(table, x="c1", y="c2", steps=0).model
+        assert model.x == ("c1=false",)
+        assert model.predict({"c1": [True, False]}).tolist() == [*model.theta.cumsum()]
+    both = np.array([BOOLEANS, BOOLEANS]).T
+    assert "c2 is 'true', not a number" in str(refusal(lambda: fitline.train(both)))
+
+
+def test_numbers_are_predicted_for_no_booleans() -> None:
+    for x in ([True], np.array([True]), {"sqft": [True]}, [[True]], [1500, True]):
+        error = refusal(lambda x=x: MODEL.predict(x))
+        assert "sqft is 'true', not a number" in str(error)
 
 
 @pytest.mark.parametrize(

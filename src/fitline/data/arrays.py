@@ -27,8 +27,8 @@ REGISTERED = "arrays"
 LOOK_ROWS = 100
 """How many rows are looked at."""
 
-NOT_THERE = {"NAType", "NaTType"}
-"""What pandas puts where nothing is, by its type, so that pandas need not be imported."""
+NOT_THERE = {"NAType", "NaTType", "MaskedConstant"}
+"""What pandas and NumPy put where nothing is, by its type, so that pandas need not be imported."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +43,14 @@ class Column:
     def of(cls, name: str, values: Any, decimal: str = ".") -> "Column":
         """Take cells of any type. Raises DataError where the type as a whole is of no numbers."""
         found = _array(name, values)
-        if found.dtype.kind in "biuf":
+        if found.dtype.kind in "iuf":
             return cls(name, found)
-        if found.dtype.kind not in "OUST":
+        if found.dtype.kind not in "bOUST":
             raise DataError(f"{name} holds {found.dtype}, not numbers", column=name)
         cells = found.astype(object)
         for row, cell in enumerate(cells):
-            if isinstance(cell, bytes):
-                cells[row] = cell.decode(errors="replace")
+            if isinstance(cell, bytes | bool | np.bool_):
+                cells[row] = _written(cell)
         return cls(name, cells, decimal)
 
     @cached_property
@@ -114,22 +114,38 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     if kind in "mM":
         raise DataError(f"{name} holds {values.dtype}, not numbers", column=name)
     # Else pandas' own integers and floats with gaps would become objects.
-    wanted = np.float64 if kind in "biuf" else None
+    wanted = np.float64 if kind in "iuf" else None
     try:
         with np.errstate(over="ignore"):  # what is too large becomes infinite
             found = np.asarray(values, dtype=wanted)
-        if found.dtype.kind in "US":  # numbers between texts would be texts themselves
+        # Numbers between texts would be texts themselves, and booleans between numbers numbers.
+        if found.dtype.kind in "US" or _holds_booleans(values):
             found = np.asarray(values, dtype=object)
     except MemoryError:
         raise
     except Exception as error:  # what converts an array may be anybody's
         raise DataError(f"{name} holds no numbers: {error}", column=name) from error
-    if found.ndim == 2 and found.shape[1] == 1:  # noqa: PLR2004 - a column that stands upright
-        found = found[:, 0]
+    found = _lying(found)
     if found.ndim != 1:
         what = f"has the shape {found.shape}" if found.ndim else f"is {quoted(str(values))}"
         raise DataError(f"{name} {what}, and must have the shape (rows,)", column=name)
     return found
+
+
+def _lying(cells: NDArray[Any]) -> NDArray[Any]:
+    """Give a column that stands upright, in the shape (rows, 1), in the shape (rows,)."""
+    return cells[:, 0] if cells.shape[1:] == (1,) else cells
+
+
+def _holds_booleans(values: Any) -> bool:
+    return isinstance(values, list | tuple) and any(isinstance(v, bool | np.bool_) for v in values)
+
+
+def _written(cell: Any) -> str:
+    """Write a cell as it stands in files, a boolean as true or false."""
+    if isinstance(cell, bytes):
+        return cell.decode(errors="replace")
+    return str(cell).lower() if isinstance(cell, bool | np.bool_) else str(cell)
 
 
 def _float64(numbers: ArrayLike) -> NDArray[np.float64]:
@@ -313,8 +329,8 @@ def _numbers(
 
 def _as_texts(cells: Any) -> NDArray[Any]:
     """Write every cell as text, since a number is no place of a level."""
-    bare = map(_bare, list(cells))
-    return np.array([None if cell is None else str(cell) for cell in bare], dtype=object)
+    bare = map(_bare, _lying(cells) if isinstance(cells, np.ndarray) else cells)
+    return np.array([None if cell is None else _written(cell) for cell in bare], dtype=object)
 
 
 def _require_shape(shape: tuple[int, ...], columns: int, names: Sequence[str]) -> None:
