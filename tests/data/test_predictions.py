@@ -47,6 +47,7 @@ TABLES: list[tuple[str | bytes, list[list[Any]]]] = [
     ("x\n3\n-1.5\n", [["x", "prediction"], ["3", 7.0], ["-1.5", -2.0]]),
     ("n,x\na,3\nb,4\n", [["n", "x", "prediction"], ["a", "3", 7.0], ["b", "4", 9.0]]),
     ("id,x\n007, 3.00 \n", [["id", "x", "prediction"], ["007", " 3.00 ", 7.0]]),
+    ('" n", x \n a ,3\n', [["n", "x", "prediction"], [" a ", "3", 7.0]]),
     ('n,x\n"a ""q"",\nb",3\n', [["n", "x", "prediction"], ['a "q",\nb', "3", 7.0]]),
     ("n,x\nŁódź 🙂,3\n", [["n", "x", "prediction"], ["Łódź 🙂", "3", 7.0]]),
     ("N,n,x\na,b,3\n", [["N", "n", "x", "prediction"], ["a", "b", "3", 7.0]]),
@@ -58,7 +59,17 @@ TABLES: list[tuple[str | bytes, list[list[Any]]]] = [
         [["Prediction", "x", "prediction"], ["a", "3", 7.0]],
     ),
 ]
-IDS = ["one column", "two", "as it was written", "quotes", "UTF-8", "case", "case of x", "twice"]
+IDS = [
+    "one column",
+    "two",
+    "as it was written",
+    "blanks",
+    "quotes",
+    "UTF-8",
+    "case",
+    "case of x",
+    "twice",
+]
 IDS += ["no name", "Prediction"]
 
 
