@@ -196,6 +196,22 @@ def test_the_first_row_that_ends_otherwise_is_named(
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('x,n,y\r\n1,"a"",3\r\n2,"",5\r\n3,"a\rb",7\r\n', 2),
+        ('x,n,y\r1,"a",3\r2,"a"",5\r3,"a\nb",7\r', 3),
+    ],
+)
+@pytest.mark.parametrize("mode", ["fail", "skip"])
+def test_quotes_that_do_not_match_are_named_before_ends_of_lines(
+    write: Write, refused: Refused, text: str, line: int, mode: str
+) -> None:
+    error = refused(write(text), "x", "y", bad_rows=mode)
+    assert "the quotes do not match" in error.message
+    assert error.line == line
+
+
+@pytest.mark.parametrize(
     ("text", "line", "mode"),
     [
         ('x,y\n1,3\n"2,5\n3,7\n', 3, "fail"),

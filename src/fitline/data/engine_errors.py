@@ -8,6 +8,7 @@ from itertools import chain
 from fitline.errors import DataError
 from fitline.formatting import shortened
 
+from .accounting import refuse_open_quotes
 from .compression import is_followed, unpack_with
 from .delimited import Delimited
 from .engine import EngineError
@@ -29,9 +30,13 @@ def explained(source: str, files: Sequence[File], parts: Sequence[Part] = ()) ->
 def _explain(
     error: EngineError, source: str, files: Sequence[File], parts: Sequence[Part]
 ) -> DataError:
-    """Turn what the engine says into what the user can mend."""
+    """Turn what the engine says into what the user can mend.
+
+    Raises DataError itself where quotes do not match, behind which no end of a line is what it is.
+    """
     text = str(error)
     if "state machine reached an invalid state" in text:
+        refuse_open_quotes(parts)
         delimited = (part for part in parts if isinstance(part, Delimited))
         places = chain.from_iterable(part.other_line_ends() for part in delimited)
         place = next(places, None)
