@@ -74,7 +74,7 @@ def test_values_are_given_to_parameters(
         (
             "3",
             "which line is to predict?",
-            "fitline predict 1500 --theta0 50000 --theta1 100, or --theta, or --model FILE.json",
+            "add --theta 0,100, or --model FILE.json",
         ),
     ],
 )

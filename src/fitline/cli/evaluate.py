@@ -14,7 +14,7 @@ from . import options
 from .conflicts import keep_apart
 from .loading import look, open_configured, reading_again
 from .messages import Messages
-from .options import choose_format, require_parameters, typed_parameters
+from .options import choose_format, example_of_theta, require_parameters, typed_parameters
 from .saved_models import applied_to, reading_of, require_names
 from .setting_options import configure, model_options, table_options, takes
 
@@ -98,18 +98,13 @@ def evaluate(
     chosen = choose_format(format_, output)
     if theta0 is None and theta1 is not None and context.params["intercept"] is False:
         theta0 = 0.0
-    points = typed_parameters(theta0, theta1, theta)
+    has_points = not (theta0 is theta1 is None and not theta)
     models = [Saved.load(path) for path in model or []]
-    if not points and not models:
-        raise UsageError(
-            "which parameters are to be evaluated?",
-            hint="fitline evaluate --theta0 50000 --theta1 100, or --theta, or --model",
-        )
     x, y = context.params["x"], _target(models, context.params["y"])
     by_name = bool(models) and x is None
     applied = applied_to(x, models)
     saved = _reading(models, context.params, weights=not data)
-    if models and not points and not any(one.model.intercept for one in models):
+    if models and not has_points and not any(one.model.intercept for one in models):
         saved = {**saved, "intercept": False}
     settings = configure(
         context,
@@ -120,8 +115,6 @@ def evaluate(
         theta0=None,
         theta1=None,
     )
-    if not settings.intercept:
-        _require_origin(points, models)
     if models and not data and not settings.data:
         data = _own_table(models, messages)
     read = [*(data or []), settings.data, context.params["config"], *(model or [])]
@@ -129,6 +122,14 @@ def evaluate(
     table = open_configured(context, data, settings, rejects, applied, y)
     for one in models if by_name else ():
         require_names(table, one.model)
+    points = typed_parameters(theta0, theta1, theta, table.features)
+    if not points and not models:
+        raise UsageError(
+            "which parameters are to be evaluated?",
+            hint=f"add {example_of_theta(table.features)}, or --model FILE.json",
+        )
+    if not settings.intercept:
+        _require_origin(points, models)
     for point in [*points, *([] if by_name else [one.model.theta.tolist() for one in models])]:
         require_parameters(table.columns[:-1], point)
     table.is_to_fit = bool(points) or minimum or settings.cost != "squared"

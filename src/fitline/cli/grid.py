@@ -64,11 +64,11 @@ def grid(
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = options.choose_format(format_, output, "csv", also=".npy .parquet")
-    ranges = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
     require_line(table, theta0=theta0, theta1=theta1)
+    ranges = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
     plane = wanted(table, axes, others, options.own_range)
     seen = plane.on(look(table, settings, messages, "fitline.views.grid"))
 

@@ -17,8 +17,11 @@ MEANT = {
 }
 """What others call our options."""
 
-ENOUGH = 0.5
-"""How much alike a mistyped option and the one that is proposed are."""
+ENOUGH = 0.7
+"""How much alike an option and the one that is proposed are; `worst` and `cost` are less."""
+
+SHORTEST = 3
+"""So many letters begin the option that is meant: `tol` is `tolerance`."""
 
 
 def option_hint(typed: str, context: Any) -> str | None:
@@ -34,7 +37,8 @@ def option_hint(typed: str, context: Any) -> str | None:
     if not typed.startswith("--"):
         typed = next((word for word in context.obj if word.startswith(typed)), typed)
     name = typed.lstrip("-")
-    near = [MEANT[name]] if name in MEANT else get_close_matches(name, known, 1, ENOUGH)
+    cut = [flag for flag in known if len(name) >= SHORTEST and flag.startswith(name)]
+    near = [MEANT[name]] if name in MEANT else cut or get_close_matches(name, known, 1, ENOUGH)
     return f"did you mean {known[near[0]]}?" if near and near[0] in known else None
 
 
@@ -64,11 +68,33 @@ def choice_hint(message: str) -> str | None:
     return f"did you mean {near[0]}?" if near else None
 
 
+def kind_hint(kind: str | None, words: Sequence[str], kinds: Sequence[str], output: str) -> str:
+    """Propose the kind of picture that may be meant, or what to type where it was forgotten.
+
+    >>> kind_hint("t.csv", ["plot", "t.csv", "--l2", "1"], ["contour"], "-o contour.png")
+    'the kind comes first: fitline plot contour t.csv --l2 1 -o contour.png'
+    """
+    from difflib import get_close_matches
+
+    command, *typed = words
+    if kind is not None and not may_be_table(kind):
+        if near := get_close_matches(kind, kinds, 1):
+            return f"did you mean {near[0]}?"
+        typed.remove(kind)
+    again = shlex.join(["fitline", command, "contour", *typed])
+    return f"the kind comes first: {again} {output}".rstrip()
+
+
+def may_be_table(text: str) -> bool:
+    """Tell whether a text is the name of a file, or looks like one."""
+    return bool(re.search(r"[/*?]|\.\w+$", text)) or os.path.isfile(text)  # noqa: PTH113 - any text
+
+
 def command_hint(words: Sequence[str], commands: Sequence[str]) -> str:
     """Propose the command that may be meant, or to train on what may be a table."""
     from difflib import get_close_matches
 
-    if re.search(r"[/*?]|\.\w+$", words[0]) or os.path.isfile(words[0]):  # noqa: PTH113 - any text
+    if may_be_table(words[0]):
         return shortened(shlex.join(["fitline", "train", *words]))
     near = get_close_matches(words[0], commands, 1)
     return shlex.join(["fitline", *near, *words[1:]]) if near else "fitline -h lists all"

@@ -22,7 +22,7 @@ from .setting_options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fitline.config import Config
     from fitline.data import Table
@@ -87,23 +87,18 @@ def landscape(
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
-    spans = [span("--theta0", theta0), span("--theta1", theta1)]
-    points = [given if isinstance(given, float) else None for given in spans]
-    ranges = [None if isinstance(given, float) else given for given in spans]
-    if not (path or along) and points != [None, None]:
-        raise UsageError(
-            "a single value says where to start or what to keep",
-            hint="add --path or --along, or give a range such as --theta0 0:50000",
-        )
     two = [flag for flag, typed in (("--path", path), ("--axes", axes)) if typed]
     if along and two:
         raise UsageError(f"{two[0]} and --along are two pictures", hint="leave one of them out")
     if context.params["theta"] is not None and not path:
         raise UsageError("--theta is where a path starts", hint="add --path")
-    settings = configure(context, theta0=points[0], theta1=points[1])
+    settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    require_line(table, theta0=theta0, theta1=theta1)
+    require_line(table, along, with_path=path, theta0=theta0, theta1=theta1)
+    typed = {"--theta0": theta0, "--theta1": theta1}
+    ranges, points = _ranges_and_points(typed, along, path=path or not settings.intercept)
+    settings = configure(context, theta0=points[0], theta1=points[1])
     plane = (
         wanted_along(table, along, others, own_span)
         if along
@@ -128,6 +123,32 @@ def landscape(
     shown = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
     overview = Overview(seen, plane.values(shown, ranges), paths)
     emit(LandscapeReport(LandscapeResult.of(table, overview)), chosen, output)
+
+
+def _ranges_and_points(
+    typed: "Mapping[str, str | None]", along: str | None, *, path: bool
+) -> "tuple[list[Vector | None], list[float | None]]":
+    """Read ranges to show, and single values, where to start or what to keep."""
+    spans = {
+        flag: span(flag, text, _example(flag, along, path=path)) for flag, text in typed.items()
+    }
+    single = {flag: given for flag, given in spans.items() if isinstance(given, float)}
+    if single and not (path or along):
+        others = [f"--along {flag.removeprefix('--')}" for flag in typed.keys() - single.keys()]
+        raise UsageError(
+            "a single value says where to start or what to keep",
+            hint=f"add {' or '.join(['--path', *others])}, or give a range such as"
+            f" {' '.join(_example(flag, along, path=path) for flag in single)}",
+        )
+    ranges = [None if isinstance(given, float) else given for given in spans.values()]
+    return ranges, [single.get(flag) for flag in spans]
+
+
+def _example(flag: str, along: str | None, *, path: bool) -> str:
+    """Show what may be typed: a range of what varies, a value of what is kept."""
+    if along:
+        return f"{flag} {'0:50000' if along.strip().endswith(flag[-1]) else '100'}"
+    return f"{flag} 100, or {flag} 0:50000" if path else f"{flag} 0:50000"
 
 
 def _slice(

@@ -1,6 +1,7 @@
 """Options that several commands share and that are no settings: output, rejects, how quiet."""
 
 import math
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,7 +12,7 @@ from fitline.errors import UsageError
 from fitline.formatting import count, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fitline.vector import Vector
 
@@ -144,48 +145,85 @@ def require_level(flag: str, level: float | None) -> None:
         )
 
 
-def parameters(text: str) -> list[float]:
-    """Read parameters such as 50000,100, of which there are two or more."""
+def parameters(text: str, features: int | None) -> list[float]:
+    """Read parameters such as 50000,100, of which there are two or more.
+
+    It is None where only a table tells how many features there are.
+    """
     try:
         theta = numbers(text)
     except typer.BadParameter:
         theta = ()
     if len(theta) < 2:  # noqa: PLR2004 - an intercept and a slope
+        slope = text if theta and math.isfinite(*theta) else "100"
         raise UsageError(
             f"--theta is {text!r}, not two numbers or more",
             value=text,
-            hint=f"the intercept goes first: --theta 0,{text if theta else 100}",
+            hint=f"the intercept goes first: {example_of_theta(features, slope=slope)}",
         )
     return [finite("--theta", value) for value in theta]
+
+
+def example_of_theta(features: int | None, intercept: str = "0", slope: str = "100") -> str:
+    """Show how the parameters of so many features are typed.
+
+    >>> example_of_theta(2), example_of_theta(None)
+    ('--theta 0,100,100', '--theta θ0,θ1,…')
+    """
+    slopes = ["θ1", "…"] if features is None else [slope] * features
+    return f"--theta {','.join([intercept if features else 'θ0', *slopes])}"
 
 
 def require_parameters(features: "Sequence[str]", theta: "Sequence[float] | Vector") -> None:
     """Raise UsageError unless there is an intercept, and a slope for each feature."""
     if len(theta) == 1 + len(features):
         return
-    example = ",".join(["0"] * (1 + len(features)))
     raise UsageError(
         f"theta has {len(theta)} numbers, and {count(len(features), 'feature')},"
         f" {listed(features)}, {'takes' if len(features) == 1 else 'take'} {1 + len(features)}",
-        hint=f"write the intercept and a slope for each feature: --theta {example}",
+        hint="write the intercept and a slope for each feature:"
+        f" {example_of_theta(len(features), slope='0')}",
     )
 
 
 def typed_parameters(
-    theta0: float | None, theta1: float | None, theta: "Sequence[str] | None"
+    theta0: float | None,
+    theta1: float | None,
+    theta: "Sequence[str] | None",
+    features: int | None,
 ) -> list[list[float]]:
     """Take the points that were typed: --theta0 and --theta1, which go together, and --theta."""
-    pair = [] if (one := _both(theta0, theta1)) is None else [one]
-    return pair + [parameters(text) for text in theta or []]
+    pair = {"--theta0": theta0, "--theta1": theta1}
+    given = {flag: finite(flag, value) for flag, value in pair.items() if value is not None}
+    one = [_both(given, features)] if given else []
+    return one + [parameters(text, features) for text in theta or []]
 
 
-def _both(theta0: float | None, theta1: float | None) -> list[float] | None:
-    if theta0 is None and theta1 is None:
-        return None
-    if theta0 is None or theta1 is None:
-        missing = "--theta0" if theta0 is None else "--theta1"
-        raise UsageError(f"{missing} is missing", hint="--theta0 and --theta1 go together")
-    return [finite("--theta0", theta0), finite("--theta1", theta1)]
+def _both(given: "Mapping[str, float]", features: int | None) -> list[float]:
+    """Take --theta0 and --theta1. Raises UsageError where there are others, or one is missing."""
+    if features and features > 1:
+        flags = f"{' and '.join(given)} {'is' if len(given) == 1 else 'are'}"
+        raise UsageError(
+            f"{flags} for one feature; there are {features}",
+            hint=f"give all parameters at once: {example_of_theta(features)}",
+        )
+    for missing in {"--theta0", "--theta1"} - given.keys():
+        ((flag, value),) = given.items()
+        raise UsageError(
+            f"{missing} is missing",
+            hint=f"--theta0 and --theta1 go together: {flag} {plain(value)} {missing} 100"
+            + ("" if features else ", for one feature"),
+        )
+    return [*given.values()]
+
+
+def plain(value: float) -> str:
+    """Write a number as it is typed, to all its digits.
+
+    >>> plain(1500.0)
+    '1500'
+    """
+    return repr(value).removesuffix(".0")
 
 
 def finite(name: str, value: float) -> float:
@@ -196,7 +234,10 @@ def finite(name: str, value: float) -> float:
 
 
 def axis(flag: str, text: str | None, sign: str = " ") -> "Vector | None":
-    """Read a range with its number of points, such as 0:50000:3; a sign parts it from its flag."""
+    """Read a range with its number of points, such as 0:50000:3; a sign parts it from its flag.
+
+    The flag may be the name of a parameter, behind which the range stands.
+    """
     from fitline.landscape.grid import axis as points_between
 
     if text is None:
@@ -206,22 +247,28 @@ def axis(flag: str, text: str | None, sign: str = " ") -> "Vector | None":
         points = int(count)
         if points < 1:
             raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
-        if points > MOST_POINTS:
-            raise UsageError(
-                f"{flag} has more than {MOST_POINTS:,} values, the most there can be",
-                value=text,
-                hint=f"choose fewer: {flag}{sign}{start}:{stop}:1000",
-            )
-        return points_between(start, stop, points)
+        values = points_between(start, stop, min(points, MOST_POINTS))
     except (ValueError, OverflowError):
         raise UsageError(
             f"{flag} is {text!r}, not START:STOP:COUNT",
             value=text,
-            hint=f"three values from 0 to 50000: {flag}{sign}0:50000:3",
+            hint=f"three values from 0 to 50000: {_typed(flag, sign, '0:50000:3')}",
         ) from None
+    if points > MOST_POINTS:
+        raise UsageError(
+            f"{flag} has more than {MOST_POINTS:,} values, the most there can be",
+            value=text,
+            hint=f"choose fewer: {_typed(flag, sign, f'{start}:{stop}:1000')}",
+        )
+    return values
 
 
-def span(flag: str, text: str | None) -> "Vector | float | None":
+def _typed(flag: str, sign: str, range_: str) -> str:
+    """Write a range as it is typed, behind the name of a parameter without the option's own."""
+    return f"{flag} {range_}" if sign == " " else shlex.quote(f"{flag.partition(' ')[2]}={range_}")
+
+
+def span(flag: str, text: str | None, example: str) -> "Vector | float | None":
     """Read a range such as 0:50000, with or without its number of points, or a single value."""
     if text is None:
         return None
@@ -232,32 +279,36 @@ def span(flag: str, text: str | None) -> "Vector | float | None":
             raise UsageError(
                 f"{flag} is {text!r}, neither a value nor a range",
                 value=text,
-                hint=f"write {flag} 100, or {flag} 0:50000",
+                hint=f"write {example}",
             ) from None
     return _wide(flag, text)
 
 
-def _wide(flag: str, text: str) -> "Vector | None":
+def _wide(flag: str, text: str, sign: str = " ") -> "Vector | None":
     """Read a range that has some width, with or without its number of points."""
     from fitline.landscape.window import WINDOW_POINTS
 
     ends = text if text.count(":") > 1 else f"{text}:{WINDOW_POINTS}"
-    values = axis(flag, ends)
+    values = axis(flag, ends, sign)
+    told = None
     if values is None or not values[0] < values[-1]:
-        raise UsageError(f"{flag} is {text!r}, a range that does not rise", value=text)
-    if float(values[-1]) - float(values[0]) > MOST_WIDTH:
-        raise UsageError(f"{flag} is {text!r}, a range too wide for a float64", value=text)
+        told = "a range that does not rise"
+    elif float(values[-1]) - float(values[0]) > MOST_WIDTH:
+        told = "a range too wide for a float64"
+    if told:
+        hint = f"for instance {_typed(flag, sign, '0:50000')}"
+        raise UsageError(f"{flag} is {text!r}, {told}", value=text, hint=hint)
     return values
 
 
 def own_range(flag: str, text: str) -> "Vector | None":
     """Read a range behind the name of a parameter, with or without its number of points."""
-    return _wide(flag, text) if text.count(":") == 1 else axis(flag, text, "=")
+    return _wide(flag, text, "=") if text.count(":") == 1 else axis(flag, text, "=")
 
 
 def own_span(flag: str, text: str) -> "Vector | None":
     """Read such a range, which has some width."""
-    return _wide(flag, text) if ":" in text else axis(flag, text, "=")
+    return _wide(flag, text, "=") if ":" in text else axis(flag, text, "=")
 
 
 MOST_WIDTH = sys.float_info.max

@@ -9,6 +9,8 @@ import typer
 from fitline.errors import UsageError
 from fitline.formatting import listed, quoted
 
+from .options import example_of_theta
+
 if TYPE_CHECKING:
     from fitline.data import Table
     from fitline.landscape.landscape import Landscape
@@ -151,16 +153,22 @@ def require_independent(landscape: "Landscape", places: "Sequence[int]") -> None
             )
 
 
-def require_line(table: "Table", **typed: str | None) -> None:
+def require_line(
+    table: "Table", along: str | None = None, *, with_path: bool = False, **typed: str | None
+) -> None:
     """Refuse --theta0 and --theta1 where there are several features."""
-    for name, value in typed.items():
-        if value is not None and table.features > 1:
-            first, second, *_ = table.columns
-            raise UsageError(
-                f"--{name} is for one feature; there are {table.features}",
-                value=value,
-                hint=f"name parameters with --axes '{first},{second}', and a start with --theta",
-            )
+    given = {f"--{name}": value for name, value in typed.items() if value is not None}
+    if not given or table.features == 1:
+        return
+    hint = f"leave {' and '.join(given)} out"
+    if not along:
+        hint += f", and name parameters with {_example('--axes', table.columns)}"
+    if with_path:
+        hint += f", a start with {example_of_theta(table.features)}"
+    (flag, value), *_ = given.items()
+    raise UsageError(
+        f"{flag} is for one feature; there are {table.features}", value=value, hint=hint
+    )
 
 
 def place_of_parameter(table: "Table", text: str) -> int | None:

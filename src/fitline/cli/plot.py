@@ -19,6 +19,7 @@ from fitline.plots import (
 
 from . import options
 from .conflicts import keep_apart
+from .hints import kind_hint
 from .loading import look, open_configured
 from .messages import Messages
 from .planes import (
@@ -90,7 +91,8 @@ def plot(
     fitline plot cost houses.csv --learning-rate 0.3 -o cost.png
     """
     messages = Messages(quiet=quiet, verbose=verbose)
-    kind = require_kind(kind)
+    written = "" if output else "-o contour.png"
+    kind = require_kind(kind, kind_hint(kind, context.obj, [*KINDS], written))
     file, format_ = require_file(kind, output)
     require_matplotlib()
     settings = configure(context)

@@ -17,7 +17,7 @@ from .messages import Messages
 from .options import choose_format, typed_parameters
 from .saved_models import applied_to, reading_of, require_names
 from .setting_options import configure, reading_options, takes
-from .typed_values import model_of, typed_model, typed_rows
+from .typed_values import are_values, model_of, named_features, typed_model, typed_rows
 
 if TYPE_CHECKING:
     from fitline.data import Progress, Table
@@ -99,9 +99,10 @@ def predict(
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
     saved = Saved.load(model) if model else None
-    given = typed_parameters(theta0, theta1, [theta] if theta is not None else [])
+    features = None if x and not are_values(data) else len(named_features(data, x)) or 1
+    given = typed_parameters(theta0, theta1, [theta] if theta is not None else [], features)
     if len(given) + bool(saved) != 1:
-        raise _not_one(given)
+        raise _not_one(given, features)
     for flag, level in (("--interval", interval), ("--confidence", confidence)):
         options.require_level(flag, level)
         if level is not None and not saved:
@@ -168,9 +169,9 @@ def _said_of_residuals(y: str | None) -> Iterator[None]:
         raise
 
 
-def _not_one(given: Sequence[list[float]]) -> UsageError:
+def _not_one(given: Sequence[list[float]], features: int | None) -> UsageError:
     """Say that no line was named, or more than one."""
-    example = "fitline predict 1500 --theta0 50000 --theta1 100, or --theta, or --model FILE.json"
+    example = f"add {options.example_of_theta(features)}, or --model FILE.json"
     if not given:
         return UsageError("which line is to predict?", hint=example)
     return UsageError(
@@ -180,7 +181,7 @@ def _not_one(given: Sequence[list[float]]) -> UsageError:
 
 def _again(theta: Sequence[float], x: str | Sequence[str] | None) -> str:
     """Give the words by which parameters were typed."""
-    words = ["--theta", ",".join(repr(value).removesuffix(".0") for value in theta)]
+    words = ["--theta", ",".join(map(options.plain, theta))]
     for name in options.each_of(x):
         words += ["--x", name]
     return shlex.join(words)

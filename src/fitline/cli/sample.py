@@ -122,14 +122,16 @@ def _parameters(
     if theta0 is not None or theta1 is not None:
         raise UsageError(
             "--theta0 and --theta1 are those of one feature, without --theta",
-            hint="give all parameters at once: --theta 12000,136",
+            hint="give all parameters at once:"
+            f" {options.example_of_theta(len(x), '12000', '136')}",
         )
     if theta is None:
         raise UsageError(
             "--theta is missing, the parameters of several features",
-            hint=f"write an intercept and a slope for each: --theta 12000{',136' * len(x)}",
+            hint="write an intercept and a slope for each:"
+            f" {options.example_of_theta(len(x), '12000', '136')}",
         )
-    found = options.parameters(theta)
+    found = options.parameters(theta, len(x))
     options.require_parameters(x, found)
     return found
 

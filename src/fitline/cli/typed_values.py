@@ -31,24 +31,27 @@ def typed_model(
     what --x means, a pattern or a formula. Raises UsageError where the `data` are values, and the
     parameters not as many as the features.
     """
-    from fitline.data.selection import split
-
     slopes = len(theta) - 1
     with_values = [text.partition("=")[0] for text in data]
     unnamed = [f"x{place}" for place in range(1, slopes + 1)] if slopes > 1 else ["x"]
-    own = [*dict.fromkeys(with_values)]
-    if len(own) == slopes and _are_values(data) and all("=" in text for text in data):
-        unnamed = own
-    names = [
-        name
-        for text in each_of(x) or unnamed
-        for name in ([text] if text in with_values else split(text))
-    ]
-    if not _are_values(data) and (len(names) != slopes or _formulas(names, with_values)):
+    names = named_features(data, x) or unnamed
+    if not are_values(data) and (len(names) != slopes or _formulas(names, with_values)):
         return None
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"the feature {quoted(twice)} is named twice", hint="name it once")
     return model_of(theta, names, _inputs(names, with_values))
+
+
+def named_features(data: Sequence[str], x: str | Sequence[str] | None) -> list[str]:
+    """Give the features that are named: those of --x, else those that have values by name."""
+    from fitline.data.selection import split
+
+    with_values = [text.partition("=")[0] for text in data]
+    if x is None and are_values(data) and all("=" in text for text in data):
+        return [*dict.fromkeys(with_values)]
+    return [
+        name for text in each_of(x) for name in ([text] if text in with_values else split(text))
+    ]
 
 
 def model_of(
@@ -211,7 +214,7 @@ def _value(name: str, text: str, reading: "Values", na: tuple[str, ...]) -> floa
     return value
 
 
-def _are_values(data: Sequence[str]) -> bool:
+def are_values(data: Sequence[str]) -> bool:
     """Tell values from tables."""
     values = [text.rpartition("=")[2] for text in data]
     return all(map(NUMBER.fullmatch, values)) and not any(map(os.path.exists, data))

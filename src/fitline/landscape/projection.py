@@ -110,7 +110,7 @@ def _two_slopes(landscape: Landscape) -> list[int]:
     if len(axes) < len(("across", "up")):
         raise DataError(
             "without an intercept there is one parameter, and a picture takes two",
-            hint="fitline landscape --no-intercept --along theta1 draws the cost along it",
+            hint="the cost along it: fitline landscape TABLE.csv --no-intercept --along theta1",
         )
     return axes
 

@@ -1,5 +1,6 @@
 """Pictures for slides, as PNG, SVG, PDF and GIF: the kinds, and what each of them needs."""
 
+import shlex
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,17 +55,13 @@ def require_matplotlib() -> None:
         )
 
 
-def require_kind(kind: str | None) -> str:
-    """Refuse a kind that there is not, as when it was forgotten."""
+def require_kind(kind: str | None, hint: str = "name one of these") -> str:
+    """Refuse a kind that there is not, as when it was forgotten; the hint tells what to type."""
     if kind in KINDS:
         return kind
     said = "no kind of picture was named" if kind is None else f"there is no picture {kind!r}"
     known = ", ".join(KINDS)
-    raise UsageError(
-        f"{said}; there are {known}",
-        value=kind,
-        hint="the kind comes first: fitline plot contour houses.csv -o contour.png",
-    )
+    raise UsageError(f"{said}; there are {known}", value=kind, hint=hint)
 
 
 def require_file(kind: str, output: str | None) -> tuple[str, str]:
@@ -113,7 +110,7 @@ def require_features(
         raise UsageError(
             f"line is for one feature; there are {len(features)}",
             value=kind,
-            hint=f"fitline plot predicted, or fitline plot added --feature {features[0]!r}",
+            hint=f"choose predicted, or added --feature {shlex.quote(features[0])}",
         )
     if kind in LEAST_SQUARES and cost != "squared":
         raise UsageError(
