@@ -79,9 +79,10 @@ def test_runs_of_one_name_are_numbered(fitline: Fitline) -> None:
 
 def test_saved_runs_follow_no_other_settings(fitline: Fitline) -> None:
     assert fitline("train", *START, "--run", "saved", "--steps", "9").returncode == 0
-    done = fitline("compare", "--run", "saved", "--steps", "5")
-    assert done.returncode == 2
-    assert "would not follow --steps" in done.stderr
+    for flag in ("--steps=5", "--no-intercept"):
+        done = fitline("compare", "--run", "saved", flag)
+        assert done.returncode == 2
+        assert f"would not follow {flag.partition('=')[0]}\n" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -196,8 +196,8 @@ def _require_untouched(context: typer.Context) -> None:
     """Refuse settings that saved runs would not follow."""
     read = _without(_tables(), "x", "y")
     for name in {**read, **_model(), **_shared(), **folds_option(), **start_options()}:
-        if context.params[name] is not None:
-            flag = f"--{name.replace('_', '-')}"
+        if (value := context.params[name]) is not None:
+            flag = f"--{'no-' if value is False else ''}{name.replace('_', '-')}"
             raise UsageError(
                 f"a saved run has its own settings, and would not follow {flag}",
                 hint=f"leave out {flag}",
