@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_values_are_given_to_parameters(
     [
         (
             "3 4 --theta 1,2,3",
-            "the model needs 2 values: 'x1', 'x2'",
+            "values of several columns need their names: 'x1', 'x2'",
             "give each of them: fitline predict x1=1 x2=1 --theta 1,2,3",
         ),
         (
@@ -143,3 +144,103 @@ def test_the_advice_to_write_the_intercept_first_works(fitline: Fitline) -> None
         done = fitline("evaluate", "--theta", "100", *more)
         typed = done.stderr.split("the intercept goes first: ")[1].split()
         assert fitline("evaluate", *typed, *more).returncode == 0
+
+
+ISO = "day,x,y\n2024-03-01,1,120\n2024-03-03,5,150\n2024-03-08,2,205\n2024-03-09,2,215\n"
+GERMAN = "day,x,y\n01.03.24,1,120\n03.03.24,5,150\n08.03.24,2,205\n09.03.24,2,215\n"
+COMMAS = "lev;x;y\nA;1,5;2\nB;2,5;3\nA;3,5;4,5\nB;4;7\n"
+TWINS = "a,a,y\n1,2,3\n2,3,5\n3,5,8\n4,4,9\n"
+TRAINED = {
+    "dates": (ISO, "--x day,x --y y"),
+    "a date behind": (ISO, "--x x,day --y y"),
+    "german": (GERMAN, "--x day,x --y y --date-format %d.%m.%y"),
+    "commas": (COMMAS, "--x lev,x --y y --decimal ,"),
+    "points": (COMMAS, "--x lev,x --y y"),
+    "comma": (COMMAS, "--x x --y y --decimal ,"),
+    "twin": (TWINS, "--x @2 --y y"),
+    "twins": (TWINS, "--x @1,@2 --y y"),
+}
+
+
+@pytest.fixture
+def trained(fitline: Fitline, tmp_path: Path) -> Callable[[str], None]:
+    """Train a model, and save it as m.json."""
+
+    def trained(name: str) -> None:
+        table, options = TRAINED[name]
+        (tmp_path / "t.csv").write_text(table)
+        words = ("--learning-rate", "auto", "--save", "m.json", *options.split())
+        assert fitline("train", "t.csv", *words).returncode == 0
+
+    return trained
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "message", "values"),
+    [
+        ("dates", "2024-03-10", "needs 2 values: 'day', 'x'", "day=2024-03-10 x=1"),
+        ("dates", "2024-03-10 4", "need their names: 'day', 'x'", "day=2024-03-10 x=1"),
+        ("dates", "day=2024-03-10", "'x' has no value", "day=2024-03-10 x=1"),
+        ("dates", "x=4", "'day' has no value", "day=2024-03-10 x=1"),
+        ("a date behind", "2024-03-10", "needs 2 values: 'x', 'day'", "x=1 day=2024-03-10"),
+        ("german", "10.03.24 4", "need their names: 'day', 'x'", "day=10.03.24 x=1"),
+        ("commas", "A 1", "need their names: 'lev', 'x'", "lev=A x=1"),
+        ("commas", "A 1 2", "needs 2 values: 'lev', 'x'", "lev=A x=1"),
+        ("twins", "3 5", "need their names: '@1', '@2'", "@1=1 @2=1"),
+    ],
+)
+def test_each_column_is_given_a_value_that_it_may_have(
+    fitline: Fitline,
+    trained: Callable[[str], None],
+    name: str,
+    typed: str,
+    message: str,
+    values: str,
+) -> None:
+    trained(name)
+    error, hint = fitline("predict", *typed.split(), "--model", "m.json").stderr.splitlines()
+    assert error.endswith(message)
+    assert hint == f"hint: give each of them: fitline predict {values} --model m.json"
+    assert fitline("predict", *values.split(), "--model", "m.json").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "hint"),
+    [
+        ("comma", "1.5", "write 1,5: the decimal mark is ,"),
+        ("comma", "1.500,5", "write 1500,5: the decimal mark is ,"),
+        ("comma", "1.5 zz", "write 1,5: the decimal mark is ,"),
+        ("comma", "2 zz", "write a number like 1500,5; values and tables cannot be mixed"),
+        ("commas", "lev=A x=1.5", "write 1,5: the decimal mark is ,"),
+        ("points", "lev=A x=1,5", "write 1.5"),
+        ("points", "lev=A x=1,500", "write 1.5 or 1500"),
+        ("points", "lev=A x=1'500", "write 1500"),
+        ("points", "lev=A x=1_500", "write 1500"),
+        (
+            "points",
+            "lev=A x=1e999",
+            "write a number like 1500.5; values and tables cannot be mixed",
+        ),
+    ],
+)
+def test_a_number_is_advised_as_the_model_reads_it(
+    fitline: Fitline, trained: Callable[[str], None], name: str, typed: str, hint: str
+) -> None:
+    trained(name)
+    done = fitline("predict", *typed.split(" "), "--model", "m.json")
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (2, [f"hint: {hint}"])
+    level = [word for word in typed.split() if word.startswith("lev")]
+    number = hint.removeprefix("write ").removeprefix("a number like ").split(" or ")[0]
+    words = [*level, f"x={re.split('[:;]', number)[0]}"]
+    assert fitline("predict", *words, "--model", "m.json").returncode == 0
+
+
+@pytest.mark.parametrize("value", ["a=3", "@2=3", "3"])
+def test_a_column_of_a_place_has_its_name_where_no_other_is_called_so(
+    fitline: Fitline, trained: Callable[[str], None], value: str
+) -> None:
+    trained("twin")
+    done = fitline("predict", value, "--model", "m.json", "--format", "csv")
+    assert done.stdout.startswith("@2,prediction\n3,5.3")
+    trained("twins")
+    assert fitline("predict", "a=3", "@1=2", "--model", "m.json").returncode == 2

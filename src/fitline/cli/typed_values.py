@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fitline.errors import UsageError
 from fitline.formatting import listed, quoted
 
-from .options import each_of, require_parameters
+from .options import each_of, plain, require_parameters
 
 if TYPE_CHECKING:
     from fitline.data.cells import Numbers, Values
@@ -96,21 +96,20 @@ def typed_rows(
     They are values of the only column, or one of each column by its name. `again` are the words
     that name the line.
     """
-    columns = line.columns
-    named = [_parted(text, columns) for text in data]
+    columns, examples = line.columns, _examples(line, dates)
+    named = [_parted(text, line) for text in data]
     if all(name in columns for name, _ in named) and not any(map(os.path.exists, data)):
         typed = [[dict(named).get(name, "") for name in columns]]
         if len(named) != len(columns) or len(dict(named)) < len(columns):
-            raise _each_once(line, again, [name for name, _ in named])
-    elif _is_misspelt(columns, data):
-        raise _unknown(line, again, dict(named))
+            raise _each_once(examples, again, [name for name, _ in named])
+    elif _is_misspelt(line, data):
+        raise _unknown(examples, again, dict(named))
     else:
-        reading: Values = dates if columns[0] in line.dates else numbers
-        read = [reading.read(text) for text in data]
-        if all(v is None and not NUMBER.fullmatch(t) for v, t in zip(read, data, strict=True)):
+        readings: list[Values] = [dates if name in line.dates else numbers for name in columns]
+        if not any(NUMBER.fullmatch(text) or _is_read(text, readings) for text in data):
             return None
         if len(columns) > 1:
-            raise _each_once(line, again, [])
+            raise _unnamed(examples, again, len(data))
         typed = [[text] for text in data]
     levels, na = line.inputs.levels if line.inputs else {}, line.reading.na_texts
     cells: dict[str, list[object]] = {}
@@ -118,43 +117,60 @@ def typed_rows(
         if name in levels:
             cells[name] = [_level(name, text, na) for text in texts]
         else:
-            own: Values = dates if name in line.dates else numbers
+            own = dates if name in line.dates else numbers
             cells[name] = [_value(name, text, own, na) for text in texts]
     is_plain = not levels and not line.units
     return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed
 
 
-def _parted(text: str, columns: Sequence[str]) -> tuple[str, str]:
-    """Part NAME=VALUE, where there may be an = in the name of a column."""
+def _is_read(text: str, readings: "Sequence[Values]") -> bool:
+    return any(reading.read(text) is not None for reading in readings)
+
+
+def _parted(text: str, line: "LinearModel") -> tuple[str, str]:
+    """Part NAME=VALUE, where there may be an = in the name of a column.
+
+    A column that is typed by its place has its name as well, where no other one is called so.
+    """
+    places = line.inputs.places if line.inputs else {}
+    called = [places.get(column, column) for column in line.columns]
+    pairs = zip(called, line.columns, strict=True)
+    columns = {name: column for name, column in pairs if called.count(name) == 1}
+    columns |= {column: column for column in line.columns}
     names = [name for name in columns if text.startswith(f"{name}=")]
     name = max(names, key=len) if names else text.partition("=")[0]
-    return name, text[len(name) + 1 :]
+    return columns.get(name, name), text[len(name) + 1 :]
 
 
-def _each_once(line: "LinearModel", again: str, named: Sequence[str]) -> UsageError:
+def _each_once(examples: Mapping[str, str], again: str, named: Sequence[str]) -> UsageError:
     """Say that each column must have a value."""
-    columns = line.columns
     twice = [name for name in named if named.count(name) > 1]
-    missing = [name for name in columns if name not in named]
+    missing = [name for name in examples if name not in named]
     told = f"{twice[0]} has two values" if twice else _without_value(missing)
-    return UsageError(
-        told if named else f"the model needs {len(columns)} values: {listed(columns)}",
-        hint=_each_of(line, again),
-    )
+    return UsageError(told, hint=_each_of(examples, again))
 
 
-def _is_misspelt(columns: Sequence[str], data: Sequence[str]) -> bool:
+def _unnamed(examples: Mapping[str, str], again: str, values: int) -> UsageError:
+    """Say that values of several columns take names."""
+    columns = listed([*examples])
+    told = f"the model needs {len(examples)} values: {columns}"
+    if values == len(examples):
+        told = f"values of several columns need their names: {columns}"
+    return UsageError(told, hint=_each_of(examples, again))
+
+
+def _is_misspelt(line: "LinearModel", data: Sequence[str]) -> bool:
     """Tell whether all are values by names, one of which at least is that of a column, or near."""
-    names = [text.partition("=")[0] for text in data if "=" in text]
+    names = [_parted(text, line)[0] for text in data if "=" in text]
     if len(names) < len(data) or any(map(os.path.exists, data)):
         return False
-    return any(name in columns or _meant(columns, name) for name in names)
+    return any(name in line.columns or _meant(line.columns, name) for name in names)
 
 
-def _unknown(line: "LinearModel", again: str, values: Mapping[str, str]) -> UsageError:
+def _unknown(examples: Mapping[str, str], again: str, values: Mapping[str, str]) -> UsageError:
     """Say which names are of no column, and which may be meant."""
-    unknown = [name for name in values if name not in line.columns]
-    left = [name for name in line.columns if name not in values]
+    unknown = [name for name in values if name not in examples]
+    left = [name for name in examples if name not in values]
     meant = {name: _meant(left, name) for name in unknown}
     missing = [name for name in left if name not in meant.values()]
     told = f"the model has no column {' and no '.join(map(quoted, unknown))}"
@@ -162,9 +178,9 @@ def _unknown(line: "LinearModel", again: str, values: Mapping[str, str]) -> Usag
     if not missing and likely:
         mended = " ".join(shlex.quote(f"{name}={value}") for name, value in likely.items())
         return UsageError(told, hint=f"did you mean {mended}?")
-    known = likely | {name: values[name] for name in line.columns if name in values}
+    known = likely | {name: values[name] for name in examples if name in values}
     told = f"{told}, and {_without_value(missing)}" if missing else told
-    return UsageError(told, hint=_each_of(line, again, known))
+    return UsageError(told, hint=_each_of(examples, again, known))
 
 
 def _meant(columns: Sequence[str], name: str) -> str | None:
@@ -179,10 +195,17 @@ def _without_value(missing: Sequence[str]) -> str:
     return f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value"
 
 
-def _each_of(line: "LinearModel", again: str, known: Mapping[str, str] | None = None) -> str:
-    """Show how each column is given a value, with those that are known."""
+def _examples(line: "LinearModel", dates: "Dates") -> dict[str, str]:
+    """Give a value that each column may have: the base of its levels, a date, or a number."""
     levels = line.inputs.levels if line.inputs else {}
-    examples = {name: levels[name][0] if name in levels else "1" for name in line.columns}
+    plain = {name: dates.example if name in line.dates else "1" for name in line.columns}
+    return {name: levels[name][0] if name in levels else one for name, one in plain.items()}
+
+
+def _each_of(
+    examples: Mapping[str, str], again: str, known: Mapping[str, str] | None = None
+) -> str:
+    """Show how each column is given a value, with those that are known."""
     values = {**examples, **(known or {})}
     example = " ".join(shlex.quote(f"{name}={value}") for name, value in values.items())
     return f"give each of them: fitline predict {example} {again}"
@@ -196,9 +219,8 @@ def _level(name: str, text: str, na: tuple[str, ...]) -> str:
     return text
 
 
-def _value(name: str, text: str, reading: "Values", na: tuple[str, ...]) -> float:
-    from fitline.data.cells import Parsing
-    from fitline.data.dates import Dates
+def _value(name: str, text: str, reading: "Numbers | Dates", na: tuple[str, ...]) -> float:
+    from fitline.data.cells import Numbers, Parsing
 
     if na and Parsing(reading, na).is_missing(text):
         raise UsageError(
@@ -206,12 +228,26 @@ def _value(name: str, text: str, reading: "Values", na: tuple[str, ...]) -> floa
         )
     value = reading.read(text)
     if value is None or not math.isfinite(value):
-        noun = "number" if value is None else "finite number"
-        hint = "write 1500 without separators; values and tables cannot be mixed"
-        if isinstance(reading, Dates):
+        if isinstance(reading, Numbers):
+            noun = "number" if value is None else "finite number"
+            hint = _number_hint(text, reading)
+        else:
             noun, hint = "date", f"write a date like {reading.example}"
         raise UsageError(f"{text!r} is no {noun}", value=text, hint=hint)
     return value
+
+
+def _number_hint(text: str, numbers: "Numbers") -> str:
+    """Say how a number is written, which may be meant though it is written in another way."""
+    from fitline.data.cells import NOTATIONS
+
+    read = (other.read(text) for other in NOTATIONS)
+    meant = dict.fromkeys(one for one in read if one is not None and math.isfinite(one))
+    written = [plain(one).replace(".", numbers.decimal) for one in meant or (1500.5,)]
+    if not meant:
+        return f"write a number like {written[0]}; values and tables cannot be mixed"
+    mark = f": the decimal mark is {numbers.decimal}" if numbers.decimal != "." else ""
+    return f"write {' or '.join(written)}{mark}"
 
 
 def are_values(data: Sequence[str]) -> bool:
