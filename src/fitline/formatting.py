@@ -1,7 +1,7 @@
 """How numbers are written for people."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 SMALLEST_PLAIN = 1e-4
 LARGEST_PLAIN = 1e15
@@ -43,14 +43,14 @@ def number(value: float, digits: int = 6) -> str:
     return f"−{text}" if value < 0 else text
 
 
-def theta_text(theta: Iterable[float]) -> str:
-    """Write parameters.
+def theta_text(theta: Iterable[float], undetermined: Container[int] = ()) -> str:
+    """Write parameters; of those at `undetermined` places any value is as good.
 
-    >>> theta_text([12000.0, 136.0])
-    'θ0 = 12,000, θ1 = 136'
+    >>> theta_text([12000.0, 136.0]), theta_text([12000.0, 136.0], {1})
+    ('θ0 = 12,000, θ1 = 136', 'θ0 = 12,000, θ1 = any')
     """
-    values = list(theta)
-    shown = [f"θ{place} = {number(value)}" for place, value in enumerate(values)]
+    written = ["any" if place in undetermined else number(one) for place, one in enumerate(theta)]
+    shown = [f"θ{place} = {text}" for place, text in enumerate(written)]
     if len(shown) > MOST_SHOWN:
         shown[MOST_SHOWN - 2 : -1] = ["…"]
     return ", ".join(shown)

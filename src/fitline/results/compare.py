@@ -10,7 +10,7 @@ from fitline.data import Table
 from fitline.optimize.iterate import StopReason
 
 from . import SCHEMA
-from .facts import CostFacts, DataFacts, Point
+from .facts import CostFacts, DataFacts, Dependence, Point
 from .summary import CrossValidationFacts
 
 
@@ -77,12 +77,13 @@ class Best:
 class CompareResult:
     """Trainings on one table, whose steps are of this `unit`; the best is one of the runs.
 
-    The cost function and its minimum are those of the best.
+    The cost function, its minimum and the features that leave this open are those of the best.
     """
 
     data: DataFacts
     cost_function: CostFacts
     minimum: Point
+    dependent: list[Dependence]
     runs: list[RunFacts]
     best: Best
     unit: str
@@ -96,6 +97,7 @@ class CompareResult:
             DataFacts.of(table, landscape.moments),
             CostFacts.of(landscape),
             Point.of(landscape.lowest),
+            Dependence.of(table, landscape.dependent),
             [*map(RunFacts.of, contestants)],
             Best(
                 verdict.best.name,
@@ -124,6 +126,7 @@ class CompareResult:
             "data": asdict(self.data),
             "cost_function": self.cost_function.document(),
             "minimum": asdict(self.minimum),
+            **({"dependent": [*map(asdict, self.dependent)]} if self.dependent else {}),
             "runs": [run.document() for run in self.runs],
             "best": self.best.document(),
         }

@@ -10,7 +10,7 @@ from fitline.evaluation import PROBABILITIES, Evaluation, Told
 from fitline.evaluation import Point as Measured
 
 from . import SCHEMA
-from .facts import CostFacts, DataFacts, Point
+from .facts import CostFacts, DataFacts, Dependence, Point
 
 MEASURES = ("cost", "excess", "rmse", "r2", "mae")
 """What programs are told of a point."""
@@ -70,6 +70,7 @@ class RowFacts:
 class EvaluateResult:
     """Points on a table, the minimum if it was asked for, and the first rows of one point.
 
+    `dependent` features are told beside the minimum, which leaves their parameters open.
     The `worst` rows and the quantiles of the errors are there where they were asked for.
     """
 
@@ -77,6 +78,7 @@ class EvaluateResult:
     cost_function: CostFacts
     points: list[PointFacts]
     minimum: Point | None
+    dependent: list[Dependence]
     rows: list[RowFacts]
     is_mixed: bool
     worst: list[RowFacts]
@@ -91,6 +93,7 @@ class EvaluateResult:
             CostFacts.of(landscape),
             [*map(PointFacts.of, evaluation.points)],
             Point.of(evaluation.minimum) if evaluation.minimum else None,
+            Dependence.of(table, landscape.dependent if evaluation.minimum else {}),
             _rows(table, evaluation.rows),
             evaluation.is_mixed,
             _rows(table, errors.worst) if errors else [],
@@ -106,6 +109,7 @@ class EvaluateResult:
             "cost_function": self.cost_function.document(),
             "points": [point.document(names_features=self.is_mixed) for point in self.points],
             "minimum": asdict(self.minimum) if self.minimum else None,
+            **({"dependent": [*map(asdict, self.dependent)]} if self.dependent else {}),
             "rows": [dict(row.record) for row in self.rows],
             **({"worst": [dict(row.record) for row in self.worst]} if self.worst else {}),
             **({"quantiles": self._quantiles} if self.quantiles else {}),

@@ -1,7 +1,7 @@
 """What the results of several commands have in common: the table, the cost, points, counts."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
@@ -174,6 +174,13 @@ class Dependence:
             equals = {names[other]: factor for other, factor in relation.items() if other}
             found.append(cls(names[place], relation.get(0, 0.0), equals))
         return found
+
+
+def undetermined(dependent: Sequence[Dependence], x: Sequence[str]) -> set[int]:
+    """Give the places in theta of the parameters of features `x` that no minimum determines."""
+    names = {name for one in dependent for name in (one.feature, *one.equals)}
+    places = {place for place, name in enumerate(x, start=1) if name in names}
+    return places | ({0} if any(one.constant for one in dependent) else set())
 
 
 @dataclass(frozen=True)

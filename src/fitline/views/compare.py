@@ -12,7 +12,7 @@ from fitline.optimize.iterate import StopReason
 from fitline.results.compare import CompareResult, RunFacts
 
 from .report import Block, Facts, Line, Picture, Sheet
-from .shared import cost_facts, place_text, table_line, written
+from .shared import cost_facts, minimum_facts, table_line, written
 
 CHOOSE = (
     "Costs with different penalties cannot be compared; add --folds 5 or --holdout 0.2 to compare"
@@ -38,14 +38,19 @@ class CompareReport:
             Facts(
                 [
                     ("table", table_line(result.data)),
-                    *([] if result.has_penalties else cost_facts(result.cost_function)),
-                    *([] if result.has_penalties else [("minimum", place_text(result.minimum))]),
+                    *([] if result.has_penalties else self._landscape()),
                 ]
             ),
             self._sheet(),
             Picture(self._race()),
             Line(self._verdict()),
         ]
+
+    def _landscape(self) -> Sequence[tuple[str, str]]:
+        """Say what was minimised, and where its minimum is."""
+        result = self.result
+        place = minimum_facts(result.minimum, result.dependent, result.data)
+        return [*cost_facts(result.cost_function), *place]
 
     def document(self) -> dict[str, Any]:
         """Give the results for programs."""

@@ -9,7 +9,7 @@ from fitline.formatting import count, number, parameter_names, theta_text
 from fitline.results.evaluate import MEASURES, EvaluateResult, PointFacts, RowFacts
 
 from .report import Block, Facts, Line, Sheet
-from .shared import cost_facts, cost_text, excess_text, place_text, table_line, written
+from .shared import cost_facts, cost_text, excess_text, minimum_facts, table_line, written
 
 MEASURED = (("RMSE", "rmse"), ("R²", "r2"), ("MAE", "mae"))
 
@@ -34,7 +34,7 @@ class EvaluateReport:
                 *([("rows", COMMON)] if result.is_mixed else []),
             ]
         )
-        truth = [("minimum", place_text(best))] if best else []
+        truth = minimum_facts(best, result.dependent, result.data) if best else []
         if len(result.points) != 1:
             truth += [
                 (point.model, _untold(point.told))

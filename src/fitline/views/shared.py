@@ -1,12 +1,20 @@
 """What several results have in common."""
 
 import math
+from collections.abc import Container, Sequence
 
 from fitline.formatting import OVERFLOW, count, enumerated, number, sum_text, theta_text
 from fitline.landscape.stationary import Kind
 from fitline.optimize.losses import LOSSES, Squared
 from fitline.optimize.stopping import NOISE
-from fitline.results.facts import CostFacts, DataFacts, Dependence, Point, StationaryCounts
+from fitline.results.facts import (
+    CostFacts,
+    DataFacts,
+    Dependence,
+    Point,
+    StationaryCounts,
+    undetermined,
+)
 
 KIND_NAMES: dict[Kind, str] = {
     "global": "global minimum",
@@ -113,10 +121,18 @@ def table_line(data: DataFacts) -> str:
     return f"{data.source}: {rows}, {y} from {enumerated(x)}"
 
 
-def place_text(point: Point) -> str:
+def place_text(point: Point, undetermined: Container[int] = ()) -> str:
     """Say where a point of the landscape is, and what it costs."""
     theta = [math.inf if value is None else value for value in point.theta]
-    return f"{written(point.cost)} at {theta_text(theta)}"
+    return f"{written(point.cost)} at {theta_text(theta, undetermined)}"
+
+
+def minimum_facts(
+    minimum: Point, dependent: Sequence[Dependence], data: DataFacts
+) -> list[tuple[str, str]]:
+    """Say where the minimum is, and why some parameters may be any there."""
+    place = place_text(minimum, undetermined(dependent, data.x))
+    return [("minimum", place), *(("dependent", dependence_text(one)) for one in dependent)]
 
 
 def dependence_text(found: Dependence) -> str:
