@@ -14,6 +14,15 @@ DATA = Path(__file__).parents[2] / "data"
 SEVERAL = f"{DATA}/town.csv --x sqft,beds --y price"
 LEVELS = f"{DATA}/town.csv --x sqft,neighbourhood --y price"
 ONE = f"{DATA}/houses.csv"
+TABLE = """it's,$d,"b, c",y
+1,2,3,3
+2,1,9,5
+3,5,1,9
+4,4,4,10
+5,9,8,17
+6,2,2,10
+"""
+ODD = """odd.csv --x '$d' --x "it's" --x 'b, c' --y y"""
 
 REFUSED = [
     *(f"landscape {table} --theta0 1" for table in (ONE, SEVERAL, LEVELS)),
@@ -53,6 +62,10 @@ REFUSED = [
     *(f"sample -o s.csv --theta {number}" for number in ("nan", "5")),
     *(f"sample -o s.csv --x a --x b {theta}" for theta in ("", "--theta 5", "--theta0 5")),
     "sample -o s.csv --theta 1,2 --theta0 5",
+    *(f"landscape {ODD} {typed}" for typed in ("--axes zz", "--along zz", "--theta0 1")),
+    f"""landscape {ODD} --axes "it's=5,b, c" """,
+    f"plot added {ODD} --feature zz -o added.svg",
+    f"plot line {ODD} -o line.svg",
     *("predict 1500", "predict a=1 b=2", f"predict {ONE}"),
     *(f"predict {value} --theta0 5" for value in ("1500", "a=1 b=2", ONE)),
     *(f"predict {value} --theta {theta}" for theta in ("5", "nan") for value in ("3", "a=1 b=2")),
@@ -63,7 +76,8 @@ REFUSED = [
 ]
 
 
-FLAGS = re.compile(r"(--\w+|-o)(?: ('[^']*'|sqft|-?[\w.:]*[\d.](?:[\w.:,-]*\w)?))?")
+QUOTED = r"""(?:'[^']*'|"[^"]*")+"""
+FLAGS = re.compile(rf"(--\w+|-o)(?: ({QUOTED}|sqft|-?[\w.:]*[\d.](?:[\w.:,-]*\w)?))?")
 """Options in a sentence, with their values."""
 
 
@@ -72,12 +86,13 @@ def followed(words: list[str], hint: str) -> Iterator[list[str]]:
     if "fitline " in hint:
         yield shlex.split(hint.partition("fitline ")[2])
         return
-    if named := re.search(r": ([^-\s=]+)=(\S+)$", hint):
-        yield [re.sub(rf"\b{named[1]}=[^,]*", f"{named[1]}={named[2]}", word) for word in words]
+    name, _, range_ = shlex.split(hint)[-1].rpartition("=")
+    if name and ":" in range_:
+        yield [re.sub(rf"{name}=[^,]*", f"{name}={range_}", word) for word in words]
         return
-    if kind := re.match(r"choose (\w+), or added (--feature \w+)", hint):
+    if kind := re.match(r"choose (\w+), or added (--feature .+)", hint):
         yield [words[0], kind[1], *words[2:]]
-        yield [words[0], "added", *words[2:], *kind[2].split()]
+        yield [words[0], "added", *words[2:], *shlex.split(kind[2])]
         return
     for part in hint.split(" or "):
         left_out = re.search(r"leave (.*?) out", part)
@@ -97,6 +112,7 @@ def hint_of(done: Any) -> str:
 
 @pytest.mark.parametrize("refused", REFUSED)
 def test_what_a_hint_advises_is_not_refused(fitline: Fitline, refused: str) -> None:
+    (fitline.folder / "odd.csv").write_text(TABLE)  # type: ignore[attr-defined]
     words = shlex.split(refused)
     hint = hint_of(fitline(*words))
     lines = [*followed(words, hint)]
@@ -105,3 +121,9 @@ def test_what_a_hint_advises_is_not_refused(fitline: Fitline, refused: str) -> N
         assert line != words
         done = fitline(*line)
         assert done.returncode in {0, 4}, f"{hint}\n{shlex.join(line)}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("theta", ["--theta0 4", "--theta0 4 --theta1 5", "--theta 4,5"])
+def test_an_intercept_that_cannot_be_is_not_repeated(fitline: Fitline, theta: str) -> None:
+    done = fitline("evaluate", ONE, "--no-intercept", *theta.split())
+    assert hint_of(done) == "begin with 0, or leave --no-intercept out"

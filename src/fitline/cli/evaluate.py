@@ -122,6 +122,8 @@ def evaluate(
     table = open_configured(context, data, settings, rejects, applied, y)
     for one in models if by_name else ():
         require_names(table, one.model)
+    if not settings.intercept:
+        _require_origin([[theta0 or 0.0]], models)
     points = typed_parameters(theta0, theta1, theta, table.features)
     if not points and not models:
         raise UsageError(

@@ -1,5 +1,6 @@
 """`--axes` and `--others`: which two of many parameters are drawn, and what the others do."""
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -204,8 +205,10 @@ def unknown_parameter(flag: str, text: str, table: "Table") -> UsageError:
 
 
 def _example(flag: str, features: "Sequence[str]") -> str:
-    """Name one of these features, or two where there are two to name."""
-    return f"{flag} {','.join(features[: 2 if flag == '--axes' else 1])!r}"
+    """Name one of these features, or two where there are two to name, quoted for a shell."""
+    named = ",".join(features[: 2 if flag == "--axes" else 1])
+    text = shlex.quote(named)
+    return f"{flag} {text}" if text != named else f"{flag} '{named}'"
 
 
 def _parted(text: str) -> Iterator[tuple[str, str]]:
