@@ -41,6 +41,7 @@ REFUSED = [
     f"landscape {ONE} --along theta1 --theta1 x",
     f"landscape {ONE} --along theta0 --theta1 x",
     f"landscape {ONE} --along theta0 --theta0 1",
+    *(f"landscape {ONE} {along} --theta 1,2" for along in ("", "--along theta0")),
     *(f"grid {table} --theta0 2" for table in (ONE, SEVERAL)),
     *(f"grid {table} --theta1 0:1:1000000" for table in (ONE, SEVERAL)),
     f"grid {ONE} --theta0 a:b:1000000",

@@ -91,7 +91,8 @@ def landscape(
     if along and two:
         raise UsageError(f"{two[0]} and --along are two pictures", hint="leave one of them out")
     if context.params["theta"] is not None and not path:
-        raise UsageError("--theta is where a path starts", hint="add --path")
+        hint = "leave --theta out" if along else "add --path"
+        raise UsageError("--theta is where a path starts", hint=hint)
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)

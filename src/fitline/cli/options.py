@@ -148,7 +148,7 @@ def require_level(flag: str, level: float | None) -> None:
 def parameters(text: str, features: int | None) -> list[float]:
     """Read parameters such as 50000,100, of which there are two or more.
 
-    It is None where only a table tells how many features there are.
+    `features` is None where only a table tells how many there are.
     """
     try:
         theta = numbers(text)
