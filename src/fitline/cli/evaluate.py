@@ -125,7 +125,8 @@ def evaluate(
     if not settings.intercept:
         _require_origin([[theta0 or 0.0]], models)
     points = typed_parameters(theta0, theta1, theta, table.features)
-    if not points and not models:
+    wanted: list[Sequence[float] | Saved] = [*points, *models]
+    if not wanted:
         raise UsageError(
             "which parameters are to be evaluated?",
             hint=f"add {example_of_theta(table.features)}, or --model FILE.json",
@@ -145,12 +146,7 @@ def evaluate(
 
     from .output import emit
 
-    wanted: list[Sequence[float] | Saved] = [*points, *models]
-    there = landscape.moments.rows
-    shown, far = (min(asked, there) for asked in _shown(rows, worst, len(wanted)))
-    if told := memory.shortage(BYTES_A_ROW * (shown + far)):
-        option = "--rows" if shown > far else "--worst"
-        raise UsageError(f"{shown + far:,} rows to show {told}", hint=f"show fewer: {option} 20")
+    shown, far = _shown(rows, worst, len(wanted), landscape.moments.rows)
     with messages.patience():
         measured = measure(
             table,
@@ -201,10 +197,10 @@ def _require_origin(points: "Sequence[Sequence[float]]", models: "Sequence[Saved
             )
 
 
-def _shown(rows: int | None, worst: int | None, points: int) -> tuple[int, int]:
+def _shown(rows: int | None, worst: int | None, points: int, there: int) -> tuple[int, int]:
     """Give how many rows to show, the first ones and the worst; several points show none.
 
-    Raises UsageError where the worst are asked for of several points.
+    Raises UsageError where the worst are asked for of several points, or too many for the memory.
     """
     if points > 1 and worst:
         raise UsageError(
@@ -213,7 +209,12 @@ def _shown(rows: int | None, worst: int | None, points: int) -> tuple[int, int]:
         )
     if points > 1:
         return 0, 0
-    return (0 if worst else 20) if rows is None else rows, worst or 0
+    first = (0 if worst else 20) if rows is None else rows
+    shown, far = min(first, there), min(worst or 0, there)
+    if told := memory.shortage(BYTES_A_ROW * (shown + far)):
+        option = "--rows" if shown > far else "--worst"
+        raise UsageError(f"{shown + far:,} rows to show {told}", hint=f"show fewer: {option} 20")
+    return shown, far
 
 
 def _target(models: "list[Saved]", y: str | None) -> str | None:
