@@ -77,8 +77,14 @@ def end() -> NoReturn:
     os._exit(EXIT)
 
 
+def end_if_asked() -> None:
+    """End at once where a stop was asked for, and what would come to an end must wait."""
+    if _State.request and _State.request.is_set():
+        end()
+
+
 def note_written() -> None:
-    """Note that a file has taken its place."""
+    """Note that a file has taken its place, or that what is written leaves as it comes."""
     _State.has_written = True
 
 

@@ -1,6 +1,7 @@
 """Ctrl-C, kill and a closed terminal: what was written is whole, and nothing else stays."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -95,6 +96,39 @@ def test_whatever_is_interrupted_leaves_nothing_behind(
     assert (process.returncode, output) == (130, "")
     assert errors.splitlines()[-1] == "interrupted; nothing was written"
     assert not list(tmp_path.iterdir())
+
+
+LONG_TRAINING = "train -q --learning-rate 1e-9 --steps 100000000"
+
+
+@pytest.mark.parametrize(
+    ("words", "reader", "signum"),
+    [
+        ("predict LONG --theta 0,1 -o pipe.csv", "none", signal.SIGTERM),
+        ("predict LONG --theta 0,1 -o pipe.csv", "idle", signal.SIGINT),
+        ("predict LONG --theta 0,1 -o pipe.parquet", "none", signal.SIGHUP),
+        ("predict LONG --theta 0,1 --format json -o pipe.json", "idle", signal.SIGTERM),
+        ("sample --rows 1000000 -o pipe.csv", "idle", signal.SIGTERM),
+        ("grid -q --theta0 0:1:999 --theta1 0:1:999 -o pipe.csv", "none", signal.SIGTERM),
+        (f"{LONG_TRAINING} --trace pipe.csv", "none", signal.SIGINT),
+        (f"{LONG_TRAINING} --trace pipe.csv", "idle", signal.SIGTERM),
+        (f"{LONG_TRAINING} --trace pipe.jsonl --run run", "idle", signal.SIGHUP),
+    ],
+)
+def test_a_pipe_that_nobody_reads_holds_no_process(
+    start: Start, tmp_path: Path, words: str, reader: str, signum: signal.Signals
+) -> None:
+    pipe = tmp_path / re.search(r"pipe\.\w+", words)[0]  # type: ignore[index]
+    os.mkfifo(pipe)
+    opened = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK) if reader == "idle" else None
+    process = start(words)
+    time.sleep(1.5)
+    assert process.poll() is None
+    process.send_signal(signum)
+    output, told = process.communicate(timeout=10)
+    assert (process.returncode, output, told) == (130, "", "interrupted\n")
+    if opened is not None:
+        os.close(opened)
 
 
 def test_a_signal_that_is_to_be_ignored_is(start: Start, tmp_path: Path) -> None:

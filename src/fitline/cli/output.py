@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from rich.console import Console
 
 from fitline.files.atomic import replacing, write_text
+from fitline.signals import note_written
 from fitline.views import report as views
 
 from .options import Format
@@ -23,6 +24,7 @@ def emit(report: "Report", format_: Format, output: str | None) -> None:
     if output is not None:
         write_text(output, as_text(report, format_))
     elif format_ == "table" and sys.stdout.isatty():
+        note_written()
         console().print(views.drawn(report), crop=False)
     else:
         _print([as_text(report, format_)])
@@ -47,6 +49,7 @@ def _print(pieces: Iterable[str]) -> None:
     """
     octets = getattr(sys.stdout, "buffer", None)
     for piece in pieces:
+        note_written()
         if octets:
             octets.write(piece.encode(errors="backslashreplace"))
         else:

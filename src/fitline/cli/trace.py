@@ -39,15 +39,13 @@ def note_thinned(
 def open_trace(path: str | None) -> Iterator[Callable[["Step"], None] | None]:
     """Give what writes a step, or None; the file takes its place when the block ends well."""
     from fitline.files.atomic import replacing
+    from fitline.files.pipes import open_text
     from fitline.results.train import StepFacts, step_columns
 
     if path is None:
         yield None
         return
-    with (
-        replacing(path) as unfinished,
-        unfinished.open("w", encoding="utf-8", newline="") as stream,
-    ):
+    with replacing(path) as unfinished, open_text(unfinished) as stream:
         if path.endswith(".jsonl"):
             yield unless_written(
                 lambda step: print(json.dumps(StepFacts.of(step).document()), file=stream)

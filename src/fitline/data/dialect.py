@@ -160,7 +160,7 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
     """Find how numbers are written, and give one of them where that is not the plain way."""
     rows = [row.cells for row in layout.fitting]
     odd = [cell for row in rows for cell in row if MARKED.search(cell) and _is_odd(cell)]
-    if layout.delimiter == "," or not odd:
+    if layout.commas_delimit or not odd:
         return Numbers(), None
     seen = _seen(layout)
     readings = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
@@ -174,7 +174,7 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
 
 def _others(layout: Layout) -> dict[Numbers, str | None]:
     """Find how else plain numbers may be written, with one that would then be another, if any."""
-    if layout.delimiter == ",":
+    if layout.commas_delimit:
         return {}
     seen = _seen(layout)
     plain = [Numbers().read(cell) for cell in seen]

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -15,7 +16,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.signals import asked_to_stop, end
+from fitline.signals import asked_to_stop, end, end_if_asked
 from fitline.vector import Vector
 
 from . import arrow
@@ -36,6 +37,8 @@ SETTINGS = {
 }
 BATCH_ROWS = 10_000
 TICK_SECONDS = 0.1
+MOST_TICKS = 20
+"""So long a query is waited for that is asked to stop."""
 
 EngineError = duckdb.Error
 
@@ -175,10 +178,14 @@ class Engine:
                         progress(max(0.0, self._connection.query_progress() / 100))
                     wait([work], TICK_SECONDS)
             finally:
-                # A query that only just begins does not hear the first call.
+                # A query that only just begins does not hear the first call; one that waits for
+                # the reader of a pipe hears none.
+                ticks = count()
                 while not work.done():
                     self._connection.interrupt()
                     wait([work], TICK_SECONDS)
+                    if next(ticks) > MOST_TICKS:
+                        end_if_asked()
         if asked.is_set():
             end()
         with _memory():

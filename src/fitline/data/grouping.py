@@ -1,7 +1,7 @@
 """Groups of rows, told apart by a column."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -44,8 +44,9 @@ class Grouping:
         found: dict[float, str] = {}
         has_missing = False
         for part in parts:
+            parsing = replace(part.parsing, values=Keys())
             for cell, *keys in _cells(part, term.typed):
-                if part.parsing.is_missing(cell) or ILLEGIBLE in cell:
+                if parsing.is_missing(cell) or ILLEGIBLE in cell:
                     has_missing = True
                     continue
                 name = text_of(cell)
@@ -60,27 +61,38 @@ class Grouping:
         return cls(term, names, np.array([*found]), places, has_missing)
 
     def places_of(self, keys: Vector) -> NDArray[np.intp]:
-        """Give the places of rows among the groups by the keys in them."""
+        """Give the places of rows among the groups by the keys in them.
+
+        Raises DataError where there is a key of no name.
+        """
+        if not len(keys):
+            return np.empty(0, dtype=np.intp)
         if self._table:
             shift, table = self._table
-            bits = len(table) - 1
-            places: NDArray[np.intp] = table[keys.astype(np.int64) >> shift & bits]
-            return places
-        order = np.argsort(self.keys)
-        found = np.searchsorted(self.keys, keys, sorter=order)
-        sorted_places: NDArray[np.intp] = self.places[order[np.minimum(found, len(order) - 1)]]
-        return sorted_places
+            found = table[keys.astype(np.int64) >> shift & len(table) - 1]
+        else:
+            order = np.argsort(self.keys)
+            found = np.searchsorted(self.keys, keys, sorter=order)
+            found = order[np.minimum(found, len(order) - 1)]
+        if not len(self.keys) or (self.keys[found] != keys).any():
+            raise DataError(
+                f"{self.term.name} has other names than when they were read before",
+                column=self.term.name,
+                hint="read the table once more, when nobody writes it",
+            )
+        places: NDArray[np.intp] = self.places[found]
+        return places
 
     @cached_property
     def _table(self) -> tuple[int, NDArray[np.intp]] | None:
-        """Find bits of the keys that tell all of them apart, and put the places there."""
+        """Find bits of the keys that tell all of them apart, and put there which key it is."""
         whole = self.keys.astype(np.int64)
         for bits in range(8, TABLE_BITS + 1):
             for shift in range(0, 53 - bits, bits):
                 part = whole >> shift & (1 << bits) - 1
                 if len(np.unique(part)) == len(part):
                     table = np.zeros(1 << bits, dtype=np.intp)
-                    table[part] = self.places
+                    table[part] = np.arange(len(part))
                     return shift, table
         return None
 

@@ -23,8 +23,8 @@ NO_OBJECT = "no JSON object"
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
 
-LONG_NUMBER = re.compile(rb"[\d.]{17}")
-"""So a number may begin of which a float64 does not hold all digits."""
+LONG_NUMBER = re.compile(rb"[\d.]{17}|\d[eE]-?\d{3}|-0[,}\s]")
+"""So a number may begin, or end, of which a float64 does not hold all digits, or the sign."""
 
 
 class JsonNumber(str):
@@ -102,7 +102,8 @@ class JsonLines:
     ) -> str:
         """Give a query of these columns as text; where a line is no object, no cell is missing."""
         named = ", ".join(
-            f"case when json_type(json) = 'OBJECT' then {self._cell(self.columns[place])}"
+            f"case when json_type(json) = 'OBJECT'"
+            f" then {self._cell(self.columns[place], as_written=place in texts)}"
             f" else {engine.text(NO_OBJECT)} end as column_{nth}"
             for nth, place in enumerate(places)
         )
@@ -113,9 +114,10 @@ class JsonLines:
         """Give the mark of decimals in texts; in numbers it is a point."""
         return self.parsing.values.decimal if isinstance(self.parsing.values, Numbers) else "."
 
-    def _cell(self, key: str) -> str:
+    def _cell(self, key: str, *, as_written: bool = False) -> str:
         """Give the value of a key as text, numbers as they would stand in one."""
-        value = _as_written(key) if self.whole and self._has_long_numbers else _value(key)
+        as_written = as_written or (self.whole and self._has_long_numbers)
+        value = _as_written(key) if as_written else _value(key)
         if self.decimal == ".":
             return value
         kind = f"json_type(json, {engine.text(_pointer(key))})"
@@ -242,5 +244,5 @@ def _as_written(key: str) -> str:
     pattern = rf'"{re.escape(key)}"\s*:\s*(-?[\d.eE+-]+)'
     written = f"regexp_extract({line}, {engine.text(pattern)}, 1)"
     is_same = f"try_cast({written} as double) = try_cast({value} as double)"
-    is_other = f"{kind} = 'DOUBLE' and not ({stands}) and {is_same}"
+    is_other = f"{kind} in ('DOUBLE', 'BIGINT') and not ({stands}) and {is_same}"
     return f"case when {is_other} then {written} else {value} end"

@@ -102,6 +102,11 @@ class Layout:
         return is_cut, is_sure, len(fitting), is_named, whole
 
     @property
+    def commas_delimit(self) -> bool:
+        """Tell whether commas stand between cells, and so in no number."""
+        return self.delimiter == "," and self.width > 1
+
+    @property
     def _has_decimal_commas(self) -> bool:
         """Tell whether the first row, which no header explains, is cut by tabs and not commas."""
         is_headless = self.delimiter == "," and self.header is None

@@ -82,6 +82,13 @@ def read_as(parts: "Sequence[Part]", reading: Reading) -> Reading:
     return replace(cells, **marks)
 
 
+def decimal_mark(parts: "Sequence[Part]") -> str:
+    """Give the decimal mark of texts: a comma where those of one part have it."""
+    values = (part.parsing.values for part in parts)
+    marks = {one.decimal for one in values if isinstance(one, Numbers)}
+    return "," if "," in marks else "."
+
+
 def require_one_notation(
     parts: "Sequence[Part]", typed: Sequence[str], known: Numbers | None = None
 ) -> None:

@@ -17,7 +17,7 @@ from .cells import text_of, values_sql
 from .csv_text import csv_lines
 from .engine import EngineError, Progress
 from .json_lines import JsonLines
-from .one_notation import read_as
+from .one_notation import decimal_mark
 from .parquet import Parquet
 from .parts import Care, Part
 from .table import Table
@@ -82,7 +82,7 @@ class Predictions:
         self.header = [*self._names, *added_names]
         self._table = table
         self._theta = theta
-        self._decimal = read_as(table.parts, table.reading).decimal or "."
+        self._decimal = decimal_mark(table.parts)
         self._places = range(len(self._names))
         self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
         found = zip(*map(self._found, table.parts), strict=True)

@@ -32,6 +32,7 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
     try:
         target = _target_of(path) if follow else place.absolute()
         if follow and place.exists() and not place.is_file() and not place.is_dir():
+            note_written()
             yield place  # a device or a pipe, such as /dev/null, has nothing to lose
             return
         prefix = f".{target.name[:LONGEST_NAME]}."
