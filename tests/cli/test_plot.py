@@ -1,5 +1,6 @@
 """`fitline plot` as a process: exit code, standard output, standard error, and the file."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,6 +89,39 @@ def test_without_matplotlib_it_says_what_to_install_before_it_reads(
     assert done.returncode == 1
     assert "matplotlib, which is not installed" in done.stderr
     assert "pip install 'fitline[plot]'" in done.stderr
+
+
+def put_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "put"),
+    [
+        ("plot line", put_pipe),
+        (
+            "compare --learning-rate 0.1,0.2",
+            lambda path: path.write_bytes(b"\x1b]0;a\x07: 1\n\xff"),
+        ),
+    ],
+)
+def test_settings_in_the_folder_or_the_environment_are_no_settings_of_pictures(
+    tmp_path: Path, words: str, put: Callable[[Path], None]
+) -> None:
+    put(tmp_path / "matplotlibrc")
+    command = [sys.executable, "-m", "fitline", *words.split(), "-q", "-o", "out.svg"]
+    environment = {**os.environ, "MPLBACKEND": "bogus", "MATPLOTLIBRC": str(tmp_path)}
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert "<svg" in (tmp_path / "out.svg").read_text()
 
 
 def test_help_of_plot_names_every_kind(plot: Plot) -> None:

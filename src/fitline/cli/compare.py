@@ -162,7 +162,7 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
     """Lay all runs over one another, in a picture or on a page."""
     runs = {contestant.name: contestant.run for contestant in contestants}
     if not output.endswith(".html"):
-        from fitline.plots.race import write_race
+        from fitline.plots.loading import write_race
 
         write_race(runs, output, output.rpartition(".")[2])
         return

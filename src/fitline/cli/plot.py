@@ -102,9 +102,9 @@ def plot(
     is_penalised = bool(settings.l2 or settings.l1)
     require_features(kind, settings.cost, table.columns[:-1], is_penalised=is_penalised)
     plane, place = wanted(table, axes, others), _feature(table, kind, feature)
-    landscape = look(table, settings, messages, "fitline.plots.pictures")
+    landscape = look(table, settings, messages, "fitline.plots.loading")
 
-    from fitline.plots.pictures import write_picture
+    from fitline.plots.loading import write_picture
     from fitline.plots.scene import Scene
     from fitline.training import prepare
 

@@ -1,0 +1,41 @@
+"""Matplotlib, loaded with its own settings, and what draws with it.
+
+By itself it takes those of a matplotlibrc in the working folder, whoever made that.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+SETTINGS = "matplotlibrc"
+
+
+@contextmanager
+def _as_installed() -> Iterator[None]:
+    """Keep the settings of folders and of the environment from what is loaded in this block."""
+    found = find_spec("matplotlib")
+    home = Path(found.origin or "").parent if found else Path()
+    own = {"MATPLOTLIBRC": str(home / "mpl-data" / SETTINGS), "MPLBACKEND": "agg"}
+    before = {name: os.environ.get(name) for name in own}
+    exists = os.path.exists
+    os.environ.update(own)
+    os.path.exists = lambda path: path != SETTINGS and exists(path)
+    try:
+        yield
+    finally:
+        os.path.exists = exists
+        for name, value in before.items():
+            del os.environ[name]
+            os.environ.update({name: value} if value is not None else {})
+
+
+with _as_installed():
+    import_module("matplotlib")
+
+from .pictures import write_picture  # noqa: E402 - which imports Matplotlib
+from .race import write_race  # noqa: E402 - so does this
+
+__all__ = ["write_picture", "write_race"]
