@@ -1,5 +1,6 @@
 """What is free: of the machine, of a container, and within the limits of the process."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,38 @@ def test_a_container_without_a_limit_of_its_own_has_the_machines_memory(
 ) -> None:
     (container / "memory.max").write_text(limit)
     assert memory.available() == pytest.approx(psutil.virtual_memory().available, rel=0.1)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.99])
+def test_what_has_no_room_to_begin_says_so(share: float) -> None:
+    words = f"import resource; limit = int({share} * ({least()})); from fitline.cli import main"
+    script = f"""{words}
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+assert main(["train", "-h"]) == 0
+raise SystemExit(main(["train", "-q"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, "Usage: fitline train" in done.stdout) == (1, True)
+    assert done.stderr.startswith("error: the address space is limited to ")
+    assert f"hint: allow more: ulimit -v {least() // 1000}" in done.stderr
+
+
+def test_with_the_room_that_is_asked_for_it_works(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for words in ('["train", "-q"]', '["plot", "line", "-q", "-o", "line.png"]'):
+        script = f"""import resource; from fitline.cli import main
+resource.setrlimit(resource.RLIMIT_AS, ({least()}, {least()}))
+raise SystemExit(main({words}))
+"""
+        subprocess.run(
+            [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True
+        )
+
+
+def least() -> int:
+    return memory.LEAST_SPACE + (os.cpu_count() or 1) * memory.SPACE_A_THREAD
 
 
 def test_the_limit_of_the_process_counts() -> None:

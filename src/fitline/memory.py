@@ -1,13 +1,37 @@
 """Whether what is to be held fits into memory."""
 
+import os
 from pathlib import Path
 
+from .errors import FitlineError
+
 BOUNDLESS = 10**15
+
+LEAST_SPACE, SPACE_A_THREAD = 10**9, 10**8
+"""So many bytes of addresses are taken at the start, most of which never become memory."""
 
 LITTLE = 10**6
 """So many bytes are had anywhere, and not worth asking for."""
 
 CONTAINER = Path("/sys/fs/cgroup")
+
+
+def require_address_space() -> None:
+    """Raise FitlineError where ulimit -v leaves less room than the engine and its threads take.
+
+    There a library that finds none ends the process, and no error reaches Python.
+    """
+    try:
+        import resource  # which Windows has not
+    except ImportError:
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    needed = LEAST_SPACE + (os.cpu_count() or 1) * SPACE_A_THREAD
+    if limit not in {resource.RLIM_INFINITY, -1} and limit < needed:
+        raise FitlineError(
+            f"the address space is limited to {_size(limit)}, and fitline takes {_size(needed)}",
+            hint=f"allow more: ulimit -v {needed // 1000}",
+        )
 
 
 def shortage(needed: int) -> str | None:

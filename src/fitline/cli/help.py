@@ -12,6 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from fitline.config.fields import SHORT
 from fitline.errors import UsageError
+from fitline.memory import require_address_space
 
 from .options import each_of
 from .setting_options import SettingOption
@@ -50,6 +51,7 @@ class Command(TyperCommand):
 
         Raises UsageError where a file is named by nothing, as by a variable that is not set.
         """
+        require_address_space()
         for name in FILES:
             if "" in each_of(ctx.params.get(name)):
                 raise UsageError(
