@@ -16,6 +16,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from fitline import memory, train
+from fitline.data import open_table
+from fitline.errors import DataError
 from fitline.results.summary import SummaryResult
 
 Fitline = Callable[..., Any]
@@ -110,6 +112,49 @@ def test_a_row_without_a_group_is_a_bad_row(
     assert "t.csv, line 4: g is missing" in done.stderr
     groups = told(fitline, *words, "--missing", "skip")["groups"]
     assert [(one["group"], one["rows"]) for one in groups] == [("a", 3), ("b", 2)]
+
+
+ALIKE = ["9", "9.0", "+9", "9e0", "09"]
+NAMES = {
+    "csv": ("g,x,y", "{name},{x},{y}"),
+    "jsonl": ("", '{{"g": "{name}", "x": {x}, "y": {y}}}'),
+}
+
+
+@pytest.mark.parametrize("ending", NAMES)
+@pytest.mark.parametrize("na", ["9", "9.0", "9,9.0"])
+@pytest.mark.parametrize("others", [["a", "b"], []])
+def test_a_name_is_missing_by_its_text_alone(
+    fitline: Fitline, tmp_path: Path, ending: str, na: str, others: list[str]
+) -> None:
+    head, row = NAMES[ending]
+    names = [name for name in [*others, *ALIKE] for _ in range(2)]
+    rows = [row.format(name=name, x=x, y=x * x) for x, name in enumerate(names, start=100)]
+    (tmp_path / f"t.{ending}").write_text("\n".join([head, *rows]).lstrip())
+    words = ("summary", f"t.{ending}", "--x", "x", "--y", "y", "--by", "g", "--na", na)
+    assert fitline(*words).returncode == 1
+    found = told(fitline, *words, "--missing", "skip")
+    left = {*others, *ALIKE} - {*na.split(",")}
+    assert {one["group"]: one["rows"] for one in found["groups"]} == dict.fromkeys(left, 2)
+    assert found["data"]["skipped"] == len(names) - 2 * len(left)
+
+
+def test_numbers_of_json_are_names_by_all_their_digits(fitline: Fitline, tmp_path: Path) -> None:
+    names = ["0.12345678901234567890", "0.12345678901234567891", "1e-400", "0.0", "-0", "1.0", "1"]
+    rows = [f'{{"g": {name}, "x": {x}, "y": 1}}' for name in names for x in (1, 2)]
+    (tmp_path / "t.jsonl").write_text("\n".join(rows))
+    found = told(fitline, "summary", "t.jsonl", "--x", "x", "--y", "y", "--by", "g")
+    assert {one["group"]: one["rows"] for one in found["groups"]} == dict.fromkeys(names, 2)
+
+
+def test_a_name_that_was_not_there_before_is_no_other(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("g,x,y\na,1,1\na,2,2\nb,1,5\nb,2,3\n")
+    with open_table(str(tmp_path / "t.csv"), "x", "y", by="g") as table:
+        assert table.grouping
+        keys = table.grouping.keys
+        assert table.grouping.places_of(keys).tolist() == table.grouping.places.tolist()
+        with pytest.raises(DataError, match="g has other names than when they were read"):
+            table.grouping.places_of(keys + 2.0**40)
 
 
 def test_bad_rows_belong_to_no_group(fitline: Fitline, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Parquet tables, whatever their types."""
 
 import csv
+import gzip
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from fitline.data import Reading, open_table
 from fitline.data.cell_errors import trouble
+from fitline.data.compression import zstd
 from fitline.data.predictions import Predictions
 from fitline.errors import DataError
 
@@ -131,12 +133,35 @@ def test_a_column_of_another_type_is_refused(tmp_path: Path, refused: Refused, c
         ("timestamptz '2020-01-01 06:00:00+02' + range * interval 12 hours", 4.0),
     ],
 )
-def test_a_column_of_dates_is_read_as_days(tmp_path: Path, cell: str, slope: float) -> None:
-    table = open_table(parquet(tmp_path, f"select {cell} as x, 1 + 2 * range as y from range(3)"))
+@pytest.mark.parametrize("pattern", [None, "%d.%m.%Y"])
+@pytest.mark.parametrize("x", ["x", ["x", "z"]])
+def test_a_column_of_dates_is_read_as_days(
+    tmp_path: Path, cell: str, slope: float, x: str | list[str], pattern: str | None
+) -> None:
+    rows = f"select {cell} as x, range % 2 as z, 1 + 2 * range as y from range(3)"
+    table = open_table(parquet(tmp_path, rows), x, "y", Reading(date_format=pattern))
     moments = table.moments()
     assert moments.fit.theta[1] == slope
     assert 18_262 <= moments.x_min[0] < 18_263
-    assert table.labels == ("x (days since 1970-01-01)", "y")
+    assert table.labels[0] == "x (days since 1970-01-01)"
+
+
+def test_dates_of_parquet_stand_beside_those_of_text(tmp_path: Path) -> None:
+    day = "date '2020-01-03' + range::integer"
+    path = parquet(tmp_path, f"select {day} as x, range as y from range(2)")
+    (tmp_path / "t.csv").write_text("x,y\n01.01.2020,7\n02.01.2020,8\n")
+    reading = Reading(date_format="%d.%m.%Y")
+    with open_table([str(tmp_path / "t.csv"), path], "x", "y", reading) as table:
+        assert [x - 18_262 for x, _ in table.head(4)] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_a_file_may_be_compressed_once_more(tmp_path: Path, ending: str) -> None:
+    path = Path(parquet(tmp_path, "select range as x, 1 + 2 * range as y from range(9)"))
+    compress = {"gz": gzip.compress, "zst": zstd().compress}[ending]
+    packed = tmp_path / f"p.parquet.{ending}"
+    packed.write_bytes(compress(path.read_bytes()))
+    assert open_table(str(packed)).moments().fit.theta.tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("name", ['it\'s "q"', "Łódź", "file_row_number", "filename"])

@@ -402,7 +402,11 @@ def test_decimals_of_more_digits_than_are_kept_are_refused(tmp_path: Path, endin
 
 @pytest.mark.parametrize(
     ("header", "told"),
-    [("x,a,A", "two names differ by case alone"), ("x,,A", "a column has no name")],
+    [
+        ("x,a,A", "two columns have names that differ by case alone"),
+        ("x,a,a", "two columns have one name"),
+        ("x,,A", "a column has no name"),
+    ],
 )
 def test_names_that_parquet_does_not_take_are_refused_by_it_alone(
     write: Write, tmp_path: Path, header: str, told: str

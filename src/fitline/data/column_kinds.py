@@ -12,6 +12,7 @@ from .cells import Values, is_illegible, text_of
 from .columns import place_of
 from .dates import Dates, dates_of
 from .formulas import is_formula
+from .parquet import Parquet
 from .parts import Part
 from .sql import trimmed
 from .terms import MOST_LEVELS, Levels
@@ -76,7 +77,9 @@ def _counted(part: Part, place: int) -> list[tuple[str, int]]:
 def _hold_dates(parts: Sequence[Part], typed: str, dates: Dates) -> bool:
     """Tell whether most of the first cells of every part are dates, and none is a number."""
     for part, filled in zip(parts, _heads(parts, typed), strict=True):
-        are_dates = 2 * sum(dates.read(cell) is not None for cell in filled) > len(filled)
+        place = place_of(part.columns, typed) or 0
+        own = part.as_typed(place, dates) if isinstance(part, Parquet) else dates
+        are_dates = 2 * sum(own.read(cell) is not None for cell in filled) > len(filled)
         if not are_dates or any(part.parsing.read(cell) is not None for cell in filled):
             return False
     return True

@@ -11,7 +11,8 @@ from fitline.formatting import quoted
 
 from . import engine
 from .cell_errors import first_trouble
-from .cells import Parsing, values_sql
+from .cells import Parsing, Values, values_sql
+from .dates import Dates
 from .engine import Engine
 from .parts import BadRow, Care, Wanted
 from .sniffing import File
@@ -27,6 +28,10 @@ MOST_DIGITS = 38
 
 LOOK_ROWS = 100
 """How many rows are looked at."""
+
+
+DATES = ("DATE", "TIMESTAMP")
+"""How the types begin of columns of dates, which are no texts in a format."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,11 @@ class Parquet:
         named = [f"{self._cell(place)} as column_{place}" for place in range(len(self.columns))]
         named += [f"c{place} as own_{place}" for place in own]
         return f"select {', '.join(named)} from {self._scan}"
+
+    def as_typed(self, place: int, values: Values) -> Values:
+        """Give how a column is read: dates are no texts, whatever the format of these."""
+        is_typed = self._types[place].startswith(DATES)
+        return Dates() if is_typed and isinstance(values, Dates) else values
 
     def type_of(self, place: int) -> str:
         """Give the type of a column, as the engine calls it."""

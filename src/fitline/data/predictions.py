@@ -245,7 +245,9 @@ class Predictions:
             if all(names) and len(set(names)) == len(names):
                 self._copy(unfinished, str(path), progress)
             elif not is_text:
-                told = "two names differ by case alone" if all(names) else "a column has no name"
+                is_same = len(set(self.header)) < len(self.header)
+                alike = "have one name" if is_same else "have names that differ by case alone"
+                told = f"two columns {alike}" if all(names) else "a column has no name"
                 raise DataError(
                     f"{told}, which Parquet does not take",
                     file=self._table.source,

@@ -228,7 +228,11 @@ def look_at(name: str, path: Path, reading: Reading) -> File:
         if has_odd_header(start):  # which the engine does not read
             with file.open() as unpacked:
                 file = replace(file, path=stage(unpacked, ""), compression="none")
-        if file.start.startswith(PARQUET):
+        is_parquet = file.start.startswith(PARQUET)
+        if is_parquet and file.compression != "none":  # the engine wants its end first
+            with file.open() as unpacked:
+                file = replace(file, path=stage(unpacked, ".parquet"), compression="none")
+        if is_parquet:
             return replace(file, kind="parquet")
         return _text_file(file, reading)
     except OSError as error:

@@ -25,6 +25,7 @@ from .engine import Engine, Progress
 from .engine_errors import explained
 from .grouping import Grouping
 from .one_notation import read_as
+from .parquet import Parquet
 from .parts import Care, Part, Wanted, WantedColumn
 from .sniffing import File
 from .summing import read_moments
@@ -394,9 +395,10 @@ class Table:
         """Give the places in a part of the columns that are needed, and how these are read."""
         found: dict[int, Parsing] = {}
         for typed in (source for term in self._all_terms for source in term.sources):
+            place = place_of(part.columns, typed) or 0
             values = self.values.get(typed, part.parsing.values)
-            parsing = replace(part.parsing, values=values)
-            found.setdefault(place_of(part.columns, typed) or 0, parsing)
+            values = part.as_typed(place, values) if isinstance(part, Parquet) else values
+            found.setdefault(place, replace(part.parsing, values=values))
         if self.grouping:
             place = place_of(part.columns, self.grouping.term.typed) or 0
             found[place] = replace(part.parsing, values=Keys())
