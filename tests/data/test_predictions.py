@@ -9,7 +9,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, cycle, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -460,9 +460,17 @@ SPARSE = {
 
 
 @pytest.mark.usefixtures("short_look")
-@pytest.mark.parametrize("later", LATER)
-@pytest.mark.parametrize("ending", SPARSE)
-@pytest.mark.parametrize("last", ["no bad row", "a bad row", "another file"])
+@pytest.mark.parametrize(
+    ("last", "later", "ending"),
+    [
+        (last, *drawn)
+        for last, drawn in zip(
+            cycle(["no bad row", "a bad row", "another file"]),
+            product(LATER, SPARSE),
+            strict=False,
+        )
+    ],
+)
 def test_empty_cells_before_them_make_no_text_of_numbers(
     write: Write, tmp_path: Path, later: str, ending: str, last: str
 ) -> None:
