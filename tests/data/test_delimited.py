@@ -371,3 +371,24 @@ def test_rows_are_read_again_as_they_were_read_whatever_lines_are_blank(
         x, y = table.rows(moments)
         assert len(table.head(9)) == moments.rows
     assert (x.tolist(), y.tolist()) == ([[1.0, 2, 4, 5]], [2.0, 3, 7, 9])
+
+
+@pytest.mark.parametrize("inner", [*LINE_ENDS, "  \n  ", " \t\r\n\t", "\n b\n"])
+@pytest.mark.parametrize("header", ['x "n{inner}  m" y\n', ""])
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_blanks_within_quotes_stay_between_runs_of_spaces(
+    write: Write, inner: str, header: str, end: str
+) -> None:
+    names = header.format(inner=inner).replace("y\n", f"y{end}")
+    cells = [f"a  {inner} b", f'"{inner}"', "  c"]
+    rows = [
+        f'{x}   "{cell.replace(chr(34), chr(34) * 2)}"  {1 + 2 * x}'
+        for x, cell in enumerate(cells, start=1)
+    ]
+    path = write(names + end.join(rows) + end)
+    reading = Reading(header=bool(header), delimiter="space")
+    with open_table(path, "@1", "@3", reading) as table:
+        assert table.moments().fit.theta.tolist() == [1.0, 2.0]
+        assert table.parts[0].columns[1] == (f"n{inner}  m" if header else "c2")
+    with open_table(path, "@1", reading=reading, to_predict=True) as table:
+        assert [row[1] for row in Predictions(table, [0, 1]).rows()] == cells

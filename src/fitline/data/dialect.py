@@ -133,8 +133,10 @@ def _hidden_end(layout: Layout, lines: Sequence[str]) -> str | None:
 
     The engine takes the first end that it meets for that of all rows, though it be within quotes.
     """
-    if layout.first or layout.delimiter == SPACES:  # then the rows are below copied lines
+    if layout.first:
         return None
+    if layout.delimiter == SPACES:  # of which there is a copy
+        return "\n"
     end = end_of(lines[layout.rows[0].end - 1])
     return end if end not in {"", end_of(lines[0])} else None
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -16,7 +16,11 @@ DELIMITERS = ("\t", ";", "|", ",", SPACES)
 RARE = ";|"
 """Delimiters that hardly ever stand within cells."""
 
-TOKEN = re.compile(r'(?:"(?:[^"]|"")*"|[^ \t\r\n])+')
+TOKEN = re.compile(r'"(?:[^"]|"")*\Z|(?:"(?:[^"]|"")*"|[^ \t\r\n])+')
+"""A cell between blanks; one whose quote is still open takes the whole line, up to its end."""
+
+CLOSED = re.compile(r'(?:[^"]|"")*"(?!")')
+"""The rest of a cell whose quote was open."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,30 @@ class Layout:
         return is_headless and any("\t" in cell for cell in self.rows[0].cells)
 
 
-def squeezed(line: str) -> str:
+def squeezed(lines: Iterable[str], end: str = "") -> Iterator[str]:
     r"""Make one space of every run of spaces and tabs outside of quotes, and none at the ends.
 
-    >>> squeezed('  58\t "New  York"  3 ')
-    '58 "New  York" 3'
+    What is within quotes stays as it is, ends of lines too; each row gets this `end`.
+
+    >>> list(squeezed(['  58\t "New  York"  3 ', '4 " a\r\n', '  b"   c\r\n']))
+    ['58 "New  York" 3', '4 " a\r\n', '  b" c']
     """
-    return " ".join(TOKEN.findall(line))
+    is_open = False
+    for line in lines:
+        kept, rest = "", line
+        if is_open:
+            closed = CLOSED.match(line)
+            kept = closed[0] if closed else line
+            rest, is_open = line[len(kept) :], closed is None
+        tokens = TOKEN.findall(rest)
+        is_apart = kept and tokens and rest[0].isspace()
+        is_open = is_open or bool(tokens and _is_open(tokens[-1]))
+        yield f"{kept}{' ' * bool(is_apart)}{' '.join(tokens)}{'' if is_open else end}"
+
+
+def _is_open(token: str) -> bool:
+    """Tell whether a token begins with a quote that it does not close."""
+    return token[0] == '"' and not CLOSED.match(token, 1)
 
 
 def end_of(line: str) -> str:
@@ -256,7 +277,7 @@ def is_blank(
 
 def rows_of(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
     """Cut lines into rows; one of delimiters alone is none."""
-    text = map(squeezed, lines) if delimiter == SPACES else lines
+    text = squeezed(lines) if delimiter == SPACES else lines
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     start = 0
     for cells in reader:

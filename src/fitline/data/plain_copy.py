@@ -47,6 +47,6 @@ def _is_plain(line: str, delimiter: str) -> bool:
 
 
 def _plain_lines(text: Iterator[str], dialect: Dialect) -> Iterator[str]:
-    for line, is_comment in dialect.comments.among(text):
-        kept = end_of(line) if is_comment else line
-        yield f"{squeezed(kept)}\n" if dialect.delimiter == SPACES else kept
+    told = dialect.comments.among(text)
+    kept = (end_of(line) if is_comment else line for line, is_comment in told)
+    return squeezed(kept, end="\n") if dialect.delimiter == SPACES else kept
