@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pty
+import re
 import resource
 import subprocess
 import sys
@@ -142,6 +143,16 @@ def test_closed_streams_change_no_exit_code(command: str, code: int) -> None:
             and "2>&-" not in command)  # fmt: skip
     if "out.json" in command:
         json.loads(Path("out.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["predict h.csv --theta 1,2 -o /dev/stdout", "train h.csv -q --save /dev/fd/1 -o o.txt"],
+)
+def test_a_closed_output_is_none_by_its_other_names(words: str) -> None:
+    done = shell(f"fitline {words} >&-")
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "error")
+    assert f"{re.findall('/dev/[a-z0-9/]+', words)[0]}: cannot be written" in done.stderr
 
 
 @pytest.mark.parametrize(

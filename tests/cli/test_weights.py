@@ -362,3 +362,15 @@ def test_the_leverage_of_a_precise_row_is_that_of_weighted_least_squares(
     assert [row["line"] - 2 for row in worst] == order.tolist()
     assert [row["leverage"] for row in worst] == pytest.approx(hats[order], rel=1e-9)
     assert [row["cooks_distance"] for row in worst] == pytest.approx(cooks[order], rel=1e-9)
+
+
+def test_a_single_row_of_weight_3_is_that_row_three_times(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "w.csv").write_text("g,x,z,y,w\na,1,4,2,3\nb,1,2,3,1\nb,2,2,5,1\n")
+    (tmp_path / "r.csv").write_text("g,x,z,y\n" + "a,1,4,2\n" * 3 + "b,1,2,3\nb,2,2,5\n")
+    words = ("--x", "x,z", "--y", "y", "--by", "g", "--format", "json")
+    weighted = fitline("summary", "w.csv", "--weight", "w", *words)
+    repeated = fitline("summary", "r.csv", *words)
+    found, other = (json.loads(done.stdout)["groups"] for done in (weighted, repeated))
+    assert [{**one, "rows": 0} for one in found] == [{**one, "rows": 0} for one in other]

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import select
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ class _Output(io.FileIO):
         except BrokenPipeError:
             raise
         except OSError as error:
-            reason = "it is closed" if error.errno == errno.EBADF else error.strerror
+            is_closed = error.errno in {errno.EBADF, errno.EINVAL}
+            reason = "it is closed" if is_closed else error.strerror
             raise FileError(f"cannot be written: {reason}", file="standard output") from error
 
 
@@ -49,11 +51,24 @@ def open_streams() -> None:
         try:
             os.fstat(number)
         except OSError:
-            # A file that is opened takes the lowest free number; this one can only be written
-            # where a stream is read, and read where one is written.
-            os.open(os.devnull, os.O_RDONLY if number else os.O_WRONLY)
+            _take(number)
     sys.stdout = _text(_Output(1, "w", closefd=False), sys.stdout)
     sys.stderr = _text(_Remarks(2, "w", closefd=False), sys.stderr)
+
+
+def _take(number: int) -> None:
+    """Take the number of a stream that is closed, the lowest one that is free.
+
+    What is there can be written where a stream is read, and not where one is written, by whatever
+    name.
+    """
+    if number == 0 or not hasattr(select, "epoll"):
+        os.open(os.devnull, os.O_RDONLY if number else os.O_WRONLY)
+    else:
+        TAKEN.append(select.epoll())
+
+
+TAKEN: list[Any] = []
 
 
 def _text(raw: io.FileIO, before: Any) -> io.TextIOWrapper:

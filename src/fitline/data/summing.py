@@ -106,11 +106,11 @@ def _require_line(
     table: "Table", parts: Sequence[ExactSums], sums: ExactSums, *, intercept: bool
 ) -> None:
     """Raise DataError where a part has no row, or where rows to fit tell no line."""
-    good = sums.rows
+    good, seen = sums.rows, sums.observations(counts=table.are_counts)
     if not good and not table.is_to_fit:
         skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
         raise DataError(f"there is no row to measure{skipped}", table.source)
-    if good < 2 and table.is_to_fit:  # noqa: PLR2004 - two points make a line
+    if seen < 2 and table.is_to_fit:  # noqa: PLR2004 - two points make a line
         skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
         others = f" ({count(parts[1].rows, 'row')} held out)" if table.holds_out else ""
         raise DataError(
@@ -146,7 +146,7 @@ def _group(
     table: "Table", sums: ExactSums, *, intercept: bool, counts: bool | None
 ) -> Moments | str:
     """Give the moments of a group, or why there is no line."""
-    if sums.rows < 2:  # noqa: PLR2004 - two points make a line
+    if sums.observations(counts=counts) < 2:  # noqa: PLR2004 - two points make a line
         return f"{count(sums.rows, 'row')} cannot tell a line"
     value = _constant(table, sums, intercept=intercept)
     if value is not None:

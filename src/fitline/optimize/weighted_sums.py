@@ -73,7 +73,7 @@ class WeightedSums(ExactSums):
 
     @property
     def _whole_weight(self) -> int:
-        return super().sums()[-1]
+        return super().sums()[-1] if self.rows else 0
 
     def add(self, rows: Vector) -> None:
         """Add rows, in the shape (columns, rows), as those without weights are added."""
