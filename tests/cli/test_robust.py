@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -131,6 +131,21 @@ def test_minima_of_several_features_are_said_to_be_found_from_starts(
     assert "No other minimum was found" in wide.stdout
     assert "starts" not in one
     assert huber == {"minima": 1, "saddles": 0, "maxima": 0}
+
+
+@pytest.mark.parametrize("rate", [(), ("--learning-rate", "auto")])
+def test_a_schedule_that_is_typed_is_kept(fitline: Fitline, rate: Sequence[str]) -> None:
+    words = ("--cost", "absolute", *rate, "--steps", "50", "--theta", "0,100")
+    trained = {
+        name: json_of(fitline, "train", *words, *(("--schedule", name) if name else ()))
+        for name in ("constant", "inverse_time", "exponential", "")
+    }
+    kept = {name: found["config"]["schedule"]["name"] for name, found in trained.items()}
+    assert kept == {name: name or "exponential" for name in trained}
+    several = ",".join(filter(None, trained))
+    compared = json_of(fitline, "compare", *words, "--schedule", several)["runs"]
+    for run in compared:
+        assert run["theta"] == trained[run["name"]]["theta"]
 
 
 def test_a_local_minimum_of_several_features_is_named_and_left(

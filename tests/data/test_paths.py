@@ -399,6 +399,8 @@ def test_a_link_to_nowhere_is_refused(refused: Refused, tmp_path: Path) -> None:
 
 
 def test_a_folder_is_refused_with_the_glob_to_type(refused: Refused, tmp_path: Path) -> None:
+    for ending in ("yaml", "yaml", "png", "md"):
+        (tmp_path / f"{len([*tmp_path.iterdir()])}.{ending}").touch()
     assert refused(str(tmp_path)).hint == "it has no tables"
     for ending in ("csv", "csv", "txt"):
         (tmp_path / f"{len([*tmp_path.iterdir()])}.{ending}").touch()

@@ -7,7 +7,7 @@ from fitline.bounds import Bounds
 from fitline.formatting import LARGEST_WHOLE
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
-from fitline.optimize.schedules import SCHEDULES, AnySchedule, Constant
+from fitline.optimize.schedules import SCHEDULES, AnySchedule
 from fitline.reading import Reading
 
 LARGEST_PENALTY = 1e50
@@ -63,8 +63,8 @@ class Config(Reading):
     """The learning rate; auto is the best one. Left out: 0.1, and for a robust cost auto."""
     optimizer: Annotated[AnyOptimizer, ByName()] = GradientDescent()
     """How a gradient becomes a move."""
-    schedule: Annotated[AnySchedule, ByName()] = Constant()
-    """How the rate changes."""
+    schedule: Annotated[AnySchedule, ByName()] | None = None
+    """How the rate changes. Left out: constant."""
     warm_up: Whole = 0
     """Updates over which the learning rate grows to its full size."""
     line_search: bool = False

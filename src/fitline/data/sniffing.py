@@ -180,6 +180,13 @@ class File:
             )
 
 
+TABLES = {
+    *(".csv", ".tsv", ".tab", ".psv", ".txt", ".dat", ".data", ".json", ".jsonl", ".ndjson"),
+    *(".parquet", ".gz", ".zst"),
+}
+"""How names of files end that may hold tables."""
+
+
 @contextmanager
 def unchanged(files: Sequence[File]) -> Iterator[None]:
     """Raise DataError where a file changes, whatever comes of reading it."""
@@ -203,7 +210,8 @@ def look_at(name: str, path: Path, reading: Reading) -> File:
     Raises DataError where it holds no table, or cannot be read to its end.
     """
     if path.is_dir():
-        endings = Counter(table.suffix for table in path.glob("*.*") if table.is_file())
+        suffixes = (table.suffix for table in path.glob("*.*") if table.is_file())
+        endings = Counter(ending for ending in suffixes if ending.lower() in TABLES)
         most = max(endings, key=lambda ending: endings[ending], default="")
         pattern = str(Path(glob.escape(str(path))) / f"*{most}")
         raise DataError(

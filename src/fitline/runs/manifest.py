@@ -28,7 +28,6 @@ from fitline.landscape.landscape import Landscape
 from fitline.optimize.moments import Moments
 from fitline.optimize.rates import SHRINKS
 from fitline.optimize.robust_cost import RobustCost
-from fitline.optimize.schedules import Constant
 from fitline.training import Training, prepare
 
 from .run_folder import SCHEMA, read_json, require_run
@@ -216,7 +215,7 @@ class Manifest:
         """Give the configuration before a learning rate was chosen."""
         if not self.reason:
             return self.config
-        schedule = Constant() if self.reason == SHRINKS else self.config.schedule
+        schedule = None if self.reason == SHRINKS else self.config.schedule
         return replace(self.config, learning_rate="auto", schedule=schedule)
 
     def _require_same(self, facts: Mapping[str, Any], found: str) -> None:

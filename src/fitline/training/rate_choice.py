@@ -25,7 +25,8 @@ def at_chosen_rate(training: Training) -> Training:
         moments, scaling = training.moments, training.scaling
         ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift) / scaling.scale
         return training.at_rate(*rates.calm_rate(config.optimizer, ends))
-    if method.is_fixed and not is_quadratic and not config.optimizer.is_normalized:
+    is_free = method.is_fixed and config.schedule is None
+    if is_free and not is_quadratic and not config.optimizer.is_normalized:
         return _first_to_arrive(training, known)
     return training.at_rate(*known) if known else training.at_rate(*_best_tried(training))
 
