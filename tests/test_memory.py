@@ -37,9 +37,8 @@ def test_a_container_without_a_limit_of_its_own_has_the_machines_memory(
     assert memory.available() == pytest.approx(psutil.virtual_memory().available, rel=0.1)
 
 
-@pytest.mark.parametrize("share", [0.5, 0.99])
-def test_what_has_no_room_to_begin_says_so(share: float) -> None:
-    words = f"import resource; limit = int({share} * ({least()})); from fitline.cli import main"
+def test_what_has_no_room_to_begin_says_so() -> None:
+    words = f"import resource; limit = {least() - 1}; from fitline.cli import main"
     script = f"""{words}
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 assert main(["train", "-h"]) == 0
@@ -55,14 +54,12 @@ raise SystemExit(main(["train", "-q"]))
 
 def test_with_the_room_that_is_asked_for_it_works(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    for words in ('["train", "-q"]', '["plot", "line", "-q", "-o", "line.png"]'):
-        script = f"""import resource; from fitline.cli import main
+    script = f"""import resource; from fitline.cli import main
 resource.setrlimit(resource.RLIMIT_AS, ({least()}, {least()}))
-raise SystemExit(main({words}))
+assert main(["train", "-q"]) == 0
+raise SystemExit(main(["plot", "line", "-q", "-o", "line.png"]))
 """
-        subprocess.run(
-            [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True
-        )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True)
 
 
 def least() -> int:

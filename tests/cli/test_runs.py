@@ -183,7 +183,6 @@ def test_a_run_goes_on_from_the_start_that_is_lowest_after_all_its_steps(fitline
 @pytest.mark.parametrize(
     ("words", "steps"),
     [
-        (f"{NEIGHBOURHOODS} --cost cauchy --cost-scale 5000 --starts 2 --seed 14", 420),
         ("--starts 5 --learning-rate 0.9 --tolerance 0.3", 8),
         (f"{NEIGHBOURHOODS} --cost cauchy --cost-scale 20000 --theta=395314.76,-85.4215", 89),
     ],
