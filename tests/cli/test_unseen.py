@@ -1,6 +1,7 @@
 """`--test`: the fit is measured on another table, from which nothing is learned."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,22 @@ def test_no_row_is_too_few_to_be_measured_on(fitline: Fitline, tmp_path: Path) -
     done = fitline("train", "train.csv", *BEST, "--test", "none.csv")
     assert done.returncode == 1
     assert "none.csv: there is no row to measure (1 row skipped)" in done.stderr
+
+
+def test_a_run_keeps_the_table_that_it_is_tested_on(fitline: Fitline, tmp_path: Path) -> None:
+    (tmp_path / "u.csv").write_text("a,y\n1,2\n2,4.5\n3,6\n4,8.2\n")
+    (tmp_path / "e.csv").write_text("a,y\n1,2\n2,5\n3,6\n")
+    words = ("train", "u.csv", "--steps", "3", "--test", "e.csv", "--run", "run")
+    assert fitline(*words).returncode == 0
+    before = (tmp_path / "e.csv").read_text()
+    for again in (("resume", "run", "--steps", "9"), ("show", "run")):
+        for name in ("e.csv", "run/../e.csv"):
+            done = fitline(*again, "-o", name)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert f"{name} is named twice" in done.stderr
+    assert (tmp_path / "e.csv").read_text() == before
+    (tmp_path / "e.csv").unlink()
+    os.mkfifo(tmp_path / "e.csv")
+    done = fitline("resume", "run", "--steps", "9")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the table to test on came from a pipe, which cannot be read again" in done.stderr

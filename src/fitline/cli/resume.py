@@ -62,7 +62,7 @@ def resume(
     messages = Messages(quiet=quiet, verbose=verbose)
     wanted = TrainingOutput(choose_format(format_, output), output, strict=strict)
     with reopen(Path(folder)) as saved:
-        keep_apart([*(data or saved.manifest.named)], output, runs=[folder])
+        keep_apart([*(data or saved.manifest.named), saved.manifest.test], output, runs=[folder])
         if saved.can_go_on(steps):
             _go_on(context, saved, data, steps, wanted, messages)
         else:
@@ -81,7 +81,7 @@ def _go_on(
     training = reread(context, manifest, data, messages)
     if manifest.news:
         messages.warn(f"{manifest.news}: the last digits may differ")
-    unseen = read_unseen(context, training, manifest.test, messages)
+    unseen = read_unseen(context, training, manifest.tested, messages)
     manifest.require_same_test(unseen)
     manifest = manifest.continued(context.obj, data)
     manifest.write(saved.folder)

@@ -37,7 +37,7 @@ def show(
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
     saved = SavedRun.load(Path(folder))
-    keep_apart(saved.manifest.named, output, runs=[folder])
+    keep_apart([*saved.manifest.named, saved.manifest.test], output, runs=[folder])
     if saved.stop_reason is None:
         show_unfinished(context, saved, chosen, output, messages)
     else:
@@ -72,7 +72,7 @@ def show_unfinished(
     run = saved.so_far(reread(context, saved.manifest, None, messages))
     explained = explain(run.training, saved.manifest.explain)
     every, with_summary = saved.manifest.every, saved.manifest.summary
-    unseen = read_unseen(context, run.training, saved.manifest.test, messages)
+    unseen = read_unseen(context, run.training, saved.manifest.tested, messages)
     result = TrainResult.of_run(run, explained, every, with_summary=with_summary, unseen=unseen)
     emit(TrainReport(result), format_, output)
     note_thinned(len(run.steps), run.last.index + 1, format_, messages, saved)

@@ -172,6 +172,17 @@ class Manifest:
         return files
 
     @property
+    def tested(self) -> str | None:
+        """Give the table to test on, if there is one. Raises DataError where it was a pipe."""
+        if self.test and (self.test == STANDARD_INPUT or Path(self.test).is_fifo()):
+            raise DataError(
+                "the table to test on came from a pipe, which cannot be read again",
+                file=shortened(self.test),
+                hint="train anew, with --test FILE that stays",
+            )
+        return self.test
+
+    @property
     def news(self) -> str:
         """Say which versions changed since the last session, if any did."""
         last = self.sessions[-1] if self.sessions else {}
