@@ -98,7 +98,7 @@ def evaluate(
     chosen = choose_format(format_, output)
     if theta0 is None and theta1 is not None and context.params["intercept"] is False:
         theta0 = 0.0
-    has_points = not (theta0 is theta1 is None and not theta)
+    has_points = bool(theta) or theta0 is not None or theta1 is not None
     models = [Saved.load(path) for path in model or []]
     x, y = context.params["x"], _target(models, context.params["y"])
     by_name = bool(models) and x is None
@@ -122,7 +122,7 @@ def evaluate(
     table = open_configured(context, data, settings, rejects, applied, y)
     for one in models if by_name else ():
         require_names(table, one.model)
-    if not settings.intercept:
+    if not settings.intercept:  # before advice repeats the intercept
         _require_origin([[theta0 or 0.0]], models)
     points = typed_parameters(theta0, theta1, theta, table.features)
     wanted: list[Sequence[float] | Saved] = [*points, *models]

@@ -61,7 +61,7 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
         )
     if config.line_search and (
         not isinstance(config.optimizer, GradientDescent)
-        or not isinstance(config.schedule or Constant(), Constant)
+        or not isinstance(config.rate_schedule, Constant)
         or config.warm_up
     ):
         yield LINE_SEARCH

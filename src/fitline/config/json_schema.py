@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
-UNION = ("oneOf", "discriminator")
-"""What tells of one record among several."""
-
-
 @cache
 def adapter(record: type) -> "TypeAdapter[Any]":
     """Give what checks a record, and describes it."""
@@ -38,9 +34,7 @@ def schema() -> str:
     }
     for key, records in RECORDS.items():
         by_name = document["properties"][key]
-        union = {part: by_name.pop(part) for part in UNION if part in by_name}
-        by_name["anyOf"] = [
-            *([union] if union else by_name.get("anyOf", [])),
-            {"enum": [record.name for record in records]},
-        ]
+        if "anyOf" not in by_name:  # there is always one
+            by_name["anyOf"] = [{part: by_name.pop(part) for part in ("oneOf", "discriminator")}]
+        by_name["anyOf"].append({"enum": [record.name for record in records]})
     return json.dumps({**title, **document}, indent=2) + "\n"

@@ -7,7 +7,7 @@ from fitline.bounds import Bounds
 from fitline.formatting import LARGEST_WHOLE
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.optimizers import OPTIMIZERS, AnyOptimizer, GradientDescent
-from fitline.optimize.schedules import SCHEDULES, AnySchedule
+from fitline.optimize.schedules import SCHEDULES, AnySchedule, Constant
 from fitline.reading import Reading
 
 LARGEST_PENALTY = 1e50
@@ -92,6 +92,11 @@ class Config(Reading):
     """The intercept to start from. Left out: random."""
     theta1: float | None = None
     """The slope to start from. Left out: random."""
+
+    @property
+    def rate_schedule(self) -> AnySchedule:
+        """Give the schedule of the learning rate, which is constant where it was left out."""
+        return self.schedule or Constant()
 
 
 RECORDS: dict[str, tuple[Any, ...]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}

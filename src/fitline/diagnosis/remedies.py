@@ -116,7 +116,7 @@ def _other_optimizers(training: Training, run: Run | None) -> Iterator[Changes]:
 
 def _is_plain(training: Training) -> bool:
     config, method = training.config, training.method
-    changes_rate = config.warm_up or not isinstance(config.schedule or Constant(), Constant)
+    changes_rate = config.warm_up or not isinstance(config.rate_schedule, Constant)
     return isinstance(method.optimizer, GradientDescent) and not (changes_rate or method.batches)
 
 
@@ -127,11 +127,11 @@ def _random_start(config: Config) -> Changes:
 def _other_ways(training: Training, config: Config, best: Changes) -> Iterator[Changes]:
     """Give other schedules, starts and scales for a run that did not arrive."""
     method, here = training.method, training.landscape
-    if not config.line_search and isinstance(config.schedule or Constant(), Constant):
+    if not config.line_search and isinstance(config.rate_schedule, Constant):
         updates = config.steps * (method.batches.each_epoch if method.batches else 1)
         if (method.batches or method.optimizer.is_normalized) and updates <= MOST_UPDATES:
             yield {"schedule": InverseTime()}
-        if training.schedule != (config.schedule or Constant()):
+        if training.schedule != config.rate_schedule:
             rate = training.learning_rate
             yield {"learning_rate": rate, "schedule": Exponential(), "steps": 4 * config.steps}
     if here.is_quadratic:

@@ -24,7 +24,7 @@ from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
-from fitline.optimize.schedules import Constant, Schedule, WarmUp
+from fitline.optimize.schedules import Schedule, WarmUp
 from fitline.optimize.step_size import FixedRate, StepSize
 from fitline.vector import Vector
 
@@ -146,7 +146,7 @@ def prepare(table: Table, landscape: Landscape, config: Config) -> Training:
         rate,
         start=starts[0],
         starts=starts,
-        schedule=config.schedule or Constant(),
+        schedule=config.rate_schedule,
     )
     _require_cost(training)
     return at_chosen_rate(training) if is_chosen else training
@@ -214,8 +214,9 @@ def _method(
 
 def _step_size(cost: Cost, config: Config, rate: float, *, has_batches: bool) -> StepSize:
     """Choose a learning rate with its schedule, or a line search."""
-    schedule: Schedule = config.schedule or Constant()
-    schedule = WarmUp(config.warm_up, schedule) if config.warm_up else schedule
+    schedule: Schedule = config.rate_schedule
+    if config.warm_up:
+        schedule = WarmUp(config.warm_up, schedule)
     if not config.line_search:
         return FixedRate(rate, schedule)
     if has_batches:

@@ -9,7 +9,7 @@ from fitline.config import Config
 from fitline.formatting import MOST_SHOWN, count, number, parameter_names, theta_text
 from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
-from fitline.optimize.schedules import AnySchedule, Constant
+from fitline.optimize.schedules import AnySchedule
 from fitline.results.facts import KindOfPoint
 from fitline.results.set_up import SetUp
 from fitline.results.train import (
@@ -101,10 +101,9 @@ def settings_facts(before: SetUp, rate: str = "") -> list[tuple[str, str]]:
     ]
     if before.reason:
         facts.append(("rate", before.reason))
-    schedule = config.schedule or Constant()
-    if config.warm_up or schedule.name != "constant":
+    if config.warm_up or config.rate_schedule.name != "constant":
         warm_up = f", warm-up over {count(config.warm_up, 'update')}" if config.warm_up else ""
-        facts.append(("schedule", settings_text(schedule) + warm_up))
+        facts.append(("schedule", settings_text(config.rate_schedule) + warm_up))
     if before.updates_each_epoch is not None:
         updates = count(before.updates_each_epoch, "update")
         facts.append(
