@@ -134,6 +134,7 @@ def test_lines_to_skip_and_comments_that_are_named_are_no_objects(write: Write, 
     with open_table(path, "x", "y", reading, rejects=rejects) as table:
         moments = table.moments()
         assert (moments.rows, *moments.fit.theta) == (2, 1.0, 2.0)
+        assert table.notes == [f"{path}: 3 lines left out by --skip or --comment"]
     assert rejects.read_text().splitlines()[1].startswith(f"{path},6,")
 
 

@@ -73,7 +73,12 @@ DRESSES = {
     "title": ("Report\n\nx,y\n1,3\n2,5\n3,8\n", {}, ("x", "y"), ["the header is line 3"]),
     "wide title": ("A, b, and c\nx,y\n1,3\n2,5\n3,8\n", {}, ("x", "y"), ["the header is line 2"]),
     "title to skip": ("A title, of two\nx,y\n1,3\n2,5\n3,8\n", {"skip": 1}, ("x", "y"), []),
-    "skip to no header": ("x,y\n1,3\n2,5\n3,8\n", {"skip": 1, "header": False}, ("c1", "c2"), []),
+    "skip to no header": (
+        "x,y\n1,3\n2,5\n3,8\n",
+        {"skip": 1, "header": False},
+        ("c1", "c2"),
+        ["1 line left out by --skip"],
+    ),
     "comments": (
         "# made by hand\nx,y\n1,3\n# so far\n2,5\n3,8\n# the end\n",
         {},
@@ -128,7 +133,7 @@ DRESSES = {
         "#\tx\ty\n1\t1\t3\n2\t2\t5\n# end\n3\t3\t8\n",
         {"comment": "#"},
         ("x", "y"),
-        [],
+        ["comments that begin with # are left out"],
     ),
     "Excel's comments": (
         "# by hand,\nx,y\n1,3\n2,5\n# so far,\n3,8\n",
@@ -140,7 +145,7 @@ DRESSES = {
         "! a, b\nx,y\n1,3\n! c, d\n2,5\n3,8\n",
         {"comment": "!"},
         ("x", "y"),
-        ["the header is line 2"],
+        ["the header is line 2", "comments that begin with ! are left out"],
     ),
     "R": (
         '"x" "y"\n"1" 1 3\n"2" 2 5\n"3" 3 8\n',

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from fitline.errors import DataError
+from fitline.formatting import count
 from fitline.reading import SPACES, Reading
 
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
@@ -120,7 +121,9 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
         begins_again=layout.header_below.start + 1 if layout.header_below else None,
     )
     notes = list(_notes(layout, there))
-    if comments.marks and not comments.are_told:
+    if reading.skip and layout.header is None:
+        notes.append(f"{count(reading.skip, 'line')} left out by --skip")
+    if comments.marks:
         marks = " or ".join(comments.marks)
         notes.append(f"comments that begin with {marks} are left out")
     if example is not None:

@@ -190,9 +190,6 @@ def _parts(
             from .json_lines import JsonLines
 
             parts += [JsonLines(engine, file, parsing, whole) for file in some]
-            if reading.skip:
-                lines = count(reading.skip, "line")
-                notes += [f"{file.name}: the first {lines} left out" for file in some]
     return parts, notes
 
 

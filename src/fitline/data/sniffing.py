@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from fitline.errors import DataError
+from fitline.formatting import count
 from fitline.reading import Reading
 
 from .compression import (
@@ -291,18 +292,24 @@ def _is_json(start: bytes, *, named_so: bool) -> bool:
 def _json_file(file: File, reading: Reading) -> File:
     """Take a file for JSON lines, without the byte-order mark, which the engine refuses.
 
-    Lines to skip, and comments with marks that are named, are blank in the copy that this takes.
+    Lines to skip, and comments with marks that are named, are blank in the copy that this takes,
+    and counted in a note.
     """
     mark = codecs.BOM_UTF8 if file.start.startswith(codecs.BOM_UTF8) else b""
     comments = tuple(one.encode() for one in reading.comment_marks or "")
     if not (mark or reading.skip or comments):
         return replace(file, kind="jsonl")
+    left_out = 0
     with file.open() as stream, copying(".jsonl") as path, path.open("wb") as copy:
         stream.seek(len(mark))
         for nth, line in enumerate(stream):
             is_left_out = nth < reading.skip or line.lstrip().startswith(comments)
+            left_out += is_left_out and bool(line.strip())
             copy.write(b"\n" if is_left_out else line)
-    return replace(file, path=path, kind="jsonl", compression="none")
+    told = f"{file.name}: {count(left_out, 'line')} left out by --skip or --comment"
+    notes = [file.note, told if left_out else None]
+    note = "; ".join(filter(None, notes)) or None
+    return replace(file, path=path, kind="jsonl", compression="none", note=note)
 
 
 def as_utf_8(file: File, encoding: str, errors: str = KEPT) -> Path:
