@@ -335,6 +335,19 @@ def test_the_column_that_y_is_a_formula_of_is_measured_too(town: Fitline) -> Non
     assert (row["told_column"], float(row["told_rmse"])) == ("price", point["told"]["rmse"])
 
 
+@pytest.mark.parametrize("bad", ["900,Flat", "900,x,Flat", "900,1,2,3,4"])
+def test_bad_rows_are_no_part_of_the_column_that_y_tells(
+    town: Fitline, tmp_path: Path, bad: str
+) -> None:
+    words = ["train", "town.csv", "--learning-rate", "auto", "--y", "log(price)", "--x", "sqft"]
+    assert town(*words, "--save", "m.json").returncode == 0
+    (tmp_path / "bad.csv").write_text(f"{(tmp_path / 'town.csv').read_text()}{bad}\n")
+    words = ["--bad-rows", "skip", "--model", "m.json", "--format", "json"]
+    bad_points, points = (document(town("evaluate", f, *words)) for f in ("bad.csv", "town.csv"))
+    assert (bad_points["data"]["skipped"], points["data"]["skipped"]) == (1, 0)
+    assert bad_points["points"] == points["points"]
+
+
 def test_rows_whose_prediction_tells_no_value_are_counted_and_left_out(town: Fitline) -> None:
     words = ["train", "town.csv", "--x", "sqft", "--y", "sqrt(price)", "--steps", "1", "-q"]
     town(*words, "--theta", "-1100,1", "--learning-rate", "1e-9", "--save", "root.json")

@@ -2,14 +2,14 @@
 
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitline.data import engine, sql
+from fitline.data import engine, open_table, sql
 from fitline.data.formulas import is_formula, parse, rules
 from fitline.data.formulas.tree import Formula, NoValueError
 from fitline.errors import ConfigError, DataError, FitlineError
@@ -331,6 +331,21 @@ def told_by_sql(parsed: Formula, value: float) -> float | None:
     with engine.Engine() as database:
         ((found,),) = database.fetch(query)
     return found
+
+
+BRANCHES = ["a^2", "a^-2", "1/a^4", "(a-1)^2", "log(a+9)^2", "exp(a)^2", "sqrt(a^2)", "2-(a^3)^2"]
+
+
+@pytest.mark.parametrize("cells", [(2, 3, 5), (2, -3, 5), (-2, -3, -5), (0.5, 0.25, 4)], ids=str)
+@pytest.mark.parametrize("text", [*BRANCHES, "a^3", "log(a+9)"])
+def test_a_column_is_told_where_undoing_y_gives_it_in_every_row(
+    text: str, cells: Sequence[float]
+) -> None:
+    parsed = formula(text)
+    back = [parsed.inverse(parsed.value({0: float(cell)})) for cell in cells]
+    with open_table({"x": [1, 2, 4], "a": cells}, "x", text) as table:
+        assert table.told == "a"
+        assert table.told_for_sure == ("a" if back == pytest.approx(cells) else "")
 
 
 @pytest.mark.parametrize("text", ["a+b", "a*a", "a+a", "a-log(a)", "2^a", "a*0", "a^0", "0/a"])

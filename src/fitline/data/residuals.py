@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,12 +136,8 @@ def told_errors(
     The target is this formula of the column, which can be undone.
     """
     (source,) = table.terms[-1].sources
-    beside = replace(
-        table,
-        terms=[*table.terms, ColumnTerm(source, source)],
-        features=table.features + 1,
-    )
-    beside.skipped, beside.weight = table.skipped, table.weight
+    beside = table.with_terms([*table.terms, ColumnTerm(source, source)])
+    beside.features = table.features + 1
     columns, errors = ["y", "w"], [ToldErrors() for _ in thetas]
     for theta in thetas:
         terms = [

@@ -3,7 +3,9 @@
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +25,7 @@ from .dates import Dates
 from .division import Folds, Holdout
 from .engine import Engine, Progress
 from .engine_errors import explained
+from .formulas import FormulaText
 from .grouping import Grouping
 from .one_notation import read_as
 from .parquet import Parquet
@@ -153,6 +156,27 @@ class Table:
             return ""
         first = self.parts[0].columns
         return first[place_of(first, y.sources[0]) or 0] if y.formula(first).is_invertible else ""
+
+    @cached_property
+    def told_for_sure(self) -> str:
+        """Name the column `told` where each row has the value of it that y tells.
+
+        An even power tells the size of what is raised, and so the value where that is never below
+        0; the rows are read once more to see it.
+        """
+        *x, y = self.terms
+        if self.told and isinstance(y, FormulaTerm):
+            for base in y.formula(self.parts[0].columns).even_bases:
+                below = self.with_terms([*x, replace(y, name=FormulaText(base))])
+                if below.fetch(f"select 1 from ({below.good_rows()}) where y < 0 limit 1"):
+                    return ""
+        return self.told
+
+    def with_terms(self, terms: Sequence[Term]) -> Self:
+        """Take other terms, the features first, of the rows as they were read."""
+        table = copy(self)
+        table.terms = terms
+        return table
 
     @property
     def units(self) -> Mapping[str, str]:

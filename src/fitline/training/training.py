@@ -274,5 +274,5 @@ class Training:
         """Name the parameters after the table's columns."""
         *x, y = self.table.columns
         table = self.table
-        told = table.units, table.inputs, table.told, table.y_is_formula
+        told = table.units, table.inputs, table.told_for_sure, table.y_is_formula
         return LinearModel(tuple(x), y, theta, *told, self.config.intercept, table.read_as)

@@ -85,8 +85,13 @@ class Formula:
         """Tell whether the formula is of one column, and tells its value."""
         return _is_invertible(self.root)
 
+    @property
+    def even_bases(self) -> tuple[str, ...]:
+        """Give what is raised to an even power, which is not told by it where it is below 0."""
+        return tuple(dict.fromkeys(_even_bases(self.root)))
+
     def inverse(self, value: float) -> float | None:
-        """Give the value of the column for one of the formula, positive where two would do.
+        """Give the value of the column for one of the formula, where no `even_bases` are below 0.
 
         None where there is no such value, or the formula is not invertible.
         """
@@ -176,6 +181,16 @@ def _sql(node: Node, cells: Mapping[int, str]) -> str:
             return cells[node.place]
         case Operation():
             return node.rule.sql(*(_sql(operand, cells) for operand in node.operands))
+
+
+def _even_bases(node: Node) -> list[str]:
+    if not isinstance(node, Operation):
+        return []
+    base, *rest = node.operands
+    exponent = rest[0].value if rest and isinstance(rest[0], Number) else math.nan
+    is_even = node.rule is PRODUCTS[2.0] or (node.rule is POWER and exponent % 2 == 0)
+    inner = [text for operand in node.operands for text in _even_bases(operand)]
+    return [base.text, *inner] if is_even else inner
 
 
 def _is_invertible(node: Node) -> bool:
