@@ -4,6 +4,8 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -493,6 +495,21 @@ def test_a_column_at_a_place_must_have_the_name_that_it_had(tmp_path: Path, writ
     inputs.require_names("other.csv", ("h", "h", "z"))
     with pytest.raises(DataError, match=r"column 1 is 'y', and of the table .* it is 'h'"):
         inputs.require_names("other.csv", ("y", "h", "h"))
+
+
+def test_of_columns_of_one_name_a_model_takes_the_one_that_it_knows(write: Write) -> None:
+    columns = ["z", "h", "k", "h", "z", "y"]
+    path = write(",".join(columns) + "\n1,2,3,4,5,6\n2,5,5,1,2,3\n3,6,7,9,2,1\n")
+    with open_table(path, ["@4", "k"], "y") as table:
+        inputs = table.inputs
+    assert inputs is not None
+    assert inputs.places == {"@2": "h", "@4": "h"}
+    for order in set(permutations(columns)):
+        is_same = order[1] == order[3] == "h"
+        with nullcontext() if is_same else pytest.raises(DataError, match="is 'h'"):
+            inputs.require_names("other.csv", order)
+    with pytest.raises(DataError, match="column 4 is missing, and of the table"):
+        inputs.require_names("other.csv", ["k", "h", "y"])
 
 
 @pytest.mark.parametrize("text", ['x,y,n\n\r\na""', 'x,y,n\n"1,2,a\n3,4,b\n5,\r6,\n'])

@@ -126,6 +126,7 @@ class Table:
             return None
 
         needed = dict.fromkeys(name(source) for term in terms for source in term.sources)
+        names = {columns[place_of(columns, typed) or 0] for typed in needed}
         return Inputs(
             tuple(
                 dict.fromkeys(
@@ -137,9 +138,9 @@ class Table:
             {name(typed): texts for typed, texts in self.levels.items()},
             tuple(str(term.name) for term in terms if isinstance(term, FormulaTerm)),
             {
-                typed: columns[place]
-                for typed in needed
-                if (place := place_of(columns, typed)) is not None and columns[place] != typed
+                typed: own
+                for place, own in enumerate(columns)
+                if own in names and (typed := typed_as(columns, place)) != own
             },
         )
 

@@ -30,7 +30,7 @@ class Inputs:
 
     `typed` are columns and `formulas`, `columns` those that are needed, and `levels` those of
     columns of text, the base first. A column whose name others have too is called by its place;
-    `places` tell which name stands there.
+    `places` tell which name stands there, and where the others stand.
     """
 
     typed: tuple[str, ...]
@@ -40,15 +40,19 @@ class Inputs:
     places: Mapping[str, str] = field(default_factory=dict)
 
     def require_names(self, file: str, columns: Sequence[str]) -> None:
-        """Raise DataError where another column stands at a place than the one that is meant."""
+        """Raise DataError where columns of one name do not stand where those of the model did."""
+        by_place = [typed for typed in self.columns if typed not in columns]
+        wanted = {self.places.get(typed) for typed in by_place}
         for typed, name in self.places.items():
             place = place_of(columns, typed)
-            if place is not None and columns[place] not in {name, typed}:
+            found = None if place is None else columns[place]
+            if name in wanted and found not in {name, typed}:
+                what = "missing" if found is None else quoted(found)
                 raise DataError(
-                    f"column {place + 1} is {quoted(columns[place])}, and of the table that the"
-                    f" model was trained on it is {quoted(name)}",
+                    f"column {typed.removeprefix('@')} is {what}, and of the table that the model"
+                    f" was trained on it is {quoted(name)}",
                     file=file,
-                    column=columns[place],
+                    column=found,
                     hint="choose columns of this table with --x, in the order of the model's",
                 )
 
