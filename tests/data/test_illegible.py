@@ -18,6 +18,7 @@ Write = Callable[..., str]
 
 GOOD = [(name, row, row % 3 + (name == "b")) for row in range(20) for name in "ab"]
 BAD = [(b"\xe9", 1, 10), (b"\xe9", 2, 11), (b"\xe8", 3, 90), (b"\xe8t\xe9", 4, 91)]
+TOGETHER = [("ascii", "é"), ("iso8859-3", "å"), ("iso2022_jp", "é"), ("hz", "é"), ("utf-7", "é")]
 LINES = [len(GOOD) + 2 + nth for nth in range(len(BAD))]
 
 READINGS = [
@@ -144,3 +145,35 @@ def test_names_are_not_taken_for_one_another(write: Write, reading: Reading) -> 
         assert found.head(9) == [(0, 1), (0, 2), (0, 3)] * 2
     with open_table(one, "k\u00e9", "y", Reading(encoding="latin-1")) as found:
         assert found.columns == ("k\u00e9", "y")
+
+
+@pytest.mark.parametrize(("encoding", "letter"), TOGETHER)
+def test_bytes_that_mean_nothing_are_no_letters_of_utf_8_together(
+    write: Write, tmp_path: Path, encoding: str, letter: str
+) -> None:
+    good = "".join(f"{name},{x},{y}\n" for name, x, y in GOOD)
+    path = write(f"k,x,y\n{good}a{letter},4,1\n".encode())
+    with read(path, tmp_path / "r.csv", "k", Reading(encoding=encoding)) as found:
+        assert found.moments().rows == len(GOOD)
+        assert listed(tmp_path / "r.csv") == [len(GOOD) + 2]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "shift_jis", "iso2022_jp", "utf-16-le"])
+@pytest.mark.parametrize("text", ["größe,y\n1,3\n2,5\n", '{"größe":1,"y":3}\n{"größe":2,"y":5}\n'])
+def test_what_is_utf_8_is_not_read_in_the_encoding_of_other_tables(
+    write: Write, encoding: str, text: str
+) -> None:
+    """A named encoding is taken as it is said; that of a model's table is what is left."""
+    like = Reading(encoding=encoding)
+    for written in ("utf-8", "utf-8-sig", "utf-16", "utf-32"):
+        path = write(text.encode(written))
+        with open_table(path, "größe", "y", like=like) as table:
+            assert table.columns == ("größe", "y")
+            note = "UTF-8, not " + encoding if "8" in written else written.upper()
+            assert table.notes == [f"{path}: the text is {note}"]
+    own = text.replace("größe", "g")
+    with open_table(write(own.encode(encoding)), "g", "y", like=like) as table:
+        assert (table.columns, table.notes) == (("g", "y"), [])
+    if encoding in {"latin-1", "cp1252"}:
+        with open_table(write(text.encode(encoding)), "größe", "y", like=like) as table:
+            assert (table.columns, table.notes) == (("größe", "y"), [])

@@ -102,8 +102,8 @@ def evaluate(
     models = [Saved.load(path) for path in model or []]
     x, y = context.params["x"], _target(models, context.params["y"])
     by_name = bool(models) and x is None
-    applied = applied_to(x, models)
     saved = _reading(models, context.params, weights=not data)
+    applied = applied_to(x, models)
     if models and not has_points and not any(one.model.intercept for one in models):
         saved = {**saved, "intercept": False}
     settings = configure(

@@ -42,7 +42,7 @@ def open_configured(
         dates=applied.dates if applied else (),
         weights=weights_of(config),
         by=by,
-        numbers=applied.numbers if applied else None,
+        like=applied.like if applied else None,
     )
     return context.with_resource(table)
 

@@ -142,7 +142,7 @@ def predict(
                 rejects=rejects,
                 to_predict=True,
                 dates=applied.dates if applied else (),
-                numbers=applied.numbers if applied else None,
+                like=applied.like if applied else None,
             )
         )
     if saved:

@@ -1,7 +1,7 @@
 """Saved models, as the commands take them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from fitline.errors import UsageError
@@ -12,20 +12,20 @@ from .setting_options import WEIGHTS
 
 if TYPE_CHECKING:
     from fitline.data import Table
-    from fitline.data.cells import Numbers
     from fitline.model import LinearModel, Saved
+    from fitline.reading import Reading
 
 
 @dataclass(frozen=True)
 class Applied:
     """The columns that models are applied to: what they know of each, and which hold dates.
 
-    Their `numbers` were written so, where the models tell it, and the same.
+    Their own tables were read `like` this, where that is the same.
     """
 
     levels: Mapping[str, Sequence[str]]
     dates: Sequence[str]
-    numbers: "Numbers | None"
+    like: "Reading | None"
 
 
 def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Applied:
@@ -34,8 +34,6 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
     Where none is typed, these are the models' own. Raises UsageError where a column cannot stand
     for a feature, or has other levels in two models.
     """
-    from fitline.data.cells import numbers_of
-
     known: dict[str, Sequence[str]] = {}
     dates: list[str] = []
     for saved in models:
@@ -53,8 +51,10 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
                 dates.append(name)
         if x is None:
             dates += model.units
-    written = {numbers_of(saved.model.reading) for saved in models}
-    return Applied(known, dates, written.pop() if len(written) == 1 else None)
+    like = {
+        replace(saved.model.reading, encoding=saved.config.get("encoding")) for saved in models
+    }
+    return Applied(known, dates, like.pop() if len(like) == 1 else None)
 
 
 def _names(x: str | Sequence[str], model: "LinearModel") -> list[str]:
@@ -101,7 +101,7 @@ def require_names(table: "Table", model: "LinearModel") -> None:
 def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:
     """Give the options with which the table of a saved model was read, perhaps its `weights` too.
 
-    Raises ConfigError where they are none.
+    Another table may have another encoding. Raises ConfigError where they are none.
     """
     from fitline.config import resolve
     from fitline.reading import Reading
@@ -115,4 +115,5 @@ def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:
     if weights:
         options |= {name: written[name] for name in WEIGHTS if written.get(name) is not None}
     resolve(options, file=saved.file)
+    options.pop("encoding", None)
     return options

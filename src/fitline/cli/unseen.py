@@ -33,7 +33,6 @@ def read_unseen(
     if file is None:
         return None
     from fitline.data import open_table
-    from fitline.data.cells import numbers_of
     from fitline.evaluation import Unseen
     from fitline.training import weights_of
 
@@ -47,7 +46,7 @@ def read_unseen(
                 config,
                 dates=model.dates,
                 weights=weights_of(config),
-                numbers=numbers_of(model.reading),
+                like=model.reading,
             )
         )
         table.is_to_fit = False

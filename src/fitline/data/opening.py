@@ -46,27 +46,28 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     dates: Collection[str] = (),
     weights: Weights | None = None,
     by: str | None = None,
-    numbers: Numbers | None = None,
+    like: Reading | None = None,
 ) -> Table:
     """Find the files of a table and choose its columns; `to_predict` takes y only if it is named.
 
     `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
     known, the base first, and none of a column of numbers. Those of `dates` hold dates. The
-    column `by` tells groups of rows apart. Numbers that may be written in several ways are read as
-    those of a model's table, if these are known (`numbers`).
+    column `by` tells groups of rows apart. What may be read in several ways is read `like` the
+    table of a model.
 
     Raises DataError where a file cannot be read or a column is not there, and ConfigError where a
     formula is none, or `reading` contradicts itself.
     """
     engine = Engine()
     reading = reading or Reading()
+    numbers = numbers_of(like) if like else None
     source = FOUR_HOUSES if data is None else "arrays"
     features = (x,) if isinstance(x, str) else tuple(x or ())
     is_known = isinstance(x, Mapping)
     levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else None
     notes: list[str] = []
     paths = [str(_four_houses())] if data is None else paths_of(data)
-    files = [] if paths is None else find_files(paths, reading)
+    files = [] if paths is None else find_files(paths, reading, like)
     _protect(rejects, files)
     if files and data is not None:
         source = files[0].name if len(files) == 1 else count(len(files), "file")

@@ -33,15 +33,20 @@ def paths_of(data: object) -> list[str] | None:
     return None
 
 
-def find_files(sources: Sequence[str], reading: Reading) -> list[File]:
+def find_files(
+    sources: Sequence[str], reading: Reading, like: Reading | None = None
+) -> list[File]:
     """Find every file that the sources name: paths, globs, or `-` for standard input.
 
-    Raises DataError where there is no file, or where
-    one cannot be read to its end.
+    Text may be encoded `like` that of a model's table. Raises DataError where there is no file, or
+    where one cannot be read to its end.
     """
     if sources.count(STANDARD_INPUT) > 1:
         raise DataError("standard input can be read once only")
-    files = [look_at(name, path, reading) for source in sources for name, path in _paths(source)]
+    known = like.text_encoding if like else None
+    files = [
+        look_at(name, path, reading, known) for source in sources for name, path in _paths(source)
+    ]
     if not files:
         raise DataError("no file was named")
     return files

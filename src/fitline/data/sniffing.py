@@ -65,6 +65,10 @@ LOOK_BYTES = 1 << 12
 KEPT = "surrogateescape"
 """What keeps bytes that mean nothing as they are, in a text and in what is written of it."""
 
+NO_TEXT = re.compile("[\udc80-\udcff]")
+NEVER_UTF_8 = "\udcff"
+"""A byte that is so kept; others would be letters of UTF-8 together."""
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -204,11 +208,12 @@ def _require_unchanged(files: Sequence[File]) -> None:
         file.require_unchanged()
 
 
-def look_at(name: str, path: Path, reading: Reading) -> File:
+def look_at(name: str, path: Path, reading: Reading, known: str | None = None) -> File:
     """Tell what a file holds; text that is not UTF-8 is in the encoding that was named.
 
-    Where a delimiter was named, it is delimited text, unless its name is that of JSON lines.
-    Raises DataError where it holds no table, or cannot be read to its end.
+    Where none was, it may be in one that is `known` of other tables. Where a delimiter was named,
+    it is delimited text, unless its name is that of JSON lines. Raises DataError where it holds no
+    table, or cannot be read to its end.
     """
     if path.is_dir():
         suffixes = (table.suffix for table in path.glob("*.*") if table.is_file())
@@ -243,18 +248,21 @@ def look_at(name: str, path: Path, reading: Reading) -> File:
                 file = replace(file, path=stage(unpacked, ".parquet"), compression="none")
         if is_parquet:
             return replace(file, kind="parquet")
-        return _text_file(file, reading)
+        return _text_file(file, reading, known)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}", file=name) from error
 
 
-def _text_file(file: File, reading: Reading) -> File:
+def _text_file(file: File, reading: Reading, known: str | None) -> File:
     """Take a file for text, and make it UTF-8 where it is not."""
-    encoding = reading.text_encoding
+    named = reading.text_encoding
     marked = next((name for mark, name in MARKED.items() if file.start.startswith(mark)), None)
-    if encoding or marked:
-        note = None if encoding else f"{file.name}: the text is {marked}"
-        path = as_utf_8(file, encoding or marked or "")
+    if not (named or marked) and known and _is_utf_8(file):
+        file = replace(file, note=f"{file.name}: the text is UTF-8, not {known}")
+        known = None
+    if encoding := named or marked or known:
+        note = f"{file.name}: the text is {marked}" if marked and not named else file.note
+        path = as_utf_8(file, encoding)
         file = replace(file, path=path, compression="none", note=note)
     start = file.start
     if b"\0" in start[:2] and _has_wide_letters(start):
@@ -274,6 +282,19 @@ def _text_file(file: File, reading: Reading) -> File:
     if may_be_json and _is_json(file.start_below(reading.skip), named_so=is_named_so):
         return _json_file(file, reading)
     return file
+
+
+def _is_utf_8(file: File) -> bool:
+    """Tell whether a text is UTF-8 and more than ASCII, which others are hardly ever by chance."""
+    decoder, is_ascii = codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        with file.open() as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                is_ascii = decoder.decode(chunk).isascii() and is_ascii
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return not is_ascii
 
 
 def _has_wide_letters(start: bytes) -> bool:
@@ -315,8 +336,8 @@ def _json_file(file: File, reading: Reading) -> File:
 def as_utf_8(file: File, encoding: str, errors: str = KEPT) -> Path:
     """Copy a text from another encoding, lines ending as they do.
 
-    Bytes that mean nothing in it are kept, unless it is told what `errors` make of them. Raises
-    DataError where nothing can be read so.
+    Bytes that mean nothing in it are none in UTF-8 either, unless it is told what `errors` make of
+    them. Raises DataError where nothing can be read so.
     """
     try:
         with (
@@ -325,7 +346,7 @@ def as_utf_8(file: File, encoding: str, errors: str = KEPT) -> Path:
             path.open("w", encoding="utf-8", errors=errors, newline="") as copy,
         ):
             while part := text.read(CHUNK_BYTES):
-                copy.write(part)
+                copy.write(NO_TEXT.sub(NEVER_UTF_8, part))
     except UnicodeError as error:  # others than bytes that are replaced
         reason = error.reason if isinstance(error, UnicodeDecodeError) else str(error)
         why = "" if "error handling" in reason else f": {reason}"
