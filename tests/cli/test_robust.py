@@ -135,7 +135,7 @@ def test_minima_of_several_features_are_said_to_be_found_from_starts(
 
 @pytest.mark.parametrize("rate", [(), ("--learning-rate", "auto")])
 def test_a_schedule_that_is_typed_is_kept(fitline: Fitline, rate: Sequence[str]) -> None:
-    words = ("--cost", "absolute", *rate, "--steps", "50", "--theta", "0,100")
+    words = ("--cost", "absolute", *rate, "--steps", "2000", "--theta", "0,100")
     trained = {
         name: json_of(fitline, "train", *words, *(("--schedule", name) if name else ()))
         for name in ("constant", "inverse_time", "exponential", "")

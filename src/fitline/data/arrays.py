@@ -207,6 +207,11 @@ class Arrays:
         return self.frame.columns
 
     @property
+    def size(self) -> float:
+        """Give the size of what was read, as float64."""
+        return 8 * len(self._read) * self.count_rows(exactly=True)
+
+    @property
     def parsing(self) -> Parsing:
         """Tell how texts are read."""
         return Parsing(self.notation, self.na)

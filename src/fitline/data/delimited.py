@@ -102,6 +102,11 @@ class Delimited:
         return self.files[0].name if len(self.files) == 1 else count(len(self.files), "file")
 
     @property
+    def size(self) -> float:
+        """Add up the files."""
+        return sum(file.size for file in self.files)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Give the names in the header."""
         return self.dialect.columns

@@ -154,10 +154,21 @@ class Engine:
         query: str,
         take: Callable[[Vector, NDArray[np.bool_]], None],
         progress: Progress | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Run a query of float64 columns, and hand on its rows as `arrow.batches` gives them."""
+        """Run a query of float64 columns, and hand on its rows as `arrow.batches` gives them.
+
+        For a stream the engine plans a query twice; the rows of a small table come `at_once`.
+        """
 
         def work() -> None:
+            if at_once:
+                rows = self._connection.execute(query).fetchall()
+                filled = np.array([None not in row for row in rows], dtype=bool)
+                width = len(self._connection.description)
+                take(np.array(rows, dtype=float).reshape(len(rows), width).T, filled)
+                return
             try:
                 for columns, filled in arrow.batches(self._connection.sql(query)):
                     take(columns, filled)

@@ -63,7 +63,7 @@ def far_rows(
         blocks.append(np.array([errors, weights])[:, weights > 0])
 
     with table.explained():
-        table.engine.each_batch(table.weighted_rows(weightless=True), add, progress)
+        table.each_batch(table.weighted_rows(weightless=True), add, progress)
         nths = farthest.kept[1].astype(int).tolist()
         places = row_places(table, set(nths))
     errors, weights = np.concatenate(blocks, axis=1)

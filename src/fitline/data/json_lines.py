@@ -50,6 +50,11 @@ class JsonLines:
         """Name the file as the user did."""
         return self.file.name
 
+    @property
+    def size(self) -> float:
+        """Give the size of the file."""
+        return self.file.size
+
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Give the keys of the objects, in the order in which they appear."""

@@ -50,6 +50,11 @@ class Parquet:
         """Name the file as the user did."""
         return self.file.name
 
+    @property
+    def size(self) -> float:
+        """Give the size of the file, which is packed."""
+        return self.file.size
+
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Give the names of the columns as they stand in the file.

@@ -119,6 +119,11 @@ class Part(Protocol):
         ...
 
     @property
+    def size(self) -> float:
+        """How many bytes it has, infinitely many where that is not known."""
+        ...
+
+    @property
     def unit(self) -> str:
         """What its rows are counted by: "line", or "row" where it has no lines."""
         ...

@@ -43,7 +43,7 @@ def mean_errors(
                 squared.add(weights * np.square(errors))
 
     with table.explained():
-        table.engine.each_batch(table.weighted_rows(), add, progress)
+        table.each_batch(table.weighted_rows(), add, progress)
     total = whole.total
     return [(absolute.total / total, squared.total / total) for absolute, squared in sums]
 
@@ -70,7 +70,7 @@ def squared_errors(
         total = total + (scaled * times) @ scaled.T
 
     with table.explained():
-        table.engine.each_batch(table.weighted_rows(), add, progress)
+        table.each_batch(table.weighted_rows(), add, progress)
     return total
 
 
@@ -154,7 +154,7 @@ def told_errors(
 
     with table.explained():
         query = f"select {', '.join(columns)} from ({beside.weighted_rows()})"
-        table.engine.each_batch(query, add, progress)
+        table.each_batch(query, add, progress)
     return errors
 
 

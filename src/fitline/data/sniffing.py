@@ -3,6 +3,7 @@
 import codecs
 import glob
 import io
+import math
 import re
 import shlex
 from collections import Counter
@@ -105,6 +106,12 @@ class File:
     compression: Compression
     stamp: Stamp
     note: str | None = None
+
+    @property
+    def size(self) -> float:
+        """Give the bytes of a text; packed there may be any number."""
+        is_plain = self.compression == "none" and self.kind != "parquet"
+        return self.path.stat().st_size if is_plain else math.inf
 
     def open_text(self, encoding: str = "utf-8-sig", errors: str = "replace") -> IO[str]:
         """Open a file as text, lines ending as they do.

@@ -241,7 +241,7 @@ def _summed(
     told = ", cast(is_missing as double)" if care == "careful" else ""
     listed = ", ".join(table.all_names)
     query = f"select {listed}{told} from ({table.rows_sql(care)})"
-    table.engine.each_batch(query, add, progress)
+    table.each_batch(query, add, progress)
     sums = divided.sums()
     return sums, RowsRead(sum(own.read for own in sums), bad, missing)
 

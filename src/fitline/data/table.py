@@ -1,7 +1,7 @@
 """A table of rows (x1, …, y): its head, its moments, its bad rows."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -42,6 +42,9 @@ from .terms import (
 
 BYTES_A_NUMBER = 32
 """A number as it is, in the coordinates that train, and as much again to work with."""
+
+SMALL_BYTES = 1 << 13
+"""A table of so many bytes is small beside the engine itself."""
 
 DAYS = "days since 1970-01-01"
 
@@ -340,6 +343,16 @@ class Table:
         """Run a query over the table."""
         with self.explained():
             return self.engine.fetch(query, progress)
+
+    def each_batch(
+        self,
+        query: str,
+        take: Callable[[Vector, NDArray[np.bool_]], None],
+        progress: Progress | None = None,
+    ) -> None:
+        """Run a query over the table, and hand on its rows as the engine gives them."""
+        is_small = sum(part.size for part in self.parts) <= SMALL_BYTES
+        self.engine.each_batch(query, take, progress, at_once=is_small)
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query over the table, and give its rows one by one."""
