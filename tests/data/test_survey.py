@@ -28,7 +28,7 @@ ROWS = [f"{row},{2 * row + 1}" for row in range(3000)]
 @example(b"a" * 20 + b"\n", b"\r\n", 9)
 @example(b"a" * 20 + b"\n", b"\r\n", 7)
 @given(
-    st.text("a_+-\n\n", max_size=60).map(str.encode),
+    st.text('a_+-"\n\n', max_size=60).map(str.encode),
     st.sampled_from([b"\n", b"\r", b"\r\n"]),
     st.integers(1, 9),
 )
@@ -47,6 +47,8 @@ def test_a_survey_finds_every_long_line_and_every_odd_mark(
     last = max(text.rfind(b"_"), text.rfind(b"+-"))
     assert (found.last_odd >= 0) == (last >= 0)
     assert found.last_odd >= last
+    ends = re.split(rb"[\r\n]", text)[:-1]
+    assert found.has_odd_quotes == any(line.count(b'"') % 2 for line in ends)
 
 
 def test_lines_are_counted_alike_in_small_and_large_files(monkeypatch: pytest.MonkeyPatch) -> None:

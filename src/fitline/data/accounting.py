@@ -63,14 +63,16 @@ def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:
 
     Raises DataError where one of them has no end, and where the engine lost one.
     """
-    for part in _delimited(table):
+    for part in table.delimited:
         part.refuse_long_lines()
+        if part.has_open_end:
+            raise unbounded(table.source, part.open_quotes())
     lines = sum(part.count_rows(exactly=False) for part in table.parts)
     if read == lines or (care == "careful" and read + _count_blank(table, whole=whole) == lines):
         return 0
     broken = None
     if care == "careful" and lines - read <= MOST_KEPT:
-        broken = sum(_broken_rows(table, part, whole=whole) for part in _delimited(table))
+        broken = sum(_broken_rows(table, part, whole=whole) for part in table.delimited)
         if read + broken == lines:
             return broken
     there = sum(part.count_rows(exactly=True) for part in table.parts)
@@ -88,12 +90,8 @@ def _count_broken(table: "Table", read: int, care: Care, *, whole: bool) -> int:
     return broken or 0
 
 
-def _delimited(table: "Table") -> Iterator[Delimited]:
-    return (part for part in table.parts if isinstance(part, Delimited))
-
-
 def _count_blank(table: "Table", *, whole: bool) -> int:
-    return sum(part.count_blank(_places(table, part, whole=whole)) for part in _delimited(table))
+    return sum(part.count_blank(_places(table, part, whole=whole)) for part in table.delimited)
 
 
 def _places(table: "Table", part: Delimited, *, whole: bool) -> Sequence[int]:

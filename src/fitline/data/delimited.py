@@ -2,10 +2,11 @@
 
 import csv
 import re
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import ClassVar
 
 from fitline.formatting import count
@@ -27,7 +28,7 @@ from .sniffing import KEPT, File, as_utf_8
 from .sql import trimmed
 from .survey import LONG_LINE, LONGEST_LINE
 
-HEAD_BUFFER = ", buffer_size=4194304"
+HEAD_BUFFER = ", buffer_size=4194304, parallel=false"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
 
 BROKEN = {
@@ -41,6 +42,15 @@ BROKEN = {
 
 LENIENT = ("careful", "counting")
 """Read so, a broken row is left out or kept; all columns are looked at, for a row may be blank."""
+
+SURVEYED = ("swift", "careful", "counting")
+"""Read so once every byte has been looked at. Others stop where rows do not fit together."""
+
+ONE_BUFFER = 1 << 22
+"""In bytes. A text that is larger may be read from several places at once."""
+
+END = 'end"'
+"""A last line, which is a row as it stands unless a quote is open."""
 
 LIKELY = 2
 """How many cells tell of most rows that they are not blank."""
@@ -133,6 +143,25 @@ class Delimited:
             refuse_long_lines(file)
 
     @cached_property
+    def is_in_order(self) -> bool:
+        """Tell whether the engine must read one row after the other.
+
+        It would begin in the middle of a cell that goes on in the next line, and not see it.
+        """
+        return self.size > ONE_BUFFER and any(file.survey.has_odd_quotes for file in self.files)
+
+    @property
+    def has_open_end(self) -> bool:
+        """Tell whether a last row has an open quote; one that is read in order is lost then."""
+        return self.is_in_order and any(map(self._ends_open, self.files))
+
+    def _ends_open(self, file: File) -> bool:
+        lines = chain(islice(file.lines(), self.dialect.first, None), [END])
+        rows = csv.reader(lines, delimiter=self.dialect.delimiter, skipinitialspace=True)
+        (last,) = deque(rows, maxlen=1)
+        return last != [END]
+
+    @cached_property
     def is_swift(self) -> bool:
         """Tell whether the engine may read numbers by itself, and take nothing else for one."""
         return self.parsing.is_swift and not any(
@@ -208,6 +237,8 @@ class Delimited:
             f" quote='\"', escape='\"', columns={{{types}}},"
             f" compression='{files[0].compression}'{self._new_line}{BROKEN[care]}"
         )
+        if care in SURVEYED and self.is_in_order:
+            how += ", parallel=false"
         return engine.scan("read_csv", [file.path for file in files], how)
 
     @property
@@ -279,13 +310,13 @@ class Delimited:
         They are too long, or else the first one whose quotes do not match.
         """
         for file in self.files:
-            line = self.dialect.first
             try:
                 for line, row, *_ in self._rows(file, strict=True):
                     if sum(map(len, row)) > LONGEST_LINE:
                         yield BadRow(file.name, line, None, None, LONG_LINE)
-            except csv.Error:
-                yield BadRow(file.name, line + 1, None, None, OPEN_QUOTE)
+            except csv.Error as error:
+                (line,) = error.args
+                yield BadRow(file.name, line, None, None, OPEN_QUOTE)
 
     def other_line_ends(self) -> Iterator[tuple[str, int]]:
         """Give the first line in each file that ends a row otherwise than those before it."""
@@ -315,7 +346,8 @@ class Delimited:
     ) -> Iterator[tuple[int, list[str], str, bool]]:
         """Give each row with the number of its first line, its last line, and whether it is UTF-8.
 
-        One of delimiters alone is none, and what is below the line `last` is not read.
+        One of delimiters alone is none, and what is below the line `last` is not read. Strictly,
+        raises csv.Error with the first line of a row whose quotes do not match.
         """
         taken: list[str] = []
         is_utf_8 = True
@@ -334,12 +366,15 @@ class Delimited:
             text(), delimiter=self.dialect.delimiter, skipinitialspace=True, strict=strict
         )
         line, width = self.dialect.first + 1, len(self.columns)
-        for row in reader:
-            if row and not is_blank(row, taken, self.dialect.delimiter, width):
-                yield line, row, taken[-1].rstrip("\r\n"), is_utf_8
-            taken.clear()
-            is_utf_8 = True
-            line = self.dialect.first + reader.line_num + 1
+        try:
+            for row in reader:
+                if row and not is_blank(row, taken, self.dialect.delimiter, width):
+                    yield line, row, taken[-1].rstrip("\r\n"), is_utf_8
+                taken.clear()
+                is_utf_8 = True
+                line = self.dialect.first + reader.line_num + 1
+        except csv.Error as error:
+            raise csv.Error(line) from error
 
     def _bad_row(
         self, file: File, line: int, row: list[str], end: str, wanted: Wanted

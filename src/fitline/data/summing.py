@@ -24,7 +24,6 @@ from fitline.optimize.weighted_sums import FARTHEST, WeightedSums
 from fitline.vector import Vector
 
 from .accounting import RowsRead, account
-from .delimited import Delimited
 from .engine import EngineError, Progress
 from .parts import Care
 from .terms import Levels, LevelTerm, level_note, level_terms
@@ -187,7 +186,7 @@ def _sums(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums
     """
     swift: Care = "swift"
     survey = None
-    if not all(part.is_surveyed for part in _delimited(table)):
+    if not all(part.is_surveyed for part in table.delimited):
         survey, swift = table.engine.beside(partial(_survey, table)), "eager"
     found = None
     with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
@@ -205,13 +204,9 @@ def _survey(table: "Table") -> bool:
 
     Raises DataError where a line is too long.
     """
-    for part in _delimited(table):
+    for part in table.delimited:
         part.refuse_long_lines()
-    return all(part.is_swift for part in _delimited(table) if part.parsing.is_swift)
-
-
-def _delimited(table: "Table") -> list[Delimited]:
-    return [part for part in table.parts if isinstance(part, Delimited)]
+    return all(part.is_swift for part in table.delimited if part.parsing.is_swift)
 
 
 def _summed(

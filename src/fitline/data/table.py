@@ -22,6 +22,7 @@ from fitline.vector import Vector
 from .cells import Keys, Parsing, Values, values_sql
 from .columns import place_of, typed_as
 from .dates import Dates
+from .delimited import Delimited
 from .division import Folds, Holdout
 from .engine import Engine, Progress
 from .engine_errors import explained
@@ -110,6 +111,11 @@ class Table:
         """Give the levels of columns of text, the base first, by what was typed for these."""
         values = self.values.items()
         return {typed: own.texts for typed, own in values if isinstance(own, Levels)}
+
+    @property
+    def delimited(self) -> list[Delimited]:
+        """Give the parts that are delimited text."""
+        return [part for part in self.parts if isinstance(part, Delimited)]
 
     @property
     def read_as(self) -> Reading:
