@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from fitline.data import Reading, open_table
@@ -284,6 +285,56 @@ def test_no_digit_of_another_column_is_lost(write: Write, key: str, number: str)
     assert (rows[0]["a"], rows[1]["a"], rows[1][key]) == ("1", "2", "0.5")
 
 
+@pytest.mark.parametrize("long", ["123456789.123456789012345", "12345678901234567890.5", "-0"])
+def test_no_digit_within_a_value_is_lost(write: Write, long: str) -> None:
+    values = [
+        f'{{"id": {long}}}',
+        f'[{long}, "{long}", {{"a": [1e400, 1.10]}}]',
+        '{"b": 1, "b": 2}',
+    ]
+    lines = [f'{{"a": {nth}, "n": {value}}}' for nth, value in enumerate(values)]
+    path = write("\n".join([*lines, '{"a": 3, "n": [true, null, "ö"]}']), "t.jsonl")
+    for name in ("out.csv", "out.parquet"):
+        with open_table(path, "a", None, to_predict=True) as table:
+            Predictions(table, [0, 1]).write(f"{path}.{name}")
+        copied = duckdb.sql(f"select n from '{path}.{name}'").fetchall()
+        assert [n for (n,) in copied] == [*values, '[true, null, "ö"]']
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("1.10", "1.1"),
+        ("1e2", "100"),
+        ("1.0", "1.00"),
+        ("0.1234567890123456789", "0.12345678901234567"),
+    ],
+)
+@pytest.mark.parametrize("nested", ["", '"n": {"v": 1.1}, '])
+def test_a_level_is_a_number_as_it_is_written(
+    write: Write, numbers: tuple[str, str], nested: str
+) -> None:
+    """The same cells in CSV and in JSON lines are the same levels."""
+    cells = [("beta", nth % 2) for nth in range(120)]
+    cells += [
+        (number, 10 * nth + place) for nth in range(3) for place, number in enumerate(numbers)
+    ]
+    rows = ["v,y", *(f"{v},{y}" for v, y in cells)]
+    lines = [f'{{{nested}"v": {v}, "y": {y}}}'.replace("beta", '"beta"') for v, y in cells]
+    fits, levels = [], ["beta", *sorted(numbers)]
+    for name, text in (("t.csv", rows), ("t.jsonl", lines)):
+        path = write("\n".join(text), name)
+        with open_table(path, "v", "y") as table:
+            fits.append(table.moments().fit.theta.tolist())
+            assert [*table.levels["v"]] == levels
+        with open_table(path, {"v": levels}, to_predict=True) as table:
+            place = table.parts[0].columns.index("v")
+            assert [row[place] for row in Predictions(table, fits[0]).rows()] == [
+                v for v, _ in cells
+            ]
+    assert fits[0] == fits[1]
+
+
 NESTED = ['["v1.2","a.b"]', "[1.5,2.5]", '{"v.1":1.5}', "[[0.5]]"]
 
 
@@ -297,4 +348,4 @@ def test_marks_change_nothing_within_a_value(write: Write, value: str) -> None:
 
 def test_numbers_within_a_value_are_shown_as_numbers(write: Write, refused: Refused) -> None:
     error = refused(write(f'{{"x": [1.50, {{"a": 2.5}}], "y": 2}}\n{TWO}', "t.jsonl"), "x", "y")
-    assert error.value == '[1.5, {"a": 2.5}]'
+    assert error.value == '[1.50, {"a": 2.5}]'

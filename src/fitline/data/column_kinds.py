@@ -66,10 +66,10 @@ def _heads(parts: Sequence[Part], typed: str) -> list[list[str]]:
 
 def _counted(part: Part, place: int) -> list[tuple[str, int]]:
     """Read a column, and give its most frequent texts, each with how many rows have it."""
-    is_missing = part.parsing.nothing_sql("column_0")
+    is_missing, rows = part.parsing.nothing_sql("column_0"), part.select([place], texts=[place])
     return part.engine.fetch(
         f"select {trimmed('column_0')} as level, count(*) as rows"
-        f" from ({part.select([place])}) where not ({is_missing} or {is_illegible('column_0')})"
+        f" from ({rows}) where not ({is_missing} or {is_illegible('column_0')})"
         f" group by level order by rows desc, level limit {MOST_LEVELS + 1}"
     )
 

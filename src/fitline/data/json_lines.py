@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar
@@ -16,14 +16,14 @@ from .cells import Numbers, Parsing
 from .engine import Engine, EngineError
 from .parts import BadRow, Care, Wanted
 from .sniffing import File
-from .spooling import CHUNK_BYTES
+from .spooling import CHUNK_BYTES, copying
 
 NO_OBJECT = "no JSON object"
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
 
-LONG_NUMBER = re.compile(rb"[\d.]{17}|\d[eE]-?\d{3}|-0[,}\s]")
+LONG_NUMBER = re.compile(rb"[\d.]{17}|\d[eE]-?\d{3}|-0[],}\s]")
 """So a number may begin, or end, of which a float64 does not hold all digits, or the sign."""
 
 
@@ -31,6 +31,16 @@ class JsonNumber(str):
     """A number as it is written."""
 
     __slots__ = ()
+
+
+class JsonObject(dict[str, Any]):
+    """An object; of a key that stands twice the first counts, and `pairs` has them all."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__()
+        self.pairs = pairs
+        for key, value in pairs:
+            self.setdefault(key, value)
 
 
 @dataclass(frozen=True)
@@ -80,8 +90,7 @@ class JsonLines:
 
     @property
     def _scan(self) -> str:
-        how = f", ignore_errors=true, compression='{self.file.compression}'"
-        return engine.scan("read_ndjson_objects", [self.file.path], how)
+        return _scan(self.file)
 
     def is_text(self, place: int, care: Care) -> bool:
         """Tell that `select` gives text."""
@@ -105,29 +114,34 @@ class JsonLines:
     def select(
         self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
     ) -> str:
-        """Give a query of these columns as text; where a line is no object, no cell is missing."""
+        """Give a query of these columns as text; where a line is no object, no cell is missing.
+
+        The engine gives back some numbers otherwise than they are written, which `texts` are not
+        to be, nor those of a whole table of which digits would be lost.
+        """
+        exact = {*places} if self.whole and self._has_long_numbers else {*texts}
+        is_copied = bool(exact) and self._is_nested
+        written = _value if is_copied else _as_written
         named = ", ".join(
             f"case when json_type(json) = 'OBJECT'"
-            f" then {self._cell(self.columns[place], as_written=place in texts)}"
+            f" then {self._cell(self.columns[place], written if place in exact else _value)}"
             f" else {engine.text(NO_OBJECT)} end as column_{nth}"
             for nth, place in enumerate(places)
         )
-        return f"select {named} from {self._scan}"
+        return f"select {named} from {_scan(self._copy) if is_copied else self._scan}"
 
     @property
     def decimal(self) -> str:
         """Give the mark of decimals in texts; in numbers it is a point."""
         return self.parsing.values.decimal if isinstance(self.parsing.values, Numbers) else "."
 
-    def _cell(self, key: str, *, as_written: bool = False) -> str:
-        """Give the value of a key as text, numbers as they would stand in one."""
-        as_written = as_written or (self.whole and self._has_long_numbers)
-        value = _as_written(key) if as_written else _value(key)
+    def _cell(self, key: str, number: Callable[[str], str]) -> str:
+        """Give the value of a key as text, a `number` of it as it would stand in one."""
         if self.decimal == ".":
-            return value
+            return number(key)
         kind = f"json_type(json, {engine.text(_pointer(key))})"
-        other = f"replace({value}, '.', {engine.text(self.decimal)})"
-        return f"case when {kind} = 'DOUBLE' then {other} else {value} end"
+        other = f"replace({number(key)}, '.', {engine.text(self.decimal)})"
+        return f"case when {kind} = 'DOUBLE' then {other} else {number(key)} end"
 
     @cached_property
     def _has_long_numbers(self) -> bool:
@@ -140,11 +154,27 @@ class JsonLines:
                 end = chunk[-20:]
         return False
 
+    @cached_property
+    def _is_nested(self) -> bool:
+        """Tell whether an object may hold others, whose keys the engine would take for its own."""
+        with self.file.open() as stream:
+            return any(line.count(b"{") + line.count(b"[") > 1 for line in stream)
+
+    @cached_property
+    def _copy(self) -> File:
+        """Make a copy of which every value is a text."""
+        with self.file.open() as stream, copying(".jsonl") as path, path.open("wb") as copy:
+            for line in stream:
+                value = _object_of(line)
+                texts = value and {key: self._text(own) for key, own in value.items()}
+                copy.write(json.dumps(texts).encode() + b"\n" if texts else line)
+        return replace(self.file, path=path, compression="none")
+
     def _text(self, value: object) -> str | None:
         """Write a value as it stood in the file, a number as it would stand in a text."""
         if isinstance(value, JsonNumber):
             return value.replace(".", self.decimal)
-        return value if value is None or isinstance(value, str) else json.dumps(_bare(value))
+        return value if value is None or isinstance(value, str) else _written(value)
 
     def count_rows(self, *, exactly: bool) -> int:
         """Count the lines, exactly without those that are blank."""
@@ -182,7 +212,7 @@ class JsonLines:
 
     def _object_for_the_engine(self, line: bytes, keys: Sequence[str]) -> dict[str, Any] | None:
         """Read these keys of a line that Python refuses, such as one with a comma too many."""
-        values = ", ".join(map(self._cell, keys))
+        values = ", ".join(self._cell(key, _value) for key in keys)
         try:
             document = engine.text(line.decode())
             query = f"select json_type(json), {values} from (select {document}::json as json)"
@@ -193,12 +223,13 @@ class JsonLines:
 
 
 def _object_of(line: bytes) -> dict[str, Any] | None:
-    """Read a line, numbers as they are written; of a key that stands twice the first counts."""
+    """Read a line, numbers as they are written."""
     try:
         value = json.loads(
             line.decode(),
-            object_pairs_hook=_first_of_each,
+            object_pairs_hook=JsonObject,
             parse_float=JsonNumber,
+            parse_int=JsonNumber,
             parse_constant=str,
         )
         json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
@@ -207,20 +238,21 @@ def _object_of(line: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        found.setdefault(key, value)
-    return found
+def _scan(file: File) -> str:
+    how = f", ignore_errors=true, compression='{file.compression}'"
+    return engine.scan("read_ndjson_objects", [file.path], how)
 
 
-def _bare(value: object) -> object:
-    """Give a value of several with its numbers, rather than how they are written."""
+def _written(value: object) -> str:
+    """Write a value as JSON, numbers as they are written."""
     if isinstance(value, JsonNumber):
-        return float(value)
+        return value
+    if isinstance(value, JsonObject):
+        pairs = (f"{_written(key)}: {_written(own)}" for key, own in value.pairs)
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
-        return [_bare(one) for one in value]
-    return {key: _bare(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return f"[{', '.join(map(_written, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _pointer(key: str) -> str:

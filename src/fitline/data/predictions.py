@@ -334,7 +334,7 @@ class Predictions:
         if own and isinstance(part, Parquet):
             rows = part.select_all(own)
         else:
-            rows = part.select(range(len(part.columns)), care)
+            rows = part.select(range(len(part.columns)), care, as_text)
         numbers, columns = [], []
         cells: dict[int | None, tuple[str, bool]] = {}
         for nth, place, kind in zip(self._places, places, kinds, strict=True):

@@ -378,8 +378,10 @@ class Table:
         has_missing = self.grouping is not None and self.grouping.has_missing
         if is_swift and (has_missing or not all(parsing.is_swift for parsing in parsings)):
             care = "strict"
-        keys = {place for place, own in zip(places, parsings, strict=True) if own.are_keys}
-        rows = part.select(places, care, keys)
+        owned = [*zip(places, parsings, strict=True)]
+        keys = {place for place, own in owned if own.are_keys}
+        texts = {place for place, own in owned if not own.are_numbers}
+        rows = part.select(places, care, texts)
         cells = [f"column_{nth}" for nth in range(len(places))]
         are_text = [part.is_text(place, care) for place in places]
         numeric = [text for place, text in zip(places, are_text, strict=True) if place not in keys]
