@@ -86,6 +86,30 @@ def test_doubtful_numbers_are_read_as_those_that_a_model_was_trained_on(
     assert (said in done.stderr) == (name in {"new.csv", "one.csv"})
 
 
+WITH_POINTS = {
+    "another file": ("sqft;k;y\n1.750;a;1\n", "'1.750' is read"),
+    "another column": ("sqft;k;y\n1.750;1.10;1\n", "numbers are read"),
+    "another number": ("sqft;k;y\n1.750;a;1\n2.5;b;2\n", "numbers are read"),
+}
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+@pytest.mark.parametrize("case", WITH_POINTS)
+def test_numbers_that_are_read_unlike_those_of_a_model_are_noted(
+    fitline: Fitline, tmp_path: Path, command: str, case: str
+) -> None:
+    text, said = WITH_POINTS[case]
+    (tmp_path / "own.csv").write_text(COMMAS)
+    assert fitline("train", "own.csv", "--save", "m.json").returncode == 0
+    (tmp_path / "new.csv").write_text(text)
+    (tmp_path / "points.csv").write_text("sqft;k;y\n5.67;a;2\n")
+    several = ["new.csv", *(["points.csv"] if case == "another file" else [])]
+    note = f"note: new.csv: {said} with a decimal point, unlike the table of the model"
+    assert note in fitline(command, *several, "--model", "m.json").stderr
+    typed = fitline(command, *several, "--model", "m.json", "--decimal", ".").stderr
+    assert "unlike" not in typed
+
+
 def test_a_table_to_test_on_is_read_as_the_one_trained_on(
     fitline: Fitline, tmp_path: Path
 ) -> None:

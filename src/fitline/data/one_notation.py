@@ -1,6 +1,6 @@
 """Numbers of several files: written alike, or each as its own file tells, or refused."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +22,21 @@ def written_alike(
 ) -> tuple[list[Dialect], list[str]]:
     """Read numbers that may be written in several ways as other files write them, and note that.
 
-    Where none tells, they are read as those that a model was trained on, which are `known`. Raises
-    DataError where no way goes with all other files.
+    Where none tells, they are read as those that a model was trained on, which are `known`; that
+    they are read otherwise is noted too. Raises DataError where no way goes with all other files.
     """
     named = zip(dialects, files, strict=True)
     certain = {dialect.numbers: file.name for dialect, file in named if dialect.is_certain}
     told = certain or _told_by_model(known)
-    alike, notes = [], []
+    alike: list[Dialect] = []
+    notes: list[str] = []
     for file, dialect in zip(files, dialects, strict=True):
         chosen = _way_of(dialect, told)
         doubtful = next(filter(None, dialect.also.values()), None)
         is_open = chosen != dialect.numbers and bool(chosen or doubtful)
         if not told or dialect.is_certain or not is_open or not (chosen or certain):
             alike.append(dialect)
+            notes += _unlike_model(file, dialect, known)
             continue
         if chosen is None:
             others = " and ".join(dict.fromkeys(told.values()))
@@ -47,11 +49,21 @@ def written_alike(
         alike.append(replace(dialect, numbers=chosen))
         other = next(name for numbers, name in told.items() if chosen.goes_with(numbers))
         cell = dialect.also[chosen]
-        read = (
-            f"{quoted(cell)} is read as {chosen.read(cell):.15g}" if cell else "numbers are read"
-        )
-        notes.append(f"{file.name}: {read}, as {other} writes numbers")
+        read = f"{quoted(cell)} is read as {chosen.read(cell):.15g}, " if cell else ""
+        notes.append(f"{file.name}: {read or 'numbers are read '}as {other} writes numbers")
     return alike, notes
+
+
+def _unlike_model(file: File, dialect: Dialect, known: Numbers | None) -> Iterator[str]:
+    """Say so where plain numbers are read, and those of the model were written otherwise."""
+    if known and dialect.numbers.is_plain and not known.is_plain:
+        cell = dialect.also.get(known)
+        if cell or dialect.is_certain:
+            read = f"{quoted(cell)} is" if cell else "numbers are"
+            yield (
+                f"{file.name}: {read} read with a decimal point, unlike the table of the model"
+                f" ({known.options})"
+            )
 
 
 def _told_by_model(known: Numbers | None) -> dict[Numbers, str]:

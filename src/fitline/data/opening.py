@@ -60,7 +60,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     """
     engine = Engine()
     reading = reading or Reading()
-    numbers = numbers_of(like) if like else None
+    numbers = numbers_of(like) if like and numbers_of(reading) is None else None
     source = FOUR_HOUSES if data is None else "arrays"
     features = (x,) if isinstance(x, str) else tuple(x or ())
     is_known = isinstance(x, Mapping)
