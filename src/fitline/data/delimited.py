@@ -18,7 +18,7 @@ from .cell_errors import first_trouble
 from .cells import Numbers, Parsing
 from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, TOP_LINES, Dialect, find, top_lines
-from .engine import Engine, Rejected
+from .engine import Engine, EngineError, Rejected
 from .layout import end_of, is_blank, is_value
 from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
@@ -42,9 +42,6 @@ BROKEN = {
 
 LENIENT = ("careful", "counting")
 """Read so, a broken row is left out or kept; all columns are looked at, for a row may be blank."""
-
-SURVEYED = ("swift", "careful", "counting")
-"""Read so once every byte has been looked at. Others stop where rows do not fit together."""
 
 ONE_BUFFER = 1 << 22
 """In bytes. A text that is larger may be read from several places at once."""
@@ -144,11 +141,18 @@ class Delimited:
 
     @cached_property
     def is_in_order(self) -> bool:
-        """Tell whether the engine must read one row after the other.
+        """Tell whether rows that may be broken must be read one after the other.
 
-        It would begin in the middle of a cell that goes on in the next line, and not see it.
+        Where the engine begins in the middle of a text, it may begin in the middle of a cell; that
+        rows do not fit together then, it sees only where it stops at a broken one.
         """
-        return self.size > ONE_BUFFER and any(file.survey.has_odd_quotes for file in self.files)
+        if self.size <= ONE_BUFFER or not any(file.survey.has_quotes for file in self.files):
+            return False
+        try:
+            self.engine.fetch(f"select count(c0) from {self._scan((), 'strict')}")
+        except EngineError:
+            return True
+        return False
 
     @property
     def has_open_end(self) -> bool:
@@ -237,7 +241,7 @@ class Delimited:
             f" quote='\"', escape='\"', columns={{{types}}},"
             f" compression='{files[0].compression}'{self._new_line}{BROKEN[care]}"
         )
-        if care in SURVEYED and self.is_in_order:
+        if care in LENIENT and self.is_in_order:
             how += ", parallel=false"
         return engine.scan("read_csv", [file.path for file in files], how)
 

@@ -18,8 +18,6 @@ CHUNK_BYTES = 1 << 18
 SMALL = 1 << 26
 """In bytes. What is larger is worth the import of NumPy."""
 
-NO_MARKS = bytes(set(range(256)) - {*b'"\r\n'})
-
 CARRIAGE_RETURN = re.compile(rb"[^\r\n]*\r(?!\n)")
 """A first line that ends in CR alone."""
 
@@ -30,13 +28,12 @@ class Survey:
 
     `_` is such a mark, for 1_000 is no 1000, and so is `+-`, for +-5 is no −5. `has_long_line`
     tells whether a line, with the blank ones before it, is longer than the engine reads, and
-    `has_odd_quotes` whether a line has an odd number of quotes, as where a cell goes on below it.
-    `lines` counts those that are not blank.
+    `has_quotes` whether there are any. `lines` counts those that are not blank.
     """
 
     last_odd: int
     has_long_line: bool
-    has_odd_quotes: bool
+    has_quotes: bool
     lines: int
 
 
@@ -46,7 +43,7 @@ def survey(stream: IO[bytes]) -> Survey:
     Most chunks hold many lines, so hardly more than their ends is looked at for the lengths.
     """
     place, line, last_odd, has_long_line, before = 0, 0, -1, False, b""
-    lines, is_within, has_odd_quotes, quote = 0, False, False, b""
+    lines, is_within, has_quotes = 0, False, False
     while chunk := stream.read(CHUNK_BYTES):
         if not line:
             if chunk.endswith(b"\r"):  # whether LF follows decides
@@ -63,19 +60,11 @@ def survey(stream: IO[bytes]) -> Survey:
             last = chunk.rfind(end)
             is_within = bool(chunk[last:].strip(BLANK))
             line = place + chunk.find(end, len(chunk[:last].rstrip(BLANK))) + 1
-        if not has_odd_quotes and (quote or b'"' in chunk):
-            has_odd_quotes, quote = _odd_quotes(quote + chunk)
+        has_quotes = has_quotes or b'"' in chunk
         if b"_" in chunk or before + chunk[:1] == b"+-" or (b"+" in chunk and b"+-" in chunk):
             last_odd = place + max(chunk.rfind(b"_"), chunk.rfind(b"+-"), 0)
         place, before = place + len(chunk), chunk[-1:]
-    return Survey(last_odd, has_long_line, has_odd_quotes, lines + is_within)
-
-
-def _odd_quotes(chunk: bytes) -> tuple[bool, bytes]:
-    """Tell whether a line has an odd number of quotes; that of a last one without end is left."""
-    marks = chunk.translate(None, NO_MARKS).replace(b'""', b"")
-    last = max(marks.rfind(end) for end in (b"\n", b"\r")) + 1
-    return b'"' in marks[:last], marks[last:]
+    return Survey(last_odd, has_long_line, has_quotes, lines + is_within)
 
 
 def _count_filled(chunk: bytes, end: bytes, place: int) -> int:
