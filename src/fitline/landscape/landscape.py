@@ -29,6 +29,8 @@ NEAR = 0.01
 DRAWN_ROWS = 20_000
 """A picture of a robust cost is drawn from no more rows than these."""
 
+SLIGHT = 0.01
+"""The weight of a ridge that lets walls rise, and hardly moves what squared error tells."""
 
 Pair = tuple[float, float]
 
@@ -115,6 +117,17 @@ class Landscape:
     def ridged(self) -> Moments:
         """Give the moments with the ridge of the penalty, if there is one, in them."""
         return self.penalty.ridged(self.moments) if self.penalty else self.moments
+
+    @cached_property
+    def surveyed(self) -> Moments:
+        """Give the moments whose bowl tells how far there is something to see: the `ridged` ones.
+
+        That bowl is level where only a lasso determines features that depend on others; a slight
+        ridge stands for it there.
+        """
+        if not isinstance(self.cost, ElasticNet) or not self.ridged.fit.dependent:
+            return self.ridged
+        return Penalty.of(SLIGHT, 0.0, "standard", self.moments).ridged(self.ridged)
 
     @property
     def dependent(self) -> Mapping[int, Relation]:

@@ -21,8 +21,8 @@ class Projection:
     """A landscape on a plane; with one feature that is the landscape itself.
 
     `cost`, and `drawn` for pictures, take points of the shape (…, axes). `bowl` is squared error
-    on the same plane, whatever the cost. `others` is None where there are no other parameters. All
-    is in the table's units, or in those of a `scaling`.
+    on the same plane, whatever the cost, and `surveyed`. `others` is None where there are no other
+    parameters. All is in the table's units, or in those of a `scaling`.
     """
 
     landscape: Landscape
@@ -45,11 +45,11 @@ class Projection:
 
         The profile of a robust cost is no plane: there the others are fixed at the minimum.
         """
-        bowl = SquaredError.in_original_units(landscape.ridged)
+        bowl = SquaredError.in_original_units(landscape.surveyed)
         cost, drawn, at = landscape.cost, landscape.drawn, landscape.lowest.theta
         if scaling:
             cost, drawn, at = cost.scaled(scaling), drawn.scaled(scaling), scaling.scaled(at)
-            bowl = SquaredError.of(landscape.ridged, scaling)
+            bowl = SquaredError.of(landscape.surveyed, scaling)
         if axes is None and not landscape.moments.has_intercept:
             axes = _two_slopes(landscape)
         if axes is None and len(at) == len(("intercept", "slope")):

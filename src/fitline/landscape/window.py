@@ -93,8 +93,11 @@ def _round_between(low: float, high: float) -> float:
 
 
 def round_axis(centre: float, reach: float) -> Vector:
-    """Give about WINDOW_POINTS values that are multiples of 1, 2 or 5 times a power of ten."""
-    rough = 2 * reach / (WINDOW_POINTS - 1)
+    """Give about WINDOW_POINTS values that are multiples of 1, 2 or 5 times a power of ten.
+
+    They are as far apart as float64s tell, however short the reach is.
+    """
+    rough = max(2 * reach / (WINDOW_POINTS - 1), math.ulp(centre))
     power = Fraction(10) ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     middle, half = round(Fraction(centre) / step), WINDOW_POINTS // 2
