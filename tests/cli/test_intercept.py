@@ -40,6 +40,24 @@ def test_no_intercept_is_shown_and_none_is_fitted(fitline: Fitline) -> None:
     assert found["config"]["intercept"] is False
 
 
+def test_one_row_tells_a_line_through_the_origin(fitline: Fitline) -> None:
+    (fitline.folder / "t.csv").write_text("x,y,k\n2,3,a\n4,5,b\n")  # type: ignore[attr-defined]
+    words = ("-", "--x", "x", "--y", "y", "--no-intercept", "--format", "json")
+    for command in ("train", "summary"):
+        found = json.loads(fitline(command, *words, stdin="x,y\n2,3\n").stdout)
+        if command == "train":
+            assert found["minimum"] == {"theta": [0.0, 1.5], "cost": 0.0}
+            assert found["r2"] == pytest.approx(1.0)
+            continue
+        (slope,) = found["coefficients"]
+        assert (slope["theta"], slope["standard_error"], slope["p"]) == (1.5, None, None)
+        assert (found["degrees_of_freedom"], found["residual_standard_error"]) == (0, None)
+        assert (found["rmse"], found["r2"], found["adjusted_r2"]) == (0.0, 1.0, None)
+        assert found["f"] == {"statistic": None, "p": None}
+        grouped = json.loads(fitline(command, "t.csv", *words[1:], "--by", "k").stdout)
+        assert [group["theta"] for group in grouped["groups"]] == [[0.0, 1.5], [0.0, 1.25]]
+
+
 def test_a_run_without_an_intercept_goes_on_and_is_shown(fitline: Fitline) -> None:
     whole = json.loads(fitline("train", *NONE, "--steps", "9", "--format", "json").stdout)
     fitline("train", *NONE, "--steps", "4", "--run", "run")

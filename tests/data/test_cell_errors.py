@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from fitline import train
 from fitline.data.cell_errors import trouble
 from fitline.errors import DataError
 
@@ -101,6 +102,21 @@ def test_rows_that_tell_no_line_are_refused(
     write: Write, refused: Refused, rows: str, said: str
 ) -> None:
     assert refused(write("x,y\n" + rows)).message == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "0 rows cannot tell a line; it takes one or more"),
+        ("0,3\n", "x is 0 in its only row, so no slope is better than another"),
+    ],
+)
+def test_rows_that_tell_no_line_through_the_origin_are_refused(
+    write: Write, rows: str, said: str
+) -> None:
+    with pytest.raises(DataError) as told:
+        train(write("x,y\n" + rows), x="x", y="y", intercept=False)
+    assert told.value.message == said
 
 
 def test_a_table_of_nothing_but_bad_rows_says_how_many_were_skipped(

@@ -109,11 +109,12 @@ def _require_line(
     if not good and not table.is_to_fit:
         skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
         raise DataError(f"there is no row to measure{skipped}", table.source)
-    if seen < 2 and table.is_to_fit:  # noqa: PLR2004 - two points make a line
+    if seen < 1 + intercept and table.is_to_fit:
         skipped = f" ({count(table.skipped, 'row')} skipped)" if table.skipped else ""
         others = f" ({count(parts[1].rows, 'row')} held out)" if table.holds_out else ""
+        least = "two" if intercept else "one"
         raise DataError(
-            f"{count(good, 'row')} cannot tell a line; it takes two or more{skipped}{others}",
+            f"{count(good, 'row')} cannot tell a line; it takes {least} or more{skipped}{others}",
             file=table.source,
         )
     if not all(part.rows for part in parts):
@@ -127,9 +128,10 @@ def _require_line(
     value = _constant(table, sums, intercept=intercept)
     if table.is_to_fit and value is not None:
         as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
+        where = "its only row" if good == 1 else f"all {good:,} rows"
         raise DataError(
-            f"{table.columns[0]} is {number(value)}{as_read} in all {good:,} rows, so no slope"
-            " is better than another",
+            f"{table.columns[0]} is {number(value)}{as_read} in {where}, so no slope is better"
+            " than another",
             file=table.source,
         )
 
@@ -145,7 +147,7 @@ def _group(
     table: "Table", sums: ExactSums, *, intercept: bool, counts: bool | None
 ) -> Moments | str:
     """Give the moments of a group, or why there is no line."""
-    if sums.observations(counts=counts) < 2:  # noqa: PLR2004 - two points make a line
+    if sums.observations(counts=counts) < 1 + intercept:
         return f"{count(sums.rows, 'row')} cannot tell a line"
     value = _constant(table, sums, intercept=intercept)
     if value is not None:
