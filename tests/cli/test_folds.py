@@ -38,3 +38,42 @@ def test_a_run_in_folds_goes_on(fitline: Callable[..., Any]) -> None:
     resumed = json.loads(fitline("resume", "run", "--steps", "9", "--format", "json").stdout)
     assert resumed["cross_validation"] == whole["cross_validation"]
     assert json.loads(fitline("show", "run", "--format", "json").stdout) == resumed
+
+
+LEVELS = "k,x,y\nu,1,2\nu,2,3\nv,3,4.5\nu,4,5\nu,5,6.2\nu,6,7.5\n"
+
+
+@pytest.mark.parametrize("command", ["summary", "train", "train --summary", "compare --l2 0.1,0"])
+@pytest.mark.parametrize(
+    ("table", "x", "said", "advised"),
+    [
+        (
+            "x,y\n1,2\n2,3\n",
+            "x",
+            "1 row cannot tell the slope of x",
+            "leave the folds out, which take more rows than parameters",
+        ),
+        (
+            "x,y\n47.62,4.18\n8.09,10.66\n3.13,8.56\n2.84,5.89\n-4.94,11.34\n53.37,8.12\n",
+            "x",
+            "1 row cannot tell the slope of x",
+            "choose another --seed, as train and compare can",
+        ),
+        (
+            LEVELS,
+            "k,x",
+            "rows cannot tell the slope of k=v",
+            "choose another --seed, as train and compare can, or do without k=v",
+        ),
+    ],
+)
+def test_folds_without_which_there_is_no_one_fit_are_refused(
+    fitline: Callable[..., Any], command: str, table: str, x: str, said: str, advised: str
+) -> None:
+    (fitline.folder / "t.csv").write_text(table)  # type: ignore[attr-defined]
+    done = fitline(*command.split(), "t.csv", "--x", x, "--y", "y", "--folds", "2")
+    assert done.returncode == 1
+    *_, error, hint = done.stderr.splitlines()
+    assert error.startswith("error: t.csv: without one of its 2 folds, ")
+    assert error.endswith(said)
+    assert hint == f"hint: {advised}"

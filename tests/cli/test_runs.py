@@ -267,7 +267,12 @@ ALIKE = ("x,y\n-9,3\n9,1\n0,1\n4,9\n5,11\n", "x,y\n-9,3\n9,1\n1,3\n2,5\n6,13\n")
 
 @pytest.mark.parametrize(
     "way",
-    ["--folds 2", "--holdout 0.5 --seed 3", "--cost huber --cost-scale 99", "--batch-size 2"],
+    [
+        "--folds 2 --seed 3",
+        "--holdout 0.5 --seed 3",
+        "--cost huber --cost-scale 99",
+        "--batch-size 2",
+    ],
 )
 def test_other_rows_of_equal_moments_are_another_table_where_rows_count(
     fitline: Fitline, tmp_path: Path, way: str

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from fitline import ConfigError, DataError
+from fitline import ConfigError, DataError, train
 from fitline.config import resolve
 from fitline.data import open_table
 from fitline.data.division import Folds
-from fitline.statistics.validation import CrossValidation
+from fitline.statistics.validation import CrossValidation, require_fits
 from fitline.vector import Vector
 
 
@@ -76,3 +76,46 @@ def test_what_has_no_folds_is_refused() -> None:
         open_table() as table,
     ):
         table.moments(division=Folds(50, 0))
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("features", [1, 2, 3])
+def test_folds_without_which_there_is_no_one_fit_are_refused(
+    features: int,
+    intercept: bool,  # noqa: FBT001
+) -> None:
+    draw, refused = np.random.default_rng(features), 0
+    names = [f"x{place}" for place in range(features)]
+    for seed in range(40):
+        columns = draw.integers(0, 3, (features + 1, 5 + features)).astype(float)
+        folds = Folds(2, seed)
+        ones = np.ones((int(intercept), len(columns[0])))
+        design, own = np.concatenate([ones, columns[:-1]]), folds.of(columns)
+        if len({*own}) < folds.count or not np.ptp(columns[0]):
+            continue
+        ranks = [np.linalg.matrix_rank(design[:, own != fold]) for fold in range(folds.count)]
+        is_told = min(ranks) == np.linalg.matrix_rank(design)
+        with open_table(dict(zip([*names, "y"], columns, strict=True)), names, "y") as table:
+            moments = table.moments(intercept=intercept, division=folds)
+        if is_told:
+            require_fits(moments, "t.csv", names)
+            continue
+        refused += 1
+        with pytest.raises(DataError, match="without one of its 2 folds, "):
+            require_fits(moments, "t.csv", names)
+    assert refused
+
+
+TWO_FOLDS = {
+    "a": [47.62, 8.09, 3.13, 2.84, -4.94, 53.37],
+    "y": [4.18, 10.66, 8.56, 5.89, 11.34, 8.12],
+    "w": [0.41, 1.91, 1.66, 0.60, 0.72, 0.65],
+}
+
+
+def test_a_training_in_such_folds_does_not_begin() -> None:
+    options = {"x": "a", "y": "y", "weight": "w", "folds": 2}
+    with pytest.raises(DataError, match="1 row cannot tell the slope of a"):
+        train(TWO_FOLDS, **options)
+    for penalty in ({"l2": 0.1}, {"l1": 0.1}, {"seed": 1}):
+        train(TWO_FOLDS, **options, **penalty)

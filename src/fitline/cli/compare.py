@@ -103,7 +103,7 @@ def compare(
 
     fitline compare houses.csv --optimizer gradient_descent,momentum
     fitline compare houses.csv --learning-rate 0.01,0.1,auto -o race.svg
-    fitline compare houses.csv --l2 0,0.1,1 --folds 2
+    fitline compare houses.csv --l2 0,0.1,1 --folds 2 --seed 2
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output, also=" ".join([*PICTURES, ".html"]))

@@ -120,10 +120,11 @@ def _require_line(
     if not all(part.rows for part in parts):
         what = "none is held out" if table.holds_out else "some folds hold none"
         change = "hold out a larger part" if table.holds_out else "make fewer folds"
+        able = "" if table.holds_out else ", as train and compare can"
         raise DataError(
             f"of its {count(sum(part.rows for part in parts), 'row')} {what}",
             file=table.source,
-            hint=f"{change}, or choose another --seed",
+            hint=f"{change}, or choose another --seed{able}",
         )
     value = _constant(table, sums, intercept=intercept)
     if table.is_to_fit and value is not None:

@@ -140,10 +140,13 @@ class Landscape:
             return dependent
         return {place: on for place, on in dependent.items() if cost.leaves_open(place, on)}
 
+    def on(self, moments: Moments) -> "Landscape":
+        """Look at squared error, with the same penalty, on other rows."""
+        return self.of_moments(moments, self.penalty.on(moments) if self.penalty else None)
+
     def best_on(self, moments: Moments) -> Vector:
         """Give the parameters of the least squared error, with the same penalty, on other rows."""
-        penalty = self.penalty.on(moments) if self.penalty else None
-        return self.of_moments(moments, penalty).lowest.theta
+        return self.on(moments).lowest.theta
 
     @property
     def spread(self) -> float:

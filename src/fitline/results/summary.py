@@ -8,7 +8,7 @@ from fitline.data import Table
 from fitline.errors import RangeError
 from fitline.optimize.moments import Moments
 from fitline.statistics.inference import Estimate, Inference, RobustErrors
-from fitline.statistics.validation import CrossValidation, least_squares
+from fitline.statistics.validation import CrossValidation, least_squares, require_fits
 from fitline.vector import Vector
 
 from . import SCHEMA
@@ -95,7 +95,11 @@ class SummaryFacts:
         level: float = 0.95,
         robust: RobustErrors | None = None,
     ) -> "SummaryFacts":
-        """Tell of the exact fit of a table; without an intercept none is listed."""
+        """Tell of the exact fit of a table; without an intercept none is listed.
+
+        Raises DataError where the rows outside of a fold determine none.
+        """
+        require_fits(moments, table.source, table.columns[:-1])
         found = Inference.of(moments, level, robust)
         named = zip([None, *table.columns[:-1]], found.estimates, strict=True)
         return cls(

@@ -2,11 +2,13 @@
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from fitline.errors import DataError
+from fitline.formatting import count
 from fitline.optimize.moments import Moments
 from fitline.vector import Vector
 
@@ -14,6 +16,43 @@ from fitline.vector import Vector
 def least_squares(moments: Moments) -> Vector:
     """Give the parameters with the least squared error."""
     return moments.fit.theta
+
+
+def depend(moments: Moments) -> Collection[int]:
+    """Give the places in theta of the features whose parameters least squares leaves open."""
+    return moments.fit.dependent
+
+
+def require_fits(
+    moments: Moments,
+    source: str,
+    features: Sequence[str],
+    left_open: Callable[[Moments], Collection[int]] = depend,
+) -> None:
+    """Refuse folds without which the other rows leave open what all rows determine.
+
+    Then some row of the fold may be predicted to be anything. Raises DataError.
+    """
+    for fold in moments.folds:
+        others, folds = fold.training, f"{len(moments.folds)} folds"
+        if len(depend(others)) == len(depend(moments)):
+            continue
+        if lost := {*left_open(others)} - {*left_open(moments)}:
+            feature, rows = features[min(lost) - 1], count(others.rows, "row")
+            raise DataError(
+                f"without one of its {folds}, {rows} cannot tell the slope of {feature}",
+                file=source,
+                hint=_way_out(moments, others, feature),
+            )
+
+
+def _way_out(moments: Moments, others: Moments, feature: str) -> str:
+    """Tell what helps where these rows do not tell the slope of a feature."""
+    parameters = np.count_nonzero(moments.fit.weights)
+    if moments.rows <= parameters:
+        return "leave the folds out, which take more rows than parameters"
+    without = "" if others.rows < parameters else f", or do without {feature}"
+    return f"choose another --seed, as train and compare can{without}"
 
 
 @dataclass(frozen=True)

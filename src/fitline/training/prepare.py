@@ -26,6 +26,7 @@ from fitline.optimize.robust_spread import deviation
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import Schedule, WarmUp
 from fitline.optimize.step_size import FixedRate, StepSize
+from fitline.statistics.validation import require_fits
 from fitline.vector import Vector
 
 from .rate_choice import at_chosen_rate
@@ -60,10 +61,13 @@ def landscape_of(
     """Look at a table whose moments have been read; a robust cost reads the rows as well.
 
     Raises ConfigError where a scale is not of their size, and DataError where the rows do not fit
-    into memory.
+    into memory, or those outside of a fold determine no fit.
     """
     if config.cost == "squared":
-        return Landscape.of_moments(moments, penalty_of(config, moments))
+        landscape = Landscape.of_moments(moments, penalty_of(config, moments))
+        features = table.columns[:-1]
+        require_fits(moments, table.source, features, lambda rows: landscape.on(rows).dependent)
+        return landscape
     x, y = table.rows(moments, progress)
     held_out = table.held_out_rows(progress) if table.holds_out else None
     if config.cost_scale is not None:
