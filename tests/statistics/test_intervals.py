@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,49 @@ def test_far_from_0_intervals_keep_their_digits(far: float) -> None:
         assert_allclose(fs[1], fs[0], rtol=1e-9)
 
 
+@pytest.mark.parametrize("of_mean", [True, False])
+@pytest.mark.parametrize(
+    ("wide", "high", "far"),
+    [
+        (1.0, 1.0, 1e155),
+        (1.0, 1.0, -1e307),
+        (1.0, 1e-60, 1e308),
+        (1e-60, 1.0, 1e100),
+        (1e-60, 1e-60, 1e300),
+        (1e-60, 1e-60, -1e95),
+        (1e60, 1e-60, 1e300),
+        (1e60, 1e60, 1e240),
+    ],
+)
+def test_ends_are_float64s_where_squares_on_the_way_are_not(
+    wide: float,
+    high: float,
+    far: float,
+    of_mean: bool,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
+    xs, ys = [wide * x for x in (1, 2, 3, 4)], [high * y for y in (2, 4, 7, 8)]
+    fit = train({"x": xs, "y": ys}, x="x", y="y", steps=0).minimum.theta.tolist()
+    model = train({"x": xs, "y": ys}, x="x", y="y", theta=fit).model
+    x, y, one = [*map(Decimal, xs)], [*map(Decimal, ys)], Decimal(far)
+    middle, level = sum(x) / 4, sum(y) / 4
+    spread = sum((u - middle) ** 2 for u in x)
+    slope = sum((u - middle) * (v - level) for u, v in zip(x, y, strict=True)) / spread
+    left = sum((v - level - slope * (u - middle)) ** 2 for u, v in zip(x, y, strict=True))
+    square = left / 2 * (Decimal("0.25") + (one - middle) ** 2 / spread + (not of_mean))
+    half = Decimal(float(stats.t.ppf(0.95, 2))) * square.sqrt()
+    truth = [float(level + slope * (one - middle) + sign * half) for sign in (-1, 1)]
+    assert_allclose(model.interval({"x": [far]}, 0.9, of_mean=of_mean)[0], truth, rtol=1e-12)
+    model.save(tmp_path / "m.json")
+    (tmp_path / "t.csv").write_text(f"x\n{far!r}\n")
+    words = ["--model", str(tmp_path / "m.json"), "--confidence" if of_mean else "--interval"]
+    for place, what in enumerate((repr(far).replace("-", "−"), str(tmp_path / "t.csv"))):
+        found = tmp_path / f"{place}.json"
+        assert main(["predict", what, *words, "0.9", "-q", "-o", str(found)]) == 0
+        (row,) = json.loads(found.read_text())["predictions"]
+        assert_allclose([*row.values()][-2:], truth, rtol=1e-12)
+
+
 @pytest.mark.parametrize("flag", ["--interval", "--confidence"])
 @pytest.mark.parametrize("level", ["0", "1", "95", "-1"])
 def test_a_level_is_a_probability(
@@ -172,10 +216,10 @@ def test_ends_that_are_too_large_are_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     train(theta0=0, theta1=0).save("m.json")
-    Path("t.csv").write_text("sqft\n1e305\n")
-    for words in (["1e305"], ["t.csv"], ["t.csv", "-o", "o.csv"], ["t.csv", "-o", "o.parquet"]):
+    Path("t.csv").write_text("sqft\n1.25e306\n")
+    for words in (["1.25e306"], ["t.csv"], ["t.csv", "-o", "o.csv"], ["t.csv", "-o", "o.parquet"]):
         assert main(["predict", *words, "--model", "m.json", "--interval", "0.9"]) == 1
         said = capsys.readouterr()
-        assert "sqft = 1e305" in said.err
+        assert "sqft = 1.25e306" in said.err
         assert not said.out
     assert not Path("o.csv").exists()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fitline.errors import DataError, RangeError
 from fitline.files.atomic import replacing
 from fitline.formatting import number
-from fitline.statistics.intervals import Interval
+from fitline.statistics.intervals import FAR, Interval
 
 from . import engine, sql
 from .accounting import RowsRead, account
@@ -128,10 +128,13 @@ class Predictions:
     def _prediction(self) -> str:
         return self._linear(self._theta)
 
-    def _linear(self, form: Sequence[float], centre: Sequence[float] = ()) -> str:
-        """Give a sum of multiples of the features, less where their centre is if it is given."""
+    def _linear(
+        self, form: Sequence[float], centre: Sequence[float] = (), unit: float = 1.0
+    ) -> str:
+        """Give a sum of multiples of the features, or of how far from their centre they are."""
+        by = f" / {sql.number(unit)}" if unit != 1 else ""
         features = [
-            f"({name} - {sql.number(middle)})" if centre else name
+            f"(({name} - {sql.number(middle)}){by})" if centre else name
             for name, middle in zip_longest(self._features, centre, fillvalue=0.0)
         ]
         slopes = zip(form[1:], features, strict=True)
@@ -157,17 +160,26 @@ class Predictions:
     @property
     def _ends(self) -> list[str]:
         ends = []
-        for interval in self._intervals:
-            known = interval.uncertainty
-            rows = zip(known.offset.tolist(), known.forms.tolist(), strict=True)
-            leverage = [
-                f"({self._linear([offset, *form], known.centre.tolist())}) ** 2"
-                for offset, form in rows
-            ]
-            root = f"sqrt({' + '.join([sql.number(interval.own), *leverage])})"
-            half = f"{sql.number(interval.reach)} * {root}"
-            ends += [f"{self._prediction} - {half}", f"{self._prediction} + {half}"]
+        for name, interval in self._halves.items():
+            half = f"case when {sql.finite(name)} then {name} else {self._half(interval, FAR)} end"
+            ends += [f"{self._prediction} - ({half})", f"{self._prediction} + ({half})"]
         return ends
+
+    @property
+    def _halves(self) -> dict[str, Interval]:
+        """Give what half the width of each interval is called in queries, near the table."""
+        return {f"half{nth}": interval for nth, interval in enumerate(self._intervals)}
+
+    def _half(self, interval: Interval, unit: float = 1.0) -> str:
+        """Give half the width of an interval, as `Interval` computes it in a unit."""
+        known = interval.uncertainty
+        rows = zip((known.offset / unit).tolist(), known.forms.tolist(), strict=True)
+        leverage = [
+            f"({self._linear([offset, *form], known.centre.tolist(), unit)}) ** 2"
+            for offset, form in rows
+        ]
+        root = f"sqrt({' + '.join([sql.number(interval.own / unit / unit), *leverage])})"
+        return f"{sql.number(interval.reach)} * {root} * {sql.number(unit)}"
 
     @property
     def _are_finite(self) -> str:
@@ -290,7 +302,7 @@ class Predictions:
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
             x = f"case when {is_good} then x0 else {UNSUITED} end"
             cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
-            cells += [f"{x} as x0", *self._needed[1:]]
+            cells += [f"{x} as x0", *self._needed[1:], *self._halves]
             rows, where = f"select {', '.join(cells)} from ({rows})", ""
         added = zip(predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
@@ -322,9 +334,11 @@ class Predictions:
         """Give the query of all columns, called f0, f1 and so on, of the features, and of y.
 
         These are called x0, x1 and so on, and y so, and are NULL where they have no value; odd0,
-        odd1 and so on tell which cells do not suit.
+        odd1 and so on tell which cells do not suit. half0 and so on are `_halves`.
         """
-        return " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
+        rows = " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
+        halves = [f", {self._half(one)} as {name}" for name, one in self._halves.items()]
+        return f"select *{''.join(halves)} from ({rows})" if halves else rows
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
         wanted = self._table.wanted(part).columns

@@ -10,6 +10,10 @@ from fitline.vector import Vector
 
 from .distributions import t_quantile
 
+FAR = 2.0**900
+"""The unit of distances from the middle of a table of which squares are beyond the largest
+float64."""
+
 
 @dataclass(frozen=True, eq=False)
 class Uncertainty:
@@ -41,14 +45,18 @@ class Uncertainty:
         own = precision.freedom, precision.residual_deviation
         return cls(*own, moments.x_mean, offset, forms[:, 1:])
 
-    def turned(self, x: Vector) -> Vector:
-        """Turn features, of the shape (p, rows), into what has the leverage as its square."""
-        turned: Vector = self.offset[:, None] + self.forms @ (x - self.centre[:, None])
+    def turned(self, x: Vector, unit: float = 1.0) -> Vector:
+        """Turn features, of the shape (p, rows), into what has the leverage as its square.
+
+        It is told in a unit, a power of two.
+        """
+        apart = (x - self.centre[:, None]) / unit
+        turned: Vector = self.offset[:, None] / unit + self.forms @ apart
         return turned
 
-    def leverage(self, x: Vector) -> Vector:
-        """Give the leverage of rows of features, of the shape (rows, features)."""
-        leverage: Vector = np.square(self.turned(x.T)).sum(axis=0)
+    def leverage(self, x: Vector, unit: float = 1.0) -> Vector:
+        """Give the leverage of rows of features, of the shape (rows, features), in unit²."""
+        leverage: Vector = np.square(self.turned(x.T, unit)).sum(axis=0)
         return leverage
 
 
@@ -78,7 +86,15 @@ class Interval:
 
     def ends(self, x: Vector, predictions: Vector) -> Vector:
         """Give the ends for rows of features, of the shape (rows, features), as (rows, 2)."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            half = self.reach * np.sqrt(self.own + self.uncertainty.leverage(x))
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            half = self._half(x)
+            is_far = ~np.isfinite(half)
+            half[is_far] = self._half(x[is_far], FAR)
             ends: Vector = np.column_stack([predictions - half, predictions + half])
         return ends
+
+    def _half(self, x: Vector, unit: float = 1.0) -> Vector:
+        """Give half its width, computed in a unit in which squares are float64s."""
+        squares = self.own / unit / unit + self.uncertainty.leverage(x, unit)
+        half: Vector = self.reach * np.sqrt(squares) * unit
+        return half
