@@ -152,7 +152,10 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         means = [(None, landscape.moments.squared_error(theta)) for theta in thetas]
     columns = _told(table, thetas, models, progress)
     points = [
-        Point(x, typed, *_measured(landscape, theta, squared, wanted=wanted), mae, model, told)
+        Point(
+            *(x, typed, *_measured(landscape, theta, squared, model, wanted=wanted), mae),
+            *(model, told),
+        )
         for x, typed, theta, (mae, squared), model, told in zip(
             names, own, thetas, means, models, columns, strict=True
         )
@@ -235,13 +238,15 @@ def _row(cost: Cost, theta: Vector, x: Vector, y: float) -> dict[str, Any]:
 
 
 def _measured(
-    landscape: Landscape, theta: Vector, squared: float, *, wanted: bool
+    landscape: Landscape, theta: Vector, squared: float, model: Saved | None, *, wanted: bool
 ) -> tuple[float, float | None, float, float | None]:
     """Give the cost, the excess if `wanted`, the RMSE and R² of a point; R² = 1 − MSE / Var(y).
 
-    That is about the mean of this very table.
+    That is about the mean of this very table, and of a model without an intercept about 0.
     """
-    variance = landscape.moments.y_variance
+    is_through_origin = model is not None and not model.model.intercept
+    moments = landscape.moments
+    variance = moments.y_mean_square if is_through_origin else moments.y_variance
     with np.errstate(over="ignore", invalid="ignore"):
         is_plain = landscape.is_quadratic and landscape.penalty is None
         cost = squared if is_plain else float(landscape.cost.value(theta))

@@ -142,6 +142,35 @@ def test_a_model_without_an_intercept_is_measured_as_it_was_trained(fitline: Fit
     assert point["r2"] == pytest.approx(trained["r2"], rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    "options", [(), ("--weight", "w"), ("--cost", "huber")], ids=["plain", "weighted", "huber"]
+)
+@pytest.mark.parametrize("table", ["own.csv", "other.csv"])
+def test_the_r2_of_a_model_is_the_same_beside_others(
+    fitline: Fitline, options: tuple[str, ...], table: str
+) -> None:
+    folder: Path = fitline.folder  # type: ignore[attr-defined]
+    (folder / "own.csv").write_text("x,y,w\n1,10,2\n2,11,1\n3,12.5,1\n4,13,3\n")
+    (folder / "other.csv").write_text("x,y,w\n2,11,2\n3,14,1\n9,0.1,3\n")
+    words = ("own.csv", "--x", "x", "--y", "y", *options, "-q")
+    fitline("train", *words, "--no-intercept", "--save", "n.json")
+    fitline("train", *words, "--save", "i.json")
+    weight = options if "--weight" in options else ()
+    found: dict[str, set[float]] = {"n.json": set(), "i.json": set()}
+    for models in (("n.json",), ("i.json",), ("n.json", "i.json"), ("i.json", "n.json")):
+        named = [word for model in models for word in ("--model", model)]
+        done = fitline("evaluate", table, *named, *weight, "--format", "json")
+        for point in json.loads(done.stdout)["points"]:
+            found[point["model"]].add(point["r2"])
+    x, y, w = np.loadtxt(folder / table, delimiter=",", skiprows=1, unpack=True)
+    w = w if weight else np.ones(len(w))
+    about = {"n.json": 0.0, "i.json": (w @ y) / w.sum()}
+    for name, (r2,) in found.items():
+        intercept, slope = json.loads((folder / name).read_text())["model"]["theta"]
+        missed, spread = y - intercept - slope * x, y - about[name]
+        assert r2 == pytest.approx(1 - (w @ missed**2) / (w @ spread**2), rel=1e-12)
+
+
 def test_a_model_with_an_intercept_is_measured_beside_no_minimum_without_one(
     fitline: Fitline,
 ) -> None:

@@ -172,6 +172,13 @@ class Moments:
         return math.sqrt(self.y_variance)
 
     @property
+    def y_mean_square(self) -> float:
+        """Give the mean of the squares of y, their variance about 0."""
+        seconds = self.seconds
+        unit = seconds.weight * 25 ** seconds.fives[-1]
+        return rounded(seconds.matrix[-1][-1], 2 * seconds.exponents[-1], unit)
+
+    @property
     def y_unit(self) -> float:
         """Give what a difference of two y is measured with: their deviation, unless it is 0."""
         return self.y_deviation or abs(self.y_mean) or 1.0
