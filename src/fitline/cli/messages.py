@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fitline.formatting import count
+from fitline.formatting import count, listed
 from fitline.signals import undoing
 
 from .streams import console
@@ -111,6 +111,15 @@ class Messages:
         if table.source == FOUR_HOUSES:
             self.note(f"no table was named, so this is about {FOUR_HOUSES}")
         self.detail(f"read {count(moments.rows, 'row')} of {table.source}")
+        if moments.folds:
+            from fitline.statistics.validation import lost_slopes
+
+            if lost := lost_slopes(moments, table.columns[:-1]):
+                what = "the slope is" if len(lost) == 1 else "the slopes are"
+                self.note(
+                    f"without one of its folds, the other rows do not tell {listed(lost)} apart"
+                    f" from other features; {what} 0 there"
+                )
 
     @contextmanager
     def patience(self) -> Iterator["Messages"]:

@@ -29,30 +29,35 @@ def require_fits(
     features: Sequence[str],
     left_open: Callable[[Moments], Collection[int]] = depend,
 ) -> None:
-    """Refuse folds without which the other rows leave open what all rows determine.
+    """Refuse folds without which there are fewer rows than parameters.
 
-    Then some row of the fold may be predicted to be anything. Raises DataError.
+    Unless a penalty determines these, some row may be predicted to be anything. Raises DataError.
     """
+    parameters = np.count_nonzero(moments.fit.weights)
     for fold in moments.folds:
-        others, folds = fold.training, f"{len(moments.folds)} folds"
-        if len(depend(others)) == len(depend(moments)):
+        others = fold.training
+        if others.rows >= parameters:
             continue
         if lost := {*left_open(others)} - {*left_open(moments)}:
             feature, rows = features[min(lost) - 1], count(others.rows, "row")
             raise DataError(
-                f"without one of its {folds}, {rows} cannot tell the slope of {feature}",
+                f"without one of its {len(moments.folds)} folds, {rows} cannot tell the slope of"
+                f" {feature}",
                 file=source,
-                hint=_way_out(moments, others, feature),
+                hint="choose another --seed, as train and compare can"
+                if moments.rows > parameters
+                else "leave the folds out, which take more rows than parameters",
             )
 
 
-def _way_out(moments: Moments, others: Moments, feature: str) -> str:
-    """Tell what helps where these rows do not tell the slope of a feature."""
-    parameters = np.count_nonzero(moments.fit.weights)
-    if moments.rows <= parameters:
-        return "leave the folds out, which take more rows than parameters"
-    without = "" if others.rows < parameters else f", or do without {feature}"
-    return f"choose another --seed, as train and compare can{without}"
+def lost_slopes(moments: Moments, features: Sequence[str]) -> list[str]:
+    """Name the features that the rows outside of some fold leave open, and all rows do not.
+
+    So it is with a level that one row has alone.
+    """
+    known = {*depend(moments)}
+    lost = {place for fold in moments.folds for place in {*depend(fold.training)} - known}
+    return [features[place - 1] for place in sorted(lost)]
 
 
 @dataclass(frozen=True)
