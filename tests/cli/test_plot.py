@@ -102,7 +102,8 @@ def test_settings_in_the_folder_or_the_environment_are_no_settings_of_pictures(
     tmp_path: Path,
 ) -> None:
     os.mkfifo(tmp_path / "matplotlibrc")  # whoever opens it waits for ever
-    environment = {**os.environ, "MPLBACKEND": "bogus", "MATPLOTLIBRC": str(tmp_path)}
+    own = {"MPLBACKEND": "bogus", "MATPLOTLIBRC": str(tmp_path), "SOURCE_DATE_EPOCH": "x"}
+    environment = {**os.environ, **own}
     command = [sys.executable, "-c", PICTURES]
     done = subprocess.run(
         command,

@@ -1,5 +1,6 @@
 """Pictures: they hold true data, in the table's own words, and the same bytes each time."""
 
+import os
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -147,6 +148,17 @@ def test_the_same_table_gives_the_same_bytes(
     assert b"CreationDate" not in drawn
     assert b"dc:date" not in drawn
     assert written(kind, scene(**LESSON), tmp_path / f"again.{ending}") == drawn
+
+
+@pytest.mark.parametrize("date", ["x", "", "-1e9", "99999999999999999999", "86400"])
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+def test_a_date_in_the_environment_changes_no_picture(
+    ending: str, date: str, first: First, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = first("cost", ending).read_bytes()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", date)
+    assert written("cost", scene(**LESSON), tmp_path / f"dated.{ending}") == drawn
+    assert os.environ["SOURCE_DATE_EPOCH"] == date
 
 
 @pytest.mark.parametrize("kind", MOVING)

@@ -10,6 +10,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from .environment import environment
+
 SETTINGS = "matplotlibrc"
 
 
@@ -19,17 +21,13 @@ def _as_installed() -> Iterator[None]:
     found = find_spec("matplotlib")
     home = Path(found.origin or "").parent if found else Path()
     own = {"MATPLOTLIBRC": str(home / "mpl-data" / SETTINGS), "MPLBACKEND": "agg"}
-    before = {name: os.environ.get(name) for name in own}
     exists = os.path.exists
-    os.environ.update(own)
     os.path.exists = lambda path: path != SETTINGS and exists(path)
     try:
-        yield
+        with environment(own):
+            yield
     finally:
         os.path.exists = exists
-        for name, value in before.items():
-            del os.environ[name]
-            os.environ.update({name: value} if value is not None else {})
 
 
 with _as_installed():

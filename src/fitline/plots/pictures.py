@@ -12,6 +12,7 @@ from fitline.files.atomic import replacing
 from .animation import Motion, write_gif
 from .contour import draw_contour
 from .cost import draw_cost, draw_rates
+from .environment import environment
 from .line import draw_line
 from .path import draw_path
 from .predicted import draw_added, draw_predicted
@@ -51,6 +52,9 @@ FRAMES = 36
 UNDATED = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
 """Without a date, the same table gives the same bytes."""
 
+NO_DATE: Mapping[str, str | None] = {"SOURCE_DATE_EPOCH": None}
+"""Matplotlib reads this date also where it is told to write none, and fails if it is no number."""
+
 
 def picture(kind: str, scene: Scene) -> Figure:
     """Draw a picture."""
@@ -72,7 +76,8 @@ def write_picture(kind: str, scene: Scene, path: str | Path, format_: str) -> No
 def save(figure: Figure, path: Path, format_: str) -> None:
     """Write a still picture at once: as it draws, Matplotlib does not say why a file fails."""
     drawn = BytesIO()
-    figure.savefig(drawn, format=format_, dpi="figure", metadata=UNDATED[format_])
+    with environment(NO_DATE):
+        figure.savefig(drawn, format=format_, dpi="figure", metadata=UNDATED[format_])
     path.write_bytes(drawn.getbuffer())
 
 
