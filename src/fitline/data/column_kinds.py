@@ -75,11 +75,15 @@ def _counted(part: Part, place: int) -> list[tuple[str, int]]:
 
 
 def _hold_dates(parts: Sequence[Part], typed: str, dates: Dates) -> bool:
-    """Tell whether most of the first cells of every part are dates, and none is a number."""
+    """Tell whether a column holds dates in every part.
+
+    It does by its type, or where most of its first cells are dates and none is a number.
+    """
     for part, filled in zip(parts, _heads(parts, typed), strict=True):
         place = place_of(part.columns, typed) or 0
-        own = part.as_typed(place, dates) if isinstance(part, Parquet) else dates
-        are_dates = 2 * sum(own.read(cell) is not None for cell in filled) > len(filled)
+        if isinstance(part, Parquet) and part.holds_dates(place):
+            continue
+        are_dates = 2 * sum(dates.read(cell) is not None for cell in filled) > len(filled)
         if not are_dates or any(part.parsing.read(cell) is not None for cell in filled):
             return False
     return True

@@ -112,8 +112,11 @@ class Parquet:
 
     def as_typed(self, place: int, values: Values) -> Values:
         """Give how a column is read: dates are no texts, whatever the format of these."""
-        is_typed = self._types[place].startswith(DATES)
-        return Dates() if is_typed and isinstance(values, Dates) else values
+        return Dates() if self.holds_dates(place) and isinstance(values, Dates) else values
+
+    def holds_dates(self, place: int) -> bool:
+        """Tell whether a column has a type of dates, whatever its cells are."""
+        return self._types[place].startswith(DATES)
 
     def type_of(self, place: int) -> str:
         """Give the type of a column, as the engine calls it."""
