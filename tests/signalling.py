@@ -22,6 +22,7 @@ import fitline.cli.output
 import fitline.data.synthetic
 import fitline.results.train
 import fitline.views.train  # noqa: F401
+from fitline import signals
 from fitline.__main__ import main as run_fitline
 
 Point = tuple[str, int]
@@ -91,8 +92,9 @@ def at(chosen: Point, signums: list[int]) -> Callable[[Point], None]:
     return reach
 
 
-def main(words: list[str], modules: list[str], signums: list[int]) -> None:
-    """Send these signals, at each line in turn."""
+def main(words: list[str], modules: list[str], seconds: float, signums: list[int]) -> None:
+    """Send these signals, at each line in turn, which are one request if so close together."""
+    signals.SAME_REQUEST_SECONDS = seconds
     found = []
     for point in points(words, modules):
         code = run(words, modules, at(point, signums))
@@ -106,4 +108,4 @@ def main(words: list[str], modules: list[str], signums: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].split(), sys.argv[2].split(), [*map(int, sys.argv[3:])])
+    main(sys.argv[1].split(), sys.argv[2].split(), float(sys.argv[3]), [*map(int, sys.argv[4:])])

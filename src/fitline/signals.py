@@ -5,16 +5,22 @@ exception could be raised anywhere: while a native module is imported, in a dest
 making a file and seeing to its removal.
 """
 
+import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 EXIT = 130
 
-WRITTEN_TOLD, UNWRITTEN_TOLD = b"interrupted\n", b"interrupted; nothing was written\n"
+UNWRITTEN_TOLD = "interrupted; nothing was written"
+
+SAME_REQUEST_SECONDS = 0.5
+"""A signal that follows so soon asks for nothing more: `timeout` passes on the Ctrl-C that the
+terminal sends too."""
 
 NAMES = {"SIGINT", "SIGTERM", "SIGHUP"}
 
@@ -42,7 +48,8 @@ class _State:
     request: Request | None = None
     postponing = 0
     is_pending = False
-    has_written = False
+    asked_at = -math.inf
+    told = UNWRITTEN_TOLD
     has_told = False
 
 
@@ -54,11 +61,19 @@ def end_at_signals() -> None:
 
 
 def _come(*_: Any) -> None:
-    """End, unless the signal must wait, or is the first one where it is looked for."""
+    """End, unless the signal must wait, or is the first one where it is looked for.
+
+    Another signal may come at any line; the request is looked at before the time that it sets.
+    """
+    request = _State.request
+    is_first = request is not None and not request.is_made
+    if time.monotonic() - _State.asked_at < SAME_REQUEST_SECONDS:
+        return
     if _State.postponing:
         _State.is_pending = True
-    elif _State.request and not _State.request.is_made:
-        _State.request.is_made = True
+    elif request is not None and is_first:
+        _State.asked_at = time.monotonic()
+        request.is_made = True
     else:
         end()
 
@@ -73,7 +88,7 @@ def end() -> NoReturn:
     with suppress(OSError):  # the terminal may be gone
         if not _State.has_told:
             _State.has_told = True
-            os.write(2, WRITTEN_TOLD if _State.has_written else UNWRITTEN_TOLD)
+            os.write(2, f"{_State.told}\n".encode(errors="backslashreplace"))
     os._exit(EXIT)
 
 
@@ -83,9 +98,15 @@ def end_if_asked() -> None:
         end()
 
 
-def note_written() -> None:
-    """Note that a file has taken its place, or that what is written leaves as it comes."""
-    _State.has_written = True
+def note_written(remedy: str = "") -> None:
+    """Note that a file has taken its place, or that what is written leaves as it comes.
+
+    The remedy says how to go on from there.
+    """
+    if remedy:
+        _State.told = f"interrupted; {remedy}"
+    elif _State.told == UNWRITTEN_TOLD:
+        _State.told = "interrupted"
 
 
 @contextmanager
@@ -115,7 +136,7 @@ def postponed() -> Iterator[None]:
 def asked_to_stop() -> Iterator[Request]:
     """Give what the first signal sets, so that a long block comes to an end of its own.
 
-    A second one ends the process at once. Within another such block, that one is asked.
+    A later one ends the process at once. Within another such block, that one is asked.
     """
     request = Request()
     if _State.request:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from fitline.signals import SAME_REQUEST_SECONDS
+
 Start = Callable[[str], subprocess.Popen[str]]
 pytestmark = pytest.mark.kill
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -48,10 +50,10 @@ def start(tmp_path: Path, long_table: Path) -> Iterator[Start]:
         process.communicate()
 
 
-def wait_for(folder: Path, pattern: str) -> None:
-    """Wait until a file of this name has begun to be written."""
+def wait_for(folder: Path, pattern: str, size: int = 1) -> None:
+    """Wait until a file of this name has so many bytes."""
     deadline = time.monotonic() + 30
-    while not any(path.stat().st_size for path in folder.glob(pattern)):
+    while not any(path.stat().st_size >= size for path in folder.glob(pattern)):
         assert time.monotonic() < deadline, f"no {pattern} in {list(folder.iterdir())}"
         time.sleep(0.01)
 
@@ -70,6 +72,46 @@ def test_a_training_prints_and_saves_where_it_stands(
     assert json.loads((tmp_path / "model.json").read_text())["steps"] == steps
     assert len((tmp_path / "trace.csv").read_text().splitlines()) == steps + 2
     assert {path.name for path in tmp_path.iterdir()} == {"model.json", "trace.csv"}
+
+
+LONG_RUN = "train --learning-rate 1e-9 --steps 100000000 --run run"
+
+
+@pytest.mark.parametrize("milliseconds", [0, 1, 5, 20, 200])
+@pytest.mark.parametrize(("first", "second"), [*((one, one) for one in SIGNALS), SIGNALS[:2]])
+def test_a_second_signal_soon_after_is_the_same_request(
+    start: Start,
+    tmp_path: Path,
+    first: signal.Signals,
+    second: signal.Signals,
+    milliseconds: int,
+) -> None:
+    process = start(f"{LONG_RUN} --save model.json")
+    wait_for(tmp_path, "run/checkpoint.json")
+    process.send_signal(first)
+    time.sleep(milliseconds / 1000)
+    process.send_signal(second)
+    output, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told.splitlines()[-1] == "note: fitline resume run continues it"
+    steps = int(re.search(r"interrupted after ([\d,]+) steps", output)[1].replace(",", ""))  # type: ignore[index]
+    for file in ("model.json", "run/result.json"):
+        assert json.loads((tmp_path / file).read_text())["steps"] == steps
+
+
+@pytest.mark.parametrize("signum", SIGNALS)
+def test_a_later_signal_ends_at_once_and_names_what_goes_on(
+    start: Start, tmp_path: Path, signum: signal.Signals
+) -> None:
+    process = start(f"{LONG_RUN} --quiet --every 1 --format csv")
+    wait_for(tmp_path, "run/history.csv", 1 << 20)  # more than goes into a pipe that nobody reads
+    process.send_signal(signum)
+    time.sleep(2 * SAME_REQUEST_SECONDS)
+    assert process.poll() is None
+    process.send_signal(signum)
+    assert process.wait(timeout=10) == 130
+    _, told = process.communicate()
+    assert told == "interrupted; fitline resume run continues it\n"
 
 
 @pytest.mark.parametrize("signum", SIGNALS)
@@ -161,9 +203,14 @@ SIGNALLING = Path(__file__).parents[1] / "signalling.py"
 Ended = tuple[str, int, str, list[str], list[str]]
 
 
-def at_each_line(folder: Path, words: str, modules: str, *signums: int) -> list[Ended]:
-    """Send signals at each line of these modules; give the line, and what became of fitline."""
-    command = [sys.executable, str(SIGNALLING), words, modules, *map(str, signums)]
+def at_each_line(
+    folder: Path, words: str, modules: str, *signums: int, seconds: float = SAME_REQUEST_SECONDS
+) -> list[Ended]:
+    """Send signals at each line of these modules; give the line, and what became of fitline.
+
+    They are one request where no more than so many seconds lie between them.
+    """
+    command = [sys.executable, str(SIGNALLING), words, modules, *map(str, [seconds, *signums])]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     found: list[Ended] = json.loads(done.stdout)
     assert len(found) > 50
@@ -180,14 +227,34 @@ def test_nothing_is_half_done_wherever_a_signal_comes(tmp_path: Path) -> None:
         assert (said, set(here) <= {"o.csv"}) == (told, True), line
 
 
-def test_a_second_signal_ends_a_training_wherever_both_come(tmp_path: Path) -> None:
-    words = "train --theta0 0 --theta1 100 --steps 9 --quiet --run run --trace t.csv"
-    modules = "fitline.cli.running fitline.cli.trace fitline.runs.store"
-    for line, code, said, here, temporary in at_each_line(tmp_path, words, modules, 15, 2):
+TRAINING = "train --theta0 0 --theta1 100 --steps 9 --quiet --run run"
+CONTINUED = "fitline resume run continues it"
+
+
+@pytest.mark.parametrize(
+    ("words", "modules"),
+    [
+        (f"{TRAINING} --trace t.csv", "fitline.cli.running fitline.cli.trace fitline.runs.store"),
+        (TRAINING, "fitline.cli.running fitline.runs.store"),
+    ],
+)
+def test_a_later_signal_ends_a_training_wherever_both_come(
+    tmp_path: Path, words: str, modules: str
+) -> None:
+    for line, code, said, here, temporary in at_each_line(
+        tmp_path, words, modules, 15, 2, seconds=0
+    ):
         assert (code, temporary) == (130, []), line
-        assert said == ("interrupted\n" if here else "interrupted; nothing was written\n"), line
+        told = "nothing was written" if not here else CONTINUED if "run" in here else None
+        assert said == (f"interrupted; {told}\n" if told else "interrupted\n"), line
         assert {Path(name).suffix for name in here} <= {"", ".csv", ".json"}, line
         assert "run" not in here or "run/checkpoint.json" in here, line
+
+
+def test_a_second_signal_at_once_changes_nothing_wherever_both_come(tmp_path: Path) -> None:
+    modules = "fitline.cli.running fitline.runs.writer"
+    once = at_each_line(tmp_path, TRAINING, modules, 15)
+    assert at_each_line(tmp_path, TRAINING, modules, 15, 2) == once
 
 
 AT_A_LINE_OF_THE_HANDLER = """
@@ -208,24 +275,40 @@ def see(frame, event, _):
 signals.end_at_signals()
 signals.to_undo.append(lambda: Path("file").unlink(missing_ok=True))
 Path("file").touch()
-chosen, lines = int(sys.argv[1]), 0
+chosen, order, lines = int(sys.argv[1]), sys.argv[2], 0
 with signals.asked_to_stop() as asked:
-    os.kill(os.getpid(), signal.SIGTERM)
-    assert asked.is_set()
+    if order == "later":
+        signals.SAME_REQUEST_SECONDS = 0
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert asked.is_set()
     sys.settrace(see)
     signal.raise_signal(signal.SIGTERM)
+    sys.settrace(None)
+    assert asked.is_set()
 """
 
 
+def within_the_handler(folder: Path, chosen: int, order: str) -> subprocess.CompletedProcess[str]:
+    """Send a signal at this line of what handles another, which is the first or a later one."""
+    command = [sys.executable, "-c", AT_A_LINE_OF_THE_HANDLER, str(chosen), order]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
 def test_a_signal_within_the_handler_of_another_ends_the_process_too(tmp_path: Path) -> None:
-    for chosen in range(1, 16):
-        command = [sys.executable, "-c", AT_A_LINE_OF_THE_HANDLER, str(chosen)]
-        done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
-        )
+    for chosen in range(1, 20):
+        done = within_the_handler(tmp_path, chosen, "later")
         assert (done.returncode, "Traceback" in done.stderr) == (130, False)
         assert done.stderr.count("interrupted") <= 1
         assert not list(tmp_path.iterdir())
+
+
+def test_a_signal_within_the_handler_of_the_first_is_the_same_request(tmp_path: Path) -> None:
+    for chosen in range(1, 10):
+        done = within_the_handler(tmp_path, chosen, "first")
+        assert (done.returncode, done.stderr) == (0, ""), chosen
+        assert (tmp_path / "file").exists()
 
 
 WHILE_THE_ENGINE_IS_IMPORTED = """

@@ -1,14 +1,17 @@
 """A run written to its folder while it goes on."""
 
 import math
+import shlex
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from fitline.config import Config
+from fitline.escaping import printable
 from fitline.optimize.iterate import Iterate, Step, StopReason
 from fitline.results.train import step_columns
+from fitline.signals import note_written, postponed
 from fitline.vector import Vector
 
 from .checkpoint import Checkpoint
@@ -39,6 +42,7 @@ class RunWriter:
         self.after = checkpoint.iterate if checkpoint else None
         self.earlier = earlier
         self._path = folder / CHECKPOINT
+        self._resume = f"fitline resume {shlex.quote(printable(str(folder)))}"
         self._config = asdict(config)
         columns = step_columns(len(start), is_validated=config.holdout is not None)
         self._history = History(folder / HISTORY, columns, checkpoint.size if checkpoint else 0)
@@ -67,7 +71,9 @@ class RunWriter:
         if self.after is not None and math.isfinite(self.after.cost):
             self._history.secure()
             checkpoint = Checkpoint(self.after, self._start, self._history.size, self._config)
-            checkpoint.write(self._path)
+            with postponed():
+                checkpoint.write(self._path)
+                note_written(f"{self._resume} continues it")
 
     def close(self) -> None:
         """Let go of the history."""
