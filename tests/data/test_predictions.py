@@ -408,11 +408,11 @@ def test_decimals_of_more_digits_than_are_kept_are_refused(tmp_path: Path, endin
         ("x,,A", "a column has no name"),
     ],
 )
-def test_names_that_parquet_does_not_take_are_refused_by_it_alone(
+def test_names_that_are_not_written_to_parquet_are_refused_there_alone(
     write: Write, tmp_path: Path, header: str, told: str
 ) -> None:
     predictions = Predictions(open_table(write(f"{header}\n1,2,3\n"), "x", to_predict=True), THETA)
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=f"{told}, which fitline does not write to Parquet"):
         predictions.write(tmp_path / "out.parquet")
     predictions.write(tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text().startswith(f"{header},prediction\n1,2,3,3.0")

@@ -261,7 +261,7 @@ class Predictions:
                 alike = "have one name" if is_same else "have names that differ by case alone"
                 told = f"two columns {alike}" if all(names) else "a column has no name"
                 raise DataError(
-                    f"{told}, which Parquet does not take",
+                    f"{told}, which fitline does not write to Parquet",
                     file=self._table.source,
                     hint="write CSV, which takes any: -o FILE.csv",
                 )
