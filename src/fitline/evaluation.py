@@ -18,6 +18,7 @@ from .landscape.stationary import Stationary
 from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
+from .optimize.row_digest import RowDigest
 from .statistics.influence import cooks_distances, leverages
 from .statistics.intervals import Uncertainty
 from .vector import Vector
@@ -104,6 +105,8 @@ class Evaluation:
     rows: Sequence[Mapping[str, Any]]
     """The first rows with their errors y − ŷ, of one point alone."""
     errors: Errors | None = None
+    row_digest: str | None = None
+    """Of all rows, where a saved model is measured."""
 
     @property
     def is_mixed(self) -> bool:
@@ -146,8 +149,9 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         for theta in thetas:
             landscape.learn_from(theta)
     means: Sequence[tuple[float | None, float]]
-    if any(models):
-        means = mean_errors(table, thetas, progress)
+    digest = RowDigest() if any(models) else None
+    if digest:
+        means = mean_errors(table, thetas, progress, digest)
     else:
         means = [(None, landscape.moments.squared_error(theta)) for theta in thetas]
     columns = _told(table, thetas, models, progress)
@@ -164,7 +168,8 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
     first = [_row(landscape.cost, thetas[0], np.array(x), y) for *x, y in head]
     errors = _errors(table, landscape, thetas[0], worst, progress) if worst else None
     lowest = landscape.lowest if wanted else None
-    return Evaluation(table, landscape, points, lowest, first, errors)
+    told = digest.text if digest else None
+    return Evaluation(table, landscape, points, lowest, first, errors, told)
 
 
 def _errors(

@@ -143,6 +143,44 @@ def test_without_a_table_it_is_the_one_of_the_model(houses: Fitline, tmp_path: P
     assert "fitline evaluate TABLE.csv --model m.json" in done.stderr
 
 
+ROWS = ["0,0", "0,4", "0,5", "1,1", "1,2", "1,6", "2,9"]
+SAME_SUMS = ["0,1", "0,2", "0,6", "1,0", "1,4", "1,5", "2,9"]
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("--cost huber", 1),
+        ("--cost cauchy --no-intercept", 1),
+        ("--cost absolute --x x,x^2", 1),
+        ("--cost huber --holdout 0.3", 5),
+        ("--cost huber --bad-rows skip", 1),
+        ("--cost huber", 4000),
+    ],
+)
+def test_a_robust_model_knows_its_rows_in_any_order_from_those_of_the_same_sums(
+    fitline: Fitline, tmp_path: Path, words: str, times: int
+) -> None:
+    def rows(*lines: str) -> None:
+        more = ["3,none"] if "skip" in words else []
+        (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines * times, *more, ""]))
+
+    rows(*ROWS)
+    settings = f"{words} --cost-scale 1 --learning-rate 0.01 --steps 2 --save m.json".split()
+    assert fitline("train", "t.csv", *settings).returncode in {0, 4}
+    evaluate = ["evaluate", "--model", "m.json", "--bad-rows", "skip", "--rows", "0"]
+    told = []
+    for lines in (ROWS, ROWS[::-1], SAME_SUMS):
+        rows(*lines)
+        told.append("t.csv has changed since m.json" in fitline(*evaluate).stderr)
+    assert told == [False, False, True]
+    saved = json.loads((tmp_path / "m.json").read_text())
+    del saved["data"]["row_digest"]
+    (tmp_path / "m.json").write_text(json.dumps(saved))
+    done = fitline(*evaluate)
+    assert (done.returncode, "changed" in done.stderr) == (0, False)
+
+
 def test_the_four_houses_are_taken_for_their_own_models_alone(
     fitline: Fitline, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fitline.data import Table
+    from fitline.evaluation import Evaluation
     from fitline.model import Saved
     from fitline.optimize.moments import Moments
 
@@ -138,7 +139,7 @@ def evaluate(
     table.is_to_fit = bool(points) or minimum or settings.cost != "squared"
     landscape = look(table, settings, messages, "fitline.views.evaluate")
     comparable = [one for one in models if one.config.get("weight") == settings.weight]
-    _compare_tables(comparable, table, landscape.moments, messages, by_name=by_name)
+    same = _compare_tables(comparable, table, landscape.moments, messages, by_name=by_name)
 
     from fitline.evaluation import evaluate as measure
     from fitline.results.evaluate import EvaluateResult
@@ -158,6 +159,7 @@ def evaluate(
             by_name=by_name,
             progress=reading_again(table, messages),
         )
+    _compare_rows(same, measured, messages)
     emit(EvaluateReport(EvaluateResult.of(measured)), chosen, output)
 
 
@@ -269,12 +271,14 @@ def _compare_tables(
     messages: Messages,
     *,
     by_name: bool,
-) -> None:
+) -> "list[Saved]":
     """Say where a model was trained on other columns, or where its own table has changed.
 
     The fingerprint is of all its features, so that nothing is known of those of other models.
+    Gives the models whose own table has the same sums.
     """
     *x, y = table.columns
+    same = []
     for saved in models:
         model = saved.model
         if y != model.y or not (by_name or model.x == (*x,)):
@@ -282,10 +286,20 @@ def _compare_tables(
             messages.note(
                 f"{saved.file} was trained {told}, and is applied to {y!r} from {_named(x)}"
             )
-        elif (
-            saved.source == table.source
-            and len(table.files) <= 1
-            and model.x == (*x,)
-            and saved.fingerprint not in {None, moments.fingerprint}
-        ):
-            messages.note(f"{table.source} has changed since {saved.file} was trained on it")
+        elif saved.source == table.source and len(table.files) <= 1 and model.x == (*x,):
+            if saved.fingerprint in {None, moments.fingerprint}:
+                same.append(saved)
+            else:
+                _say_changed(saved, table, messages)
+    return same
+
+
+def _compare_rows(models: "list[Saved]", measured: "Evaluation", messages: Messages) -> None:
+    """Say where rows have changed, and their sums have not."""
+    for saved in models:
+        if saved.row_digest not in {None, measured.row_digest}:
+            _say_changed(saved, measured.table, messages)
+
+
+def _say_changed(saved: "Saved", table: "Table", messages: Messages) -> None:
+    messages.note(f"{table.source} has changed since {saved.file} was trained on it")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fitline.optimize import error_free
 from fitline.optimize.moments import Moments
+from fitline.optimize.row_digest import RowDigest
 from fitline.statistics.influence import ALL_LEVERAGE, residuals
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
@@ -21,11 +22,14 @@ from .terms import ColumnTerm
 
 
 def mean_errors(
-    table: Table, thetas: Sequence[Vector], progress: Progress | None = None
+    table: Table,
+    thetas: Sequence[Vector],
+    progress: Progress | None = None,
+    digest: RowDigest | None = None,
 ) -> list[tuple[float, float]]:
     """Read a table whose moments are known once more: the means of |y − ŷ| and (y − ŷ)² of each.
 
-    Rows with weights count as these say.
+    Rows with weights count as these say. A digest takes the rows without them.
 
     Each theta has the shape (1 + features,). Each y − ŷ is right to its last digits, however many
     of those of y and ŷ are equal. A mean that is too large for a float64 is infinite or NaN.
@@ -36,6 +40,8 @@ def mean_errors(
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
         *x, y, weights = columns
         whole.add(weights)
+        if digest:
+            digest.add(columns[:-1])
         with np.errstate(over="ignore", invalid="ignore"):
             for theta, (absolute, squared) in zip(thetas, sums, strict=True):
                 errors = errors_of(np.array(x), y, theta)

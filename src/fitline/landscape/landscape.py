@@ -16,6 +16,7 @@ from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale, default_scale
 from fitline.optimize.robust_spread import deviation
+from fitline.optimize.row_digest import RowDigest
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.stopping import NOISE
@@ -42,7 +43,7 @@ class Landscape:
     `chosen` is the scale of the cost and where it comes from; squared error has none. `extent` has
     the middle and the spread of each feature, and of y, for a robust cost without their outliers.
     `validation` is the same cost of the rows that were held out, if there are any, and without the
-    `penalty`.
+    `penalty`. The digest is that of all rows of a robust cost.
     """
 
     moments: Moments
@@ -52,6 +53,7 @@ class Landscape:
     extent: Sequence[Pair]
     validation: Cost | None = None
     penalty: Penalty | None = None
+    row_digest: str | None = None
 
     @classmethod
     def of_moments(cls, moments: Moments, penalty: Penalty | None = None) -> "Landscape":
@@ -88,7 +90,10 @@ class Landscape:
         cost = RobustCost.of(x, y, loss(chosen.value), moments)
         extent = [(float(np.median(values)), deviation(values)) for values in (*x, y)]
         validation = RobustCost.of(*held_out, cost.loss, moments) if held_out else None
-        return cls(moments, name, chosen, cost, extent, validation)
+        digest = RowDigest()
+        for of_x, of_y in [(x, y), *([held_out] if held_out else [])]:
+            digest.add(np.vstack([of_x, of_y]))
+        return cls(moments, name, chosen, cost, extent, validation, row_digest=digest.text)
 
     @cached_property
     def at_default_scale(self) -> "Landscape":

@@ -64,7 +64,7 @@ SHAPE = {
         "reading": (mapping, None),
         "uncertainty": (UNCERTAINTY, None),
     },
-    "data": ({"source": (text, None), "fingerprint": (text, None)}, None),
+    "data": (dict.fromkeys(("source", "fingerprint", "row_digest"), (text, None)), None),
     "config": (mapping, None),
 }
 HINT = "a model is what fitline train --save FILE.json writes"
@@ -74,7 +74,7 @@ HINT = "a model is what fitline train --save FILE.json writes"
 class Saved:
     """A model in a file, and the table that it was trained on, as far as the file tells.
 
-    `config` has the settings of its training.
+    `config` has the settings of its training, and `row_digest` is known where the cost is robust.
     """
 
     file: str
@@ -82,6 +82,7 @@ class Saved:
     source: str | None
     fingerprint: str | None
     config: Mapping[str, Any] = field(default_factory=dict)
+    row_digest: str | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> "Saved":
@@ -112,7 +113,8 @@ class Saved:
             reading=_reading(path, model.get("reading") or config),
             uncertainty=_uncertainty(path, model.get("uncertainty"), len(x)),
         )
-        return cls(str(path), line, data.get("source"), data.get("fingerprint"), config)
+        source, fingerprint = data.get("source"), data.get("fingerprint")
+        return cls(str(path), line, source, fingerprint, config, data.get("row_digest"))
 
 
 def write(model: LinearModel, path: str | Path, about: Mapping[str, Any]) -> None:

@@ -89,6 +89,8 @@ class Run:
             "skipped": training.table.skipped,
             "fingerprint": training.moments.fingerprint,
         }
+        if digest := training.landscape.row_digest:
+            data["row_digest"] = digest
         about = {
             "fitline": __version__,
             "ending": self.stop_reason.value,
