@@ -37,6 +37,21 @@ def document(done: subprocess.CompletedProcess[str]) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.parametrize("features", ["Z,z", "a,Cost"])
+def test_cells_keep_names_that_differ_by_case_alone(
+    fitline: Any, tmp_path: Path, features: str
+) -> None:
+    (tmp_path / "t.csv").write_text(f"{features},y\n1,2,3\n2,1,4\n3,3,9\n4,1,2\n")
+    words = ["grid", "t.csv", "--x", features, "--y", "y"]
+    assert fitline(*words, "-o", "cells.csv").returncode == 0
+    assert (tmp_path / "cells.csv").read_text().startswith(f"{features},cost\n")
+    done = fitline(*words, "-o", "cells.parquet")
+    assert (done.returncode, (tmp_path / "cells.parquet").exists()) == (1, False)
+    assert (
+        "names that differ by case alone, which fitline does not write to Parquet" in done.stderr
+    )
+
+
 def test_the_cells_of_a_grid_are_named_by_the_features(fit: Any) -> None:
     done = fit("grid", *SEVERAL, "--axes", "b, c=0:1:2,a=3:3:1")
     header, *cells = done.stdout.splitlines()

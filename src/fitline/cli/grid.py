@@ -72,6 +72,7 @@ def grid(
     plane = wanted(table, axes, others, options.own_range)
     seen = plane.on(look(table, settings, messages, "fitline.views.grid"))
 
+    from fitline.data.engine import require_writable, unwritable
     from fitline.landscape.grid import FEWER, survey
     from fitline.landscape.window import window
     from fitline.results.grid import GridResult
@@ -88,8 +89,11 @@ def grid(
     measured = survey(seen.cost, across, up, hint)
     messages.detail(f"measured {measured.cost.size:,} cells")
     result = GridResult.of(table, seen, measured)
-    if output and Path(output).suffix in {".csv", ".npy", ".parquet"} and format_ is None:
-        _write_cells(measured, columns_of(result.plane), output)
+    names, ending = columns_of(result.plane), Path(output or "").suffix if not format_ else ""
+    if ending == ".parquet":
+        require_writable(names, table.source)
+    if output and (ending in {".npy", ".parquet"} or (ending == ".csv" and not unwritable(names))):
+        _write_cells(measured, names, output)
     else:
         emit(GridReport(result), chosen, output)
     messages.detail("written")

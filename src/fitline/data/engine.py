@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from fitline.errors import DataError
 from fitline.signals import asked_to_stop, end, end_if_asked
 from fitline.vector import Vector
 
@@ -84,6 +85,27 @@ def identifier(name: str) -> str:
 def format_of(name: str) -> str:
     """Choose Parquet or CSV by the ending of a file's name."""
     return "format parquet" if name.endswith(".parquet") else "format csv, header"
+
+
+def unwritable(names: Sequence[str]) -> str | None:
+    """Say why a table with these names cannot be written as it is; the engine renames some."""
+    if not all(names):
+        return "a column has no name"
+    if len(set(names)) < len(names):
+        return "two columns have one name"
+    if len({name.casefold() for name in names}) < len(names):
+        return "two columns have names that differ by case alone"
+    return None
+
+
+def require_writable(names: Sequence[str], source: str) -> None:
+    """Raise DataError where no Parquet file can be written with these names."""
+    if told := unwritable(names):
+        raise DataError(
+            f"{told}, which fitline does not write to Parquet",
+            file=source,
+            hint="write CSV, which takes any: -o FILE.csv",
+        )
 
 
 @dataclass(frozen=True)

@@ -252,19 +252,11 @@ class Predictions:
         is_text = not str(path).endswith(".parquet")
         if is_text:
             self._require_one_mark()
-        names = [name.casefold() for name in self.header]
+        else:
+            engine.require_writable(self.header, self._table.source)
         with replacing(path) as unfinished, self._table.explained():
-            if all(names) and len(set(names)) == len(names):
+            if not engine.unwritable(self.header):
                 self._copy(unfinished, str(path), progress)
-            elif not is_text:
-                is_same = len(set(self.header)) < len(self.header)
-                alike = "have one name" if is_same else "have names that differ by case alone"
-                told = f"two columns {alike}" if all(names) else "a column has no name"
-                raise DataError(
-                    f"{told}, which fitline does not write to Parquet",
-                    file=self._table.source,
-                    hint="write CSV, which takes any: -o FILE.csv",
-                )
             else:
                 with unfinished.open("w", encoding="utf-8", newline="") as stream:
                     stream.writelines(csv_lines(chain([self.header], self.rows(progress))))
