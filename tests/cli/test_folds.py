@@ -80,6 +80,6 @@ def test_a_level_of_one_row_is_noted_where_its_fold_is_left_out(
     (fitline.folder / "t.csv").write_text(LEVELS)  # type: ignore[attr-defined]
     done = fitline(*command.split(), "t.csv", "--x", "k,x", "--y", "y", "--folds", "2")
     assert done.returncode == 0
-    assert "folds, the other rows do not tell k=v apart from other features; the slope is 0" in (
+    assert "folds, the other rows do not tell 'k=v' apart from other features; the slope is 0" in (
         done.stderr
     )
