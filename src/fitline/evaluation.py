@@ -18,7 +18,7 @@ from .landscape.stationary import Stationary
 from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments
-from .optimize.row_digest import RowDigest
+from .optimize.row_hashes import RowDigest
 from .statistics.influence import cooks_distances, leverages
 from .statistics.intervals import Uncertainty
 from .vector import Vector

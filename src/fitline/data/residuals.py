@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fitline.optimize import error_free
 from fitline.optimize.moments import Moments
-from fitline.optimize.row_digest import RowDigest
+from fitline.optimize.row_hashes import RowDigest
 from fitline.statistics.influence import ALL_LEVERAGE, residuals
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector

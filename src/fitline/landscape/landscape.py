@@ -16,7 +16,7 @@ from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale, default_scale
 from fitline.optimize.robust_spread import deviation
-from fitline.optimize.row_digest import RowDigest
+from fitline.optimize.row_hashes import RowDigest
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.stopping import NOISE

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from fitline.optimize.row_digest import RowDigest
+from fitline.optimize.row_hashes import RowDigest
 
 NUMBERS = some.floats(allow_nan=False, allow_infinity=False)
 ROWS = some.lists(some.tuples(NUMBERS, NUMBERS), min_size=1, max_size=9)
