@@ -92,11 +92,13 @@ def at(chosen: Point, signums: list[int]) -> Callable[[Point], None]:
     return reach
 
 
-def main(words: list[str], modules: list[str], seconds: float, signums: list[int]) -> None:
-    """Send these signals, at each line in turn, which are one request if so close together."""
+def main(
+    words: list[str], modules: list[str], every: int, seconds: float, signums: list[int]
+) -> None:
+    """Send these signals, at every so many lines, which are one request if so close together."""
     signals.SAME_REQUEST_SECONDS = seconds
     found = []
-    for point in points(words, modules):
+    for point in points(words, modules)[::every]:
         code = run(words, modules, at(point, signums))
         said = Path("work/errors").read_text()
         here, temporary = (
@@ -108,4 +110,5 @@ def main(words: list[str], modules: list[str], seconds: float, signums: list[int
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].split(), sys.argv[2].split(), float(sys.argv[3]), [*map(int, sys.argv[4:])])
+    words, modules, every, seconds, *signums = sys.argv[1:]
+    main(words.split(), modules.split(), int(every), float(seconds), [*map(int, signums)])
