@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, zip_longest
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitline.errors import DataError, RangeError
 from fitline.files.atomic import replacing
 from fitline.formatting import number
-from fitline.statistics.intervals import FAR, Interval
+from fitline.statistics.intervals import Interval
 
 from . import engine, sql
 from .accounting import RowsRead, account
@@ -20,6 +20,7 @@ from .json_lines import JsonLines
 from .one_notation import decimal_mark
 from .parquet import Parquet
 from .parts import Care, Part
+from .prediction_sql import PredictionSql
 from .table import Table
 from .written_kinds import (
     KINDS,
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from .formulas.tree import Formula
 
 PREDICTION, RESIDUAL = "prediction", "residual"
-
-Y = "y"
-"""What y is called in queries."""
 
 UNSUITED = "error('a cell that does not suit')"
 
@@ -66,11 +64,10 @@ class Predictions:
         if not all(map(math.isfinite, theta)):
             raise DataError(f"theta is {list(theta)}, not finite numbers")
         self._names = _all_columns(table)
-        self._told = {f"predicted {column}": formula for column, formula in (told or {}).items()}
-        self._intervals = intervals
-        self._has_y = len(table.terms) > table.features
+        named = {f"predicted {column}": formula for column, formula in (told or {}).items()}
+        self._sql = PredictionSql(theta, named, intervals, len(table.terms) > table.features)
         ends = (name for one in intervals for name in one.names)
-        added_names = [PREDICTION, *self._told, *ends, *([RESIDUAL] if self._has_y else [])]
+        added_names = [PREDICTION, *named, *ends, *([RESIDUAL] if self._sql.has_y else [])]
         for added in added_names:
             if added in self._names:
                 raise DataError(
@@ -81,7 +78,6 @@ class Predictions:
                 )
         self.header = [*self._names, *added_names]
         self._table = table
-        self._theta = theta
         self._decimal = decimal_mark(table.parts)
         self._places = range(len(self._names))
         self._texts: Sequence[Kind] = ["varchar"] * len(self._names)
@@ -93,11 +89,11 @@ class Predictions:
         self._require_digits()
         self._require_one_mark()
         cells = ", ".join(f"f{place}" for place in self._places)
-        return self._stream(cells, self._as_text(self._predicted), progress)
+        return self._stream(cells, self._as_text(self._sql.predicted), progress)
 
     def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, ...]]:
         """Give the features of each row and what is predicted, streaming."""
-        return self._stream(", ".join(self._features), self._predicted, progress)
+        return self._stream(", ".join(self._sql.features), self._sql.predicted, progress)
 
     def _stream(
         self, cells: str, predicted: Sequence[str], progress: Progress | None
@@ -106,85 +102,14 @@ class Predictions:
             self._check(progress)
         rows = self._rows("careful", self._texts)
         return self._table.stream(
-            f"select {cells}, {', '.join(predicted)} from ({rows}) where {self._is_good}"
+            f"select {cells}, {', '.join(predicted)} from ({rows}) where {self._sql.is_good}"
         )
-
-    @property
-    def _features(self) -> list[str]:
-        """Give what the features are called in queries."""
-        return [f"x{nth}" for nth in range(self._table.features)]
-
-    @property
-    def _needed(self) -> list[str]:
-        """Give what the features are called in queries, and y where there is one."""
-        return [*self._features, *([Y] if self._has_y else [])]
-
-    @property
-    def _is_good(self) -> str:
-        """Say that each feature of a row has a value, and y where there is one."""
-        return f"{' + '.join(self._needed)} is not null"
-
-    @property
-    def _prediction(self) -> str:
-        return self._linear(self._theta)
-
-    def _linear(
-        self, form: Sequence[float], centre: Sequence[float] = (), unit: float = 1.0
-    ) -> str:
-        """Give a sum of multiples of the features, or of how far from their centre they are."""
-        by = f" / {sql.number(unit)}" if unit != 1 else ""
-        features = [
-            f"(({name} - {sql.number(middle)}){by})" if centre else name
-            for name, middle in zip_longest(self._features, centre, fillvalue=0.0)
-        ]
-        slopes = zip(form[1:], features, strict=True)
-        terms = [f"{sql.number(slope)} * {feature}" for slope, feature in slopes]
-        return " + ".join([sql.number(form[0]), *terms])
-
-    @property
-    def _predicted(self) -> list[str]:
-        """Give the prediction, the column that it tells, its intervals, and what it misses."""
-        told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
-        return [self._prediction, *told, *self._ends, *self._residual]
 
     def _as_text(self, values: Sequence[str]) -> Sequence[str]:
         """Give numbers as the table's own stand beside them, with its decimal mark."""
         if self._decimal == ".":
             return values
         return [with_mark(value, self._decimal) for value in values]
-
-    @property
-    def _residual(self) -> list[str]:
-        return [f"{Y} - ({self._prediction})"] if self._has_y else []
-
-    @property
-    def _ends(self) -> list[str]:
-        ends = []
-        for name, interval in self._halves.items():
-            half = f"case when {sql.finite(name)} then {name} else {self._half(interval, FAR)} end"
-            ends += [f"{self._prediction} - ({half})", f"{self._prediction} + ({half})"]
-        return ends
-
-    @property
-    def _halves(self) -> dict[str, Interval]:
-        """Give what half the width of each interval is called in queries, near the table."""
-        return {f"half{nth}": interval for nth, interval in enumerate(self._intervals)}
-
-    def _half(self, interval: Interval, unit: float = 1.0) -> str:
-        """Give half the width of an interval, as `Interval` computes it in a unit."""
-        known = interval.uncertainty
-        rows = zip((known.offset / unit).tolist(), known.forms.tolist(), strict=True)
-        leverage = [
-            f"({self._linear([offset, *form], known.centre.tolist(), unit)}) ** 2"
-            for offset, form in rows
-        ]
-        root = f"sqrt({' + '.join([sql.number(interval.own / unit / unit), *leverage])})"
-        return f"{sql.number(interval.reach)} * {root} * {sql.number(unit)}"
-
-    @property
-    def _are_finite(self) -> str:
-        """Say that what is predicted are float64s; what a formula cannot tell is NULL."""
-        return " and ".join(map(sql.finite, [self._prediction, *self._ends, *self._residual]))
 
     def _require_digits(self) -> None:
         """Raise DataError where a cell of Parquet would lose digits."""
@@ -213,17 +138,18 @@ class Predictions:
         # Counting every column makes the engine read each, as it will when they are given.
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
-        is_lost = f"{self._is_good} and not ({self._are_finite})"
+        is_good = self._sql.is_good
+        is_lost = f"{is_good} and not ({self._sql.are_finite})"
         ((rows, used, missing, lost, *_),) = self._table.fetch(
-            f"select count(*), count(*) filter ({self._is_good}), count(*) filter (is_missing),"
-            f" min([{', '.join(self._features)}]) filter ({is_lost}), {counted} from ({rows})",
+            f"select count(*), count(*) filter ({is_good}), count(*) filter (is_missing),"
+            f" min([{', '.join(self._sql.features)}]) filter ({is_lost}), {counted} from ({rows})",
             progress,
         )
         account(self._table, RowsRead(used, rows - used, missing), "careful", whole=True)
         if lost is not None:
             named = zip(self._table.columns, lost, strict=False)
             told = ", ".join(f"{name} = {number(value)}" for name, value in named)
-            more = {"interval": self._intervals, "residual": self._has_y}
+            more = {"interval": self._sql.intervals, "residual": self._sql.has_y}
             what = " or ".join(["prediction", *(name for name, there in more.items() if there)])
             raise RangeError.of(f"the {what} for {told}", self._table.source)
 
@@ -232,13 +158,12 @@ class Predictions:
 
         The table is read once more where such ones are possible.
         """
-        if not self._told:
+        if not self._sql.told:
             return 0
-        told = [formula.inverse_sql(self._prediction) for formula in self._told.values()]
-        are_told = " and ".join(f"{value} is not null" for value in told)
+        are_told = " and ".join(f"{value} is not null" for value in self._sql.columns_told)
         ((rows,),) = self._table.fetch(
             f"select count(*) from ({self._rows('careful', self._texts)})"
-            f" where {self._is_good} and not ({are_told})"
+            f" where {self._sql.is_good} and not ({are_told})"
         )
         return int(rows)
 
@@ -264,7 +189,7 @@ class Predictions:
     def _copy(self, unfinished: Path, name: str, progress: Progress | None) -> None:
         """Write at one reading; where that meets a cell that does not suit, read with care."""
         is_text = not name.endswith(".parquet")
-        predicted = self._as_text(self._predicted) if is_text else self._predicted
+        predicted = self._as_text(self._sql.predicted) if is_text else self._sql.predicted
 
         def write(care: Care, kinds: Sequence[Kind]) -> int:
             rows, how = f"({self._named(care, kinds, predicted)})", engine.format_of(name)
@@ -288,13 +213,13 @@ class Predictions:
         Strictly, it fails at a bad cell.
         """
         named = [f"f{place} as {engine.identifier(self._names[place])}" for place in self._places]
-        rows, where = self._rows(care, kinds), f"where {self._is_good}"
+        rows, where = self._rows(care, kinds), f"where {self._sql.is_good}"
         if care == "strict":
             odd = " or ".join(f"odd{place}" for place in self._places)
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
             x = f"case when {is_good} then x0 else {UNSUITED} end"
             cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
-            cells += [f"{x} as x0", *self._needed[1:], *self._halves]
+            cells += [f"{x} as x0", *self._sql.needed[1:], *self._sql.halves]
             rows, where = f"select {', '.join(cells)} from ({rows})", ""
         added = zip(predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
@@ -302,10 +227,11 @@ class Predictions:
 
     def _is_finite(self, kinds: Sequence[Kind]) -> str:
         """Say that the features have values, and the prediction is a float64; so are they."""
-        bound = abs(self._theta[0]) + sum(abs(slope) * 2.0**63 for slope in self._theta[1:])
-        if math.isfinite(bound) and not self._intervals and self._holds_whole_columns(kinds):
-            return self._is_good
-        return self._are_finite
+        intercept, *slopes = map(abs, self._sql.theta)
+        bound = intercept + sum(slope * 2.0**63 for slope in slopes)
+        if math.isfinite(bound) and not self._sql.intervals and self._holds_whole_columns(kinds):
+            return self._sql.is_good
+        return self._sql.are_finite
 
     def _holds_whole_columns(self, kinds: Sequence[Kind]) -> bool:
         """Tell whether all that is needed is read as whole numbers of 64 bits in every part."""
@@ -319,7 +245,7 @@ class Predictions:
         """Give the places of the columns that hold more than these kinds."""
         tests = ", ".join(f"coalesce(bool_or(odd{place}), false)" for place in self._places)
         rows = self._rows("careful", kinds)
-        (found,) = self._table.fetch(f"select {tests} from ({rows}) where {self._is_good}")
+        (found,) = self._table.fetch(f"select {tests} from ({rows}) where {self._sql.is_good}")
         return {place for place, is_odd in zip(self._places, found, strict=True) if is_odd}
 
     def _rows(self, care: Care, kinds: Sequence[Kind]) -> str:
@@ -329,7 +255,7 @@ class Predictions:
         odd1 and so on tell which cells do not suit. half0 and so on are `_halves`.
         """
         rows = " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
-        halves = [f", {self._half(one)} as {name}" for name, one in self._halves.items()]
+        halves = [f", {self._sql.half(one)} as {name}" for name, one in self._sql.halves.items()]
         return f"select *{''.join(halves)} from ({rows})" if halves else rows
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
@@ -368,7 +294,9 @@ class Predictions:
             values = [f"value_{nth}" for nth in range(len(sources))]
         found = dict(zip([x.place for x in wanted], values, strict=True))
         terms = [term.sql(part.columns, found) for term in self._table.terms]
-        columns += [f"{term} as {name}" for term, name in zip(terms, self._needed, strict=True)]
+        columns += [
+            f"{term} as {name}" for term, name in zip(terms, self._sql.needed, strict=True)
+        ]
         return f"select {', '.join([*columns, f'{is_missing} as is_missing'])} from ({rows})"
 
     def _cell_of_parquet(self, part: Parquet, nth: int, place: int, kind: Kind) -> tuple[str, str]:
@@ -399,7 +327,7 @@ class Predictions:
         parts = self._table.parts
         cells = (f"f{place}" for place in places)
         filled = (f"min({f}) filter (not {parts[0].parsing.nothing_sql(f)})" for f in cells)
-        rows = f"({self._rows('careful', self._texts)}) where {self._is_good}"
+        rows = f"({self._rows('careful', self._texts)}) where {self._sql.is_good}"
         (found,) = self._table.fetch(f"select {', '.join(filled)} from {rows}")
         return {
             place: "varchar" if cell is None else kind_of_cells([text_of(cell)], parts)
