@@ -22,8 +22,8 @@ SHOWN_ROWS = 5
 class Row:
     """A row at work, in the coordinates that train; `x` has a number for each feature.
 
-    `psi` is what it adds to the sums: its error y − ŷ times its weight, or the derivative of a
-    robust loss there.
+    `psi` is what it adds to the sums: its error y − ŷ, or the derivative of a robust loss there,
+    times its weight.
     """
 
     x: list[float]
@@ -65,7 +65,7 @@ class Part:
         """Work out the first rows at some parameters."""
         prediction = theta[0] + theta[1:] @ self.x
         error = self.y - prediction
-        psi = self.weights * error if self.loss is None else self.loss.psi(error)
+        psi = self.weights * (error if self.loss is None else self.loss.psi(error))
         columns = (self.x.T, self.y, prediction, error, self.weights, psi)
         return [Row(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 
@@ -107,14 +107,14 @@ def explain(training: Training, updates: int) -> list[Explanation]:
 
 def _explanations(training: Training) -> Iterator[Explanation]:
     """Descend as a training does, and look at every update on the way."""
-    method, whole = training.method, _whole(training)
+    method, whole, heaviness = training.method, _whole(training), _heaviness(training)
     plain = SquaredError.of(training.moments, training.scaling)
     is_penalised = training.landscape.penalty is not None
     for iterate in training.iterates():
         if iterate.stop_reason is not None:
             return
         for update in method.updates(training.cost, iterate):
-            part = whole if method.batches is None else _batch(update.cost)
+            part = whole if method.batches is None else _batch(update.cost, heaviness)
             penalty = update.gradient - plain.gradient(update.theta) if is_penalised else None
             yield Explanation(update, _sequential(method, update), part, penalty)
 
@@ -137,10 +137,16 @@ def _whole(training: Training) -> Part:
     return Part(training.cost, moments.rows, moments.weight, x.T, y, rows[:, -1], own)
 
 
-def _batch(cost: Cost) -> Part:
+def _heaviness(training: Training) -> float:
+    """Give what a weight of 1 in mini-batches is in the table, where they are; else 1."""
+    batches = training.method.batches
+    return 1.0 if batches is None else training.moments.weight / batches.cost.weight
+
+
+def _batch(cost: Cost, heaviness: float) -> Part:
     if not isinstance(cost, RobustCost):
         raise TypeError("a batch holds its rows")
     shown = cost.of_rows(slice(SHOWN_ROWS))
     x, y = shown.x + cost.centre[1:, None], shown.y + cost.centre[0]
-    rows = len(cost.y)
-    return Part(cost, rows, rows, x, y, np.ones(len(y)))
+    weights = heaviness * shown.weighed(np.ones(len(y)))
+    return Part(cost, len(cost.y), heaviness * cost.weight, x, y, weights)

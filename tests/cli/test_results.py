@@ -37,6 +37,8 @@ COMMANDS = [
     f"summary {TOWN} --x sqft,m2,year --level 0.9 --no-intercept",
     f"summary {TOWN} --x sqft --by neighbourhood",
     f"train {TOWN} --x sqft --by beds --weight year",
+    f"train {TOWN} --x sqft --weight beds --cost huber --explain 1",
+    f"train {TOWN} --x sqft --weight beds --batch-size 99 --explain 1 --steps 3",
     "evaluate --theta 0,100 --theta 50000,100",
     "evaluate --theta 0,100 --cost huber",
     "evaluate --theta 0,100 --worst 2",

@@ -92,6 +92,15 @@ def without_rows(result: dict[str, Any]) -> dict[str, Any]:
         "rates --x a --steps 50",
         *("compare --x a --learning-rate 0.1,0.3 --steps 9", "compare --l2 0,0.1 --folds 3"),
         *("evaluate --x a,b --theta 0,3,-1 --rows 0", "train --x a,b --test T"),
+        *("train --x a --cost huber", "train --x a,b --cost absolute --learning-rate auto"),
+        *("train --x a --cost cauchy --starts 9", "train --x a,b --cost cauchy --holdout 0.4"),
+        *("train --x a --cost cauchy --line-search", "train --x a,b --cost huber --no-intercept"),
+        *("train --x a --batch-size 7", "train --x a,b --batch-size 5 --cost huber --holdout 0.4"),
+        *("train --x a --batch-size 40", "train --x a --cost absolute --patience 3 --holdout 0.4"),
+        *("grid --x a --cost huber", "landscape --x a --cost cauchy", "grid --cost absolute"),
+        *("rates --x a --cost huber --steps 50", "rates --x a --batch-size 9 --steps 9"),
+        *("compare --cost cauchy --learning-rate 0.1,0.3", "compare --batch-size 5,9 --steps 9"),
+        *("evaluate --theta 0,3,-1 --cost huber --rows 0", "train --cost huber --test T"),
     ],
 )
 def test_a_row_of_weight_3_is_that_row_three_times(fitline: Fitline, words: str) -> None:
@@ -190,9 +199,6 @@ def test_negative_numbers_of_parquet_are_no_weights(fitline: Fitline, tmp_path: 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("train --cost huber", "weight: a robust cost has no weights"),
-        ("train --batch-size 2", "weight: mini-batches have no weights"),
-        ("explore -o x.html", "the page has no weights"),
         ("train --weights-are precisions --weight", "--weights-are: there are no weights"),
         ("train --weight nowhere", "no column 'nowhere'"),
         (
@@ -250,6 +256,24 @@ def test_a_saved_run_and_model_remember_their_weights(fitline: Fitline) -> None:
     assert own["points"][0]["cost"] == pytest.approx(saved["cost"], rel=1e-12)
     plain = fitline("evaluate", "w.csv", "--model", "m.json", "--y", "y")
     assert "has changed" not in plain.stderr
+
+
+def test_batches_are_of_so_many_rows_as_the_weights_count(fitline: Fitline) -> None:
+    words = ("train", "w.csv", "--x", "a", "--y", "y", "--weight", "w", "--steps", "2")
+    shown = fitline(*words, "--batch-size", "40").stdout
+    assert "40 rows each, 2 updates an epoch" in shown
+    assert "batches" not in fitline(*words, "--batch-size", "200").stdout
+
+
+@pytest.mark.parametrize("command", ["rates --steps 3", "landscape"])
+def test_counts_that_are_many_rows_are_looked_at_by_a_sample(
+    fitline: Fitline, tmp_path: Path, command: str
+) -> None:
+    words = (*command.split(), "--x", "a", "--y", "y", "--cost", "huber", "--weight", "w")
+    lines = [f"{a},{a * a % 7},3000" for a in range(12)]
+    (tmp_path / "many.csv").write_text("\n".join(["a,y,w", *lines]))
+    assert "20,000 of the 36,000 rows" in fitline(*words, "many.csv").stdout
+    assert "20,000" not in fitline(*words, "w.csv").stdout
 
 
 def test_a_pattern_passes_over_the_weights_and_groups(fitline: Fitline) -> None:

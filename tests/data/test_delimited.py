@@ -368,9 +368,9 @@ def test_rows_are_read_again_as_they_were_read_whatever_lines_are_blank(
     reading = Reading(delimiter=delimiter, bad_rows="skip")
     with open_table(path, "x", "y", reading) as table:
         moments = table.moments()
-        x, y = table.rows(moments)
+        rows = table.rows(moments)
         assert len(table.head(9)) == moments.rows
-    assert (x.tolist(), y.tolist()) == ([[1.0, 2, 4, 5]], [2.0, 3, 7, 9])
+    assert (rows.x.tolist(), rows.y.tolist()) == ([[1.0, 2, 4, 5]], [2.0, 3, 7, 9])
 
 
 @pytest.mark.parametrize("inner", [*LINE_ENDS, "  \n  ", " \t\r\n\t", "\n b\n"])

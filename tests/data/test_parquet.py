@@ -226,8 +226,8 @@ def test_columns_are_called_as_in_the_file_however_alike_they_are(
     for place, name in enumerate(names[:-1]):
         typed = name if name and names.count(name) == 1 else f"@{place + 1}"
         table = open_table(str(path), typed, "y")
-        x, y = table.rows(table.moments())
-        assert [*x.tolist(), y.tolist()] == [columns[place], columns[-1]]
+        rows = table.rows(table.moments())
+        assert [*rows.x.tolist(), rows.y.tolist()] == [columns[place], columns[-1]]
     out = tmp_path / "out.csv"
     Predictions(open_table(str(path), "@3", to_predict=True), [0.0, 1.0]).write(str(out))
     assert next(csv.reader(out.read_text().splitlines())) == [*names, "prediction"]
@@ -244,8 +244,8 @@ def test_the_marks_of_texts_are_those_that_were_named(tmp_path: Path) -> None:
     query = "select unnest(['1,5', '2,5', '1.004,25']) as x, unnest([1, 2.5, 4]) as y"
     reading = Reading(decimal=",", thousands=".")
     table = open_table(parquet(tmp_path, query), "x", "y", reading)
-    (x,), y = table.rows(table.moments())
-    assert (x.tolist(), y.tolist()) == ([1.5, 2.5, 1004.25], [1, 2.5, 4])
+    rows = table.rows(table.moments())
+    assert (*rows.x.tolist(), rows.y.tolist()) == ([1.5, 2.5, 1004.25], [1, 2.5, 4])
 
 
 @pytest.mark.parametrize("microseconds", [-(10**17), -5 * 10**18, 10**18])

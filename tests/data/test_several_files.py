@@ -48,8 +48,8 @@ def test_columns_and_their_order_are_those_of_the_first_file(
 ) -> None:
     paths = files(first, second)
     table = open_table(paths)
-    read_x, read_y = table.rows(table.moments())
-    assert [*zip(read_x[0].tolist(), read_y.tolist(), strict=True)] == ROWS
+    rows = table.rows(table.moments())
+    assert [*zip(rows.x[0].tolist(), rows.y.tolist(), strict=True)] == ROWS
     with_formula = [(x, x, y) for x, y in ROWS]
     assert open_table(paths, ["@1", "@1+0"], "@2").head(9) == with_formula
     predictions = Predictions(open_table(paths, "@1", to_predict=True), [0.0, 1.0])
@@ -64,7 +64,7 @@ def test_files_of_other_kinds_between_alike_ones_keep_their_place(write: Write) 
         write("x,y\n3,7\n", "c.csv"),
     ]
     table = open_table(paths, "x", "y")
-    assert table.rows(table.moments())[1].tolist() == [2.0, 4.0, 7.0]
+    assert table.rows(table.moments()).y.tolist() == [2.0, 4.0, 7.0]
 
 
 def test_a_place_that_holds_another_column_elsewhere_is_refused(write: Write) -> None:

@@ -54,8 +54,8 @@ def table_of(kind: str, folder: Path, rows: Sequence[tuple[Any, ...]] = HOUSES) 
 
 def design(table: Table) -> tuple[list[list[float]], list[float]]:
     moments = table.moments()
-    x, y = table.rows(moments)
-    return x.tolist(), y.tolist()
+    rows = table.rows(moments)
+    return rows.x.tolist(), rows.y.tolist()
 
 
 @pytest.mark.parametrize("kind", KINDS)

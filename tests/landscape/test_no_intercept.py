@@ -11,6 +11,7 @@ from fitline.optimize.cost_names import CostName
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
+from fitline.optimize.rows import Rows
 from fitline.training import rate_choice, train
 from fitline.vector import Vector
 
@@ -29,7 +30,7 @@ def rows(seed: int, features: int, middle: float = 100.0) -> tuple[Vector, Vecto
 def landscape_on(x: Vector, y: Vector, cost: CostName, scale: float | None = None) -> Landscape:
     sums = ExactSums(1 + len(x))
     sums.add(np.vstack([x, y]))
-    return Landscape.of_rows(Moments.of(sums, intercept=False), cost, scale, x, y)
+    return Landscape.of_rows(Moments.of(sums, intercept=False), cost, scale, Rows(x, y))
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale
+from fitline.optimize.rows import Rows
 from fitline.training import landscape_of, rate_choice
 from fitline.vector import Vector
 
@@ -38,7 +39,7 @@ def look(x: Vector, y: Vector, cost: CostName, scale: float | None = None) -> La
     with pytest.MonkeyPatch.context() as patch:
         if scale:  # to see whether the errors tell the same one would take most of the time
             patch.setattr(landscapes, "default_scale", lambda *_, **__: Scale(scale, "given"))
-        return Landscape.of_rows(Moments.of(sums), cost, scale, x, y)
+        return Landscape.of_rows(Moments.of(sums), cost, scale, Rows(x, y))
 
 
 def rows(features: int, count: int = 200) -> tuple[Vector, Vector]:
@@ -290,11 +291,12 @@ def test_every_process_finds_the_same_bits() -> None:
         "from fitline.landscape.landscape import Landscape\n"
         "from fitline.optimize.exact_sums import ExactSums\n"
         "from fitline.optimize.moments import Moments\n"
+        "from fitline.optimize.rows import Rows\n"
         "draw, sums = np.random.default_rng(0), ExactSums(4)\n"
         "x = draw.normal(size=(3, 100))\n"
         "y = x.sum(axis=0) + draw.standard_cauchy(100)\n"
         "sums.add(np.vstack([x, y]))\n"
-        "landscape = Landscape.of_rows(Moments.of(sums), 'cauchy', 0.5, x, y)\n"
+        "landscape = Landscape.of_rows(Moments.of(sums), 'cauchy', 0.5, Rows(x, y))\n"
         "print([point.theta.tolist() for point in landscape.minima])\n"
     )
     told = io.StringIO()

@@ -12,6 +12,7 @@ from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
+from fitline.optimize.rows import Rows
 from fitline.vector import Vector
 
 GLOBAL = ((75026.3343745, 85.7317993747), 3052357483.82)
@@ -24,7 +25,7 @@ X, Y = np.loadtxt("data/two_neighbourhoods.csv", delimiter=",", skiprows=1).T
 def look(x: Vector, y: Vector, cost: CostName, scale: float) -> Landscape:
     sums = ExactSums(2)
     sums.add(np.array([x, y]))
-    return Landscape.of_rows(Moments.of(sums), cost, scale, x[None], y)
+    return Landscape.of_rows(Moments.of(sums), cost, scale, Rows(x[None], y))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import pytest
 from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
 from fitline.optimize.cost_names import CostName
+from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Kind, Scaling
 
 NAMES: list[CostName] = ["squared", "absolute", "huber", "cauchy"]
@@ -18,7 +19,7 @@ def look(name: CostName) -> Landscape:
     moments = open_table({"x": x, "y": y}).moments()
     if name == "squared":
         return Landscape.of_moments(moments)
-    return Landscape.of_rows(moments, name, 3.0, x[None, :], y)
+    return Landscape.of_rows(moments, name, 3.0, Rows(x[None, :], y))
 
 
 @pytest.mark.parametrize("name", NAMES)

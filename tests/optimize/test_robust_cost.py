@@ -8,6 +8,7 @@ import pytest
 from fitline.data import open_table
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.robust_cost import RobustCost
+from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Kind, Scaling
 
 KINDS: list[Kind] = ["standard", "minmax", "none"]
@@ -24,7 +25,7 @@ def test_far_from_the_origin_the_residuals_keep_their_digits(kind: Kind) -> None
     ]
     moments = open_table({"x": x, "y": y}).moments()
     scaling = Scaling.of(kind, moments)
-    cost = RobustCost.of(x[None, :], y, LOSSES["huber"](1e-6), moments).scaled(scaling)
+    cost = RobustCost.of(Rows(x[None, :], y), LOSSES["huber"](1e-6), moments).scaled(scaling)
     error = cost.residuals(scaling.scaled(theta)) - np.array(
         [float(residual) for residual in exact]
     )
@@ -40,7 +41,7 @@ def test_the_slopes_of_a_robust_cost_are_those_of_its_value_in_all_coordinates(
     x, y = np.array([3.0, 4.0, 7.0, 9.0, 12.0]), np.array([5.0, 1.0, 8.0, 2.0, 30.0])
     moments = open_table({"x": x, "y": y}).moments()
     scaling = Scaling.of(kind, moments)
-    cost = RobustCost.of(x[None, :], y, LOSSES[name](3.0), moments).scaled(scaling)
+    cost = RobustCost.of(Rows(x[None, :], y), LOSSES[name](3.0), moments).scaled(scaling)
     theta = scaling.scaled(np.array([1.0, 0.7]))
     nudges = 1e-6 * np.eye(2)
     numeric = (cost.value(theta + nudges) - cost.value(theta - nudges)) / 2e-6

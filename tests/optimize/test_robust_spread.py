@@ -9,6 +9,7 @@ from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES, CostName
 from fitline.optimize.moments import Moments
 from fitline.optimize.robust_spread import deviation, robust_fit, robust_spread
+from fitline.optimize.rows import Rows
 
 ROBUST: list[CostName] = ["absolute", "huber", "cauchy"]
 
@@ -22,7 +23,7 @@ def plane(rows: int, features: int, noise: float = 1.0) -> tuple[np.ndarray, np.
 def look(x: np.ndarray, y: np.ndarray, cost: CostName, scale: float | None = None) -> Landscape:
     sums = ExactSums(2)
     sums.add(np.array([x, y]))
-    return Landscape.of_rows(Moments.of(sums), cost, scale, x[None], y)
+    return Landscape.of_rows(Moments.of(sums), cost, scale, Rows(x[None], y))
 
 
 @pytest.mark.parametrize("features", [1, 2, 5])

@@ -12,6 +12,7 @@ from fitline.optimize.method import Method
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import GradientDescent
 from fitline.optimize.robust_cost import RobustCost
+from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.step_size import FixedRate
@@ -44,7 +45,7 @@ def test_cost_and_gradient_are_those_of_the_rows(features: int, kind: Kind) -> N
     moments = moments_of(x, y)
     scaling = Scaling.of(kind, moments)
     bowl = SquaredError.of(moments, scaling)
-    rows = RobustCost.of(x, y, Squared(), moments).scaled(scaling)
+    rows = RobustCost.of(Rows(x, y), Squared(), moments).scaled(scaling)
     theta = scaling.scaled(np.linspace(-1, 2, features + 1) * np.append(1, 1 / x.std(axis=1)))
     for cost in (bowl, rows):
         value, gradient = cost.at(theta)
@@ -119,7 +120,7 @@ def test_without_an_intercept_all_is_that_of_the_slopes_alone(features: int, kin
     moments = moments_of(x, y, intercept=False)
     scaling = Scaling.of(kind, moments)
     bowl = SquaredError.of(moments, scaling)
-    rows = RobustCost.of(x, y, Squared(), moments).scaled(scaling)
+    rows = RobustCost.of(Rows(x, y), Squared(), moments).scaled(scaling)
     slopes = np.linspace(-1, 2, features) / x.std(axis=1)
     theta = scaling.scaled(np.array([0.0, *slopes]))
     assert scaling.original(theta)[0] == 0

@@ -587,7 +587,8 @@ def test_what_a_feature_adds_has_its_parameter_for_slope() -> None:
     run = homes()
     told, theta = lesson_of(run)["added"], run.minimum.theta
     table = run.training.table
-    x, y = table.rows(run.training.moments)
+    rows = table.rows(run.training.moments)
+    x, y = rows.x, rows.y
     centred = x - x.mean(axis=1, keepdims=True)
     for place, one in enumerate(told, start=1):
         across, up = one["feature"] @ centred, y - y.mean() - one["y"] @ centred

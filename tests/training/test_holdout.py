@@ -76,8 +76,8 @@ def test_powers_of_a_column_hold_out_the_rows_of_the_column() -> None:
     held = []
     for x in ("x", CURVE, "x^2", ["x^2", "x^3"]):
         with open_table(TABLE, x, "y") as table:
-            table.moments(division=Holdout(PART, SEED))
-            held.append(table.held_out_rows()[1].tolist())
+            moments = table.moments(division=Holdout(PART, SEED))
+            held.append(table.rows(moments, held_out=True).y.tolist())
     assert held[0] == held[1] == Y[HELD].tolist()
     assert held[2] != held[0]
     assert held[3] != held[2]
@@ -209,4 +209,4 @@ def test_the_head_and_samples_are_of_the_rows_that_are_trained_on() -> None:
             x, y = table.sample(moments, rows, seed=1)
             assert {*zip(x[0].tolist(), y.tolist(), strict=True)} <= seen
             assert len(y) <= max(rows + 6, 60 - HELD.sum())
-        assert len(list(islice(table.held_out_rows()[1], 99))) == HELD.sum()
+        assert len(list(islice(table.rows(moments, held_out=True).y, 99))) == HELD.sum()

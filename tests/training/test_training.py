@@ -103,7 +103,8 @@ def test_steps_to_keep_are_refused_where_there_is_no_room_for_as_many_again(
 
 def test_a_sample_is_drawn_from_the_rows_in_their_order_by_the_seed(run: Run) -> None:
     table, moments = run.training.table, run.training.moments
-    (x,), y = table.rows(moments)
+    rows = table.rows(moments)
+    (x,), y = rows.x, rows.y
     (drawn_x,), drawn_y = table.sample(moments, 7, 3)
     drawn = zip(drawn_x, drawn_y, strict=True)
     places = [int(np.flatnonzero((x == a) & (y == b))[0]) for a, b in drawn]

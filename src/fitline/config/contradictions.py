@@ -37,7 +37,8 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
         )
     if config.l2 or config.l1:
         yield from _of_penalties(config)
-    yield from _of_weights(config)
+    if config.weights_are and config.weight is None:
+        yield Contradiction("weights_are", "there are no weights", "add --weight COLUMN")
     if config.patience and config.holdout is None:
         yield Contradiction(
             "patience",
@@ -65,22 +66,6 @@ def contradictions(config: Config) -> Iterator[Contradiction]:
         or config.warm_up
     ):
         yield LINE_SEARCH
-
-
-def _of_weights(config: Config) -> Iterator[Contradiction]:
-    """Find what does not go with weights of the rows."""
-    if config.weight is None:
-        if config.weights_are:
-            yield Contradiction("weights_are", "there are no weights", "add --weight COLUMN")
-        return
-    if config.cost != "squared":
-        yield Contradiction(
-            "weight", "a robust cost has no weights", "leave out --cost, or the weights"
-        )
-    if config.batch_size is not None:
-        yield Contradiction(
-            "weight", "mini-batches have no weights", "leave out --batch-size, or the weights"
-        )
 
 
 def _of_penalties(config: Config) -> Iterator[Contradiction]:

@@ -16,6 +16,7 @@ from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import labelled
 from fitline.optimize.moments import LARGEST, SMALLEST, Moments
+from fitline.optimize.rows import Rows
 from fitline.reading import Reading
 from fitline.vector import Vector
 
@@ -266,25 +267,31 @@ class Table:
         alone = [place for place in every if not isinstance(self.terms[place], FormulaTerm)]
         return self.division.of(columns[[*(alone or every), *y]])
 
-    def rows(self, moments: Moments, progress: Progress | None = None) -> tuple[Any, Any]:
-        """Read all the rows behind these moments into memory: x (features, rows) and y (rows,).
+    def rows(
+        self, moments: Moments, progress: Progress | None = None, *, held_out: bool = False
+    ) -> Rows:
+        """Read all the rows behind these moments into memory, each as often as it counts.
 
         Raises DataError where they do not fit.
         """
-        if told := memory.shortage(BYTES_A_NUMBER * len(self.terms) * moments.rows):
-            raise DataError(
-                f"its {moments.rows:,} rows {told}",
-                file=self.source,
-                hint="what needs every row keeps it in memory; --cost squared without --batch-size"
-                " reads tables of any size",
-            )
-        rows = self._arrays(self.good_rows(), progress)
-        return rows[:-1], rows[-1]
+        columns = len(self.names_with_weight)
+        if told := memory.shortage(BYTES_A_NUMBER * columns * moments.observations):
+            raise self._too_many(moments, told)
+        if self.weight is None:
+            rows = self._arrays(self.good_rows(), progress, held_out=held_out)
+            return Rows(rows[:-1], rows[-1])
+        rows = self._arrays(self.weighted_rows(), progress, held_out=held_out)
+        return Rows.of(rows, are_counts=moments.are_counts)
 
-    def held_out_rows(self, progress: Progress | None = None) -> tuple[Any, Any]:
-        """Read the rows that are held out, as `rows` does the others."""
-        rows = self._arrays(self.good_rows(), progress, held_out=True)
-        return rows[:-1], rows[-1]
+    def _too_many(self, moments: Moments, told: str) -> DataError:
+        """Say that rows do not fit into memory, and what would."""
+        rows = f"{moments.rows:,} rows"
+        hint = "what needs every row keeps it in memory"
+        if self.weight and moments.observations > moments.rows:
+            rows += f", {moments.observations:,} as {self.weight.name} counts them,"
+            hint += ", but once with --weights-are precisions"
+        hint += "; --cost squared without --batch-size reads tables of any size"
+        return DataError(f"its {rows} {told}", file=self.source, hint=hint)
 
     def sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any]:
         """Read so many of the rows, drawn at random but in their order, or all, as `rows` does.

@@ -39,8 +39,8 @@ def search_everywhere(
     slopes = np.linspace(-height, height, size)
     grid = np.stack(np.meshgrid(heights, slopes, indexing="ij"), axis=-1)
     reach = float(heights[1] - heights[0]) + float(slopes[1] - slopes[0])
-    ones = np.concatenate([np.ones((1, len(sample.y))), sample.x])
-    followed = np.linalg.lstsq(ones.T, robust_fit(sample.x, sample.y))[0]
+    most = robust_fit(sample.x, sample.y, sample.weights)
+    followed = np.linalg.lstsq(sample.design.T, most)[0]
     valleys = np.concatenate([grid[_lower_than_neighbours(sample.value(grid))], [followed]])
     cells = _turning_cells(sample.gradient(grid), grid)
     rests = distinct(_newton_at_once(sample, cells, reach), same)

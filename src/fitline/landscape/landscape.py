@@ -15,8 +15,9 @@ from fitline.optimize.moments import Moments
 from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_scale import Scale, default_scale
-from fitline.optimize.robust_spread import deviation
+from fitline.optimize.robust_spread import deviation, median
 from fitline.optimize.row_hashes import RowDigest
+from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.stopping import NOISE
@@ -75,24 +76,21 @@ class Landscape:
         moments: Moments,
         name: CostName,
         scale: float | None,
-        x: Vector,
-        y: Vector,
-        held_out: tuple[Vector, Vector] | None = None,
+        rows: Rows,
+        held_out: Rows | None = None,
     ) -> "Landscape":
-        """Take a robust cost of rows in memory, x (features, rows) and y (rows,).
-
-        So are those that are `held_out`, if there are any.
-        """
-        loss = LOSSES[name]
-        chosen = default_scale(loss, x, y, intercept=moments.has_intercept)
+        """Take a robust cost of rows in memory; so are those `held_out`, if there are any."""
+        loss, weights = LOSSES[name], rows.weights
+        chosen = default_scale(loss, rows, intercept=moments.has_intercept)
         if scale not in {None, chosen.value}:
             chosen = Scale(float(scale), "given")
-        cost = RobustCost.of(x, y, loss(chosen.value), moments)
-        extent = [(float(np.median(values)), deviation(values)) for values in (*x, y)]
-        validation = RobustCost.of(*held_out, cost.loss, moments) if held_out else None
+        cost = RobustCost.of(rows, loss(chosen.value), moments)
+        columns = (*rows.x, rows.y)
+        extent = [(median(values, weights), deviation(values, weights)) for values in columns]
+        validation = RobustCost.of(held_out, cost.loss, moments) if held_out else None
         digest = RowDigest()
-        for of_x, of_y in [(x, y), *([held_out] if held_out else [])]:
-            digest.add(np.vstack([of_x, of_y]))
+        for part in filter(None, [rows, held_out]):
+            digest.add(np.vstack([part.x, part.y]))
         return cls(moments, name, chosen, cost, extent, validation, row_digest=digest.text)
 
     @cached_property
@@ -100,8 +98,8 @@ class Landscape:
         """Take the scale of a robust cost that the data tell."""
         if not isinstance(self.cost, RobustCost):
             return self
-        rows, intercept = (self.cost.x, self.cost.y), self.cost.has_intercept
-        chosen = default_scale(LOSSES[self.name], *rows, intercept=intercept)
+        rows = Rows(self.cost.x, self.cost.y, self.cost.weights)
+        chosen = default_scale(LOSSES[self.name], rows, intercept=self.cost.has_intercept)
         loss = LOSSES[self.name](chosen.value)
         cost, validation = replace(self.cost, loss=loss), self.validation
         if isinstance(validation, RobustCost):

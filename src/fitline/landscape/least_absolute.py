@@ -1,10 +1,11 @@
 """The fit of least absolute error: a linear programme, whose minimum passes through some rows.
 
-A line is found by golden section. With several features the errors are first rounded off, as by
-Huber's loss, ever less (K. Madsen and H. Nielsen, "A finite smoothing algorithm for linear l1
-estimation", 1993); from the rows that are then nearest, as many as there are parameters, one is
-exchanged for another until no exchange goes lower (P. Bloomfield and W. Steiger, "Least absolute
-deviations curve-fitting", 1980).
+A line is found by golden section. With several features, or weights, the errors are first rounded
+off, as by Huber's loss, ever less (K. Madsen and H. Nielsen, "A finite smoothing algorithm for
+linear l1 estimation", 1993); from the rows that are then nearest, as many as there are parameters,
+one is exchanged for another until no exchange goes lower (P. Bloomfield and W. Steiger, "Least
+absolute deviations curve-fitting", 1980). The error of a row of weight w is that of the row times
+w.
 """
 
 import math
@@ -39,7 +40,7 @@ def least_absolute(cost: RobustCost, height: float) -> Vector:
     """Find the fit of least absolute error; `height` is that of the table."""
     if not cost.y.any():
         return np.zeros(1 + len(cost.x))
-    if len(cost.x) == 1:
+    if len(cost.x) == 1 and cost.weights is None:
         return _line(cost, height)
     return _exchanged(cost, _smoothed(cost, height))
 
@@ -63,11 +64,11 @@ def _exchanged(cost: RobustCost, theta: Vector) -> Vector:
     Each row's y is moved a little, so that no more rows than parameters lie on a fit; at the end
     the true y tell where it is.
     """
-    design = cost.design
     error = np.abs(cost.residuals(theta))
     shaken = max(SHAKEN * float(np.median(error)), ROUNDED * float(np.abs(cost.y).mean()))
     y = cost.y + shaken * np.random.default_rng(0).uniform(0.5, 1.5, len(cost.y))
-    met = _independent(design, error + shaken)
+    met = _independent(cost.design, error + shaken)
+    design, y = cost.weighed(cost.design), cost.weighed(y)
     for _ in range(EXCHANGES):
         corner = design[:, met].T
         residual = y - np.linalg.solve(corner, y[met]) @ design
@@ -81,7 +82,7 @@ def _exchanged(cost: RobustCost, theta: Vector) -> Vector:
         change = np.linalg.solve(corner, edge) @ design
         change[met] = 0
         met[left] = _lowest_along(residual, change, abs(float(pull[left])) - 1)
-    fit = np.asarray(np.linalg.solve(design[:, met].T, cost.y[met]), np.float64)
+    fit = np.asarray(np.linalg.solve(cost.design[:, met].T, cost.y[met]), np.float64)
     return cost.theta_of(fit)
 
 

@@ -38,7 +38,7 @@ def _starts(cost: RobustCost) -> Vector:
     """Give the least-squares fit, the one that most rows follow, and fits through handfuls."""
     design = cost.design
     size, rows = design.shape
-    followed = robust_fit(cost.x, cost.y, intercept=cost.has_intercept)
+    followed = robust_fit(cost.x, cost.y, cost.weights, intercept=cost.has_intercept)
     fits = np.asarray(
         np.linalg.lstsq(design.T, np.stack([cost.y, followed], axis=1))[0].T, np.float64
     )

@@ -95,7 +95,7 @@ class _Reweighted(Squared):
 
 def least_squares(cost: RobustCost) -> Vector:
     """Give the least-squares fit, where the features are standardised and not correlated."""
-    slope = (cost.x @ cost.y) / len(cost.y)
+    slope = (cost.x @ cost.weighed(cost.y)) / cost.weight
     return np.concatenate([[0.0], slope])
 
 
@@ -103,9 +103,10 @@ def thinned(cost: RobustCost) -> RobustCost:
     """Take so many rows that the search is quick, spread evenly over the heights of y."""
     if len(cost.y) <= SEARCHED_ROWS:
         return cost
-    places = np.linspace(0, len(cost.y) - 1, SEARCHED_ROWS).astype(int)
-    rows = np.argsort(cost.y, kind="stable")[places]
-    return cost.of_rows(rows)
+    whole = cost.unweighted
+    places = np.linspace(0, len(whole.y) - 1, SEARCHED_ROWS).astype(int)
+    rows = np.argsort(whole.y, kind="stable")[places]
+    return whole.of_rows(rows)
 
 
 def distinct(thetas: Iterable[Vector], near: float) -> list[Vector]:

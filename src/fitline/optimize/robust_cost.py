@@ -18,6 +18,7 @@ from fitline.vector import Vector
 from .costs import ROUNDED
 from .losses import Loss
 from .moments import Moments
+from .rows import Rows, drawn_by
 from .scaling import Scaling
 from .step_size import Backtracking
 
@@ -34,11 +35,12 @@ Place = TypeVar("Place")
 
 @dataclass(frozen=True, eq=False)
 class RobustCost:
-    """The mean loss of rows in memory, J(θ) = (1/n) Σ loss(yᵢ − θ0 − θ1·x1ᵢ − …).
+    """The mean loss of rows in memory, J(θ) = Σ wᵢ·loss(yᵢ − θ0 − θ1·x1ᵢ − …) / Σ wᵢ.
 
     The rows are held less their `centre`, of the shape (1 + features,), y first, so that a table
-    far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,). Without
-    an intercept θ0 is 0, and so is the gradient along it.
+    far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,). So have
+    the `weights`; left out, each w is 1. Without an intercept θ0 is 0, and so is the gradient
+    along it.
     """
 
     shrinkage: ClassVar[None] = None
@@ -48,13 +50,16 @@ class RobustCost:
     loss: Loss
     centre: Vector
     has_intercept: bool = True
+    weights: Vector | None = None
 
     @classmethod
-    def of(cls, x: Vector, y: Vector, loss: Loss, moments: Moments) -> "RobustCost":
-        """Take rows in original units."""
+    def of(cls, rows: Rows, loss: Loss, moments: Moments) -> "RobustCost":
+        """Take rows in original units; their weights are brought near 1, by a power of two."""
         centre = np.concatenate([[moments.y_mean], moments.x_mean])
-        held = x - centre[1:, None], y - centre[0]
-        return cls(*held, loss, centre, moments.has_intercept)
+        held, weights = (rows.x - centre[1:, None], rows.y - centre[0]), rows.weights
+        if weights is not None:
+            weights = np.ldexp(weights, -np.frexp(weights.mean())[1])
+        return cls(*held, loss, centre, moments.has_intercept, weights)
 
     def scaled(self, scaling: Scaling) -> "RobustCost":
         """Take the same rows in scaled coordinates."""
@@ -64,14 +69,23 @@ class RobustCost:
 
     def of_rows(self, rows: slice | NDArray[np.intp]) -> "RobustCost":
         """Take some of the rows."""
-        return replace(self, x=self.x[:, rows], y=self.y[rows])
+        weights = None if self.weights is None else self.weights[rows]
+        return replace(self, x=self.x[:, rows], y=self.y[rows], weights=weights)
+
+    @property
+    def unweighted(self) -> "RobustCost":
+        """Take rows without weights, each about as often as its weight says, to search among."""
+        if self.weights is None:
+            return self
+        return replace(self.of_rows(drawn_by(self.weights)), weights=None)
 
     def sample(self, rows: int) -> "RobustCost":
         """Take so many of the rows, drawn at random but in their order, or all if they are few."""
         if len(self.y) <= rows:
             return self
-        drawn = np.random.default_rng(0).choice(len(self.y), rows, replace=False)
-        return self.of_rows(np.sort(drawn))
+        whole = self.unweighted
+        drawn = np.random.default_rng(0).choice(len(whole.y), rows, replace=False)
+        return whole.of_rows(np.sort(drawn))
 
     @property
     def design(self) -> Vector:
@@ -90,24 +104,37 @@ class RobustCost:
         return len(self.y)
 
     @cached_property
+    def weight(self) -> float:
+        """Give the sum of the weights, or how many rows there are."""
+        return len(self.y) if self.weights is None else float(self.weights.sum())
+
+    def weighed(self, values: Vector) -> Vector:
+        """Multiply values of the rows, of the shape (…, rows), with their weights."""
+        return values if self.weights is None else values * self.weights
+
+    @cached_property
     def noise(self) -> float:
         """Give what rounding the rows makes of a cost, which rises by C for each unit of y."""
-        return ROUNDED * self.loss.scale * float(np.abs(self.y).mean())
+        return ROUNDED * self.loss.scale * float(self.weighed(np.abs(self.y)).sum() / self.weight)
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
         if self._is_one_block(theta):
             return self._value(self.residuals(theta))
-        return self._mean(theta, lambda residual, _: np.sum(self.loss.value(residual), axis=-1))
+
+        def summed(rows: RobustCost, residual: Vector) -> Vector:
+            return np.asarray(rows.weighed(self.loss.value(residual)).sum(axis=-1))
+
+        return self._mean(theta, summed)
 
     def gradient(self, theta: Vector) -> Vector:
-        """Give −(1/n) Σ ψ(r) and −(1/n) Σ ψ(r)·x, where ψ is the derivative of the loss."""
+        """Give −Σ w·ψ(r) / Σ w and −Σ w·ψ(r)·x / Σ w, where ψ is the derivative of the loss."""
         if self._is_one_block(theta):
             return self._gradient(self.residuals(theta))
 
-        def summed(residual: Vector, x: Vector) -> Vector:
-            psi = self.loss.psi(residual)
-            return np.concatenate([psi.sum(axis=-1)[:, None], psi @ x.T], axis=-1)
+        def summed(rows: RobustCost, residual: Vector) -> Vector:
+            psi = rows.weighed(self.loss.psi(residual))
+            return np.concatenate([psi.sum(axis=-1)[:, None], psi @ rows.x.T], axis=-1)
 
         gradient = -self._mean(theta, summed)
         gradient[..., 0] *= self.has_intercept
@@ -122,14 +149,14 @@ class RobustCost:
         return float(self._value(residuals)), self._gradient(residuals)
 
     def _value(self, residuals: Vector) -> Vector:
-        mean: Vector = self.loss.value(residuals).sum() / len(self.y)
+        mean: Vector = self.weighed(self.loss.value(residuals)).sum() / self.weight
         return mean
 
     def _gradient(self, residuals: Vector) -> Vector:
-        psi = self.loss.psi(residuals)
+        psi = self.weighed(self.loss.psi(residuals))
         gradient = np.empty(len(self.centre))
         gradient[0], gradient[1:] = psi.sum(), self.x @ psi
-        gradient /= -len(self.y)
+        gradient /= -self.weight
         gradient[0] *= self.has_intercept
         gradient[1:] += self.centre[1:] * gradient[0]
         return gradient
@@ -140,18 +167,19 @@ class RobustCost:
         Without an intercept nothing moves along it: that derivative is 1, those beside it are 0.
         """
 
-        def summed(residual: Vector, x: Vector) -> Vector:
-            ones, bent = np.concatenate([np.ones((1, x.shape[1])), x]), self.loss.second_derivative
+        def summed(rows: RobustCost, residual: Vector) -> Vector:
+            ones = np.concatenate([np.ones((1, len(rows.y))), rows.x])
+            bent = rows.weighed(self.loss.second_derivative(residual))
             if residual.ndim > 1 and len(residual) > len(ones) > LINE:
-                return _weighted_products(bent(residual), ones)
-            hessian: Vector = (ones * bent(residual)[..., None, :]) @ ones.T
+                return _weighted_products(bent, ones)
+            hessian: Vector = (ones * bent[..., None, :]) @ ones.T
             return hessian
 
         moved = np.eye(theta.shape[-1])
         moved[1:, 0] = self.centre[1:]
         with np.errstate(over="ignore"):  # far out nothing bends
             if self._is_one_block(theta):
-                mean = summed(self.residuals(theta), self.x) / len(self.y)
+                mean = summed(self, self.residuals(theta)) / self.weight
             else:
                 mean = self._mean(theta, summed)
             hessian: Vector = moved @ mean @ moved.T
@@ -184,11 +212,11 @@ class RobustCost:
         height = theta[..., :1] + theta[..., 1:] @ self.centre[1:, None] - self.centre[0]
         return np.concatenate([height, theta[..., 1:]], axis=-1)
 
-    def _mean(self, theta: Vector, summed: Callable[[Vector, Vector], Vector]) -> Vector:
+    def _mean(self, theta: Vector, summed: Callable[["RobustCost", Vector], Vector]) -> Vector:
         """Average over the rows, for every theta, a block of both at a time.
 
-        `summed` turns the residuals of a block, of the shape (thetas, rows), and its x into sums
-        over its rows.
+        `summed` turns the rows of a block, and their residuals of the shape (thetas, rows), into
+        sums over these rows.
         """
         thetas = self._centred(theta.reshape(-1, theta.shape[-1]))
         width = max(1, BLOCK // len(self.y))
@@ -197,12 +225,12 @@ class RobustCost:
 
         def block(place: tuple[Vector, slice]) -> Vector:
             few, part = place
-            x = self.x[:, part]
-            return summed(self.y[part] - few[:, :1] - few[:, 1:] @ x, x)
+            own = self.of_rows(part)
+            return summed(own, own.y - few[:, :1] - few[:, 1:] @ own.x)
 
         sums = _mapped(block, [(few, part) for few in some for part in rows])
         whole = [sum(sums[first : first + len(rows)]) for first in range(0, len(sums), len(rows))]
-        mean: Vector = np.concatenate(whole) / len(self.y)
+        mean: Vector = np.concatenate(whole) / self.weight
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])
 
 

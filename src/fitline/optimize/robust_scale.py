@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from fitline.vector import Vector
-
 from .losses import Loss
 from .moments import SMALLEST
 from .robust_spread import deviation, robust_spread
+from .rows import Rows
 
 DIGITS = 3
 """A scale chosen from the data has so few digits that it can be typed again."""
@@ -29,13 +28,14 @@ class Scale:
     spread: float | None = None
 
 
-def default_scale(loss: type[Loss], x: Vector, y: Vector, *, intercept: bool = True) -> Scale:
-    """Choose a scale for a table, of the shapes (features, rows) and (rows,).
+def default_scale(loss: type[Loss], rows: Rows, *, intercept: bool = True) -> Scale:
+    """Choose a scale for a table.
 
     Raises ArithmeticError where it is too small to compute with.
     """
-    by_errors = _of("errors", loss.default_scale, robust_spread(x, y, intercept=intercept))
-    by_y = _of("y", loss.least_scale, deviation(y))
+    spread = robust_spread(rows.x, rows.y, rows.weights, intercept=intercept)
+    by_errors = _of("errors", loss.default_scale, spread)
+    by_y = _of("y", loss.least_scale, deviation(rows.y, rows.weights))
     chosen = max(by_errors, by_y, key=lambda scale: scale.value)
     if chosen.value < SMALLEST:
         raise ArithmeticError

@@ -3,9 +3,11 @@
 Lines through random handfuls of rows are tried, and those kept about which the median error is
 smallest (P. Rousseeuw, "Least median of squares regression", 1984). Least squares on the half of
 the rows that lies nearest, again and again, makes them exact (P. Rousseeuw and K. Van Driessen,
-"Computing LTS regression for large data sets", 2006). Nearly half of the rows may be wrong.
+"Computing LTS regression for large data sets", 2006). Nearly half of the rows may be wrong. Where
+these have weights, all medians, halves and fits are weighted.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -14,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitline.vector import Vector
+
+from .rows import drawn_by
 
 CONSISTENT = 1.4826
 """The standard deviation over the median magnitude, for Gaussian errors."""
@@ -35,50 +39,126 @@ INLIER = 2.5
 """A row whose error is no larger than so many standard deviations agrees with a line."""
 
 
-def deviation(y: Vector) -> float:
+WAY_DIGITS = 9
+"""So many digits of the way from one number to the next tell."""
+
+
+def median(values: Vector, weights: Vector | None = None) -> float:
+    """Give the middle of numbers, or a part of the way between the two that lie around it.
+
+    Half of the weight of each number is below it. Rounding makes no part of a way.
+    """
+    if weights is None:
+        return float(np.median(values))
+    order = np.argsort(values, kind="stable")
+    ends, places = np.cumsum(weights[order]), np.arange(len(order))
+    place = round(float(np.interp(ends[-1] / 2, ends - weights[order] / 2, places)), WAY_DIGITS)
+    return float(np.interp(place, places, values[order]))
+
+
+def deviation(y: Vector, weights: Vector | None = None) -> float:
     """Estimate the standard deviation of numbers so that outliers do not tell; never 0."""
-    middle = float(np.median(y))
-    spread = CONSISTENT * float(np.median(np.abs(y - middle)))
-    return spread or float(np.std(y)) or abs(middle) or 1.0
+    middle = median(y, weights)
+    spread = CONSISTENT * median(np.abs(y - middle), weights)
+    return spread or _plain_deviation(y, middle, weights) or abs(middle) or 1.0
 
 
-def robust_spread(x: Vector, y: Vector, *, intercept: bool = True) -> float:
+def _plain_deviation(y: Vector, middle: float, weights: Vector | None) -> float:
+    """Give the standard deviation, 0 where all numbers are the one in the middle."""
+    if weights is None:
+        return float(np.std(y))
+    apart = y - middle
+    apart -= np.average(apart, weights=weights)
+    return float(np.sqrt(np.average(np.square(apart), weights=weights)))
+
+
+def robust_spread(
+    x: Vector, y: Vector, weights: Vector | None = None, *, intercept: bool = True
+) -> float:
     """Estimate the standard deviation of the errors about the line that most rows follow.
 
-    `x` has the shape (features, rows) and `y` the shape (rows,). Of few rows a line takes so many
-    degrees of freedom that a correction is needed (P. Rousseeuw and A. Leroy, 1987).
+    `x` has the shape (features, rows), `y` and `weights` the shape (rows,). Of few rows a line
+    takes so many degrees of freedom that a correction is needed (P. Rousseeuw and A. Leroy, 1987).
     """
     ones = _standardised(x, intercept=intercept)
     freedom = max(1, len(y) - len(ones))
-    residual = y - _fit(ones, y, intercept=intercept)
-    return CONSISTENT * (1 + 5 / freedom) * float(np.median(np.abs(residual)))
+    error = np.abs(y - _fit(ones, y, weights, intercept=intercept))
+    return CONSISTENT * (1 + 5 / freedom) * _middle(error, weights, len(ones))
 
 
-def robust_fit(x: Vector, y: Vector, *, intercept: bool = True) -> Vector:
+def robust_fit(
+    x: Vector, y: Vector, weights: Vector | None = None, *, intercept: bool = True
+) -> Vector:
     """Predict y of every row by the line that most rows follow.
 
     That is at least one row more than the line has parameters, for through so many it always goes.
     """
-    return _fit(_standardised(x, intercept=intercept), y, intercept=intercept)
+    return _fit(_standardised(x, intercept=intercept), y, weights, intercept=intercept)
 
 
-def _fit(ones: Vector, y: Vector, *, intercept: bool) -> Vector:
-    height, rows = float(np.median(y)) * intercept, _drawn(len(y))
+@dataclass(frozen=True, eq=False)
+class _Half:
+    """How many of the rows are about a half, `fewest` at least, or of what weight."""
+
+    rows: int
+    fewest: int
+    weights: Vector | None
+
+    @classmethod
+    def of(cls, rows: int, parameters: int, weights: Vector | None) -> "_Half":
+        """Take one row more than a line has parameters, or half of those that it leaves free."""
+        fewest = min(rows, parameters + 1)
+        return cls(max(fewest, (rows + parameters) // 2), fewest, weights)
+
+    def smallest(self, sizes: Vector) -> NDArray[np.intp]:
+        """Give the places of the smallest sizes, in whatever order."""
+        if self.weights is None:
+            return np.argpartition(sizes, self.rows - 1)[: self.rows]
+        order = np.argsort(sizes, kind="stable")
+        ends = np.cumsum(self.weights[order])
+        last = np.searchsorted(ends, ends[-1] * (self.rows - 0.5) / len(sizes))
+        return order[: max(self.fewest, 1 + int(last))]
+
+    def reach(self, sizes: Vector) -> Vector:
+        """Give the largest of the smallest sizes, of the shape (lines, rows), for each line."""
+        if self.weights is None:
+            return np.asarray(np.partition(sizes, self.rows - 1)[:, self.rows - 1])
+        return np.array([each[self.smallest(each)].max() for each in sizes])
+
+    def weight(self, rows: NDArray[np.intp]) -> Vector | None:
+        """Give the weights of some rows, if they have any."""
+        return None if self.weights is None else self.weights[rows]
+
+
+def _fit(ones: Vector, y: Vector, weights: Vector | None, *, intercept: bool) -> Vector:
+    height, rows = median(y, weights) * intercept, _drawn(len(y), weights)
     few, heights = ones[:, rows], y[rows] - height
-    half = min(len(rows), max(len(ones) + 1, (len(rows) + len(ones)) // 2))
+    half = _Half.of(len(rows), len(ones), weights if len(rows) == len(y) else None)
     lines = _through_handfuls(few, heights)
     if len(ones) > LINE:
         lines = np.array([_concentrated(few, heights, line, half, QUICK) for line in lines])
-    error = np.partition(np.abs(heights - lines @ few), half - 1)[:, half - 1]
+    error = half.reach(np.abs(heights - lines @ few))
     refined: list[Vector] = [
         _concentrated(few, heights, lines[place], half)
         for place in np.argsort(error, kind="stable")[:REFINED_LINES]
     ]
     line = min(refined, key=lambda line: float(np.sum(_nearest(few, heights, line, half)[1])))
     error = np.abs(y - height - line @ ones)
-    agrees = error <= INLIER * CONSISTENT * float(np.median(error))
-    fit: Vector = height + _least_squares(ones[:, agrees], y[agrees] - height) @ ones
+    agrees = error <= INLIER * CONSISTENT * _middle(error, weights, len(ones))
+    kept = None if weights is None else weights[agrees]
+    fit: Vector = height + _least_squares(ones[:, agrees], y[agrees] - height, kept) @ ones
     return fit
+
+
+def _middle(error: Vector, weights: Vector | None, parameters: int) -> float:
+    """Give the median error about a line, with weights no less than one that it need not meet.
+
+    However much they weigh, it always meets as many rows as it has parameters.
+    """
+    if weights is None:
+        return median(error)
+    free = min(parameters, len(error) - 1)
+    return max(median(error, weights), float(np.partition(error, free)[free]))
 
 
 def _standardised(x: Vector, *, intercept: bool) -> Vector:
@@ -103,10 +183,12 @@ def _independent(ones: Vector) -> Vector:
     return turned
 
 
-def _drawn(rows: int) -> NDArray[np.intp]:
+def _drawn(rows: int, weights: Vector | None) -> NDArray[np.intp]:
+    """Draw rows where they are many, so that they count alike."""
     if rows <= TRIED_ROWS:
         return np.arange(rows)
-    return np.sort(np.random.default_rng(0).choice(rows, TRIED_ROWS, replace=False))
+    among = rows if weights is None else drawn_by(weights)
+    return np.sort(np.random.default_rng(0).choice(among, TRIED_ROWS, replace=False))
 
 
 def _through_handfuls(ones: Vector, y: Vector) -> Vector:
@@ -140,7 +222,7 @@ FIRM = 1e-9
 
 
 def _concentrated(
-    ones: Vector, y: Vector, line: Vector, half: int, rounds: int = ROUNDS
+    ones: Vector, y: Vector, line: Vector, half: _Half, rounds: int = ROUNDS
 ) -> Vector:
     """Fit the half of the rows that is nearest, until it stays the same."""
     best = np.inf
@@ -150,15 +232,19 @@ def _concentrated(
         if not whole < best:
             break
         best = whole
-        line = _least_squares(ones[:, nearest], y[nearest])
+        line = _least_squares(ones[:, nearest], y[nearest], half.weight(nearest))
     return line
 
 
-def _nearest(ones: Vector, y: Vector, line: Vector, half: int) -> tuple[NDArray[np.intp], Vector]:
+def _nearest(
+    ones: Vector, y: Vector, line: Vector, half: _Half
+) -> tuple[NDArray[np.intp], Vector]:
     squares = np.square(y - line @ ones)
-    nearest = np.argpartition(squares, half - 1)[:half]
-    return nearest, squares[nearest]
+    nearest = half.smallest(squares)
+    weights = half.weight(nearest)
+    return nearest, squares[nearest] * (1 if weights is None else weights)
 
 
-def _least_squares(ones: Vector, y: Vector) -> Vector:
-    return np.asarray(np.linalg.lstsq(ones @ ones.T, ones @ y)[0], dtype=np.float64)
+def _least_squares(ones: Vector, y: Vector, weights: Vector | None = None) -> Vector:
+    weighed = ones if weights is None else ones * weights
+    return np.asarray(np.linalg.lstsq(weighed @ ones.T, weighed @ y)[0], dtype=np.float64)

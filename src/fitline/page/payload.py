@@ -170,9 +170,10 @@ def _held_out(training: Training, most: int) -> HeldOut | None:
     if (held_out := training.moments.held_out) is None:
         return None
     points: dict[str, Any] | None = None
-    if not training.landscape.is_quadratic and held_out.moments.rows <= most:
-        x, y = training.table.held_out_rows()
-        points = {"x": x.tolist(), "y": y.tolist()}
+    if not training.landscape.is_quadratic and held_out.moments.observations <= most:
+        rows = training.table.rows(held_out.moments, held_out=True)
+        weights = None if rows.weights is None else rows.weights.tolist()
+        points = {"x": rows.x.tolist(), "y": rows.y.tolist(), "weights": weights}
     return {
         "rows": held_out.moments.rows,
         "moments": _moments(held_out.moments),

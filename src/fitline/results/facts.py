@@ -73,6 +73,11 @@ class DataFacts:
     inputs: Inputs | None = None
     weight: WeightFacts | None = None
 
+    @property
+    def observations(self) -> int:
+        """Tell how many observations the rows are, by their weights where these are counts."""
+        return self.weight.observations if self.weight else self.rows
+
     @classmethod
     def of(cls, table: Table, moments: Moments) -> "DataFacts":
         """Tell of a table that has been read."""

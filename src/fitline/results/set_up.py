@@ -100,8 +100,8 @@ class SetUp:
     @property
     def updates_each_epoch(self) -> int | None:
         """Give how many mini-batches an epoch has; None where each step sees all rows."""
-        size = self.config.batch_size
-        return None if size is None or size >= self.data.rows else -(-self.data.rows // size)
+        size, rows = self.config.batch_size, self.data.observations
+        return None if size is None or size >= rows else -(-rows // size)
 
     @property
     def horizon(self) -> int:

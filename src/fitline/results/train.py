@@ -257,8 +257,9 @@ class TrainResult(SetUp):
         if self.diagnosis:
             document["diagnosis"]["kind"] = self.diagnosis.kind.value
         for update in document["explained"] or ():
-            if update["penalty"] is None:
-                del update["penalty"]
+            for name in ("penalty", "weight"):
+                if update[name] is None:
+                    del update[name]
         for start in document["starts"] or ():
             start["ending"] = start["ending"] and start["ending"].value
         return {key: document[key] for key in KEYS if document[key] is not None or key in ALWAYS}

@@ -49,7 +49,8 @@ class SequentialFacts:
 class UpdateFacts:
     """An update, worked out; all but `original_theta` and `own_rows` in scaled coordinates.
 
-    `penalty` is the part of the gradient that the sums do not make.
+    `penalty` is the part of the gradient that the sums do not make, and `weight` what all the rows
+    weigh, None where each counts once.
     """
 
     update: Annotated[int, Bounds(ge=1)]
@@ -71,6 +72,7 @@ class UpdateFacts:
     state: list[list[float]]
     new_state: list[list[float]]
     penalty: list[float] | None = None
+    weight: Annotated[float, Bounds(gt=0)] | None = None
 
     @classmethod
     def of(cls, training: Training, one: Explanation) -> "UpdateFacts":
@@ -103,6 +105,7 @@ class UpdateFacts:
             state=[*map(numbers, update.state)],
             new_state=[*map(numbers, update.new_state)],
             penalty=None if one.penalty is None else numbers(one.penalty),
+            weight=None if training.table.weight is None else float(one.part.weight),
         )
 
     def require_whole(self, parameters: int, memory: int) -> None:

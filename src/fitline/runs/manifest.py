@@ -290,6 +290,7 @@ def _order(training: Training) -> dict[str, Any]:
         return {"order": None}
     digest = hashlib.sha256(cost.x.tobytes())
     digest.update(cost.y.tobytes())
+    digest.update(b"" if cost.weights is None else cost.weights.tobytes())
     return {"order": f"rows-sha256:{digest.hexdigest()[:32]}"}
 
 

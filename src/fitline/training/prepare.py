@@ -68,12 +68,13 @@ def landscape_of(
         features = table.columns[:-1]
         require_fits(moments, table.source, features, lambda rows: landscape.on(rows).dependent)
         return landscape
-    x, y = table.rows(moments, progress)
-    held_out = table.held_out_rows(progress) if table.holds_out else None
+    rows, held_out = table.rows(moments, progress), None
+    if moments.held_out:
+        held_out = table.rows(moments.held_out.moments, progress, held_out=True)
     if config.cost_scale is not None:
-        _require_scale(config.cost_scale, LOSSES[config.cost], deviation(y))
+        _require_scale(config.cost_scale, LOSSES[config.cost], deviation(rows.y, rows.weights))
     with table.arithmetic():
-        return Landscape.of_rows(moments, config.cost, config.cost_scale, x, y, held_out)
+        return Landscape.of_rows(moments, config.cost, config.cost_scale, rows, held_out)
 
 
 def penalty_of(config: Config, moments: Moments) -> Penalty | None:
@@ -205,11 +206,10 @@ def _method(
     """Put together how a step is made; mini-batches of squared error need the rows as well."""
     moments = landscape.moments
     batches = None
-    if config.batch_size is not None and config.batch_size < moments.rows:
+    if config.batch_size is not None and config.batch_size < moments.observations:
         rows = cost
         if not isinstance(rows, RobustCost):
-            x, y = table.rows(moments)
-            rows = RobustCost.of(x, y, Squared(), moments).scaled(scaling)
+            rows = RobustCost.of(table.rows(moments), Squared(), moments).scaled(scaling)
         batches = Batches(rows, config.batch_size, config.seed)
     step_size = _step_size(cost, config, rate, has_batches=batches is not None)
     is_sized = config.optimizer.is_normalized and config.scaling != "none"

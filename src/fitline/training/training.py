@@ -232,7 +232,7 @@ class Training:
     def is_sampled(self) -> bool:
         """Tell whether this is a training on a sample."""
         cost = self.method.batches.cost if self.method.batches else self.cost
-        return 0 < cost.held_rows < self.moments.rows
+        return 0 < cost.held_rows < self.moments.observations
 
     @property
     def tried_steps(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fitline.formatting import number
 from fitline.optimize.losses import LOSSES, Loss
+from fitline.results.facts import WeightFacts
 from fitline.results.set_up import SetUp
 from fitline.results.updates import UpdateFacts, as_list
 
@@ -59,13 +60,15 @@ def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]
         facts = [*_each(before, update, names), ("prediction", prediction)]
     facts.append(("error", f"{names.y} − prediction"))
     if weight := before.data.weight:
-        facts.append(
-            (
-                "w",
-                f"{weight.column}, the weight of a row, of which all have {number(weight.total)}",
-            )
-        )
+        facts.append(("w", _weight(before, weight)))
     return [*facts, ("slope", loss.psi_rule)] if loss else facts
+
+
+def _weight(before: SetUp, weight: WeightFacts) -> str:
+    """Say what a row weighs."""
+    if before.updates_each_epoch is not None and weight.observations > before.data.rows:
+        return f"1, for a row is there as often as {weight.column} counts it"
+    return f"{weight.column}, the weight of a row, of which all have {number(weight.total)}"
 
 
 def _each(before: SetUp, update: UpdateFacts, names: Names) -> list[tuple[str, str]]:

@@ -202,7 +202,7 @@ class Legend:
 def facts_of(looked_at: LookedAt) -> Facts:
     """Say what is looked at."""
     data, cost = looked_at.data, looked_at.cost_function
-    drawn = f"drawn from {DRAWN_ROWS:,} of the {data.rows:,} rows, taken at random"
+    drawn = f"drawn from {DRAWN_ROWS:,} of the {data.observations:,} rows, taken at random"
     is_plane = len(looked_at.plane.axes) > 1
     return Facts(
         [

@@ -72,7 +72,7 @@ class RatesReport:
     def _sample(self) -> str:
         if self.result.sampled_rows is None:
             return ""
-        rows = self.result.before.data.rows
+        rows = self.result.before.data.observations
         return f", on {self.result.sampled_rows:,} of the {rows:,} rows, taken at random"
 
     def _sheet(self) -> Sheet:

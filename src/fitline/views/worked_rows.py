@@ -28,14 +28,13 @@ class WorkedRows:
     @property
     def psi(self) -> str:
         """Name what a row adds to the sums."""
-        error = "w × error" if self.before.data.weight else "error"
-        return error if loss_of(self.before) is None else "slope"
+        own = "error" if loss_of(self.before) is None else "slope"
+        return f"w × {own}" if self.before.data.weight else own
 
     @property
     def weight(self) -> float:
         """Give the sum of the weights of all rows, or how many there are."""
-        weight = self.before.data.weight
-        return weight.total if weight else self.update.row_count
+        return self.update.weight or self.update.row_count
 
     @property
     def sums(self) -> list[float]:
