@@ -1,4 +1,4 @@
-"""`--weight` where every row is held in memory: robust costs and mini-batches."""
+"""`--weight` where every row is held in memory: robust costs, mini-batches and the page."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 import fitline as library
 from fitline import memory
 from fitline.optimize.losses import Huber
+from fitline.page.payload import lesson_of
 
 Fitline = Callable[..., Any]
 
@@ -176,3 +177,12 @@ def test_counts_that_are_held_out_must_fit_too(monkeypatch: pytest.MonkeyPatch) 
     counts = np.where(np.isin(Y, held), 10**6, 1)
     with pytest.raises(library.DataError, match="as w counts them, take"):
         library.train({**TABLE, "w": counts}, x="a", y="y", weight="w", cost="huber", holdout=0.3)
+
+
+@pytest.mark.parametrize("cost", ["squared", "huber"])
+def test_the_page_is_told_of_the_weights(cost: Any) -> None:
+    run = library.train(TABLE, x="a", y="y", weight="w", cost=cost)
+    lesson = lesson_of(run.training)
+    assert (lesson["weight"], lesson["points"]["weights"]) == ("w", W.tolist())
+    plain = lesson_of(library.train(TABLE, x="a", y="y", cost=cost).training)
+    assert (plain["weight"], plain["points"]["weights"]) == (None, None)

@@ -21,6 +21,7 @@ import pytest
 from fitline.config import Config
 from fitline.data import Table, open_table
 from fitline.data.division import Holdout
+from fitline.data.terms import Weights
 from fitline.formatting import number
 from fitline.landscape import many_starts
 from fitline.landscape.landscape import Landscape
@@ -70,7 +71,17 @@ NO_INTERCEPT = "no intercept"
 FORCES = DRAW.normal(loc=0.5, size=(2, 30))
 LENGTHS = ([3, -2] @ FORCES + DRAW.normal(size=30)).tolist()
 HELD_OUT = "rows held out"
-TABLES = {**LINES, **SEVERAL, NO_INTERCEPT: (FORCES, LENGTHS), HELD_OUT: (FORCES, LENGTHS)}
+COUNTS, PRECISIONS, LIGHT = "counts", "precisions", "many light rows"
+ALIKE = dict.fromkeys([NO_INTERCEPT, HELD_OUT, COUNTS, PRECISIONS], (FORCES, LENGTHS))
+TABLES = {**LINES, **SEVERAL, **ALIKE}
+WEIGHTS = {
+    COUNTS: np.arange(30) % 4 + 1.0,
+    PRECISIONS: 1 / (1 + np.arange(30) % 7),
+    LIGHT: np.repeat([10, 0.1], [4, 48]),
+}
+ALONG = np.concatenate([[1, 4, 6, 9], np.linspace(1, 9, 48)])
+BESIDE = np.concatenate([[0, 0.1, 0, -0.1], np.tile([2.0, -2.0], 24)])
+"""Few rows lie along a line, with most of the weight; the many beside it bend the other way."""
 COSTS, SCALINGS = get_args(CostName), get_args(Kind)
 
 SEED = 7
@@ -143,7 +154,7 @@ RIDGES: list[tuple[dict[str, Any], float]] = [
 ]
 """Methods with times the largest stable rate, for squared error with a penalty."""
 
-OF_SMALL_NUMBERS = {"an outlier", "on a line", "two points", NO_INTERCEPT, HELD_OUT}
+OF_SMALL_NUMBERS = {"an outlier", "on a line", "two points", *ALIKE}
 """Of others unscaled, a penalty keeps a valley in which rounding is more than the law allows."""
 
 TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
@@ -173,6 +184,7 @@ CASES = [
     ),
     Case("two lines", "absolute", options={"learning_rate": "auto"}),
     Case("two lines", "huber", options={"learning_rate": "auto", "cost_scale": 1}),
+    Case(LIGHT, "cauchy", options={"cost_scale": 1, "theta0": 0, "theta1": 1, "steps": 300}),
     Case("houses", options={"theta0": 1e150, "theta1": 0}),
     *(Case("houses", "huber", options=ROUND, times=1 - part) for part in (5e-3, 5e-5)),
     Case("on a line", "huber", "minmax", {"line_search": True}),
@@ -264,10 +276,13 @@ def landscape_on(
 
 @cache
 def table_of(name: str) -> tuple[Table, Moments]:
-    x, y = (np.array(values, dtype=float) for values in TABLES[name])
+    columns = (ALONG, ALONG + BESIDE) if name == LIGHT else TABLES[name]
+    x, y = (np.array(values, dtype=float) for values in columns)
     features = {f"x{place}": column for place, column in enumerate(np.atleast_2d(x), 1)}
-    table = open_table({**features, "y": y}, list(features), "y")
-    holdout = Holdout(0.3, SEED) if name == HELD_OUT else None
+    weights = Weights("w") if name in WEIGHTS else None
+    told = {**features, "y": y, "w": WEIGHTS.get(name, np.ones(len(y)))}
+    table = open_table(told, list(features), "y", weights=weights)
+    holdout = Holdout(0.3, SEED) if name in {HELD_OUT, COUNTS, PRECISIONS} else None
     return table, table.moments(intercept=name != NO_INTERCEPT, division=holdout)
 
 

@@ -576,6 +576,13 @@ def test_the_rows_show_what_a_chosen_feature_adds(show: Callable[..., Any]) -> N
         assert tab.inner_text("#data-title") == "Predictions against the truth"
 
 
+def test_the_weights_of_rows_are_named(show: Callable[..., Any]) -> None:
+    table = {"x": [1.0, 2, 3, 5], "<b>": [1.0, 2, 0.5, 1], "y": [1.0, 2, 2, 5]}
+    run = fitline.train(table, x="x", y="y", weight="<b>", cost="huber", cost_scale=2)
+    source = show(lesson_of(run)).inner_text("#source")
+    assert source.endswith("4 rows weighted by <b> · Huber error, scale 2")
+
+
 def test_what_features_add_is_offered_where_it_is_known(show: Callable[..., Any]) -> None:
     assert show(lesson_of(homes(cost="huber"))).locator("#shown").count() == 0
     table = {"a": [1.0, 2, 3, 5], "b": [2.0, 4, 6, 10], "c": [3.0, 1, 4, 1], "y": [1.0, 2, 2, 5]}

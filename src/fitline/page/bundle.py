@@ -101,10 +101,14 @@ class Dependent(TypedDict):
 
 
 class Points(TypedDict):
-    """The rows that are shown: all, or a random sample; `x` has the shape (features, rows)."""
+    """The rows that are shown: all, or a random sample; `x` has the shape (features, rows).
+
+    `weights` are None where each row counts once.
+    """
 
     x: list[list[float]]
     y: list[float]
+    weights: list[float] | None
     sampled: bool
 
 
@@ -149,17 +153,17 @@ class KeptRun(TypedDict):
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
-    `x` names the features. `moments` are those of x and y, with the completed square of
-    squared error, and `held_out` tells of rows that are not trained on; `bowls` has its curvature
-    by the scaling. `dependent` tells of features that
-    depend on others, and `added`, of squared error, has for each feature what it adds to the
-    others, None where it depends on these. `axes` are the parameters of the map, None where
-    the page chooses them; `window` is None where features are several, and then so is `grid`.
-    `config` has what `payload.settings_of` gives, resolved; where it has a batch size, the
-    page still takes all rows. `optimizers` and `schedules` are all that there are, with their
-    usual settings. `constants` are those by which both languages compute, and `stop_reasons`
-    their texts. `starts` are random starts, for robust costs. `stationary` may be empty for
-    squared error. Of `runs` a page shows as many as it has colours for, and says so.
+    `x` names the features, and `weight` the column of weights, None where there is none.
+    `moments` are those of x and y, with the completed square of squared error, and `held_out`
+    tells of rows that are not trained on; `bowls` has its curvature by the scaling. `dependent`
+    tells of features that depend on others, and `added`, of squared error, has for each feature
+    what it adds to the others, None where it depends on these. `axes` are the parameters of the
+    map, None where the page chooses them; `window` is None where features are several, and then
+    so is `grid`. `config` has what `payload.settings_of` gives, resolved; where it has a batch
+    size, the page still takes all rows. `optimizers` and `schedules` are all that there are, with
+    their usual settings. `constants` are those by which both languages compute, and
+    `stop_reasons` their texts. `starts` are random starts, for robust costs. `stationary` may be
+    empty for squared error. Of `runs` a page shows as many as it has colours for, and says so.
     """
 
     schema: int
@@ -167,6 +171,7 @@ class Lesson(TypedDict):
     source: str
     rows: int
     skipped: int
+    weight: NotRequired[str | None]
     x: list[str]
     y: str
     moments: dict[str, Any]

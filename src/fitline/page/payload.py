@@ -62,10 +62,6 @@ def lesson_of(
     `axes` are the parameters on its map, unless it is to choose them. Raises UsageError where the
     cost has creases, which the page does not know.
     """
-    if training.config.weight is not None:
-        raise UsageError(
-            "the page has no weights", hint="leave --weight out, or watch: fitline train --watch"
-        )
     if any(one.l1 for one in (training.config, *(runs or {}).values())):
         raise UsageError(
             "the page has no --l1", hint="try --l2, or draw it: fitline plot path -o path.png"
@@ -75,7 +71,7 @@ def lesson_of(
     is_robust, is_line = not landscape.is_quadratic, training.table.features == 1
     most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
     most = min(most, EMBEDDED_NUMBERS // training.table.features)
-    x, y = training.table.sample(moments, most, config.seed)
+    x, y, weights = training.table.weighted_sample(moments, most, config.seed)
     seen = _axes(training) if is_line else None
     *features, target = map(printable, training.table.labels)
     data = asdict(DataFacts.of(training.table, moments))
@@ -85,6 +81,7 @@ def lesson_of(
         "source": printable(Path(data["source"]).name),
         "rows": data["rows"],
         "skipped": data["skipped"],
+        "weight": printable(data["weight"]["column"]) if data["weight"] else None,
         "x": features,
         "y": target,
         "moments": _moments(moments),
@@ -101,7 +98,12 @@ def lesson_of(
             "scale": landscape.scale,
             "spread": landscape.spread,
         },
-        "points": {"x": x.tolist(), "y": y.tolist(), "sampled": moments.rows > most},
+        "points": {
+            "x": x.tolist(),
+            "y": y.tolist(),
+            "weights": weights.tolist() if training.table.weight else None,
+            "sampled": moments.rows > most,
+        },
         "config": settings_of(config),
         "optimizers": [asdict(record()) for record in OPTIMIZERS],
         "schedules": [asdict(record()) for record in SCHEDULES],

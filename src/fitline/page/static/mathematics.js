@@ -188,7 +188,7 @@ const LOSSES = {
 };
 
 /**
- * The mean of the losses of all rows, in scaled coordinates.
+ * The mean of the losses of all rows, by their weights if they have some, in scaled coordinates.
  *
  * The rows are held less their centre, so that a table far from the origin keeps its digits.
  */
@@ -197,6 +197,8 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
     Float64Array.from(column, (x) => (x - moments.x_mean[place]) / scaling.scale[place]),
   );
   const ys = Float64Array.from(points.y, (y) => y - moments.y_mean);
+  const weights = Float64Array.from(points.weights ?? ys.map(() => 1));
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const { means: centre } = spreadOf(moments, scaling);
   const yCentre = moments.y_mean - scaling.yShift;
   const { loss, psi, secondDerivative } = LOSSES[name](scale);
@@ -214,25 +216,27 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
   const value = (theta) => {
     look(theta);
     let sum = 0;
-    for (let row = 0; row < ys.length; row += 1) sum += loss(residuals[row]);
-    return sum / ys.length;
+    for (let row = 0; row < ys.length; row += 1) sum += weights[row] * loss(residuals[row]);
+    return sum / whole;
   };
   return {
     value,
-    noise: (CONSTANTS.rounded * scale * ys.reduce((sum, y) => sum + Math.abs(y), 0)) / ys.length,
+    noise: (CONSTANTS.rounded * scale * dot(weights, ys.map(Math.abs))) / whole,
     excess: (theta) => Math.max(0, value(theta) - lowest),
     gradient(theta) {
       look(theta);
-      const psis = residuals.map(psi);
+      const psis = residuals.map((residual, row) => weights[row] * psi(residual));
       const sum = moments.has_intercept ? psis.reduce((total, one) => total + one, 0) : 0;
-      const first = -sum / ys.length;
-      const slopes = columns.map((column) => -dot(psis, column) / ys.length);
+      const first = -sum / whole;
+      const slopes = columns.map((column) => -dot(psis, column) / whole);
       return [first, ...slopes.map((slope, place) => slope + centre[place] * first)];
     },
     /** The matrix of second derivatives by the parameters of uncorrelated features. */
     hessian(theta) {
       look(theta);
-      const seconds = residuals.map((residual) => secondDerivative(residual) / ys.length);
+      const seconds = residuals.map(
+        (residual, row) => (weights[row] * secondDerivative(residual)) / whole,
+      );
       uncorrelated ??= [
         ...(moments.has_intercept ? [ys.map(() => 1)] : []),
         ...uncorrelatedOf(points, moments),

@@ -16,10 +16,11 @@ export function made(tag, content, attributes = {}) {
   return element;
 }
 
-export function sourceText({ source, rows, skipped, cost }) {
+export function sourceText({ source, rows, skipped, weight, cost }) {
   const left = skipped ? ` (${count(skipped, "row")} skipped)` : "";
   const scale = cost.scale === null ? "" : `, scale ${number(cost.scale)}`;
-  return `${source} · ${count(rows, "row")}${left} · ${cost.title}${scale}`;
+  const weighted = weight ? ` weighted by ${weight}` : "";
+  return `${source} · ${count(rows, "row")}${left}${weighted} · ${cost.title}${scale}`;
 }
 
 export function equation({ x, y, moments }, [intercept, ...slopes]) {
