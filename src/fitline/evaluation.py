@@ -149,7 +149,7 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         for theta in thetas:
             landscape.learn_from(theta)
     means: Sequence[tuple[float | None, float]]
-    digest = RowDigest() if any(models) else None
+    digest = RowDigest(are_counts=landscape.moments.are_counts) if any(models) else None
     if digest:
         means = mean_errors(table, thetas, progress, digest)
     else:

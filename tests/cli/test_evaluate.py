@@ -156,18 +156,25 @@ SAME_SUMS = ["0,1", "0,2", "0,6", "1,0", "1,4", "1,5", "2,9"]
         ("--cost huber --holdout 0.3", 5),
         ("--cost huber --bad-rows skip", 1),
         ("--cost huber", 4000),
+        ("--cost huber --weight 2", 1),
+        ("--cost huber --weight 0.5", 1),
     ],
 )
 def test_a_robust_model_knows_its_rows_in_any_order_from_those_of_the_same_sums(
     fitline: Fitline, tmp_path: Path, words: str, times: int
 ) -> None:
+    weight = words.partition(" --weight ")[2] or "1"
+
     def rows(*lines: str) -> None:
         more = ["3,none"] if "skip" in words else []
-        (tmp_path / "t.csv").write_text("\n".join(["x,y", *lines * times, *more, ""]))
+        weighted = [f"{line},{weight}" for line in [*lines * times, *more]]
+        (tmp_path / "t.csv").write_text("\n".join(["x,y,w", *weighted, ""]))
 
     rows(*ROWS)
-    settings = f"{words} --cost-scale 1 --learning-rate 0.01 --steps 2 --save m.json".split()
-    assert fitline("train", "t.csv", *settings).returncode in {0, 4}
+    x = "" if "--x" in words else "--x x"
+    named = words.replace(f"--weight {weight}", "--weight w")
+    settings = f"{named} {x} --y y --cost-scale 1 --learning-rate 0.01 --steps 2 --save m.json"
+    assert fitline("train", "t.csv", *settings.split()).returncode in {0, 4}
     evaluate = ["evaluate", "--model", "m.json", "--bad-rows", "skip", "--rows", "0"]
     told = []
     for lines in (ROWS, ROWS[::-1], SAME_SUMS):

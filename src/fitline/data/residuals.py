@@ -29,7 +29,7 @@ def mean_errors(
 ) -> list[tuple[float, float]]:
     """Read a table whose moments are known once more: the means of |y − ŷ| and (y − ŷ)² of each.
 
-    Rows with weights count as these say. A digest takes the rows without them.
+    Rows with weights count as these say. A digest takes the rows.
 
     Each theta has the shape (1 + features,). Each y − ŷ is right to its last digits, however many
     of those of y and ŷ are equal. A mean that is too large for a float64 is infinite or NaN.
@@ -41,7 +41,7 @@ def mean_errors(
         *x, y, weights = columns
         whole.add(weights)
         if digest:
-            digest.add(columns[:-1])
+            digest.add(columns[:-1], weights)
         with np.errstate(over="ignore", invalid="ignore"):
             for theta, (absolute, squared) in zip(thetas, sums, strict=True):
                 errors = errors_of(np.array(x), y, theta)

@@ -90,7 +90,7 @@ class Landscape:
         validation = RobustCost.of(held_out, cost.loss, moments) if held_out else None
         digest = RowDigest()
         for part in filter(None, [rows, held_out]):
-            digest.add(np.vstack([part.x, part.y]))
+            digest.add(np.vstack([part.x, part.y]), np.ones(len(part.y)))
         return cls(moments, name, chosen, cost, extent, validation, row_digest=digest.text)
 
     @cached_property

@@ -31,14 +31,21 @@ def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class RowDigest:
-    """The sum of the hashes of all rows, which tells them from others of the same moments."""
+    """The sum of the hashes of all rows, which tells them from others of the same moments.
 
-    def __init__(self) -> None:
+    Weights of rows that `are_counts` count them so often; others do not matter.
+    """
+
+    def __init__(self, *, are_counts: bool = True) -> None:
+        self._are_counts = are_counts
         self._sum = 0
 
-    def add(self, columns: Vector) -> None:
-        """Add rows; the shape is (columns, rows)."""
-        self._sum = (self._sum + int(row_hashes(columns).sum())) % 2**64
+    def add(self, columns: Vector, weights: Vector) -> None:
+        """Add rows, of the shape (columns, rows), with their weights, of the shape (rows,)."""
+        hashes = row_hashes(columns)
+        if self._are_counts:
+            hashes *= weights.astype(np.uint64)
+        self._sum = (self._sum + int(hashes.sum())) % 2**64
 
     @property
     def text(self) -> str:
