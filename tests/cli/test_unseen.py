@@ -109,6 +109,14 @@ def test_a_table_with_other_names_is_tested_as_is_advised(
     assert "fitline evaluate" not in missing
 
 
+def test_standard_input_is_no_second_table(fitline: Fitline) -> None:
+    done = fitline("train", "-", "--test", "-", stdin="x,y\n1,2\n2,3\n3,5\n")
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "error: standard input can be read once only\nhint: test on a file\n"
+    )
+
+
 def test_the_table_is_not_written_over(fitline: Fitline) -> None:
     done = fitline("train", "train.csv", *BEST, "--test", "test.csv", "-o", "test.csv")
     assert done.returncode == 2

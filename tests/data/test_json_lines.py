@@ -335,6 +335,24 @@ def test_a_level_is_a_number_as_it_is_written(
     assert fits[0] == fits[1]
 
 
+@pytest.mark.parametrize("key", [r"num\u00e9ro", r"say \"n\"", r"a\\b", r"a\/b", r"\u0061"])
+def test_an_escape_in_a_key_changes_no_number(write: Write, key: str) -> None:
+    name, numbers = json.loads(f'"{key}"'), ["0.1234567890123456789", "1.10", "1.1", "-0"]
+    plain = json.dumps(name, ensure_ascii=False)[1:-1]
+    lines = [
+        f'{{"{(key, plain)[nth % 2]}": {numbers[nth // 2 % 4]}, "x": {nth}, "y": {nth * nth}}}'
+        for nth in range(16)
+    ]
+    path = write("\n".join(lines), "t.jsonl")
+    with open_table(path, "x", None, to_predict=True) as table:
+        place = table.parts[0].columns.index(name)
+        copied = [row[place] for row in Predictions(table, [0, 1]).rows()]
+    assert copied == [numbers[nth // 2 % 4] for nth in range(16)]
+    with open_table(path, "x", "y", by=name) as table:
+        assert table.grouping
+        assert sorted(table.grouping.names) == sorted(numbers)
+
+
 NESTED = ['["v1.2","a.b"]', "[1.5,2.5]", '{"v.1":1.5}', "[[0.5]]"]
 
 

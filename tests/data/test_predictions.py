@@ -400,6 +400,14 @@ def test_decimals_of_more_digits_than_are_kept_are_refused(tmp_path: Path, endin
     assert list(predictions.pairs()) == [(1.0, 3.0)]
 
 
+def test_a_column_of_more_digits_than_are_kept_is_no_feature_and_no_group(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b64decode(WIDE_DECIMALS))
+    for x, own in (("n", {"to_predict": True}), ("x", {"to_predict": True, "by": "n"})):
+        with pytest.raises(DataError, match="'n' holds decimals of 50 digits"):
+            open_table(str(path), x, **own)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("header", "told"),
     [

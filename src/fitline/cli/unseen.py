@@ -33,9 +33,13 @@ def read_unseen(
     if file is None:
         return None
     from fitline.data import open_table
+    from fitline.data.compression import PIPED
+    from fitline.data.paths import STANDARD_INPUT
     from fitline.evaluation import Unseen
     from fitline.training import weights_of
 
+    if file == STANDARD_INPUT and any(one.name == PIPED for one in training.table.files):
+        raise DataError("standard input can be read once only", hint="test on a file")
     model, config = training.model(training.start), training.config
     with messages.patience(), _said_of_columns(config, file):
         table = context.with_resource(

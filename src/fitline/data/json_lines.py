@@ -120,7 +120,7 @@ class JsonLines:
         to be, nor those of a whole table of which digits would be lost.
         """
         exact = {*places} if self.whole and self._has_long_numbers else {*texts}
-        is_copied = bool(exact) and self._is_nested
+        is_copied = bool(exact) and not self._is_plain
         written = _value if is_copied else _as_written
         named = ", ".join(
             f"case when json_type(json) = 'OBJECT'"
@@ -155,10 +155,12 @@ class JsonLines:
         return False
 
     @cached_property
-    def _is_nested(self) -> bool:
-        """Tell whether an object may hold others, whose keys the engine would take for its own."""
+    def _is_plain(self) -> bool:
+        """Tell whether each key stands once in a line, as it is, or not at all."""
         with self.file.open() as stream:
-            return any(line.count(b"{") + line.count(b"[") > 1 for line in stream)
+            return not any(
+                b"\\" in line or line.count(b"{") + line.count(b"[") > 1 for line in stream
+            )
 
     @cached_property
     def _copy(self) -> File:

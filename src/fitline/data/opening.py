@@ -19,6 +19,7 @@ from .engine import Engine
 from .engine_errors import explained
 from .grouping import Grouping
 from .one_notation import require_one_notation
+from .parquet import Parquet
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .sniffing import File
@@ -108,9 +109,12 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
 def _require_legible(table: Table, *, whole: bool) -> None:
     """Raise DataError where a name is no text that is needed, or written with the `whole` table.
 
-    Others may have been written like it.
+    Others may have been written like it. So it is raised where numbers are needed that have more
+    digits than the engine knows.
     """
     for part in table.parts:
+        if isinstance(part, Parquet):
+            part.require_digits(table.wanted(part).places)
         if isinstance(part, Delimited):
             needed = [one.name for one in table.wanted(part).columns]
             for name in part.columns if whole else needed:
@@ -181,8 +185,6 @@ def _parts(
             parts += delimited
             notes += found
         elif kind == "parquet":
-            from .parquet import Parquet
-
             read = [Parquet(engine, file, parsing) for file in some]
             parts += read
             if reading.skip:

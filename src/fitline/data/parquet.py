@@ -1,7 +1,7 @@
 """Parquet tables."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -61,30 +61,35 @@ class Parquet:
 
         The engine would tell `a` and `A` apart by names of its own.
         """
-        schema = f"parquet_schema({engine.listed([self.file.path])})"
-        query = f"select name, coalesce(num_children, 0) from {schema}"
-        (_, count), *below = self.engine.fetch(query)
-        names, inner = [], 0
-        for name, children in below:
-            if not inner:
-                names.append(name)
-            inner = max(0, inner - 1) + children
-        if len(names) != count or not names:
-            raise DataError("the file names no columns, or not all of them", file=self.name)
-        return tuple(names)
+        return tuple(name for name, _ in self._schema)
 
-    def require_digits(self) -> None:
-        """Raise DataError where a column holds decimals of more digits than the engine knows."""
+    @cached_property
+    def _schema(self) -> list[tuple[str, int]]:
+        """Give the name of each column, and how many digits decimals have in it at the most."""
         schema = f"parquet_schema({engine.listed([self.file.path])})"
-        query = f"select name, precision from {schema} where precision > {MOST_DIGITS}"
-        for name, digits in self.engine.fetch(query):
-            raise DataError(
-                f"{quoted(name)} holds decimals of {digits} digits, and no more than"
-                f" {MOST_DIGITS} are kept",
-                file=self.name,
-                column=name,
-                hint="write that column as text, or leave it out of the table",
-            )
+        query = f"select name, coalesce(num_children, 0), coalesce(precision, 0) from {schema}"
+        (_, count, _), *below = self.engine.fetch(query)
+        found: list[tuple[str, int]] = []
+        inner = 0
+        for name, children, digits in below:
+            own, before = found.pop() if inner else (name, 0)
+            found.append((own, max(before, digits)))
+            inner = max(0, inner - 1) + children
+        if len(found) != count or not found:
+            raise DataError("the file names no columns, or not all of them", file=self.name)
+        return found
+
+    def require_digits(self, places: Iterable[int]) -> None:
+        """Raise DataError where one of these columns has more digits than the engine knows."""
+        for name, digits in (self._schema[place] for place in places):
+            if digits > MOST_DIGITS:
+                raise DataError(
+                    f"{quoted(name)} holds decimals of {digits} digits, and no more than"
+                    f" {MOST_DIGITS} are kept",
+                    file=self.name,
+                    column=name,
+                    hint="write that column as text, or leave it out of the table",
+                )
 
     @cached_property
     def _types(self) -> list[str]:

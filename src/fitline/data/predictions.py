@@ -116,7 +116,7 @@ class Predictions:
         with self._table.explained():
             for part in self._table.parts:
                 if isinstance(part, Parquet):
-                    part.require_digits()
+                    part.require_digits(range(len(part.columns)))
 
     def _require_one_mark(self) -> None:
         """Raise DataError where numbers of JSON would stand with points beside decimal commas."""
