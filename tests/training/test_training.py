@@ -263,6 +263,14 @@ def test_one_value_of_x_has_a_slope_through_the_origin() -> None:
         train([0, 0], [1, 2], intercept=False)
 
 
+@pytest.mark.parametrize("cost", ["squared", "absolute", "huber", "cauchy"])
+def test_features_that_are_all_0_have_none(cost: Any) -> None:
+    data = {"a": [0, 0, 0], "b": [0, -0.0, 0], "y": [1, 2, 4]}
+    with pytest.raises(DataError, match="a and b are 0 in all 3 rows, so no slope is better"):
+        train(data, x=("a", "b"), y="y", intercept=False, cost=cost)
+    train({**data, "b": [0, 0, 3]}, x=("a", "b"), y="y", intercept=False, cost=cost)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

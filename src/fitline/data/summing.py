@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fitline import memory
 from fitline.errors import DataError
-from fitline.formatting import count, number
+from fitline.formatting import count, enumerated, number
 from fitline.optimize.divided_sums import DividedSums
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.moments import Fold, HeldOut, Moments
@@ -126,22 +126,24 @@ def _require_line(
             file=table.source,
             hint=f"{change}, or choose another --seed{able}",
         )
-    value = _constant(table, sums, intercept=intercept)
-    if table.is_to_fit and value is not None:
-        as_read = " as a float64" if abs(value) >= FLOAT_INTEGERS else ""
+    told = _level(table, sums, intercept=intercept)
+    if table.is_to_fit and told:
         where = "its only row" if good == 1 else f"all {good:,} rows"
         raise DataError(
-            f"{table.columns[0]} is {number(value)}{as_read} in {where}, so no slope is better"
-            " than another",
-            file=table.source,
+            f"{told} in {where}, so no slope is better than another", file=table.source
         )
 
 
-def _constant(table: "Table", sums: ExactSums, *, intercept: bool) -> float | None:
-    """Give the value of the only feature in all rows, where no slope is better than another."""
-    value = float(sums.low[0])
-    is_one = table.features == 1 and value == sums.high[0] and (intercept or not value)
-    return value if is_one else None
+def _level(table: "Table", sums: ExactSums, *, intercept: bool) -> str | None:
+    """Say what the features are in all rows, where no slope is better than another."""
+    low, high = sums.low[: table.features], sums.high[: table.features]
+    if not (low.any() or high.any() or intercept):
+        names = enumerated(table.columns[: table.features])
+        return f"{names} {'is' if table.features == 1 else 'are'} 0"
+    if table.features > 1 or low != high or not intercept:
+        return None
+    as_read = " as a float64" if abs(low[0]) >= FLOAT_INTEGERS else ""
+    return f"{table.columns[0]} is {number(float(low[0]))}{as_read}"
 
 
 def _group(
@@ -150,9 +152,8 @@ def _group(
     """Give the moments of a group, or why there is no line."""
     if sums.observations(counts=counts) < 1 + intercept:
         return f"{count(sums.rows, 'row')} cannot tell a line"
-    value = _constant(table, sums, intercept=intercept)
-    if value is not None:
-        return f"{table.columns[0]} is {number(value)} in all its rows"
+    if told := _level(table, sums, intercept=intercept):
+        return f"{told} in all its rows"
     return Moments.of(sums, intercept=intercept, counts=counts)
 
 
