@@ -110,6 +110,22 @@ def test_numbers_that_are_read_unlike_those_of_a_model_are_noted(
     assert "unlike" not in typed
 
 
+@pytest.mark.parametrize("x", ["d", "d/2"])
+@pytest.mark.parametrize("typed", [(), ("--x", "d")])
+def test_a_column_is_of_dates_to_all_models_or_to_none(
+    fitline: Fitline, tmp_path: Path, x: str, typed: tuple[str, ...]
+) -> None:
+    (tmp_path / "n.csv").write_text("d,y\n1,3\n2,5\n3,6\n5,6\n")
+    (tmp_path / "t.csv").write_text("d,y\n2024-05-01,3\n2024-05-03,5\n2024-05-09,6\n")
+    for table, name, own in (("n.csv", "n", x), ("t.csv", "t", "d")):
+        assert fitline("train", table, "--x", own, "--save", f"{name}.json").returncode == 0
+    for models in (["n", "t"], ["t", "n"]):
+        words = [word for name in models for word in ("--model", f"{name}.json")]
+        done = fitline("evaluate", "t.csv", *words, *typed)
+        assert (done.returncode, done.stdout) == (2, "")
+    assert fitline("evaluate", "t.csv", *["--model", "t.json"] * 2, *typed).returncode == 0
+
+
 def test_a_table_to_test_on_is_read_as_the_one_trained_on(
     fitline: Fitline, tmp_path: Path
 ) -> None:

@@ -1,10 +1,12 @@
 """Python and the engine read the same dates, or both read none."""
 
 import csv
+import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -54,6 +56,40 @@ def test_what_the_engine_reads_is_what_python_reads(pattern: str | None) -> None
     read = [dates.read(each.strip(" \t\n\v\f\r")) for each in texts]
     assert dict(zip(texts, found, strict=True)) == dict(zip(texts, read, strict=True))
     assert sum(value is not None for value in read) > 40
+
+
+DIGITS = [20240131, 20240201, 20240229, 20240301]
+KINDS = ["csv", "jsonl", "texts.jsonl", "parquet", "texts"]
+
+
+def table_of_digits(kind: str, folder: Path) -> Any:
+    """Write days as digits, and a feature and y beside them."""
+    days = list(map(str, DIGITS)) if "texts" in kind else DIGITS
+    columns = {"d": days, "v": [1, 2, 5, 3], "y": [0, 1, 29, 30]}
+    if kind == "texts":
+        return columns
+    path, rows = folder / f"t.{kind}", [*zip(*columns.values(), strict=True)]
+    if kind == "parquet":
+        duckdb.sql(f"copy (from (values {str(rows)[1:-1]}) t(d, v, y)) to '{path}'")
+    elif kind == "csv":
+        path.write_text("\n".join(["d,v,y", *(f"{d},{v},{y}" for d, v, y in rows)]))
+    else:
+        path.write_text("\n".join(json.dumps(dict(zip("dvy", row, strict=True))) for row in rows))
+    return str(path)
+
+
+@pytest.mark.parametrize("x", [["d"], ["d", "v"], ["v", "d"], ["v", "d", "v^2"]], ids=",".join)
+@pytest.mark.parametrize("kind", KINDS)
+def test_digits_are_dates_where_a_format_says_so_among_other_features(
+    tmp_path: Path, kind: str, x: list[str]
+) -> None:
+    data = table_of_digits(kind, tmp_path)
+    with open_table(data, x, "y", Reading(date_format="%Y%m%d")) as table:
+        theta = dict(zip(["", *x], table.moments().fit.theta.tolist(), strict=True))
+        assert [*table.units] == ["d"]
+        assert theta["d"] == pytest.approx(1)
+    with open_table(data, "v", "y", Reading(date_format="%Y%m%d")) as table:
+        assert not table.units
 
 
 NO_DATES = [

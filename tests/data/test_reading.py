@@ -206,6 +206,11 @@ def test_what_is_certain_is_found_and_said(
         ("#,name,y\n1,a,3\n2,b,5\n3,c,8\n", ("#", "y")),
         ("name,x,y\n#a,1,3\n#b,2,5\nc,3,8\n", ("x", "y")),
         ("# of rooms,city,y\n1,a,3\n2,b,5\n3,c,8\n", ("of rooms", "y")),
+        *(
+            (f"code,x,y\n{nothing},1,3\n{mark}12,2,5\n{nothing},3,8\n", ("x", "y"))
+            for nothing in ("-", "NA", "null", "", "Infinity")
+            for mark in "#%"
+        ),
     ],
 )
 def test_a_mark_in_a_table_is_no_comment(

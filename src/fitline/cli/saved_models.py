@@ -32,10 +32,11 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
     """Tell of the columns that were typed what models know of their features, in that order.
 
     Where none is typed, these are the models' own. Raises UsageError where a column cannot stand
-    for a feature, or has other levels in two models.
+    for a feature, or holds something else to another model.
     """
     known: dict[str, Sequence[str]] = {}
     dates: list[str] = []
+    numbers: set[str] = set()
     for saved in models:
         model = saved.model
         names = list(model.known) if x is None else _names(x, model)
@@ -49,8 +50,16 @@ def applied_to(x: str | Sequence[str] | None, models: "Sequence[Saved]") -> Appl
                 )
             if typed in model.dates:
                 dates.append(name)
+            elif not levels:
+                numbers.add(name)
         if x is None:
             dates += model.units
+            numbers |= {*model.columns} - {*model.dates}
+        if both := numbers & {*dates}:
+            raise UsageError(
+                f"{quoted(min(both))} holds dates to one of the models, and numbers to another",
+                hint="apply them one by one",
+            )
     like = {
         replace(saved.model.reading, encoding=saved.config.get("encoding")) for saved in models
     }

@@ -12,7 +12,7 @@ from .cells import Values, is_illegible, text_of
 from .columns import place_of
 from .dates import Dates, dates_of
 from .formulas import is_formula
-from .parquet import Parquet
+from .parquet import LOOK_ROWS, Parquet
 from .parts import Part
 from .sql import trimmed
 from .terms import MOST_LEVELS, Levels
@@ -29,9 +29,9 @@ def read_otherwise(
 ) -> Mapping[str, Values]:
     """Tell which columns hold no plain numbers, and how these are read.
 
-    Those of `dates` are known to hold them, and the only feature does if they are told how to be
-    read. The levels of a column of text are those that are known, or all that there are. Where a
-    model knows all `levels`, and they are not None, its other columns hold numbers.
+    Those of `dates` are known to hold them. The levels of a column of text are those that are
+    known, or all that there are. Where a model knows all `levels`, and they are not None, its
+    other columns hold numbers.
     """
     told = dates_of(reading)
     found: dict[str, Values] = {}
@@ -44,7 +44,7 @@ def read_otherwise(
             found[typed] = told or Dates()
         elif levels is not None:
             continue
-        elif (told and len(x) == 1) or _hold_dates(parts, typed, told or Dates()):
+        elif _hold_dates(parts, typed, told, is_only=len(x) == 1):
             found[typed] = told or Dates()
         elif may_be_text and _hold_text(parts, typed) and (own := _levels(parts, typed)):
             found[typed] = own
@@ -74,19 +74,37 @@ def _counted(part: Part, place: int) -> list[tuple[str, int]]:
     )
 
 
-def _hold_dates(parts: Sequence[Part], typed: str, dates: Dates) -> bool:
+def _hold_dates(parts: Sequence[Part], typed: str, told: Dates | None, *, is_only: bool) -> bool:
     """Tell whether a column holds dates in every part.
 
-    It does by its type, or where most of its first cells are dates and none is a number.
+    It does by its type, or where most of its first cells are dates and none is a number; one that
+    is a date as well is, where it is told how these are written. Then the only feature holds dates
+    if not all of its first cells are mere numbers.
     """
     for part, filled in zip(parts, _heads(parts, typed), strict=True):
         place = place_of(part.columns, typed) or 0
         if isinstance(part, Parquet) and part.holds_dates(place):
             continue
-        are_dates = 2 * sum(dates.read(cell) is not None for cell in filled) > len(filled)
-        if not are_dates or any(part.parsing.read(cell) is not None for cell in filled):
+        cells = filled or (_numbers(part, place) if told else [])
+        are_dates = [(told or Dates()).read(cell) is not None for cell in cells]
+        are_numbers = [
+            part.parsing.read(cell) is not None and not (told and is_date)
+            for cell, is_date in zip(cells, are_dates, strict=True)
+        ]
+        if told and is_only and not (cells and all(are_numbers)):
+            continue
+        if 2 * sum(are_dates) <= len(cells) or any(are_numbers):
             return False
     return True
+
+
+def _numbers(part: Part, place: int) -> list[str]:
+    """Write the first cells of a column that has a type of numbers as text."""
+    cells = f"select cast(column_0 as varchar) as cell from ({part.select([place])})"
+    found = part.engine.fetch(
+        f"select cell from ({cells}) where cell is not null limit {LOOK_ROWS}"
+    )
+    return [cell for (cell,) in found]
 
 
 def _hold_text(parts: Sequence[Part], typed: str) -> bool:

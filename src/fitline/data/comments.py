@@ -41,8 +41,9 @@ class RowsLook:
         begin = header.lstrip()[:2]
         mark = begin[0] if begin[:1] in [*COMMENT_MARKS] and begin[1:].strip() else ""
         firsts = [row.cells[0].removeprefix(mark) for row in layout.fitting]
-        texts = [cell for cell in firsts if not NUMERIC.match(cell) and may_name(cell)]
-        return cls(layout.delimiter, layout.width, bool(texts) or not firsts, mark)
+        others = [cell for cell in firsts if not NUMERIC.match(cell)]
+        has_text = len(others) == len(firsts) or any(map(may_name, others))
+        return cls(layout.delimiter, layout.width, has_text, mark)
 
     def fit(self, record: Sequence[str]) -> bool:
         """Tell whether lines are a row: with a cell for each column, and beginning as rows do.
