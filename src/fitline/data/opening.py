@@ -94,7 +94,17 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     notes += _passed_over(chosen.passed_over)
     if chosen.y is not None and (not features or y is None):
         notes += _choice(parts[0], chosen.x, chosen.y)
-    table = Table(engine, parts, source, terms, reading, width, values, rejects, files)
+    table = Table(
+        engine=engine,
+        parts=parts,
+        source=source,
+        terms=terms,
+        reading=reading,
+        features=width,
+        values=values,
+        rejects=rejects,
+        files=files,
+    )
     table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
     table.finds_levels = may_be_text
     if weights is not None:
