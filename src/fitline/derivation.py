@@ -40,7 +40,7 @@ class Part:
 
     `x`, of the shape (features, rows), and `y` are those of the first rows, in the coordinates
     that train, with their `weights`; `own` has both in the table's units, where they are at hand.
-    All rows together have the weight `weight`, of which each has 1 where they have none.
+    So many rows have the weight `weight` in the whole table, where each has 1 if they have none.
     """
 
     cost: Cost
@@ -140,7 +140,7 @@ def _whole(training: Training) -> Part:
 def _heaviness(training: Training) -> float:
     """Give what a weight of 1 in mini-batches is in the table, where they are; else 1."""
     batches = training.method.batches
-    return 1.0 if batches is None else training.moments.weight / batches.cost.weight
+    return 1.0 if batches is None else training.moments.weight / len(batches.cost.y)
 
 
 def _batch(cost: Cost, heaviness: float) -> Part:
@@ -149,4 +149,4 @@ def _batch(cost: Cost, heaviness: float) -> Part:
     shown = cost.of_rows(slice(SHOWN_ROWS))
     x, y = shown.x + cost.centre[1:, None], shown.y + cost.centre[0]
     weights = heaviness * shown.weighed(np.ones(len(y)))
-    return Part(cost, len(cost.y), heaviness * cost.weight, x, y, weights)
+    return Part(cost, len(cost.y), heaviness * len(cost.y), x, y, weights)

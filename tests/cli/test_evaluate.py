@@ -205,6 +205,18 @@ def test_the_four_houses_are_taken_for_their_own_models_alone(
     assert "trained on different tables" in done.stderr
 
 
+@pytest.mark.parametrize("label", ["2 files", "standard input", "b\ufffd.csv"])
+def test_what_tables_are_called_is_no_file(fitline: Fitline, tmp_path: Path, label: str) -> None:
+    assert fitline("train", "--save", "m.json").returncode == 0
+    saved = json.loads((tmp_path / "m.json").read_text())
+    saved["data"]["source"] = label
+    (tmp_path / "m.json").write_text(json.dumps(saved))
+    (tmp_path / label).write_text(TEST)
+    done = fitline("evaluate", "--model", "m.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"was trained on {label!r}, which is no file here" in done.stderr
+
+
 def test_other_columns_are_taken_as_told_and_noted(houses: Fitline, tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text(TEST.replace("sqft", "area"))
     done = houses("evaluate", "other.csv", "--model", "m.json")

@@ -143,7 +143,9 @@ def test_an_update_by_hand_adds_up_what_the_rows_weigh(
         sums = [sum(pulls), sum(pull * value for pull, value in zip(pulls, x, strict=True))]
         assert one["sums"] == pytest.approx(sums, rel=1e-12)
         weights = [row["weight"] for row in one["rows"]]
-        assert one["weight"] == pytest.approx(sum(weights), rel=1e-12)
+        is_part = kind == "precisions" and "batch" in words
+        whole = len(weights) * 11 / divisor / len(rows) if is_part else sum(weights)
+        assert one["weight"] == pytest.approx(whole, rel=1e-12)
         known = {w / divisor for *_, w in rows} if kind == "precisions" or not words else {1.0, *W}
         assert all(min(abs(own - w) for w in {*known, 2.0, 3.0, 4.0}) < 1e-12 for own in weights)
     factor = 1 if "cost" in words else 2
@@ -186,3 +188,25 @@ def test_the_page_is_told_of_the_weights(cost: Any) -> None:
     assert (lesson["weight"], lesson["points"]["weights"]) == ("w", W.tolist())
     plain = lesson_of(library.train(TABLE, x="a", y="y", cost=cost).training)
     assert (plain["weight"], plain["points"]["weights"]) == (None, None)
+
+
+def test_a_few_rows_that_are_counted_very_often_are_refused_and_the_advice_works(
+    fitline: Fitline, tmp_path: Path
+) -> None:
+    (tmp_path / "c.csv").write_text("a,y,w\n0,0,9000000\n1,1,8000000\n2,2.5,1\n3,2,30000000\n")
+    for words in ("--cost huber", "--batch-size 2", "--cost absolute"):
+        options = ("train", "c.csv", *WORDS[1:], *words.split())
+        refused = fitline(*options).stderr.replace("\n", " ")
+        assert "its 4 rows, 47,000,001 as w counts them, would be held in memory" in refused
+        advice = re.search(r"for the same fit: (--weights-are \w+)", refused)
+        assert advice
+        assert told(fitline, *options, *advice[1].split())["data"]["rows"] == 4
+
+
+@pytest.mark.parametrize("cost", ["huber", "absolute", "cauchy"])
+@pytest.mark.parametrize("weight", [None, 1.0, 0.5])
+def test_one_row_has_a_fit_through_the_origin(cost: Any, weight: float | None) -> None:
+    data = {"a": [1.0], "b": [2.0], "y": [3.0], **({"w": [weight]} if weight else {})}
+    own: Any = {"weight": "w"} if weight else {}
+    run = library.train(data, x=("a", "b"), y="y", cost=cost, intercept=False, **own)
+    assert run.minimum.cost == 0

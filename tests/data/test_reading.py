@@ -207,6 +207,13 @@ def test_what_is_certain_is_found_and_said(
         ("name,x,y\n#a,1,3\n#b,2,5\nc,3,8\n", ("x", "y")),
         ("# of rooms,city,y\n1,a,3\n2,b,5\n3,c,8\n", ("of rooms", "y")),
         *(
+            (f"place,x,y\n{cell},1,3\n{mark}4 Elm St,2,5\n{cell},3,8\n", ("x", "y"))
+            for cell in ("12 Elm St", "9af3", "3rd", "18-24", "5%", "0x1F", "10:30", "2024-01-01")
+            for mark in "#%"
+        ),
+        ("id\tname\tx\ty\n1\tA\t1\t3\n\t#2 hit\t2\t5\n3\tB\t3\t8\n", ("x", "y")),
+        ("\t#x\ty\ngeneA\t1\t3\ngeneB\t2\t5\ngeneC\t3\t8\n", ("#x", "y")),
+        *(
             (f"code,x,y\n{nothing},1,3\n{mark}12,2,5\n{nothing},3,8\n", ("x", "y"))
             for nothing in ("-", "NA", "null", "", "Infinity")
             for mark in "#%"
@@ -217,6 +224,19 @@ def test_a_mark_in_a_table_is_no_comment(
     write: Write, text: str, columns: tuple[str, str]
 ) -> None:
     assert fitted(open_table(write(text), *columns)) == exact(PLAIN)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#DIV/0!", "#name?", "%none"])
+def test_what_says_that_there_is_no_value_is_no_comment(
+    write: Write, refused: Refused, error: str
+) -> None:
+    path, na = write(f"x,y\n1,3\n{error},9\n2,5\n3,8\n"), {"na": error}
+    if error.startswith("#"):
+        assert refused(path, "x", "y").line == 3
+    assert "missing" in str(refused(path, "x", "y", **na))
+    with open_table(path, "x", "y", Reading(na=error, missing="skip")) as table:
+        assert fitted(table) == exact(PLAIN)
+        assert table.skipped == 1
 
 
 MARKED = [

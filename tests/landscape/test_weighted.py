@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
+from fitline import train
 from fitline.data import open_table
 from fitline.data.terms import Weights
 from fitline.landscape.landscape import Landscape
@@ -145,3 +146,25 @@ def test_a_large_table_is_searched_by_what_weighs(cost: CostName) -> None:
     assert landscape.lowest.theta == pytest.approx([7, -2], abs=0.3)
     assert landscape.scale is not None
     assert 0.3 < landscape.scale < 6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_equal_rows_hide_no_lower_fit_of_least_absolute_error(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    for _ in range(10):
+        rows = np.repeat(
+            draw.integers(-9, 10, (3, 5)).astype(float), draw.integers(1, 5, 5), axis=1
+        )
+        *x, y = rows
+        design = np.vstack([np.ones(len(y)), *x]).T
+        if np.linalg.matrix_rank(design) < 3:
+            continue
+        run = train({"a": x[0], "b": x[1], "y": y}, x=("a", "b"), y="y", cost="absolute", steps=1)
+        own = np.eye(len(y))
+        lowest = linprog(
+            [0] * 6 + [1] * 2 * len(y),
+            A_eq=np.hstack([design, -design, own, -own]),
+            b_eq=y,
+        ).fun
+        found = np.abs(y - design @ run.minimum.theta).sum()
+        assert found == pytest.approx(lowest, rel=1e-9, abs=1e-9)

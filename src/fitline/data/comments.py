@@ -7,19 +7,27 @@ from dataclasses import dataclass, replace
 
 from fitline.reading import SPACES, Reading
 
-from .layout import Layout, Row, hold_cells, is_value, lay_out, may_name, rows_of
+from .cells import NOTATIONS, Parsing
+from .layout import Layout, Row, hold_cells, is_value, lay_out, rows_of
 
 COMMENT_MARKS = "#%"
 
 NUMERIC = re.compile(r"[-+−.,($€£¥₹'’]*\d")
 """How cells begin that hold a number or a date, well written or not."""
 
+NO_COMMENTS = re.compile(r"(?i)#(N/A|DIV/0!|REF!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
+"""What spreadsheets write where there is no value."""
 
 QUOTED = re.compile(r'(?<![\w"])"(?:[^"]|"")*("?)')
 """A quoted cell up to its end, if that is on the same line."""
 
 MOST_LINES = 100
 """A row that begins with a mark is looked for in no more lines."""
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, with digits, in some notation."""
+    return bool(NUMERIC.match(cell)) and any(way.read(cell) is not None for way in NOTATIONS)
 
 
 @dataclass(frozen=True)
@@ -34,16 +42,18 @@ class RowsLook:
     width: int
     begin_with_text: bool
     mark: str
+    na: tuple[str, ...]
 
     @classmethod
-    def of(cls, layout: Layout, header: str) -> "RowsLook":
+    def of(cls, layout: Layout, header: str, reading: Reading) -> "RowsLook":
         """Find out how the rows of a layout look, below this line of names."""
-        begin = header.lstrip()[:2]
+        begin = header.lstrip(" ")[:2]
         mark = begin[0] if begin[:1] in [*COMMENT_MARKS] and begin[1:].strip() else ""
         firsts = [row.cells[0].removeprefix(mark) for row in layout.fitting]
-        others = [cell for cell in firsts if not NUMERIC.match(cell)]
-        has_text = len(others) == len(firsts) or any(map(may_name, others))
-        return cls(layout.delimiter, layout.width, has_text, mark)
+        missing = Parsing(na=reading.na_texts).is_missing
+        others = [cell for cell in firsts if not is_number(cell)]
+        has_text = len(others) == len(firsts) or not all(map(missing, others))
+        return cls(layout.delimiter, layout.width, has_text, mark, reading.na_texts)
 
     def fit(self, record: Sequence[str]) -> bool:
         """Tell whether lines are a row: with a cell for each column, and beginning as rows do.
@@ -56,6 +66,8 @@ class RowsLook:
         return len(rows) == 1 and rows[0].fits(self.width) and self._begins(*rows[0].cells)
 
     def _begins(self, first: str, *others: str) -> bool:
+        if NO_COMMENTS.fullmatch(first) or Parsing(na=self.na).is_missing(first):
+            return True
         if self.begin_with_text:
             return self.width == 1 or any(others)
         return bool(NUMERIC.match(first.removeprefix(self.mark)))
@@ -86,13 +98,13 @@ def lay_out_with_comments(lines: Sequence[str], reading: Reading) -> tuple[Layou
     if not any(marked) or not hold_cells(rest, reading):
         return _found(lay_out(lines, reading), lines, reading, "")
     layout = lay_out(rest, reading)
-    header = _named_by_mark(lines, layout, reading) or _header_among(marked, layout)
+    header = _named_by_mark(lines, layout, reading) or _header_among(marked, layout, reading)
     header = header if reading.header else None
     if header and header.cells[0] in marks:
         marked[header.start], rest[header.start] = "", lines[header.start]
         header, layout = None, lay_out(rest, reading)
     top = header.end if header else layout.first if layout.header else 0
-    look = RowsLook.of(layout, lines[top - 1] if top else "")
+    look = RowsLook.of(layout, lines[top - 1] if top else "", reading)
     places = [place for place, line in enumerate(marked) if line and place >= top]
     records = {place: _record(lines[place], iter(lines[place + 1 :])) for place in places}
     found = _marks(marked, [lines[place] for place in places if look.fit(records[place])])
@@ -110,7 +122,7 @@ def _found(
 ) -> tuple[Layout, Comments]:
     """Give a layout with its comments, whose marks are these unless they are told."""
     header = lines[layout.header.start] if layout.header else ""
-    look = RowsLook.of(layout, header)
+    look = RowsLook.of(layout, header, reading)
     told = reading.comment_marks
     return layout, Comments(marks if told is None else told, look, are_told=told is not None)
 
@@ -200,7 +212,7 @@ def _is_open_after(line: str, *, within: bool = False) -> bool:
 
 
 def _is_marked(line: str, marks: str) -> bool:
-    return line.lstrip().startswith(tuple(marks))
+    return line.lstrip(" ").startswith(tuple(marks))
 
 
 def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Row | None:
@@ -211,7 +223,7 @@ def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Ro
     return header if is_named and whole.rank > layout.rank else None
 
 
-def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
+def _header_among(marked: Sequence[str], layout: Layout, reading: Reading) -> Row | None:
     """Give the line with a mark just above a row with values, if it names the columns.
 
     What may be a row that was left out, by its mark, does not stand between them.
@@ -219,9 +231,9 @@ def _header_among(marked: Sequence[str], layout: Layout) -> Row | None:
     top = layout.header or layout.rows[0]
     if not any(map(is_value, top.cells)):
         return None
-    look = RowsLook.of(layout, "")
+    look = RowsLook.of(layout, "", reading)
     for place in reversed(range(top.start)):
-        line = marked[place].lstrip()
+        line = marked[place].lstrip(" ")
         if found := _names_in(line, layout, top) if line else None:
             return replace(found, start=place, end=place + 1)
         rows = (line, line[1:])  # with the mark, or without

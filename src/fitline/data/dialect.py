@@ -65,7 +65,7 @@ def top_lines(file: File, reading: Reading) -> list[str]:
     first = looked = 0
     most = reading.skip + TOP_LINES
     for line in islice(file.lines(), most):
-        is_mark = not looked and line.lstrip().startswith(marks)
+        is_mark = not looked and line.lstrip(" ").startswith(marks)
         if len(lines) >= reading.skip and line.strip(blank) and not is_mark:
             first, looked = first if looked else len(lines), looked + 1
         lines.append(line)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fitline import memory
 from fitline.errors import DataError
-from fitline.formatting import labelled
+from fitline.formatting import count, labelled
 from fitline.optimize.moments import LARGEST, SMALLEST, Moments
 from fitline.optimize.rows import Rows
 from fitline.reading import Reading
@@ -41,6 +41,9 @@ from .terms import (
 
 BYTES_A_NUMBER = 32
 """A number as it is, in the coordinates that train, and as much again to work with."""
+
+MOST_REPEATED, OFTEN = 1 << 22, 4
+"""Rows that are counted are repeated up to so many, or so often on the average."""
 
 SMALL_BYTES = 1 << 13
 """A table of so many bytes is small beside the engine itself."""
@@ -258,11 +261,19 @@ class Table(TableQueries):
     ) -> Rows:
         """Read all the rows behind these moments into memory, each as often as it counts.
 
-        Raises DataError where they do not fit.
+        Raises DataError where they do not fit, or where a few are counted very often.
         """
         columns = len(self.names_with_weight)
         if told := memory.shortage(BYTES_A_NUMBER * columns * moments.observations):
             raise self._too_many(moments, told)
+        if moments.observations > max(MOST_REPEATED, OFTEN * moments.rows):
+            raise DataError(
+                f"its {count(moments.rows, 'row')}, {moments.observations:,} as"
+                f" {self.weight.name if self.weight else ''} counts them, would be held in memory"
+                " as often as that",
+                file=self.source,
+                hint="hold each once, for the same fit: --weights-are precisions",
+            )
         if self.weight is None:
             rows = self._arrays(self.good_rows(), progress, held_out=held_out)
             return Rows(rows[:-1], rows[-1])

@@ -42,7 +42,19 @@ def least_absolute(cost: RobustCost, height: float) -> Vector:
         return np.zeros(1 + len(cost.x))
     if len(cost.x) == 1 and cost.weights is None:
         return _line(cost, height)
-    return _exchanged(cost, _smoothed(cost, height))
+    apart = _merged(cost)
+    return _exchanged(apart, _smoothed(apart, height))
+
+
+def _merged(cost: RobustCost) -> RobustCost:
+    """Take equal rows for one that weighs as much: a fit that meets one of them meets all."""
+    columns = np.vstack([cost.x, cost.y])
+    order = np.lexsort(columns)
+    is_new = np.append(True, np.any(np.diff(columns[:, order], axis=1), axis=0))
+    if is_new.all():
+        return cost
+    weights = np.add.reduceat(cost.weighed(np.ones(len(order)))[order], np.flatnonzero(is_new))
+    return replace(cost.of_rows(order[is_new]), weights=weights / weights.mean())
 
 
 def _smoothed(cost: RobustCost, height: float) -> Vector:

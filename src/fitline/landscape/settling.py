@@ -95,7 +95,7 @@ class _Reweighted(Squared):
 
 def least_squares(cost: RobustCost) -> Vector:
     """Give the least-squares fit, where the features are standardised and not correlated."""
-    slope = (cost.x @ cost.weighed(cost.y)) / cost.weight
+    slope = (cost.x @ cost.weighed(cost.y)) / len(cost.y)
     return np.concatenate([[0.0], slope])
 
 

@@ -35,12 +35,12 @@ Place = TypeVar("Place")
 
 @dataclass(frozen=True, eq=False)
 class RobustCost:
-    """The mean loss of rows in memory, J(θ) = Σ wᵢ·loss(yᵢ − θ0 − θ1·x1ᵢ − …) / Σ wᵢ.
+    """The mean loss of rows in memory, J(θ) = (1/n) Σ wᵢ·loss(yᵢ − θ0 − θ1·x1ᵢ − …).
 
     The rows are held less their `centre`, of the shape (1 + features,), y first, so that a table
     far from the origin keeps its digits: `x` has the shape (features, rows), `y` (rows,). So have
-    the `weights`; left out, each w is 1. Without an intercept θ0 is 0, and so is the gradient
-    along it.
+    the `weights`, whose mean is 1 in the whole table; left out, each w is 1. Without an intercept
+    θ0 is 0, and so is the gradient along it.
     """
 
     shrinkage: ClassVar[None] = None
@@ -54,11 +54,12 @@ class RobustCost:
 
     @classmethod
     def of(cls, rows: Rows, loss: Loss, moments: Moments) -> "RobustCost":
-        """Take rows in original units; their weights are brought near 1, by a power of two."""
+        """Take rows in original units; the mean of their weights becomes 1."""
         centre = np.concatenate([[moments.y_mean], moments.x_mean])
         held, weights = (rows.x - centre[1:, None], rows.y - centre[0]), rows.weights
         if weights is not None:
-            weights = np.ldexp(weights, -np.frexp(weights.mean())[1])
+            weights = weights / weights.max()
+            weights /= weights.mean()
         return cls(*held, loss, centre, moments.has_intercept, weights)
 
     def scaled(self, scaling: Scaling) -> "RobustCost":
@@ -103,11 +104,6 @@ class RobustCost:
         """Give how many rows there are."""
         return len(self.y)
 
-    @cached_property
-    def weight(self) -> float:
-        """Give the sum of the weights, or how many rows there are."""
-        return len(self.y) if self.weights is None else float(self.weights.sum())
-
     def weighed(self, values: Vector) -> Vector:
         """Multiply values of the rows, of the shape (…, rows), with their weights."""
         return values if self.weights is None else values * self.weights
@@ -115,7 +111,7 @@ class RobustCost:
     @cached_property
     def noise(self) -> float:
         """Give what rounding the rows makes of a cost, which rises by C for each unit of y."""
-        return ROUNDED * self.loss.scale * float(self.weighed(np.abs(self.y)).sum() / self.weight)
+        return ROUNDED * self.loss.scale * float(self.weighed(np.abs(self.y)).sum() / len(self.y))
 
     def value(self, theta: Vector) -> Vector:
         """Give the cost, in the units of y squared."""
@@ -128,7 +124,7 @@ class RobustCost:
         return self._mean(theta, summed)
 
     def gradient(self, theta: Vector) -> Vector:
-        """Give −Σ w·ψ(r) / Σ w and −Σ w·ψ(r)·x / Σ w, where ψ is the derivative of the loss."""
+        """Give −(1/n) Σ w·ψ(r) and −(1/n) Σ w·ψ(r)·x, where ψ is the derivative of the loss."""
         if self._is_one_block(theta):
             return self._gradient(self.residuals(theta))
 
@@ -149,14 +145,14 @@ class RobustCost:
         return float(self._value(residuals)), self._gradient(residuals)
 
     def _value(self, residuals: Vector) -> Vector:
-        mean: Vector = self.weighed(self.loss.value(residuals)).sum() / self.weight
+        mean: Vector = self.weighed(self.loss.value(residuals)).sum() / len(self.y)
         return mean
 
     def _gradient(self, residuals: Vector) -> Vector:
         psi = self.weighed(self.loss.psi(residuals))
         gradient = np.empty(len(self.centre))
         gradient[0], gradient[1:] = psi.sum(), self.x @ psi
-        gradient /= -self.weight
+        gradient /= -len(self.y)
         gradient[0] *= self.has_intercept
         gradient[1:] += self.centre[1:] * gradient[0]
         return gradient
@@ -179,7 +175,7 @@ class RobustCost:
         moved[1:, 0] = self.centre[1:]
         with np.errstate(over="ignore"):  # far out nothing bends
             if self._is_one_block(theta):
-                mean = summed(self, self.residuals(theta)) / self.weight
+                mean = summed(self, self.residuals(theta)) / len(self.y)
             else:
                 mean = self._mean(theta, summed)
             hessian: Vector = moved @ mean @ moved.T
@@ -230,7 +226,7 @@ class RobustCost:
 
         sums = _mapped(block, [(few, part) for few in some for part in rows])
         whole = [sum(sums[first : first + len(rows)]) for first in range(0, len(sums), len(rows))]
-        mean: Vector = np.concatenate(whole) / self.weight
+        mean: Vector = np.concatenate(whole) / len(self.y)
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])
 
 

@@ -212,7 +212,7 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
 def _handfuls(rows: int, size: int) -> NDArray[np.intp]:
     """Draw rows at random, so many at a time, or take all combinations where they are few."""
     if comb(rows, size) <= TRIED_LINES:
-        return np.array(list(combinations(range(rows), size)))
+        return np.array([*combinations(range(rows), size)], dtype=np.intp).reshape(-1, size)
     draw = np.random.default_rng(0)
     return np.array([draw.choice(rows, size, replace=False) for _ in range(TRIED_LINES)])
 

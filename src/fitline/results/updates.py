@@ -49,8 +49,8 @@ class SequentialFacts:
 class UpdateFacts:
     """An update, worked out; all but `original_theta` and `own_rows` in scaled coordinates.
 
-    `penalty` is the part of the gradient that the sums do not make, and `weight` what all the rows
-    weigh, None where each counts once.
+    `penalty` is the part of the gradient that the sums do not make, and `weight` what so many
+    rows weigh in the table, None where each counts once.
     """
 
     update: Annotated[int, Bounds(ge=1)]

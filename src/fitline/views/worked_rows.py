@@ -33,7 +33,7 @@ class WorkedRows:
 
     @property
     def weight(self) -> float:
-        """Give the sum of the weights of all rows, or how many there are."""
+        """Give what so many rows weigh, or how many there are."""
         return self.update.weight or self.update.row_count
 
     @property
