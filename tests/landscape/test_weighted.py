@@ -67,7 +67,7 @@ def test_absolute_error_is_as_small_as_the_linear_programme_says(
     assert found == pytest.approx(known, rel=1e-6 if kind == "far apart" else 1e-11)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_line_through_two_rows_has_less_absolute_error(kind: str, seed: int) -> None:
     draw = np.random.default_rng(seed)
@@ -148,7 +148,7 @@ def test_a_large_table_is_searched_by_what_weighs(cost: CostName) -> None:
     assert 0.3 < landscape.scale < 6
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_equal_rows_hide_no_lower_fit_of_least_absolute_error(seed: int) -> None:
     draw = np.random.default_rng(seed)
     for _ in range(10):
