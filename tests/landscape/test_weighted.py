@@ -168,3 +168,16 @@ def test_equal_rows_hide_no_lower_fit_of_least_absolute_error(seed: int) -> None
         ).fun
         found = np.abs(y - design @ run.minimum.theta).sum()
         assert found == pytest.approx(lowest, rel=1e-9, abs=1e-9)
+
+
+def test_a_minimum_with_few_rows_near_it_is_found() -> None:
+    """Where fewer rows lie within C than there are parameters, no bowl fits."""
+    x = np.array(
+        [[-4, 0, -4, -1, -1, 5, 2, 3], [4, -1, -2, -3, 1, -3, 0, 4], [-4, -1, -2, -5, -3, 0, 0, 1]]
+    ).astype(float)
+    y = np.array([-6.0, 4, -9, 4, 0, 4, -4, -9])
+    weights = np.array([0.88, 0.36, 0.93, 0.58, 0.69, 0.17, 0.43, 0.65])
+    seen = look(Rows(x, y, weights), "huber", 0.3)
+    lowest = np.array([-7.65566624, 1.75524176, -0.36382863, -2.52383516])
+    assert seen.lowest.theta == pytest.approx(lowest, rel=1e-7)
+    assert seen.lowest.cost <= float(seen.cost.value(lowest))

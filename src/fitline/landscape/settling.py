@@ -44,11 +44,15 @@ def settle(cost: RobustCost, starts: Vector) -> Vector:
 def _moves_down(cost: RobustCost, thetas: Vector) -> Iterator[Vector]:
     """Give moves to try: Newton's, ever shorter, and then that of weighted least squares.
 
-    The last one always goes down, but slowly (P. Holland and R. Welsch, 1977).
+    The last one always goes down, but slowly (P. Holland and R. Welsch, 1977). Where so few rows
+    lie near that a convex cost does not bend in every direction, a little of a bowl helps
+    (K. Levenberg, 1944).
     """
     newton = _newton_moves(cost, thetas)
     if np.isfinite(newton).any():
         yield from (newton * 0.5**halvings for halvings in range(HALVINGS))
+    if cost.loss.is_convex:
+        yield from _damped_moves(cost, thetas)
     yield _reweighted_moves(cost, thetas)
 
 
@@ -64,6 +68,18 @@ def _newton_moves(cost: RobustCost, thetas: Vector) -> Vector:
     gradient = cost.gradient(thetas[is_bowl])
     moves[is_bowl] = -np.linalg.solve(hessian[is_bowl], gradient[..., None])[..., 0]
     return moves
+
+
+DAMPINGS = (1e-8, 1e-6, 1e-4, 1e-2, 1.0)
+"""How much of a bowl is added, where each parameter is in the units of y."""
+
+
+def _damped_moves(cost: RobustCost, thetas: Vector) -> Iterator[Vector]:
+    """Give the ways to the minimum of the bowl that fits best with some of a round one added."""
+    hessian, gradient = cost.hessian(thetas), cost.gradient(thetas)[..., None]
+    for damping in DAMPINGS:
+        bowl = hessian + damping * np.eye(thetas.shape[-1])
+        yield np.asarray(-np.linalg.solve(bowl, gradient)[..., 0], np.float64)
 
 
 def _sharpened(cost: RobustCost, thetas: Vector) -> Vector:
