@@ -106,7 +106,7 @@ class Evaluation:
     """The first rows with their errors y − ŷ, of one point alone."""
     errors: Errors | None = None
     row_digest: str | None = None
-    """Of all rows, where a saved model is measured."""
+    """Of all rows, where a saved model knows its own."""
 
     @property
     def is_mixed(self) -> bool:
@@ -149,8 +149,10 @@ def evaluate(  # noqa: PLR0913 - what is measured, and what is told of it
         for theta in thetas:
             landscape.learn_from(theta)
     means: Sequence[tuple[float | None, float]]
-    digest = RowDigest(are_counts=landscape.moments.are_counts) if any(models) else None
-    if digest:
+    digest = None
+    if any(model.row_digest for model in models if model):
+        digest = RowDigest(are_counts=landscape.moments.are_counts)
+    if any(models):
         means = mean_errors(table, thetas, progress, digest)
     else:
         means = [(None, landscape.moments.squared_error(theta)) for theta in thetas]

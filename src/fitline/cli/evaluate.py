@@ -1,7 +1,6 @@
 """`fitline evaluate`: what given parameters cost."""
 
 import os
-import re
 import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -245,7 +244,7 @@ def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
     Raises UsageError where there is none, or not one.
     """
     from fitline.data import FOUR_HOUSES
-    from fitline.data.compression import PIPED
+    from fitline.data.paths import is_label
 
     hint = f"name a table: fitline evaluate TABLE.csv --model {shlex.quote(models[0].file)}"
     sources = {saved.source for saved in models}
@@ -258,8 +257,7 @@ def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
         raise UsageError(
             f"{models[0].file} does not tell on which table it was trained", hint=hint
         )
-    is_label = source == PIPED or "\ufffd" in source or re.fullmatch(r"[\d,]+ files", source)
-    if is_label or not os.path.isfile(source):  # noqa: PTH113 - any text
+    if is_label(source) or not os.path.isfile(source):  # noqa: PTH113 - any text
         raise UsageError(
             f"{models[0].file} was trained on {source!r}, which is no file here", hint=hint
         )

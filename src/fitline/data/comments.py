@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from fitline.reading import SPACES, Reading
 
-from .cells import NOTATIONS, Parsing
-from .layout import Layout, Row, hold_cells, is_value, lay_out, rows_of
+from .cells import Parsing
+from .layout import Layout, Row, hold_cells, is_number, is_value, lay_out, rows_of
 
 COMMENT_MARKS = "#%"
 
@@ -25,17 +25,12 @@ MOST_LINES = 100
 """A row that begins with a mark is looked for in no more lines."""
 
 
-def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number, with digits, in some notation."""
-    return bool(NUMERIC.match(cell)) and any(way.read(cell) is not None for way in NOTATIONS)
-
-
 @dataclass(frozen=True)
 class RowsLook:
     """How rows look, which tells those that begin with a mark from comments.
 
-    Where the first column holds numbers, a mark may stand before one only if it is that with
-    which the header begins.
+    Where the first column holds nothing but numbers, a mark may stand before one only if it is
+    that with which the header begins.
     """
 
     delimiter: str
@@ -51,7 +46,7 @@ class RowsLook:
         mark = begin[0] if begin[:1] in [*COMMENT_MARKS] and begin[1:].strip() else ""
         firsts = [row.cells[0].removeprefix(mark) for row in layout.fitting]
         missing = Parsing(na=reading.na_texts).is_missing
-        others = [cell for cell in firsts if not is_number(cell)]
+        others = [cell for cell in firsts if not (NUMERIC.match(cell) and is_number(cell))]
         has_text = len(others) == len(firsts) or not all(map(missing, others))
         return cls(layout.delimiter, layout.width, has_text, mark, reading.na_texts)
 

@@ -21,7 +21,8 @@ from .sniffing import File, as_utf_8
 from .sql import trimmed
 
 HEAD_BUFFER = ", buffer_size=4194304, parallel=false"
-"""Twice the longest line that the engine reads; its usual buffer makes the first rows wait."""
+"""Twice the longest line that the engine reads; its usual buffer makes the first rows wait. They
+are read in order, since broken rows are left out."""
 
 BROKEN = {
     "careful": ", ignore_errors=true, allow_quoted_nulls=false",

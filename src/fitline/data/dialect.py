@@ -14,7 +14,7 @@ from fitline.reading import SPACES, Reading
 
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
-from .layout import DELIMITERS, Layout, end_of, hold_cells
+from .layout import DELIMITERS, Layout, end_of, hold_cells, is_number
 from .sniffing import File
 from .sql import BLANKS
 
@@ -204,16 +204,12 @@ def _seen(layout: Layout) -> list[str]:
 
 def _is_odd(cell: str) -> bool:
     """Tell whether a cell is a number, but not a plain one."""
-    return Numbers().read(cell) is None and _is_number(cell)
-
-
-def _is_number(cell: str) -> bool:
-    return any(numbers.read(cell) is not None for numbers in NOTATIONS)
+    return Numbers().read(cell) is None and is_number(cell)
 
 
 def _numeric(column: Sequence[str]) -> list[str]:
     """Give the cells of a column that are numbers in some method, if half of them are."""
     is_missing = Parsing().is_missing
     filled = [cell for cell in column if not is_missing(cell)]
-    numeric = [cell for cell in filled if _is_number(cell)]
+    numeric = [cell for cell in filled if is_number(cell)]
     return numeric if 2 * len(numeric) >= len(filled) else []

@@ -154,6 +154,11 @@ def hold_cells(lines: Sequence[str], reading: Reading) -> bool:
     return bool("".join(lines).strip(nothing))
 
 
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number in some notation."""
+    return any(numbers.read(cell) is not None for numbers in NOTATIONS)
+
+
 def is_value(cell: str, dates: Dates | None = None) -> bool:
     """Tell whether a cell is a number or a date, however it is written, or by this format."""
     kinds: tuple[Values, ...] = (*NOTATIONS, Dates(), *([dates] if dates else []))

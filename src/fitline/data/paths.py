@@ -3,6 +3,7 @@
 import glob
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -87,6 +88,15 @@ def matches(pattern: str) -> list[str]:
     if len(pattern) > LONGEST_PATH or not can_exist(pattern):
         return []
     return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the user's spelling
+
+
+def is_label(source: str) -> bool:
+    """Tell whether a table is called so that is not at one path, or at one that is no text.
+
+    >>> is_label("2 files"), is_label("2 files.csv")
+    (True, False)
+    """
+    return source == PIPED or "\ufffd" in source or bool(re.fullmatch(r"[\d,]+ files", source))
 
 
 def _shown(name: str) -> str:
