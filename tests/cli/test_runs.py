@@ -125,9 +125,14 @@ def test_a_larger_number_of_steps_goes_on_wherever_the_run_and_fitline_are(
     assert fitline("show", "elsewhere/run").stdout == resumed
 
 
-def test_a_run_that_goes_on_gives_the_advice_of_one_that_did_not_stop(fitline: Fitline) -> None:
-    typed = "--cost huber --scaling none --seed 3 --tolerance 1e-2"
-    words = f"{typed} --format json".split()
+@pytest.mark.parametrize(
+    "options", ["--scaling none --tolerance 1e-2", "--learning-rate auto", ""]
+)
+def test_a_run_that_goes_on_gives_the_advice_of_one_that_did_not_stop(
+    fitline: Fitline, options: str
+) -> None:
+    data = [NEIGHBOURHOODS] if "none" not in options else []
+    words = [*data, *f"--cost huber {options} --seed 3 --format json".split()]
     whole = fitline("train", *words, "--steps", "30")
     fitline("train", *words, "--steps", "10", "--run", "run")
     resumed = fitline("resume", "run", "--steps", "30", "--format", "json")

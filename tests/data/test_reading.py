@@ -232,11 +232,30 @@ def test_what_says_that_there_is_no_value_is_no_comment(
 ) -> None:
     path, na = write(f"x,y\n1,3\n{error},9\n2,5\n3,8\n"), {"na": error}
     if error.startswith("#"):
-        assert refused(path, "x", "y").line == 3
+        stop = refused(path, "x", "y")
+        assert stop.line == 3
+        assert f"(no value? --na '{error}' says so)" in str(stop)
     assert "missing" in str(refused(path, "x", "y", **na))
     with open_table(path, "x", "y", Reading(na=error, missing="skip")) as table:
         assert fitted(table) == exact(PLAIN)
         assert table.skipped == 1
+
+
+@pytest.mark.parametrize("mark", "#%")
+def test_a_header_with_a_mark_stands_above_rows_that_have_one(write: Write, mark: str) -> None:
+    text = f"{mark}name;score\n{mark}A;5\n{mark}B;6\n1;3\n2;5\n3;8\n"
+    assert fitted(open_table(write(text), "name", "score")) == exact(PLAIN)
+    remark = f"{mark} by hand; of 2024\n{mark} name;2019\n1;3\n2;5\n3;8\n"
+    assert fitted(open_table(write(remark), "name", "2019")) == exact(PLAIN)
+
+
+@pytest.mark.parametrize("delimiter", "\t;|,")
+def test_the_words_of_a_title_name_no_columns(
+    write: Write, refused: Refused, delimiter: str
+) -> None:
+    rows = (["region", 2019, 2020, 2021], ["North", 12, 15, 3], ["South", 14, 18, 4])
+    lines = ["Sales by year", *(delimiter.join(map(str, row)) for row in rows)]
+    assert "no column '@2'" in str(refused(write("\n".join(lines)), "@2", "@4"))
 
 
 MARKED = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fitline.formatting import quoted
 
-from .cells import ILLEGIBLE, NOTATIONS, Numbers, Parsing, text_of
+from .cells import ILLEGIBLE, NO_VALUE, NOTATIONS, Numbers, Parsing, text_of
 from .parts import BadRow, Wanted
 
 PLAIN = Parsing()
@@ -83,6 +83,8 @@ def trouble(name: str, cell: object, parsing: Parsing = PLAIN) -> str | None:
         return f"{wrong} a weight, which is 0 or more" if is_low else f"{wrong} a finite number"
     expected, text = parsing.values.expected, text_of(cell)
     advice = _advice(text, parsing) if ILLEGIBLE in text or not expected else ""
+    if NO_VALUE.fullmatch(text):
+        advice = f"no value? --na '{text}' says so"
     return f"{wrong} {expected or 'a number'}{f' ({advice})' if advice else ''}"
 
 

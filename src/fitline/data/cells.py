@@ -19,6 +19,9 @@ from .sql import BLANKS, trimmed
 NOTHING = ("", "na", "n/a", "nan", "null", "-", "?", ".")
 """Cells that say that there is no value, in lower case."""
 
+NO_VALUE = re.compile(r"(?i)#(N/A|DIV/0!|REF!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
+"""What spreadsheets write where a formula has no value: text, unless an option says so."""
+
 MINUS = "−"
 """The sign that fitline prints."""
 

@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 
 from fitline.reading import SPACES, Reading
 
-from .cells import Parsing
+from .cells import NO_VALUE, Parsing
 from .layout import Layout, Row, hold_cells, is_number, is_value, lay_out, rows_of
 
 COMMENT_MARKS = "#%"
 
 NUMERIC = re.compile(r"[-+−.,($€£¥₹'’]*\d")
 """How cells begin that hold a number or a date, well written or not."""
-
-NO_COMMENTS = re.compile(r"(?i)#(N/A|DIV/0!|REF!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
-"""What spreadsheets write where there is no value."""
 
 QUOTED = re.compile(r'(?<![\w"])"(?:[^"]|"")*("?)')
 """A quoted cell up to its end, if that is on the same line."""
@@ -61,7 +58,7 @@ class RowsLook:
         return len(rows) == 1 and rows[0].fits(self.width) and self._begins(*rows[0].cells)
 
     def _begins(self, first: str, *others: str) -> bool:
-        if NO_COMMENTS.fullmatch(first) or Parsing(na=self.na).is_missing(first):
+        if NO_VALUE.fullmatch(first) or Parsing(na=self.na).is_missing(first):
             return True
         if self.begin_with_text:
             return self.width == 1 or any(others)
@@ -221,20 +218,27 @@ def _named_by_mark(lines: Sequence[str], layout: Layout, reading: Reading) -> Ro
 def _header_among(marked: Sequence[str], layout: Layout, reading: Reading) -> Row | None:
     """Give the line with a mark just above a row with values, if it names the columns.
 
-    What may be a row that was left out, by its mark, does not stand between them.
+    What may be a row that was left out, by its mark, does not stand between them; so may one that
+    has values and no blank behind the mark, such as `#A;5`, if others like it stand above.
     """
     top = layout.header or layout.rows[0]
     if not any(map(is_value, top.cells)):
         return None
     look = RowsLook.of(layout, "", reading)
+    header: Row | None = None
     for place in reversed(range(top.start)):
         line = marked[place].lstrip(" ")
-        if found := _names_in(line, layout, top) if line else None:
-            return replace(found, start=place, end=place + 1)
+        if not line:
+            continue
+        is_close = bool(line[1:2].strip())
+        found = _names_in(line, layout, top) if is_close or not header else None
+        header = replace(found, start=place, end=place + 1) if found else header
         rows = (line, line[1:])  # with the mark, or without
-        if line and not any(look.fit([row]) for row in rows):
-            return None
-    return None
+        if not found and (header or not any(look.fit([row]) for row in rows)):
+            return header
+        if found and (found.could_name or not is_close):
+            return header
+    return header
 
 
 def _names_in(line: str, layout: Layout, top: Row) -> Row | None:

@@ -12,6 +12,7 @@ from fitline.formatting import count
 
 from .bad_rows import OPEN_QUOTE
 from .cell_errors import first_trouble
+from .cells import NO_VALUE
 from .comments import COMMENT_MARKS
 from .dialect import LOOK_LINES, TOP_LINES, Dialect
 from .layout import end_of, is_blank, is_value
@@ -190,6 +191,8 @@ class DelimitedRows:
     def _guess(self, line: int, row: Sequence[str], written: str) -> str:
         """Say what a row may be that is none; so it is `written`, up to the end of its line."""
         mark = written.lstrip()[:1]
+        if NO_VALUE.fullmatch(row[0].strip()):
+            return ""
         if mark and mark in COMMENT_MARKS and not self.dialect.comments.are_told:
             if mark in self._marks_of_rows:
                 return " (a comment? --bad-rows skip leaves it out)"

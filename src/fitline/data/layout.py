@@ -200,9 +200,21 @@ def _by_delimiter(lines: Sequence[str], delimiter: str, reading: Reading) -> Lay
             _most_fit(others, width + 1)
             and _could_stand(first, delimiter)
             and _are_labelled(lines, others)
+            and not (delimiter == SPACES and _are_tabs(lines, first, others))
         ):
             return Layout(delimiter, first, others, has_labels=True)
     return Layout(delimiter, first, others)
+
+
+def _are_tabs(lines: Sequence[str], first: Row, others: Sequence[Row]) -> bool:
+    """Tell whether tabs alone stand between the cells of each row but the first, which has none.
+
+    Then that one is rather a title.
+    """
+    marks = ["".join(lines[row.start : row.end]).count("\t") for row in (first, *others)]
+    return not marks[0] and all(
+        mark == len(row.cells) - 1 for mark, row in zip(marks[1:], others, strict=True)
+    )
 
 
 def _could_stand(first: Row, delimiter: str) -> bool:

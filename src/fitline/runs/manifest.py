@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fitline import __version__
 from fitline.config import Config, resolve
@@ -36,6 +36,7 @@ SHAPE = {
     "schema": lambda value: value == SCHEMA,
     "config": mapping,
     "reason": text,
+    "is_auto": (boolean, None),
     "every": (lambda value: count(value) and value > 0, None),
     "explain": count,
     "summary": (boolean, None),
@@ -79,13 +80,16 @@ ELSEWHERE = "as DATA, such as fitline resume FOLDER DATA"
 class Manifest:
     """What is known of a run before its first step.
 
-    `config` is resolved, and `data` tells of the table what must be the same again. `every` and
-    `explain` say which steps to show and to work out, `summary` whether statistics are told, and
-    `test` on which other table the fit is measured. A session is a process that worked on it.
+    `config` is resolved, with the learning rate that was chosen, if one was: for this `reason`,
+    and by its own word or by default. `data` tells of the table what must be the same again.
+    `every` and `explain` say which steps to show and to work out, `summary` whether statistics
+    are told, and `test` on which other table the fit is measured. A session is a process that
+    worked on it.
     """
 
     config: Config
     reason: str
+    is_auto: bool
     every: int | None
     explain: int
     summary: bool
@@ -114,7 +118,9 @@ class Manifest:
         facts = {**_source(training.table, training.moments), **_order(training)}
         data = {**facts, **_tested(unseen), "files": named}
         told = every, explain, summary, None if test is None else _absolute(test)
-        return cls(training.resolved, training.reason, *told, data, [_session(words)])
+        is_auto = training.config.learning_rate == "auto"
+        sessions = [_session(words)]
+        return cls(training.resolved, training.reason, is_auto, *told, data, sessions)
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -125,7 +131,8 @@ class Manifest:
         config = resolve(document["config"], file=str(path))
         names = ("reason", "every", "explain", "test", "data", "sessions")
         found = {name: document.get(name) for name in names}
-        return cls(config, summary=bool(document.get("summary")), **found)
+        found |= {name: bool(document.get(name)) for name in ("is_auto", "summary")}
+        return cls(config, **found)
 
     def write(self, folder: Path) -> None:
         """Write all this for people and for `load`."""
@@ -227,7 +234,8 @@ class Manifest:
         if not self.reason:
             return self.config
         schedule = None if self.reason == SHRINKS else self.config.schedule
-        return replace(self.config, learning_rate="auto", schedule=schedule)
+        rate: Literal["auto"] | None = "auto" if self.is_auto else None
+        return replace(self.config, learning_rate=rate, schedule=schedule)
 
     def _require_same(self, facts: Mapping[str, Any], found: str) -> None:
         """Compare what tells one table from another; the first difference says most."""
