@@ -11,6 +11,9 @@ import pytest
 from typer import testing
 
 from fitline.cli import main
+from fitline.diagnosis import remedies
+from fitline.landscape import exhaustive
+from fitline.training import rate_choice
 
 Done = subprocess.CompletedProcess[str]
 
@@ -21,6 +24,14 @@ def _one_app() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(testing, "_get_command", cache(testing._get_command))  # noqa: SLF001
         yield
+
+
+@pytest.fixture(autouse=True)
+def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try nothing for 20,000 steps, no rate for 1000, and search no grid of 201 by 201 points."""
+    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 500)
+    monkeypatch.setattr(exhaustive, "MOST_POINTS", 61)
 
 
 @pytest.fixture

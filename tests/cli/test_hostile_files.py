@@ -14,9 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fitline.cli import app
-from fitline.diagnosis import remedies
 from fitline.optimize import exact_sums
-from fitline.training import rate_choice
 
 NUMBERS = b"x,y\n1,2\n2,5\n3,7\n"
 PARQUET = b"PAR1" + b"\x15\x00" * 20 + b"\xff\xff\xff\x7fPAR1"
@@ -101,8 +99,6 @@ def test_a_file_is_read_or_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(remedies, "LONG_STEPS", 200)
-    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
     monkeypatch.setattr(exact_sums, "CUT_AT_ONCE", 1024)
     Path(name).write_bytes(FILES[name])
     model = {"schema": 1, "model": {"x": ["x"], "y": "y", "theta": [1.0, 2.0]}}

@@ -8,19 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitline.diagnosis import remedies
-from fitline.training import rate_choice
-
 Fitline = Callable[..., Any]
 TOWN = str(Path(__file__).parents[2] / "data" / "town.csv")
 NONE = (TOWN, "--x", "sqft,beds", "--y", "price", "--no-intercept")
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps, and no rate for 1000: what helps is not the matter here."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 50)
-    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
 
 
 def fitted(*names: str) -> list[float]:

@@ -10,9 +10,7 @@ import pytest
 
 from fitline import cli
 from fitline.cli import commands, main
-from fitline.diagnosis import remedies
 from fitline.plots import pictures
-from fitline.training import rate_choice
 
 ODD = [
     *("", "  ", "nan", "inf", "-inf", "1e308", "1e-320", "-1", "0", f"1{30 * '0'}", "a[/b]"),
@@ -84,8 +82,6 @@ def test_odd_values_end_in_an_answer_or_a_sentence(
 ) -> None:
     monkeypatch.chdir(shutil.copytree(saved, tmp_path / "a" / "b"))
     monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
-    monkeypatch.setattr(remedies, "LONG_STEPS", 100)
-    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
     for words in calls(command):
         capsys.readouterr()
         told = f"fitline {command} {' '.join(words)[:200]}"

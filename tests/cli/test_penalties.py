@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from fitline import LinearModel
-from fitline.diagnosis import remedies
 from fitline.results.train import TrainResult
 from fitline.views.advice import advice_text
 
@@ -21,12 +20,6 @@ HOUSES = str(Path(__file__).parents[2] / "data" / "houses.csv")
 SEVERAL = ("--x", "bmi,bp,s3,s5", "--y", "progress")
 
 Fitline = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps: what helps is not the matter here."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
 
 
 def told(fitline: Fitline, *words: str) -> Any:

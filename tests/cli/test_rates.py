@@ -10,9 +10,6 @@ from typing import Any
 
 import pytest
 
-from fitline.diagnosis import remedies
-from fitline.training import rate_choice
-
 Fitline = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
 NEIGHBOURHOODS = str(ROOT / "data/two_neighbourhoods.csv")
@@ -88,11 +85,7 @@ def test_the_words_say_what_to_type(fitline: Fitline) -> None:
         ("--cost", "absolute", "--warm-up", "5"),
     ],
 )
-def test_every_way_downhill_has_a_rate_to_take(
-    fitline: Fitline, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
-) -> None:
-    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
-    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
+def test_every_way_downhill_has_a_rate_to_take(fitline: Fitline, words: tuple[str, ...]) -> None:
     found = document(fitline("rates", *START, *words, "--steps", "20", "--format", "json"))
     assert found["recommended"]["rate"] in [trial["rate"] for trial in found["trials"]]
     assert found["recommended"]["reason"]

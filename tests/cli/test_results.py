@@ -11,8 +11,6 @@ import typer
 from jsonschema import Draft202012Validator
 
 from fitline.cli import app, main
-from fitline.diagnosis import remedies
-from fitline.training import rate_choice
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/reference/results.schema.json").read_text())
@@ -74,13 +72,6 @@ ERRORS = [
     "evaluate --model nothing.json",
     "predict 1e300 --theta0 0 --theta1 1e300",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps, and no rate for 1000: what helps is not the matter here."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 100)
-    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
 
 
 def closed(schema: Any) -> Any:

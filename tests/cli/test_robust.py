@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fitline.diagnosis import remedies
-from fitline.landscape import exhaustive, many_starts
+from fitline.landscape import many_starts
 from fitline.training import rate_choice
 
 NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")
@@ -19,14 +19,6 @@ Fitline = Callable[..., CompletedProcess[str]]
 NARROW = "--cost cauchy --cost-scale 50 --steps 100"
 LOST = f"{NARROW} --learning-rate 0.1"
 LOWEST = "--cost cauchy --theta0 60000 --theta1 90"
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps, no rate for 1000, and search no grid of 201 by 201 points."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
-    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 500)
-    monkeypatch.setattr(exhaustive, "MOST_POINTS", 61)
 
 
 def told(fitline: Fitline, options: str, fact: str) -> str:
@@ -134,8 +126,11 @@ def test_minima_of_several_features_are_said_to_be_found_from_starts(
 
 
 @pytest.mark.parametrize("rate", [(), ("--learning-rate", "auto")])
-def test_a_schedule_that_is_typed_is_kept(fitline: Fitline, rate: Sequence[str]) -> None:
-    words = ("--cost", "absolute", *rate, "--steps", "2000", "--theta", "0,100")
+def test_a_schedule_that_is_typed_is_kept(
+    fitline: Fitline, monkeypatch: pytest.MonkeyPatch, rate: Sequence[str]
+) -> None:
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 50)
+    words = ("--cost", "absolute", *rate, "--steps", "300", "--theta", "0,100")
     trained = {
         name: json_of(fitline, "train", *words, *(("--schedule", name) if name else ()))
         for name in ("constant", "inverse_time", "exponential", "")

@@ -10,8 +10,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from fitline.diagnosis import remedies
-
 Fitline = Callable[..., Any]
 
 DIABETES = Path(__file__).parents[1] / "diabetes.csv"
@@ -41,12 +39,6 @@ def _diabetes(tmp_path: Path) -> None:
     names, *rows = DIABETES.read_text().splitlines()
     weighted = [f"{row},{int(row.split(',')[0]) / 10}" for row in rows]
     (tmp_path / "d.csv").write_text("\n".join([f"{names},w", *weighted]))
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try nothing for 20,000 steps: what helps is not the matter here."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +87,10 @@ def without_rows(result: dict[str, Any]) -> dict[str, Any]:
         *("train --x a --cost huber", "train --x a,b --cost absolute --learning-rate auto"),
         *("train --x a --cost cauchy --starts 9", "train --x a,b --cost cauchy --holdout 0.4"),
         *("train --x a --cost cauchy --line-search", "train --x a,b --cost huber --no-intercept"),
-        *("train --x a --batch-size 7", "train --x a,b --batch-size 5 --cost huber --holdout 0.4"),
+        *(
+            "train --x a --batch-size 7",
+            "train --x a,b --batch-size 5 --cost huber --holdout 0.4 --steps 50",
+        ),
         *("train --x a --batch-size 40", "train --x a --cost absolute --patience 3 --holdout 0.4"),
         *("grid --x a --cost huber", "landscape --x a --cost cauchy", "grid --cost absolute"),
         *("rates --x a --cost huber --steps 50", "rates --x a --batch-size 9 --steps 9"),

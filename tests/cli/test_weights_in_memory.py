@@ -86,9 +86,17 @@ def test_batches_that_hold_all_rows_are_none(fitline: Fitline, words: str) -> No
 @pytest.mark.parametrize(
     "words",
     [
-        *("train --cost absolute", "train --cost huber --holdout 0.4", "train --batch-size 7"),
-        *("train --cost cauchy --batch-size 7 --starts 3", "grid --cost absolute"),
-        *("landscape --cost cauchy", "rates --cost huber --steps 50", "rates --batch-size 9"),
+        *(
+            "train --cost absolute",
+            "train --cost huber --holdout 0.4",
+            "train --batch-size 7 --steps 99",
+        ),
+        *("train --cost cauchy --batch-size 7 --starts 3 --steps 50", "grid --cost absolute"),
+        *(
+            "landscape --cost cauchy",
+            "rates --cost huber --steps 50",
+            "rates --batch-size 9 --steps 50",
+        ),
         *("compare --cost huber --learning-rate 0.1,0.3", "evaluate --cost cauchy --theta 5,2"),
     ],
 )
