@@ -33,13 +33,16 @@ def _small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(delimited.BROKEN, care, how + BUFFERS * (care != "head"))
 
 
-def table(note: str, end: str) -> str:
+ROWS = 1000
+
+
+def table(note: str, end: str, rows: int = ROWS) -> str:
     """Write rows of y = 2x + 1 with a note between the two."""
     draw = random.Random(0)  # noqa: S311 - a sample is no secret
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator=end)
-    rows.writerow(["x", "note", "y"])
-    rows.writerows([nth % 97, NOTES[note](draw), 2 * (nth % 97) + 1] for nth in range(3000))
+    written = csv.writer(text, lineterminator=end)
+    written.writerow(["x", "note", "y"])
+    written.writerows([nth % 97, NOTES[note](draw), 2 * (nth % 97) + 1] for nth in range(rows))
     return text.getvalue()
 
 
@@ -53,7 +56,7 @@ def test_every_row_is_read_as_it_stands(
     for bad_rows in ("fail", "skip"):
         with open_table(path, "x", "y", Reading(bad_rows=bad_rows)) as found:
             moments = found.moments()
-            assert (moments.rows, found.skipped) == (3000, 0)
+            assert (moments.rows, found.skipped) == (ROWS, 0)
             assert moments.fit.theta.tolist() == [1, 2]
             assert moments.fit.floor == 0
 
@@ -63,7 +66,7 @@ def test_every_row_is_read_as_it_stands(
 def test_a_last_row_without_an_end_is_refused(
     write: Write, refused: Callable[..., DataError], last: str, bad_rows: str
 ) -> None:
-    text = table("rows", "\n")
+    text = table("rows", "\n", rows=400)
     for end in ("", "\n"):
         error = refused(write(f"{text}{last}{end}"), "x", "y", bad_rows=bad_rows)
         assert "the quotes do not match" in error.message
