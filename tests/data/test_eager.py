@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fitline.data import Reading, delimited, long_lines, open_table
-from fitline.data.sniffing import File
+from fitline.data.table_file import File
 from fitline.errors import DataError
 
 PLAIN = "x,y\n1,3\n2,5\n3,7\n"

@@ -17,8 +17,8 @@ from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
 from .parts import Care
 from .plain_copy import made_plain
-from .sniffing import File, as_utf_8
 from .sql import trimmed
+from .table_file import File, as_utf_8
 
 HEAD_BUFFER = ", buffer_size=4194304, parallel=false"
 """Twice the longest line that the engine reads; its usual buffer makes the first rows wait. They

@@ -18,8 +18,8 @@ from .dialect import LOOK_LINES, TOP_LINES, Dialect
 from .layout import end_of, is_blank, is_value
 from .long_lines import refuse_long_lines
 from .parts import BadRow, Wanted
-from .sniffing import KEPT, File
 from .survey import LONG_LINE, LONGEST_LINE
+from .table_file import KEPT, File
 
 END = 'end"'
 """A last line, which is a row as it stands unless a quote is open."""

@@ -15,8 +15,8 @@ from fitline.reading import SPACES, Reading
 from .cells import NOTATIONS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
 from .layout import DELIMITERS, Layout, end_of, hold_cells, is_number
-from .sniffing import File
 from .sql import BLANKS
+from .table_file import File
 
 LOOK_LINES = 100
 """How many lines are looked at, from the first that may be a row, and as many above it."""

@@ -13,8 +13,8 @@ from .compression import is_followed, unpack_with
 from .delimited import Delimited
 from .engine import EngineError
 from .parts import Part
-from .sniffing import File, unchanged
 from .survey import LONG_LINE
+from .table_file import File, unchanged
 
 
 @contextmanager

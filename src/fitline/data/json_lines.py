@@ -15,8 +15,8 @@ from .cell_errors import first_trouble
 from .cells import Numbers, Parsing
 from .engine import Engine, EngineError
 from .parts import BadRow, Care, Wanted
-from .sniffing import File
 from .spooling import CHUNK_BYTES, copying
+from .table_file import File
 
 NO_OBJECT = "no JSON object"
 

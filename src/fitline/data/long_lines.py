@@ -5,8 +5,8 @@ import re
 from fitline.errors import DataError
 
 from .dialect import LOOK_LINES
-from .sniffing import File
 from .survey import LONG_GAP, LONG_LINE, LONGEST_LINE, SMALL
+from .table_file import File
 
 BLANK_LINES = {"\n", "\r", "\r\n"}
 

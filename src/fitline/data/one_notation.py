@@ -11,7 +11,7 @@ from fitline.reading import Reading
 from .cells import NOTATIONS, Numbers
 from .columns import place_of
 from .dialect import Dialect
-from .sniffing import File
+from .table_file import File
 
 if TYPE_CHECKING:
     from .parts import Part

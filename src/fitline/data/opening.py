@@ -22,8 +22,8 @@ from .one_notation import require_one_notation
 from .parquet import Parquet
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
-from .sniffing import File
 from .table import Table
+from .table_file import File
 from .terms import ColumnTerm, Weights, terms_of, told_apart
 
 if TYPE_CHECKING:

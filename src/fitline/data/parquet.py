@@ -15,7 +15,7 @@ from .cells import Parsing, Values, values_sql
 from .dates import Dates
 from .engine import Engine
 from .parts import BadRow, Care, Wanted
-from .sniffing import File
+from .table_file import File
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 NUMBERS = {"FLOAT", "DOUBLE"} | INTEGERS | {f"U{name}" for name in INTEGERS}

@@ -15,8 +15,9 @@ from fitline.formatting import shortened
 from fitline.reading import Reading
 
 from .compression import PIPED
-from .sniffing import File, look_at
+from .sniffing import look_at
 from .spooling import stage
+from .table_file import File
 
 STANDARD_INPUT = "-"
 LONGEST_PATH = 4096

@@ -9,8 +9,8 @@ from fitline.reading import SPACES
 
 from .dialect import Dialect
 from .layout import end_of, squeezed
-from .sniffing import KEPT, File
 from .spooling import copying
+from .table_file import KEPT, File
 
 
 def made_plain(file: File, dialect: Dialect) -> File:

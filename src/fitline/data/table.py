@@ -28,8 +28,8 @@ from .engine import Engine, Progress
 from .engine_errors import explained
 from .formulas import FormulaText
 from .one_notation import read_as
-from .sniffing import File
 from .summing import read_moments
+from .table_file import File
 from .table_queries import TableQueries
 from .terms import (
     ColumnTerm,
