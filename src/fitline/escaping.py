@@ -27,6 +27,11 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub(_escape, text)
 
 
+def printable_lines(text: str) -> str:
+    """Do the same, but for the ends of lines."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def json_text(document: Any, **layout: Any) -> str:
     r"""Write JSON that holds the same text, with `\u` escapes for all that must not be printed.
 

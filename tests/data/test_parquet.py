@@ -1,17 +1,24 @@
 """Parquet tables, whatever their types."""
 
+import base64
 import csv
 import gzip
+import io
 import math
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fitline.data import Reading, open_table
+from fitline.data.arrow_schema import durations
 from fitline.data.cell_errors import trouble
 from fitline.data.compression import zstd
 from fitline.data.predictions import Predictions
@@ -279,3 +286,72 @@ def test_a_row_is_listed_for_its_text_and_not_for_a_number_beside_it(
     with rejects.open(newline="") as stream:
         found = [(row["line"], row["column"], row["value"]) for row in csv.DictReader(stream)]
     assert found == [("3", "x", "NA"), ("5", "x", "4x")]
+
+
+WAITS: Any = {
+    "y": [1.0, 2.0, 5.0],
+    "n": [[1], [2], [3]],
+    "wait": [1_000_000, 2_000_000, 5_000_000],
+    "more": [1, 2, 3],
+}
+"""Beside a column whose cells hold several values."""
+
+UNITS: dict[Any, str] = {"ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_durations_are_no_numbers(tmp_path: Path, refused: Refused, unit: Any) -> None:
+    path, other = str(tmp_path / "d.parquet"), str(tmp_path / "o.parquet")
+    table = pl.DataFrame(WAITS).with_columns(pl.col("wait").cast(pl.Duration(unit)))
+    table.write_parquet(path)
+    table.with_columns(pl.col("wait").cast(pl.Int64)).write_parquet(other)
+    told = f"'wait' holds durations in {UNITS[unit]}"
+    for x, y in (("wait", "y"), ("y", "wait"), ("sqrt(wait)", "y")):
+        assert told in refused(path, x, y).message
+    with pytest.raises(DataError, match=told):
+        open_table(path, "more", "y", by="wait")
+    with open_table(path, "y", to_predict=True) as one:
+        rows = [(row[2], row[-1]) for row in Predictions(one, [0.0, 2.0]).rows()]
+    assert rows == [(wait, 2 * y) for wait, y in zip(WAITS["wait"], WAITS["y"], strict=True)]
+    with (
+        open_table([path, other], "y", to_predict=True) as both,
+        pytest.raises(DataError, match=told),
+    ):
+        [*Predictions(both, [0.0, 2.0]).rows()]
+
+
+@given(st.data())
+def test_a_damaged_schema_tells_of_no_durations_or_of_some(data: st.DataObject) -> None:
+    stream = io.BytesIO()
+    pl.DataFrame({"wait": [timedelta(1)], "y": [1.0]}).write_parquet(stream)
+    (schema,) = re.findall(rb"ARROW:schema.{2,4}?([A-Za-z0-9+/=]{40,})", stream.getvalue())
+    assert durations(schema) == {0: "microseconds"}
+    damaged = bytearray(base64.b64decode(schema))
+    for _ in range(data.draw(st.integers(1, 9))):
+        damaged[data.draw(st.integers(8, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    found = durations(base64.b64encode(damaged[: data.draw(st.integers(0, len(damaged)))]))
+    assert {*found.values()} <= {"seconds", *UNITS.values()}
+
+
+INT96 = (
+    "UEFSMRUAFTwVPCwVBBUAFQYVBhwAAAACAAAABAEVzVsHAAAAAJeKJQDnAwAAAAAAAIw9JQAVABUsFSwsFQQVABUGFQYc"
+    "AAAAAgAAAAQBAAAAAAAA8D8AAAAAAAAAQBUEGTw1ABgGc2NoZW1hFQQAFQYlAhgBdAAVCiUCGAF5ABYEGRwZLCYAHBUG"
+    "GSUGABkYAXQVABYEFmIWYiYISRwVABUAFQIAPCkGGSYABAAAACYAHBUKGSUGABkYAXkVABYEFlIWUiZqSRwVABUAFQIA"
+    "PCkGGSYABAAAABa0ARYEJggWtAEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRksHAAAHAAAALEAAABQ"
+    "QVIx"
+)
+"""A Parquet file by Arrow in Base64: y = 1 and 2, and t of INT96, at 789 and 999 nanoseconds."""
+
+
+def test_it_is_said_where_times_lose_nanoseconds(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(base64.b64decode(INT96))
+    note = f"{path}: in 't' the times of INT96 are read to the microsecond"
+    with open_table(str(path), "t", "y") as table:
+        assert note in table.notes
+    with open_table(str(path), "y", to_predict=True) as table:
+        assert table.notes == [note]
+        assert [t for t, *_ in Predictions(table, [0.0, 1.0]).rows()] == [
+            "2024-01-01 00:00:00.123456",
+            "1970-01-01 00:00:00",
+        ]

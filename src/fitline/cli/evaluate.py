@@ -12,7 +12,7 @@ from fitline.formatting import LARGEST_WHOLE, number
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured, reading_again
+from .loading import look_and_choose, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, example_of_theta, require_parameters, typed_parameters
 from .saved_models import applied_to, reading_of, require_names
@@ -125,19 +125,25 @@ def evaluate(
         require_names(table, one.model)
     if not settings.intercept:  # before advice repeats the intercept
         _require_origin([[theta0 or 0.0]], models)
-    points = typed_parameters(theta0, theta1, theta, table.features)
+
+    def choose() -> list[list[float]]:
+        points = typed_parameters(theta0, theta1, theta, table.features)
+        if not (points or models):
+            raise UsageError(
+                "which parameters are to be evaluated?",
+                hint=f"add {example_of_theta(table.features)}, or --model FILE.json",
+            )
+        if not settings.intercept:
+            _require_origin(points, models)
+        for point in [*points, *([] if by_name else [one.model.theta.tolist() for one in models])]:
+            require_parameters(table.columns[:-1], point)
+        return points
+
+    table.is_to_fit = has_points or minimum or settings.cost != "squared"
+    landscape, points = look_and_choose(
+        table, settings, messages, "fitline.views.evaluate", choose
+    )
     wanted: list[Sequence[float] | Saved] = [*points, *models]
-    if not wanted:
-        raise UsageError(
-            "which parameters are to be evaluated?",
-            hint=f"add {example_of_theta(table.features)}, or --model FILE.json",
-        )
-    if not settings.intercept:
-        _require_origin(points, models)
-    for point in [*points, *([] if by_name else [one.model.theta.tolist() for one in models])]:
-        require_parameters(table.columns[:-1], point)
-    table.is_to_fit = bool(points) or minimum or settings.cost != "squared"
-    landscape = look(table, settings, messages, "fitline.views.evaluate")
     comparable = [one for one in models if one.config.get("weight") == settings.weight]
     same = _compare_tables(comparable, table, landscape.moments, messages, by_name=by_name)
 

@@ -9,7 +9,7 @@ from fitline.errors import UsageError
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured
+from .loading import look_and_choose, open_configured
 from .messages import Messages
 from .planes import Axes, require_independent, wanted
 from .setting_options import (
@@ -57,14 +57,15 @@ def explore(
     settings = configure(context)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    shown = wanted(table, axes, None).axes
-    landscape = look(table, settings, messages, "fitline.page.payload")
-    require_independent(landscape, shown or ())
+    landscape, plane = look_and_choose(
+        table, settings, messages, "fitline.page.payload", lambda: wanted(table, axes, None)
+    )
+    require_independent(landscape, plane.axes or ())
 
     from fitline.files.atomic import write_text
     from fitline.page.bundle import page
     from fitline.page.payload import lesson_of
     from fitline.training import prepare
 
-    write_text(output, page(lesson_of(prepare(table, landscape, settings), axes=shown)))
+    write_text(output, page(lesson_of(prepare(table, landscape, settings), axes=plane.axes)))
     messages.note(f"wrote {output}: open it in a browser")

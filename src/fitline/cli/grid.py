@@ -10,15 +10,16 @@ from fitline.errors import UsageError
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured
+from .loading import look_and_choose, open_configured
 from .messages import Messages
-from .planes import OtherParameters, RangedAxes, require_line, wanted
+from .planes import OtherParameters, RangedAxes, Wanted, require_line, wanted
 from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitline.landscape.grid import Grid
+    from fitline.vector import Vector
 
 BYTES_A_CELL = {"table": 3000, "markdown": 500}
 """About what a cell takes that is shown to people."""
@@ -67,10 +68,16 @@ def grid(
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    require_line(table, theta0=theta0, theta1=theta1)
-    ranges = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
-    plane = wanted(table, axes, others, options.own_range)
-    seen = plane.on(look(table, settings, messages, "fitline.views.grid"))
+
+    def choose() -> "tuple[Wanted, Sequence[Vector | None]]":
+        require_line(table, theta0=theta0, theta1=theta1)
+        ranges = options.axis("--theta0", theta0), options.axis("--theta1", theta1)
+        return wanted(table, axes, others, options.own_range), ranges
+
+    landscape, (plane, ranges) = look_and_choose(
+        table, settings, messages, "fitline.views.grid", choose
+    )
+    seen = plane.on(landscape)
 
     from fitline.data.engine import require_writable, unwritable
     from fitline.landscape.grid import FEWER, survey

@@ -8,7 +8,7 @@ from fitline.errors import UsageError
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured
+from .loading import look_and_choose, open_configured
 from .messages import Messages
 from .options import choose_format, own_span, span
 from .planes import OtherParameters, RangedAxes, Wanted, require_line, wanted, wanted_along
@@ -96,16 +96,19 @@ def landscape(
     settings = configure(context, theta0=None, theta1=None)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
-    require_line(table, along, with_path=path, theta0=theta0, theta1=theta1)
     typed = {"--theta0": theta0, "--theta1": theta1}
-    ranges, points = _ranges_and_points(typed, along, path=path or not settings.intercept)
-    settings = configure(context, theta0=points[0], theta1=points[1])
-    plane = (
-        wanted_along(table, along, others, own_span)
-        if along
-        else wanted(table, axes, others, own_span)
+
+    def choose() -> "tuple[Sequence[Vector | None], Sequence[float | None], Wanted]":
+        require_line(table, along, with_path=path, theta0=theta0, theta1=theta1)
+        found = _ranges_and_points(typed, along, path=path or not settings.intercept)
+        if along:
+            return *found, wanted_along(table, along, others, own_span)
+        return *found, wanted(table, axes, others, own_span)
+
+    looked_at, (ranges, points, plane) = look_and_choose(
+        table, settings, messages, "fitline.views.landscape", choose
     )
-    looked_at = look(table, settings, messages, "fitline.views.landscape")
+    settings = configure(context, theta0=points[0], theta1=points[1])
 
     from fitline.landscape.overview import Overview
     from fitline.landscape.window import window

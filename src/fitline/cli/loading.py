@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import typer
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from .messages import Messages
     from .saved_models import Applied
+
+Choice = TypeVar("Choice")
 
 
 def open_configured(
@@ -68,6 +70,23 @@ def look(table: "Table", config: "Config", messages: "Messages", needed_then: st
 
     with messages.patience():
         return landscape_of(table, moments, config, reading_again(table, messages))
+
+
+def look_and_choose(
+    table: "Table",
+    config: "Config",
+    messages: "Messages",
+    needed_then: str,
+    choose: "Callable[[], Choice]",
+) -> "tuple[Landscape, Choice]":
+    """Look at a table, and `choose` among its features as they were typed.
+
+    What is wrong is said before the table is read, unless that may change its features.
+    """
+    if table.may_change_features:
+        return look(table, config, messages, needed_then), choose()
+    chosen = choose()
+    return look(table, config, messages, needed_then), chosen
 
 
 def reading_again(table: "Table", messages: "Messages") -> "Callable[[float], None]":

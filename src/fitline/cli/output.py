@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Console
 
+from fitline.escaping import printable_lines
 from fitline.files.atomic import replacing, write_text
 from fitline.signals import note_written
 from fitline.views import report as views
@@ -45,11 +46,13 @@ def write_pieces(pieces: Iterable[str], output: str | None) -> None:
 def _print(pieces: Iterable[str]) -> None:
     """Write to standard output, as UTF-8 whatever the machine's settings are.
 
-    In a notebook, or where a caller catches it, it may take text alone.
+    In a notebook, or where a caller catches it, it may take text alone. A terminal is sent no
+    character that controls it, which CSV may hold.
     """
-    octets = getattr(sys.stdout, "buffer", None)
-    for piece in pieces:
+    octets, is_terminal = getattr(sys.stdout, "buffer", None), sys.stdout.isatty()
+    for each in pieces:
         note_written()
+        piece = printable_lines(each) if is_terminal else each
         if octets:
             octets.write(piece.encode(errors="backslashreplace"))
         else:

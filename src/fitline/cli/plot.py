@@ -20,7 +20,7 @@ from fitline.plots import (
 from . import options
 from .conflicts import keep_apart
 from .hints import kind_hint
-from .loading import look, open_configured
+from .loading import look_and_choose, open_configured
 from .messages import Messages
 from .planes import (
     Axes,
@@ -41,6 +41,8 @@ from .setting_options import (
 
 if TYPE_CHECKING:
     from fitline.data import Table
+
+    from .planes import Wanted
 
 
 @takes(table_options, model_options, training_options, start_options)
@@ -100,9 +102,14 @@ def plot(
     keep_apart([*(data or []), settings.data, context.params["config"]], file, rejects)
     table = open_configured(context, data, settings, rejects)
     is_penalised = bool(settings.l2 or settings.l1)
-    require_features(kind, settings.cost, table.columns[:-1], is_penalised=is_penalised)
-    plane, place = wanted(table, axes, others), _feature(table, kind, feature)
-    landscape = look(table, settings, messages, "fitline.plots.loading")
+
+    def choose() -> "tuple[Wanted, int | None]":
+        require_features(kind, settings.cost, table.columns[:-1], is_penalised=is_penalised)
+        return wanted(table, axes, others), _feature(table, kind, feature)
+
+    landscape, (plane, place) = look_and_choose(
+        table, settings, messages, "fitline.plots.loading", choose
+    )
 
     from fitline.plots.loading import write_picture
     from fitline.plots.scene import Scene

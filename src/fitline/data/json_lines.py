@@ -12,13 +12,11 @@ from fitline.errors import DataError
 
 from . import engine
 from .cell_errors import first_trouble
-from .cells import Numbers, Parsing
+from .cells import ILLEGIBLE, Numbers, Parsing
 from .engine import Engine, EngineError
 from .parts import BadRow, Care, Wanted
 from .spooling import CHUNK_BYTES, copying
 from .table_file import File
-
-NO_OBJECT = "no JSON object"
 
 LOOK_LINES = 100
 """How many lines are looked at to list the columns."""
@@ -114,7 +112,7 @@ class JsonLines:
     def select(
         self, places: Sequence[int], care: Care = "careful", texts: Collection[int] = ()
     ) -> str:
-        """Give a query of these columns as text; where a line is no object, no cell is missing.
+        """Give a query of these columns as text; where a line is no object, none is legible.
 
         The engine gives back some numbers otherwise than they are written, which `texts` are not
         to be, nor those of a whole table of which digits would be lost.
@@ -125,7 +123,7 @@ class JsonLines:
         named = ", ".join(
             f"case when json_type(json) = 'OBJECT'"
             f" then {self._cell(self.columns[place], written if place in exact else _value)}"
-            f" else {engine.text(NO_OBJECT)} end as column_{nth}"
+            f" else '{ILLEGIBLE}' end as column_{nth}"
             for nth, place in enumerate(places)
         )
         return f"select {named} from {_scan(self._copy) if is_copied else self._scan}"
@@ -195,7 +193,7 @@ class JsonLines:
                     line, [column.name for column in wanted.columns]
                 )
             if value is None:
-                yield BadRow(self.name, number, None, None, f"the line is {NO_OBJECT}")
+                yield BadRow(self.name, number, None, None, "the line is no JSON object")
                 continue
             cells = {column.place: self._text(value.get(column.name)) for column in wanted.columns}
             if bad := first_trouble(self.name, number, cells, wanted):

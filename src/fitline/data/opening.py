@@ -113,28 +113,41 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     if by is not None:
         table.grouping = _grouping(table, by)
     _require_legible(table, whole=to_predict)
+    with table.explained():
+        table.notes = [*table.notes, *_lost_of_parquet(table, whole=to_predict)]
     return table
 
 
 def _require_legible(table: Table, *, whole: bool) -> None:
     """Raise DataError where a name is no text that is needed, or written with the `whole` table.
 
-    Others may have been written like it. So it is raised where numbers are needed that have more
-    digits than the engine knows.
+    Others may have been written like it.
+    """
+    for part in table.delimited:
+        needed = [one.name for one in table.wanted(part).columns]
+        for name in part.columns if whole else needed:
+            if ILLEGIBLE in name:
+                raise DataError(
+                    f"the name of the column {quoted(name)} is not UTF-8 text",
+                    file=part.name,
+                    column=name,
+                    hint="name its encoding, such as --encoding latin-1, or rename the column",
+                )
+
+
+def _lost_of_parquet(table: Table, *, whole: bool) -> Iterator[str]:
+    """Say what is lost of the cells of Parquet that are needed, perhaps of the `whole` table.
+
+    Raises DataError where that is more than a part of a microsecond.
     """
     for part in table.parts:
         if isinstance(part, Parquet):
-            part.require_digits(table.wanted(part).places)
-        if isinstance(part, Delimited):
-            needed = [one.name for one in table.wanted(part).columns]
-            for name in part.columns if whole else needed:
-                if ILLEGIBLE in name:
-                    raise DataError(
-                        f"the name of the column {quoted(name)} is not UTF-8 text",
-                        file=part.name,
-                        column=name,
-                        hint="name its encoding, such as --encoding latin-1, or rename the column",
-                    )
+            needed = table.wanted(part).places
+            part.require_digits(needed)
+            part.require_units(needed)
+            if coarse := part.coarse_times(range(len(part.columns)) if whole else needed):
+                times = "the times of INT96 are read to the microsecond"
+                yield f"{part.name}: in {listed(coarse)} {times}"
 
 
 def _arrays(

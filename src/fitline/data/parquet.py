@@ -1,7 +1,7 @@
 """Parquet tables."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -10,6 +10,7 @@ from fitline.errors import DataError
 from fitline.formatting import quoted
 
 from . import engine
+from .arrow_schema import durations
 from .cell_errors import first_trouble
 from .cells import Parsing, Values, values_sql
 from .dates import Dates
@@ -89,6 +90,37 @@ class Parquet:
                     file=self.name,
                     column=name,
                     hint="write that column as text, or leave it out of the table",
+                )
+
+    def coarse_times(self, places: Iterable[int]) -> list[str]:
+        """Name those of these columns whose times the engine reads to the microsecond alone."""
+        dates = {self.columns[place] for place in places if self.holds_dates(place)}
+        if not dates:
+            return []
+        schema = f"parquet_schema({engine.listed([self.file.path])})"
+        names = self.engine.fetch(f"select name from {schema} where type = 'INT96'")
+        return [name for (name,) in names if name in dates]
+
+    @cached_property
+    def durations(self) -> Mapping[str, str]:
+        """Give the units of columns of durations by their names; the engine has whole numbers."""
+        if "BIGINT" not in self._types:
+            return {}
+        metadata = f"parquet_kv_metadata({engine.listed([self.file.path])})"
+        query = f"select value from {metadata} where key = 'ARROW:schema'::blob"
+        schemas = [durations(bytes(schema)) for (schema,) in self.engine.fetch(query)]
+        found = schemas[0].items() if schemas else []
+        return {self.columns[place]: unit for place, unit in found if place < len(self.columns)}
+
+    def require_units(self, places: Iterable[int]) -> None:
+        """Raise DataError where one of these columns holds durations, whose units differ."""
+        for name in (self.columns[place] for place in places):
+            if unit := self.durations.get(name):
+                raise DataError(
+                    f"{quoted(name)} holds durations in {unit}, which are no numbers",
+                    file=self.name,
+                    column=name,
+                    hint=f"write them as numbers of one unit, such as 1.5 for 1.5 {unit}",
                 )
 
     @cached_property

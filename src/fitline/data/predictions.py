@@ -112,11 +112,13 @@ class Predictions:
         return [with_mark(value, self._decimal) for value in values]
 
     def _require_digits(self) -> None:
-        """Raise DataError where a cell of Parquet would lose digits."""
+        """Raise DataError where cells of Parquet would lose digits, or their unit."""
+        parts = [part for part in self._table.parts if isinstance(part, Parquet)]
         with self._table.explained():
-            for part in self._table.parts:
-                if isinstance(part, Parquet):
-                    part.require_digits(range(len(part.columns)))
+            for part in parts:
+                part.require_digits(range(len(part.columns)))
+                if any(one.durations != parts[0].durations for one in parts):
+                    part.require_units(range(len(part.columns)))
 
     def _require_one_mark(self) -> None:
         """Raise DataError where numbers of JSON would stand with points beside decimal commas."""

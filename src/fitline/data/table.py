@@ -103,6 +103,11 @@ class Table(TableQueries):
         return {typed: own.texts for typed, own in values if isinstance(own, Levels)}
 
     @property
+    def may_change_features(self) -> bool:
+        """Tell whether a reading may find other levels, and so other features, than there are."""
+        return self.finds_levels and bool(self.levels)
+
+    @property
     def delimited(self) -> list[Delimited]:
         """Give the parts that are delimited text."""
         return [part for part in self.parts if isinstance(part, Delimited)]
