@@ -16,7 +16,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from fitline import memory, train
-from fitline.data import open_table
+from fitline.data import grouping, open_table
+from fitline.data.grouping import Grouping, NewNameError
 from fitline.errors import DataError
 from fitline.results.summary import SummaryResult
 
@@ -151,10 +152,24 @@ def test_a_name_that_was_not_there_before_is_no_other(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("g,x,y\na,1,1\na,2,2\nb,1,5\nb,2,3\n")
     with open_table(str(tmp_path / "t.csv"), "x", "y", by="g") as table:
         assert table.grouping
-        keys = table.grouping.keys
-        assert table.grouping.places_of(keys).tolist() == table.grouping.places.tolist()
-        with pytest.raises(DataError, match="g has other names than when they were read"):
-            table.grouping.places_of(keys + 2.0**40)
+        whole = Grouping.of(table.parts, table.grouping.term, is_whole=True)
+    for found, error in ((whole, DataError), (table.grouping, NewNameError)):
+        assert found.places_of(found.keys).tolist() == found.places.tolist()
+        with pytest.raises(error):
+            found.places_of(found.keys + 2.0**40)
+
+
+@pytest.mark.parametrize("late", [["b,1,5", "b,2,3"], ["a ,3,5", "b,1,1"], [",1,2"], ["b,x,2"]])
+def test_names_that_the_first_rows_do_not_have_are_found(
+    fitline: Fitline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: list[str]
+) -> None:
+    (tmp_path / "t.csv").write_text("\n".join(["g,x,y", "a,1,2", "a,2,4", *late]))
+    words = ("summary", "t.csv", "--x", "x", "--y", "y", "--by", "g", "--bad-rows", "skip")
+    known = fitline(*words)
+    monkeypatch.setattr(grouping, "LOOK_ROWS", 2)
+    found = fitline(*words)
+    assert (found.stdout, found.stderr) == (known.stdout, known.stderr)
+    assert known.returncode == 0
 
 
 def test_bad_rows_belong_to_no_group(fitline: Fitline, tmp_path: Path) -> None:

@@ -19,9 +19,16 @@ from .terms import ColumnTerm
 MOST_GROUPS = 100_000
 """So many groups are told apart at the most."""
 
+LOOK_ROWS = 100_000
+"""So many rows are looked at first, for they mostly have all names."""
+
 
 TABLE_BITS = 22
 """Keys are looked up in a table of at most so many bits of them."""
+
+
+class NewNameError(Exception):
+    """A name that none of the first rows has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +36,8 @@ class Grouping:
     """The groups of a column: their `names`, and the numbers that the engine gives these.
 
     A name has several `keys`, as it is written in several ways; `places` tell which name each of
-    them belongs to. Some cells may hold none, or one that is not legible.
+    them belongs to. Some cells may hold none, or one that is not legible. What the first rows
+    tell is not all, unless it `is_whole`.
     """
 
     term: ColumnTerm
@@ -37,15 +45,19 @@ class Grouping:
     keys: Vector
     places: NDArray[np.intp]
     has_missing: bool
+    is_whole: bool
 
     @classmethod
-    def of(cls, parts: Sequence[Part], term: ColumnTerm) -> "Grouping":
-        """Read a column. Raises DataError where its names are too many."""
+    def of(cls, parts: Sequence[Part], term: ColumnTerm, *, is_whole: bool = False) -> "Grouping":
+        """Read the first rows of a column, or all. Raises DataError where its names are too many.
+
+        By these names all rows are told apart: each has a key of 53 bits.
+        """
         found: dict[float, str] = {}
         has_missing = False
         for part in parts:
             parsing = replace(part.parsing, values=Keys())
-            for cell, *keys in _cells(part, term.typed):
+            for cell, *keys in _cells(part, term.typed, is_whole=is_whole):
                 if parsing.is_missing(cell) or ILLEGIBLE in cell:
                     has_missing = True
                     continue
@@ -58,12 +70,12 @@ class Grouping:
         names = sorted({*found.values()}, key=_order)
         of_names = {name: place for place, name in enumerate(names)}
         places = np.array([of_names[name] for name in found.values()], dtype=np.intp)
-        return cls(term, names, np.array([*found]), places, has_missing)
+        return cls(term, names, np.array([*found]), places, has_missing, is_whole)
 
     def places_of(self, keys: Vector) -> NDArray[np.intp]:
         """Give the places of rows among the groups by the keys in them.
 
-        Raises DataError where there is a key of no name.
+        Raises NewNameError where there is a key of no name, and DataError where all are known.
         """
         if not len(keys):
             return np.empty(0, dtype=np.intp)
@@ -75,6 +87,8 @@ class Grouping:
             found = np.searchsorted(self.keys, keys, sorter=order)
             found = order[np.minimum(found, len(order) - 1)]
         if not len(self.keys) or (self.keys[found] != keys).any():
+            if not self.is_whole:
+                raise NewNameError
             raise DataError(
                 f"{self.term.name} has other names than when they were read before",
                 column=self.term.name,
@@ -109,14 +123,15 @@ def _order(name: str) -> tuple[bool, float, str]:
     return number is None, number or 0.0, name
 
 
-def _cells(part: Part, typed: str) -> list[tuple[str, float, float]]:
+def _cells(part: Part, typed: str, *, is_whole: bool) -> list[tuple[str, float, float]]:
     """Read the different cells of a column, each with its key as it stands, and trimmed."""
+    some = "" if is_whole else f"limit {LOOK_ROWS}"
     place = place_of(part.columns, typed) or 0
     keys = f"{Keys().sql_as_it_stands('cell')}, {Keys().sql('cell')}"
 
     def read(care: Care) -> list[tuple[str, float, float]]:
         rows = part.select([place], care, [place])
-        cells = f"select cast(column_0 as varchar) as cell from ({rows})"
+        cells = f"select cast(column_0 as varchar) as cell from ({rows}) {some}"
         different = f"select distinct cell from ({cells}) limit {4 * MOST_GROUPS}"
         return part.engine.fetch(f"select cell, {keys} from ({different})")
 

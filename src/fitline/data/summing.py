@@ -25,6 +25,7 @@ from fitline.vector import Vector
 
 from .accounting import RowsRead, account
 from .engine import EngineError, Progress
+from .grouping import Grouping, NewNameError
 from .parts import Care
 from .terms import Levels, LevelTerm, level_note, level_terms
 
@@ -193,12 +194,16 @@ def _sums(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums
     if not all(part.is_surveyed for part in table.delimited):
         survey, swift = table.engine.beside(partial(_survey, table)), "eager"
     found = None
-    with suppress(EngineError, BadRowError, FloatingPointError):  # said by the careful reading
-        found = _summed(table, swift, progress)
+    with suppress(EngineError, BadRowError, FloatingPointError, NewNameError):
+        found = _summed(table, swift, progress)  # else the careful reading says what is wrong
     if survey and not survey.result() and found:  # what was read eagerly says something else
         return _sums(table, progress)
     if found:
         return *found, "swift"
+    if table.grouping and not table.grouping.is_whole:
+        with table.explained():
+            table.grouping = Grouping.of(table.parts, table.grouping.term, is_whole=True)
+        return _sums(table, progress)
     with table.explained():
         return *_summed(table, "careful", progress), "careful"
 

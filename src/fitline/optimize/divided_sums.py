@@ -9,7 +9,9 @@ from .exact_sums import CUT_AT_ONCE, ExactSums, Scratch
 from .weighted_sums import WeightedSums
 
 MOST_MIXED, MOST_WAITING = 1 << 22, 1 << 25
-"""So many numbers wait at the most to be sorted by their part, and then for more of their part."""
+"""So many numbers wait at the most to be sorted by their part, and then for more of their part.
+
+What waits is a view of all that was sorted with it."""
 
 
 class DividedSums:
@@ -37,6 +39,7 @@ class DividedSums:
             self._sort()
         if self._numbers > MOST_WAITING:
             self._flush(1)
+            self._numbers = 0
 
     def sums(self) -> list[ExactSums]:
         """Give the sums of all rows so far."""
@@ -51,10 +54,11 @@ class DividedSums:
         self._mixed, self._numbers_mixed = [], 0
         few = len(self._sums) <= np.iinfo(np.uint16).max  # which are sorted in a single pass
         order = np.argsort(parts.astype(np.uint16) if few else parts, kind="stable")
+        rows = rows.take(order, axis=1)
         counts = np.bincount(parts, minlength=len(self._sums))
         ends = np.cumsum(counts)
         for part in np.flatnonzero(counts).tolist():
-            self._waiting[part].append(rows[:, order[ends[part] - counts[part] : ends[part]]])
+            self._waiting[part].append(rows[:, ends[part] - counts[part] : ends[part]])
         self._rows += counts
         self._numbers += rows.size
         self._flush(CUT_AT_ONCE)
@@ -64,5 +68,4 @@ class DividedSums:
         for part in np.flatnonzero(self._rows >= least).tolist():
             self._sums[part].add(np.concatenate(self._waiting[part], axis=1))
             self._waiting[part] = []
-            self._numbers -= int(self._rows[part]) * len(self._sums[part].low)
             self._rows[part] = 0
