@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .config import Config
     from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
-    from .model import LinearModel
+    from .model import GroupModels, LinearModel
     from .optimize.iterate import Step, StopReason
     from .optimize.moments import Moments
     from .training import Run, train
@@ -19,6 +19,7 @@ __all__ = [
     "DataError",
     "FileError",
     "FitlineError",
+    "GroupModels",
     "LinearModel",
     "Moments",
     "RangeError",
@@ -32,6 +33,7 @@ _HOMES = {
     "Config": "config",
     "StopReason": "optimize.iterate",
     "Step": "optimize.iterate",
+    "GroupModels": "model",
     "LinearModel": "model",
     "Moments": "optimize.moments",
     "Run": "training",

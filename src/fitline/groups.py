@@ -1,14 +1,21 @@
 """One fit for each group of the rows of a table, from one reading."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
+from fitline import __version__
 from fitline.config import Config
 from fitline.data import Progress, Table
+from fitline.data.columns import place_of, typed_as
 from fitline.data.summing import read_groups
-from fitline.optimize.iterate import Step
+from fitline.model import GroupModels
+from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments
-from fitline.training import Training, landscape_of, prepare
+from fitline.training import Training, data_facts, landscape_of, prepare
+
+OWN = ("learning_rate", "schedule", "theta", "theta0", "theta1")
+"""Settings that each group may choose for itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +32,48 @@ class GroupFit:
     training: Training | None = None
     last: Step | None = None
 
+    @property
+    def has_diverged(self) -> bool:
+        """Tell whether its parameters are of no use."""
+        return self.last is not None and self.last.stop_reason is StopReason.DIVERGED
+
 
 @dataclass(frozen=True, eq=False)
 class Groups:
     """The moments of all rows together, and the fits of the groups."""
 
+    table: Table
     moments: Moments
     fits: Sequence[GroupFit]
+
+    @property
+    def _usable(self) -> list[tuple[GroupFit, Training, Step]]:
+        fits = ((fit, fit.training, fit.last) for fit in self.fits if not fit.has_diverged)
+        return [(fit, training, last) for fit, training, last in fits if training and last]
+
+    def save(self, path: str | Path) -> bool:
+        """Write the models of all groups that have one, and tell whether there are any."""
+        if not (usable := self._usable):
+            return False
+        (_, training, last), *_ = usable
+        line, config = training.model(last.theta), training.config
+        models = {fit.name: replace(line, theta=step.theta) for fit, _, step in usable}
+        GroupModels(self._by, models).save(
+            path,
+            {
+                "fitline": __version__,
+                "data": data_facts(self.table, self.moments),
+                "config": asdict(training.resolved) | {own: asdict(config)[own] for own in OWN},
+            },
+        )
+        return True
+
+    @property
+    def _by(self) -> str:
+        """Give the column that tells groups apart, as it would be typed."""
+        columns = self.table.parts[0].columns
+        typed = self.table.grouping.term.typed if self.table.grouping else ""
+        return typed_as(columns, place_of(columns, typed) or 0)
 
 
 def fit_groups(
@@ -55,7 +97,7 @@ def fit_groups(
         fits.append(_fit(table, config, name, rows, moments, trains=trains))
         if fitted:
             fitted(len(fits))
-    return Groups(whole, fits)
+    return Groups(table, whole, fits)
 
 
 def _fit(

@@ -202,7 +202,6 @@ def test_many_groups_of_many_rows_are_told_apart(fitline: Fitline, tmp_path: Pat
         ("train --cost huber", "--cost is for one fit"),
         ("train --batch-size 5", "--batch-size is for one fit"),
         ("train --run r", "--run is for one fit"),
-        ("train --save m.json", "--save is for one fit"),
         ("train --explain 1", "--explain is for one fit"),
         ("summary --folds 3", "--folds is for one fit"),
         ("summary --robust-errors hc3", "--robust-errors is for one fit"),

@@ -15,7 +15,7 @@ import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fitline import FileError, FitlineError, LinearModel
+from fitline import FileError, FitlineError, GroupModels, LinearModel
 from fitline.cli.resume import resume
 from fitline.cli.show import show
 from fitline.diagnosis import remedies
@@ -341,6 +341,55 @@ def test_a_model_that_is_none_is_refused_in_a_sentence(model: Path, text: str, s
     )
 
 
+OF_GROUPS: dict[str, Any] = {
+    "model": {
+        "x": ["sqft"],
+        "y": "price",
+        "units": {},
+        "groups": {"by": "town", "theta": {"Harbour": [1.0, 2.0], "Old Town": [3, 4]}},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("at", "wrong", "said"),
+    [
+        (("groups",), None, "model.theta is missing"),
+        (("groups",), {}, "model.groups.by is missing"),
+        (("groups", "by"), 3, "model.groups.by is 3"),
+        (("groups", "by"), "sqft", "'sqft' tells groups apart, and is a feature or y already"),
+        (("groups", "by"), "price", "'price' tells groups apart, and is a feature or y already"),
+        (("groups", "theta"), {}, "model.groups.theta is empty"),
+        (("groups", "theta"), [1, 2], "model.groups.theta is [1, 2]"),
+        (("groups", "theta", "Harbour"), [1], "theta of 'Harbour' has 1 number for 1 column"),
+        (("groups", "theta", "Old Town"), [1, 2, 3], "theta of 'Old Town' has 3 numbers"),
+        (("groups", "theta", "Old Town"), "ab", "model.groups.theta.Old Town is 'ab'"),
+        (("groups", "theta", "Old Town"), [1, True], "model.groups.theta.Old Town[1] is True"),
+        (("groups", "theta", "Old Town"), [1, float("nan")], "a number in it is nan"),
+        (("groups", "theta", "Old Town"), [1, float("inf")], "a number in it is inf"),
+        (("groups", "theta"), {" a": [1, 2]}, "no group is called ' a'"),
+        (("groups", "theta"), {"": [1, 2]}, "no group is called ''"),
+        (("theta",), [1, 2], "model.theta and model.groups are both there"),
+        (("intercept",), False, "theta of 'Harbour' begins with 1, and intercept is false"),
+        (("x",), [], "theta of 'Harbour' has 2 numbers for 0 columns"),
+    ],
+)
+def test_models_of_groups_that_are_none_are_refused_in_a_sentence(
+    model: Path, at: tuple[Any, ...], wrong: object, said: str
+) -> None:
+    model.write_text(json.dumps(OF_GROUPS))
+    assert GroupModels.load(model).names == ("Harbour", "Old Town")
+    model.write_text(mutated(json.dumps(OF_GROUPS), ("model", *at), wrong))
+    for load in (GroupModels.load, LinearModel.load):
+        with pytest.raises(FileError) as caught:
+            load(model)
+        assert said in caught.value.message
+        assert (caught.value.file, caught.value.hint) == (
+            str(model),
+            "a model is what fitline train --save FILE.json writes",
+        )
+
+
 @pytest.mark.parametrize(
     ("put", "said"),
     [(put_folder, "it is a folder, not a file"), (put_pipe, "it is a pipe, not a file")],
@@ -372,6 +421,20 @@ def test_a_model_with_anything_in_it_is_a_model_or_a_sentence(
     else:
         assert len(loaded.theta) == 1 + len(loaded.x) > 1
         assert all(isinstance(name, str) for name in (*loaded.x, loaded.y))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from([*places(OF_GROUPS)][1:]), JSON)
+def test_models_of_groups_with_anything_in_them_are_models_or_a_sentence(
+    model: Path, at: tuple[Any, ...], anything: object
+) -> None:
+    model.write_text(mutated(json.dumps(OF_GROUPS), at, anything), errors="surrogatepass")
+    try:
+        loaded = GroupModels.load(model)
+    except FileError as error:
+        assert error.file == str(model)  # noqa: PT017 - many are right
+    else:
+        assert loaded.theta.shape == (len(loaded.names), 1 + len(loaded.x))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from fitline.errors import UsageError
+from fitline.formatting import count
 
 from .loading import open_configured
 from .options import Format
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fitline.config import Config
+    from fitline.groups import Groups
 
     from .messages import Messages
 
@@ -29,11 +31,13 @@ def show_groups(
     format_: Format,
     output: str | None,
     *,
+    save: str | None = None,
     strict: bool = False,
 ) -> None:
     """Fit each group of a table, and show a row for each; the worst ending is that of the command.
 
-    Raises Exit where that is none to be content with.
+    The models are written to a file where one is named to `save` them in. Raises Exit where the
+    worst ending is none to be content with.
     """
     table = open_configured(context, data, config, rejects, by=by)
 
@@ -52,11 +56,24 @@ def show_groups(
             trains=command == "train",
         )
     messages.table(table, found.moments)
+    if save:
+        _save(found, save, messages)
     result = GroupsResult.of(command, table, found)
     emit(GroupsReport(result), format_, output)
     endings = [one.ending for one in result.groups if one.ending]
     if code := max((exit_code(ending, strict) for ending in endings), default=0):
         raise typer.Exit(code)
+
+
+def _save(found: "Groups", file: str, messages: "Messages") -> None:
+    """Save the models, and say which ones are left out, that no table tells of."""
+    is_written = found.save(file)
+    diverged = sum(fit.has_diverged for fit in found.fits)
+    if not is_written:
+        messages.warn(f"{file} was not written, for no group has a model that is of use")
+    elif diverged:
+        groups = count(diverged, "group")
+        messages.warn(f"{file} is without {groups}, for a model that diverged is of no use")
 
 
 def require_plain(config: "Config", others: "Mapping[str, Any]") -> None:

@@ -88,7 +88,7 @@ def train(
     ] = None,
     save: Annotated[
         str | None,
-        typer.Option(metavar="FILE.json", help="Save the model."),
+        typer.Option(metavar="FILE.json", help="Save the model, or with --by that of each group."),
     ] = None,
     run: Annotated[
         str | None,
@@ -129,11 +129,10 @@ def train(
     read = [*(data or []), settings.data, test, context.params["config"]]
     keep_apart(read, output, rejects, trace, save, runs=[run])
     if by is not None:
-        alone = {"run": run, "save": save, "trace": trace, "test": test, "watch": watch}
+        alone = {"run": run, "trace": trace, "test": test, "watch": watch}
         require_plain(settings, {**alone, "explain": explain, "summary": summary, "every": every})
-        show_groups(
-            context, "train", data, settings, rejects, by, messages, chosen, output, strict=strict
-        )
+        fitted = data, settings, rejects, by, messages, chosen, output
+        show_groups(context, "train", *fitted, save=save, strict=strict)
         return
     if run:
         keep_out(run, read)

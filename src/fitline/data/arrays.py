@@ -308,6 +308,21 @@ def features_of(
     return np.stack([term.of_arrays(known, cells) for term in terms], axis=1)
 
 
+def groups_of(data: Any, by: str, names: Levels, reading: Reading) -> NDArray[np.float64]:
+    """Give the place among `names` of what stands in the column `by`, NaN where it is missing.
+
+    Raises DataError where there is no such column, or where it holds another name.
+    """
+    frame = frame_of(data)
+    if frame is None or frame.shape:
+        raise DataError(
+            f"x names no columns, of which {quoted(by)} tells groups apart",
+            hint="predict from a mapping of arrays, or from a data frame",
+        )
+    cells = [frame.column(place) for place in frame.places([by])]
+    return _numbers([by], cells, {by: names}, reading)[0]
+
+
 def _numbers(
     names: Sequence[str], found: Sequence[Any], values: Mapping[str, Values], reading: Reading
 ) -> list[NDArray[np.float64]]:

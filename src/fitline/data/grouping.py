@@ -8,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitline.errors import DataError
+from fitline.formatting import listed
 from fitline.vector import Vector
 
+from . import engine
 from .cells import ILLEGIBLE, Keys, Numbers, text_of
 from .columns import place_of
 from .engine import EngineError
 from .parts import Care, Part
-from .terms import ColumnTerm
+from .sql import trimmed
+from .terms import ColumnTerm, Levels
 
 MOST_GROUPS = 100_000
 """So many groups are told apart at the most."""
@@ -109,6 +112,32 @@ class Grouping:
                     table[part] = np.arange(len(part))
                     return shift, table
         return None
+
+
+class GroupNames(Levels):
+    """The names of groups that a model knows, each read as its place; they may be many.
+
+    >>> GroupNames(("Harbour", "Old Town")).read("Old Town"), GroupNames(("Harbour",)).read("Sea")
+    (1.0, None)
+    """
+
+    @cached_property
+    def _places(self) -> dict[str, float]:
+        return {name: float(place) for place, name in enumerate(self.texts)}
+
+    def read(self, text: str) -> float | None:
+        """Give the place of a name."""
+        return self._places.get(text)
+
+    def sql(self, cell: str) -> str:
+        """Give the same; the engine looks up the values of an enumeration by their hashes."""
+        names = ", ".join(map(engine.text, self.texts))
+        return f"cast(enum_code(try_cast({trimmed(cell)} as enum({names}))) as double)"
+
+    @property
+    def expected(self) -> str:
+        """Name what would be right."""
+        return f"one of the groups {listed(self.texts)}"
 
 
 def _refusal(part: Part, term: ColumnTerm, message: str) -> DataError:

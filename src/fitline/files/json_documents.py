@@ -87,9 +87,9 @@ def _require_usable(value: Any, *, infinite: bool, paths: bool) -> None:
         raise UnfitError(f"a number in it has {len(str(value)):,} digits") from None
 
 
-def require(document: Any, shape: Shape) -> None:
+def require(document: Any, shape: Shape, name: str = "") -> None:
     """Raise UnfitError, which names the place, where a document has another shape."""
-    if wrong := _misfit(document, shape, ""):
+    if wrong := _misfit(document, shape, name):
         raise UnfitError(wrong)
 
 

@@ -13,9 +13,9 @@ from fitline import formatting
 from fitline.data import formulas
 from fitline.data.arrays import features_of
 from fitline.data.terms import ColumnTerm, Inputs, Term
-from fitline.errors import ConfigError, DataError, RangeError
+from fitline.errors import ConfigError, DataError, FileError, RangeError
 from fitline.escaping import printable
-from fitline.formatting import shortened
+from fitline.formatting import quoted, shortened
 from fitline.reading import CELL_SETTINGS, Reading
 from fitline.statistics.intervals import Interval, Uncertainty
 from fitline.vector import Vector
@@ -214,7 +214,14 @@ class LinearModel:
 
     @classmethod
     def load(cls, path: str | Path) -> "LinearModel":
-        """Read what `save` wrote. Raises FileError where the file holds no model."""
+        """Read what `save` wrote. Raises FileError where the file does not hold one model."""
         from .saved import Saved
 
-        return Saved.load(path).model
+        saved = Saved.load(path)
+        if saved.groups:
+            raise FileError(
+                f"holds a model for each group by {quoted(saved.groups.by)}, not one for all rows",
+                str(path),
+                hint="load them with fitline.GroupModels.load",
+            )
+        return saved.model

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from fitline import formatting
 from fitline.data import formulas
+from fitline.data.cells import text_of
 from fitline.data.columns import PLACE
 from fitline.data.terms import Inputs, may_be_called
 from fitline.errors import FileError, FitlineError
 from fitline.escaping import json_text
 from fitline.files.atomic import write_text
 from fitline.files.json_documents import (
-    MOST_BYTES,
     UnfitError,
     boolean,
     mapping,
@@ -32,10 +32,16 @@ from fitline.files.safe_open import read_text
 from fitline.formatting import count, quoted, shortened
 from fitline.reading import CELL_SETTINGS, Reading
 from fitline.statistics.intervals import Uncertainty
+from fitline.vector import Vector
 
+from .groups import AnyModel, GroupModels
 from .linear import LinearModel
 
 SCHEMA = 1
+
+MOST_BYTES = 2**26
+"""A hundred thousand groups have models of twenty parameters in it."""
+
 INPUTS = {
     "typed": [text],
     "columns": [text],
@@ -55,7 +61,8 @@ SHAPE = {
     "model": {
         "x": [text],
         "y": text,
-        "theta": [number],
+        "theta": ([number], None),
+        "groups": ({"by": text, "theta": mapping}, None),
         "units": (texts, None),
         "inputs": (INPUTS, None),
         "told": (text, None),
@@ -75,6 +82,7 @@ class Saved:
     """A model in a file, and the table that it was trained on, as far as the file tells.
 
     `config` has the settings of its training, and `row_digest` is known where the cost is robust.
+    Where each group of rows has a model, these are the `groups`, and `model` is the first of them.
     """
 
     file: str
@@ -83,59 +91,121 @@ class Saved:
     fingerprint: str | None
     config: Mapping[str, Any] = field(default_factory=dict)
     row_digest: str | None = None
+    groups: GroupModels | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> "Saved":
         """Read a model and where it comes from. Raises FileError where the file holds none."""
         document = _read(path)
         model, units = document["model"], document["model"].get("units") or {}
-        x, theta = tuple(model["x"]), np.array(model["theta"], dtype=np.float64)
-        if len(theta) != 1 + len(x) or not x:
-            raise FileError(
-                f"theta has {count(len(theta), 'number')} for"
-                f" {count(len(x), 'column')} to predict from, not one more",
-                file=str(path),
-                hint=HINT,
-            )
+        thetas, x = _thetas(path, model), tuple(model["x"])
         intercept = model.get("intercept") is not False
-        if theta[0] and not intercept:
-            raise FileError(
-                f"holds no model: theta begins with {formatting.number(theta[0])}, and intercept"
-                " is false",
-                str(path),
-                hint=HINT,
-            )
         data, config = document.get("data") or {}, document.get("config") or {}
         told, y_is_formula = _told(path, model), bool(model.get("y_is_formula"))
-        inputs = _inputs(path, model)
+        inputs, theta = _inputs(path, model), next(iter(thetas.values()))
         line = LinearModel(
             *(x, model["y"], theta, units, inputs, told, y_is_formula, intercept),
             reading=_reading(path, model.get("reading") or config),
             uncertainty=_uncertainty(path, model.get("uncertainty"), len(x)),
         )
         source, fingerprint = data.get("source"), data.get("fingerprint")
-        return cls(str(path), line, source, fingerprint, config, data.get("row_digest"))
+        groups = _groups(path, model, line, thetas)
+        digest = data.get("row_digest")
+        return cls(str(path), line, source, fingerprint, config, digest, groups)
+
+    @property
+    def predicting(self) -> AnyModel:
+        """Give what predicts rows: the model, or those of groups."""
+        return self.groups or self.model
+
+    @property
+    def as_typed(self) -> LinearModel:
+        """Give the model, in which a group is a column of text beside those of the features."""
+        return self.groups.as_typed if self.groups else self.model
 
 
-def write(model: LinearModel, path: str | Path, about: Mapping[str, Any]) -> None:
-    """Write a model as JSON, with what is known `about` it beside it."""
+def write(model: AnyModel, path: str | Path, about: Mapping[str, Any]) -> None:
+    """Write a model as JSON, with what is known `about` it beside it.
+
+    Raises FileError where there are more models than can be read again.
+    """
+    line = model.common if isinstance(model, GroupModels) else model
     document = {
         "schema": SCHEMA,
         "model": {
-            "x": list(model.x),
-            "y": model.y,
-            "theta": model.theta.tolist(),
-            "units": dict(model.units),
-            **({"inputs": asdict(model.inputs)} if model.inputs else {}),
-            **({"told": model.told} if model.told else {}),
-            **({"y_is_formula": True} if model.y_is_formula else {}),
-            **({} if model.intercept else {"intercept": False}),
-            **({"reading": model.read_as} if model.read_as else {}),
-            **({"uncertainty": _written(model.uncertainty)} if model.uncertainty else {}),
+            "x": list(line.x),
+            "y": line.y,
+            **_parameters(model),
+            "units": dict(line.units),
+            **({"inputs": asdict(line.inputs)} if line.inputs else {}),
+            **({"told": line.told} if line.told else {}),
+            **({"y_is_formula": True} if line.y_is_formula else {}),
+            **({} if line.intercept else {"intercept": False}),
+            **({"reading": line.read_as} if line.read_as else {}),
+            **({"uncertainty": _written(line.uncertainty)} if line.uncertainty else {}),
         },
         **about,
     }
-    write_text(path, json_text(document, indent=2) + "\n")
+    content = json_text(document, indent=2) + "\n"
+    if len(content.encode()) > MOST_BYTES:
+        raise FileError(
+            f"the models would take more than {MOST_BYTES:,} bytes, and could not be read again",
+            str(path),
+            hint="fit fewer groups, or leave --save out",
+        )
+    write_text(path, content)
+
+
+def _parameters(model: AnyModel) -> dict[str, Any]:
+    if isinstance(model, LinearModel):
+        return {"theta": model.theta.tolist()}
+    thetas = {name: own.theta.tolist() for name, own in model.models.items()}
+    return {"groups": {"by": model.by, "theta": thetas}}
+
+
+def _thetas(path: str | Path, model: Mapping[str, Any]) -> dict[str, Vector]:
+    """Read the parameters of each group, or of all rows, which have no name.
+
+    Raises FileError where they do not suit the features.
+    """
+    groups, x = model.get("groups"), model["x"]
+    found = groups["theta"] if groups else {"": model["theta"]}
+    for name, theta in found.items():
+        what = f"theta of {quoted(name)}" if groups else "theta"
+        if len(theta) != 1 + len(x) or not x:
+            raise FileError(
+                f"{what} has {count(len(theta), 'number')} for"
+                f" {count(len(x), 'column')} to predict from, not one more",
+                file=str(path),
+                hint=HINT,
+            )
+        if theta[0] and model.get("intercept") is False:
+            raise FileError(
+                f"holds no model: {what} begins with {formatting.number(theta[0])}, and intercept"
+                " is false",
+                str(path),
+                hint=HINT,
+            )
+    return {name: np.array(theta, dtype=np.float64) for name, theta in found.items()}
+
+
+def _groups(
+    path: str | Path, model: Mapping[str, Any], line: LinearModel, thetas: Mapping[str, Vector]
+) -> GroupModels | None:
+    """Read the models of groups. Raises FileError where no rows could have such groups."""
+    if not (groups := model.get("groups")):
+        return None
+    by: str = groups["by"]
+    told = ""
+    if by in {*line.columns, line.told or line.y}:
+        told = f"{quoted(by)} tells groups apart, and is a feature or y already"
+    elif line.uncertainty:
+        told = "its uncertainty is that of one model"
+    elif odd := [name for name in thetas if text_of(name) != name or not name]:
+        told = f"no group is called {quoted(odd[0])}"
+    if told:
+        raise FileError(f"holds no model: {told}", str(path), hint=HINT)
+    return GroupModels(by, {name: replace(line, theta=theta) for name, theta in thetas.items()})
 
 
 def _reading(path: str | Path, written: Mapping[str, Any]) -> Reading:
@@ -224,6 +294,7 @@ def _read(path: str | Path) -> dict[str, Any]:
     try:
         document: dict[str, Any] = parse(read_text(path, MOST_BYTES))
         require(document, SHAPE)
+        _require_parameters(document["model"])
     except OSError as error:
         raise FileError(f"cannot be read: {error.strerror}", file=str(path)) from error
     except UnicodeDecodeError as error:
@@ -231,3 +302,18 @@ def _read(path: str | Path) -> dict[str, Any]:
     except UnfitError as error:
         raise FileError(f"holds no model: {error}", file=str(path), hint=HINT) from error
     return document
+
+
+def _require_parameters(model: Mapping[str, Any]) -> None:
+    """Raise UnfitError where there are none, or those of one model and of groups too."""
+    theta, groups = model.get("theta"), model.get("groups")
+    if groups is None:
+        require(model, {"theta": [number]}, "model")
+    elif theta is not None:
+        raise UnfitError("model.theta and model.groups are both there")
+    elif not groups["theta"]:
+        raise UnfitError("model.groups.theta is empty")
+    else:
+        require(
+            groups["theta"], {name: [number] for name in groups["theta"]}, "model.groups.theta"
+        )

@@ -2,7 +2,7 @@
 
 from .held_steps import HELD_AT_ONCE, up_to_the_last
 from .prepare import landscape_of, moments_of, prepare, weights_of
-from .run import Run, train
+from .run import Run, data_facts, train
 from .starts import Restart, descend_from_all, random_starts
 from .thinning import is_shown, is_shown_at, shown_rule
 from .training import Training
@@ -12,6 +12,7 @@ __all__ = [
     "Restart",
     "Run",
     "Training",
+    "data_facts",
     "descend_from_all",
     "is_shown",
     "is_shown_at",

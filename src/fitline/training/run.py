@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from fitline import __version__
 from fitline.config import Config, resolve
-from fitline.data import Data, open_table
+from fitline.data import Data, Table, open_table
 from fitline.data.dataframes import gather
 from fitline.errors import ConfigError
 from fitline.landscape.stationary import Stationary
 from fitline.model import LinearModel
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.iterate import Step, StopReason
+from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.scaling import Kind
 from fitline.optimize.schedules import AnySchedule
@@ -83,12 +84,7 @@ class Run:
     def save(self, path: str | Path) -> None:
         """Write the model with its configuration and the fingerprint of its data, as JSON."""
         training = self.training
-        data = {
-            "source": training.table.source,
-            "rows": training.moments.rows,
-            "skipped": training.table.skipped,
-            "fingerprint": training.moments.fingerprint,
-        }
+        data = data_facts(training.table, training.moments)
         if digest := training.landscape.row_digest:
             data["row_digest"] = digest
         about = {
@@ -100,6 +96,16 @@ class Run:
             "config": asdict(training.resolved),
         }
         self.model.save(path, about)
+
+
+def data_facts(table: Table, moments: Moments) -> dict[str, Any]:
+    """Tell of the table of a saved model."""
+    return {
+        "source": table.source,
+        "rows": moments.rows,
+        "skipped": table.skipped,
+        "fingerprint": moments.fingerprint,
+    }
 
 
 def train(  # noqa: PLR0913 - every setting, for those who type and those who check types

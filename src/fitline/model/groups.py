@@ -1,0 +1,142 @@
+"""A model for each group of rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline.data.arrays import groups_of
+from fitline.data.grouping import GroupNames
+from fitline.data.terms import Inputs
+from fitline.errors import DataError, FileError
+from fitline.vector import Vector
+
+from .linear import LinearModel
+
+if TYPE_CHECKING:
+    from fitline.data.formulas.tree import Formula
+
+
+@dataclass(frozen=True, eq=False)
+class GroupModels:
+    """A linear model for each group of rows: those with the same text in the column `by`.
+
+    The `models`, by the names of their groups, predict the same y from the same features.
+    """
+
+    by: str
+    models: Mapping[str, LinearModel]
+
+    def __post_init__(self) -> None:
+        """Raise DataError where there is no model."""
+        if not self.models:
+            raise DataError(f"there is no model of a group by {self.by!r}")
+
+    @cached_property
+    def common(self) -> LinearModel:
+        """Give one of the models, for what all of them have in common."""
+        return next(iter(self.models.values()))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of the groups."""
+        return tuple(self.models)
+
+    @property
+    def x(self) -> tuple[str, ...]:
+        """Name the features."""
+        return self.common.x
+
+    @property
+    def y(self) -> str:
+        """Name what is predicted."""
+        return self.common.y
+
+    @property
+    def told(self) -> str:
+        """Name the column that y tells, where it is a formula that tells one."""
+        return self.common.told
+
+    @property
+    def formulas(self) -> "Mapping[str, Formula]":
+        """Give the formula that y is of that column, by its name, if there is one."""
+        return self.common.formulas
+
+    @property
+    def theta(self) -> NDArray[np.float64]:
+        """Give the parameters of all models, in the shape (groups, 1 + features)."""
+        return np.stack([model.theta for model in self.models.values()])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns that the features are made of, and the one that tells groups apart."""
+        return (*self.common.columns, self.by)
+
+    @property
+    def as_typed(self) -> LinearModel:
+        """Give a model in which the group is a column of text beside those of the features."""
+        line = self.common
+        known = line.inputs or Inputs(line.x, line.x, {})
+        levels = {**known.levels, self.by: self.names}
+        return replace(line, inputs=replace(known, columns=self.columns, levels=levels))
+
+    def features(self, x: Any) -> NDArray[np.float64]:
+        """Give the place of each row's group, and the features, in the shape (rows, 1 + features).
+
+        What is missing is NaN.
+        """
+        places = groups_of(x, self.by, GroupNames(self.names), self.common.reading)
+        return np.column_stack([places, self.common.features(x)])
+
+    def predict(self, x: Any) -> NDArray[np.float64]:
+        """Predict y for every row of x by the model of its group, in the shape (rows,).
+
+        x has the columns by name, and among them `by`: a mapping of arrays, a data frame, a
+        structured array. Where one is missing the prediction is NaN. Raises DataError where x fits
+        not or a group is not known, and RangeError where a prediction is too large for a float64.
+
+        >>> lines = {"a": LinearModel(("x",), "y", [1, 2]), "b": LinearModel(("x",), "y", [0, 5])}
+        >>> GroupModels("kind", lines).predict({"x": [3, 3], "kind": ["b", "a"]})
+        array([15.,  7.])
+        """
+        return self.predict_rows(self.features(x))
+
+    def predict_rows(self, rows: Vector) -> NDArray[np.float64]:
+        """Predict y for rows as `features` gives them."""
+        predictions = np.full(len(rows), np.nan)
+        known = np.flatnonzero(~np.isnan(rows[:, 0]))
+        order = known[np.argsort(rows[known, 0], kind="stable")]
+        places = rows[order, 0].astype(np.intp)
+        for own in np.split(order, 1 + np.flatnonzero(np.diff(places))):
+            if len(own):
+                model = self.models[self.names[int(rows[own[0], 0])]]
+                predictions[own] = model.predict(rows[own, 1:])
+        return predictions
+
+    def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
+        """Write the models as JSON, with what is known `about` them beside them."""
+        from .saved import write
+
+        write(self, path, about or {})
+
+    @classmethod
+    def load(cls, path: str | Path) -> "GroupModels":
+        """Read what `save` wrote. Raises FileError where the file holds no models of groups."""
+        from .saved import Saved
+
+        saved = Saved.load(path)
+        if saved.groups is None:
+            raise FileError(
+                "holds one model, and none of groups",
+                str(path),
+                hint="load it with fitline.LinearModel.load",
+            )
+        return saved.groups
+
+
+AnyModel: TypeAlias = LinearModel | GroupModels
+"""What a file may hold: one model, or one for each group of rows."""
