@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,6 +164,34 @@ def test_a_folder_that_is_not_there_is_refused(write: Write, tmp_path: Path) -> 
 def test_predictions_may_replace_the_table_itself(write: Write) -> None:
     path = write("x\n3\n")
     assert written(path, Path(path)) == [["x", "prediction"], ["3", "7.0"]]
+
+
+FLOATS = st.floats(-1e100, 1e100) | st.sampled_from([-0.0, 5e-324, 1e-300, 1 / 3, 2.0**53 + 2])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(*[FLOATS] * 5), min_size=1, max_size=4), st.sampled_from([int, float]))
+def test_a_row_of_a_group_is_predicted_to_the_bit_as_by_its_parameters_alone(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[float, ...]], kind: type
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    path, output = str(folder / "groups.csv"), folder / "groups.parquet"
+    cells = [[kind(x % 1000 if kind is int else x) for x in one[3:]] for one in drawn]
+    rows = [f"{a!r},{b!r},n'{nth}" for nth, (a, b) in enumerate(cells)]
+    Path(path).write_text("\n".join(["a,b,g", *rows]))
+    thetas = np.array([one[:3] for one in drawn])
+
+    def found(theta: Any, **more: Any) -> list[bytes]:
+        table = open_table(path, ["a", "b"], to_predict=True, **more)
+        predictions = Predictions(table, theta)
+        streamed = [row[-1] for row in predictions.rows()]
+        predictions.write(output)
+        written = duckdb.execute(f"select prediction from '{output}'").fetchall()
+        assert [(one,) for one in streamed] == written
+        return [np.float64(one).tobytes() for one in streamed]
+
+    alone = [found(theta)[nth] for nth, theta in enumerate(thetas)]
+    assert found(thetas, by={"g": [f"n'{nth}" for nth in range(len(drawn))]}) == alone
 
 
 @pytest.mark.parametrize("theta", [(float("nan"), 2.0), (float("inf"), 2.0), (1.0, -float("inf"))])

@@ -17,7 +17,7 @@ from .dates import Dates, dates_of
 from .delimited import Delimited, open_delimited
 from .engine import Engine
 from .engine_errors import explained
-from .grouping import Grouping
+from .grouping import Grouping, GroupNames
 from .one_notation import require_one_notation
 from .parquet import Parquet
 from .paths import find_files, paths_of
@@ -46,15 +46,15 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     to_predict: bool = False,
     dates: Collection[str] = (),
     weights: Weights | None = None,
-    by: str | None = None,
+    by: str | Mapping[str, Sequence[str]] | None = None,
     like: Reading | None = None,
 ) -> Table:
     """Find the files of a table and choose its columns; `to_predict` takes y only if it is named.
 
     `x` is a feature as it is typed, or several of them; or it tells of each the levels that are
     known, the base first, and none of a column of numbers. Those of `dates` hold dates. The
-    column `by` tells groups of rows apart. What may be read in several ways is read `like` the
-    table of a model.
+    column `by` tells groups of rows apart; or it tells of that column the names that are known.
+    What may be read in several ways is read `like` the table of a model.
 
     Raises DataError where a file cannot be read or a column is not there, and ConfigError where a
     formula is none, or `reading` contradicts itself.
@@ -80,7 +80,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         needs_no_y = to_predict and y is None
         with _perhaps_below(parts):
             weight = [weights.typed] if weights else []
-            apart = [*weight, *filter(None, [by])]
+            apart = [*weight, *([by] if isinstance(by, str) else by or ())]
             chosen = _select(parts, features, y, dates_of(reading), apart, to_predict=needs_no_y)
         if numbers_of(reading) is None:
             require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y]), *weight], numbers)
@@ -110,8 +110,12 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     if weights is not None:
         table.weight = _column(parts, weights.typed, "weight")
         table.are_counts = weights.are_counts
-    if by is not None:
-        table.grouping = _grouping(table, by)
+    if isinstance(by, str):
+        with table.explained():
+            table.grouping = Grouping.of(parts, _group_term(table, by))
+    for typed, names in by.items() if isinstance(by, Mapping) else ():
+        table.group = _group_term(table, typed)
+        table.values = {**table.values, typed: GroupNames(tuple(names))}
     _require_legible(table, whole=to_predict)
     with table.explained():
         table.notes = [*table.notes, *_lost_of_parquet(table, whole=to_predict)]
@@ -246,8 +250,8 @@ def _select(
     return chosen
 
 
-def _grouping(table: Table, typed: str) -> Grouping:
-    """Find the groups of a column. Raises DataError where it is taken already."""
+def _group_term(table: Table, typed: str) -> ColumnTerm:
+    """Find the column that tells groups apart. Raises DataError where it is taken already."""
     own = table.parts[0].columns
     sources = [source for one in table.terms for source in one.sources]
     sources += [table.weight.typed] if table.weight else []
@@ -261,8 +265,7 @@ def _grouping(table: Table, typed: str) -> Grouping:
             column=term.name,
             hint="name other columns with --x and --y",
         )
-    with table.explained():
-        return Grouping.of(table.parts, term)
+    return term
 
 
 def _column(

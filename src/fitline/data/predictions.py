@@ -6,10 +6,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitline.errors import DataError, RangeError
 from fitline.files.atomic import replacing
 from fitline.formatting import number
 from fitline.statistics.intervals import Interval
+from fitline.vector import Vector
 
 from . import engine, sql
 from .accounting import RowsRead, account
@@ -46,6 +49,7 @@ UNSUITED = "error('a cell that does not suit')"
 class Predictions:
     """The rows of a table with their predictions, θ0 + θ1·x1 + … + θp·xp.
 
+    Where the table has a `group`, there is a theta for each, in the shape (groups, parameters).
     Where that predicts a formula, `told` has it by the name of the column that it tells, which is
     given beside it, and so are the ends of `intervals`. Where the table has y, so is the residual
     y − ŷ.
@@ -57,12 +61,13 @@ class Predictions:
     def __init__(
         self,
         table: Table,
-        theta: Sequence[float],
+        theta: Sequence[float] | Vector,
         told: "Mapping[str, Formula] | None" = None,
         intervals: Sequence[Interval] = (),
     ) -> None:
-        if not all(map(math.isfinite, theta)):
-            raise DataError(f"theta is {list(theta)}, not finite numbers")
+        theta = np.asarray(theta, dtype=np.float64)
+        if not np.isfinite(theta).all():
+            raise DataError(f"theta is {theta.tolist()}, not finite numbers")
         self._names = _all_columns(table)
         named = {f"predicted {column}": formula for column, formula in (told or {}).items()}
         self._sql = PredictionSql(theta, named, intervals, len(table.terms) > table.features)
@@ -92,8 +97,12 @@ class Predictions:
         return self._stream(cells, self._as_text(self._sql.predicted), progress)
 
     def pairs(self, progress: Progress | None = None) -> Iterator[tuple[float, ...]]:
-        """Give the features of each row and what is predicted, streaming."""
-        return self._stream(", ".join(self._sql.features), self._sql.predicted, progress)
+        """Give the features of each row and what is predicted, streaming.
+
+        Where there are groups, the place of the row's own goes before them.
+        """
+        row = ", ".join([*self._sql.group, *self._sql.features])
+        return self._stream(row, self._sql.predicted, progress)
 
     def _stream(
         self, cells: str, predicted: Sequence[str], progress: Progress | None
@@ -221,7 +230,7 @@ class Predictions:
             is_good = f"not ({odd}) and {self._is_finite(kinds)}"
             x = f"case when {is_good} then x0 else {UNSUITED} end"
             cells = [f"f{place}" for place in self._places]  # `* replace` takes their square
-            cells += [f"{x} as x0", *self._sql.needed[1:], *self._sql.halves]
+            cells += [f"{x} as x0", *self._sql.needed[1:], *self._sql.computed_once]
             rows, where = f"select {', '.join(cells)} from ({rows})", ""
         added = zip(predicted, self.header[len(self._names) :], strict=True)
         named += [f"{value} as {engine.identifier(name)}" for value, name in added]
@@ -229,7 +238,7 @@ class Predictions:
 
     def _is_finite(self, kinds: Sequence[Kind]) -> str:
         """Say that the features have values, and the prediction is a float64; so are they."""
-        intercept, *slopes = map(abs, self._sql.theta)
+        intercept, *slopes = self._sql.largest
         bound = intercept + sum(slope * 2.0**63 for slope in slopes)
         if math.isfinite(bound) and not self._sql.intervals and self._holds_whole_columns(kinds):
             return self._sql.is_good
@@ -251,14 +260,14 @@ class Predictions:
         return {place for place, is_odd in zip(self._places, found, strict=True) if is_odd}
 
     def _rows(self, care: Care, kinds: Sequence[Kind]) -> str:
-        """Give the query of all columns, called f0, f1 and so on, of the features, and of y.
+        """Give the query of all columns, called f0, f1 and so on, of the features, y and groups.
 
-        These are called x0, x1 and so on, and y so, and are NULL where they have no value; odd0,
-        odd1 and so on tell which cells do not suit. half0 and so on are `_halves`.
+        These are called as they are `needed`, and are NULL where they have no value; odd0, odd1
+        and so on tell which cells do not suit. Beside them is what is `computed_once`.
         """
         rows = " union all ".join(self._rows_of(part, care, kinds) for part in self._table.parts)
-        halves = [f", {self._sql.half(one)} as {name}" for name, one in self._sql.halves.items()]
-        return f"select *{''.join(halves)} from ({rows})" if halves else rows
+        more = [f", {value} as {name}" for name, value in self._sql.computed_once.items()]
+        return f"select *{''.join(more)} from ({rows})" if more else rows
 
     def _rows_of(self, part: Part, care: Care, kinds: Sequence[Kind]) -> str:
         wanted = self._table.wanted(part).columns
@@ -295,7 +304,7 @@ class Predictions:
             rows, is_missing = values_sql(rows, sources), "is_missing"
             values = [f"value_{nth}" for nth in range(len(sources))]
         found = dict(zip([x.place for x in wanted], values, strict=True))
-        terms = [term.sql(part.columns, found) for term in self._table.terms]
+        terms = [term.sql(part.columns, found) for term in self._table.all_terms]
         columns += [
             f"{term} as {name}" for term, name in zip(terms, self._sql.needed, strict=True)
         ]

@@ -17,8 +17,9 @@ class TableQueries:
 
     These must have values in every row: the features, so many as there are, and then y unless the
     table is to be predicted from. `values` tells how columns are read that hold no plain numbers,
-    by what was typed for them. Rows may have a `weight`, and a `grouping` tells them apart. With
-    what `care` rows are read that are read again, the first reading found out.
+    by what was typed for them. Rows may have a `weight`, and a `grouping` tells them apart, or a
+    `group` whose name a model knows. With what `care` rows are read that are read again, the
+    first reading found out.
     """
 
     parts: Sequence[Part]
@@ -27,6 +28,7 @@ class TableQueries:
     values: Mapping[str, Values] = field(default_factory=dict)
     weight: ColumnTerm | None = field(default=None, init=False)
     grouping: Grouping | None = field(default=None, init=False)
+    group: ColumnTerm | None = field(default=None, init=False)
     care: Care = field(default="swift", init=False)
 
     def good_rows(self) -> str:
@@ -74,7 +76,7 @@ class TableQueries:
             rows = values_sql(rows, list(zip(cells, parsings, are_text, strict=True)))
             values = [f"value_{nth}" for nth in range(len(places))]
         found = dict(zip(places, values, strict=True))
-        computed = [term.sql(part.columns, found) for term in self._all_terms]
+        computed = [term.sql(part.columns, found) for term in self.all_terms]
         named = [
             f"{value} as {name}" for value, name in zip(computed, self.all_names, strict=True)
         ]
@@ -97,8 +99,9 @@ class TableQueries:
         return [*self.names_with_weight, *(["g"] if self.grouping else [])]
 
     @property
-    def _all_terms(self) -> Sequence[Term]:
-        group = self.grouping.term if self.grouping else None
+    def all_terms(self) -> Sequence[Term]:
+        """Give the terms, the weight, and what tells the group."""
+        group = self.grouping.term if self.grouping else self.group
         return [*self.terms, *filter(None, (self.weight, group))]
 
     @property
@@ -122,7 +125,7 @@ class TableQueries:
     def _sources(self, part: Part) -> tuple[list[int], list[Parsing]]:
         """Give the places in a part of the columns that are needed, and how these are read."""
         found: dict[int, Parsing] = {}
-        for typed in (source for term in self._all_terms for source in term.sources):
+        for typed in (source for term in self.all_terms for source in term.sources):
             place = place_of(part.columns, typed) or 0
             values = self.values.get(typed, part.parsing.values)
             values = part.as_typed(place, values) if isinstance(part, Parquet) else values
