@@ -15,7 +15,7 @@ from .conflicts import keep_apart
 from .loading import look_and_choose, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, example_of_theta, require_parameters, typed_parameters
-from .saved_models import applied_to, reading_of, require_names
+from .saved_models import applied_to, reading_of, require_alone, require_names
 from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def evaluate(
         theta0 = 0.0
     has_points = bool(theta) or theta0 is not None or theta1 is not None
     models = [Saved.load(path) for path in model or []]
+    require_alone(models, data)
     x, y = context.params["x"], _target(models, context.params["y"])
     by_name = bool(models) and x is None
     saved = _reading(models, context.params, weights=not data)

@@ -1,10 +1,13 @@
 """Saved models, as the commands take them."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitline.errors import UsageError
+from fitline.files.safe_open import can_exist
 from fitline.formatting import count, listed, quoted
 
 from .options import each_of
@@ -105,6 +108,22 @@ def require_names(table: "Table", model: "LinearModel") -> None:
     if model.inputs:
         for part in table.parts:
             model.inputs.require_names(part.name, part.columns)
+
+
+def require_alone(models: "Sequence[Saved]", data: "Sequence[str] | None") -> None:
+    """Raise UsageError where a file holds models of groups, and say how these are measured."""
+    for saved in models:
+        if saved.groups:
+            source = saved.source or ""
+            tables = data or [
+                source if can_exist(source) and Path(source).is_file() else "TABLE.csv"
+            ]
+            words = ["fitline", "predict", *tables, "--model", saved.file, "--residuals"]
+            raise UsageError(
+                f"{saved.file} holds a model for each group by {quoted(saved.groups.by)}, and only"
+                " one for all rows is evaluated",
+                hint=f"{shlex.join(words)} tells the error of each row",
+            )
 
 
 def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:

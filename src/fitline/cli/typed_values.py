@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from fitline.data.terms import Inputs
     from fitline.model import LinearModel
 
-Rows = tuple[Sequence[Sequence[float]], Sequence[Sequence[str]]]
+Cells = Mapping[str, Sequence[object]]
+Typed = Sequence[Sequence[str]]
 
 
 def typed_model(
@@ -88,10 +89,10 @@ def _inputs(names: Sequence[str], with_values: Sequence[str]) -> "Inputs | None"
     return inputs
 
 
-def typed_rows(
+def typed_cells(
     data: list[str], line: "LinearModel", again: str, numbers: "Numbers", dates: "Dates"
-) -> Rows | None:
-    """Take what was typed for rows of features, if all of it is; give them as typed as well.
+) -> tuple[Cells, Typed] | None:
+    """Take what was typed for cells of columns, if all of it is; give the rows as typed as well.
 
     They are values of the only column, or one of each column by its name. `again` are the words
     that name the line.
@@ -112,7 +113,7 @@ def typed_rows(
             raise _unnamed(examples, again, len(data))
         typed = [[text] for text in data]
     levels, na = line.inputs.levels if line.inputs else {}, line.reading.na_texts
-    cells: dict[str, list[object]] = {}
+    cells: dict[str, Sequence[object]] = {}
     for name, texts in zip(columns, zip(*typed, strict=True), strict=True):
         if name in levels:
             cells[name] = [_level(name, text, na) for text in texts]
@@ -120,7 +121,7 @@ def typed_rows(
             own = dates if name in line.dates else numbers
             cells[name] = [_value(name, text, own, na) for text in texts]
     is_plain = not levels and not line.units
-    return line.features(cells).tolist(), [] if is_plain and not line.inputs else typed
+    return cells, [] if is_plain and not line.inputs else typed
 
 
 def _is_read(text: str, readings: "Sequence[Values]") -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fitline.escaping import json_text
-from fitline.model import LinearModel
+from fitline.model import AnyModel, GroupModels, LinearModel
 from fitline.statistics.intervals import Interval
 
 from . import SCHEMA
@@ -21,11 +21,12 @@ intervals, and the residual, if there is one."""
 class PredictResult:
     """Rows of features, in the shape (rows, features), and what a model predicts for each.
 
-    Where they were `typed`, there are the values of its columns too, as they were. `intervals`
-    have their ends behind what is predicted, and residuals are the last `with_residuals`.
+    Of models of groups the place of a row's own goes before its features. Where they were `typed`,
+    there are the values of its columns too, as they were. `intervals` have their ends behind what
+    is predicted, and residuals are the last `with_residuals`.
     """
 
-    model: LinearModel
+    model: AnyModel
     rows: Sequence[Sequence[float]]
     predicted: Sequence[Predicted]
     typed: Sequence[Sequence[str]] = ()
@@ -35,7 +36,7 @@ class PredictResult:
     @classmethod
     def of(
         cls,
-        model: LinearModel,
+        model: AnyModel,
         rows: Sequence[Sequence[float]],
         typed: Sequence[Sequence[str]] = (),
         intervals: Sequence[Interval] = (),
@@ -43,8 +44,12 @@ class PredictResult:
     ) -> "PredictResult":
         """Predict, and tell the residuals of rows that have y."""
         formulas, x = model.formulas.values(), np.array(rows)
-        predictions = model.predict(x)
-        ends = model.ends(intervals, x, predictions)
+        if isinstance(model, GroupModels):
+            predictions = model.predict_rows(x)
+            ends = np.empty((len(x), 0))
+        else:
+            predictions = model.predict(x)
+            ends = model.ends(intervals, x, predictions)
         missed = [()] * len(rows) if residuals is None else [(one,) for one in residuals]
         told = [
             (y, *(formula.inverse(y) for formula in formulas), *own, *residual)
@@ -57,16 +62,35 @@ class PredictResult:
         """Name what is predicted, in JSON."""
         return names(self.model, self.intervals, with_residuals=self.with_residuals)
 
+    @property
+    def by(self) -> str | None:
+        """Name the column that tells groups apart, if there are some."""
+        return self.model.by if isinstance(self.model, GroupModels) else None
+
+    @property
+    def groups(self) -> list[str]:
+        """Name the group of each row, where there are groups."""
+        model = self.model
+        if not isinstance(model, GroupModels):
+            return []
+        return [model.names[int(place)] for place, *_ in self.rows]
+
+    @property
+    def equation(self) -> str:
+        """Write the line of all rows; nothing where they are of several groups."""
+        if isinstance(self.model, LinearModel):
+            return self.model.equation
+        found = set(self.groups)
+        return self.model.models[found.pop()].equation if len(found) == 1 else ""
+
     def document(self) -> dict[str, Any]:
         """Give the JSON."""
         rows = zip(self.rows, self.predicted, strict=True)
-        return {
-            **_head(self.model.theta.tolist()),
-            "predictions": [_document(self.names, *row, *told) for row, told in rows],
-        }
+        predictions = [_document(self.model, self.names, (*row, *told)) for row, told in rows]
+        return {**_head(self.model), "predictions": predictions}
 
 
-def names(model: LinearModel, intervals: Sequence[Interval], *, with_residuals: bool) -> list[str]:
+def names(model: AnyModel, intervals: Sequence[Interval], *, with_residuals: bool) -> list[str]:
     """Name what is predicted of a row, in JSON."""
     told = ["column"] if model.formulas else []
     ends = (name for one in intervals for name in one.names)
@@ -74,7 +98,7 @@ def names(model: LinearModel, intervals: Sequence[Interval], *, with_residuals: 
 
 
 def json_pieces(
-    model: LinearModel,
+    model: AnyModel,
     intervals: Sequence[Interval],
     rows: Iterable[Sequence[float | None]],
     *,
@@ -82,18 +106,29 @@ def json_pieces(
 ) -> Iterator[str]:
     """Write the JSON a piece at a time; what is predicted is the last of a row."""
     named = names(model, intervals, with_residuals=with_residuals)
-    yield json_text(_head(model.theta.tolist())).removesuffix("}") + ', "predictions": ['
+    yield json_text(_head(model)).removesuffix("}") + ', "predictions": ['
     for place, row in enumerate(rows):
         yield ", " if place else ""
-        yield json_text(_document(named, *row))
+        yield json_text(_document(model, named, row))
     yield "]}\n"
 
 
-def _head(theta: Sequence[float]) -> dict[str, Any]:
-    return {"schema": SCHEMA, "command": "predict", "theta": list(theta)}
+def _head(model: AnyModel) -> dict[str, Any]:
+    head: dict[str, Any] = {"schema": SCHEMA, "command": "predict"}
+    if isinstance(model, LinearModel):
+        return {**head, "theta": model.theta.tolist()}
+    groups = {name: own.theta.tolist() for name, own in model.models.items()}
+    return {**head, "theta": None, "by": model.by, "groups": groups}
 
 
-def _document(named: Sequence[str], *row: float | None) -> dict[str, Any]:
+def _document(
+    model: AnyModel, named: Sequence[str], row: Sequence[float | None]
+) -> dict[str, Any]:
     """Write features and what is predicted; several features are a list."""
+    group = {}
+    if isinstance(model, GroupModels):
+        place, *row = row
+        group = {"group": model.names[int(place or 0)]}
     x, predicted = row[: -len(named)], row[-len(named) :]
-    return {"x": list(x) if len(x) > 1 else x[0], **dict(zip(named, predicted, strict=True))}
+    told = dict(zip(named, predicted, strict=True))
+    return {**group, "x": list(x) if len(x) > 1 else x[0], **told}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fitline.formatting import number
+from fitline.formatting import count, number
 from fitline.results.predict import PredictResult
 
 from .report import Block, Facts, Sheet
@@ -19,7 +19,7 @@ class PredictReport:
     def blocks(self) -> Sequence[Block]:
         """Give the equation, and a row for each prediction."""
         result, model = self.result, self.result.model
-        shown = result.typed or [[number(value) for value in row] for row in result.rows]
+        shown = result.typed or self._shown
         cells = [
             (*row, *("" if y is None else number(y) for y in predicted))
             for row, predicted in zip(shown, result.predicted, strict=True)
@@ -30,8 +30,23 @@ class PredictReport:
             for name in one.names
         ]
         header = (*self._names, model.y, *model.formulas, *ends, *self._residual)
-        sheet = Sheet(header, cells)
-        return [Facts([("model", model.equation)]), sheet]
+        told = [] if result.by is None else [f"{count(len(model.theta), 'group')} by {result.by}"]
+        facts = [*(("groups", text) for text in told), ("model", result.equation)]
+        return [Facts([fact for fact in facts if fact[1]]), Sheet(header, cells, left=self._left)]
+
+    @property
+    def _shown(self) -> list[list[str]]:
+        """Write the features of each row, and its group before them."""
+        result = self.result
+        rows = [[number(value) for value in row] for row in result.rows]
+        if result.by is None:
+            return rows
+        return [[name, *row[1:]] for name, row in zip(result.groups, rows, strict=True)]
+
+    @property
+    def _left(self) -> Sequence[str]:
+        by = self.result.by
+        return [] if by is None or self.result.typed else [by]
 
     def document(self) -> dict[str, Any]:
         """Give the contract's JSON."""
@@ -52,4 +67,7 @@ class PredictReport:
 
     @property
     def _names(self) -> Sequence[str]:
-        return self.result.model.columns if self.result.typed else self.result.model.x
+        result = self.result
+        if result.typed:
+            return result.model.columns
+        return (*([] if result.by is None else [result.by]), *result.model.x)
