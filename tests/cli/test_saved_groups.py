@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 from fitline import DataError, FileError, GroupModels, LinearModel
+from fitline.model import saved
 
 Fitline = Callable[..., Any]
 
@@ -182,6 +183,37 @@ def test_groups_without_a_model_are_left_out_of_the_file(fitline: Fitline, tmp_p
     assert not (tmp_path / "none.json").exists()
 
 
+def test_more_models_than_can_be_read_again_are_not_saved(
+    town: Fitline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (tmp_path / "m.json").read_text()
+    monkeypatch.setattr(saved, "MOST_BYTES", 1500)
+    words = ("--x", "sqft", "--y", "price", "--by", "neighbourhood", "--save", "m.json")
+    done = town("train", str(TOWN), *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "m.json: the models would take more than 1,500 bytes" in done.stderr
+    assert (tmp_path / "m.json").read_text() == before
+
+
+@pytest.mark.parametrize("rows", ["", "1,2,Sea\n"])
+@pytest.mark.parametrize("by", [("--by", "neighbourhood"), ()])
+@pytest.mark.parametrize("way", ["table", "markdown", "csv", "json"])
+def test_where_no_row_is_left_nothing_is_predicted(
+    fitline: Fitline, tmp_path: Path, rows: str, by: tuple[str, ...], way: str
+) -> None:
+    words = ("--x", "sqft,beds", "--y", "price", *by, "--steps", "3", "--save", "m.json")
+    assert fitline("train", str(TOWN), *words).returncode == 0
+    rows = rows if by else rows.replace("1", "?")
+    (tmp_path / "t.csv").write_text(f"sqft,beds,neighbourhood\n{rows}")
+    done = fitline("predict", "t.csv", "--model", "m.json", "--bad-rows", "skip", "--format", way)
+    assert done.returncode == 0, done.stderr
+    if way == "json":
+        assert json.loads(done.stdout)["predictions"] == []
+    else:
+        last = done.stdout.splitlines()[-1]
+        assert "---" in last or ("sqft" in last and "beds" in last)
+
+
 @pytest.mark.parametrize("save", ["t.csv", "link.json"])
 def test_the_models_are_not_written_over_the_table(
     fitline: Fitline, tmp_path: Path, save: str
@@ -260,8 +292,12 @@ def test_a_table_without_groups_is_told_what_it_lacks(town: Fitline, tmp_path: P
     (tmp_path / "t.csv").write_text(lines)
     done = town("predict", "t.csv", "--model", "m.json")
     assert "no column 'neighbourhood'" in done.stderr
-    hint = "call the column that tells groups apart 'neighbourhood' in the table"
-    assert done.stderr.endswith(f"hint: {hint}\n")
+    hint = "hint: call the column that tells groups apart, and no other one, 'neighbourhood'\n"
+    assert done.stderr.endswith(hint)
+    (tmp_path / "t.csv").write_text("sqft,beds,neighbourhood,neighbourhood\n1,2,Harbour,Sea\n")
+    done = town("predict", "t.csv", "--model", "m.json")
+    assert "the column 'neighbourhood' appears 2 times" in done.stderr
+    assert done.stderr.endswith(hint)
     done = town("predict", str(TOWN), "--model", "m.json", "--x", "beds,neighbourhood")
     assert "neighbourhood tells groups apart" in done.stderr
     assert done.stderr.endswith("hint: name another column with --x\n")

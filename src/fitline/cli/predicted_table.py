@@ -76,7 +76,7 @@ def _said_of_columns(y: str | None, by: str | None) -> Iterator[None]:
     except DataError as error:
         hint = error.hint or ""
         if by is not None and "--by" in hint:
-            error.hint = f"call the column that tells groups apart {quoted(by)} in the table"
+            error.hint = f"call the column that tells groups apart, and no other one, {quoted(by)}"
         elif by is not None and "--x and --y" in hint:
             error.hint = "name another column with --x"
         elif y is not None and "--y" in hint:

@@ -43,7 +43,8 @@ class PredictResult:
         residuals: Sequence[float] | None = None,
     ) -> "PredictResult":
         """Predict, and tell the residuals of rows that have y."""
-        formulas, x = model.formulas.values(), np.array(rows)
+        formulas, width = model.formulas.values(), len(model.x) + isinstance(model, GroupModels)
+        x = np.array(rows, dtype=np.float64).reshape(len(rows), width)
         if isinstance(model, GroupModels):
             predictions = model.predict_rows(x)
             ends = np.empty((len(x), 0))
