@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fitline import DataError, FileError, GroupModels, LinearModel
 from fitline.model import saved
@@ -77,13 +80,13 @@ def test_a_row_is_predicted_as_by_the_model_of_its_group_alone(
     fitline: Fitline, tmp_path: Path, case: str
 ) -> None:
     own = {name: TABLE.filter(hood=name) for name in GROUPS}
-    settings = (*MODELS[case], "--steps", "300", "--learning-rate", "auto")
+    options = (*MODELS[case], "--steps", "300", "--learning-rate", "auto")
     table = put(TABLE, tmp_path / "all.csv")
-    done = fitline("train", table, *settings, "--by", "hood", "--save", "all.json")
+    done = fitline("train", table, *options, "--by", "hood", "--save", "all.json")
     assert done.returncode == 0, done.stderr
     for place, rows in enumerate(own.values()):
         table = put(rows, tmp_path / f"{place}.csv")
-        assert fitline("train", table, *settings, "--save", f"{place}.json").returncode == 0
+        assert fitline("train", table, *options, "--save", f"{place}.json").returncode == 0
         own_theta = json.loads((tmp_path / f"{place}.json").read_text())["model"]["theta"]
         saved = json.loads((tmp_path / "all.json").read_text())["model"]["groups"]
         assert (saved["by"], saved["theta"][GROUPS[place]]) == ("hood", own_theta)
@@ -141,6 +144,32 @@ def test_a_name_is_compared_without_the_blanks_around_it(town: Fitline, tmp_path
     first, second = csv.DictReader(io.StringIO(done.stdout))
     assert first["prediction"] == second["prediction"]
     assert "1 row" in done.stderr
+
+
+NAMES = st.text(max_size=5) | st.sampled_from(["1", "1.0", "007", "1e5", "it's", "a,b", "É", "é"])
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(NAMES, min_size=1, max_size=4), st.sampled_from(["csv", "jsonl", "parquet"]))
+def test_a_row_that_was_trained_on_finds_its_group_whatever_its_name(
+    fitline: Fitline, tmp_path: Path, names: list[str], ending: str
+) -> None:
+    rows = [(name, x, x * x + place) for place, name in enumerate(names) for x in (1, 2, 4)]
+    table = put(pl.DataFrame(rows, schema=["g", "x", "y"], orient="row"), tmp_path / f"t.{ending}")
+    options = ("--bad-rows", "skip", "--format", "json")
+    words = ("--x", "x", "--y", "y", "--by", "g", "--steps", "9", "--save", "m.json")
+    done = fitline("train", table, *words, *options)
+    if done.returncode:  # no row has a group
+        return
+    groups = {one["group"]: one for one in json.loads(done.stdout)["groups"]}
+    found = json.loads(fitline("predict", table, "--model", "m.json", *options).stdout)
+    predicted = Counter(one["group"] for one in found["predictions"])
+    assert predicted == {name: one["rows"] for name, one in groups.items()}
+    for one in found["predictions"]:
+        intercept, slope = groups[one["group"]]["theta"]
+        assert one["prediction"] == intercept + slope * one["x"]
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
@@ -328,6 +357,16 @@ def test_a_file_of_one_kind_is_not_loaded_as_the_other(tmp_path: Path) -> None:
 def test_what_names_no_columns_has_no_groups(tmp_path: Path, x: Any) -> None:
     with pytest.raises(DataError, match="x names no columns, of which 'neighbourhood' tells"):
         GroupModels.load(tmp_path / "m.json").predict(x)
+
+
+@pytest.mark.parametrize(("x", "y"), [("x", "z"), ("v", "y")])
+def test_models_of_groups_are_of_the_same_columns(x: str, y: str) -> None:
+    with pytest.raises(DataError, match="the model of 'b' predicts"):
+        GroupModels(
+            "g", {"a": LinearModel(("x",), "y", [0, 1]), "b": LinearModel((x,), y, [0, 1])}
+        )
+    with pytest.raises(DataError, match="there is no model of a group by 'g'"):
+        GroupModels("g", {})
 
 
 def test_from_python_each_row_has_the_model_of_its_group(town: Fitline, tmp_path: Path) -> None:

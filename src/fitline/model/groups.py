@@ -13,6 +13,7 @@ from fitline.data.arrays import groups_of
 from fitline.data.grouping import GroupNames
 from fitline.data.terms import Inputs
 from fitline.errors import DataError, FileError
+from fitline.formatting import listed
 from fitline.vector import Vector
 
 from .linear import LinearModel
@@ -32,9 +33,13 @@ class GroupModels:
     models: Mapping[str, LinearModel]
 
     def __post_init__(self) -> None:
-        """Raise DataError where there is no model."""
+        """Raise DataError where there is no model, or where these are of different columns."""
         if not self.models:
             raise DataError(f"there is no model of a group by {self.by!r}")
+        for name, model in self.models.items():
+            if (model.x, model.y) != (self.x, self.y):
+                told = f"the model of {name!r} predicts {model.y!r} from {listed(model.x)}"
+                raise DataError(f"{told}, and others {self.y!r} from {listed(self.x)}")
 
     @cached_property
     def common(self) -> LinearModel:
