@@ -83,3 +83,33 @@ def test_a_level_of_one_row_is_noted_where_its_fold_is_left_out(
     assert "folds, the other rows do not tell 'k=v' apart from other features; the slope is 0" in (
         done.stderr
     )
+
+
+ROWS = ["1,5,10", "3,1,4", "4,9,30", "7,2,8", "9,6,15"]
+TWO_FOLDS = ("--x", "x0,x1", "--y", "y", "--folds", "2")
+
+
+def test_rows_outside_of_a_fold_are_as_many_as_they_count(
+    fitline: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Without one of the folds there are two rows of three parameters."""
+    (tmp_path / "w.csv").write_text("\n".join(["x0,x1,y,w", *(f"{row},2" for row in ROWS)]))
+    (tmp_path / "r.csv").write_text("\n".join(["x0,x1,y", *sorted(ROWS * 2)]))
+    told = []
+    for table in (["w.csv", "--weight", "w"], ["r.csv"]):
+        done = fitline("summary", *table, *TWO_FOLDS, "--format", "json")
+        told.append(json.loads(done.stdout)["cross_validation"])
+        assert "the other rows do not tell 'x1' apart" in done.stderr
+    assert told[0] == told[1]
+
+
+def test_a_note_says_what_is_done(fitline: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("\n".join(["x0,x1,y", *ROWS]))
+    for command in (["summary"], ["train"], ["compare", "--l2", "0,0.1"]):
+        refused = fitline(*command, "t.csv", *TWO_FOLDS)
+        assert refused.returncode == 1
+        assert "note" not in refused.stderr
+    for command in (["compare", "--l2", "0.1,0.3"], ["train", "--l2", "0.1"]):
+        determined = fitline(*command, "t.csv", *TWO_FOLDS, "--steps", "2")
+        assert determined.returncode == 0
+        assert "note" not in determined.stderr

@@ -16,6 +16,7 @@ DRAW = np.random.default_rng(2)
 X = np.round(DRAW.uniform(0, 1, 60), 3)
 Y = np.round(np.sin(2 * np.pi * X) + 0.3 * DRAW.normal(size=60), 3)
 HELD = Holdout(0.3, 8).of(np.array([X, Y])) == 1
+TOWN = Path(__file__).parents[2] / "data" / "town.csv"
 CURVE = ",".join(["x", *(f"x^{power}" for power in range(2, 9))])
 
 
@@ -82,3 +83,10 @@ def test_a_comparison_shows_the_cost_of_the_rows_held_out(fitline: Fitline) -> N
         errors = Y[HELD] - run["theta"][0] - run["theta"][1] * X[HELD]
         assert run["validation_cost"] == pytest.approx(np.mean(errors**2), rel=1e-9)
     assert "validation cost" in fitline("compare", *words).stdout
+
+
+def test_where_starts_begin_matters_if_they_stop_early(fitline: Fitline) -> None:
+    words = (str(TOWN), "--x", "sqft", "--y", "price", "--holdout", "0.2", "--patience", "1")
+    done = fitline("train", *words, "--starts", "3", "--seed", "2")
+    assert "2 of 3 starts stopped early, so it matters where they begin." in done.stdout
+    assert "does not matter" not in done.stdout

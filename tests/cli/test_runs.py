@@ -378,6 +378,23 @@ def test_a_folder_that_is_taken_is_left_alone(fitline: Fitline, tmp_path: Path) 
     assert '"seed": 3' in (tmp_path / "run" / "run.json").read_text()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['{"name": "mine"}', '{"schema": 1, "config": {}}', "[1]", "", "no run"],
+)
+def test_what_is_called_as_the_file_of_a_run_is_not_written_over(
+    fitline: Fitline, tmp_path: Path, text: str
+) -> None:
+    own = {"run.json": text.encode(), "history.csv": b"precious", "data.txt": b"mine"}
+    (tmp_path / "run").mkdir()
+    for name, held in own.items():
+        (tmp_path / "run" / name).write_bytes(held)
+    for force in ([], ["--force"]):
+        refused = refusal(fitline("train", "--run", "run", *force))
+        assert "this folder holds other things, such as data.txt" in refused
+    assert contents(tmp_path / "run") == own
+
+
 @pytest.mark.parametrize("name", ["run.json", "checkpoint.json", "result.json"])
 def test_a_damaged_file_is_named_with_what_to_do(
     fitline: Fitline, tmp_path: Path, name: str

@@ -1,13 +1,17 @@
 """`fitline sample` as its users meet it."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from fitline.data.synthetic import FORMATS
 
 Fitline = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -32,6 +36,20 @@ def test_the_plane_of_several_features_is_said_and_found_again(fitline: Fitline)
     equation = "price = 7 + 136 × sqft − 2 × year"
     assert done.stderr == f"note: wrote h.csv: 1,000 rows about {equation}\n"
     assert equation in fitline("train", "h.csv", "--x", "sqft,year").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_pipe_is_given_the_bytes_of_the_file(
+    fitline: Fitline, tmp_path: Path, ending: str
+) -> None:
+    fitline("sample", "-o", f"file{ending}", "--rows", "50")
+    pipe = tmp_path / f"pipe{ending}"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        read = reader.submit(pipe.read_bytes)
+        assert fitline("sample", "-o", pipe.name, "--rows", "50").returncode == 0
+        assert read.result() == (tmp_path / f"file{ending}").read_bytes()
 
 
 def test_a_line_may_be_given_all_at_once(fitline: Fitline, tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def test_a_few_rows_that_are_counted_very_often_are_refused_and_the_advice_works
         options = ("train", "c.csv", *WORDS[1:], *words.split())
         refused = fitline(*options).stderr.replace("\n", " ")
         assert "its 4 rows, 47,000,001 as w counts them, would be held in memory" in refused
-        advice = re.search(r"for the same fit: (--weights-are \w+)", refused)
+        advice = re.search(r"for the same minimum: (--weights-are \w+)", refused)
         assert advice
         assert told(fitline, *options, *advice[1].split())["data"]["rows"] == 4
 

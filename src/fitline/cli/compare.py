@@ -14,7 +14,7 @@ from fitline.reading import Reading
 
 from . import options
 from .conflicts import keep_apart
-from .loading import look, open_configured
+from .loading import look, lost_in_folds, open_configured
 from .messages import Messages
 from .options import choose_format
 from .setting_options import (
@@ -125,6 +125,9 @@ def compare(
     table = open_configured(context, files, first, rejects)
     landscape = look(table, first, messages, "fitline.views.compare")
     contestants = _trained(table, landscape, configs, messages)
+    landscapes = {one.run.training.landscape for one in contestants} - {landscape}
+    lost = {slope for other in landscapes for slope in lost_in_folds(table, other)}
+    messages.lost(sorted(lost - {*lost_in_folds(table, landscape)}))
     if output and ending in {*PICTURES, ".html"} and format_ is None:
         _draw(contestants, output)
         messages.note(f"wrote {output}")

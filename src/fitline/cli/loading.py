@@ -69,7 +69,19 @@ def look(table: "Table", config: "Config", messages: "Messages", needed_then: st
     from fitline.training import landscape_of
 
     with messages.patience():
-        return landscape_of(table, moments, config, reading_again(table, messages))
+        landscape = landscape_of(table, moments, config, reading_again(table, messages))
+    messages.lost(lost_in_folds(table, landscape))
+    return landscape
+
+
+def lost_in_folds(table: "Table", landscape: "Landscape") -> list[str]:
+    """Name the slopes that the rows outside of a fold do not tell, with the penalty if any."""
+    if not landscape.moments.folds:
+        return []
+    from fitline.statistics.validation import lost_slopes
+
+    features = table.columns[:-1]
+    return lost_slopes(landscape.moments, features, lambda rows: landscape.on(rows).dependent)
 
 
 def look_and_choose(

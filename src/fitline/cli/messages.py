@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -111,15 +111,15 @@ class Messages:
         if table.source == FOUR_HOUSES:
             self.note(f"no table was named, so this is about {FOUR_HOUSES}")
         self.detail(f"read {count(moments.rows, 'row')} of {table.source}")
-        if moments.folds:
-            from fitline.statistics.validation import lost_slopes
 
-            if lost := lost_slopes(moments, table.columns[:-1]):
-                what = "the slope is" if len(lost) == 1 else "the slopes are"
-                self.note(
-                    f"without one of its folds, the other rows do not tell {listed(lost)} apart"
-                    f" from other features; {what} 0 there"
-                )
+    def lost(self, slopes: Sequence[str]) -> None:
+        """Say which slopes the rows outside of a fold do not tell."""
+        if slopes:
+            what = "the slope is" if len(slopes) == 1 else "the slopes are"
+            self.note(
+                f"without one of its folds, the other rows do not tell {listed(slopes)} apart"
+                f" from other features; {what} 0 there"
+            )
 
     @contextmanager
     def patience(self) -> Iterator["Messages"]:

@@ -77,12 +77,15 @@ def summary(
     moments = read(table, settings, messages, "fitline.views.summary")
 
     from fitline.results.summary import SummaryResult
+    from fitline.statistics.validation import lost_slopes
     from fitline.views.summary import SummaryReport
 
     from .output import emit
 
     robust = _robust(table, moments, messages) if robust_errors else None
-    emit(SummaryReport(SummaryResult.of(table, moments, level, robust)), chosen, output)
+    result = SummaryResult.of(table, moments, level, robust)
+    messages.lost(lost_slopes(moments, table.columns[:-1]))
+    emit(SummaryReport(result), chosen, output)
 
 
 def _robust(table: "Table", moments: "Moments", messages: Messages) -> "RobustErrors | None":

@@ -69,7 +69,8 @@ def _said_of_columns(config: "Config", file: str) -> Iterator[None]:
     except DataError as error:
         evaluated = f"is tested by fitline evaluate {shlex.quote(file)} --model FILE.json"
         saved = "of a model that train --save FILE.json wrote"
-        if config.weight is not None and error.column == config.weight:
+        is_of_row = error.line is not None
+        if config.weight is not None and error.column == config.weight and not is_of_row:
             error.hint = f"a table without weights {evaluated}, {saved}"
         elif error.hint and re.search(r"--[xy]\b", error.hint):
             error.hint = f"a table with other names {evaluated} --x COLUMNS --y COLUMN, {saved}"

@@ -6,6 +6,7 @@ them on all cores and at constant memory, and the same seed always gives the sam
 
 import math
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from fitline.formatting import enumerated
 
 from . import sql
 from .engine import Engine, Progress, identifier
+from .spooling import CHUNK_BYTES, copying
 
 FORMATS = {
     ".csv": "format csv, header",
@@ -78,8 +80,15 @@ def write_sample(sample: Sample, path: str | Path, progress: Progress | None = N
     """
     how = _format_of(path)
     _require_sense(sample)
+    rows = f"({_query(sample)})"
     with Engine() as engine, replacing(path) as unfinished:
-        engine.write(f"({_query(sample)})", unfinished, how, progress)
+        if "compression" not in how or unfinished.is_file():
+            engine.write(rows, unfinished, how, progress)
+            return
+        with copying(".csv.gz") as copy:  # the engine packs nothing on its way into a pipe
+            engine.write(rows, copy, how, progress)
+        with copy.open("rb") as packed, unfinished.open("wb") as pipe:
+            shutil.copyfileobj(packed, pipe, CHUNK_BYTES)
 
 
 def _format_of(path: str | Path) -> str:

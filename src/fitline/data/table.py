@@ -277,7 +277,7 @@ class Table(TableQueries):
                 f" {self.weight.name if self.weight else ''} counts them, would be held in memory"
                 " as often as that",
                 file=self.source,
-                hint="hold each once, for the same fit: --weights-are precisions",
+                hint="hold each once, for the same minimum: --weights-are precisions",
             )
         if self.weight is None:
             rows = self._arrays(self.good_rows(), progress, held_out=held_out)

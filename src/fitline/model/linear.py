@@ -124,6 +124,8 @@ class LinearModel:
         >>> model.predict([1500]), model.predict({"price": [0], "sqft": [1500]})
         (array([200000.]), array([200000.]))
         """
+        if not np.isfinite(self.theta).all():
+            raise DataError(f"theta is {self.theta.tolist()}, not finite numbers")
         rows = self.features(x)
         with np.errstate(over="ignore", invalid="ignore"):
             predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]

@@ -148,5 +148,5 @@ def _title(scene: Scene, step: Step) -> str:
 ENDS: dict[Kind | None, str] = {
     "global": "the global minimum",
     "local": "a local minimum",
-    None: "no minimum yet",
+    None: "no minimum",
 }

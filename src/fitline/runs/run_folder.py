@@ -23,7 +23,7 @@ BEGIN_AGAIN = "remove checkpoint.json, and fitline resume begins again from the 
 END_AGAIN = "remove result.json, and fitline resume writes it anew"
 REPAIRS = {
     MODEL: "fitline resume writes it anew",
-    RUN: "fitline train --run FOLDER --force begins anew",
+    RUN: "fitline train --run FOLDER begins anew in another folder",
     CHECKPOINT: BEGIN_AGAIN,
     HISTORY: BEGIN_AGAIN,
     LONG_HISTORY: BEGIN_AGAIN,
@@ -50,7 +50,7 @@ def require_free(folder: Path, *, force: bool) -> None:
             file=str(folder),
             hint="name another folder",
         )
-    if os.path.lexists(folder / RUN):
+    if _is_run(folder / RUN):
         if not force:
             raise FileError(
                 "a run is saved here already",
@@ -65,6 +65,17 @@ def require_free(folder: Path, *, force: bool) -> None:
             file=str(folder),
             hint="name a folder that is empty or not there yet",
         )
+
+
+def _is_run(path: Path) -> bool:
+    """Tell whether a file is what fitline writes of a run, however much it is damaged."""
+    try:
+        text = read_text(path, documents.MOST_BYTES, follow=False)
+        document = documents.parse(text, paths=True)
+        documents.require(document, {"schema": documents.count, "sessions": [documents.mapping]})
+    except (OSError, ValueError, documents.UnfitError):
+        return False
+    return True
 
 
 def require_run(folder: Path, *, to_write: bool = False) -> None:

@@ -36,27 +36,31 @@ def require_fits(
     parameters = np.count_nonzero(moments.fit.weights)
     for fold in moments.folds:
         others = fold.training
-        if others.rows >= parameters:
+        if others.observations >= parameters:
             continue
         if lost := {*left_open(others)} - {*left_open(moments)}:
-            feature, rows = features[min(lost) - 1], count(others.rows, "row")
+            feature, rows = features[min(lost) - 1], count(others.observations, "row")
             raise DataError(
                 f"without one of its {len(moments.folds)} folds, {rows} cannot tell the slope of"
                 f" {feature}",
                 file=source,
                 hint="choose another --seed, as train and compare can"
-                if moments.rows > parameters
+                if moments.observations > parameters
                 else "leave the folds out, which take more rows than parameters",
             )
 
 
-def lost_slopes(moments: Moments, features: Sequence[str]) -> list[str]:
+def lost_slopes(
+    moments: Moments,
+    features: Sequence[str],
+    left_open: Callable[[Moments], Collection[int]] = depend,
+) -> list[str]:
     """Name the features that the rows outside of some fold leave open, and all rows do not.
 
     So it is with a level that one row has alone.
     """
-    known = {*depend(moments)}
-    lost = {place for fold in moments.folds for place in {*depend(fold.training)} - known}
+    known = {*left_open(moments)}
+    lost = {place for fold in moments.folds for place in {*left_open(fold.training)} - known}
     return [features[place - 1] for place in sorted(lost)]
 
 

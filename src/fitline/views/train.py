@@ -14,6 +14,7 @@ from fitline.results.facts import KindOfPoint
 from fitline.results.set_up import SetUp
 from fitline.results.train import (
     Coefficient,
+    StartFacts,
     StepFacts,
     TrainResult,
     UnseenFacts,
@@ -258,21 +259,22 @@ def starts_blocks(result: TrainResult) -> Sequence[Block]:
     unfinished = reached.count(None)
     if unfinished:
         empty = [""] * (1 + len(result.theta) - result.hidden)
-        rows.append(("no minimum yet", *empty, f"{unfinished:,}"))
+        rows.append(("no minimum", *empty, f"{unfinished:,}"))
     names = parameter_names(len(result.theta))[result.hidden :]
     header = ("minimum", *names, "cost", "starts")
     return [
         Sheet(header, rows, () if result.is_line else names, left=("minimum",)),
-        Line(_outcomes(reached, minima, is_sure=result.landscape.starts is None)),
+        Line(_outcomes(result.starts or (), minima, is_sure=result.landscape.starts is None)),
     ]
 
 
-def _outcomes(
-    reached: Sequence[int | None], minima: Sequence[KindOfPoint], *, is_sure: bool
-) -> str:
+def _outcomes(told: Sequence[StartFacts], minima: Sequence[KindOfPoint], *, is_sure: bool) -> str:
     """Say in a sentence what several starts teach."""
+    reached = [start.minimum for start in told]
     local = sum(place is not None and minima[place].kind == "local" for place in reached)
-    starts = count(len(reached), "start")
+    starts = count(len(told), "start")
+    if early := sum(start.ending is StopReason.EARLY for start in told):
+        return f"{early:,} of {starts} stopped early, so it matters where they begin."
     if all(place is None for place in reached):
         return f"None of {starts} has converged to a minimum yet."
     if local:
