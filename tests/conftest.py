@@ -75,5 +75,6 @@ def refused() -> Callable[..., DataError]:
 def _one_database() -> Iterator[None]:
     """Give every table a connection to one database, since to open one takes 15 ms."""
     with engine.connect() as database, pytest.MonkeyPatch.context() as patch:
+        database.execute("set threads = 1")  # for a worker has one processor
         patch.setattr(engine, "connect", database.cursor)
         yield

@@ -21,6 +21,13 @@ LOST = f"{NARROW} --learning-rate 0.1"
 LOWEST = "--cost cauchy --theta0 60000 --theta1 90"
 
 
+@pytest.fixture(autouse=True)
+def _tries_tell_rates_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try rates for more steps than in other tests: those that arrive are the matter here."""
+    monkeypatch.setattr(rate_choice, "TRIED_STEPS", 500)
+    monkeypatch.setattr(remedies, "LONG_STEPS", 500)
+
+
 def told(fitline: Fitline, options: str, fact: str) -> str:
     (said,) = facts(fitline("train", NEIGHBOURHOODS, *shlex.split(options)), fact)
     return said

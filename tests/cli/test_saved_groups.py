@@ -80,7 +80,7 @@ def test_a_row_is_predicted_as_by_the_model_of_its_group_alone(
     fitline: Fitline, tmp_path: Path, case: str
 ) -> None:
     own = {name: TABLE.filter(hood=name) for name in GROUPS}
-    options = (*MODELS[case], "--steps", "300", "--learning-rate", "auto")
+    options = (*MODELS[case], "--steps", "30", "--learning-rate", "auto")
     table = put(TABLE, tmp_path / "all.csv")
     done = fitline("train", table, *options, "--by", "hood", "--save", "all.json")
     assert done.returncode == 0, done.stderr

@@ -88,10 +88,13 @@ def without_rows(result: dict[str, Any]) -> dict[str, Any]:
         *("train --x a --cost cauchy --starts 9", "train --x a,b --cost cauchy --holdout 0.4"),
         *("train --x a --cost cauchy --line-search", "train --x a,b --cost huber --no-intercept"),
         *(
-            "train --x a --batch-size 7",
+            "train --x a --batch-size 7 --steps 99",
             "train --x a,b --batch-size 5 --cost huber --holdout 0.4 --steps 50",
         ),
-        *("train --x a --batch-size 40", "train --x a --cost absolute --patience 3 --holdout 0.4"),
+        *(
+            "train --x a --batch-size 40 --steps 99",
+            "train --x a --cost absolute --patience 3 --holdout 0.4",
+        ),
         *("grid --x a --cost huber", "landscape --x a --cost cauchy", "grid --cost absolute"),
         *("rates --x a --cost huber --steps 50", "rates --x a --batch-size 9 --steps 9"),
         *("compare --cost cauchy --learning-rate 0.1,0.3", "compare --batch-size 5,9 --steps 9"),

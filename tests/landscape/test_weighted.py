@@ -1,6 +1,6 @@
 """The minima of robust costs of rows with weights are those that others find."""
 
-from itertools import combinations
+from itertools import combinations, cycle, product
 
 import numpy as np
 import pytest
@@ -83,9 +83,13 @@ def test_no_line_through_two_rows_has_less_absolute_error(kind: str, seed: int) 
     assert landscape.lowest.cost == pytest.approx(lowest, rel=1e-12)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("features", [1, 2, 4])
-@pytest.mark.parametrize("cost", ["huber", "cauchy"])
+@pytest.mark.parametrize(
+    ("cost", "features", "kind"),
+    [
+        (cost, *drawn)
+        for cost, drawn in zip(cycle(["huber", "cauchy"]), product([1, 2, 4], KINDS), strict=False)
+    ],
+)
 def test_nothing_near_a_minimum_is_lower_nor_what_scipy_finds(
     cost: CostName, features: int, kind: str
 ) -> None:
@@ -148,7 +152,7 @@ def test_a_large_table_is_searched_by_what_weighs(cost: CostName) -> None:
     assert 0.3 < landscape.scale < 6
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_equal_rows_hide_no_lower_fit_of_least_absolute_error(seed: int) -> None:
     draw = np.random.default_rng(seed)
     for _ in range(10):
