@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from fitline import __version__
 from fitline.config import Config
 from fitline.data import Progress, Table
@@ -13,6 +15,7 @@ from fitline.model import GroupModels
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments
 from fitline.training import Training, data_facts, landscape_of, prepare
+from fitline.vector import Vector
 
 OWN = ("learning_rate", "schedule", "theta", "theta0", "theta1")
 """Settings that each group may choose for itself."""
@@ -57,7 +60,9 @@ class Groups:
             return False
         (_, training, last), *_ = usable
         line, config = training.model(last.theta), training.config
-        models = {fit.name: replace(line, theta=step.theta) for fit, _, step in usable}
+        models = {
+            fit.name: replace(line, theta=_known(step, training)) for fit, training, step in usable
+        }
         GroupModels(self._by, models).save(
             path,
             {
@@ -74,6 +79,16 @@ class Groups:
         columns = self.table.parts[0].columns
         typed = self.table.grouping.term.typed if self.table.grouping else ""
         return typed_as(columns, place_of(columns, typed) or 0)
+
+
+def _known(step: Step, training: Training) -> Vector:
+    """Give the parameters, NaN for features that are 0 in all rows, which nothing determines."""
+    theta, moments = step.theta.copy(), training.moments
+    is_0 = (moments.x_min == 0) & (moments.x_max == 0)
+    for place in training.landscape.dependent:
+        if is_0[place - 1]:
+            theta[place] = np.nan
+    return theta
 
 
 def fit_groups(

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fitline import DataError, FileError, GroupModels, LinearModel
+from fitline import DataError, FileError, GroupModels, LinearModel, train
 from fitline.model import saved
 
 Fitline = Callable[..., Any]
@@ -380,3 +380,94 @@ def test_from_python_each_row_has_the_model_of_its_group(town: Fitline, tmp_path
     assert again.predict(table).tolist() == models.predict(table).tolist()
     some = {"sqft": [1, 2, None], "beds": [1, 2, 3], "neighbourhood": ["Station", None, "Harbour"]}
     assert np.isnan(models.predict(some)).tolist() == [False, True, True]
+
+
+LACKING = pl.DataFrame(
+    {
+        "g": [*"aaaabbbb"],
+        "x": [1, 2, 3, 4, 1, 2, 5, 6],
+        "t": [*"ppqqprrp"],
+        "z": [0, 0, 0, 0, 1, 2, 2, 5],
+        "y": [2, 3, 5, 5, 1, 0, 2, 2],
+    }
+)
+"""Rows of which those of group a have no t=r and no z but 0, and those of b no t=q."""
+
+UNTOLD = {
+    "x": [1, 1, 1, 1, 1],
+    "t": [*"rpqqr"],
+    "z": [0, 3, 0, 0, 2],
+    "g": [*"aaabb"],
+}
+REASONS = [
+    "t=r is in no row of the group 'a', whose model tells nothing of it",
+    "z is 3, and 0 in all rows of the group 'a', whose model tells nothing of it",
+    "t=q is in no row of the group 'b', whose model tells nothing of it",
+]
+
+
+@pytest.mark.parametrize("x", ["x,t,z", "x,t,z*1"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_what_no_row_of_a_group_has_is_not_predicted(
+    fitline: Fitline, tmp_path: Path, kind: str, x: str
+) -> None:
+    table, new = (
+        put(LACKING, tmp_path / "t.csv"),
+        put(pl.DataFrame(UNTOLD), tmp_path / f"n.{kind}"),
+    )
+    words = (table, "--x", x, "--y", "y", "--by", "g", "--save", "m.json", "--steps", "9")
+    found = []
+    for seed in "12":
+        done = fitline("train", *words, "--seed", seed, "--format", "json")
+        thetas = {one["group"]: one["theta"] for one in json.loads(done.stdout)["groups"]}
+        assert [thetas["a"][place] for place in (3, 4)] == [None, None]
+        assert thetas["b"][2] is None
+        refused = fitline("predict", new, "--model", "m.json")
+        assert refused.returncode == 1
+        reasons = [reason.replace("z is", f"{x[4:]} is") for reason in REASONS]
+        assert [reason in refused.stderr for reason in reasons] == [True] * 3
+        out = tmp_path / "out.csv"
+        skip = ("--bad-rows", "skip", "--rejects", "r.csv", "-o", out.name)
+        assert (
+            fitline("predict", new, "--model", "m.json", *skip).stderr == "note: 3 rows skipped\n"
+        )
+        found.append([row["g"] for row in csv.DictReader(out.read_text().splitlines())])
+        listed = [
+            row["reason"] for row in csv.DictReader((tmp_path / "r.csv").read_text().splitlines())
+        ]
+        assert listed == reasons
+        models = GroupModels.load(tmp_path / "m.json")
+        for place, reason in zip((0, 1, 3), reasons, strict=True):
+            with pytest.raises(DataError, match=re.escape(reason)):
+                models.predict({name: [cells[place]] for name, cells in UNTOLD.items()})
+    assert found == [["a", "b"]] * 2
+
+
+def test_what_is_no_model_of_groups_is_refused_when_it_is_made(tmp_path: Path) -> None:
+    text = {"x": ["1.500", "2.500", "4.500"], "y": [1, 2, 4]}
+    plain, commas = train(text).model, train(text, decimal=",", thousands=".").model
+    p_q, r_q = (train({"x": [*t], "y": [1, 2, 5]}, x="x", y="y").model for t in ("ppq", "qqr"))
+    origin = train(text, intercept=False).model
+    wrong: list[tuple[str, dict[Any, Any], str]] = [
+        ("g", {"a": plain, "b": commas}, "the model of 'b' reads its columns otherwise"),
+        ("g", {"a": plain, "b": origin}, "the model of 'b' reads its columns otherwise"),
+        (
+            "g",
+            {"a": p_q, "b": r_q},
+            "the model of 'b' predicts 'y' from 'x=r'",
+        ),
+        *(("g", {name: plain}, "no group is called") for name in ("", "a ", "\ud800")),
+        *((by, {"a": plain}, "tells groups apart, and is a feature or y") for by in "xy"),
+        ("g", {1: plain}, "1 is to be the name of a group"),
+        ("g", {"a": 5}, "'a' is to be the name of a group, and 5 its model"),
+    ]
+    for by, models, said in wrong:
+        with pytest.raises(DataError, match=re.escape(said)):
+            GroupModels(by, models)
+    exact = train("data/houses.csv", learning_rate="auto").model
+    assert exact.uncertainty is not None
+    GroupModels("g", {"a": exact}).save(tmp_path / "m.json")
+    known = {"sqft": [1500.0], "g": ["a"]}
+    assert GroupModels.load(tmp_path / "m.json").predict(known) == exact.predict(known)
+    with pytest.raises(DataError, match="the columns must have one length, but g has 1 row"):
+        GroupModels("g", {"a": exact}).predict({"sqft": [1, 2], "g": ["a"]})

@@ -61,6 +61,8 @@ def open_to_predict(
                 like=applied.like if applied else None,
             )
         )
+    if groups:
+        table.leave_out_of_groups(groups.lacking)
     if saved:
         if x is None:
             require_names(table, saved.model)
@@ -115,7 +117,9 @@ class PredictedTable:
         from fitline.data.predictions import Predictions
 
         model = self.model
-        return Predictions(self.table, model.theta, model.formulas, self.intervals)
+        import numpy as np
+
+        return Predictions(self.table, np.nan_to_num(model.theta), model.formulas, self.intervals)
 
     def write(self, output: str) -> None:
         """Write the table with its predictions, for which no views are imported."""

@@ -216,7 +216,7 @@ def _level(name: str, text: str, na: tuple[str, ...]) -> str:
     from fitline.data.cells import Parsing
 
     if Parsing(na=na).is_missing(text):
-        raise UsageError(f"{name} is missing", value=text, hint="name one of its levels")
+        raise UsageError(f"{name} is missing", value=text, hint="give it one of its values")
     return text
 
 

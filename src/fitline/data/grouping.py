@@ -1,6 +1,6 @@
 """Groups of rows, told apart by a column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitline.errors import DataError
-from fitline.formatting import listed
+from fitline.formatting import listed, number, quoted
 from fitline.vector import Vector
 
 from . import engine
 from .cells import ILLEGIBLE, Keys, Numbers, text_of
 from .columns import place_of
 from .engine import EngineError
+from .formulas.tree import NoValueError
 from .parts import Care, Part
 from .sql import trimmed
-from .terms import ColumnTerm, Levels
+from .terms import ColumnTerm, FormulaTerm, Levels, LevelTerm, Term
 
 MOST_GROUPS = 100_000
 """So many groups are told apart at the most."""
@@ -138,6 +139,98 @@ class GroupNames(Levels):
     def expected(self) -> str:
         """Name what would be right."""
         return f"one of the groups {listed(self.texts)}"
+
+
+@dataclass(frozen=True)
+class LackingTerm:
+    """A feature that is 0 in every row of some groups, whose models tell nothing of other values.
+
+    A row of these groups in which it is something else has no value of it. `lacking` are the
+    places of the groups among all `names`.
+    """
+
+    term: Term
+    group: ColumnTerm
+    names: Sequence[str]
+    lacking: frozenset[int]
+
+    @property
+    def name(self) -> str:
+        """What the feature is called."""
+        return self.term.name
+
+    @property
+    def typed(self) -> str:
+        """What was typed for it."""
+        return self.term.typed
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns that it is made of; the group is read beside them."""
+        return self.term.sources
+
+    def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
+        """Give its value, NULL where the group tells nothing of it."""
+        value, place = (one.sql(columns, cells) for one in (self.term, self.group))
+        lacking = ", ".join(map(str, sorted(self.lacking)))
+        return f"case when {value} <> 0 and {place} in ({lacking}) then null else {value} end"
+
+    def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
+        """Give its values, NaN where the group tells nothing of them."""
+        values, places = (one.of_arrays(columns, cells) for one in (self.term, self.group))
+        is_lacking = np.isin(places, [*self.lacking]) & (values != 0)
+        return np.where(is_lacking, np.nan, values)
+
+    def formula(self, columns: Sequence[str], file: str = "") -> "LackingFormula":
+        """Give what says of a row why it has no value."""
+        return LackingFormula(self, columns, file)
+
+
+def lacking_text(term: Term, value: float, group: str) -> str:
+    """Say why a model of a group does not predict a row."""
+    what = (
+        f"{term.name} is in no row of the group"
+        if isinstance(term, LevelTerm)
+        else f"{term.name} is {number(value)}, and 0 in all rows of the group"
+    )
+    return f"{what} {quoted(group)}, whose model tells nothing of it"
+
+
+@dataclass(frozen=True)
+class LackingFormula:
+    """Such a feature, computed row by row."""
+
+    term: LackingTerm
+    columns: Sequence[str]
+    file: str
+
+    @property
+    def text(self) -> str:
+        """What it is called."""
+        return self.term.name
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where the columns stand that it is made of."""
+        found = (place_of(self.columns, source) for source in self.term.sources)
+        return tuple(place for place in found if place is not None)
+
+    def value(self, cells: Mapping[int, float]) -> float:
+        """Compute it. Raises NoValueError where the group tells nothing of it."""
+        term, group = self.term.term, self.term.group
+        if isinstance(term, FormulaTerm):
+            value = term.formula(self.columns, self.file).value(cells)
+        else:
+            arrays = {place: np.array([cells[place]]) for place in self.places}
+            value = float(term.of_arrays(self.columns, arrays)[0])
+        place = int(cells[place_of(self.columns, group.typed) or 0])
+        if value and place in self.term.lacking:
+            raise NoValueError(lacking_text(term, value, self.term.names[place]))
+        return value
+
+    def sql(self, cells: Mapping[int, str]) -> str:
+        """Compute it in the engine."""
+        return self.term.sql(self.columns, cells)
 
 
 def _refusal(part: Part, term: ColumnTerm, message: str) -> DataError:

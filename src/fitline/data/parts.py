@@ -1,14 +1,11 @@
 """What every kind of table file offers."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from .cells import Numbers, Parsing
 from .engine import Engine
-
-if TYPE_CHECKING:
-    from .formulas.tree import Formula
 
 
 @dataclass(frozen=True)
@@ -38,12 +35,34 @@ class WantedColumn:
     parsing: Parsing
 
 
+class Computed(Protocol):
+    """What is computed from the cells of a row, by the places of their columns."""
+
+    @property
+    def text(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places of the columns that it is made of."""
+        ...
+
+    def value(self, cells: Mapping[int, float]) -> float:
+        """Compute it. Raises NoValueError, which says why, where it has no value."""
+        ...
+
+    def sql(self, cells: Mapping[int, str]) -> str:
+        """Give the same as an expression of the engine, NULL where it has no value."""
+        ...
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """What must have a value in every row of a part: columns, and formulas of these."""
+    """What must have a value in every row of a part: columns, and what is computed from these."""
 
     columns: Sequence[WantedColumn]
-    formulas: "Sequence[Formula]" = ()
+    formulas: Sequence[Computed] = ()
 
     @property
     def places(self) -> list[int]:

@@ -1,11 +1,11 @@
 """The rows of a table, (x1, …, y) and what tells of them, as queries of the engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .cells import Keys, Parsing, Values, values_sql
 from .columns import place_of
-from .grouping import Grouping
+from .grouping import Grouping, GroupNames, LackingTerm
 from .parquet import Parquet
 from .parts import Care, Part, Wanted, WantedColumn
 from .terms import ColumnTerm, FormulaTerm, Term
@@ -30,6 +30,17 @@ class TableQueries:
     grouping: Grouping | None = field(default=None, init=False)
     group: ColumnTerm | None = field(default=None, init=False)
     care: Care = field(default="swift", init=False)
+
+    def leave_out_of_groups(self, lacking: Mapping[int, Collection[int]]) -> None:
+        """Give no value to features, by their places, that are not 0 in rows of these groups."""
+        group = self.group
+        if group and isinstance(known := self.values[group.typed], GroupNames):
+            self.terms = [
+                LackingTerm(term, group, known.texts, frozenset(lacking[place]))
+                if place in lacking
+                else term
+                for place, term in enumerate(self.terms)
+            ]
 
     def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""
@@ -119,7 +130,7 @@ class TableQueries:
             WantedColumn(place, part.columns[place], parsing)
             for place, parsing in zip(*self._sources(part), strict=True)
         ]
-        formulas = [term for term in self.terms if isinstance(term, FormulaTerm)]
+        formulas = [term for term in self.terms if isinstance(term, FormulaTerm | LackingTerm)]
         return Wanted(columns, [term.formula(part.columns, part.name) for term in formulas])
 
     def _sources(self, part: Part) -> tuple[list[int], list[Parsing]]:

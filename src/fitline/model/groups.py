@@ -1,7 +1,8 @@
 """A model for each group of rows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitline.data.arrays import groups_of
-from fitline.data.grouping import GroupNames
+from fitline.data.cells import text_of
+from fitline.data.grouping import GroupNames, lacking_text
 from fitline.data.terms import Inputs
 from fitline.errors import DataError, FileError
-from fitline.formatting import listed
+from fitline.formatting import count, listed, quoted
 from fitline.vector import Vector
 
 from .linear import LinearModel
@@ -33,13 +35,24 @@ class GroupModels:
     models: Mapping[str, LinearModel]
 
     def __post_init__(self) -> None:
-        """Raise DataError where there is no model, or where these are of different columns."""
+        """Raise DataError where there is no model, or where these differ in more than theta."""
         if not self.models:
             raise DataError(f"there is no model of a group by {self.by!r}")
+        for name, model in self.models.items():
+            if not (isinstance(name, str) and isinstance(model, LinearModel)):
+                raise DataError(f"{name!r} is to be the name of a group, and {model!r} its model")
+            if text_of(name) != name or not _is_text(name):
+                raise DataError(f"no group is called {quoted(name)}")
+        plain = {name: replace(one, uncertainty=None) for name, one in self.models.items()}
+        object.__setattr__(self, "models", plain)
         for name, model in self.models.items():
             if (model.x, model.y) != (self.x, self.y):
                 told = f"the model of {name!r} predicts {model.y!r} from {listed(model.x)}"
                 raise DataError(f"{told}, and others {self.y!r} from {listed(self.x)}")
+            if _shared(model) != _shared(self.common):
+                raise DataError(f"the model of {name!r} reads its columns otherwise than others")
+        if self.by in {*self.common.columns, self.told or self.y}:
+            raise DataError(f"{quoted(self.by)} tells groups apart, and is a feature or y already")
 
     @cached_property
     def common(self) -> LinearModel:
@@ -73,8 +86,29 @@ class GroupModels:
 
     @property
     def theta(self) -> NDArray[np.float64]:
-        """Give the parameters of all models, in the shape (groups, 1 + features)."""
+        """Give the parameters of all models, in the shape (groups, 1 + features).
+
+        Those that a group does not have are NaN.
+        """
         return np.stack([model.theta for model in self.models.values()])
+
+    @property
+    def written(self) -> dict[str, list[float | None]]:
+        """Give the parameters as they are written, by the names of the groups."""
+        return {
+            name: [None if math.isnan(one) else one for one in model.theta.tolist()]
+            for name, model in self.models.items()
+        }
+
+    @property
+    def lacking(self) -> Mapping[int, Sequence[int]]:
+        """Give the places of features, each with those of the groups that do not have it."""
+        lacking = np.isnan(self.theta[:, 1:]).T
+        return {
+            place: np.flatnonzero(groups).tolist()
+            for place, groups in enumerate(lacking)
+            if groups.any()
+        }
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,7 +129,11 @@ class GroupModels:
         What is missing is NaN.
         """
         places = groups_of(x, self.by, GroupNames(self.names), self.common.reading)
-        return np.column_stack([places, self.common.features(x)])
+        features = self.common.features(x)
+        if len(places) != len(features):
+            rows = f"{count(len(places), 'row')}, and the features {len(features):,}"
+            raise DataError(f"the columns must have one length, but {self.by} has {rows}")
+        return np.column_stack([places, features])
 
     def predict(self, x: Any) -> NDArray[np.float64]:
         """Predict y for every row of x by the model of its group, in the shape (rows,).
@@ -118,9 +156,17 @@ class GroupModels:
         places = rows[order, 0].astype(np.intp)
         for own in np.split(order, 1 + np.flatnonzero(np.diff(places))):
             if len(own):
-                model = self.models[self.names[int(rows[own[0], 0])]]
-                predictions[own] = model.predict(rows[own, 1:])
+                name = self.names[int(rows[own[0], 0])]
+                self._require_known(name, rows[own, 1:])
+                predictions[own] = self.models[name].predict(rows[own, 1:])
         return predictions
+
+    def _require_known(self, name: str, rows: Vector) -> None:
+        """Raise DataError where features are not 0 that were so in all rows of a group."""
+        for place in np.flatnonzero(np.isnan(self.models[name].theta[1:])).tolist():
+            if len(told := np.flatnonzero(rows[:, place])):
+                term, value = self.common.terms[place], float(rows[told[0], place])
+                raise DataError(lacking_text(term, value, name))
 
     def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
         """Write the models as JSON, with what is known `about` them beside them."""
@@ -141,6 +187,18 @@ class GroupModels:
                 hint="load it with fitline.LinearModel.load",
             )
         return saved.groups
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name may stand in a file."""
+    return bool(name) and name == name.encode(errors="replace").decode()
+
+
+def _shared(model: LinearModel) -> tuple[object, ...]:
+    """Give what models of one file have in common."""
+    inputs = model.inputs and asdict(model.inputs)
+    told = dict(model.units), inputs, model.told, model.y_is_formula, model.intercept
+    return *told, model.read_as
 
 
 AnyModel: TypeAlias = LinearModel | GroupModels

@@ -32,7 +32,8 @@ class LinearModel:
     first, in the units of the table. `units` names those of columns that are no plain numbers,
     such as dates; `inputs` tell what the features are made of, where they are not just columns.
     Where y is a formula, `told` names the column that it tells, if it tells one. A model that was
-    fitted without an `intercept` has θ0 = 0. `reading` tells how cells are written.
+    fitted without an `intercept` has θ0 = 0. `reading` tells how cells are written. A slope is NaN
+    where the feature was 0 in all rows; only such rows are predicted.
     With an `uncertainty`, that of least squares, predictions have intervals.
     """
 
@@ -124,11 +125,15 @@ class LinearModel:
         >>> model.predict([1500]), model.predict({"price": [0], "sqft": [1500]})
         (array([200000.]), array([200000.]))
         """
-        if not np.isfinite(self.theta).all():
+        if np.isinf(self.theta).any() or np.isnan(self.theta[0]):
             raise DataError(f"theta is {self.theta.tolist()}, not finite numbers")
-        rows = self.features(x)
+        rows, slopes = self.features(x), self.theta[1:]
+        for place in np.flatnonzero(np.isnan(slopes)).tolist():
+            if len(told := np.flatnonzero(rows[:, place])):
+                value = formatting.number(rows[told[0], place])
+                raise DataError(f"{self.x[place]} is {value}, and was 0 in all rows of the fit")
         with np.errstate(over="ignore", invalid="ignore"):
-            predictions: NDArray[np.float64] = self.theta[0] + rows @ self.theta[1:]
+            predictions: NDArray[np.float64] = self.theta[0] + rows @ np.nan_to_num(slopes)
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
             raise RangeError.of(f"the prediction for {self._told(rows[lost.argmax()])}")
         return predictions
@@ -196,6 +201,8 @@ class LinearModel:
         labels = [printable(self._factor(name)) for name in self.x]
         terms = [formatting.number(self.theta[0])] if self.intercept else []
         for label, slope in zip(labels, self.theta[1:], strict=True):
+            if np.isnan(slope):
+                continue
             if terms:
                 terms += ["−" if slope < 0 else "+", f"{formatting.number(abs(slope))} × {label}"]
             else:

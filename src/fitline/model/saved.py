@@ -10,10 +10,9 @@ import numpy as np
 
 from fitline import formatting
 from fitline.data import formulas
-from fitline.data.cells import text_of
 from fitline.data.columns import PLACE
 from fitline.data.terms import Inputs, may_be_called
-from fitline.errors import FileError, FitlineError
+from fitline.errors import DataError, FileError, FitlineError
 from fitline.escaping import json_text
 from fitline.files.atomic import write_text
 from fitline.files.json_documents import (
@@ -159,8 +158,7 @@ def write(model: AnyModel, path: str | Path, about: Mapping[str, Any]) -> None:
 def _parameters(model: AnyModel) -> dict[str, Any]:
     if isinstance(model, LinearModel):
         return {"theta": model.theta.tolist()}
-    thetas = {name: own.theta.tolist() for name, own in model.models.items()}
-    return {"groups": {"by": model.by, "theta": thetas}}
+    return {"groups": {"by": model.by, "theta": model.written}}
 
 
 def _thetas(path: str | Path, model: Mapping[str, Any]) -> dict[str, Vector]:
@@ -179,6 +177,8 @@ def _thetas(path: str | Path, model: Mapping[str, Any]) -> dict[str, Vector]:
                 file=str(path),
                 hint=HINT,
             )
+        if theta[0] is None:
+            raise FileError(f"holds no model: {what} begins with null", str(path), hint=HINT)
         if theta[0] and model.get("intercept") is False:
             raise FileError(
                 f"holds no model: {what} begins with {formatting.number(theta[0])}, and intercept"
@@ -195,17 +195,14 @@ def _groups(
     """Read the models of groups. Raises FileError where no rows could have such groups."""
     if not (groups := model.get("groups")):
         return None
-    by: str = groups["by"]
-    told = ""
-    if by in {*line.columns, line.told or line.y}:
-        told = f"{quoted(by)} tells groups apart, and is a feature or y already"
-    elif line.uncertainty:
+    if line.uncertainty:
         told = "its uncertainty is that of one model"
-    elif odd := [name for name in thetas if text_of(name) != name or not name]:
-        told = f"no group is called {quoted(odd[0])}"
-    if told:
         raise FileError(f"holds no model: {told}", str(path), hint=HINT)
-    return GroupModels(by, {name: replace(line, theta=theta) for name, theta in thetas.items()})
+    models = {name: replace(line, theta=theta) for name, theta in thetas.items()}
+    try:
+        return GroupModels(groups["by"], models)
+    except DataError as error:
+        raise FileError(f"holds no model: {error.message}", str(path), hint=HINT) from error
 
 
 def _reading(path: str | Path, written: Mapping[str, Any]) -> Reading:
@@ -314,6 +311,5 @@ def _require_parameters(model: Mapping[str, Any]) -> None:
     elif not groups["theta"]:
         raise UnfitError("model.groups.theta is empty")
     else:
-        require(
-            groups["theta"], {name: [number] for name in groups["theta"]}, "model.groups.theta"
-        )
+        shape = {name: [(number, None)] for name in groups["theta"]}
+        require(groups["theta"], shape, "model.groups.theta")

@@ -17,8 +17,8 @@ from .facts import DataFacts, Numbers, finite, listed
 class GroupFacts:
     """The fit of a group; where it is exact it has standard errors, where it was trained steps.
 
-    An exact parameter is None where columns depend on each other in the group, so that any value
-    does. A group without a line has but a `problem`.
+    A parameter is None where columns depend on each other in the group, so that any value does. A
+    group without a line has but a `problem`.
     """
 
     group: str
@@ -42,11 +42,16 @@ class GroupFacts:
         variance = moments.y_variance
         told, errors = listed(theta), None
         r2 = 1 - squared / variance if variance else math.nan
-        if fit.last is None:
+        dependent = moments.fit.dependent
+        if fit.training is None:
             errors, r2 = listed(moments.precision.standard_errors), moments.precision.r2
-            for place, relation in moments.fit.dependent.items():
-                for free in (place, *relation):
-                    told[free] = errors[free] = None
+        else:
+            dependent = fit.training.landscape.dependent
+        for place, relation in dependent.items():
+            for free in (place, *relation):
+                told[free] = None
+                if errors:
+                    errors[free] = None
         return cls(
             fit.name,
             moments.rows,

@@ -118,8 +118,7 @@ def _head(model: AnyModel) -> dict[str, Any]:
     head: dict[str, Any] = {"schema": SCHEMA, "command": "predict"}
     if isinstance(model, LinearModel):
         return {**head, "theta": model.theta.tolist()}
-    groups = {name: own.theta.tolist() for name, own in model.models.items()}
-    return {**head, "theta": None, "by": model.by, "groups": groups}
+    return {**head, "theta": None, "by": model.by, "groups": model.written}
 
 
 def _document(
