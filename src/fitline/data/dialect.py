@@ -108,15 +108,15 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
             hint="a table begins with a line of column names, such as sqft,price",
         )
     layout, comments = lay_out_with_comments(there, reading)
-    named = numbers_of(reading)
-    numbers, example = (named, None) if named else _numbers(layout)
-    also = {} if named or not numbers.is_plain else _others(layout)
+    named, seen = numbers_of(reading), _seen(layout)
+    numbers, example = (named, None) if named else _numbers(layout, seen)
+    also = {} if named or not numbers.is_plain else _others(layout, seen)
     dialect = Dialect(
         *(layout.first, layout.delimiter, layout.names, numbers, comments),
         has_header=layout.header is not None,
         end=_hidden_end(layout, lines),
-        is_certain=not any(also.values()) and (not numbers.is_plain or _has_points(layout)),
-        reads_all=None not in [numbers.read(cell) for cell in _seen(layout)],
+        is_certain=not any(also.values()) and (not numbers.is_plain or _has_points(seen)),
+        reads_all=None not in [numbers.read(cell) for cell in seen],
         also=also,
         begins_again=layout.header_below.start + 1 if layout.header_below else None,
     )
@@ -161,13 +161,12 @@ def _notes(layout: Layout, lines: Sequence[str]) -> Iterator[str]:
         yield "its rows begin with labels, for which the header has no name"
 
 
-def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
+def _numbers(layout: Layout, seen: Sequence[str]) -> tuple[Numbers, str | None]:
     """Find how numbers are written, and give one of them where that is not the plain way."""
     rows = [row.cells for row in layout.fitting]
     odd = [cell for row in rows for cell in row if MARKED.search(cell) and _is_odd(cell)]
     if layout.commas_delimit or not odd:
         return Numbers(), None
-    seen = _seen(layout)
     readings = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
     whole = {numbers: values for numbers, values in readings.items() if None not in values}
     if not whole or Numbers() in whole:
@@ -177,11 +176,10 @@ def _numbers(layout: Layout) -> tuple[Numbers, str | None]:
     return (numbers, next(filter(_is_odd, seen))) if is_certain else (Numbers(), None)
 
 
-def _others(layout: Layout) -> dict[Numbers, str | None]:
+def _others(layout: Layout, seen: Sequence[str]) -> dict[Numbers, str | None]:
     """Find how else plain numbers may be written, with one that would then be another, if any."""
     if layout.commas_delimit:
         return {}
-    seen = _seen(layout)
     plain = [Numbers().read(cell) for cell in seen]
     found = {numbers: [numbers.read(cell) for cell in seen] for numbers in NOTATIONS}
     return {
@@ -191,9 +189,9 @@ def _others(layout: Layout) -> dict[Numbers, str | None]:
     }
 
 
-def _has_points(layout: Layout) -> bool:
+def _has_points(seen: Sequence[str]) -> bool:
     """Tell whether there are plain numbers with a fraction."""
-    return any("." in cell and Numbers().read(cell) is not None for cell in _seen(layout))
+    return any("." in cell and Numbers().read(cell) is not None for cell in seen)
 
 
 def _seen(layout: Layout) -> list[str]:

@@ -131,9 +131,7 @@ class Engine:
     def __init__(self) -> None:
         with _memory():
             self._connection = connect()
-            # Progress is only known when DuckDB would draw its bar; it must not draw it.
-            self._connection.execute("set enable_progress_bar = true")
-            self._connection.execute("set enable_progress_bar_print = false")
+        self._tells_progress = False
 
     def __enter__(self) -> Self:
         return self
@@ -203,6 +201,12 @@ class Engine:
 
     def _run(self, take: Callable[[], Result], progress: Progress | None) -> Result:
         """Wait for the engine's threads, telling how far they are."""
+        if progress and not self._tells_progress:
+            # Progress is only known when DuckDB would draw its bar; it must not draw it.
+            self._connection.execute(
+                "set enable_progress_bar = true; set enable_progress_bar_print = false"
+            )
+            self._tells_progress = True
         with asked_to_stop() as asked:
             work = _started(take)
             try:

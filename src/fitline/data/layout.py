@@ -172,8 +172,9 @@ def may_name(cell: str) -> bool:
 
 def lay_out(lines: Sequence[str], reading: Reading) -> Layout:
     """Choose the delimiter by which the most rows fit."""
-    named = reading.cell_delimiter
-    delimiters = DELIMITERS if named is None else (named,)
+    named, text = reading.cell_delimiter, "".join(lines)
+    there = [mark for mark in DELIMITERS if mark in text or (mark == SPACES and "\t" in text)]
+    delimiters = [named] if named is not None else there or [","]
     layouts = [_by_delimiter(lines, delimiter, reading) for delimiter in delimiters]
     best = max(layouts, key=lambda layout: layout.rank)
     return best if best.rank[0] or named else _by_delimiter(lines, ",", reading)
