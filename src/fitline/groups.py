@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from fitline.config import Config
 from fitline.data import Progress, Table
 from fitline.data.columns import place_of, typed_as
 from fitline.data.summing import read_groups
+from fitline.data.terms import LevelTerm
 from fitline.model import GroupModels
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments
@@ -63,7 +65,8 @@ class Groups:
         models = {
             fit.name: replace(line, theta=_known(step, training)) for fit, training, step in usable
         }
-        GroupModels(self._by, models).save(
+        lacking = {fit.name: self._lacking(training) for fit, training, _ in usable}
+        GroupModels(self._by, models, {name: own for name, own in lacking.items() if own}).save(
             path,
             {
                 "fitline": __version__,
@@ -73,12 +76,34 @@ class Groups:
         )
         return True
 
+    def _lacking(self, training: Training) -> dict[str, list[str]]:
+        """Give the levels of columns of text that no row of a group has, by what would be typed.
+
+        The squares of the other levels add up to the weight of all rows where none has the base.
+        """
+        seconds, found = training.moments.seconds, {}
+        for typed, (base, *_) in self.table.levels.items():
+            lacking, total = [], Fraction(0)
+            for place, term in enumerate(self.table.terms, start=1):
+                if isinstance(term, LevelTerm) and term.typed == typed:
+                    unit = Fraction(4) ** seconds.exponents[place] / 25 ** seconds.fives[place]
+                    rows = seconds.matrix[place][place] * unit
+                    total += rows
+                    lacking += [] if rows else [self.table.levels[typed][term.level]]
+            lacking = [base, *lacking] if total == seconds.weight else lacking
+            if lacking:
+                found[self._called(typed)] = lacking
+        return found
+
+    def _called(self, typed: str) -> str:
+        """Give a column as it would be typed."""
+        columns = self.table.parts[0].columns
+        return typed_as(columns, place_of(columns, typed) or 0)
+
     @property
     def _by(self) -> str:
         """Give the column that tells groups apart, as it would be typed."""
-        columns = self.table.parts[0].columns
-        typed = self.table.grouping.term.typed if self.table.grouping else ""
-        return typed_as(columns, place_of(columns, typed) or 0)
+        return self._called(self.table.grouping.term.typed if self.table.grouping else "")
 
 
 def _known(step: Step, training: Training) -> Vector:

@@ -384,63 +384,70 @@ def test_from_python_each_row_has_the_model_of_its_group(town: Fitline, tmp_path
 
 LACKING = pl.DataFrame(
     {
-        "g": [*"aaaabbbb"],
-        "x": [1, 2, 3, 4, 1, 2, 5, 6],
-        "t": [*"ppqqprrp"],
-        "z": [0, 0, 0, 0, 1, 2, 2, 5],
-        "y": [2, 3, 5, 5, 1, 0, 2, 2],
+        "g": [*"aaaabbbbccc"],
+        "x": [1, 2, 3, 4, 1, 2, 5, 6, 1, 2, 4],
+        "t": [*"ppqqpprpqrr"],
+        "z": [0, 0, 0, 0, 1, 2, 2, 5, 1, 4, 7],
+        "y": [2, 3, 5, 5, 1, 0, 2, 2, 4, 6, 5],
     }
 )
-"""Rows of which those of group a have no t=r and no z but 0, and those of b no t=q."""
+"""Rows of which those of group a have no t=r and no z but 0, of b no t=q, of c not the base p."""
 
 UNTOLD = {
-    "x": [1, 1, 1, 1, 1],
-    "t": [*"rpqqr"],
-    "z": [0, 3, 0, 0, 2],
-    "g": [*"aaabb"],
+    "x": [1, 1, 1, 1, 1, 1, 1, 1],
+    "t": [*"rpqqrprq"],
+    "z": [0, 3, 0, 0, 2, 1, 1, 1],
+    "g": [*"aaabbccc"],
 }
-REASONS = [
-    "t=r is in no row of the group 'a', whose model tells nothing of it",
-    "z is 3, and 0 in all rows of the group 'a', whose model tells nothing of it",
-    "t=q is in no row of the group 'b', whose model tells nothing of it",
-]
+REASONS = {
+    0: "t is r in no row of the group 'a', so its model tells nothing",
+    1: "z is 3 in no row of the group 'a', so its model tells nothing",
+    3: "t is q in no row of the group 'b', so its model tells nothing",
+    5: "t is p in no row of the group 'c', so its model tells nothing",
+}
+OPTIONS = ["", "--no-intercept", "--l2 0.1", "--l1 0.01", "--l2 1e-9", "--steps 0", "--weight x"]
 
 
-@pytest.mark.parametrize("x", ["x,t,z", "x,t,z*1"])
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("kind", "x", "options"),
+    [
+        *(("csv", "x,t,z", options) for options in OPTIONS),
+        *(("jsonl", "x,t,z", ""), ("parquet", "x,t,z", ""), ("csv", "x,t,z*1", "")),
+    ],
+)
 def test_what_no_row_of_a_group_has_is_not_predicted(
-    fitline: Fitline, tmp_path: Path, kind: str, x: str
+    fitline: Fitline, tmp_path: Path, kind: str, x: str, options: str
 ) -> None:
-    table, new = (
-        put(LACKING, tmp_path / "t.csv"),
-        put(pl.DataFrame(UNTOLD), tmp_path / f"n.{kind}"),
-    )
+    table = put(LACKING, tmp_path / "t.csv")
+    new = put(pl.DataFrame(UNTOLD), tmp_path / f"n.{kind}")
     words = (table, "--x", x, "--y", "y", "--by", "g", "--save", "m.json", "--steps", "9")
-    found = []
-    for seed in "12":
-        done = fitline("train", *words, "--seed", seed, "--format", "json")
-        thetas = {one["group"]: one["theta"] for one in json.loads(done.stdout)["groups"]}
-        assert [thetas["a"][place] for place in (3, 4)] == [None, None]
-        assert thetas["b"][2] is None
-        refused = fitline("predict", new, "--model", "m.json")
-        assert refused.returncode == 1
-        reasons = [reason.replace("z is", f"{x[4:]} is") for reason in REASONS]
-        assert [reason in refused.stderr for reason in reasons] == [True] * 3
-        out = tmp_path / "out.csv"
-        skip = ("--bad-rows", "skip", "--rejects", "r.csv", "-o", out.name)
-        assert (
-            fitline("predict", new, "--model", "m.json", *skip).stderr == "note: 3 rows skipped\n"
-        )
-        found.append([row["g"] for row in csv.DictReader(out.read_text().splitlines())])
-        listed = [
-            row["reason"] for row in csv.DictReader((tmp_path / "r.csv").read_text().splitlines())
-        ]
-        assert listed == reasons
-        models = GroupModels.load(tmp_path / "m.json")
-        for place, reason in zip((0, 1, 3), reasons, strict=True):
-            with pytest.raises(DataError, match=re.escape(reason)):
-                models.predict({name: [cells[place]] for name, cells in UNTOLD.items()})
-    assert found == [["a", "b"]] * 2
+    done = fitline("train", *words, *options.split(), "--format", "json")
+    thetas = {one["group"]: one["theta"] for one in json.loads(done.stdout)["groups"]}
+    is_determined = "--l" in options
+    assert [thetas["a"][place] is None for place in (3, 4)] == [not is_determined] * 2
+    assert (thetas["b"][2] is None) == (not is_determined)
+    reasons = {
+        row: reason.replace("z is", f"{x[4:]} is")
+        for row, reason in REASONS.items()
+        if not (row == 1 and is_determined)
+    }
+    refused = fitline("predict", new, "--model", "m.json")
+    assert refused.returncode == 1
+    assert [reason in refused.stderr for reason in reasons.values()] == [True] * len(reasons)
+    skip = ("--bad-rows", "skip", "--rejects", "r.csv", "-o", "out.csv")
+    done = fitline("predict", new, "--model", "m.json", *skip)
+    assert done.stderr == f"note: {len(reasons)} rows skipped\n"
+    listed = [*csv.DictReader((tmp_path / "r.csv").read_text().splitlines())]
+    assert [row["reason"] for row in listed] == [*reasons.values()]
+    told = [*csv.DictReader((tmp_path / "out.csv").read_text().splitlines())]
+    models = GroupModels.load(tmp_path / "m.json")
+    good = [row for row in range(len(UNTOLD["g"])) if row not in reasons]
+    known = {name: [cells[row] for row in good] for name, cells in UNTOLD.items()}
+    predictions = [float(row["prediction"]) for row in told]
+    assert models.predict(known).tolist() == pytest.approx(predictions, rel=1e-14)
+    for row, reason in reasons.items():
+        with pytest.raises(DataError, match=re.escape(reason)):
+            models.predict({name: [cells[row]] for name, cells in UNTOLD.items()})
 
 
 def test_what_is_no_model_of_groups_is_refused_when_it_is_made(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def open_to_predict(
             )
         )
     if groups:
-        table.leave_out_of_groups(groups.lacking)
+        table.leave_out_of_groups(groups.untold)
     if saved:
         if x is None:
             require_names(table, saved.model)

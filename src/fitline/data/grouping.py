@@ -1,6 +1,6 @@
 """Groups of rows, told apart by a column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from .engine import EngineError
 from .formulas.tree import NoValueError
 from .parts import Care, Part
 from .sql import trimmed
-from .terms import ColumnTerm, FormulaTerm, Levels, LevelTerm, Term
+from .terms import ColumnTerm, FormulaTerm, Levels, LevelTerm
 
 MOST_GROUPS = 100_000
 """So many groups are told apart at the most."""
@@ -143,16 +143,18 @@ class GroupNames(Levels):
 
 @dataclass(frozen=True)
 class LackingTerm:
-    """A feature that is 0 in every row of some groups, whose models tell nothing of other values.
+    """A feature of which the models of some groups tell nothing, since no row of theirs had it.
 
-    A row of these groups in which it is something else has no value of it. `lacking` are the
-    places of the groups among all `names`.
+    Of a level `lacking` has the places of these groups among all `names`, by the levels of its
+    column, whose `texts` there are; else, under 0, those of groups in which the feature was 0 in
+    all rows. In such rows it has no value.
     """
 
-    term: Term
+    term: "ColumnTerm | LevelTerm | FormulaTerm"
     group: ColumnTerm
     names: Sequence[str]
-    lacking: frozenset[int]
+    lacking: Mapping[int, Collection[int]]
+    texts: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -172,28 +174,26 @@ class LackingTerm:
     def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
         """Give its value, NULL where the group tells nothing of it."""
         value, place = (one.sql(columns, cells) for one in (self.term, self.group))
-        lacking = ", ".join(map(str, sorted(self.lacking)))
-        return f"case when {value} <> 0 and {place} in ({lacking}) then null else {value} end"
+        cell = cells[place_of(columns, self.typed) or 0]
+        tests = [
+            f"{f'{cell} = {level}' if isinstance(self.term, LevelTerm) else f'{value} <> 0'}"
+            f" and {place} in ({', '.join(map(str, groups))})"
+            for level, groups in self.lacking.items()
+        ]
+        return f"case when {' or '.join(tests)} then null else {value} end"
 
     def of_arrays(self, columns: Sequence[str], cells: Mapping[int, Vector]) -> Vector:
-        """Give its values, NaN where the group tells nothing of them."""
-        values, places = (one.of_arrays(columns, cells) for one in (self.term, self.group))
-        is_lacking = np.isin(places, [*self.lacking]) & (values != 0)
-        return np.where(is_lacking, np.nan, values)
+        """Give its values; arrays are looked at by the models themselves."""
+        return self.term.of_arrays(columns, cells)
 
     def formula(self, columns: Sequence[str], file: str = "") -> "LackingFormula":
         """Give what says of a row why it has no value."""
         return LackingFormula(self, columns, file)
 
 
-def lacking_text(term: Term, value: float, group: str) -> str:
+def lacking_text(name: str, value: str, group: str) -> str:
     """Say why a model of a group does not predict a row."""
-    what = (
-        f"{term.name} is in no row of the group"
-        if isinstance(term, LevelTerm)
-        else f"{term.name} is {number(value)}, and 0 in all rows of the group"
-    )
-    return f"{what} {quoted(group)}, whose model tells nothing of it"
+    return f"{name} is {value} in no row of the group {quoted(group)}, so its model tells nothing"
 
 
 @dataclass(frozen=True)
@@ -217,15 +217,19 @@ class LackingFormula:
 
     def value(self, cells: Mapping[int, float]) -> float:
         """Compute it. Raises NoValueError where the group tells nothing of it."""
-        term, group = self.term.term, self.term.group
-        if isinstance(term, FormulaTerm):
-            value = term.formula(self.columns, self.file).value(cells)
+        own, group = self.term, int(cells[place_of(self.columns, self.term.group.typed) or 0])
+        name = own.names[group]
+        if isinstance(own.term, LevelTerm):
+            level = int(cells[self.places[0]])
+            if group in own.lacking.get(level, ()):
+                raise NoValueError(lacking_text(own.term.column, own.texts[level], name))
+            return float(level == own.term.level)
+        if isinstance(own.term, FormulaTerm):
+            value = own.term.formula(self.columns, self.file).value(cells)
         else:
-            arrays = {place: np.array([cells[place]]) for place in self.places}
-            value = float(term.of_arrays(self.columns, arrays)[0])
-        place = int(cells[place_of(self.columns, group.typed) or 0])
-        if value and place in self.term.lacking:
-            raise NoValueError(lacking_text(term, value, self.term.names[place]))
+            value = cells[self.places[0]]
+        if value and group in own.lacking[0]:
+            raise NoValueError(lacking_text(own.name, number(value), name))
         return value
 
     def sql(self, cells: Mapping[int, str]) -> str:

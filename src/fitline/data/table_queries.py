@@ -8,7 +8,7 @@ from .columns import place_of
 from .grouping import Grouping, GroupNames, LackingTerm
 from .parquet import Parquet
 from .parts import Care, Part, Wanted, WantedColumn
-from .terms import ColumnTerm, FormulaTerm, Term
+from .terms import ColumnTerm, FormulaTerm, Levels, LevelTerm, Term
 
 
 @dataclass(eq=False, kw_only=True)
@@ -31,16 +31,20 @@ class TableQueries:
     group: ColumnTerm | None = field(default=None, init=False)
     care: Care = field(default="swift", init=False)
 
-    def leave_out_of_groups(self, lacking: Mapping[int, Collection[int]]) -> None:
-        """Give no value to features, by their places, that are not 0 in rows of these groups."""
+    def leave_out_of_groups(self, lacking: Mapping[int, Mapping[int, Collection[int]]]) -> None:
+        """Give no value to features, by their places, in rows of groups that lack them."""
         group = self.group
-        if group and isinstance(known := self.values[group.typed], GroupNames):
-            self.terms = [
-                LackingTerm(term, group, known.texts, frozenset(lacking[place]))
-                if place in lacking
-                else term
-                for place, term in enumerate(self.terms)
-            ]
+        known = self.values[group.typed] if group else None
+        if not (group and isinstance(known, GroupNames)):
+            return
+        terms = [*self.terms]
+        for place, groups in lacking.items():
+            term = terms[place]
+            if isinstance(term, ColumnTerm | LevelTerm | FormulaTerm):
+                levels = self.values.get(term.typed)
+                texts = levels.texts if isinstance(levels, Levels) else ()
+                terms[place] = LackingTerm(term, group, known.texts, groups, texts)
+        self.terms = terms
 
     def good_rows(self) -> str:
         """Give the query of the rows that can be used, in their order."""

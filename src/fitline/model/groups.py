@@ -1,8 +1,9 @@
 """A model for each group of rows."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 from fitline.data.arrays import groups_of
 from fitline.data.cells import text_of
 from fitline.data.grouping import GroupNames, lacking_text
-from fitline.data.terms import Inputs
+from fitline.data.terms import Inputs, LevelTerm
 from fitline.errors import DataError, FileError
-from fitline.formatting import count, listed, quoted
+from fitline.formatting import count, listed, number, quoted
 from fitline.vector import Vector
 
 from .linear import LinearModel
@@ -29,10 +30,13 @@ class GroupModels:
     """A linear model for each group of rows: those with the same text in the column `by`.
 
     The `models`, by the names of their groups, predict the same y from the same features.
+    `lacking` has for groups, by the columns of text, the levels that no row of theirs had; rows
+    with these are not predicted.
     """
 
     by: str
     models: Mapping[str, LinearModel]
+    lacking: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise DataError where there is no model, or where these differ in more than theta."""
@@ -51,8 +55,15 @@ class GroupModels:
                 raise DataError(f"{told}, and others {self.y!r} from {listed(self.x)}")
             if _shared(model) != _shared(self.common):
                 raise DataError(f"the model of {name!r} reads its columns otherwise than others")
+        self._require_apart()
+
+    def _require_apart(self) -> None:
         if self.by in {*self.common.columns, self.told or self.y}:
             raise DataError(f"{quoted(self.by)} tells groups apart, and is a feature or y already")
+        for name, columns in self.lacking.items():
+            known = (({*texts} <= {*self._levels(typed)}) for typed, texts in columns.items())
+            if name not in self.models or not all(known):
+                raise DataError(f"the group {quoted(name)} lacks levels that are not there")
 
     @cached_property
     def common(self) -> LinearModel:
@@ -101,14 +112,28 @@ class GroupModels:
         }
 
     @property
-    def lacking(self) -> Mapping[int, Sequence[int]]:
-        """Give the places of features, each with those of the groups that do not have it."""
-        lacking = np.isnan(self.theta[:, 1:]).T
-        return {
-            place: np.flatnonzero(groups).tolist()
-            for place, groups in enumerate(lacking)
-            if groups.any()
-        }
+    def untold(self) -> Mapping[int, Mapping[int, Collection[int]]]:
+        """Give the places of features that groups lack, as `LackingTerm` has them.
+
+        Levels stand at the place of the first one of their column.
+        """
+        terms, places = self.common.terms, {name: place for place, name in enumerate(self.names)}
+        firsts = {t.typed: n for n, t in reversed([*enumerate(terms)]) if isinstance(t, LevelTerm)}
+        found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for place, groups in enumerate(np.isnan(self.theta[:, 1:]).T):
+            term, own = terms[place], np.flatnonzero(groups).tolist()
+            if own and isinstance(term, LevelTerm):
+                found[firsts[term.typed]][term.level].update(own)
+            elif own:
+                found[place][0].update(own)
+        for name, columns in self.lacking.items():
+            for typed, texts in columns.items():
+                for text in texts:
+                    found[firsts[typed]][self._levels(typed).index(text)].add(places[name])
+        return found
+
+    def _levels(self, typed: str) -> Sequence[str]:
+        return self.common.inputs.levels.get(typed, ()) if self.common.inputs else ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -162,11 +187,21 @@ class GroupModels:
         return predictions
 
     def _require_known(self, name: str, rows: Vector) -> None:
-        """Raise DataError where features are not 0 that were so in all rows of a group."""
+        """Raise DataError where a row has what no row of its group had."""
+        terms = self.common.terms
         for place in np.flatnonzero(np.isnan(self.models[name].theta[1:])).tolist():
-            if len(told := np.flatnonzero(rows[:, place])):
-                term, value = self.common.terms[place], float(rows[told[0], place])
-                raise DataError(lacking_text(term, value, name))
+            found = rows[np.abs(rows[:, place]) > 0, place]
+            if len(found) and not isinstance(terms[place], LevelTerm):
+                raise DataError(lacking_text(terms[place].name, number(float(found[0])), name))
+        for typed, texts in self.lacking.get(name, {}).items():
+            steps = [
+                one.level if isinstance(one, LevelTerm) and one.typed == typed else 0
+                for one in terms
+            ]
+            levels = rows @ np.array(steps, dtype=float)
+            for text in texts:
+                if (levels == self._levels(typed).index(text)).any():
+                    raise DataError(lacking_text(typed, text, name))
 
     def save(self, path: str | Path, about: Mapping[str, Any] | None = None) -> None:
         """Write the models as JSON, with what is known `about` them beside them."""

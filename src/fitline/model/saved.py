@@ -61,7 +61,7 @@ SHAPE = {
         "x": [text],
         "y": text,
         "theta": ([number], None),
-        "groups": ({"by": text, "theta": mapping}, None),
+        "groups": ({"by": text, "theta": mapping, "lacking": (mapping, None)}, None),
         "units": (texts, None),
         "inputs": (INPUTS, None),
         "told": (text, None),
@@ -158,7 +158,8 @@ def write(model: AnyModel, path: str | Path, about: Mapping[str, Any]) -> None:
 def _parameters(model: AnyModel) -> dict[str, Any]:
     if isinstance(model, LinearModel):
         return {"theta": model.theta.tolist()}
-    return {"groups": {"by": model.by, "theta": model.written}}
+    lacking = {"lacking": model.lacking} if model.lacking else {}
+    return {"groups": {"by": model.by, "theta": model.written, **lacking}}
 
 
 def _thetas(path: str | Path, model: Mapping[str, Any]) -> dict[str, Vector]:
@@ -200,7 +201,7 @@ def _groups(
         raise FileError(f"holds no model: {told}", str(path), hint=HINT)
     models = {name: replace(line, theta=theta) for name, theta in thetas.items()}
     try:
-        return GroupModels(groups["by"], models)
+        return GroupModels(groups["by"], models, groups.get("lacking") or {})
     except DataError as error:
         raise FileError(f"holds no model: {error.message}", str(path), hint=HINT) from error
 
@@ -313,3 +314,5 @@ def _require_parameters(model: Mapping[str, Any]) -> None:
     else:
         shape = {name: [(number, None)] for name in groups["theta"]}
         require(groups["theta"], shape, "model.groups.theta")
+        lacking = groups.get("lacking") or {}
+        require(lacking, dict.fromkeys(lacking, text_lists), "model.groups.lacking")
