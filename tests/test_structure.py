@@ -14,8 +14,8 @@ SOURCE = Path(fitline.__file__).parent
 STAIRCASE = [
     *("escaping", "errors", "vector", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscape", "statistics", "reading", "data", "model", "config", "training"),
-    *("diagnosis", "derivation", "comparison", "evaluation", "groups", "results", "runs"),
-    *("charts", "views", "plots", "page", "cli"),
+    *("diagnosis", "derivation", "comparison", "evaluation", "groups", "results", "exact_fit"),
+    *("runs", "charts", "views", "plots", "page", "cli"),
 ]
 ROOMS = {
     "typer": {"cli"},
@@ -96,6 +96,7 @@ def test_the_public_names_are_these() -> None:
         "Run",
         "Step",
         "StopReason",
+        "summary",
         "train",
     ]
     assert set(dir(fitline)) == {*fitline.__all__, "__version__"}

@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .config import Config
     from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
+    from .exact_fit import summary
     from .model import GroupModels, LinearModel
     from .optimize.iterate import Step, StopReason
     from .optimize.moments import Moments
@@ -26,6 +27,7 @@ __all__ = [
     "Run",
     "Step",
     "StopReason",
+    "summary",
     "train",
 ]
 
@@ -37,6 +39,7 @@ _HOMES = {
     "LinearModel": "model",
     "Moments": "optimize.moments",
     "Run": "training",
+    "summary": "exact_fit",
     "train": "training",
 }
 

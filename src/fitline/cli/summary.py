@@ -1,6 +1,6 @@
 """`fitline summary`: the exact fit with its statistics."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,11 +13,6 @@ from .loading import open_configured, read, reading_again
 from .messages import Messages
 from .options import choose_format
 from .setting_options import configure, folds_option, intercept_option, table_options, takes
-
-if TYPE_CHECKING:
-    from fitline.data import Table
-    from fitline.optimize.moments import Moments
-    from fitline.statistics.inference import RobustErrors
 
 LEVEL = 0.95
 """The confidence level of the intervals, unless another is typed."""
@@ -76,27 +71,17 @@ def summary(
     table = open_configured(context, data, settings, rejects)
     moments = read(table, settings, messages, "fitline.views.summary")
 
+    from fitline.exact_fit import errors_of_rows
     from fitline.results.summary import SummaryResult
     from fitline.statistics.validation import lost_slopes
     from fitline.views.summary import SummaryReport
 
     from .output import emit
 
-    robust = _robust(table, moments, messages) if robust_errors else None
+    robust = None
+    if robust_errors:
+        with messages.patience():
+            robust = errors_of_rows(table, moments, reading_again(table, messages))
     result = SummaryResult.of(table, moments, level, robust)
     messages.lost(lost_slopes(moments, table.columns[:-1]))
     emit(SummaryReport(result), chosen, output)
-
-
-def _robust(table: "Table", moments: "Moments", messages: Messages) -> "RobustErrors | None":
-    """Read the table once more; None where there are no degrees of freedom."""
-    from fitline.data.residuals import squared_errors
-    from fitline.statistics.inference import RobustErrors
-    from fitline.statistics.intervals import Uncertainty
-
-    if (uncertainty := Uncertainty.of(moments)) is None:
-        return None
-    with messages.patience():
-        progress = reading_again(table, messages)
-        squares = squared_errors(table, moments, uncertainty, progress)
-    return RobustErrors(uncertainty, squares)

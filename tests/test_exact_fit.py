@@ -1,0 +1,49 @@
+"""`fitline.summary`: what the command tells, from Python."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from fitline import Config, ConfigError, DataError, summary
+from fitline.cli import main
+
+TOWN = str(Path(__file__).parents[1] / "data" / "town.csv")
+COLUMNS: Any = {"x": ["sqft", "beds"], "y": "price"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "more", "words"),
+    [
+        ({}, {}, ""),
+        ({}, {"level": 0.9, "robust_errors": "hc3"}, "--level 0.9 --robust-errors hc3"),
+        ({"folds": 5, "intercept": False}, {}, "--folds 5 --no-intercept"),
+        ({"weight": "year"}, {}, "--weight year"),
+    ],
+)
+@pytest.mark.parametrize("read", [str, pl.read_csv])
+def test_it_tells_what_the_command_does(
+    capsys: pytest.CaptureFixture[str],
+    read: Callable[[str], Any],
+    settings: dict[str, Any],
+    more: dict[str, Any],
+    words: str,
+) -> None:
+    options = ["--x", "sqft,beds", "--y", "price", "--format", "json", *words.split()]
+    assert main(["summary", TOWN, *options]) == 0
+    known = json.loads(capsys.readouterr().out)
+    found = summary(read(TOWN), config=Config(**settings), **COLUMNS, **more).document()
+    assert json.loads(json.dumps({**found, "data": None})) == {**known, "data": None}
+
+
+def test_what_is_no_exact_fit_is_refused() -> None:
+    with pytest.raises(ConfigError, match="summary tells of least squares, not of huber error"):
+        summary(config=Config(cost="huber"))
+    for level in (0.0, 1.0, 95.0):
+        with pytest.raises(ConfigError, match="not a probability between 0 and 1"):
+            summary(level=level)
+    with pytest.raises(DataError, match="it has 'sqft', 'price'"):
+        summary(x="sqfeet", y="price")
