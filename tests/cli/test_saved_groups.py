@@ -419,7 +419,7 @@ def test_what_no_row_of_a_group_has_is_not_predicted(
     fitline: Fitline, tmp_path: Path, kind: str, x: str, options: str
 ) -> None:
     table = put(LACKING, tmp_path / "t.csv")
-    new = put(pl.DataFrame(UNTOLD), tmp_path / f"n.{kind}")
+    new = put(pl.DataFrame({"id": range(len(UNTOLD["g"])), **UNTOLD}), tmp_path / f"n.{kind}")
     words = (table, "--x", x, "--y", "y", "--by", "g", "--save", "m.json", "--steps", "9")
     done = fitline("train", *words, *options.split(), "--format", "json")
     thetas = {one["group"]: one["theta"] for one in json.loads(done.stdout)["groups"]}

@@ -174,9 +174,10 @@ class LackingTerm:
     def sql(self, columns: Sequence[str], cells: Mapping[int, str]) -> str:
         """Give its value, NULL where the group tells nothing of it."""
         value, place = (one.sql(columns, cells) for one in (self.term, self.group))
-        cell = cells[place_of(columns, self.typed) or 0]
+        are_levels = isinstance(self.term, LevelTerm)
+        cell = cells[place_of(columns, self.typed) or 0] if are_levels else value
         tests = [
-            f"{f'{cell} = {level}' if isinstance(self.term, LevelTerm) else f'{value} <> 0'}"
+            f"{cell} {f'= {level}' if are_levels else '<> 0'}"
             f" and {place} in ({', '.join(map(str, groups))})"
             for level, groups in self.lacking.items()
         ]
