@@ -39,11 +39,20 @@ def test_it_tells_what_the_command_does(
     assert json.loads(json.dumps({**found, "data": None})) == {**known, "data": None}
 
 
+def test_what_is_said_of_a_training_does_not_matter() -> None:
+    training = Config(holdout=0.3, patience=5, l2=5.0, optimizer={"name": "adam"}, seed=3)
+    assert summary(TOWN, config=training, **COLUMNS) == summary(TOWN, **COLUMNS)
+
+
 def test_what_is_no_exact_fit_is_refused() -> None:
     with pytest.raises(ConfigError, match="summary tells of least squares, not of huber error"):
         summary(config=Config(cost="huber"))
-    for level in (0.0, 1.0, 95.0):
-        with pytest.raises(ConfigError, match="not a probability between 0 and 1"):
+    levels: list[Any] = [0.0, 1.0, 95.0, "0.95", None]
+    for level in levels:
+        with pytest.raises(ConfigError, match="not a number between 0 and 1"):
             summary(level=level)
+    other: Any = "hc2"
+    with pytest.raises(ConfigError, match="robust_errors is 'hc2', not 'hc3'"):
+        summary(robust_errors=other)
     with pytest.raises(DataError, match="it has 'sqft', 'price'"):
         summary(x="sqfeet", y="price")

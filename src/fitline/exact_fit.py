@@ -11,7 +11,7 @@ from fitline.errors import ConfigError
 from fitline.optimize.moments import Moments
 from fitline.results.summary import SummaryResult
 from fitline.statistics.inference import RobustErrors
-from fitline.statistics.intervals import Uncertainty
+from fitline.statistics.intervals import Uncertainty, require_level
 from fitline.training import moments_of, weights_of
 
 
@@ -27,28 +27,37 @@ def summary(
     """Fit a table exactly, and tell how far to trust it, as `fitline summary` does.
 
     `data`, `x` and `y` are those of `train`, and `config` says how the table is read, with which
-    weights and in how many folds. Confidence intervals have this `level`; with HC3 the standard
-    errors hold where errors differ in variance. Raises DataError and ConfigError.
+    weights and in how many folds; what it says of a training does not matter. Confidence intervals
+    have this `level`; with HC3 the standard errors hold where errors differ in variance. Raises
+    DataError and ConfigError.
 
     >>> facts = summary().facts
     >>> facts.coefficients[1].theta, facts.coefficients[1].standard_error
     (136.0, 5.656854249492381)
     """
     data, names = gather(data, x, y)
-    config = resolve({**asdict(config or Config()), **names})
-    if config.cost != "squared":
-        raise ConfigError(
-            f"cost: summary tells of least squares, not of {config.cost} error",
-            column="cost",
-            value=config.cost,
-        )
-    if not 0 < level < 1:
-        raise ConfigError(f"level is {level}, not a probability between 0 and 1", column="level")
+    config = resolve({**asdict(config or Config()), **names, "holdout": None, "patience": None})
+    require_least_squares(config)
+    require_level(level)
+    if robust_errors not in {None, "hc3"}:
+        raise ConfigError(f"robust_errors is {robust_errors!r}, not 'hc3'", column="robust_errors")
     source = config.data if data is None else data
     with open_table(source, config.x, config.y, config, weights=weights_of(config)) as table:
         moments = moments_of(table, config)
         robust = errors_of_rows(table, moments) if robust_errors else None
         return SummaryResult.of(table, moments, level, robust)
+
+
+def require_least_squares(config: Config, file: str | None = None) -> None:
+    """Raise ConfigError where a configuration chooses another cost."""
+    if config.cost != "squared":
+        raise ConfigError(
+            f"cost: summary tells of least squares, not of {config.cost} error",
+            file=file,
+            column="cost",
+            value=config.cost,
+            hint="leave `cost` out of the configuration",
+        )
 
 
 def errors_of_rows(

@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from fitline.errors import ConfigError
-
 from . import options
 from .by_group import require_plain, show_groups
 from .conflicts import keep_apart
@@ -52,16 +50,11 @@ def summary(
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     chosen = choose_format(format_, output)
+    from fitline.exact_fit import errors_of_rows, require_least_squares
+
     options.require_level("--level", level)
     settings = configure(context)
-    if settings.cost != "squared":
-        raise ConfigError(
-            f"cost: summary tells of least squares, not of {settings.cost} error",
-            file=context.params["config"],
-            column="cost",
-            value=settings.cost,
-            hint="leave `cost` out of the configuration",
-        )
+    require_least_squares(settings, context.params["config"])
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     if by is not None:
         has_level = level != LEVEL
@@ -71,7 +64,6 @@ def summary(
     table = open_configured(context, data, settings, rejects)
     moments = read(table, settings, messages, "fitline.views.summary")
 
-    from fitline.exact_fit import errors_of_rows
     from fitline.results.summary import SummaryResult
     from fitline.statistics.validation import lost_slopes
     from fitline.views.summary import SummaryReport

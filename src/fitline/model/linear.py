@@ -13,11 +13,11 @@ from fitline import formatting
 from fitline.data import formulas
 from fitline.data.arrays import features_of
 from fitline.data.terms import ColumnTerm, Inputs, Term
-from fitline.errors import ConfigError, DataError, FileError, RangeError
+from fitline.errors import DataError, FileError, RangeError
 from fitline.escaping import printable
 from fitline.formatting import quoted, shortened
 from fitline.reading import CELL_SETTINGS, Reading
-from fitline.statistics.intervals import Interval, Uncertainty
+from fitline.statistics.intervals import Interval, Uncertainty, require_level
 from fitline.vector import Vector
 
 if TYPE_CHECKING:
@@ -176,12 +176,7 @@ class LinearModel:
         levels = [(level, False), (of_mean, True)]
         wanted = [(one, mean) for one, mean in levels if one is not None]
         for one, _ in wanted:
-            if not isinstance(one, float) or not 0 < one < 1:
-                raise ConfigError(
-                    f"the level is {shortened(repr(one))}, not a number between 0 and 1",
-                    value=str(one),
-                    hint="95 of 100 are 0.95",
-                )
+            require_level(one)
         if self.uncertainty is None and wanted:
             raise DataError(
                 "the model has no intervals: it is no least-squares fit that has converged, has no"

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from fitline.errors import ConfigError
+from fitline.formatting import shortened
 from fitline.optimize.moments import Moments
 from fitline.vector import Vector
 
@@ -13,6 +15,16 @@ from .distributions import t_quantile
 FAR = 2.0**900
 """The unit of distances from the middle of a table of which squares are beyond the largest
 float64."""
+
+
+def require_level(level: float) -> None:
+    """Raise ConfigError unless an interval may have this level."""
+    if not isinstance(level, float) or not 0 < level < 1:
+        raise ConfigError(
+            f"the level is {shortened(repr(level))}, not a number between 0 and 1",
+            value=str(level),
+            hint="95 of 100 are 0.95",
+        )
 
 
 @dataclass(frozen=True, eq=False)
