@@ -117,9 +117,7 @@ class PredictedTable:
         from fitline.data.predictions import Predictions
 
         model = self.model
-        import numpy as np
-
-        return Predictions(self.table, np.nan_to_num(model.theta), model.formulas, self.intervals)
+        return Predictions(self.table, model.theta, model.formulas, self.intervals)
 
     def write(self, output: str) -> None:
         """Write the table with its predictions, for which no views are imported."""

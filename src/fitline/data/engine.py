@@ -203,9 +203,10 @@ class Engine:
         """Wait for the engine's threads, telling how far they are."""
         if progress and not self._tells_progress:
             # Progress is only known when DuckDB would draw its bar; it must not draw it.
-            self._connection.execute(
-                "set enable_progress_bar = true; set enable_progress_bar_print = false"
-            )
+            with _memory():
+                self._connection.execute(
+                    "set enable_progress_bar = true; set enable_progress_bar_print = false"
+                )
             self._tells_progress = True
         with asked_to_stop() as asked:
             work = _started(take)

@@ -17,7 +17,8 @@ from .dates import Dates, dates_of
 from .delimited import Delimited, open_delimited
 from .engine import Engine
 from .engine_errors import explained
-from .grouping import Grouping, GroupNames
+from .grouping import Grouping
+from .known_groups import GroupNames
 from .one_notation import require_one_notation
 from .parquet import Parquet
 from .paths import find_files, paths_of

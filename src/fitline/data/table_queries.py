@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from .cells import Keys, Parsing, Values, values_sql
 from .columns import place_of
-from .grouping import Grouping, GroupNames, LackingTerm
+from .grouping import Grouping
+from .known_groups import GroupNames, LackingTerm
 from .parquet import Parquet
 from .parts import Care, Part, Wanted, WantedColumn
 from .terms import ColumnTerm, FormulaTerm, Levels, LevelTerm, Term

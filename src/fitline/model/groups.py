@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fitline.data.arrays import groups_of
 from fitline.data.cells import text_of
-from fitline.data.grouping import GroupNames, lacking_text
+from fitline.data.known_groups import GroupNames, lacking_text
 from fitline.data.terms import Inputs, LevelTerm
 from fitline.errors import DataError, FileError
 from fitline.formatting import count, listed, number, quoted
@@ -99,8 +99,13 @@ class GroupModels:
     def theta(self) -> NDArray[np.float64]:
         """Give the parameters of all models, in the shape (groups, 1 + features).
 
-        Those that a group does not have are NaN.
+        Those that a group does not have are 0, for no row is predicted with them.
         """
+        return np.nan_to_num(self._thetas)
+
+    @property
+    def _thetas(self) -> NDArray[np.float64]:
+        """Give the same, with NaN for what a group does not have."""
         return np.stack([model.theta for model in self.models.values()])
 
     @property
@@ -120,7 +125,7 @@ class GroupModels:
         terms, places = self.common.terms, {name: place for place, name in enumerate(self.names)}
         firsts = {t.typed: n for n, t in reversed([*enumerate(terms)]) if isinstance(t, LevelTerm)}
         found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for place, groups in enumerate(np.isnan(self.theta[:, 1:]).T):
+        for place, groups in enumerate(np.isnan(self._thetas[:, 1:]).T):
             term, own = terms[place], np.flatnonzero(groups).tolist()
             if own and isinstance(term, LevelTerm):
                 found[firsts[term.typed]][term.level].update(own)

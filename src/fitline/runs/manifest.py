@@ -28,7 +28,7 @@ from fitline.landscape.landscape import Landscape
 from fitline.optimize.moments import Moments
 from fitline.optimize.rates import SHRINKS
 from fitline.optimize.robust_cost import RobustCost
-from fitline.training import Training, prepare
+from fitline.training import Training, data_facts, prepare
 
 from .run_folder import SCHEMA, read_json, require_run
 
@@ -276,10 +276,7 @@ def _absolute(file: str) -> str:
 
 def _source(table: Table, moments: Moments) -> dict[str, Any]:
     return {
-        "source": table.source,
-        "rows": moments.rows,
-        "skipped": table.skipped,
-        "fingerprint": moments.fingerprint,
+        **data_facts(table, moments),
         "parts": [part.fingerprint for part in moments.parts] or None,
         "columns": [*table.columns],
         "units": dict(table.units),

@@ -99,7 +99,7 @@ class Run:
 
 
 def data_facts(table: Table, moments: Moments) -> dict[str, Any]:
-    """Tell of the table of a saved model."""
+    """Tell of the table of a saved model or run."""
     return {
         "source": table.source,
         "rows": moments.rows,
