@@ -1,6 +1,7 @@
 """One fit for each group of the rows of a table, from one reading."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,7 @@ from fitline.data.columns import place_of, typed_as
 from fitline.data.summing import read_groups
 from fitline.data.terms import LevelTerm
 from fitline.model import GroupModels
+from fitline.model.dependence import Dependence
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments
 from fitline.training import Training, data_facts, landscape_of, prepare
@@ -62,8 +64,10 @@ class Groups:
             return False
         (_, training, last), *_ = usable
         line, config = training.model(last.theta), training.config
+        known = [(fit, training, _known(step, training)) for fit, training, step in usable]
         models = {
-            fit.name: replace(line, theta=_known(step, training)) for fit, training, step in usable
+            fit.name: replace(line, theta=theta, dependent=_open(training, theta))
+            for fit, training, theta in known
         }
         lacking = {fit.name: self._lacking(training) for fit, training, _ in usable}
         GroupModels(self._by, models, {name: own for name, own in lacking.items() if own}).save(
@@ -114,6 +118,25 @@ def _known(step: Step, training: Training) -> Vector:
         if is_0[place - 1]:
             theta[place] = np.nan
     return theta
+
+
+def _open(training: Training, theta: Vector) -> list[Dependence]:
+    """Tell of the features that depend on others, but need not in rows that may be predicted.
+
+    The levels of one column do there, for each of them stands in a row of the group.
+    """
+    terms = dict(zip(training.table.columns, training.table.terms, strict=True))
+    slopes = dict(zip(training.table.columns, theta[1:].tolist(), strict=False))
+
+    def are_of_one_column(names: Iterable[str]) -> bool:
+        own = {one.typed if isinstance(one := terms[name], LevelTerm) else None for name in names}
+        return len(own) == 1 and None not in own
+
+    return [
+        one
+        for one in training.dependent
+        if not (math.isnan(slopes[one.feature]) or are_of_one_column([one.feature, *one.equals]))
+    ]
 
 
 def fit_groups(

@@ -341,6 +341,7 @@ def test_a_model_that_is_none_is_refused_in_a_sentence(model: Path, text: str, s
     )
 
 
+OF_LOT = {"feature": "sqft", "constant": 0, "equals": {"lot": 2}}
 OF_GROUPS: dict[str, Any] = {
     "model": {
         "x": ["sqft"],
@@ -374,6 +375,12 @@ OF_GROUPS: dict[str, Any] = {
         (("groups", "lacking"), {"Harbour": 5}, "model.groups.lacking.Harbour is 5"),
         (("groups", "lacking"), {"Harbour": {"t": ["p"]}}, "'Harbour' lacks levels that are not"),
         (("groups", "lacking"), {"Sea": {}}, "'Sea' lacks levels that are not there"),
+        (("groups", "dependent"), 5, "model.groups.dependent is 5"),
+        (("groups", "dependent"), {"Sea": []}, "no group 'Sea' has dependent features"),
+        (("groups", "dependent"), {"Harbour": [OF_LOT]}, "dependent features are another's"),
+        (("dependent",), 5, "model.dependent is 5"),
+        (("dependent",), [{"feature": "sqft"}], "model.dependent[0].constant is missing"),
+        (("dependent",), [OF_LOT], "its dependent features are another's"),
         (("groups", "theta", "Harbour"), [None, 1], "theta of 'Harbour' begins with null"),
         (("intercept",), False, "theta of 'Harbour' begins with 1, and intercept is false"),
         (("x",), [], "theta of 'Harbour' has 2 numbers for 0 columns"),

@@ -15,7 +15,7 @@ from .conflicts import keep_apart
 from .loading import look_and_choose, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, example_of_theta, require_parameters, typed_parameters
-from .saved_models import applied_to, reading_of, require_alone, require_names
+from .saved_models import applied_to, note_dependent, reading_of, require_alone, require_names
 from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:
@@ -297,8 +297,9 @@ def _compare_tables(
         elif saved.source == table.source and len(table.files) <= 1 and model.x == (*x,):
             if saved.fingerprint in {None, moments.fingerprint}:
                 same.append(saved)
-            else:
-                _say_changed(saved, table, messages)
+                continue
+            _say_changed(saved, table, messages)
+        note_dependent(saved, messages)
     return same
 
 

@@ -13,7 +13,7 @@ from .conflicts import keep_apart
 from .messages import Messages
 from .options import choose_format, typed_parameters
 from .predicted_table import PredictedTable, open_to_predict
-from .saved_models import reading_of
+from .saved_models import note_dependent, reading_of
 from .setting_options import configure, reading_options, takes
 from .typed_values import are_values, model_of, named_features, typed_cells, typed_model
 
@@ -115,6 +115,8 @@ def predict(
         from .output import emit
 
         cells, typed = found
+        if saved:
+            note_dependent(saved, messages)
         predicting, intervals = saved.predicting if saved else line, line.intervals(*levels)
         result = PredictResult.of(
             predicting, predicting.features(cells).tolist(), typed, intervals

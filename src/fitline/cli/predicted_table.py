@@ -10,7 +10,7 @@ from fitline.errors import DataError, UsageError
 from fitline.formatting import count, quoted
 
 from .options import Format
-from .saved_models import applied_to, require_names
+from .saved_models import applied_to, note_dependent, require_names
 
 if TYPE_CHECKING:
     import typer
@@ -67,6 +67,7 @@ def open_to_predict(
         if x is None:
             require_names(table, saved.model)
         _compare(table, saved.model, messages)
+        note_dependent(saved, messages)
     return table
 
 

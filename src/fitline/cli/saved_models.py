@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fitline.model import LinearModel, Saved
     from fitline.reading import Reading
 
+    from .messages import Messages
+
 
 @dataclass(frozen=True)
 class Applied:
@@ -124,6 +126,22 @@ def require_alone(models: "Sequence[Saved]", data: "Sequence[str] | None") -> No
                 " one for all rows is evaluated",
                 hint=f"{shlex.join(words)} tells the error of each row",
             )
+
+
+def note_dependent(saved: "Saved", messages: "Messages") -> None:
+    """Say where predictions depend on where the training began."""
+    models = saved.groups.models if saved.groups else {"": saved.model}
+    found = {name: model.dependent for name, model in models.items() if model.dependent}
+    if not found:
+        return
+    name, (first, *others) = next(iter(found.items()))
+    more = f" and {count(len(others), 'more relation')} hold" if others else " holds"
+    of = f" of the group {quoted(name)}" if name else ""
+    groups = f", and others do in {count(len(found) - 1, 'more group')}" if len(found) > 1 else ""
+    messages.note(
+        f"{first.equation}{more} in all rows{of} that {saved.file} was trained on{groups};"
+        " predictions of rows off such a relation depend on where the descent began"
+    )
 
 
 def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:

@@ -138,6 +138,11 @@ def texts(value: Any) -> bool:
     return isinstance(value, dict) and all(map(text, value.values()))
 
 
+def numbers(value: Any) -> bool:
+    """Tell whether a value is a mapping of numbers."""
+    return isinstance(value, dict) and all(map(number, value.values()))
+
+
 def boolean(value: Any) -> bool:
     """Tell whether a value is true or false."""
     return isinstance(value, bool)

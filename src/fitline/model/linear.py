@@ -20,6 +20,8 @@ from fitline.reading import CELL_SETTINGS, Reading
 from fitline.statistics.intervals import Interval, Uncertainty, require_level
 from fitline.vector import Vector
 
+from .dependence import Dependence
+
 if TYPE_CHECKING:
     from fitline.data.formulas.tree import Formula
 
@@ -34,7 +36,9 @@ class LinearModel:
     Where y is a formula, `told` names the column that it tells, if it tells one. A model that was
     fitted without an `intercept` has θ0 = 0. `reading` tells how cells are written. A slope is NaN
     where the feature was 0 in all rows; only such rows are predicted.
-    With an `uncertainty`, that of least squares, predictions have intervals.
+    With an `uncertainty`, that of least squares, predictions have intervals. Features that were
+    `dependent` on others in all rows leave predictions open for rows in which they are not: these
+    depend on where the descent began.
     """
 
     x: tuple[str, ...]
@@ -47,6 +51,7 @@ class LinearModel:
     intercept: bool = True
     reading: Reading = field(default_factory=Reading)
     uncertainty: Uncertainty | None = None
+    dependent: Sequence[Dependence] = ()
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""

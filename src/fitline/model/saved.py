@@ -1,6 +1,6 @@
 """A model in a file: what stands in it, reading it and writing it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from fitline.files.json_documents import (
     boolean,
     mapping,
     number,
+    numbers,
     parse,
     require,
     text,
@@ -33,6 +34,7 @@ from fitline.reading import CELL_SETTINGS, Reading
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
+from .dependence import Dependence
 from .groups import AnyModel, GroupModels
 from .linear import LinearModel
 
@@ -55,13 +57,20 @@ UNCERTAINTY = {
     "offset": [number],
     "forms": [[number]],
 }
+GROUPS = {
+    "by": text,
+    "theta": mapping,
+    "lacking": (mapping, None),
+    "dependent": (mapping, None),
+}
+DEPENDENT = [{"feature": text, "constant": number, "equals": numbers}]
 SHAPE = {
     "schema": (lambda value: value == SCHEMA, None),
     "model": {
         "x": [text],
         "y": text,
         "theta": ([number], None),
-        "groups": ({"by": text, "theta": mapping, "lacking": (mapping, None)}, None),
+        "groups": (GROUPS, None),
         "units": (texts, None),
         "inputs": (INPUTS, None),
         "told": (text, None),
@@ -69,6 +78,7 @@ SHAPE = {
         "intercept": (boolean, None),
         "reading": (mapping, None),
         "uncertainty": (UNCERTAINTY, None),
+        "dependent": (DEPENDENT, None),
     },
     "data": (dict.fromkeys(("source", "fingerprint", "row_digest"), (text, None)), None),
     "config": (mapping, None),
@@ -106,6 +116,7 @@ class Saved:
             *(x, model["y"], theta, units, inputs, told, y_is_formula, intercept),
             reading=_reading(path, model.get("reading") or config),
             uncertainty=_uncertainty(path, model.get("uncertainty"), len(x)),
+            dependent=_dependent(path, x, model.get("dependent")),
         )
         source, fingerprint = data.get("source"), data.get("fingerprint")
         groups = _groups(path, model, line, thetas)
@@ -137,10 +148,10 @@ def write(model: AnyModel, path: str | Path, about: Mapping[str, Any]) -> None:
             **_parameters(model),
             "units": dict(line.units),
             **({"inputs": asdict(line.inputs)} if line.inputs else {}),
-            **({"told": line.told} if line.told else {}),
+            **_named("told", line.told),
             **({"y_is_formula": True} if line.y_is_formula else {}),
             **({} if line.intercept else {"intercept": False}),
-            **({"reading": line.read_as} if line.read_as else {}),
+            **_named("reading", line.read_as),
             **({"uncertainty": _written(line.uncertainty)} if line.uncertainty else {}),
         },
         **about,
@@ -157,9 +168,20 @@ def write(model: AnyModel, path: str | Path, about: Mapping[str, Any]) -> None:
 
 def _parameters(model: AnyModel) -> dict[str, Any]:
     if isinstance(model, LinearModel):
-        return {"theta": model.theta.tolist()}
-    lacking = {"lacking": model.lacking} if model.lacking else {}
-    return {"groups": {"by": model.by, "theta": model.written, **lacking}}
+        return {"theta": model.theta.tolist(), **_named("dependent", _relations(model))}
+    lacking = _named("lacking", model.lacking)
+    found = {name: told for name, own in model.models.items() if (told := _relations(own))}
+    by = {"by": model.by, "theta": model.written}
+    return {"groups": {**by, **lacking, **_named("dependent", found)}}
+
+
+def _relations(model: LinearModel) -> list[dict[str, Any]]:
+    return [asdict(one) for one in model.dependent]
+
+
+def _named(name: str, value: Collection[Any]) -> dict[str, Any]:
+    """Give a part of a document, unless there is nothing in it."""
+    return {name: value} if value else {}
 
 
 def _thetas(path: str | Path, model: Mapping[str, Any]) -> dict[str, Vector]:
@@ -199,7 +221,14 @@ def _groups(
     if line.uncertainty:
         told = "its uncertainty is that of one model"
         raise FileError(f"holds no model: {told}", str(path), hint=HINT)
-    models = {name: replace(line, theta=theta) for name, theta in thetas.items()}
+    dependent = groups.get("dependent") or {}
+    if unknown := {*dependent} - {*thetas}:
+        told = f"no group {quoted(min(unknown))} has dependent features"
+        raise FileError(f"holds no model: {told}", str(path), hint=HINT)
+    models = {
+        name: replace(line, theta=theta, dependent=_dependent(path, line.x, dependent.get(name)))
+        for name, theta in thetas.items()
+    }
     try:
         return GroupModels(groups["by"], models, groups.get("lacking") or {})
     except DataError as error:
@@ -244,6 +273,17 @@ def _uncertainty(
     arrays = (np.array(own, dtype=np.float64) for own in (centre, offset, forms))
     freedom, deviation = written["degrees_of_freedom"], written["residual_standard_error"]
     return Uncertainty(freedom, float(deviation), *arrays)
+
+
+def _dependent(
+    path: str | Path, x: Sequence[str], written: Sequence[Mapping[str, Any]] | None
+) -> list[Dependence]:
+    """Read which features depend on others. Raises FileError where these are none of `x`."""
+    found = [Dependence(**{name: one[name] for name in DEPENDENT[0]}) for one in written or ()]
+    if not {*x} >= {name for one in found for name in (one.feature, *one.equals)}:
+        told = "its dependent features are another's"
+        raise FileError(f"holds no model: {told}", str(path), hint=HINT)
+    return found
 
 
 def _inputs(path: str | Path, model: Mapping[str, Any]) -> Inputs | None:
@@ -316,3 +356,5 @@ def _require_parameters(model: Mapping[str, Any]) -> None:
         require(groups["theta"], shape, "model.groups.theta")
         lacking = groups.get("lacking") or {}
         require(lacking, dict.fromkeys(lacking, text_lists), "model.groups.lacking")
+        dependent = groups.get("dependent") or {}
+        require(dependent, dict.fromkeys(dependent, DEPENDENT), "model.groups.dependent")

@@ -16,6 +16,7 @@ from fitline.landscape.added_variable import taken_away
 from fitline.landscape.grid import survey
 from fitline.landscape.projection import Projection
 from fitline.landscape.window import window
+from fitline.model.dependence import Dependence
 from fitline.optimize import costs, descent, rates, step_size, stopping
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import OPTIMIZERS
@@ -23,7 +24,7 @@ from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.schedules import SCHEDULES
 from fitline.optimize.squared_error import SquaredError
 from fitline.results import SCHEMA
-from fitline.results.facts import DataFacts, Dependence
+from fitline.results.facts import DataFacts
 from fitline.training import Training, random_starts, thinning
 from fitline.training import training as trainings
 from fitline.vector import Vector
@@ -195,7 +196,7 @@ def _bowl(moments: Moments, kind: Kind) -> LessonBowl:
 def _dependent(training: Training) -> list[Dependent]:
     """Tell of the features that depend on others: which parameters that leaves open."""
     moments = training.moments
-    told = map(dependence_text, Dependence.of(training.table, moments.fit.dependent))
+    told = map(dependence_text, Dependence.of(training.table.columns, moments.fit.dependent))
     return [
         {"text": printable(text), "open": sorted({place, *relation})}
         for text, (place, relation) in zip(told, moments.fit.dependent.items(), strict=True)

@@ -7,10 +7,11 @@ from typing import Any
 from fitline.comparison import Contestant, Criterion, judge
 from fitline.config import Config
 from fitline.data import Table
+from fitline.model.dependence import Dependence
 from fitline.optimize.iterate import StopReason
 
 from . import SCHEMA
-from .facts import CostFacts, DataFacts, Dependence, Point
+from .facts import CostFacts, DataFacts, Point
 from .summary import CrossValidationFacts
 
 
@@ -97,7 +98,7 @@ class CompareResult:
             DataFacts.of(table, landscape.moments),
             CostFacts.of(landscape),
             Point.of(landscape.lowest),
-            Dependence.of(table, landscape.dependent),
+            Dependence.of(table.columns, landscape.dependent),
             [*map(RunFacts.of, contestants)],
             Best(
                 verdict.best.name,

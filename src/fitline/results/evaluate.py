@@ -8,9 +8,10 @@ from fitline.data import Table
 from fitline.data.terms import LevelTerm
 from fitline.evaluation import PROBABILITIES, Evaluation, Told
 from fitline.evaluation import Point as Measured
+from fitline.model.dependence import Dependence
 
 from . import SCHEMA
-from .facts import CostFacts, DataFacts, Dependence, Point
+from .facts import CostFacts, DataFacts, Point
 
 MEASURES = ("cost", "excess", "rmse", "r2", "mae")
 """What programs are told of a point."""
@@ -93,7 +94,7 @@ class EvaluateResult:
             CostFacts.of(landscape),
             [*map(PointFacts.of, evaluation.points)],
             Point.of(evaluation.minimum) if evaluation.minimum else None,
-            Dependence.of(table, landscape.dependent if evaluation.minimum else {}),
+            Dependence.of(table.columns, landscape.dependent if evaluation.minimum else {}),
             _rows(table, evaluation.rows),
             evaluation.is_mixed,
             _rows(table, errors.worst) if errors else [],

@@ -1,7 +1,7 @@
 """What the results of several commands have in common: the table, the cost, points, counts."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from fitline.data.terms import Inputs
 from fitline.formatting import labelled
 from fitline.landscape.landscape import Landscape
 from fitline.landscape.stationary import Stationary
-from fitline.optimize.algebra import Relation
+from fitline.model.dependence import Dependence
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.moments import Moments
 
@@ -160,25 +160,6 @@ class KindOfPoint(Point):
     def of(cls, point: Stationary) -> "KindOfPoint":
         """Tell of a stationary point."""
         return cls(listed(point.theta), finite(point.cost), point.kind)
-
-
-@dataclass(frozen=True)
-class Dependence:
-    """A feature that is a sum of others in all rows: constant + Σ factor·feature."""
-
-    feature: str
-    constant: float
-    equals: dict[str, float]
-
-    @classmethod
-    def of(cls, table: Table, dependent: Mapping[int, Relation]) -> "list[Dependence]":
-        """Tell of every such feature of a table, by its place in theta."""
-        names = ["", *table.columns]
-        found = []
-        for place, relation in dependent.items():
-            equals = {names[other]: factor for other, factor in relation.items() if other}
-            found.append(cls(names[place], relation.get(0, 0.0), equals))
-        return found
 
 
 def undetermined(dependent: Sequence[Dependence], x: Sequence[str]) -> set[int]:

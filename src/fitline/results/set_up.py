@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fitline.bounds import Bounds
 from fitline.config import Config
+from fitline.model.dependence import Dependence
 from fitline.optimize.costs import Curvature
 from fitline.optimize.rates import steps_ahead
 from fitline.training import Training
 
-from .facts import CostFacts, DataFacts, Dependence, Magnitude, StationaryCounts, finite
+from .facts import CostFacts, DataFacts, Magnitude, StationaryCounts, finite
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class SetUp:
             None if predicted is None or math.isinf(predicted) else int(predicted),
             Theory.of(training),
             StationaryCounts.of(training.landscape),
-            Dependence.of(training.table, training.landscape.dependent),
+            list(training.dependent),
         )
 
     @property

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 from fitline.data import Table
 from fitline.errors import RangeError
+from fitline.model.dependence import Dependence
 from fitline.optimize.moments import Moments
 from fitline.statistics.inference import Estimate, Inference, RobustErrors
 from fitline.statistics.validation import CrossValidation, least_squares, require_fits
 from fitline.vector import Vector
 
 from . import SCHEMA
-from .facts import Count, DataFacts, Dependence, Magnitude, finite
+from .facts import Count, DataFacts, Magnitude, finite
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class SummaryFacts:
                 for name, estimate in named
                 if name is not None or moments.has_intercept
             ],
-            Dependence.of(table, moments.fit.dependent),
+            Dependence.of(table.columns, moments.fit.dependent),
             "hc3" if found.is_robust else "classical",
             CrossValidationFacts.of(moments),
         )

@@ -11,6 +11,7 @@ from fitline.config import Config
 from fitline.data import FOUR_HOUSES, Table
 from fitline.landscape.landscape import DRAWN_ROWS, Landscape
 from fitline.model import LinearModel
+from fitline.model.dependence import Dependence
 from fitline.optimize import rates
 from fitline.optimize.costs import Cost, Curvature
 from fitline.optimize.descent import descend, end_of
@@ -275,4 +276,10 @@ class Training:
         *x, y = self.table.columns
         table = self.table
         told = table.units, table.inputs, table.told_for_sure, table.y_is_formula
-        return LinearModel(tuple(x), y, theta, *told, self.config.intercept, table.read_as)
+        read = self.config.intercept, table.read_as
+        return LinearModel(tuple(x), y, theta, *told, *read, dependent=self.dependent)
+
+    @property
+    def dependent(self) -> Sequence[Dependence]:
+        """Tell of the features that depend on others, whose parameters no minimum determines."""
+        return Dependence.of(self.table.columns, self.landscape.dependent)

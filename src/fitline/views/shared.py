@@ -3,14 +3,14 @@
 import math
 from collections.abc import Container, Sequence
 
-from fitline.formatting import OVERFLOW, count, enumerated, number, sum_text, theta_text
+from fitline.formatting import OVERFLOW, count, enumerated, number, theta_text
 from fitline.landscape.stationary import Kind
+from fitline.model.dependence import Dependence
 from fitline.optimize.losses import LOSSES, Squared
 from fitline.optimize.stopping import NOISE
 from fitline.results.facts import (
     CostFacts,
     DataFacts,
-    Dependence,
     Point,
     StationaryCounts,
     undetermined,
@@ -137,13 +137,6 @@ def minimum_facts(
 
 def dependence_text(found: Dependence) -> str:
     """Say that a feature tells nothing new, and what that means for the fit."""
-    terms = [(factor, name) for name, factor in found.equals.items()]
-    if not terms:
-        return (
-            f"{found.feature} is {number(found.constant)} in all rows, so its parameter is not"
-            " determined"
-        )
-    return (
-        f"{found.feature} = {sum_text(found.constant, terms)} in all rows, up to rounding, so"
-        " these parameters are not determined"
-    )
+    if not found.equals:
+        return f"{found.equation} in all rows, so its parameter is not determined"
+    return f"{found.equation} in all rows, up to rounding, so these parameters are not determined"
