@@ -125,6 +125,18 @@ class _Half:
             return np.asarray(np.partition(sizes, self.rows - 1)[:, self.rows - 1])
         return np.array([each[self.smallest(each)].max() for each in sizes])
 
+    def shares(self, sizes: Vector) -> Vector:
+        """Give the weight of each row in the half of its line, in the shape (lines, rows)."""
+        shares = np.zeros(sizes.shape)
+        if self.weights is None:
+            nearest = np.argpartition(sizes, self.rows - 1, axis=1)[:, : self.rows]
+            np.put_along_axis(shares, nearest, 1.0, axis=1)
+        else:
+            for own, each in zip(shares, sizes, strict=True):
+                nearest = self.smallest(each)
+                own[nearest] = self.weights[nearest]
+        return shares
+
     def weight(self, rows: NDArray[np.intp]) -> Vector | None:
         """Give the weights of some rows, if they have any."""
         return None if self.weights is None else self.weights[rows]
@@ -136,7 +148,7 @@ def _fit(ones: Vector, y: Vector, weights: Vector | None, *, intercept: bool) ->
     half = _Half.of(len(rows), len(ones), weights if len(rows) == len(y) else None)
     lines = _through_handfuls(few, heights)
     if len(ones) > LINE:
-        lines = np.array([_concentrated(few, heights, line, half, QUICK) for line in lines])
+        lines = _all_concentrated(few, heights, lines, half)
     error = half.reach(np.abs(heights - lines @ few))
     refined: list[Vector] = [
         _concentrated(few, heights, lines[place], half)
@@ -221,12 +233,25 @@ FIRM = 1e-9
 """Rows tell of no line where they lie no farther apart than this."""
 
 
-def _concentrated(
-    ones: Vector, y: Vector, line: Vector, half: _Half, rounds: int = ROUNDS
-) -> Vector:
+def _all_concentrated(ones: Vector, y: Vector, lines: Vector, half: _Half) -> Vector:
+    """Fit for every line, of the shape (lines, parameters), the half of the rows that is nearest.
+
+    That is done a few times.
+    """
+    size, rows = ones.shape
+    products = (ones[:, None] * ones).reshape(-1, rows).T
+    for _ in range(QUICK):
+        shares = half.shares(np.square(y - lines @ ones))
+        moments = (shares @ products).reshape(-1, size, size)
+        heights = shares @ (ones * y).T
+        lines = (np.linalg.pinv(moments, hermitian=True) @ heights[..., None])[..., 0]
+    return lines
+
+
+def _concentrated(ones: Vector, y: Vector, line: Vector, half: _Half) -> Vector:
     """Fit the half of the rows that is nearest, until it stays the same."""
     best = np.inf
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         nearest, squares = _nearest(ones, y, line, half)
         whole = squares.sum()
         if not whole < best:
