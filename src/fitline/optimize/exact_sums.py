@@ -61,9 +61,15 @@ class Scratch:
     """Where blocks of so many columns are worked on."""
 
     def __init__(self, columns: int) -> None:
-        self.digits = np.empty((1 + 4 * columns, CUT_AT_ONCE))
-        self.parts = np.empty((2 * columns, CUT_AT_ONCE))
-        self.spare = np.empty((2, CUT_AT_ONCE))
+        self._columns = columns
+        self.make_room(0)
+
+    def make_room(self, rows: int) -> None:
+        """Have room for blocks of so many rows; those of small tables are small."""
+        self.rows = rows
+        self.digits = np.empty((1 + 4 * self._columns, rows))
+        self.parts = np.empty((2 * self._columns, rows))
+        self.spare = np.empty((2, rows))
 
     def under(self, used: int, rest: Vector) -> Vector:
         """Give the place for digits of these columns, under those in use."""
@@ -171,6 +177,8 @@ class ExactSums:
             raise FloatingPointError
         if largest.max(initial=0.0) > LARGEST:
             raise OverflowError
+        if block.shape[1] > self._scratch.rows:
+            self._scratch.make_room(block.shape[1])
         self._sum(*self._decimals_apart(block, largest))
 
     def _sum(self, live: NDArray[np.intp], rest: Vector) -> None:
@@ -223,7 +231,7 @@ class ExactSums:
         self._has_begun[live] = True
         levels = (self._exponents - sizes) // DIGIT
         places, used = [np.zeros((1, 2), dtype=np.int64)], 1
-        self._scratch.digits[0] = 1.0
+        self._scratch.digits[0, :rows] = 1.0
         shifts = DIGIT - 1 - self._exponents + DIGIT * levels
         # To make a number smaller may lose its last bits, so what is cut off is taken away from
         # the number as it is; from there on, digit by digit, what is left is made larger.
