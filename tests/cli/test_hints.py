@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from fitline.plots import pictures
+
 Fitline = Callable[..., Any]
 
 DATA = Path(__file__).parents[2] / "data"
@@ -111,7 +113,10 @@ def hint_of(done: Any) -> str:
 
 
 @pytest.mark.parametrize("refused", REFUSED)
-def test_what_a_hint_advises_is_not_refused(fitline: Fitline, refused: str) -> None:
+def test_what_a_hint_advises_is_not_refused(
+    fitline: Fitline, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
     (fitline.folder / "odd.csv").write_text(TABLE)  # type: ignore[attr-defined]
     words = shlex.split(refused)
     hint = hint_of(fitline(*words))

@@ -247,7 +247,7 @@ def axis(flag: str, text: str | None, sign: str = " ") -> "Vector | None":
         points = int(count)
         if points < 1:
             raise ValueError  # noqa: TRY301 - one answer to all that may be wrong
-        values = points_between(start, stop, min(points, MOST_POINTS))
+        values = points_between(start, stop, points if points <= MOST_POINTS else 1)
     except (ValueError, OverflowError):
         raise UsageError(
             f"{flag} is {text!r}, not START:STOP:COUNT",
