@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fitline.plots import pictures
+from fitline.plots import loading
 
 Fitline = Callable[..., Any]
 
@@ -116,7 +116,7 @@ def hint_of(done: Any) -> str:
 def test_what_a_hint_advises_is_not_refused(
     fitline: Fitline, refused: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
+    monkeypatch.setattr(loading, "write_picture", lambda _, scene, *__: scene.descent)
     (fitline.folder / "odd.csv").write_text(TABLE)  # type: ignore[attr-defined]
     words = shlex.split(refused)
     hint = hint_of(fitline(*words))

@@ -10,7 +10,7 @@ import pytest
 
 from fitline import cli
 from fitline.cli import commands, main
-from fitline.plots import pictures
+from fitline.plots import loading
 
 ODD = [
     *("", "  ", "nan", "inf", "-inf", "1e308", "1e-320", "-1", "0", f"1{30 * '0'}", "a[/b]"),
@@ -81,7 +81,7 @@ def test_odd_values_end_in_an_answer_or_a_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(shutil.copytree(saved, tmp_path / "a" / "b"))
-    monkeypatch.setattr(pictures, "write_picture", lambda _, scene, *__: scene.descent)
+    monkeypatch.setattr(loading, "write_picture", lambda _, scene, *__: scene.descent)
     for words in calls(command):
         capsys.readouterr()
         told = f"fitline {command} {' '.join(words)[:200]}"

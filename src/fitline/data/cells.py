@@ -210,11 +210,17 @@ class Parsing:
         """Tell whether a value is finite, and not below the least one."""
         return math.isfinite(value) and value >= self.least
 
-    def usable_sql(self, value: str) -> str:
-        """Give the same as an expression of the engine."""
-        if math.isinf(self.least):
-            return sql.finite(value)
-        return f"({sql.finite(value)} and {value} >= {sql.number(self.least)})"
+    def usable_sql(self, cell: str, value: str, *, is_text: bool) -> str:
+        """Say whether a cell has this value, as an expression of the engine.
+
+        What may be a value, and says that there is none, is a text of `na` or a key alone.
+        """
+        tests = [sql.finite(value)]
+        if self.na or self.are_keys:
+            tests.insert(0, f"not {self.missing_sql(cell, value, is_text=is_text)}")
+        if not math.isinf(self.least):
+            tests.append(f"{value} >= {sql.number(self.least)}")
+        return " and ".join(tests)
 
     @property
     def are_numbers(self) -> bool:
@@ -236,17 +242,12 @@ class Parsing:
         return value if math.isinf(self.least) else f"case when {value} >= {low} then {value} end"
 
     def missing_sql(self, cell: str, value: str, *, is_text: bool) -> str:
-        """Give `is_missing` for a cell with this value, as an expression of the engine."""
+        """Give `is_missing` for a cell, as an expression of the engine."""
         tests = [self.nothing_sql(cell)] if is_text else [f"{cell} is null", f"isnan({value})"]
         if self.na_numbers:
             numbers = ", ".join(map(sql.number, self.na_numbers))
             tests.append(f"coalesce({value} in ({numbers}), false)")
-        is_missing = " or ".join(tests)
-        if self.na or self.are_keys:
-            return f"({is_missing})"
-        # Most cells have a value; a case alone spares the engine from looking at them.
-        has_none = f"{value} is null or isnan({value})"
-        return f"case when {has_none} then {is_missing} else false end"
+        return f"({' or '.join(tests)})"
 
     def nothing_sql(self, cell: str) -> str:
         """Say whether a text says that there is no value, as an expression of the engine."""
@@ -275,20 +276,20 @@ def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
         for place, (cell, parsing, is_text) in enumerate(columns)
     )
     query = f"select *, {read} from ({rows})"
-    missing = ", ".join(
-        f"{parsing.missing_sql(cell, f'v{place}', is_text=is_text)} as m{place}"
+    values = ", ".join(
+        f"case when {parsing.usable_sql(cell, f'v{place}', is_text=is_text)} then v{place} end"
+        f" as value_{place}"
         for place, (cell, parsing, is_text) in enumerate(columns)
     )
-    query = f"select *, {missing} from ({query})"
-    values = ", ".join(
-        f"case when not m{place} and {parsing.usable_sql(f'v{place}')} then v{place} end"
-        f" as value_{place}"
-        for place, (_, parsing, _) in enumerate(columns)
-    )
     query = f"select *, {values} from ({query})"
-    any_missing = " or ".join(f"m{place}" for place in places)
-    only = " and ".join(f"(m{place} or value_{place} is not null)" for place in places)
-    return f"select *, ({any_missing}) and {only} as is_missing from ({query})"
+    any_none = f"{' + '.join(f'value_{place}' for place in places)} is null"
+    only_missing = " and ".join(
+        f"(value_{place} is not null or {parsing.missing_sql(cell, f'v{place}', is_text=is_text)})"
+        for place, (cell, parsing, is_text) in enumerate(columns)
+    )
+    # Most rows have all values; a case alone spares the engine from looking at their cells again.
+    is_missing = f"case when {any_none} then {only_missing} else false end"
+    return f"select *, {is_missing} as is_missing from ({query})"
 
 
 def _listed(texts: Sequence[str]) -> str:
