@@ -379,3 +379,16 @@ def test_no_command_leaves_a_connection_open(
     for connection in opened:
         with pytest.raises(duckdb.ConnectionException):
             connection.execute("select 1")
+
+
+@pytest.mark.parametrize(
+    "variables", [{}, {"COMP_WORDS": "fitline tr"}, {"COMP_WORDS": "fitline", "COMP_CWORD": "x"}]
+)
+def test_a_shell_that_asks_for_what_may_follow_and_says_too_little_is_told(
+    fitline: Fitline, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in {"_FITLINE_COMPLETE": "complete_bash", **variables}.items():
+        monkeypatch.setenv(name, value)
+    done = fitline("train")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: _FITLINE_COMPLETE is what a shell sets, with more: ")

@@ -208,7 +208,12 @@ def test_groups_without_a_model_are_left_out_of_the_file(fitline: Fitline, tmp_p
     assert [*GroupModels.load(tmp_path / "m.json").models] == ["level"]
     (tmp_path / "t.csv").write_text("g,x,y\na,1,2\nb,2,3\n")
     done = fitline(*words, "--save", "none.json")
-    assert "none.json was not written, for no group has a model that is of use" in done.stderr
+    told = "was not written, for no group has a model that is of use"
+    assert (done.returncode, done.stderr) == (1, f"error: none.json: {told}\n")
+    (tmp_path / "t.csv").write_text("g,x,y\na,1,2\na,2,3\n")
+    rate = ("--theta", "0,0", "--learning-rate", "99")
+    done = fitline(*words, *rate, "--save", "none.json")
+    assert (done.returncode, f"warning: none.json {told}" in done.stderr) == (4, True)
     assert not (tmp_path / "none.json").exists()
 
 

@@ -1,6 +1,7 @@
 """`--weight`: rows that count more than others, as often as equal rows would."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+
+from fitline import Config, DataError, summary
 
 Fitline = Callable[..., Any]
 
@@ -396,3 +399,39 @@ def test_a_single_row_of_weight_3_is_that_row_three_times(
     repeated = fitline("summary", "r.csv", *words)
     found, other = (json.loads(done.stdout)["groups"] for done in (weighted, repeated))
     assert [{**one, "rows": 0} for one in found] == [{**one, "rows": 0} for one in other]
+
+
+SOURCES: dict[str, Callable[[pl.DataFrame, Path], object]] = {
+    "t.csv": lambda rows, path: path.write_text(rows.write_csv()),
+    "t.jsonl": lambda rows, path: path.write_text(
+        re.sub(r":(nan|inf|-inf)", r':"\1"', "".join(f"{{{one}}}\n" for one in _objects(rows)))
+    ),
+    "t.parquet": lambda rows, path: rows.write_parquet(path),
+}
+
+
+def _objects(rows: pl.DataFrame) -> list[str]:
+    return [
+        ",".join(f'"{name}":{value}' for name, value in one.items()) for one in rows.to_dicts()
+    ]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("column", ["x", "y", "w"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_bad_row_is_bad_whatever_it_weighs(
+    fitline: Fitline, tmp_path: Path, source: str, column: str, value: float
+) -> None:
+    last = {"x": 4.0, "y": 5.0, "w": 0.0, column: value}
+    rows = pl.DataFrame({"x": [1.0, 2, 3], "y": [2.0, 3, 7], "w": [1.0, 0, 1]})
+    rows = pl.concat([rows, pl.DataFrame(last)])
+    SOURCES[source](rows, tmp_path / source)
+    words = (source, "--x", "x", "--y", "y", "--weight", "w")
+    said = f"{column} is {'missing' if math.isnan(value) else ''}"
+    for command in ("summary", "train", "train --cost huber", "summary --robust-errors hc3"):
+        done = fitline(*command.split(), *words)
+        assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    data = told(fitline, "summary", *words, "--bad-rows", "skip")["data"]
+    assert (data["rows"], data["skipped"], data["weight"]["left_out"]) == (2, 1, 1)
+    with pytest.raises(DataError, match=said):
+        summary(rows, x="x", y="y", config=Config(weight="w"))

@@ -585,3 +585,16 @@ def test_an_encoding_that_does_not_fit_is_refused(
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
 def test_a_device_is_no_table(refused: Refused, device: str) -> None:
     assert refused(device).message == "this is a device, not a table"
+
+
+def test_a_file_without_a_byte_is_not_read_for_the_systems_own_may_wait_for_ever(
+    write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("")
+
+    def waits(*_: object) -> None:
+        raise AssertionError("it is opened")
+
+    monkeypatch.setattr(Path, "open", waits)
+    with pytest.raises(DataError, match="the file is empty"):
+        open_table(path)

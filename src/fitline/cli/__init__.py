@@ -1,5 +1,6 @@
 """The command line: parse, call the library, print. Errors are caught here, once."""
 
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -184,6 +185,10 @@ def _fitline(
     pass
 
 
+COMPLETION = "_FITLINE_COMPLETE"
+"""The variable by which a shell asks for what may follow."""
+
+
 @cache
 def commands() -> Any:
     """Put all commands together."""
@@ -200,6 +205,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return commands().main(words, "fitline", standalone_mode=False) or 0
     except (typer.TyperException, FitlineError) as error:  # there was no command to be invoked
         return _told(error, words) or exit_codes.ERROR
+    except (KeyError, ValueError) as error:
+        if COMPLETION not in os.environ:
+            raise
+        told = UsageError(f"{COMPLETION} is what a shell sets, with more: {error}")
+        return _told(told, words) or exit_codes.USAGE
 
 
 def _wants_json(words: list[str]) -> bool:

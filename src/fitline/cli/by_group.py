@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from fitline.errors import UsageError
+from fitline.errors import FileError, UsageError
 from fitline.formatting import count
 
 from .loading import open_configured
@@ -56,24 +56,31 @@ def show_groups(
             trains=command == "train",
         )
     messages.table(table, found.moments)
-    if save:
-        _save(found, save, messages)
+    is_saved = not save or _save(found, save, messages)
     result = GroupsResult.of(command, table, found)
     emit(GroupsReport(result), format_, output)
     endings = [one.ending for one in result.groups if one.ending]
-    if code := max((exit_code(ending, strict) for ending in endings), default=0):
+    code = max((exit_code(ending, strict) for ending in endings), default=0)
+    untold = "was not written, for no group has a model that is of use"
+    if not (is_saved or code):
+        raise FileError(untold, save)
+    if not is_saved:
+        messages.warn(f"{save} {untold}")
+    if code:
         raise typer.Exit(code)
 
 
-def _save(found: "Groups", file: str, messages: "Messages") -> None:
-    """Save the models, and say which ones are left out, that no table tells of."""
+def _save(found: "Groups", file: str, messages: "Messages") -> bool:
+    """Save the models, and say which ones are left out, that no table tells of.
+
+    Tells whether there are any.
+    """
     is_written = found.save(file)
     diverged = sum(fit.has_diverged for fit in found.fits)
-    if not is_written:
-        messages.warn(f"{file} was not written, for no group has a model that is of use")
-    elif diverged:
+    if is_written and diverged:
         groups = count(diverged, "group")
         messages.warn(f"{file} is without {groups}, for a model that diverged is of no use")
+    return is_written
 
 
 def require_plain(config: "Config", others: "Mapping[str, Any]") -> None:

@@ -16,7 +16,7 @@ from .cells import NOTATIONS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
 from .layout import DELIMITERS, Layout, end_of, hold_cells, is_number
 from .sql import BLANKS
-from .table_file import File
+from .table_file import File, empty
 
 LOOK_LINES = 100
 """How many lines are looked at, from the first that may be a row, and as many above it."""
@@ -102,11 +102,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
     ]
     if not hold_cells(there, reading):
         skipped = f" after its first {reading.skip:,} lines" if reading.skip else ""
-        raise DataError(
-            f"the file is empty{skipped}",
-            file=file,
-            hint="a table begins with a line of column names, such as sqft,price",
-        )
+        raise empty(file, skipped)
     layout, comments = lay_out_with_comments(there, reading)
     named, seen = numbers_of(reading), _seen(layout)
     numbers, example = (named, None) if named else _numbers(layout, seen)

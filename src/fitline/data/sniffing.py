@@ -14,7 +14,7 @@ from fitline.reading import Reading
 
 from .compression import compression_of, has_odd_header, refuse_archive
 from .spooling import CHUNK_BYTES, copying, stage
-from .table_file import LOOK_BYTES, File, Stamp, as_utf_8
+from .table_file import LOOK_BYTES, File, Stamp, as_utf_8, empty
 
 PARQUET = b"PAR1"
 JSON_NAME = re.compile(r"\.(jsonl|ndjson)(\.\w+)?$")
@@ -74,6 +74,8 @@ def look_at(name: str, path: Path, reading: Reading, known: str | None = None) -
             with path.open("rb") as pipe:
                 path = stage(pipe, path.suffix)
         stamp = Stamp.of(path)
+        if not path.stat().st_size:  # those of the system may wait for what they never hold
+            raise empty(name)
         with path.open("rb") as stream:
             start = stream.read(LOOK_BYTES)
         refuse_archive(start, name)

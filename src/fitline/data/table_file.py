@@ -192,3 +192,9 @@ def as_utf_8(file: File, encoding: str, errors: str = KEPT) -> Path:
             hint="name the encoding in which it was written, such as --encoding latin-1",
         ) from error
     return path
+
+
+def empty(name: str, but: str = "") -> DataError:
+    """Say that there is no line in a file, or none but some."""
+    begins = "a table begins with a line of column names, such as sqft,price"
+    return DataError(f"the file is empty{but}", file=name, hint=begins)

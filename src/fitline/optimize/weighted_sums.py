@@ -76,9 +76,14 @@ class WeightedSums(ExactSums):
         return super().sums()[-1] if self.rows else 0
 
     def add(self, rows: Vector) -> None:
-        """Add rows, in the shape (columns, rows), as those without weights are added."""
+        """Add rows, in the shape (columns, rows), as those without weights are added.
+
+        Raises FloatingPointError where a number is not finite, in a row of weight 0 too.
+        """
         weights = rows[-1]
         has_weight = weights > 0
+        if not np.isfinite(rows[:, ~has_weight]).all():
+            raise FloatingPointError
         self.ignored += int((~has_weight).sum())
         self.are_whole = self.are_whole and bool((np.rint(weights) == weights).all())
         super().add(rows[:, has_weight])
