@@ -8,6 +8,8 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
+from matplotlib.figure import Figure
+
 from fitline.cli import main
 from fitline.data import open_table
 from fitline.landscape.landscape import Landscape
@@ -61,6 +63,7 @@ REASONS = (
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(style, "DOTS", 20.0)
+    monkeypatch.setattr(Figure, "get_layout_engine", lambda _: None)  # parts need no room here
 
 
 CASES = [

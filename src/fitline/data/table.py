@@ -205,7 +205,7 @@ class Table(TableQueries):
 
     def weighted_head(self, rows: int) -> list[tuple[float, ...]]:
         """Do the same, and give the weight of each row after y."""
-        query = self._good("head", self._listed_with_weight)
+        query = self._good(self.care if self._is_small else "head", self._listed_with_weight)
         if not self.holds_out:
             return self.fetch(f"{query} limit {rows}")
         wanted = 2 * rows
@@ -348,8 +348,11 @@ class Table(TableQueries):
         progress: Progress | None = None,
     ) -> None:
         """Run a query over the table, and hand on its rows as the engine gives them."""
-        is_small = sum(part.size for part in self.parts) <= SMALL_BYTES
-        self.engine.each_batch(query, take, progress, at_once=is_small)
+        self.engine.each_batch(query, take, progress, at_once=self._is_small)
+
+    @property
+    def _is_small(self) -> bool:
+        return sum(part.size for part in self.parts) <= SMALL_BYTES
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query over the table, and give its rows one by one."""
