@@ -30,7 +30,7 @@ class TableQueries:
     weight: ColumnTerm | None = field(default=None, init=False)
     grouping: Grouping | None = field(default=None, init=False)
     group: ColumnTerm | None = field(default=None, init=False)
-    care: Care = field(default="swift", init=False)
+    care: Care = field(default="careful", init=False)
 
     def leave_out_of_groups(self, lacking: Mapping[int, Mapping[int, Collection[int]]]) -> None:
         """Give no value to features, by their places, in rows of groups that lack them."""
