@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .api.compare import compare
+    from .api.evaluate import evaluate
+    from .api.landscape import landscape
+    from .api.load import load
+    from .api.predict import predict
+    from .api.run import Run
+    from .api.summary import summary
+    from .api.train import train
     from .config import Config
     from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
-    from .exact_fit import summary
     from .model import GroupModels, LinearModel
     from .optimize.iterate import Step, StopReason
     from .optimize.moments import Moments
-    from .training import Run, train
 
 __all__ = [
     "Config",
@@ -27,6 +33,11 @@ __all__ = [
     "Run",
     "Step",
     "StopReason",
+    "compare",
+    "evaluate",
+    "landscape",
+    "load",
+    "predict",
     "summary",
     "train",
 ]
@@ -38,9 +49,10 @@ _HOMES = {
     "GroupModels": "model",
     "LinearModel": "model",
     "Moments": "optimize.moments",
-    "Run": "training",
-    "summary": "exact_fit",
-    "train": "training",
+    "Run": "api.run",
+    **{name: f"api.{name}" for name in ("compare", "evaluate", "landscape", "load", "predict")},
+    "summary": "api.summary",
+    "train": "api.train",
 }
 
 

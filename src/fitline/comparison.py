@@ -1,17 +1,19 @@
 """Several trainings on one table, side by side."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import product
 from typing import Any, Literal
 
 from .config import Config
 from .data import Table
-from .landscape.landscape import Landscape
+from .errors import UsageError
+from .landscapes.landscape import Landscape
 from .optimize.iterate import Iterate, StopReason
+from .reading import WEIGHTS, Reading
 from .statistics.validation import CrossValidation
-from .training import Run, descend_from_all, is_shown, prepare
+from .training import Run, descend_from_all, is_shown, landscape_of, prepare
 
 DRAWN_STEPS = 200
 """So many steps of a run are kept one by one, and of the later ones those that are shown."""
@@ -90,18 +92,18 @@ def combinations(varied: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]
 
 
 def compete(
-    table: Table, configs: Mapping[str, Config], look: Callable[[Config], Landscape]
+    table: Table, landscape: Landscape, configs: Mapping[str, Config]
 ) -> Iterator[Contestant]:
-    """Train with each configuration.
+    """Train with each configuration, on the landscape or on one of another scale or penalty.
 
-    `look` gives the landscape for a configuration; those that look at the same one share it.
+    Those that look at the same one share it.
     """
     landscapes: dict[tuple[object, ...], Landscape] = {}
     unseen: dict[tuple[object, ...], CrossValidation | None] = {}
     for name, config in configs.items():
         key = (config.cost, config.cost_scale, config.l2, config.l1, config.scaling)
         if key not in landscapes:
-            landscapes[key] = look(config)
+            landscapes[key] = _seen(table, landscape, config)
             unseen[key] = CrossValidation.of(landscapes[key].moments, landscapes[key].best_on)
         training = prepare(table, landscapes[key], config)
         begun = time.perf_counter()
@@ -116,3 +118,48 @@ def compete(
 
 def _is_drawn(step: Iterate) -> bool:
     return step.index < DRAWN_STEPS or is_shown(step)
+
+
+def _seen(table: Table, landscape: Landscape, config: Config) -> Landscape:
+    """Look at a table as a configuration does; of a robust cost its rows are in memory already."""
+    if config.cost != "squared" and config.cost_scale in {None, landscape.scale}:
+        return landscape
+    return landscape_of(table, landscape.moments, config)
+
+
+def require_one_reading(configs: Mapping[str, Config]) -> None:
+    """Refuse trainings that take other rows or weights from a table."""
+    for name in (*(option.name for option in fields(Reading)), *WEIGHTS):
+        if len({getattr(config, name) for config in configs.values()}) > 1:
+            raise UsageError(
+                f"these trainings read the table in different ways: {name} is not the same in all",
+                hint=f"give all of them one --{name.replace('_', '-')}",
+            )
+
+
+def require_comparable(configs: Mapping[str, Config]) -> None:
+    """Refuse trainings that are not on the same landscape."""
+    tables = [{getattr(config, key) for config in configs.values()} for key in ("data", "x", "y")]
+    if any(len(named - {None}) > 1 for named in tables):
+        raise UsageError(
+            "these trainings read different tables",
+            hint="name one table on the command line, and leave `data`, `x` and `y` out of the"
+            " configurations",
+        )
+    if len({config.cost for config in configs.values()}) > 1:
+        raise UsageError("costs of different kinds cannot be compared", hint="choose one --cost")
+    if len({config.intercept for config in configs.values()}) > 1:
+        raise UsageError(
+            "a model without an intercept has a landscape of its own",
+            hint="add --no-intercept to all of them, or to none",
+        )
+    if len({config.folds and (config.folds, config.seed) for config in configs.values()}) > 1:
+        raise UsageError(
+            "these trainings are cross-validated in different folds",
+            hint="give all of them one --folds and one --seed",
+        )
+    if len({config.holdout and (config.holdout, config.seed) for config in configs.values()}) > 1:
+        raise UsageError(
+            "these trainings hold out different rows",
+            hint="give all of them one --holdout and one --seed",
+        )

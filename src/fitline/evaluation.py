@@ -13,8 +13,8 @@ from .data.residuals import ToldErrors, mean_errors, told_errors
 from .data.terms import identity
 from .errors import RangeError
 from .formatting import number, theta_text
-from .landscape.landscape import Landscape
-from .landscape.stationary import Stationary
+from .landscapes.landscape import Landscape
+from .landscapes.stationary import Stationary
 from .model import LinearModel, Saved
 from .optimize.costs import Cost
 from .optimize.moments import Moments

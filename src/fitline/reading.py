@@ -20,6 +20,9 @@ DIRECTIVES = "YymdjHIMSfpbBaAz%"
 BadRows = Literal["fail", "skip"]
 
 
+WEIGHTS = ("weight", "weights_are")
+"""The settings that tell how much rows count."""
+
 CELL_SETTINGS = ("decimal", "thousands", "date_format", "na")
 
 

@@ -12,7 +12,7 @@ from typer import testing
 
 from fitline.cli import main
 from fitline.diagnosis import remedies
-from fitline.landscape import exhaustive
+from fitline.landscapes import exhaustive
 from fitline.training import rate_choice
 
 Done = subprocess.CompletedProcess[str]

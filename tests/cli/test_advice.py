@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from fitline.cli import app
 from fitline.diagnosis import remedies
-from fitline.landscape import exhaustive
+from fitline.landscapes import exhaustive
 from fitline.results.train import TrainResult
 from fitline.training import rate_choice
 from fitline.views.advice import advice_text

@@ -141,7 +141,7 @@ def test_memory_that_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing_left(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("fitline.landscape.grid.survey", nothing_left)
+    monkeypatch.setattr("fitline.landscapes.grid.survey", nothing_left)
     done = call("grid h.csv")
     assert done.exit_code == 1
     assert "error: there is not enough memory" in done.stderr

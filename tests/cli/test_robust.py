@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fitline.diagnosis import remedies
-from fitline.landscape import many_starts
+from fitline.landscapes import many_starts
 from fitline.training import rate_choice
 
 NEIGHBOURHOODS = str(Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv")

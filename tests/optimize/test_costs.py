@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fitline.data import open_table
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Kind, Scaling

@@ -9,7 +9,7 @@ from fitline import Config, train
 from fitline.config import resolve
 from fitline.data import open_table
 from fitline.data.table import Table
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.optimizers import (
     OPTIMIZERS,
     Adagrad,

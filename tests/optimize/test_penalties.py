@@ -16,8 +16,8 @@ from fitline import Config, ConfigError, StopReason, train
 from fitline.config import resolve
 from fitline.data import open_table
 from fitline.data.table import Table
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.penalty_path import penalty_path
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.penalty_path import penalty_path
 from fitline.optimize.costs import Cost
 from fitline.optimize.elastic_net import ElasticNet
 from fitline.optimize.exact_sums import ExactSums

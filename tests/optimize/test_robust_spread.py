@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize import robust_spread as spreads
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES, CostName

@@ -14,7 +14,7 @@ from fitline.data import open_table
 from fitline.data.table import Table
 from fitline.diagnosis.diagnosis import diagnose
 from fitline.diagnosis.remedies import filled
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.iterate import Iterate
 from fitline.optimize.losses import LOSSES
 from fitline.results.diagnosis import DiagnosisFacts, RemedyFacts

@@ -23,8 +23,8 @@ from fitline.data import Table, open_table
 from fitline.data.division import Holdout
 from fitline.data.terms import Weights
 from fitline.formatting import number
-from fitline.landscape import many_starts
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes import many_starts
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize import robust_spread
 from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments

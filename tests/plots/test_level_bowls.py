@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from fitline.cli import main
 from fitline.data import open_table
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.projection import Projection
-from fitline.landscape.slices import best_for
-from fitline.landscape.window import window
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.slices import best_for
+from fitline.landscapes.window import window
 from fitline.optimize.penalty import Penalty
 from fitline.plots import style
 

@@ -15,7 +15,7 @@ import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fitline import FileError, FitlineError, GroupModels, LinearModel
+from fitline import FileError, FitlineError, GroupModels, LinearModel, train
 from fitline.cli.resume import resume
 from fitline.cli.show import show
 from fitline.diagnosis import remedies
@@ -24,7 +24,7 @@ from fitline.files.safe_open import RUN
 from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
 from fitline.runs.run_folder import FILES
-from fitline.training import rate_choice, train
+from fitline.training import rate_choice
 from fitline.views.report import as_json
 from fitline.views.train import TrainReport
 

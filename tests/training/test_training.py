@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fitline import Config, ConfigError, DataError, RangeError, Run, StopReason, memory, train
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.training import held_steps, random_starts, rate_choice
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"

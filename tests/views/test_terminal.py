@@ -21,11 +21,11 @@ from fitline.derivation import explain
 from fitline.diagnosis.diagnosis import diagnose
 from fitline.diagnosis.recommendation import recommend
 from fitline.evaluation import evaluate
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.overview import Overview
-from fitline.landscape.projection import Projection
-from fitline.landscape.slices import cut
-from fitline.landscape.window import window
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.overview import Overview
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.slices import cut
+from fitline.landscapes.window import window
 from fitline.model import LinearModel, Saved
 from fitline.results.evaluate import EvaluateResult
 from fitline.results.landscape import LandscapeResult, SliceResult

@@ -12,7 +12,7 @@ from fitline.data import open_table
 from fitline.data.table import Table
 from fitline.diagnosis.diagnosis import Kind, RateRisk, diagnose, too_large
 from fitline.diagnosis.remedies import filled
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.iterate import StopReason
 from fitline.results.diagnosis import DiagnosisFacts
 from fitline.results.set_up import SetUp

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from fitline.landscape.slices import Stretch
+from fitline.landscapes.slices import Stretch
 from fitline.vector import Vector
 
 from .axis import Axis

@@ -1,7 +1,7 @@
 """`fitline compare`: several trainings side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,6 @@ import typer
 
 from fitline.errors import UsageError
 from fitline.plots import require_matplotlib
-from fitline.reading import Reading
 
 from . import options
 from .conflicts import keep_apart
@@ -18,7 +17,6 @@ from .loading import look, lost_in_folds, open_configured
 from .messages import Messages
 from .options import choose_format
 from .setting_options import (
-    WEIGHTS,
     Group,
     configure,
     folds_option,
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from fitline.comparison import Contestant
     from fitline.config import Config
     from fitline.data import Table
-    from fitline.landscape.landscape import Landscape
+    from fitline.landscapes.landscape import Landscape
     from fitline.runs.manifest import Manifest
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -116,9 +114,11 @@ def compare(
         _put_together(configs, context, config or [])
     else:
         _require_untouched(context)
+    from fitline.comparison import require_comparable, require_one_reading
+
     if len(configs) > len(saved):  # saved runs that saw the same rows may have read them otherwise
-        _require_one_reading(configs)
-    _require_comparable(configs)
+        require_one_reading(configs)
+    require_comparable(configs)
     first = next(iter(configs.values()))
     files = data or next((manifest.files for manifest in saved.values()), None)
     keep_apart([*(files or []), first.data, *(config or [])], output, rejects, runs=run or [])
@@ -146,16 +146,10 @@ def _trained(
 ) -> "list[Contestant]":
     """Train with every configuration; a scale or penalty of its own has its own landscape."""
     from fitline.comparison import compete
-    from fitline.training import landscape_of
-
-    def seen(config: "Config") -> "Landscape":
-        if config.cost != "squared" and config.cost_scale in {None, landscape.scale}:
-            return landscape
-        return landscape_of(table, landscape.moments, config)
 
     contestants = []
     with messages.patience():
-        for contestant in compete(table, configs, seen):
+        for contestant in compete(table, landscape, configs):
             contestants.append(contestant)
             messages.waiting(f"{len(contestants):,} of {len(configs):,} trained")
     return contestants
@@ -226,41 +220,3 @@ def _put_together(
             own = {"config": file, **dict.fromkeys(SEVERAL), **chosen}
             name = _new_name(", ".join(words) or "these settings", configs)
             configs[name] = configure(context, **own)
-
-
-def _require_one_reading(configs: "Mapping[str, Config]") -> None:
-    """Refuse trainings that take other rows or weights from a table."""
-    for name in (*(option.name for option in fields(Reading)), *WEIGHTS):
-        if len({getattr(config, name) for config in configs.values()}) > 1:
-            raise UsageError(
-                f"these trainings read the table in different ways: {name} is not the same in all",
-                hint=f"give all of them one --{name.replace('_', '-')}",
-            )
-
-
-def _require_comparable(configs: "Mapping[str, Config]") -> None:
-    """Refuse trainings that are not on the same landscape."""
-    tables = [{getattr(config, key) for config in configs.values()} for key in ("data", "x", "y")]
-    if any(len(named - {None}) > 1 for named in tables):
-        raise UsageError(
-            "these trainings read different tables",
-            hint="name one table on the command line, and leave `data`, `x` and `y` out of the"
-            " configurations",
-        )
-    if len({config.cost for config in configs.values()}) > 1:
-        raise UsageError("costs of different kinds cannot be compared", hint="choose one --cost")
-    if len({config.intercept for config in configs.values()}) > 1:
-        raise UsageError(
-            "a model without an intercept has a landscape of its own",
-            hint="add --no-intercept to all of them, or to none",
-        )
-    if len({config.folds and (config.folds, config.seed) for config in configs.values()}) > 1:
-        raise UsageError(
-            "these trainings are cross-validated in different folds",
-            hint="give all of them one --folds and one --seed",
-        )
-    if len({config.holdout and (config.holdout, config.seed) for config in configs.values()}) > 1:
-        raise UsageError(
-            "these trainings hold out different rows",
-            hint="give all of them one --holdout and one --seed",
-        )

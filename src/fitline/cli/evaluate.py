@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fitline import memory
+from fitline.api.applied import applied_to, reading_of, require_names
 from fitline.errors import UsageError
 from fitline.formatting import LARGEST_WHOLE, number
 
@@ -15,7 +16,7 @@ from .conflicts import keep_apart
 from .loading import look_and_choose, open_configured, reading_again
 from .messages import Messages
 from .options import choose_format, example_of_theta, require_parameters, typed_parameters
-from .saved_models import applied_to, note_dependent, reading_of, require_alone, require_names
+from .saved_models import note_dependent, require_alone
 from .setting_options import configure, model_options, table_options, takes
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from fitline.api.parameters import require_independent
 from fitline.errors import UsageError
 
 from . import options
 from .conflicts import keep_apart
 from .loading import look_and_choose, open_configured
 from .messages import Messages
-from .planes import Axes, require_independent, wanted
+from .planes import Axes, wanted
 from .setting_options import (
     configure,
     model_options,

@@ -18,7 +18,7 @@ from .setting_options import configure, model_options, table_options, takes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitline.landscape.grid import Grid
+    from fitline.landscapes.grid import Grid
     from fitline.vector import Vector
 
 BYTES_A_CELL = {"table": 3000, "markdown": 500}
@@ -80,8 +80,8 @@ def grid(
     seen = plane.on(landscape)
 
     from fitline.data.engine import require_writable, unwritable
-    from fitline.landscape.grid import FEWER, survey
-    from fitline.landscape.window import window
+    from fitline.landscapes.grid import FEWER, survey
+    from fitline.landscapes.window import window
     from fitline.results.grid import GridResult
     from fitline.views.grid import GridReport
     from fitline.views.planes import columns_of

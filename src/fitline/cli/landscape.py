@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fitline.config import Config
     from fitline.data import Table
-    from fitline.landscape.landscape import Landscape
+    from fitline.landscapes.landscape import Landscape
     from fitline.results.landscape import SliceResult
     from fitline.training import Training
     from fitline.vector import Vector
@@ -110,8 +110,8 @@ def landscape(
     )
     settings = configure(context, theta0=points[0], theta1=points[1])
 
-    from fitline.landscape.overview import Overview
-    from fitline.landscape.window import window
+    from fitline.landscapes.overview import Overview
+    from fitline.landscapes.window import window
     from fitline.results.landscape import LandscapeResult
     from fitline.training import prepare
     from fitline.views.landscape import LandscapeReport, SliceReport
@@ -164,9 +164,9 @@ def _slice(
     settings: "Config",
 ) -> "SliceResult":
     """Cut along a parameter; the other of two stays where it is told, or at its best value."""
-    from fitline.landscape.projection import Projection
-    from fitline.landscape.slices import cut, range_around
-    from fitline.landscape.window import window
+    from fitline.landscapes.projection import Projection
+    from fitline.landscapes.slices import cut, range_around
+    from fitline.landscapes.window import window
     from fitline.results.landscape import SliceResult
 
     (parameter,) = along.axes or ()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     import typer
 
+    from fitline.api.applied import Applied
     from fitline.config import Config
     from fitline.data import Table
-    from fitline.landscape.landscape import Landscape
+    from fitline.landscapes.landscape import Landscape
     from fitline.optimize.moments import Moments
 
     from .messages import Messages
-    from .saved_models import Applied
 
 Choice = TypeVar("Choice")
 

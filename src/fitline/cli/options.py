@@ -238,7 +238,7 @@ def axis(flag: str, text: str | None, sign: str = " ") -> "Vector | None":
 
     The flag may be the name of a parameter, behind which the range stands.
     """
-    from fitline.landscape.grid import axis as points_between
+    from fitline.landscapes.grid import axis as points_between
 
     if text is None:
         return None
@@ -286,7 +286,7 @@ def span(flag: str, text: str | None, example: str) -> "Vector | float | None":
 
 def _wide(flag: str, text: str, sign: str = " ") -> "Vector | None":
     """Read a range that has some width, with or without its number of points."""
-    from fitline.landscape.window import WINDOW_POINTS
+    from fitline.landscapes.window import WINDOW_POINTS
 
     ends = text if text.count(":") > 1 else f"{text}:{WINDOW_POINTS}"
     values = axis(flag, ends, sign)

@@ -1,22 +1,21 @@
 """`--axes` and `--others`: which two of many parameters are drawn, and what the others do."""
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from fitline.api.parameters import example, place_of_parameter, projection, unknown_parameter
 from fitline.errors import UsageError
-from fitline.formatting import listed, quoted
 
 from .options import example_of_theta
 
 if TYPE_CHECKING:
     from fitline.data import Table
-    from fitline.landscape.landscape import Landscape
-    from fitline.landscape.plane import Others
-    from fitline.landscape.projection import Projection
+    from fitline.landscapes.landscape import Landscape
+    from fitline.landscapes.plane import Others
+    from fitline.landscapes.projection import Projection
     from fitline.vector import Vector
 
     ReadRange = Callable[[str, str], Vector | None]
@@ -65,17 +64,7 @@ class Wanted:
 
     def on(self, landscape: "Landscape") -> "Projection":
         """Take their plane of a landscape. Raises UsageError where there is none."""
-        from fitline.landscape.projection import Projection
-
-        if self.others == "best" and not landscape.is_bowl:
-            cost = "--l1" if landscape.is_quadratic else f"{landscape.name} error"
-            raise UsageError(
-                f"--others best needs squared error; with {cost} the others are fixed",
-                value="best",
-                hint="leave it out, or write --others fixed",
-            )
-        require_independent(landscape, self.axes or ())
-        return Projection.of(landscape, self.axes, self.others)
+        return projection(landscape, self.axes, self.others)
 
     def values(
         self, window: "Sequence[Vector]", own: "Sequence[Vector | None]" = (None, None)
@@ -102,7 +91,7 @@ def wanted(
         raise UsageError(
             f"--axes is {axes!r}, not two parameters",
             value=axes,
-            hint=f"for instance {_example('--axes', table.columns)}",
+            hint=f"for instance {example('--axes', table.columns)}",
         )
     raise unknown_parameter("--axes", unknown[0], table)
 
@@ -135,25 +124,6 @@ def require_several(table: "Table", **typed: str | None) -> None:
             )
 
 
-def require_independent(landscape: "Landscape", places: "Sequence[int]") -> None:
-    """Refuse a parameter that is not fitted, or of a feature that others tell.
-
-    Of the latter any value is as good.
-    """
-    for place in places:
-        if place == 0 and not landscape.moments.has_intercept:
-            raise UsageError(
-                "θ0 cannot be drawn: the model has no intercept",
-                hint="name another parameter, or leave --no-intercept out",
-            )
-        if place in landscape.dependent:
-            raise UsageError(
-                f"θ{place} cannot be drawn: its feature depends on the others, so any value of it"
-                " is as good",
-                hint="name another feature, or leave that one out of --x",
-            )
-
-
 def require_line(
     table: "Table", along: str | None = None, *, with_path: bool = False, **typed: str | None
 ) -> None:
@@ -163,52 +133,13 @@ def require_line(
         return
     hint = f"leave {' and '.join(given)} out"
     if not along:
-        hint += f", and name parameters with {_example('--axes', table.columns)}"
+        hint += f", and name parameters with {example('--axes', table.columns)}"
     if with_path:
         hint += f", a start with {example_of_theta(table.features)}"
     (flag, value), *_ = given.items()
     raise UsageError(
         f"{flag} is for one feature; there are {table.features}", value=value, hint=hint
     )
-
-
-def place_of_parameter(table: "Table", text: str) -> int | None:
-    """Find a parameter by the name of its feature, or by its own, such as theta0."""
-    features = table.features
-    places = {
-        f"{theta}{place}": place for theta in ("theta", "θ") for place in range(features + 1)
-    }
-    terms = table.terms[:features]
-    typed = [term.typed for term in terms]  # a column of text stands for several features
-    places |= {text: 1 + typed.index(text) for text in typed if typed.count(text) == 1}
-    places |= {term.name: place for place, term in enumerate(terms, start=1)}
-    return places.get(text.strip(), places.get(text.strip().strip("`")))
-
-
-def unknown_parameter(flag: str, text: str, table: "Table") -> UsageError:
-    """Say that there is no such parameter, or that a column of text has several."""
-    features, name = table.columns[:-1], text.strip().strip("`")
-    levels = [term.name for term in table.terms[: table.features] if term.typed == name]
-    if levels:
-        return UsageError(
-            f"{flag}: {quoted(name)} holds text, and has a parameter for each of its levels but"
-            " the base",
-            value=text,
-            hint=f"name a level, for instance {_example(flag, levels)}",
-        )
-    return UsageError(
-        f"{flag}: there is no feature {quoted(text.strip())}; there are {listed(features)},"
-        " and theta0, the intercept",
-        value=text,
-        hint=f"for instance {_example(flag, features)}",
-    )
-
-
-def _example(flag: str, features: "Sequence[str]") -> str:
-    """Name one of these features, or two where there are two to name, quoted for a shell."""
-    named = ",".join(features[: 2 if flag == "--axes" else 1])
-    text = shlex.quote(named)
-    return f"{flag} {text}" if text != named else f"{flag} '{named}'"
 
 
 def _parted(text: str) -> Iterator[tuple[str, str]]:

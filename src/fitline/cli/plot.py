@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline.api.parameters import place_of_parameter, require_independent, unknown_parameter
 from fitline.errors import UsageError
 from fitline.formatting import enumerated
 from fitline.plots import (
@@ -22,14 +23,7 @@ from .conflicts import keep_apart
 from .hints import kind_hint
 from .loading import look_and_choose, open_configured
 from .messages import Messages
-from .planes import (
-    Axes,
-    OtherParameters,
-    place_of_parameter,
-    require_independent,
-    unknown_parameter,
-    wanted,
-)
+from .planes import Axes, OtherParameters, wanted
 from .setting_options import (
     configure,
     model_options,

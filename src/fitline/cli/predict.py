@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline.api.applied import reading_of
 from fitline.errors import UsageError
 
 from . import options
@@ -13,7 +14,7 @@ from .conflicts import keep_apart
 from .messages import Messages
 from .options import choose_format, typed_parameters
 from .predicted_table import PredictedTable, open_to_predict
-from .saved_models import note_dependent, reading_of
+from .saved_models import note_dependent
 from .setting_options import configure, reading_options, takes
 from .typed_values import are_values, model_of, named_features, typed_cells, typed_model
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from fitline.api.applied import applied_to, require_names
 from fitline.errors import DataError, UsageError
 from fitline.formatting import count, quoted
 
 from .options import Format
-from .saved_models import applied_to, note_dependent, require_names
+from .saved_models import note_dependent
 
 if TYPE_CHECKING:
     import typer

@@ -48,7 +48,6 @@ class SettingOption(TyperOption):
 
 
 ALIASES = {"steps": ["--epochs"]}
-WEIGHTS = ("weight", "weights_are")
 PARTS_OF_THETA = ("theta0", "theta1")
 
 
@@ -84,6 +83,8 @@ def reading_options() -> Group:
 
 def table_options() -> Group:
     """Give what says which table is meant."""
+    from fitline.reading import WEIGHTS
+
     config = TyperOption(
         param_decls=["config", "--config", "-c"],
         metavar="FILE.yaml",

@@ -72,9 +72,9 @@ def watching(
 
 def backdrop_of(training: "Training") -> "Backdrop":
     """Read some rows, and measure the landscape around the start."""
-    from fitline.landscape.overview import Overview
-    from fitline.landscape.projection import Projection
-    from fitline.landscape.window import window
+    from fitline.landscapes.overview import Overview
+    from fitline.landscapes.projection import Projection
+    from fitline.landscapes.window import window
     from fitline.views.watch import Backdrop
 
     seen = Projection.of(training.landscape)

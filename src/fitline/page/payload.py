@@ -11,11 +11,11 @@ from fitline import __version__, formatting
 from fitline.config import Config
 from fitline.errors import UsageError
 from fitline.escaping import printable
-from fitline.landscape import landscape as landscapes
-from fitline.landscape.added_variable import taken_away
-from fitline.landscape.grid import survey
-from fitline.landscape.projection import Projection
-from fitline.landscape.window import window
+from fitline.landscapes import landscape as landscapes
+from fitline.landscapes.added_variable import taken_away
+from fitline.landscapes.grid import survey
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.window import window
 from fitline.model.dependence import Dependence
 from fitline.optimize import costs, descent, rates, step_size, stopping
 from fitline.optimize.moments import Moments

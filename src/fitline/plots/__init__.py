@@ -11,6 +11,7 @@ from fitline.errors import FitlineError, UsageError
 if TYPE_CHECKING:
     from fitline.optimize.moments import Moments
     from fitline.optimize.optimizers import AnyOptimizer
+    from fitline.training import Training
 
 KINDS: Final = {
     "line": "the line over the data, with its residuals and earlier lines",
@@ -124,6 +125,18 @@ def require_features(
             value=kind,
             hint=f"leave out --l2 and --l1, or choose {LEAST_SQUARES[kind]}",
         )
+
+
+def require_drawable(kind: str, training: "Training") -> None:
+    """Refuse a picture that there is not of a training, or where nothing draws it."""
+    config = training.config
+    require_kind(kind)
+    require_matplotlib()
+    require_curvature(kind, config.cost, config.optimizer)
+    is_penalised = training.landscape.penalty is not None
+    features = training.table.columns[:-1]
+    require_features(kind, config.cost, features, is_penalised=is_penalised)
+    require_freedom(kind, training.moments)
 
 
 def require_freedom(kind: str, moments: "Moments") -> None:

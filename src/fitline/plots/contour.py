@@ -8,7 +8,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke
 
-from fitline.landscape.stationary import Kind
+from fitline.landscapes.stationary import Kind
 from fitline.optimize.iterate import Step
 from fitline.vector import Vector
 

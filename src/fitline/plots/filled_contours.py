@@ -11,11 +11,11 @@ from matplotlib.contour import QuadContourSet
 from matplotlib.ticker import FuncFormatter
 
 from fitline.formatting import brief
-from fitline.landscape.grid import Grid, survey
-from fitline.landscape.plane import Surface
-from fitline.landscape.projection import Projection
-from fitline.landscape.stationary import Kind, Stationary
-from fitline.landscape.window import MINIMA_IN_VIEW, SADDLES_IN_VIEW, bands
+from fitline.landscapes.grid import Grid, survey
+from fitline.landscapes.plane import Surface
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.stationary import Kind, Stationary
+from fitline.landscapes.window import MINIMA_IN_VIEW, SADDLES_IN_VIEW, bands
 from fitline.vector import Vector
 from fitline.views.shared import KIND_NAMES
 

@@ -33,7 +33,7 @@ def _as_installed() -> Iterator[None]:
 with _as_installed():
     import_module("matplotlib")
 
-from .pictures import write_picture  # noqa: E402 - which imports Matplotlib
+from .pictures import picture, write_picture  # noqa: E402 - which imports Matplotlib
 from .race import write_race  # noqa: E402 - so does this
 
-__all__ = ["write_picture", "write_race"]
+__all__ = ["picture", "write_picture", "write_race"]

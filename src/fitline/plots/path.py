@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import FigureBase
 
 from fitline.formatting import brief, number
-from fitline.landscape.penalty_path import PenaltyPath, penalty_path
+from fitline.landscapes.penalty_path import PenaltyPath, penalty_path
 from fitline.optimize.penalty import Penalty
 
 from .scene import Scene

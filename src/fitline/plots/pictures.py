@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from matplotlib.figure import Figure, FigureBase
@@ -22,6 +23,9 @@ from .scene import Scene, evenly
 from .slices import draw_slices
 from .style import GREY, caption, sheet, styled
 from .surface import draw_surface
+
+Picture: TypeAlias = Figure
+"""What is drawn."""
 
 Draw = Callable[[FigureBase, Scene], Motion | None]
 
@@ -56,7 +60,7 @@ NO_DATE: Mapping[str, str | None] = {"SOURCE_DATE_EPOCH": None}
 """Matplotlib reads this date also where it is told to write none, and fails if it is no number."""
 
 
-def picture(kind: str, scene: Scene) -> Figure:
+def picture(kind: str, scene: Scene) -> Picture:
     """Draw a picture."""
     return _drawn(kind, scene)[0]
 

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import FigureBase
 
 from fitline.formatting import brief
-from fitline.landscape.added_variable import added_variable
-from fitline.landscape.projection import by_effect
+from fitline.landscapes.added_variable import added_variable
+from fitline.landscapes.projection import by_effect
 from fitline.vector import Vector
 
 from .animation import Motion

@@ -7,8 +7,8 @@ from itertools import islice
 
 import numpy as np
 
-from fitline.landscape.projection import Projection
-from fitline.landscape.stationary import Kind
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.stationary import Kind
 from fitline.optimize.costs import Curvature
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.scaling import Scaling

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
 from fitline.formatting import brief
-from fitline.landscape.slices import best_for
-from fitline.landscape.stationary import Stationary
-from fitline.landscape.window import MINIMA_IN_VIEW, window
+from fitline.landscapes.slices import best_for
+from fitline.landscapes.stationary import Stationary
+from fitline.landscapes.window import MINIMA_IN_VIEW, window
 from fitline.vector import Vector
 
 from .scene import Scene

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import FigureBase
 
-from fitline.landscape.grid import Grid
-from fitline.landscape.projection import Projection
+from fitline.landscapes.grid import Grid
+from fitline.landscapes.projection import Projection
 from fitline.vector import Vector
 
 from .filled_contours import Limits, levels, limits, mark, measured

@@ -9,8 +9,8 @@ from fitline.bounds import Bounds
 from fitline.data import Table
 from fitline.data.terms import Inputs
 from fitline.formatting import labelled
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.stationary import Stationary
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.stationary import Stationary
 from fitline.model.dependence import Dependence
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.moments import Moments

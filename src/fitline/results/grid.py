@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fitline.data import Table
-from fitline.landscape.grid import Grid
-from fitline.landscape.projection import Projection
+from fitline.landscapes.grid import Grid
+from fitline.landscapes.projection import Projection
 
 from . import SCHEMA
 from .facts import CostFacts, DataFacts, Point

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from fitline.data import Table
-from fitline.landscape.overview import Overview
-from fitline.landscape.projection import Projection
-from fitline.landscape.slices import Slice, best_along, points_along
+from fitline.landscapes.overview import Overview
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.slices import Slice, best_along, points_along
 from fitline.vector import Vector
 
 from . import SCHEMA

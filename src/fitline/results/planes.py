@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fitline.data import Table
-from fitline.landscape.plane import Others
-from fitline.landscape.projection import Projection
+from fitline.landscapes.plane import Others
+from fitline.landscapes.projection import Projection
 
 
 @dataclass(frozen=True)

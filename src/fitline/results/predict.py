@@ -59,6 +59,11 @@ class PredictResult:
         return cls(model, rows, told, typed, intervals, residuals is not None)
 
     @property
+    def predictions(self) -> list[float | None]:
+        """Give what is predicted of each row, without what that tells."""
+        return [one[0] for one in self.predicted]
+
+    @property
     def names(self) -> list[str]:
         """Name what is predicted, in JSON."""
         return names(self.model, self.intervals, with_residuals=self.with_residuals)

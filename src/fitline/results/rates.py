@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fitline.diagnosis.recommendation import Recommendation
-from fitline.landscape.landscape import DRAWN_ROWS
+from fitline.landscapes.landscape import DRAWN_ROWS
 from fitline.optimize.rates import Outcome, Trial
 from fitline.training import Training
 

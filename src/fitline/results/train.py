@@ -15,7 +15,7 @@ from fitline.derivation import Explanation
 from fitline.diagnosis.diagnosis import Diagnosis
 from fitline.evaluation import Unseen
 from fitline.files.json_documents import UnfitError, mapping, require
-from fitline.landscape.stationary import Stationary
+from fitline.landscapes.stationary import Stationary
 from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments

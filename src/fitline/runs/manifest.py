@@ -24,7 +24,7 @@ from fitline.files.atomic import write_text
 from fitline.files.json_documents import boolean, count, mapping, text, text_lists, texts
 from fitline.files.safe_open import RUN
 from fitline.formatting import shortened
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.moments import Moments
 from fitline.optimize.rates import SHRINKS
 from fitline.optimize.robust_cost import RobustCost

@@ -1,8 +1,8 @@
 """From a table and a configuration to a run."""
 
-from .held_steps import HELD_AT_ONCE, up_to_the_last
+from .held_steps import HELD_AT_ONCE, hold, up_to_the_last
 from .prepare import landscape_of, moments_of, prepare, weights_of
-from .run import Run, data_facts, train
+from .run import Run, data_facts
 from .starts import Restart, descend_from_all, random_starts
 from .thinning import is_shown, is_shown_at, shown_rule
 from .training import Training
@@ -14,6 +14,7 @@ __all__ = [
     "Training",
     "data_facts",
     "descend_from_all",
+    "hold",
     "is_shown",
     "is_shown_at",
     "landscape_of",
@@ -21,7 +22,6 @@ __all__ = [
     "prepare",
     "random_starts",
     "shown_rule",
-    "train",
     "up_to_the_last",
     "weights_of",
 ]

@@ -12,7 +12,7 @@ from fitline.data.division import Folds, Holdout
 from fitline.data.terms import Weights
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.memory import shortage
 from fitline.optimize import rates
 from fitline.optimize.batches import Batches

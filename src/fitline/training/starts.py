@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.stationary import Stationary
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.stationary import Stationary
 from fitline.optimize.iterate import Iterate, Step
 from fitline.vector import Vector
 

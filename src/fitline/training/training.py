@@ -9,7 +9,7 @@ import numpy as np
 
 from fitline.config import Config
 from fitline.data import FOUR_HOUSES, Table
-from fitline.landscape.landscape import DRAWN_ROWS, Landscape
+from fitline.landscapes.landscape import DRAWN_ROWS, Landscape
 from fitline.model import LinearModel
 from fitline.model.dependence import Dependence
 from fitline.optimize import rates

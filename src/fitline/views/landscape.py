@@ -13,9 +13,9 @@ from fitline.charts.curve import SIGNS, curve
 from fitline.charts.heat_map import RAMP, HeatMap, Mark, has_colours, swatch
 from fitline.charts.text import Text
 from fitline.formatting import TICK_DIGITS, brief, number, theta_text
-from fitline.landscape.landscape import DRAWN_ROWS
-from fitline.landscape.overview import Overview
-from fitline.landscape.stationary import Kind
+from fitline.landscapes.landscape import DRAWN_ROWS
+from fitline.landscapes.overview import Overview
+from fitline.landscapes.stationary import Kind
 from fitline.results.landscape import LandscapeResult, LookedAt, SliceResult
 from fitline.results.planes import PlaneFacts
 from fitline.vector import Vector

@@ -4,7 +4,7 @@ import math
 from collections.abc import Container, Sequence
 
 from fitline.formatting import OVERFLOW, count, enumerated, number, theta_text
-from fitline.landscape.stationary import Kind
+from fitline.landscapes.stationary import Kind
 from fitline.model.dependence import Dependence
 from fitline.optimize.losses import LOSSES, Squared
 from fitline.optimize.stopping import NOISE

@@ -13,7 +13,7 @@ from fitline.charts.scatter import agreement, scatter
 from fitline.charts.text import Text
 from fitline.data import Table
 from fitline.formatting import number, theta_text
-from fitline.landscape.overview import Overview
+from fitline.landscapes.overview import Overview
 from fitline.optimize.iterate import Step
 from fitline.results.planes import PlaneFacts
 from fitline.vector import Vector

@@ -9,7 +9,7 @@ from scipy.optimize import linprog, minimize
 from fitline import train
 from fitline.data import open_table
 from fitline.data.terms import Weights
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.robust_cost import RobustCost

@@ -17,9 +17,9 @@ from scipy.optimize import least_squares, linprog, minimize
 from fitline import Config, StopReason, train
 from fitline.data import open_table
 from fitline.evaluation import evaluate
-from fitline.landscape import landscape as landscapes
-from fitline.landscape import many_starts
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes import landscape as landscapes
+from fitline.landscapes import many_starts
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments
@@ -288,7 +288,7 @@ def test_features_far_from_the_origin_and_alike_cost_few_digits(
 def test_every_process_finds_the_same_bits() -> None:
     program = (
         "import numpy as np\n"
-        "from fitline.landscape.landscape import Landscape\n"
+        "from fitline.landscapes.landscape import Landscape\n"
         "from fitline.optimize.exact_sums import ExactSums\n"
         "from fitline.optimize.moments import Moments\n"
         "from fitline.optimize.rows import Rows\n"

@@ -12,12 +12,12 @@ from numpy.testing import assert_allclose
 from fitline import Config
 from fitline.data import open_table
 from fitline.errors import DataError
-from fitline.landscape.added_variable import added_variable
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.plane import Others
-from fitline.landscape.projection import Projection, by_effect
-from fitline.landscape.slices import cut
-from fitline.landscape.window import window
+from fitline.landscapes.added_variable import added_variable
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.plane import Others
+from fitline.landscapes.projection import Projection, by_effect
+from fitline.landscapes.slices import cut
+from fitline.landscapes.window import window
 from fitline.optimize.scaling import Kind, Scaling
 from fitline.training import landscape_of
 

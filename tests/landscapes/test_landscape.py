@@ -5,10 +5,10 @@ import pytest
 
 from fitline import Config
 from fitline.data import open_table
-from fitline.landscape.grid import axis, survey
-from fitline.landscape.landscape import Landscape
-from fitline.landscape.projection import Projection
-from fitline.landscape.window import window
+from fitline.landscapes.grid import axis, survey
+from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.projection import Projection
+from fitline.landscapes.window import window
 from fitline.optimize.losses import CostName
 from fitline.training import landscape_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fitline.landscape.landscape import Landscape
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
-from fitline.landscape.landscape import Landscape
+from fitline import train
+from fitline.landscapes.landscape import Landscape
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.moments import Moments
 from fitline.optimize.rows import Rows
-from fitline.training import rate_choice, train
+from fitline.training import rate_choice
 from fitline.vector import Vector
 
 SEEDS, FEATURES = range(3), (1, 2, 3)

@@ -1,0 +1,123 @@
+"""A training that has been run, as Python users meet it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitline import training
+from fitline.diagnosis.diagnosis import diagnose
+from fitline.escaping import printable
+from fitline.exact_fit import require_least_squares
+from fitline.formatting import count, number
+from fitline.landscapes.plane import Others
+from fitline.results.summary import SummaryFacts
+from fitline.results.train import StepFacts, TrainResult, step_columns
+from fitline.training import is_shown
+
+from .page import Page
+from .parameters import places_of, projection, require_independent
+
+if TYPE_CHECKING:
+    from fitline.plots.pictures import Picture
+
+
+class History(dict[str, NDArray[np.float64]]):
+    """What became of a training, by step: arrays of the shape (steps,), by their names."""
+
+    def to_pandas(self) -> Any:
+        """Give a data frame of pandas, which has to be installed."""
+        return import_module("pandas").DataFrame(self)
+
+    def to_polars(self) -> Any:
+        """Give a data frame of polars, which has to be installed."""
+        return import_module("polars").DataFrame(dict(self))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(training.Run):
+    """A training and the steps that it took; of several starts the run that ended lowest.
+
+    `training` is all that was known before the first step, `steps` are all steps, in the table's
+    units, `stop_reason` tells why descent ended, and `restarts` tells of all starts.
+    """
+
+    def __repr__(self) -> str:
+        """Give the equation, RMSE, R², the steps and the status, in one line."""
+        result = self.result
+        told = [f"RMSE {number(result.rmse)}"] if result.rmse is not None else []
+        told += [f"R² {number(result.r2)}"] if result.r2 is not None else []
+        told += [count(result.steps, result.unit), result.ending.value]
+        return f"<Run {printable(result.model.equation)}: {', '.join(told)}>"
+
+    def _repr_html_(self) -> str:
+        """Show what the training came to in a notebook."""
+        from fitline.views.notebook import run_html
+
+        return run_html(self.result)
+
+    @cached_property
+    def result(self) -> TrainResult:
+        """Give what `fitline train` tells: the record of its JSON, with some of the steps."""
+        shown = replace(self, steps=[step for step in self.steps if is_shown(step)])
+        return TrainResult.of_run(shown, diagnosis=diagnose(self))
+
+    @property
+    def summary(self) -> SummaryFacts:
+        """Give the statistics of the exact fit; raises ConfigError where the cost is another."""
+        require_least_squares(self.training.config)
+        return SummaryFacts.of(self.training.table, self.training.moments)
+
+    @property
+    def history(self) -> History:
+        """Give step, theta0, theta1, …, cost, gradient_norm, excess, perhaps validation_cost."""
+        steps = [StepFacts.of(step) for step in self.steps]
+        is_validated = steps[0].validation_cost is not None
+        columns = step_columns(len(steps[0].theta), is_validated=is_validated)
+        rows = np.array([step.row(columns) for step in steps], dtype=np.float64)
+        return History(zip(columns, rows.T, strict=True))
+
+    def plot(
+        self,
+        kind: str = "all",
+        *,
+        axes: Sequence[str] | None = None,
+        others: Others | None = None,
+        feature: str | None = None,
+    ) -> "Picture":
+        """Draw the run as `fitline plot` does, and give the Matplotlib figure.
+
+        With several features `axes` names the two parameters to draw, and `feature` the one to
+        look at. Raises UsageError where there is no such picture, or none of this run.
+        """
+        from fitline.plots import require_drawable
+
+        require_drawable(kind, self.training)
+        from fitline.plots.loading import picture
+        from fitline.plots.scene import Scene
+
+        training, plane, place = self.training, None, None
+        if axes or others:
+            plane = projection(training.landscape, self._places(axes), others)
+        if feature is not None:
+            (place,) = self._places([feature]) or (None,)
+        return picture(kind, Scene(training, plane=plane, feature=place))
+
+    def explore(self, axes: Sequence[str] | None = None) -> Page:
+        """Give the page on which this training can be watched, stepped, dragged and changed."""
+        from fitline.page.bundle import page
+        from fitline.page.payload import lesson_of
+
+        return Page(page(lesson_of(self.training, axes=self._places(axes))))
+
+    def _places(self, axes: Sequence[str] | None) -> Sequence[int] | None:
+        """Find the parameters to draw. Raises UsageError where these cannot be."""
+        if axes is None:
+            return None
+        places = places_of(self.training.table, "--axes", axes)
+        require_independent(self.training.landscape, places)
+        return places

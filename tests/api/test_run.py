@@ -1,0 +1,123 @@
+"""A run as Python users meet it: in one line, in a notebook, as arrays, pictures and a page."""
+
+import html
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import fitline
+from fitline import ConfigError, FitlineError, Run
+from fitline.cli import main
+from fitline.plots import KINDS
+
+TOWN = Path(__file__).parents[2] / "data" / "town.csv"
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return fitline.train(theta0=0, theta1=100)
+
+
+@pytest.fixture(scope="module")
+def several() -> Run:
+    settings = {"x": ["sqft", "beds", "year"], "y": "price", "holdout": 0.2}
+    return fitline.train(TOWN, **settings, learning_rate="auto")  # type: ignore[arg-type]
+
+
+def test_it_is_told_in_one_line(run: Run) -> None:
+    told = "<Run price = 12,000 + 136 × sqft: RMSE 4,472.14, R² 0.996552, 128 steps, converged>"
+    assert repr(run) == told
+    assert repr(fitline.train(steps=1, seed=3)).endswith("1 step, steps>")
+    assert "diverged" in repr(fitline.train(learning_rate=3))
+
+
+@pytest.mark.parametrize("table", ["run", "several"])
+def test_its_history_has_every_step(table: str, request: pytest.FixtureRequest) -> None:
+    found: Run = request.getfixturevalue(table)
+    history = found.history
+    assert {column.shape for column in history.values()} == {(len(found.steps),)}
+    thetas = np.stack([history[name] for name in history if name.startswith("theta")], axis=1)
+    np.testing.assert_array_equal(thetas, [step.theta for step in found.steps])
+    np.testing.assert_array_equal(history["cost"], [step.cost for step in found.steps])
+    assert ("validation_cost" in history) == (table == "several")
+    pandas, polars = history.to_pandas(), history.to_polars()
+    assert isinstance(pandas, pd.DataFrame)
+    assert isinstance(polars, pl.DataFrame)
+    assert [*pandas.columns] == polars.columns == [*history]
+    assert pandas["excess"].tolist() == polars["excess"].to_list() == history["excess"].tolist()
+
+
+def test_what_is_not_finite_is_nan_in_the_history() -> None:
+    assert np.isnan(fitline.train(learning_rate=1e200).history["cost"][-1])
+
+
+def test_a_notebook_shows_the_table_the_costs_and_the_coefficients(run: Run, several: Run) -> None:
+    shown = several._repr_html_()
+    assert "<svg" in shown
+    text = html.unescape(re.sub(r"<[^>]+>", " ", shown))
+    for part in ("town.csv", "held out", "intercept", "beds", "standardized", "converged"):
+        assert part in text
+    points = re.findall(r"[\d.]+,([\d.]+)", shown.partition('points="')[2].partition('"')[0])
+    assert points == sorted(points, key=float), "the excess falls from step to step"
+    assert "<svg" in run._repr_html_()
+
+
+def test_a_notebook_shows_no_picture_where_nothing_is_above_the_minimum() -> None:
+    level = fitline.train([1, 2, 3], [5, 5, 5], theta0=5, theta1=0)
+    assert "<svg" not in level._repr_html_()
+
+
+def test_names_do_nothing_in_a_notebook() -> None:
+    name = "<script>alert(1)</script>\x1b[31m"
+    shown = fitline.train({name: [1, 2, 3], "y": [1, 2, 4]})._repr_html_()
+    assert "<script" not in shown
+    assert "\x1b" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "nosuch"])
+def test_it_is_drawn_in_every_way_or_says_why_not(run: Run, kind: str) -> None:
+    pytest.importorskip("matplotlib")
+    from matplotlib.figure import Figure
+
+    if kind == "nosuch":
+        with pytest.raises(FitlineError, match="there is no picture 'nosuch'"):
+            run.plot(kind)
+    else:
+        assert isinstance(run.plot(kind), Figure)
+
+
+def test_the_parameters_to_draw_are_named(several: Run) -> None:
+    pytest.importorskip("matplotlib")
+    axes = several.plot("contour", axes=["beds", "year"], others="fixed").axes[0]
+    assert "beds" in axes.get_xlabel()
+    assert "year" in axes.get_ylabel()
+    assert "beds" in several.plot("added", feature="beds").axes[0].get_xlabel()
+    for options in ({"axes": ["beds", "nosuch"]}, {"feature": "nosuch"}):
+        with pytest.raises(FitlineError, match="no feature 'nosuch'"):
+            several.plot("contour", **options)  # type: ignore[arg-type]
+    with pytest.raises(FitlineError, match="line is for one feature"):
+        several.plot("line")
+
+
+def test_the_page_is_that_of_the_command(
+    several: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = f"{TOWN} --x sqft,beds,year --y price --holdout 0.2 --learning-rate auto -q"
+    assert main(["explore", *words.split(), "--axes", "beds,year", "-o", "c.html"]) == 0
+    page = several.explore(axes=["beds", "year"])
+    page.save("own.html")
+    assert Path("own.html").read_text() == Path("c.html").read_text()
+    shown = page._repr_html_()
+    assert html.unescape(shown.partition('srcdoc="')[2].partition('"')[0]) == page.html
+
+
+def test_its_summary_is_that_of_the_exact_fit(run: Run) -> None:
+    assert run.summary == fitline.summary().facts
+    with pytest.raises(ConfigError, match="summary tells of least squares"):
+        _ = fitline.train(cost="huber").summary
