@@ -314,9 +314,6 @@ def test_a_bad_cell_is_named_by_row_and_column(cell: object, said: str) -> None:
 @pytest.mark.parametrize(
     ("column", "kind"),
     [
-        (pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"])), "datetime64"),
-        (pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"], utc=True)), "datetime64"),
-        (pl.Series([dt.date(2020, 1, 1), dt.date(2021, 1, 1)]), "datetime64"),
         (np.array([1, 2], dtype="timedelta64[D]"), "timedelta64"),
         ([1j, 2], "complex128"),
     ],
@@ -403,3 +400,92 @@ def test_every_way_to_give_a_table_gives_the_same_line(rows: list[tuple[int, int
     right = [float((sy - slope * sx) / n), float(slope)]
     assert found == [pytest.approx(right, rel=1e-12, abs=1e-12)] * len(ways)
     assert all(one == found[0] for one in found)
+
+
+class Stream:
+    """Columns as an Arrow stream, and nothing more."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+class Exchanged:
+    """Columns by the older protocol, and nothing more."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def __dataframe__(self, **options: Any) -> object:
+        return self._frame.__dataframe__(**options)
+
+
+MOMENTS = [dt.datetime(2024, 3, day, hour) for day, hour in ((1, 0), (3, 12), (3, 18), (9, 6))]  # noqa: DTZ001
+TYPED = pl.DataFrame(
+    {
+        "day": [dt.date(2024, 3, day) for day in (1, 3, 8, 9)],
+        "time": MOMENTS,
+        "kind": pl.Series(["b", "a", "b", "c"], dtype=pl.Categorical),
+        "n": [1, 2, None, 4],
+        "y": [1.5, 2.0, 3.25, 7.0],
+    }
+)
+WAYS: dict[str, Callable[[pl.DataFrame], Any]] = {
+    "polars": lambda frame: frame,
+    "pandas": lambda frame: pd.DataFrame(
+        {
+            **{name: frame[name].to_list() for name in ("n", "y")},
+            **{name: pd.to_datetime(pd.Series(frame[name].to_list())) for name in ("day", "time")},
+            "kind": pd.Series(frame["kind"].to_list(), dtype="category"),
+        }
+    ),
+    "pandas with a zone": lambda frame: pd.DataFrame(
+        {
+            "day": pd.to_datetime(pd.Series(frame["day"].to_list())),
+            "time": pd.to_datetime(pd.Series(frame["time"].to_list())).dt.tz_localize("UTC"),
+            **{name: frame[name].to_list() for name in ("kind", "n", "y")},
+        }
+    ),
+    "arrays": lambda frame: {name: frame[name].to_numpy() for name in frame.columns},
+    "masked arrays": lambda frame: {
+        name: np.ma.masked_array(frame[name].to_numpy(), frame[name].is_null().to_numpy())
+        for name in frame.columns
+    },
+    "a stream": Stream,
+    "a table exchanged": lambda frame: Exchanged(WAYS["pandas"](frame)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("x", "options"),
+    [
+        *((x, {}) for x in ("day", "time", "kind", "n", "day,kind")),
+        *((x, {"date_format": "%d.%m.%Y"}) for x in ("day", "time", "n")),
+    ],
+)
+def test_dates_and_categories_are_those_of_a_file(
+    tmp_path: Path, way: str, options: dict[str, Any], x: str
+) -> None:
+    TYPED.write_parquet(tmp_path / "t.parquet")
+    chosen = {"x": x.split(","), "y": "y", "steps": 3, "missing": "skip", **options}
+    wanted = fitline.train(tmp_path / "t.parquet", **chosen).model
+    found = fitline.train(WAYS[way](TYPED), **chosen).model
+    assert (found.x, dict(found.units)) == (wanted.x, dict(wanted.units))
+    assert found.theta.tolist() == wanted.theta.tolist()
+    rows = WAYS[way](TYPED[:2])
+    assert found.predict(rows).tolist() == wanted.predict(rows).tolist()
+
+
+def test_a_stream_is_read_once() -> None:
+    reads = []
+
+    class Once(Stream):
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            reads.append(requested_schema)
+            return super().__arrow_c_stream__(requested_schema)
+
+    assert fitline.train(Once(TYPED), x="day", y="y").model.x == ("day",)
+    assert len(reads) == 1

@@ -33,11 +33,15 @@ NOT_THERE = {"NAType", "NaTType", "MaskedConstant"}
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column: its cells as they came, numbers or objects; `decimal` is the mark in texts."""
+    """One column: its cells as they came, numbers or objects; `decimal` is the mark in texts.
+
+    Those of a type of dates are written by ISO 8601.
+    """
 
     name: str
     cells: NDArray[Any]
     decimal: str = "."
+    holds_dates: bool = False
 
     @classmethod
     def of(cls, name: str, values: Any, decimal: str = ".") -> "Column":
@@ -45,6 +49,8 @@ class Column:
         found = _array(name, values)
         if found.dtype.kind in "iuf":
             return cls(name, found)
+        if found.dtype.kind == "M":
+            return cls(name, _written_dates(found), holds_dates=True)
         if found.dtype.kind not in "bOUST":
             raise DataError(f"{name} holds {found.dtype}, not numbers", column=name)
         cells = found.astype(object)
@@ -107,14 +113,16 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     """Give an array of the shape (rows,), with None or NaN where something is missing."""
     if isinstance(values, Iterator):
         values = list(values)
-    if isinstance(values, np.ma.MaskedArray):
-        masked, values = np.ma.getmaskarray(values), np.array(values.data, dtype=object)
-        values[masked] = None
-    kind = getattr(getattr(values, "dtype", None), "kind", "O")
-    if kind in "mM":
+    values = _unmasked(values)
+    type_ = getattr(values, "dtype", None)
+    kind = getattr(type_, "kind", "O")
+    if kind == "m":
         raise DataError(f"{name} holds {values.dtype}, not numbers", column=name)
-    # Else pandas' own integers and floats with gaps would become objects.
-    wanted = np.float64 if kind in "iuf" else None
+    # Else pandas' own integers and floats with gaps would become objects, and so its times with
+    # a zone, which are those of UTC.
+    wanted = np.dtype(np.float64) if kind in "iuf" else None
+    if kind == "M" and getattr(type_, "tz", None):
+        wanted = np.dtype(f"M8[{getattr(type_, 'unit', 'ns')}]")
     try:
         with np.errstate(over="ignore"):  # what is too large becomes infinite
             found = np.asarray(values, dtype=wanted)
@@ -132,6 +140,19 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     return found
 
 
+def _unmasked(values: Any) -> Any:
+    """Put NaN, NaT or None where an array is masked."""
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    if values.dtype.kind in "iuf":
+        return np.ma.filled(values.astype(np.float64), np.nan)
+    if values.dtype.kind == "M":
+        return np.ma.filled(values, np.datetime64("NaT"))
+    bare = np.array(values.data, dtype=object)
+    bare[np.ma.getmaskarray(values)] = None
+    return bare
+
+
 def _lying(cells: NDArray[Any]) -> NDArray[Any]:
     """Give a column that stands upright, in the shape (rows, 1), in the shape (rows,)."""
     return cells[:, 0] if cells.shape[1:] == (1,) else cells
@@ -146,6 +167,16 @@ def _written(cell: Any) -> str:
     if isinstance(cell, bytes):
         return cell.decode(errors="replace")
     return str(cell).lower() if isinstance(cell, bool | np.bool_) else str(cell)
+
+
+def _written_dates(times: NDArray[Any]) -> NDArray[Any]:
+    """Write dates, with their times where one is not midnight, as ISO 8601; None where none is."""
+    is_missing = np.isnat(times)
+    days = times.astype("M8[D]")
+    written = np.datetime_as_string(days if (days == times)[~is_missing].all() else times)
+    cells = written.astype(object)
+    cells[is_missing] = None
+    return cells
 
 
 def _float64(numbers: ArrayLike) -> NDArray[np.float64]:
@@ -219,6 +250,10 @@ class Arrays:
     def is_text(self, place: int, care: Care) -> bool:
         """Tell whether a column holds anything but numbers, which `select` gives as text."""
         return self._column(place).is_text
+
+    def holds_dates(self, place: int) -> bool:
+        """Tell whether a column has a type of dates."""
+        return self._column(place).holds_dates
 
     def head(self, place: int) -> Sequence[str]:
         """Give the first cells of a column that is text."""
@@ -334,7 +369,11 @@ def _numbers(
         for name, cells in zip(names, found, strict=True)
     ]
     usual = numbers_of(reading) or Numbers()
-    parsings = [Parsing(values.get(name, usual), reading.na_texts) for name in names]
+    kinds = [
+        Dates() if column.holds_dates and isinstance(values.get(name), Dates) else values.get(name)
+        for name, column in zip(names, columns, strict=True)
+    ]
+    parsings = [Parsing(kind or usual, reading.na_texts) for kind in kinds]
     for column, parsing in zip(columns, parsings, strict=True):
         column.require_values(parsing)
     require_one_length(columns)

@@ -12,7 +12,7 @@ from .cells import Values, is_illegible, text_of
 from .columns import place_of
 from .dates import Dates, dates_of
 from .formulas import is_formula
-from .parquet import LOOK_ROWS, Parquet
+from .parquet import LOOK_ROWS
 from .parts import Part
 from .sql import trimmed
 from .terms import MOST_LEVELS, Levels
@@ -83,7 +83,7 @@ def _hold_dates(parts: Sequence[Part], typed: str, told: Dates | None, *, is_onl
     """
     for part, filled in zip(parts, _heads(parts, typed), strict=True):
         place = place_of(part.columns, typed) or 0
-        if isinstance(part, Parquet) and part.holds_dates(place):
+        if part.holds_dates(place):
             continue
         cells = filled or (_numbers(part, place) if told else [])
         are_dates = [(told or Dates()).read(cell) is not None for cell in cells]

@@ -4,11 +4,15 @@ pandas and polars are recognised by what they offer, so neither is needed.
 """
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+import duckdb
 import numpy as np
 
 from fitline.errors import DataError
@@ -16,7 +20,8 @@ from fitline.errors import DataError
 from . import columns
 
 TAKEN = (
-    "a path, a glob or several of them, a mapping of arrays, a pandas or polars data frame,"
+    "a path, a glob or several of them, a mapping of arrays, a data frame of pandas, polars,"
+    " pyarrow or another with an Arrow stream,"
     " an array of the shape (rows, columns), or two arrays x and y"
 )
 
@@ -69,7 +74,33 @@ def frame_of(data: Any) -> Frame | None:
         return _named(data.columns, lambda place: data.iloc[:, place])
     if hasattr(data, "to_series") and hasattr(data, "columns"):  # polars
         return _named(data.columns, data.to_series)
-    return _numbered(data)
+    return _foreign(data) or _numbered(data)
+
+
+def _foreign(data: Any) -> Frame | None:
+    """Take what gives its columns by a protocol; a single column is no table."""
+    is_column = hasattr(data, "__array__") and not hasattr(data, "column_names")
+    if hasattr(data, "__arrow_c_stream__") and not is_column:
+        return _streamed(data)
+    return _exchanged(data) if hasattr(data, "__dataframe__") else None
+
+
+def _streamed(data: Any) -> Frame:
+    """Take what gives its columns as an Arrow stream, which may be read once only."""
+    with duckdb.connect() as database:
+        database.register("stream", data.__arrow_c_stream__())
+        columns = database.execute("from stream").fetchnumpy()
+        names = [name for name, *_ in database.description]
+    return _named(names, [columns[name] for name in columns].__getitem__)
+
+
+def _exchanged(data: Any) -> Frame | None:
+    """Take what gives its columns by the protocol before that, which pandas reads, if it can."""
+    if not find_spec("pandas"):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas advises the Arrow stream, which there is none of
+        return frame_of(import_module("pandas.api.interchange").from_dataframe(data))
 
 
 def _named(labels: Iterable[Any], column: Callable[[int], Any]) -> Frame:

@@ -146,6 +146,10 @@ class Delimited(DelimitedRows):
         with file.open_text("latin-1") as text:  # a character a byte
             return sum(map(len, islice(text, self.dialect.first)))
 
+    def holds_dates(self, place: int) -> bool:
+        """Give no: a date is a text here."""
+        return False
+
     def head(self, place: int) -> Sequence[str]:
         """Give the first cells of a column."""
         return [row[place] for row in self._first_rows if place < len(row)]

@@ -101,6 +101,10 @@ class JsonLines:
             if isinstance(value, str) and not isinstance(value, JsonNumber):
                 yield value
 
+    def holds_dates(self, place: int) -> bool:
+        """Give no: a date is a text here."""
+        return False
+
     def head(self, place: int) -> Sequence[str]:
         """Give the first values of a column, none of one whose values hold several."""
         objects = islice(self._objects(), LOOK_LINES)

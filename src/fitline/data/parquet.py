@@ -12,8 +12,7 @@ from fitline.formatting import quoted
 from . import engine
 from .arrow_schema import durations
 from .cell_errors import first_trouble
-from .cells import Parsing, Values, values_sql
-from .dates import Dates
+from .cells import Parsing, values_sql
 from .engine import Engine
 from .parts import BadRow, Care, Wanted
 from .table_file import File
@@ -146,10 +145,6 @@ class Parquet:
         named = [f"{self._cell(place)} as column_{place}" for place in range(len(self.columns))]
         named += [f"c{place} as own_{place}" for place in own]
         return f"select {', '.join(named)} from {self._scan}"
-
-    def as_typed(self, place: int, values: Values) -> Values:
-        """Give how a column is read: dates are no texts, whatever the format of these."""
-        return Dates() if self.holds_dates(place) and isinstance(values, Dates) else values
 
     def holds_dates(self, place: int) -> bool:
         """Tell whether a column has a type of dates, whatever its cells are."""

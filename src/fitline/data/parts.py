@@ -147,6 +147,10 @@ class Part(Protocol):
         """What its rows are counted by: "line", or "row" where it has no lines."""
         ...
 
+    def holds_dates(self, place: int) -> bool:
+        """Tell whether a column has a type of dates, whatever its cells are."""
+        ...
+
     def lines(self) -> Iterator[tuple[str, int]]:
         """Give the file and the line of every row, also of those that cannot be used."""
         ...

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from .cells import Keys, Parsing, Values, values_sql
 from .columns import place_of
+from .dates import Dates
 from .grouping import Grouping
 from .known_groups import GroupNames, LackingTerm
-from .parquet import Parquet
 from .parts import Care, Part, Wanted, WantedColumn
 from .terms import ColumnTerm, FormulaTerm, Levels, LevelTerm, Term
 
@@ -144,7 +144,8 @@ class TableQueries:
         for typed in (source for term in self.all_terms for source in term.sources):
             place = place_of(part.columns, typed) or 0
             values = self.values.get(typed, part.parsing.values)
-            values = part.as_typed(place, values) if isinstance(part, Parquet) else values
+            if part.holds_dates(place) and isinstance(values, Dates):
+                values = Dates()  # which are no texts, whatever the format of these
             found.setdefault(place, replace(part.parsing, values=values))
         if self.grouping:
             place = place_of(part.columns, self.grouping.term.typed) or 0
