@@ -13,7 +13,9 @@ import fitline
 project = "fitline"
 copyright = "the authors of fitline"  # noqa: A001 - Sphinx calls it so
 version = release = fitline.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 smartquotes = False  # -- begins an option

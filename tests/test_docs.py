@@ -1,6 +1,7 @@
 """The documentation shows what fitline prints now. To write it anew: python tests/test_docs.py."""
 
 import doctest
+import json
 import re
 import shlex
 import shutil
@@ -114,6 +115,20 @@ def test_python_gives_what_a_page_shows(path: Path, monkeypatch: pytest.MonkeyPa
     failed, tried = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(example)
     assert tried > 0
     assert failed == 0
+
+
+def test_the_cells_of_the_notebook_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib")
+    notebook = Path(__file__).parents[1] / "docs" / "guides" / "notebook.ipynb"
+    monkeypatch.chdir(notebook.parent)
+    names: dict[str, object] = {}
+    for cell in json.loads(notebook.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            assert not cell["outputs"], "the site is built with those of today"
+            exec("".join(cell["source"]), names)  # noqa: S102 - our own
+    assert "RMSE" in capsys.readouterr().out
 
 
 def test_the_architecture_lists_every_module_in_its_folder() -> None:

@@ -88,7 +88,10 @@ def test_it_is_drawn_in_every_way_or_says_why_not(run: Run, kind: str) -> None:
         with pytest.raises(FitlineError, match="there is no picture 'nosuch'"):
             run.plot(kind)
     else:
-        assert isinstance(run.plot(kind), Figure)
+        figure = run.plot(kind)
+        assert isinstance(figure, Figure)
+        if kind == "cost":
+            assert figure._repr_png_().startswith(b"\x89PNG"), "a notebook shows it"
 
 
 def test_the_parameters_to_draw_are_named(several: Run) -> None:

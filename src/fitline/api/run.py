@@ -23,7 +23,7 @@ from .page import Page
 from .parameters import places_of, projection, require_independent
 
 if TYPE_CHECKING:
-    from fitline.plots.pictures import Picture
+    from fitline.plots.style import Picture
 
 
 class History(dict[str, NDArray[np.float64]]):

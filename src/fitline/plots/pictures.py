@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from matplotlib.figure import Figure, FigureBase
@@ -21,11 +20,8 @@ from .residuals import draw_leverage, draw_qq, draw_residuals
 from .scaling import draw_scaling
 from .scene import Scene, evenly
 from .slices import draw_slices
-from .style import GREY, caption, sheet, styled
+from .style import GREY, Picture, caption, sheet, styled
 from .surface import draw_surface
-
-Picture: TypeAlias = Figure
-"""What is drawn."""
 
 Draw = Callable[[FigureBase, Scene], Motion | None]
 
@@ -85,7 +81,7 @@ def save(figure: Figure, path: Path, format_: str) -> None:
     path.write_bytes(drawn.getbuffer())
 
 
-def _drawn(kind: str, scene: Scene) -> tuple[Figure, list[Motion]]:
+def _drawn(kind: str, scene: Scene) -> tuple[Picture, list[Motion]]:
     kinds = (kind,) if kind != "all" else ON_ONE_SHEET if scene.is_line else OF_SEVERAL_FEATURES
     with styled():
         figure = sheet(large=kind == "all")

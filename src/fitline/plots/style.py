@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from io import BytesIO
 from logging import ERROR, getLogger
 from textwrap import fill
 from typing import Any, Final
@@ -104,10 +105,20 @@ def styled() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def sheet(*, large: bool) -> Figure:
+class Picture(Figure):
+    """A figure that a notebook shows, whether or not it has loaded Matplotlib's own way."""
+
+    def _repr_png_(self) -> bytes:
+        drawn = BytesIO()
+        with styled():
+            self.savefig(drawn, format="png", dpi="figure")
+        return drawn.getvalue()
+
+
+def sheet(*, large: bool) -> Picture:
     """Give an empty slide."""
     size, dots = (LARGE_SIZE, LARGE_DOTS) if large else (SIZE, DOTS)
-    return Figure(figsize=size, dpi=dots, layout="constrained")
+    return Picture(figsize=size, dpi=dots, layout="constrained")
 
 
 def names(scene: Scene) -> list[str]:
