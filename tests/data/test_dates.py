@@ -14,7 +14,7 @@ import pytest
 from fitline.data import Reading, open_table
 from fitline.data.dates import Dates, dates_of
 from fitline.data.engine import Engine, text
-from fitline.errors import ConfigError
+from fitline.errors import ConfigError, DataError
 
 FORMATS = [
     *("%d.%m.%Y", "%m/%d/%y", "%Y%m%d", "%y%m%d", "%d %B %Y", "%a, %d %b %Y", "%A %d.%m.%Y"),
@@ -145,3 +145,43 @@ def test_a_billionth_of_a_second_counts(write: Callable[..., str], tmp_path: Pat
     )
     with open_table(str(whole), "t", "y") as table:
         assert [x for x, _ in table.head(3)] == pytest.approx([0, *[n * days[0] for n in (1, 2)]])
+
+
+DATES = ["20240228", "20240301", "20240305", "20240402"]
+MIXED = {"one is no date": [*DATES[:3], "20240230"], "one is 0": ["0", *DATES]}
+NO_DATES = {
+    **MIXED,
+    "none of the first cells is one": ["0"] * 100 + DATES,
+    "all have a decimal": [f"{date}.0" for date in DATES],
+    "all are other numbers": ["3", "1450", "20", "870"],
+}
+
+
+@pytest.mark.parametrize("why", NO_DATES)
+@pytest.mark.parametrize("beside", [False, True])
+def test_numbers_that_are_no_dates_of_the_format_are_said_to_be_numbers_or_refused(
+    write: Callable[..., str], why: str, *, beside: bool
+) -> None:
+    cells = NO_DATES[why]
+    rows = [f"{cell},202403{10 + place % 20},{place}" for place, cell in enumerate(cells)]
+    table = write("\n".join(["day,other,y", *rows, ""]))
+    x = ["day", "other"] if beside else ["day"]
+    with open_table(table, x, "y", Reading(date_format="%Y%m%d")) as opened:
+        if why in MIXED and not beside:
+            with pytest.raises(DataError, match="not a date"):
+                opened.moments()
+            return
+    assert "'day' is read as numbers, not as dates such as 20240310" in opened.notes
+    assert opened.units == ({"other": "days since 1970-01-01"} if beside else {})
+
+
+def test_no_such_dates_are_missed_beside_others_that_no_number_looks_like(
+    write: Callable[..., str],
+) -> None:
+    reading = Reading(date_format="%d.%m.%Y")
+    table = write("d,n,y\n1.2.2024,3,0\n3.2.2024,4,1\n4.2.2024,9,1\n")
+    assert not [n for n in open_table(table, ["d", "n"], "y", reading).notes if "numbers" in n]
+    (note,) = open_table(table, "n", "y", reading).notes
+    assert note == "'n' is read as numbers, not as dates such as 10.03.2024"
+    known = {"n": ()}
+    assert not open_table(table, known, "y", reading).notes, "a model knows what it is"

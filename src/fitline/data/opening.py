@@ -106,7 +106,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         rejects=rejects,
         files=files,
     )
-    table.notes = [*notes, *(f"{name} is read as {unit}" for name, unit in table.units.items())]
+    table.notes = [*notes, *_read_as(table, is_known=is_known)]
     table.finds_levels = may_be_text
     if weights is not None:
         table.weight = _column(parts, weights.typed, "weight")
@@ -294,6 +294,23 @@ def _require_places(part: "Part", first: "Part", typed: Sequence[str]) -> None:
                 column=found,
                 hint="give the columns names of their own, or read the files one by one",
             )
+
+
+def _read_as(table: Table, *, is_known: bool) -> Iterator[str]:
+    """Say which features are dates, and which numbers, where it was told how dates are written.
+
+    The latter is no news where they are known, nor beside dates that no number looks like.
+    """
+    yield from (f"{name} is read as {unit}" for name, unit in table.units.items())
+    dates = dates_of(table.reading)
+    if dates is None or is_known:
+        return
+    columns = [one for one in table.terms[: table.features] if isinstance(one, ColumnTerm)]
+    numbers = [one.name for one in columns if one.typed not in table.values]
+    look_like_numbers = any(part.parsing.read(dates.example) is not None for part in table.parts)
+    if numbers and (look_like_numbers or not table.units):
+        are = "is read as numbers" if len(numbers) == 1 else "are read as numbers"
+        yield f"{listed(numbers)} {are}, not as dates such as {dates.example}"
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:
