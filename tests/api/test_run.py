@@ -1,8 +1,10 @@
 """A run as Python users meet it: in one line, in a notebook, as arrays, pictures and a page."""
 
 import html
+import pickle
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,8 @@ from fitline import ConfigError, FitlineError, Run
 from fitline.cli import main
 from fitline.plots import KINDS
 
-TOWN = Path(__file__).parents[2] / "data" / "town.csv"
+DATA = Path(__file__).parents[2] / "data"
+TOWN, TWO = DATA / "town.csv", DATA / "two_neighbourhoods.csv"
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +127,36 @@ def test_its_summary_is_that_of_the_exact_fit(run: Run) -> None:
     assert run.summary == fitline.summary().facts
     with pytest.raises(ConfigError, match="summary tells of least squares"):
         _ = fitline.train(cost="huber").summary
+
+
+PICKLED: dict[str, dict[str, Any]] = {
+    "a file": {"data": TOWN, "x": ["sqft", "neighbourhood"], "y": "price"},
+    "a frame": {"data": pl.read_csv(TOWN), "x": ["sqft", "neighbourhood"], "y": "price"},
+    "arrays": {"data": [[1], [2], [3]], "y": [2, 4, 7]},
+    "a formula": {"data": TOWN, "x": "log(sqft)", "y": "log(price)"},
+    "a robust cost": {"cost": "huber", "learning_rate": "auto"},
+    "several starts": {"data": TWO, "cost": "cauchy", "cost_scale": 50000, "starts": 5},
+    "mini-batches": {"batch_size": 2, "steps": 20},
+    "rows held out": {"data": TOWN, "x": "sqft", "y": "price", "holdout": 0.2, "patience": 9},
+    "folds and a lasso": {
+        "data": TOWN,
+        "x": ["sqft", "beds"],
+        "y": "price",
+        "folds": 3,
+        "l1": 1,
+    },
+    "a line search": {"line_search": True},
+}
+
+
+@pytest.mark.parametrize("what", PICKLED)
+def test_it_is_pickled_with_all_that_it_shows(what: str) -> None:
+    run = fitline.train(**PICKLED[what])
+    again = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own
+    assert repr(again) == repr(run)
+    assert again.result.document() == run.result.document()
+    assert [step.theta.tolist() for step in again.steps] == [s.theta.tolist() for s in run.steps]
+    new = {"sqft": [1500], "neighbourhood": ["Harbour"], "beds": [3], "x": [3]}
+    assert again.model.predict(new).tolist() == run.model.predict(new).tolist()
+    if what != "folds and a lasso":  # which the page does not know
+        assert again.explore().html == run.explore().html

@@ -38,6 +38,10 @@ class Frame:
     numbered: bool = False
     shape: tuple[int, ...] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Take all columns along when pickled."""
+        return Frame, (self.columns, self.all_columns.__getitem__, self.numbered, self.shape)
+
     @property
     def all_columns(self) -> list[Any]:
         """Give every column."""

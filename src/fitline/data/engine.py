@@ -133,6 +133,10 @@ class Engine:
             self._connection = connect()
         self._tells_progress = False
 
+    def __reduce__(self) -> tuple[type["Engine"], tuple[()]]:
+        """Let what is pickled open an engine of its own."""
+        return Engine, ()
+
     def __enter__(self) -> Self:
         return self
 

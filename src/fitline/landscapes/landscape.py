@@ -214,6 +214,10 @@ class Landscape:
         """Give the global minimum."""
         return self._search.points[0] if self._search else self._bottom
 
+    def floor(self) -> float:
+        """Give the cost of the global minimum that is known by now."""
+        return self.lowest.cost
+
     @cached_property
     def drawn(self) -> Cost:
         """Give the cost for pictures, which is that of a random sample where the rows are many."""

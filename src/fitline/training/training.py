@@ -111,7 +111,7 @@ class Training:
             unit,
             landscape.spread,
             tolerance,
-            floor=lambda: landscape.lowest.cost,
+            floor=landscape.floor,
         )
         level = -math.inf if self.cost.loss.is_smooth else hills.level
         return Stopping(config.steps, tolerance, preconditioner, hills, level)
