@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fitline
+from fitline import LinearModel
 from fitline.errors import DataError
 
 SQFT, PRICE = [1000, 1500, 2000, 2500], [150_000, 210_000, 290_000, 350_000]
@@ -458,6 +460,20 @@ WAYS: dict[str, Callable[[pl.DataFrame], Any]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def of_parquet(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., LinearModel]:
+    """Train on the same rows in a file, once with each choice."""
+    table = tmp_path_factory.mktemp("typed") / "t.parquet"
+    TYPED.write_parquet(table)
+
+    @cache
+    def trained(x: str, **options: Any) -> LinearModel:
+        chosen = {"x": x.split(","), "y": "y", "steps": 3, "missing": "skip", **options}
+        return fitline.train(table, **chosen).model
+
+    return trained
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("x", "options"),
@@ -467,11 +483,10 @@ WAYS: dict[str, Callable[[pl.DataFrame], Any]] = {
     ],
 )
 def test_dates_and_categories_are_those_of_a_file(
-    tmp_path: Path, way: str, options: dict[str, Any], x: str
+    of_parquet: Callable[..., LinearModel], way: str, options: dict[str, Any], x: str
 ) -> None:
-    TYPED.write_parquet(tmp_path / "t.parquet")
+    wanted = of_parquet(x, **options)
     chosen = {"x": x.split(","), "y": "y", "steps": 3, "missing": "skip", **options}
-    wanted = fitline.train(tmp_path / "t.parquet", **chosen).model
     found = fitline.train(WAYS[way](TYPED), **chosen).model
     assert (found.x, dict(found.units)) == (wanted.x, dict(wanted.units))
     assert found.theta.tolist() == wanted.theta.tolist()
