@@ -183,6 +183,12 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         lambda: fitline.compare(configs={"a": Config(), "b": Config(cost="huber")}),
         "costs of different kinds",
     ),
+    (lambda: fitline.compare(configs={"a": 5}), "of type 'int', not a Config"),  # type: ignore[dict-item]
+    (lambda: fitline.compare(optimizer=[]), "there is no value"),
+    (lambda: fitline.landscape(along=5), "5 is no name of a feature"),  # type: ignore[call-overload]
+    (lambda: fitline.evaluate(theta=[1, 2], rows=-1), "rows is -1, not a number of rows"),
+    (lambda: fitline.evaluate(theta=[1, 2], worst="a"), "worst is 'a'"),  # type: ignore[arg-type]
+    (lambda: fitline.load(5), "of type 'int', not the name of a file"),  # type: ignore[arg-type]
     (lambda: fitline.load(HOUSES), "holds no model"),
 ]
 

@@ -29,7 +29,7 @@ def _one_app() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _tries_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try nothing for 20,000 steps, no rate for 1000, and search no grid of 201 by 201 points."""
-    monkeypatch.setattr(remedies, "LONG_STEPS", 100)
+    monkeypatch.setattr(remedies, "LONG_STEPS", 20)
     monkeypatch.setattr(rate_choice, "TRIED_STEPS", 100)
     monkeypatch.setattr(exhaustive, "MOST_POINTS", 61)
 

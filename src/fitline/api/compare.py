@@ -70,11 +70,18 @@ def compare(  # noqa: PLR0913 - every setting of which several values may be giv
 
 
 def _several(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else [value]
+    is_one = isinstance(value, str | Mapping) or not hasattr(value, "__iter__")
+    values = [value] if is_one else [*value]
+    if not values:
+        raise ConfigError("of a setting that is given as a list there is no value in it")
+    return values
 
 
 def _given(configs: Mapping[str, Config], base: Config) -> dict[str, Config]:
     """Give each configuration the columns that were named."""
+    for name, one in configs.items():
+        if not isinstance(one, Config):
+            raise ConfigError(f"configs[{name!r}] is of type {type(one).__name__!r}, not a Config")
     named = {"x": base.x, "y": base.y}
     return {name: resolve({**asdict(one), **named}) for name, one in configs.items()}
 

@@ -46,6 +46,9 @@ def evaluate(  # noqa: PLR0913 - a table, what is measured on it, and what is to
     >>> point.cost, point.rmse
     (1050000000.0, 32403.703492039302)
     """
+    for name, count in (("rows", rows), ("worst", worst)):
+        if not isinstance(count, int) or count < 0:
+            raise ConfigError(f"{name} is {count!r}, not a number of rows", column=name)
     models = [_saved(one) for one in _several(model)]
     points = _points(theta)
     if bool(models) == bool(points):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from fitline.errors import ConfigError
 from fitline.model import AnyModel, Saved
 
 
@@ -10,4 +11,6 @@ def load(path: str | Path) -> AnyModel:
 
     Raises FileError where the file holds none.
     """
+    if not isinstance(path, str | Path):
+        raise ConfigError(f"path is of type {type(path).__name__!r}, not the name of a file")
     return Saved.load(path).predicting

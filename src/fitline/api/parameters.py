@@ -36,6 +36,9 @@ def projection(
 
 def places_of(table: "Table", flag: str, names: Sequence[str]) -> list[int]:
     """Find parameters by name. Raises UsageError where there is none of that name."""
+    for name in names:
+        if not isinstance(name, str):
+            raise UsageError(f"{flag}: {name!r} is no name of a feature", value=repr(name))
     found = [place_of_parameter(table, name) for name in names]
     for place, name in zip(found, names, strict=True):
         if place is None:
