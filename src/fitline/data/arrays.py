@@ -85,8 +85,8 @@ class Arrays:
         return f"select {', '.join(named)} from {REGISTERED}"
 
     def count_rows(self, *, exactly: bool) -> int:
-        """Give the length of what was read."""
-        return max((len(column.cells) for column in self._read.values()), default=0)
+        """Give the length of what was read, or of the first column."""
+        return max(len(column.cells) for column in self._read.values() or [self._column(0)])
 
     def texts(self, place: int) -> Iterable[str]:
         """Give none, for there are no other files."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -126,12 +126,12 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 class Engine:
-    """Run SQL, one query at a time, until it is closed."""
+    """Run SQL, one query at a time, until it is closed; open `at_once`, or for the first query."""
 
-    def __init__(self) -> None:
-        with _memory():
-            self._connection = connect()
+    def __init__(self, *, at_once: bool = True) -> None:
         self._tells_progress = False
+        if at_once:
+            _ = self._connection
 
     def __reduce__(self) -> tuple[type["Engine"], tuple[()]]:
         """Let what is pickled open an engine of its own."""
@@ -141,7 +141,13 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        if "_connection" in self.__dict__:
+            self._connection.close()
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        with _memory():
+            return connect()
 
     def register(self, name: str, columns: dict[str, Any]) -> None:
         """Let queries read arrays of equal length as the table `name`."""
@@ -205,10 +211,11 @@ class Engine:
 
     def _run(self, take: Callable[[], Result], progress: Progress | None) -> Result:
         """Wait for the engine's threads, telling how far they are."""
+        connection = self._connection  # opened here, before a thread of its own asks for it
         if progress and not self._tells_progress:
             # Progress is only known when DuckDB would draw its bar; it must not draw it.
             with _memory():
-                self._connection.execute(
+                connection.execute(
                     "set enable_progress_bar = true; set enable_progress_bar_print = false"
                 )
             self._tells_progress = True
@@ -217,14 +224,14 @@ class Engine:
             try:
                 while not work.done() and not asked.is_set():
                     if progress:
-                        progress(max(0.0, self._connection.query_progress() / 100))
+                        progress(max(0.0, connection.query_progress() / 100))
                     wait([work], TICK_SECONDS)
             finally:
                 # A query that only just begins does not hear the first call; one that waits for
                 # the reader of a pipe hears none.
                 ticks = count()
                 while not work.done():
-                    self._connection.interrupt()
+                    connection.interrupt()
                     wait([work], TICK_SECONDS)
                     if next(ticks) > MOST_TICKS:
                         end_if_asked()

@@ -4,11 +4,13 @@ What the sums tell of the table is said too: levels that are not used, and rows 
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -227,7 +229,8 @@ def _summed(
     if parts > 1 and (told := memory.shortage(size)):
         raise DataError(f"the sums of its {parts:,} parts {told}", table.source)
     width = len(table.names_with_weight)
-    divided = DividedSums(parts, width, are_weighted=table.weight is not None)
+    new = partial(DividedSums, parts, width, are_weighted=table.weight is not None)
+    divided: dict[int, DividedSums] = defaultdict(new)  # by the thread that reads
     bad = missing = 0
 
     def add(columns: Vector, filled: NDArray[np.bool_]) -> None:
@@ -240,13 +243,12 @@ def _summed(
             columns = columns[:, filled]
         own = columns[: len(table.columns)]
         places = grouping.places_of(columns[width]) if grouping else table.parts_of(own)
-        divided.add(columns[:width], places)
+        divided[get_ident()].add(columns[:width], places)
 
-    told = ", cast(is_missing as double)" if care == "careful" else ""
-    listed = ", ".join(table.all_names)
-    query = f"select {listed}{told} from ({table.rows_sql(care)})"
-    table.each_batch(query, add, progress)
-    sums = divided.sums()
+    table.each_block(care, add, progress)
+    sums, *others = [one.sums() for one in divided.values()] or [new().sums()]
+    if others:
+        sums = [type(own[0]).total(own) for own in zip(sums, *others, strict=True)]
     return sums, RowsRead(sum(own.read for own in sums), bad, missing)
 
 

@@ -28,6 +28,7 @@ from .engine import Engine, Progress
 from .engine_errors import explained
 from .formulas import FormulaText
 from .one_notation import read_as
+from .parts import Care
 from .summing import read_moments
 from .table_file import File
 from .table_queries import TableQueries
@@ -47,6 +48,9 @@ MOST_REPEATED, OFTEN = 1 << 22, 4
 
 SMALL_BYTES = 1 << 13
 """A table of so many bytes is small beside the engine itself."""
+
+Take = Callable[[Vector, NDArray[np.bool_]], None]
+"""What takes a block, of the shape (columns, rows), and tells which of its rows are filled."""
 
 DAYS = "days since 1970-01-01"
 
@@ -279,11 +283,20 @@ class Table(TableQueries):
                 file=self.source,
                 hint="hold each once, for the same minimum: --weights-are precisions",
             )
+        rows = self._part_of(self._used_rows(progress), held_out=held_out)
         if self.weight is None:
-            rows = self._arrays(self.good_rows(), progress, held_out=held_out)
             return Rows(rows[:-1], rows[-1])
-        rows = self._arrays(self.weighted_rows(), progress, held_out=held_out)
         return Rows.of(rows, are_counts=moments.are_counts)
+
+    def _used_rows(self, progress: Progress | None) -> Vector:
+        """Give all rows that are used, with their weights if they have some."""
+        return self._arrays(self.weighted_rows() if self.weight else self.good_rows(), progress)
+
+    def _part_of(self, rows: Vector, *, held_out: bool = False) -> Vector:
+        """Choose those of the rows that are trained on, or those held out."""
+        if not self.holds_out:
+            return rows
+        return rows[:, self.parts_of(rows[: len(self.terms)]) == held_out]
 
     def _too_many(self, moments: Moments, told: str) -> DataError:
         """Say that rows do not fit into memory, and what would."""
@@ -305,7 +318,7 @@ class Table(TableQueries):
 
     def weighted_sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any, Any]:
         """Do the same, and give the weights too, of the shape (rows,)."""
-        drawn = self._arrays(self._drawn_rows(moments, rows, seed))
+        drawn = self._part_of(self._arrays(self._drawn_rows(moments, rows, seed)))
         return drawn[:-2], drawn[-2], drawn[-1]
 
     def _drawn_rows(self, moments: Moments, rows: int, seed: int) -> str:
@@ -322,31 +335,30 @@ class Table(TableQueries):
             " using (place) order by place"
         )
 
-    def _arrays(
-        self, query: str, progress: Progress | None = None, *, held_out: bool = False
-    ) -> Vector:
+    def _arrays(self, query: str, progress: Progress | None = None) -> Vector:
         """Give the columns of a query that begins with x1, …, y, in the shape (columns, rows)."""
         try:
             with self.explained():
                 columns = self.engine.arrays(query, progress)
         except MemoryError as error:
             raise DataError("its rows do not fit into memory", file=self.source) from error
-        rows = np.array([*columns.values()])
-        if not self.holds_out:
-            return rows
-        return rows[:, self.parts_of(rows[: len(self.terms)]) == held_out]
+        return np.array([*columns.values()])
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
         with self.explained():
             return self.engine.fetch(query, progress)
 
-    def each_batch(
-        self,
-        query: str,
-        take: Callable[[Vector, NDArray[np.bool_]], None],
-        progress: Progress | None = None,
-    ) -> None:
+    def each_block(self, care: Care, take: Take, progress: Progress | None = None) -> None:
+        """Read the columns of all rows, with care `is_missing` too, and hand these on in blocks.
+
+        Several threads may do so at a time.
+        """
+        told = ", cast(is_missing as double)" if care == "careful" else ""
+        query = f"select {', '.join(self.all_names)}{told} from ({self.rows_sql(care)})"
+        self.each_batch(query, take, progress)
+
+    def each_batch(self, query: str, take: Take, progress: Progress | None = None) -> None:
         """Run a query over the table, and hand on its rows as the engine gives them."""
         self.engine.each_batch(query, take, progress, at_once=self._is_small)
 
