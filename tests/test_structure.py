@@ -15,7 +15,7 @@ STAIRCASE = [
     *("escaping", "errors", "vector", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscapes", "statistics", "reading", "data", "model", "config", "training"),
     *("diagnosis", "derivation", "comparison", "evaluation", "groups", "results", "exact_fit"),
-    *("runs", "charts", "views", "plots", "page", "api", "cli"),
+    *("runs", "charts", "views", "plots", "page", "api", "cli", "sklearn"),
 ]
 ROOMS = {
     "typer": {"cli"},
@@ -25,6 +25,8 @@ ROOMS = {
     "pydantic": {"config", "results"},
     "yaml": {"files"},
     "matplotlib": {"plots"},
+    "sklearn": {"sklearn"},
+    "threadpoolctl": {"sklearn"},
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 

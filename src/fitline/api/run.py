@@ -46,6 +46,11 @@ class Run(training.Run):
     units, `stop_reason` tells why descent ended, and `restarts` tells of all starts.
     """
 
+    @classmethod
+    def of(cls, run: training.Run) -> "Run":
+        """Take a run for what Python users meet."""
+        return cls(run.training, run.steps, run.stop_reason, run.restarts)
+
     def __repr__(self) -> str:
         """Give the equation, RMSE, R², the steps and the status, in one line."""
         result = self.result

@@ -6,19 +6,11 @@ from typing import Any, Literal
 from fitline.config import Config
 from fitline.data import Data, open_table
 from fitline.optimize.cost_names import CostName
-from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.scaling import Kind
 from fitline.optimize.schedules import AnySchedule
 from fitline.reading import BadRows
-from fitline.training import (
-    descend_from_all,
-    hold,
-    landscape_of,
-    moments_of,
-    prepare,
-    weights_of,
-)
+from fitline.training import run_on, weights_of
 
 from .run import Run
 from .tables import gathered
@@ -83,10 +75,4 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     """
     source, config = gathered(**locals())
     table = open_table(source, config.x, config.y, config, weights=weights_of(config))
-    moments = moments_of(table, config)
-    training = prepare(table, landscape_of(table, moments, config), config)
-    if config.starts > 1:
-        restarts, training, taken = descend_from_all(training, lambda _: True)
-    else:
-        restarts, taken = [], hold(training.steps())
-    return Run(training, taken, taken[-1].stop_reason or StopReason.INTERRUPTED, restarts)
+    return Run.of(run_on(table, config))

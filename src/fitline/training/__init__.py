@@ -2,7 +2,7 @@
 
 from .held_steps import HELD_AT_ONCE, hold, up_to_the_last
 from .prepare import landscape_of, moments_of, prepare, weights_of
-from .run import Run, data_facts
+from .run import Run, data_facts, run_on
 from .starts import Restart, descend_from_all, random_starts
 from .thinning import is_shown, is_shown_at, shown_rule
 from .training import Training
@@ -21,6 +21,7 @@ __all__ = [
     "moments_of",
     "prepare",
     "random_starts",
+    "run_on",
     "shown_rule",
     "up_to_the_last",
     "weights_of",

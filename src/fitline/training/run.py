@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fitline import __version__
+from fitline.config import Config
 from fitline.data import Table
 from fitline.landscapes.stationary import Stationary
 from fitline.model import LinearModel
@@ -13,7 +14,9 @@ from fitline.optimize.iterate import Step, StopReason
 from fitline.optimize.moments import Moments
 from fitline.statistics.intervals import Uncertainty
 
-from .starts import Restart
+from .held_steps import hold
+from .prepare import landscape_of, moments_of, prepare
+from .starts import Restart, descend_from_all
 from .training import Training
 
 
@@ -96,3 +99,14 @@ def data_facts(table: Table, moments: Moments) -> dict[str, Any]:
         "skipped": table.skipped,
         "fingerprint": moments.fingerprint,
     }
+
+
+def run_on(table: Table, config: Config) -> Run:
+    """Read a table, train on it, and keep every step. Raises DataError and ConfigError."""
+    moments = moments_of(table, config)
+    training = prepare(table, landscape_of(table, moments, config), config)
+    if config.starts > 1:
+        restarts, training, taken = descend_from_all(training, lambda _: True)
+    else:
+        restarts, taken = [], hold(training.steps())
+    return Run(training, taken, taken[-1].stop_reason or StopReason.INTERRUPTED, restarts)
