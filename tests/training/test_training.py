@@ -11,6 +11,8 @@ import pytest
 
 from fitline import Config, ConfigError, DataError, RangeError, Run, StopReason, memory, train
 from fitline.landscapes.landscape import Landscape
+from fitline.optimize.optimizers import Momentum
+from fitline.optimize.schedules import InverseTime
 from fitline.training import held_steps, random_starts, rate_choice
 
 NEIGHBOURHOODS = "data/two_neighbourhoods.csv"
@@ -283,3 +285,28 @@ def test_what_needs_an_intercept_is_refused_without_one(
 ) -> None:
     with pytest.raises(ConfigError, match=said):
         train(intercept=False, **options)
+
+
+RATES = {
+    "plain": Config(data="data/town.csv", x=("sqft", "beds"), y="price"),
+    "penalty": Config(data="data/town.csv", x=("sqft", "beds"), y="price", l1=9.0),
+    "momentum": Config(optimizer=Momentum()),
+    "robust": Config(data=NEIGHBOURHOODS, cost="huber"),
+    "held out": Config(data="data/town.csv", x="sqft", y="price", holdout=0.2, patience=3),
+    "line search": Config(line_search=True),
+}
+
+
+@pytest.mark.parametrize("schedule", [None, InverseTime()])
+@pytest.mark.parametrize("name", RATES)
+def test_what_is_known_at_any_rate_is_not_worked_out_again(
+    name: str, schedule: InverseTime | None
+) -> None:
+    training = train(config=RATES[name], steps=1).training
+    known = training.best_rate, training.predicted_steps, training.stopping
+    other = training.at_rate(0.3, schedule=schedule)
+    assert (other.stopping is known[2]) == (other.bowl is training.bowl) == (schedule is None)
+    fresh = replace(other)
+    assert (other.best_rate, other.predicted_steps) == (fresh.best_rate, fresh.predicted_steps)
+    assert other.stopping.tolerance == fresh.stopping.tolerance
+    assert [step.cost for step in other.steps()] == [step.cost for step in fresh.steps()]

@@ -33,6 +33,10 @@ TRIED_UPDATES = 5000
 """With mini-batches a learning rate is tried for hardly more updates than these."""
 
 
+WHATEVER_RATE = ("stopping", "bowl", "best_rate", "_ahead")
+"""What is found out once about a training, and is the same at any learning rate."""
+
+
 @dataclass(frozen=True, eq=False)
 class Training:
     """All that is known before the first step.
@@ -263,9 +267,12 @@ class Training:
         self, rate: float, reason: str = "", schedule: AnySchedule | None = None
     ) -> "Training":
         """Take another learning rate, and perhaps another schedule."""
-        method = self.method.at_rate(rate, schedule)
-        schedule = schedule or self.schedule
-        return replace(self, method=method, learning_rate=rate, schedule=schedule, reason=reason)
+        method, known = self.method.at_rate(rate, schedule), schedule or self.schedule
+        other = replace(self, method=method, learning_rate=rate, schedule=known, reason=reason)
+        if schedule is None:
+            found = self.__dict__
+            other.__dict__.update({name: found[name] for name in WHATEVER_RATE if name in found})
+        return other
 
     def starting_at(self, start: Vector) -> "Training":
         """Begin elsewhere, at parameters in the table's units."""
