@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -133,9 +133,9 @@ class Engine:
         if at_once:
             _ = self._connection
 
-    def __reduce__(self) -> tuple[type["Engine"], tuple[()]]:
-        """Let what is pickled open an engine of its own."""
-        return Engine, ()
+    def __reduce__(self) -> tuple[Callable[[], "Engine"], tuple[()]]:
+        """Let what is pickled open an engine of its own, for its first query."""
+        return partial(Engine, at_once=False), ()
 
     def __enter__(self) -> Self:
         return self
