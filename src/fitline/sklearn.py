@@ -50,8 +50,8 @@ UNFINISHED = {
 class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc] # has no types
     """Fit a linear model by gradient descent, and tell how near to the exact minimum it ended.
 
-    The arguments are fields of `fitline.Config`, with the same defaults but for the learning rate,
-    and the fit is that of `fitline.train`. After `fit`, `coef_` has the shape (features,), and
+    The arguments are fields of `fitline.Config`, with the same defaults but for the learning rate
+    and the steps, so that a fit converges; it is that of `fitline.train`. After `fit`, `coef_` has the shape (features,), and
     `history_` has the arrays `step`, `theta` (intercept first), `cost`, `gradient_norm` and
     `excess`, and with rows held out `validation_cost`, one row for each step. `minimum_` is the
     exact minimum with its `theta` and `cost`, and `excess_` how far above that cost the fit is.
@@ -79,7 +79,7 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[m
         warm_up: int = 0,
         line_search: bool = False,
         batch_size: int | None = None,
-        steps: int = 1000,
+        steps: int = 10_000,
         tolerance: float = 1e-12,
         seed: int = 0,
         holdout: float | None = None,
