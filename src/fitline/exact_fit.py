@@ -27,4 +27,4 @@ def errors_of_rows(
     """Read a table once more for robust errors; None where there are no degrees of freedom."""
     if (uncertainty := Uncertainty.of(moments)) is None:
         return None
-    return RobustErrors(uncertainty, squared_errors(table, moments, uncertainty, progress))
+    return RobustErrors(*squared_errors(table, moments, uncertainty, progress))

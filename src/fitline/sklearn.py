@@ -51,13 +51,13 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[m
     """Fit a linear model by gradient descent, and tell how near to the exact minimum it ended.
 
     The arguments are fields of `fitline.Config`, with the same defaults but for the learning rate
-    and the steps, so that a fit converges; it is that of `fitline.train`. After `fit`, `coef_` has the shape (features,), and
-    `history_` has the arrays `step`, `theta` (intercept first), `cost`, `gradient_norm` and
-    `excess`, and with rows held out `validation_cost`, one row for each step. `minimum_` is the
-    exact minimum with its `theta` and `cost`, and `excess_` how far above that cost the fit is.
-    `curvature_` is None where the slope of the cost jumps, `diagnosis_` where nothing went wrong,
-    and `statistics_`, those of least squares, with any other cost or a penalty. A fit that did not
-    converge raises a ConvergenceWarning that says what would.
+    and the steps, so that a fit converges; it is that of `fitline.train`. After `fit`, `coef_` has
+    the shape (features,), and `history_` has the arrays `step`, `theta` (intercept first), `cost`,
+    `gradient_norm` and `excess`, and with rows held out `validation_cost`, one row for each step.
+    `minimum_` is the exact minimum with its `theta` and `cost`, and `excess_` how far above that
+    cost the fit is. `curvature_` is None where the slope of the cost jumps, `diagnosis_` where
+    nothing went wrong, and `statistics_`, those of least squares, with any other cost or a
+    penalty. A fit that did not converge raises a ConvergenceWarning that says what would.
 
     >>> model = GradientDescentRegressor().fit([[1], [2], [3]], [2, 4, 7])
     >>> model.coef_.round(6), round(model.intercept_, 6)

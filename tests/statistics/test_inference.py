@@ -205,7 +205,7 @@ def test_robust_errors_are_those_of_hc3(p: int, intercept: bool) -> None:  # noq
         uncertainty = Uncertainty.of(moments)
         assert uncertainty
         squares = squared_errors(table, moments, uncertainty)
-    found = Inference.of(moments, robust=RobustErrors(uncertainty, squares))
+    found = Inference.of(moments, robust=RobustErrors(*squares))
     design = np.column_stack([np.ones(50), *x] if intercept else [*x])
     bread = np.linalg.inv(design.T @ design)
     theta = bread @ design.T @ y
@@ -235,7 +235,7 @@ def test_the_robust_f_of_nearly_collinear_features_is_that_of_their_differences(
             uncertainty = Uncertainty.of(moments)
             assert uncertainty
             squares = squared_errors(table, moments, uncertainty)
-        robust = RobustErrors(uncertainty, squares)
+        robust = RobustErrors(*squares)
         found.append(Inference.of(moments, robust=robust).f)
         assert_allclose(
             np.sum(np.square(moments.precision.effects[1:])),
@@ -252,6 +252,20 @@ def test_a_row_with_all_leverage_has_no_robust_errors() -> None:
         uncertainty = Uncertainty.of(moments)
         assert uncertainty
         squares = squared_errors(table, moments, uncertainty)
-    found = Inference.of(moments, robust=RobustErrors(uncertainty, squares))
+    found = Inference.of(moments, robust=RobustErrors(*squares))
     assert all(math.isnan(one.standard_error) for one in found.estimates)
     assert math.isnan(found.f)
+
+
+@pytest.mark.parametrize("outlier", [1e3, 1e6, 1e9, 1e11])
+def test_an_outlier_moves_no_robust_error_of_a_group_that_it_is_not_in(outlier: float) -> None:
+    a, b = [1.0, 2, 3, 5], [outlier, 2.0, 3.0]
+    data = {"x": [0] * len(a) + [1] * len(b), "y": [*a, *b]}
+    with open_table(data, "x", "y") as table:
+        moments = table.moments()
+        uncertainty = Uncertainty.of(moments)
+        assert uncertainty
+        robust = RobustErrors(*squared_errors(table, moments, uncertainty))
+    errors, left = np.array(a) - np.mean(a), 1 - 1 / len(a)
+    exact = np.sqrt(np.sum(np.square(errors / left))) / len(a)
+    assert_allclose(robust.standard_errors[0], exact, rtol=1e-14 * outlier)

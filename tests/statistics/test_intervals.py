@@ -141,7 +141,7 @@ def test_far_from_0_intervals_keep_their_digits(far: float) -> None:
         leverages = known[0].leverage(points), known[1].leverage(points + far)
         assert_allclose(leverages[1], leverages[0], rtol=1e-12)
         errors = [
-            RobustErrors(one, squared_errors(table, own, one))
+            RobustErrors(*squared_errors(table, own, one))
             for one, table, own in zip(known, (near, away), moments, strict=True)
             if one
         ]

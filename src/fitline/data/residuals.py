@@ -56,17 +56,19 @@ def mean_errors(
 
 def squared_errors(
     table: Table, moments: Moments, uncertainty: Uncertainty, progress: Progress | None = None
-) -> Vector:
+) -> tuple[Vector, Vector]:
     """Read a table once more: Σ u·uᵀ·(e / (1 − h))² over its rows, as HC3 takes it.
 
     Of each row u are the forms of the `uncertainty` at its features, h = |u|² is its leverage and
     e its error; the shape is (parameters, parameters). It is NaN where a row has all leverage. A
-    weight that counts rows is as many summands; a precision w makes w·e of e and w·h of h.
+    weight that counts rows is as many summands; a precision w makes w·e of e and w·h of h. The
+    variances of the parameters, of the shape (1 + p,), are summed beside it.
     """
-    total = np.zeros((len(uncertainty.forms),) * 2)
+    total, own = np.zeros((len(uncertainty.forms),) * 2), uncertainty.of_parameters.T
+    variances = np.zeros(len(own))
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
-        nonlocal total
+        nonlocal total, variances
         columns, weights = columns[:-1], columns[-1]
         turned = uncertainty.turned(columns[:-1])
         times, by = (weights, 1.0) if moments.are_counts else (1.0, weights)
@@ -74,10 +76,11 @@ def squared_errors(
         left[left < ALL_LEVERAGE] = np.nan
         scaled = turned * (by * residuals(moments, columns) / left)
         total = total + (scaled * times) @ scaled.T
+        variances = variances + (np.square(own @ scaled) * times).sum(axis=1)
 
     with table.explained():
         table.each_batch(table.weighted_rows(), add, progress)
-    return total
+    return total, variances
 
 
 @dataclass

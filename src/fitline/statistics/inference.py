@@ -10,7 +10,6 @@ from fitline.optimize.moments import Moments
 from fitline.vector import Vector
 
 from .distributions import f_tail, t_quantile, t_tail
-from .intervals import Uncertainty
 
 
 @dataclass(frozen=True)
@@ -104,18 +103,19 @@ class Inference:
 
 @dataclass(frozen=True, eq=False)
 class RobustErrors:
-    """The `squared_errors` of a table: the covariance of what its columns add, one by one."""
+    """The `squared_errors` of a table: the covariance of what its columns add, one by one.
 
-    uncertainty: Uncertainty
+    The `variances` are those of the parameters, of the shape (1 + p,), added up row by row: from
+    the covariance they would be small differences of large numbers where some errors are large.
+    """
+
     squares: Vector
+    variances: Vector
 
     @property
     def standard_errors(self) -> Vector:
         """Give those of the parameters, in the shape (1 + p,)."""
-        own = self.uncertainty
-        first = own.offset - own.forms @ own.centre
-        forms = np.column_stack([first, own.forms])
-        errors: Vector = np.sqrt(np.sum(forms * (self.squares @ forms), axis=0))
+        errors: Vector = np.sqrt(self.variances)
         return errors
 
     def wald(self, moments: Moments) -> float:

@@ -57,6 +57,14 @@ class Uncertainty:
         own = precision.freedom, precision.residual_deviation
         return cls(*own, moments.x_mean, offset, forms[:, 1:])
 
+    @property
+    def of_parameters(self) -> Vector:
+        """Give the matrix that turns what rows are turned into into what they add to parameters.
+
+        The shape is (parameters, 1 + p).
+        """
+        return np.column_stack([self.offset - self.forms @ self.centre, self.forms])
+
     def turned(self, x: Vector, unit: float = 1.0) -> Vector:
         """Turn features, of the shape (p, rows), into what has the leverage as its square.
 
