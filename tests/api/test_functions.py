@@ -2,11 +2,12 @@
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 import fitline
@@ -188,6 +189,19 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: fitline.landscape(along=5), "5 is no name of a feature"),  # type: ignore[call-overload]
     (lambda: fitline.evaluate(theta=[1, 2], rows=-1), "rows is -1, not a number of rows"),
     (lambda: fitline.evaluate(theta=[1, 2], worst="a"), "worst is 'a'"),  # type: ignore[arg-type]
+    (
+        lambda: fitline.evaluate(TOWN, model=fitline.load("g.json")),  # type: ignore[arg-type]
+        "of type 'GroupModels'",
+    ),
+    (lambda: fitline.landscape(TOWN, **OF_TOWN, axes=["sqft"]), "not the names of two parameters"),
+    (lambda: fitline.landscape(TOWN, **OF_TOWN, axes="sqft"), "not the names of two parameters"),
+    (lambda: fitline.landscape(TOWN, **OF_TOWN, axes=["beds", "θ2"]), "names of two parameters"),
+    (lambda: fitline.landscape(TOWN, **OF_TOWN, axes=[*"abc"]), "no feature 'a'"),
+    (
+        lambda: fitline.landscape(TOWN, **OF_TOWN, others="fxied"),  # type: ignore[call-overload]
+        "neither 'best' nor 'fixed'",
+    ),
+    (lambda: fitline.train(theta=[True, 2]), "theta: expected"),
     (lambda: fitline.load(5), "of type 'int', not the name of a file"),  # type: ignore[arg-type]
     (lambda: fitline.load(HOUSES), "holds no model"),
 ]
@@ -199,3 +213,53 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(call: Callable[[], Any], 
         call()
     assert said in str(caught.value)
     assert isinstance(caught.value, ConfigError | DataError | FitlineError)
+
+
+def test_what_can_be_read_once_only_is_predicted_in_full() -> None:
+    line = LinearModel(("t",), "y", np.array([1.0, 2]))
+    frame = pl.DataFrame({"t": [1, 2, 3], "y": [1, 3, 7]})
+
+    class Once:
+        """An Arrow stream that can be read once, and by rows as well."""
+
+        def __init__(self) -> None:
+            self._stream = frame.__arrow_c_stream__()
+
+        def __iter__(self) -> Iterator[object]:
+            return iter(())
+
+        def __next__(self) -> object:
+            raise StopIteration
+
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return self._stream
+
+    for data in (Once(), iter([1, 2, 3]), (n for n in (1, 2, 3)), frame):
+        assert fitline.predict(line, data).predictions == [3, 5, 7]
+    assert fitline.train(Once(), x="t", y="y", steps=0).training.moments.rows == 3
+
+
+@pytest.mark.parametrize("rows", ["t,y\n1,1\n,3\n", "t,y\n1,1\nzz,3\n"])
+def test_each_prediction_stands_at_the_place_of_its_row(rows: str) -> None:
+    Path("b.csv").write_text("t,y\n1,1\n2,3.5\n3,\n4,x\n5,6\n")
+    skipping = ["--bad-rows", "skip", "--save", "b.json", "-q", "-o", "b.txt"]
+    assert main(["train", "b.csv", *skipping]) == 0
+    Path("new.csv").write_text(rows)
+    for model in ("b.json", fitline.load("b.json")):
+        for data in ("new.csv", {"t": [1, None]}, [1, None], np.array([1, np.nan])):
+            with pytest.raises(DataError, match="t is "):
+                fitline.predict(model, data)
+
+
+def test_a_group_that_is_missing_is_named() -> None:
+    with pytest.raises(DataError, match="row 2: neighbourhood is missing"):
+        fitline.predict("g.json", {"sqft": [1, 2], "neighbourhood": ["Harbour", None]})
+
+
+def test_what_no_engine_reads_of_a_stream_is_refused() -> None:
+    class Broken:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return pl.DataFrame({"t": pl.Series([1], dtype=pl.Int128)}).__arrow_c_stream__()
+
+    with pytest.raises(DataError, match="its Arrow stream cannot be read"):
+        fitline.predict(LinearModel(("t",), "y", np.array([1.0, 2])), Broken())

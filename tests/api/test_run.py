@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import fitline
-from fitline import ConfigError, FitlineError, Run
+from fitline import ConfigError, FileError, FitlineError, LinearModel, Run
 from fitline.cli import main
 from fitline.plots import KINDS
 
@@ -160,3 +160,32 @@ def test_it_is_pickled_with_all_that_it_shows(what: str) -> None:
     assert again.model.predict(new).tolist() == run.model.predict(new).tolist()
     if what != "folds and a lasso":  # which the page does not know
         assert again.explore().html == run.explore().html
+
+
+def test_it_is_saved_over_no_table_and_no_saved_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table = "x,y\n1,1\n2,3\n3,4\n"
+    Path("t.csv").write_text(table)
+    Path("link.csv").symlink_to("t.csv")
+    assert main(["train", "t.csv", "--run", "k", "-q", "-o", "k.txt"]) == 0
+    run, kept = fitline.train("t.csv"), Path("k/run.json").read_text()
+    for path, said in (("t.csv", "the table itself"), ("link.csv", "the table itself")):
+        for save in (run.save, run.explore().save):
+            with pytest.raises(FileError, match=said):
+                save(path)
+    for name in ("run.json", "model.json", "history.csv"):
+        for save in (run.save, run.explore().save):
+            with pytest.raises(FileError, match="a part of a saved run"):
+                save(f"k/{name}")
+    assert (Path("t.csv").read_text(), Path("k/run.json").read_text()) == (table, kept)
+    run.save("model.json")
+    assert isinstance(fitline.load("model.json"), LinearModel)
+
+
+@pytest.mark.parametrize("rate", [3.0, 1e100, 1e300])
+def test_what_diverged_is_not_saved(tmp_path: Path, rate: float) -> None:
+    with pytest.raises(FileError, match="a model that diverged is of no use"):
+        fitline.train(learning_rate=rate).save(tmp_path / "m.json")
+    assert not [*tmp_path.iterdir()]

@@ -20,10 +20,10 @@ from fitline.cli.resume import resume
 from fitline.cli.show import show
 from fitline.diagnosis import remedies
 from fitline.diagnosis.diagnosis import diagnose
+from fitline.files.run_parts import FILES
 from fitline.files.safe_open import RUN
 from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
-from fitline.runs.run_folder import FILES
 from fitline.training import rate_choice
 from fitline.views.report import as_json
 from fitline.views.train import TrainReport

@@ -118,8 +118,8 @@ def _saved(model: Model) -> Saved:
     return Saved(model.equation, model, None, None)
 
 
-def _several(model: Model | Sequence[Model]) -> Sequence[Model]:
-    return [model] if isinstance(model, Model) else model
+def _several(model: Any) -> Sequence[Model]:
+    return model if isinstance(model, list | tuple) else [model]
 
 
 def _points(theta: Sequence[float] | Sequence[Sequence[float]]) -> list[list[float]]:

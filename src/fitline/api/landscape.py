@@ -76,7 +76,7 @@ def landscape(  # noqa: PLR0913 - a table, and what of it is looked at
     with opened(data, x, y, config) as (table, own):
         looked_at = landscape_of(table, moments_of(table, own), own)
         if along is not None:
-            (parameter,) = places_of(table, "--along", [along])
+            (parameter,) = places_of(table, "--along", [along], 1)
             if table.features == 1 and own.intercept:
                 seen, fixed = Projection.of(looked_at), looked_at.lowest.theta[1 - parameter]
                 values = range_around(seen, parameter, fixed)

@@ -23,6 +23,8 @@ def projection(
     """
     from fitline.landscapes.projection import Projection
 
+    if others not in {None, "best", "fixed"}:
+        raise UsageError(f"--others is {others!r}, neither 'best' nor 'fixed'", value=str(others))
     if others == "best" and not landscape.is_bowl:
         cost = "--l1" if landscape.is_quadratic else f"{landscape.name} error"
         raise UsageError(
@@ -34,15 +36,18 @@ def projection(
     return Projection.of(landscape, axes, others)
 
 
-def places_of(table: "Table", flag: str, names: Sequence[str]) -> list[int]:
-    """Find parameters by name. Raises UsageError where there is none of that name."""
+def places_of(table: "Table", flag: str, names: Sequence[str], count: int = 2) -> list[int]:
+    """Find so many parameters by name. Raises UsageError where there is none of that name."""
     for name in names:
         if not isinstance(name, str):
             raise UsageError(f"{flag}: {name!r} is no name of a feature", value=repr(name))
-    found = [place_of_parameter(table, name) for name in names]
-    for place, name in zip(found, names, strict=True):
+    found = [] if isinstance(names, str) else [place_of_parameter(table, one) for one in names]
+    for place, name in zip(found, names, strict=False):
         if place is None:
             raise unknown_parameter(flag, name, table)
+    if len({*found}) != count:
+        needed = "the names of two parameters" if count > 1 else "the name of a parameter"
+        raise UsageError(f"{flag} is {names!r}, not {needed}", value=str(names))
     return [place for place in found if place is not None]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,15 +12,17 @@ from numpy.typing import NDArray
 
 from fitline import training
 from fitline.diagnosis.diagnosis import diagnose
+from fitline.errors import FileError
 from fitline.escaping import printable
 from fitline.exact_fit import require_least_squares
 from fitline.formatting import count, number
 from fitline.landscapes.plane import Others
+from fitline.optimize.iterate import StopReason
 from fitline.results.summary import SummaryFacts
 from fitline.results.train import StepFacts, TrainResult, step_columns
 from fitline.training import is_shown
 
-from .page import Page
+from .page import Page, require_apart
 from .parameters import places_of, projection, require_independent
 
 if TYPE_CHECKING:
@@ -77,6 +80,21 @@ class Run(training.Run):
         require_least_squares(self.training.config)
         return SummaryFacts.of(self.training.table, self.training.moments)
 
+    def save(self, path: str | Path) -> None:
+        """Write the model, from where it comes and how it was trained, as JSON, atomically.
+
+        Raises FileError where it would be over its own table or in a saved run, and where it
+        diverged, so that there is no model.
+        """
+        require_apart(path, self._tables)
+        if self.stop_reason is StopReason.DIVERGED:
+            raise FileError("is not written, for a model that diverged is of no use", str(path))
+        super().save(path)
+
+    @property
+    def _tables(self) -> list[Path]:
+        return [file.path for file in self.training.table.files]
+
     @property
     def history(self) -> History:
         """Give step, theta0, theta1, …, cost, gradient_norm, excess, perhaps validation_cost."""
@@ -109,7 +127,8 @@ class Run(training.Run):
         if axes or others:
             plane = projection(training.landscape, self._places(axes), others)
         if feature is not None:
-            (place,) = self._places([feature]) or (None,)
+            (place,) = places_of(training.table, "--feature", [feature], 1)
+            require_independent(training.landscape, [place])
         return picture(kind, Scene(training, plane=plane, feature=place))
 
     def explore(self, axes: Sequence[str] | None = None) -> Page:
@@ -117,7 +136,7 @@ class Run(training.Run):
         from fitline.page.bundle import page
         from fitline.page.payload import lesson_of
 
-        return Page(page(lesson_of(self.training, axes=self._places(axes))))
+        return Page(page(lesson_of(self.training, axes=self._places(axes))), self._tables)
 
     def _places(self, axes: Sequence[str] | None) -> Sequence[int] | None:
         """Find the parameters to draw. Raises UsageError where these cannot be."""

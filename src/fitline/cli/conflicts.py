@@ -1,13 +1,12 @@
 """What is read, what is written, and saved runs: three things that are never one file."""
 
 import glob
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TypeGuard
 
 from fitline.errors import UsageError
-from fitline.files.safe_open import RUN, can_exist, is_link_in_run
+from fitline.files.run_parts import is_part_of_a_run, parts_of
+from fitline.files.safe_open import are_same, can_exist, is_link_in_run
 
 
 def keep_apart(
@@ -18,18 +17,18 @@ def keep_apart(
     A file may have several names: through links, by a pattern, and as a standard stream.
     """
     taken = _names(read)
-    if any(_are_same(STANDARD_OUTPUT, name) for name in taken):
+    if any(are_same(STANDARD_OUTPUT, name) for name in taken):
         raise UsageError(
             "standard output is a file that is read, and would be written over",
             hint="name another file",
         )
-    taken += [name for run in filter(None, runs) for name in (run, *_parts(run))]
+    taken += [name for run in filter(None, runs) for name in (run, *parts_of(run))]
     for name in filter(_is_name, written):
-        if any(_are_same(name, other) for other in taken):
+        if any(are_same(name, other) for other in taken):
             what = "named twice"
         elif is_link_in_run(name):
             what = "a symbolic link in the folder of a saved run"
-        elif _is_part_of_a_run(name):
+        elif is_part_of_a_run(name):
             what = "a part of a saved run"
         else:
             taken.append(name)
@@ -41,8 +40,8 @@ def keep_apart(
 
 def keep_out(run: str, read: Sequence[str | None]) -> None:
     """Refuse to begin a run in the place of what it reads."""
-    for part in _parts(run):
-        if any(_are_same(part, source) for source in _names(read)):
+    for part in parts_of(run):
+        if any(are_same(part, source) for source in _names(read)):
             raise UsageError(
                 f"{part} is read, and would be written over by the run",
                 value=part,
@@ -65,24 +64,3 @@ def _names(read: Sequence[str | None]) -> list[str]:
 def _is_name(name: str | None) -> TypeGuard[str]:
     """Tell whether a file can be meant; whoever opens what cannot be one says so."""
     return bool(name and can_exist(name))
-
-
-def _parts(run: str | Path) -> list[str]:
-    from fitline.runs.run_folder import FILES
-
-    return [str(Path(run) / name) for name in FILES]
-
-
-def _is_part_of_a_run(name: str) -> bool:
-    path = Path(os.path.realpath(name))
-    # Only beside this file are the names of the others needed, which take long to import.
-    return (path.parent / RUN).is_file() and str(path) in _parts(path.parent)
-
-
-def _are_same(name: str, other: str) -> bool:
-    """Tell whether two names are of one file; devices and pipes take whatever comes."""
-    one, two = Path(os.path.realpath(name)), Path(os.path.realpath(other))
-    is_other_than_file = one.exists() and not (one.is_file() or one.is_dir())
-    if is_other_than_file:
-        return False
-    return one == two or (one.exists() and two.exists() and one.samefile(two))

@@ -200,7 +200,7 @@ def _drawn(
         return
     from .watch import watching
 
-    with watching(training, pace, asked.is_set) as see:
+    with watching(training, pace, asked) as see:
         yield see
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fitline.signals import undoing
+from fitline.signals import Request, undoing
 
 from .streams import console
 
@@ -45,9 +45,12 @@ def can_watch() -> bool:
 
 @contextmanager
 def watching(
-    training: "Training", pace: float, is_stopped: "Callable[[], bool]"
+    training: "Training", pace: float, asked: "Request"
 ) -> "Iterator[Callable[[Step], None]]":
-    """Give what shows a step, at so many pictures a second, until it is stopped."""
+    """Give what shows a step, at so many pictures a second, until a stop is asked for.
+
+    A terminal that is gone asks for it too: nobody looks any more.
+    """
     from rich.live import Live
 
     backdrop = backdrop_of(training)
@@ -56,11 +59,14 @@ def watching(
         undoing(lambda: os.write(1, CURSOR_BELOW)),
         Live(console=console(), auto_refresh=False) as live,
     ):
-        show = _Show(pace, pressed, is_stopped)
+        show = _Show(pace, pressed, asked.is_set)
         steps: list[Step] = []
 
         def draw(keys: str) -> None:
-            live.update(backdrop.scene(steps, keys), refresh=True)
+            try:
+                live.update(backdrop.scene(steps, keys), refresh=True)
+            except OSError:
+                asked.is_made = show.is_over = True
 
         def see(step: "Step") -> None:
             if show.is_due(step):

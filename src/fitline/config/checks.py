@@ -97,6 +97,8 @@ def _guarded(values: Mapping[str, Any], record: type = Config) -> dict[str, Any]
         value = values.get(key)
         if key in values and isinstance(value, bool) != (hint is bool):
             guarded[key] = _Unfit(value) if hint is bool or isinstance(value, bool) else value
+        if isinstance(value, list | tuple) and any(isinstance(part, bool) for part in value):
+            guarded[key] = _Unfit(value)
         if isinstance(value, Mapping) and (kind := _record(key, value.get("name"))):
             guarded[key] = _guarded(value, kind)
     return guarded

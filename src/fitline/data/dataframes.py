@@ -92,8 +92,11 @@ def _foreign(data: Any) -> Frame | None:
 def _streamed(data: Any) -> Frame:
     """Take what gives its columns as an Arrow stream, which may be read once only."""
     with duckdb.connect() as database:
-        database.register("stream", data.__arrow_c_stream__())
-        columns = database.execute("from stream").fetchnumpy()
+        try:
+            database.register("stream", data.__arrow_c_stream__())
+            columns = database.execute("from stream").fetchnumpy()
+        except duckdb.Error as error:
+            raise DataError(f"its Arrow stream cannot be read: {error}", "arrays") from error
         names = [name for name, *_ in database.description]
     return _named(names, [columns[name] for name in columns].__getitem__)
 

@@ -23,11 +23,15 @@ STANDARD_INPUT = "-"
 LONGEST_PATH = 4096
 
 
+TABLE_MARKS = ("keys", "shape", "read", "__arrow_c_stream__", "__dataframe__")
+"""What a table in memory has, or an open file, and what holds paths has not."""
+
+
 def paths_of(data: object) -> list[str] | None:
     """Give one path or several, or None where this is something else."""
     if isinstance(data, str | os.PathLike):
         return [os.fspath(data)]
-    is_other = any(hasattr(data, name) for name in ("keys", "shape", "read"))
+    is_other = any(hasattr(data, name) for name in TABLE_MARKS)
     if isinstance(data, Iterable) and not is_other:
         several = data if isinstance(data, list | tuple) else list(data)
         if several and all(isinstance(path, str | os.PathLike) for path in several):

@@ -5,6 +5,8 @@ import os
 import stat
 from pathlib import Path
 
+from .run_parts import RUN
+
 KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFDIR: "a folder",
@@ -18,9 +20,6 @@ NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 SHELL_PIPES = ("/dev/fd/", "/dev/stdin")
 """Where a shell puts what `<(…)` gives: a pipe, but one that somebody writes to already."""
 
-
-RUN = "run.json"
-"""What tells the folder of a saved run, which may come from others: no link there is followed."""
 
 NO_NAME = "no file can have this name"
 
@@ -75,3 +74,12 @@ def read_text(path: str | Path, most: int | None = None, *, follow: bool = True)
     if most is not None and len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most:,} bytes")
     return content.decode("utf-8-sig")
+
+
+def are_same(name: str | Path, other: str | Path) -> bool:
+    """Tell whether two names are of one file; devices and pipes take whatever comes."""
+    one, two = Path(os.path.realpath(name)), Path(os.path.realpath(other))
+    is_other_than_file = one.exists() and not (one.is_file() or one.is_dir())
+    if is_other_than_file:
+        return False
+    return one == two or (one.exists() and two.exists() and one.samefile(two))

@@ -22,7 +22,7 @@ from fitline.escaping import json_text
 from fitline.evaluation import Unseen
 from fitline.files.atomic import write_text
 from fitline.files.json_documents import boolean, count, mapping, text, text_lists, texts
-from fitline.files.safe_open import RUN
+from fitline.files.run_parts import RUN
 from fitline.formatting import shortened
 from fitline.landscapes.landscape import Landscape
 from fitline.optimize.moments import Moments

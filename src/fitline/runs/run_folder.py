@@ -10,13 +10,16 @@ from typing import Any
 
 from fitline.errors import FileError
 from fitline.files import json_documents as documents
-from fitline.files.safe_open import RUN, open_file, other_than_file, read_text, require_possible
-
-CHECKPOINT, RESULT = "checkpoint.json", "result.json"
-HISTORY, LONG_HISTORY, MODEL = "history.csv", "history.parquet", "model.json"
-
-FILES = (RESULT, MODEL, CHECKPOINT, HISTORY, LONG_HISTORY, RUN)
-"""In the order in which they are removed, so that what is left is a run at every moment."""
+from fitline.files.run_parts import (
+    CHECKPOINT,
+    FILES,
+    HISTORY,
+    LONG_HISTORY,
+    MODEL,
+    RESULT,
+    RUN,
+)
+from fitline.files.safe_open import open_file, other_than_file, read_text, require_possible
 
 ELSEWHERE = "fitline train --run FOLDER saves a run of your own in another folder"
 BEGIN_AGAIN = "remove checkpoint.json, and fitline resume begins again from the start"

@@ -9,7 +9,15 @@ from typing import Any
 from fitline.errors import UsageError
 from fitline.files.atomic import replacing, write_text
 from fitline.files.json_documents import count
-from fitline.files.safe_open import RUN
+from fitline.files.run_parts import (
+    CHECKPOINT,
+    FILES,
+    HISTORY,
+    LONG_HISTORY,
+    MODEL,
+    RESULT,
+    RUN,
+)
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results.train import TrainResult, step_columns
 from fitline.signals import postponed, undoing
@@ -19,7 +27,6 @@ from . import history as histories
 from . import run_folder
 from .checkpoint import Checkpoint
 from .manifest import Manifest
-from .run_folder import CHECKPOINT, HISTORY, LONG_HISTORY, MODEL, RESULT
 from .writer import RunWriter
 
 MAY_GO_ON = {StopReason.STEPS.value, StopReason.PLATEAU.value}
@@ -173,7 +180,7 @@ def begin(folder: Path, manifest: Manifest, *, force: bool) -> Iterator[SavedRun
         run_folder.require_free(folder, force=force)
         with run_folder.writing(folder):
             run_folder.tidy(folder)
-            run_folder.remove(folder, *run_folder.FILES[:-1])
+            run_folder.remove(folder, *FILES[:-1])
         try:
             manifest.write(folder)
             yield SavedRun(folder, manifest)
@@ -185,7 +192,7 @@ def begin(folder: Path, manifest: Manifest, *, force: bool) -> Iterator[SavedRun
 def _forget(folder: Path, *, whole: bool) -> None:
     """Remove a run, and its folder too where that was made for it."""
     with suppress(OSError):
-        run_folder.remove(folder, *run_folder.FILES)
+        run_folder.remove(folder, *FILES)
         if whole:
             folder.rmdir()
 

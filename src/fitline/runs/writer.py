@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fitline.config import Config
 from fitline.escaping import printable
+from fitline.files.run_parts import CHECKPOINT, HISTORY
 from fitline.optimize.iterate import Iterate, Step, StopReason
 from fitline.results.train import step_columns
 from fitline.signals import note_written, postponed
@@ -16,7 +17,6 @@ from fitline.vector import Vector
 
 from .checkpoint import Checkpoint
 from .history import History
-from .run_folder import CHECKPOINT, HISTORY
 
 BETWEEN_SECONDS = 0.5
 """A checkpoint is written this long after the last one."""
