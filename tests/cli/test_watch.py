@@ -8,8 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+
+from fitline import LinearModel
 
 pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
 
@@ -53,6 +56,10 @@ class Terminal:
             piece = os.read(self._ours, 65_536)
         self.text += re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", piece.decode("utf-8", "ignore"))
         return bool(piece)
+
+    def hang_up(self) -> None:
+        os.close(self._ours)
+        self._ours = os.open(os.devnull, os.O_RDONLY)
 
     def close(self) -> None:
         self.process.kill()
@@ -122,3 +129,14 @@ def test_off_a_terminal_it_is_plain_training(fitline: Fitline) -> None:
     watched, plain = fitline(*words, "--watch"), fitline(*words)
     assert watched.stdout == plain.stdout
     assert watched.stderr == plain.stderr
+
+
+def test_where_the_terminal_is_gone_the_training_ends_with_its_model(
+    open_terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    words = ("--pace", "5", "--learning-rate", "1e-5", "--steps", "1000000")
+    terminal = open_terminal(*words, "--save", str(tmp_path / "m.json"))
+    terminal.read_until("space pauses")
+    terminal.hang_up()
+    assert terminal.process.wait(30) != 0, "nothing could be printed"
+    assert LinearModel.load(tmp_path / "m.json").x == ("sqft",)

@@ -8,14 +8,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fitline.signals import Request, undoing
+from fitline.errors import FileError
+from fitline.signals import undoing
 
 from .streams import console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.live import Live
+
     from fitline.optimize.iterate import Step
+    from fitline.signals import Request
     from fitline.training import Training
     from fitline.views.watch import Backdrop
 
@@ -51,22 +55,17 @@ def watching(
 
     A terminal that is gone asks for it too: nobody looks any more.
     """
-    from rich.live import Live
-
     backdrop = backdrop_of(training)
-    with (
-        _keys() as pressed,
-        undoing(lambda: os.write(1, CURSOR_BELOW)),
-        Live(console=console(), auto_refresh=False) as live,
-    ):
+    with _keys() as pressed, undoing(lambda: os.write(1, CURSOR_BELOW)), _moving() as live:
         show = _Show(pace, pressed, asked.is_set)
         steps: list[Step] = []
 
         def draw(keys: str) -> None:
-            try:
+            with suppress(FileError):
                 live.update(backdrop.scene(steps, keys), refresh=True)
-            except OSError:
-                asked.is_made = show.is_over = True
+                if live.console.is_terminal:
+                    return
+            asked.is_made = show.is_over = True
 
         def see(step: "Step") -> None:
             if show.is_due(step):
@@ -74,6 +73,20 @@ def watching(
                 show.hold(draw, is_last=step.stop_reason is not None)
 
         yield see
+
+
+@contextmanager
+def _moving() -> "Iterator[Live]":
+    """Give a picture that moves in the terminal, for as long as that is there."""
+    from rich.live import Live
+
+    live = Live(console=console(), auto_refresh=False)
+    live.start()
+    try:
+        yield live
+    finally:
+        with suppress(FileError):
+            live.stop()
 
 
 def backdrop_of(training: "Training") -> "Backdrop":
@@ -163,5 +176,6 @@ def _wait(seconds: float) -> str:
 
 def _key(seconds: float) -> str:
     if select.select([sys.stdin], [], [], seconds)[0]:
-        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
+        with suppress(OSError):  # the terminal may be gone
+            return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
     return ""
