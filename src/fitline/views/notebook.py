@@ -50,19 +50,25 @@ def _ends(values: Iterable[float]) -> tuple[float, float]:
 def _block(block: Block) -> str:
     match block:
         case Facts(facts):
-            return _table([(f"<b>{_text(label)}</b>", _text(told)) for label, told in facts])
+            return _table(
+                [(f"<b>{_text(label)}</b>", _text(told)) for label, told in facts], "left"
+            )
         case Sheet(header, rows):
-            return _table([[*map(_text, row)] for row in rows], [*map(_text, header)])
+            return _table([[*map(_text, row)] for row in rows], "right", [*map(_text, header)])
         case Line(sentence):
             return f"<p>{_text(sentence)}</p>"
     return f"<pre>{_text(block.markdown())}</pre>"
 
 
-def _table(rows: Iterable[Sequence[str]], header: Sequence[str] = ()) -> str:
-    """Write rows of cells that are HTML already."""
-    lines = [f"<tr>{''.join(f'<th>{cell}</th>' for cell in header)}</tr>"] if header else []
-    lines += (f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table>{''.join(lines)}</table>"
+def _table(rows: Iterable[Sequence[str]], side: str, header: Sequence[str] = ()) -> str:
+    """Write rows of cells that are HTML already, and stand at one side."""
+    style = f'style="padding:0.1em 0.6em;text-align:{side}"'
+    lines = [_line("th", style, header)] if header else []
+    return f"<table>{''.join([*lines, *(_line('td', style, row) for row in rows)])}</table>"
+
+
+def _line(kind: str, style: str, cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<{kind} {style}>{cell}</{kind}>' for cell in cells)}</tr>"
 
 
 def _text(text: str) -> str:
