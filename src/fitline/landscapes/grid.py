@@ -8,8 +8,10 @@ import numpy as np
 from fitline.errors import RangeError, UsageError
 from fitline.formatting import theta_text
 from fitline.memory import shortage
+from fitline.optimize.robust_cost import RobustCost
 from fitline.vector import Vector
 
+from .condensing import condensed
 from .plane import Surface
 
 
@@ -65,6 +67,8 @@ def measured(cost: Surface, thetas: Vector) -> Vector:
 
     Raises RangeError that names the first one that is not.
     """
+    if isinstance(cost, RobustCost):
+        cost = condensed(cost, thetas)
     with np.errstate(over="ignore", invalid="ignore"):
         costs = cost.value(thetas)
     if (lost := ~np.isfinite(costs)).any():

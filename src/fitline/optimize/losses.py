@@ -38,6 +38,8 @@ class Loss(Protocol):
     is_smooth: ClassVar[bool]
     """Whether its slope never jumps, so that the curvature bounds the learning rate."""
     is_convex: ClassVar[bool]
+    is_analytic: ClassVar[bool]
+    """Whether it is a power series about every residual, which holds nearer than its scale."""
     default_scale: ClassVar[float]
     """In standard deviations of the residuals."""
     least_scale: ClassVar[float]
@@ -75,6 +77,7 @@ class Squared:
     is_quadratic: ClassVar[bool] = True
     is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = True
+    is_analytic: ClassVar[bool] = True
     default_scale: ClassVar[float] = math.inf
     least_scale: ClassVar[float] = math.inf
 
@@ -105,6 +108,7 @@ class Absolute:
     is_quadratic: ClassVar[bool] = False
     is_smooth: ClassVar[bool] = False
     is_convex: ClassVar[bool] = True
+    is_analytic: ClassVar[bool] = False
     default_scale: ClassVar[float] = 1.0
     least_scale: ClassVar[float] = 0.05
 
@@ -136,6 +140,7 @@ class Huber:
     is_quadratic: ClassVar[bool] = False
     is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = True
+    is_analytic: ClassVar[bool] = False
     default_scale: ClassVar[float] = 1.345
     least_scale: ClassVar[float] = 1e-9
 
@@ -169,6 +174,7 @@ class Cauchy:
     is_quadratic: ClassVar[bool] = False
     is_smooth: ClassVar[bool] = True
     is_convex: ClassVar[bool] = False
+    is_analytic: ClassVar[bool] = True
     default_scale: ClassVar[float] = 2.385
     least_scale: ClassVar[float] = 0.05
 

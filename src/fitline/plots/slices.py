@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
 from fitline.formatting import brief
+from fitline.landscapes.grid import measured
 from fitline.landscapes.slices import best_for
 from fitline.landscapes.stationary import Stationary
 from fitline.landscapes.window import MINIMA_IN_VIEW, window
@@ -42,7 +43,7 @@ def _draw_slice(axes: Axes, scene: Scene, place: int) -> None:
     best = best_for(scene.seen, place, fixed)
     low, high = _range(scene, place, best)
     values = np.linspace(low, high, POINTS)
-    axes.plot(values, ground.value(through(start, place, values)), color=BLUE)
+    axes.plot(values, measured(ground, through(start, place, values)), color=BLUE)
     reach = TANGENT_PART * (high - low) * np.array([-1.0, 1.0])
     axes.plot(here + reach, cost + slope * reach, color=RED, label=f"slope {brief(slope)}")
     spot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": BLACK}
