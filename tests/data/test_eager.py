@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fitline.data import Reading, delimited, long_lines, open_table
+from fitline.data import Reading, delimited, open_table, table_file
 from fitline.data.table_file import File
 from fitline.errors import DataError
 
@@ -73,7 +73,7 @@ def test_only_a_large_file_with_ordinary_lines_can_wait(
     size: int,
     can_wait: bool,  # noqa: FBT001 - what is expected
 ) -> None:
-    monkeypatch.setattr(long_lines, "SMALL", size)
+    monkeypatch.setattr(table_file, "SMALL", size)
     path = Path(write("x,y\n" + "1,2\n2,3\n" * (lines // 2)))
     with open_table(path, "x", "y") as table:
         (part,) = table.parts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fitline.data import Reading, delimited, long_lines, open_table
+from fitline.data import Reading, delimited, long_lines, open_table, table_file
 from fitline.data.predictions import Predictions
 from fitline.errors import DataError
 
@@ -79,7 +79,7 @@ def test_every_row_is_copied_as_it_stands(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: str, small: int
 ) -> None:
     """A large file is surveyed only while it is read."""
-    monkeypatch.setattr(long_lines, "SMALL", small)
+    monkeypatch.setattr(table_file, "SMALL", small)
     monkeypatch.setattr(long_lines, "LOOK_LINES", 1)
     text = table(note, "\n")
     with open_table(write(text), "x", to_predict=True) as found:

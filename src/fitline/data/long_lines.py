@@ -5,7 +5,7 @@ import re
 from fitline.errors import DataError
 
 from .dialect import LOOK_LINES
-from .survey import LONG_GAP, LONG_LINE, LONGEST_LINE, SMALL
+from .survey import LONG_GAP, LONG_LINE, LONGEST_LINE
 from .table_file import File
 
 BLANK_LINES = {"\n", "\r", "\r\n"}
@@ -19,8 +19,7 @@ def can_wait(file: File) -> bool:
 
     Its first lines must be of ordinary length, for they are looked at before.
     """
-    is_large = file.compression == "none" and file.path.stat().st_size > SMALL
-    if not is_large:
+    if not file.is_large:
         return False
     with file.open() as stream:
         return len(ROW.findall(stream.read(LONGEST_LINE))) >= LOOK_LINES

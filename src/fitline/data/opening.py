@@ -24,7 +24,7 @@ from .parquet import Parquet
 from .paths import find_files, paths_of
 from .selection import Selection, places_of, select
 from .table import Table
-from .table_file import File
+from .table_file import File, require_whole
 from .terms import ColumnTerm, Weights, terms_of, told_apart
 
 if TYPE_CHECKING:
@@ -204,6 +204,8 @@ def _parts(
     engine: Engine, files: list[File], reading: Reading, numbers: Numbers | None, *, whole: bool
 ) -> "tuple[list[Part], list[str]]":
     """Put the files together that are read with one query, and note what was found."""
+    if whole:  # rows are written while they are read
+        require_whole(files)
     parsing = Parsing(numbers_of(reading) or Numbers(), reading.na_texts)
     parts: list[Part] = []
     notes = [file.note for file in files if file.note]

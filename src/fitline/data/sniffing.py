@@ -14,7 +14,7 @@ from fitline.reading import Reading
 
 from .compression import compression_of, has_odd_header, refuse_archive
 from .spooling import CHUNK_BYTES, copying, stage
-from .table_file import LOOK_BYTES, File, Stamp, as_utf_8, empty
+from .table_file import LOOK_BYTES, File, Stamp, as_utf_8, empty, require_whole, sound
 
 PARQUET = b"PAR1"
 JSON_NAME = re.compile(r"\.(jsonl|ndjson)(\.\w+)?$")
@@ -80,21 +80,34 @@ def look_at(name: str, path: Path, reading: Reading, known: str | None = None) -
             start = stream.read(LOOK_BYTES)
         refuse_archive(start, name)
         file = File(name, path, "delimited", compression_of(start), stamp)
-        if file.compression != "none":
-            _ = file.survey  # the engine misses no lost end, and compares no checksum
-            refuse_archive(file.start, name, within=file.compression)
-        if has_odd_header(start):  # which the engine does not read
-            with file.open() as unpacked:
-                file = replace(file, path=stage(unpacked, ""), compression="none")
-        is_parquet = file.start.startswith(PARQUET)
-        if is_parquet and file.compression != "none":  # the engine wants its end first
-            with file.open() as unpacked:
-                file = replace(file, path=stage(unpacked, ".parquet"), compression="none")
-        if is_parquet:
-            return replace(file, kind="parquet")
-        return _text_file(file, reading, known)
+        with sound([file]):
+            return _unpacked(file, start, reading, known)
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror or error}", file=name) from error
+
+
+def _unpacked(file: File, start: bytes, reading: Reading, known: str | None) -> File:
+    """Tell what a file holds that may be compressed, and begins with these bytes.
+
+    Only delimited text that is large is not read to its end yet; that is done beside the query.
+    """
+    if file.compression != "none":
+        if not file.is_large:
+            require_whole([file])
+        refuse_archive(file.start, file.name, within=file.compression)
+    if has_odd_header(start):  # which the engine does not read
+        with file.open() as unpacked:
+            file = replace(file, path=stage(unpacked, ""), compression="none")
+    is_parquet = file.start.startswith(PARQUET)
+    if is_parquet and file.compression != "none":  # the engine wants its end first
+        with file.open() as unpacked:
+            file = replace(file, path=stage(unpacked, ".parquet"), compression="none")
+    if is_parquet:
+        return replace(file, kind="parquet")
+    file = _text_file(file, reading, known)
+    if file.kind != "delimited":
+        require_whole([file])
+    return file
 
 
 def _text_file(file: File, reading: Reading, known: str | None) -> File:

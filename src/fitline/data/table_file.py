@@ -16,13 +16,16 @@ from fitline.errors import DataError
 
 from .compression import Compression, open_bytes, whole
 from .spooling import CHUNK_BYTES, copying
-from .survey import Survey, survey
+from .survey import SMALL, Survey, survey
 
 Kind = Literal["delimited", "jsonl", "parquet"]
 
 WIDE = ("utf-16", "utf-32")
 
 LOOK_BYTES = 1 << 12
+
+SMALL_PACKED = 1 << 23
+"""In bytes, of which a compressed text has several times as many."""
 
 KEPT = "surrogateescape"
 """What keeps bytes that mean nothing as they are, in a text and in what is written of it."""
@@ -73,6 +76,11 @@ class File:
         """Give the bytes of a text; packed there may be any number."""
         is_plain = self.compression == "none" and self.kind != "parquet"
         return self.path.stat().st_size if is_plain else math.inf
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether every byte is looked at while a query runs, since that takes a while."""
+        return self.path.stat().st_size > (SMALL if self.compression == "none" else SMALL_PACKED)
 
     def open_text(self, encoding: str = "utf-8-sig", errors: str = "replace") -> IO[str]:
         """Open a file as text, lines ending as they do.
@@ -157,11 +165,35 @@ class File:
 def unchanged(files: Sequence[File]) -> Iterator[None]:
     """Raise DataError where a file changes, whatever comes of reading it."""
     try:
-        yield
+        with sound(files):
+            yield
     except Exception:
         _require_unchanged(files)
         raise
     _require_unchanged(files)
+
+
+@contextmanager
+def sound(files: Sequence[File]) -> Iterator[None]:
+    """Raise DataError where reading fails since a compressed file is not whole.
+
+    What is amiss with the text that it holds matters no more then.
+    """
+    try:
+        yield
+    except Exception:
+        require_whole(files)
+        raise
+
+
+def require_whole(files: Sequence[File]) -> None:
+    """Raise DataError where a compressed file is not whole.
+
+    The engine does not miss a lost end, and compares no checksum.
+    """
+    for file in files:
+        if file.compression != "none":
+            _ = file.survey
 
 
 def _require_unchanged(files: Sequence[File]) -> None:
