@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from fitline.data import open_table
+from fitline.optimize import robust_cost
+from fitline.optimize.cost_names import CostName
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.rows import Rows
@@ -49,3 +51,26 @@ def test_the_slopes_of_a_robust_cost_are_those_of_its_value_in_all_coordinates(
     assert cost.gradient(np.stack([theta, theta]))[1] == pytest.approx(cost.gradient(theta))
     bends = (cost.gradient(theta + nudges) - cost.gradient(theta - nudges)) / 2e-6
     assert cost.hessian(theta) == pytest.approx(bends, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("are_weighted", [False, True])
+@pytest.mark.parametrize("name", sorted(LOSSES))
+def test_a_step_over_many_blocks_passes_the_rows_once_and_has_the_same_bits(
+    name: CostName, monkeypatch: pytest.MonkeyPatch, *, are_weighted: bool
+) -> None:
+    draw = np.random.default_rng(0)
+    x, y = draw.normal(size=(3, 100)), draw.standard_cauchy(100)
+    weights = draw.uniform(1, 2, 100) if are_weighted else None
+    cost = RobustCost(x, y, LOSSES[name](1.0), np.ones(4), weights=weights)
+    theta, widths = np.array([1.0, 2.0, -1.0, 0.5]), list[int]()
+    monkeypatch.setattr(robust_cost, "BLOCK", 7)
+    own = cost.of_rows
+    monkeypatch.setattr(
+        RobustCost,
+        "of_rows",
+        lambda _, rows: widths.append(rows.stop - rows.start) or own(rows),
+    )
+    value, gradient = cost.at(theta)
+    assert len(widths) == -(-100 // 7)
+    assert value == float(cost.value(theta))
+    assert gradient.tolist() == cost.gradient(theta).tolist()

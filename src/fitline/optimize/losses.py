@@ -146,8 +146,11 @@ class Huber:
 
     def value(self, residual: Vector) -> Vector:
         """Give r² near 0, and a straight line beyond C."""
-        near = np.minimum(np.abs(residual), self.scale)
-        straight: Vector = near * (2 * np.abs(residual) - near)
+        straight = np.abs(residual)
+        near = np.minimum(straight, self.scale)
+        straight *= 2
+        straight -= near
+        straight *= near
         return straight
 
     def psi(self, residual: Vector) -> Vector:
@@ -180,17 +183,19 @@ class Cauchy:
 
     def value(self, residual: Vector) -> Vector:
         """Give about r² near 0, and hardly more for 20 C than for 10 C."""
-        far: Vector = self.scale**2 * np.log1p(np.square(residual / self.scale))
+        far = np.log1p(self._square(residual))
+        far *= self.scale**2
         return far
 
     def psi(self, residual: Vector) -> Vector:
         """Give 2r / (1 + (r/C)²), which falls again beyond C."""
-        psi: Vector = 2 * residual / (1 + np.square(residual / self.scale))
+        psi = 2 * residual
+        psi /= 1 + self._square(residual)
         return psi
 
     def second_derivative(self, residual: Vector) -> Vector:
         """Give 2·(1 − (r/C)²) / (1 + (r/C)²)², below 0 beyond C."""
-        square = np.square(residual / self.scale)
+        square = self._square(residual)
         second_derivative: Vector = 2 * (1 - square) / (1 + square) / (1 + square)
         return second_derivative
 
@@ -198,6 +203,12 @@ class Cauchy:
     def psi_rule(self) -> str:
         """Write the rule."""
         return f"2 × error / (1 + (error / {number(self.scale)})²)"
+
+    def _square(self, residual: Vector) -> Vector:
+        """Give (r/C)²."""
+        square = residual / self.scale
+        square *= square
+        return square
 
 
 LOSSES: dict[CostName, type[Absolute] | type[Huber] | type[Cauchy]] = {

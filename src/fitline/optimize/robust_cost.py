@@ -4,10 +4,11 @@ It needs every row, and sums over them a block at a time. Nothing about it has a
 minima, of which there may be several, are searched for, and so is the length of a step.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import ClassVar, TypeVar
 
 import numpy as np
@@ -117,32 +118,32 @@ class RobustCost:
         """Give the cost, in the units of y squared."""
         if self._is_one_block(theta):
             return self._value(self.residuals(theta))
-
-        def summed(rows: RobustCost, residual: Vector) -> Vector:
-            return np.asarray(rows.weighed(self.loss.value(residual)).sum(axis=-1))
-
-        return self._mean(theta, summed)
+        return self._mean(theta, _values)
 
     def gradient(self, theta: Vector) -> Vector:
         """Give −(1/n) Σ w·ψ(r) and −(1/n) Σ w·ψ(r)·x, where ψ is the derivative of the loss."""
         if self._is_one_block(theta):
             return self._gradient(self.residuals(theta))
+        return self._uphill(self._mean(theta, _slopes))
 
-        def summed(rows: RobustCost, residual: Vector) -> Vector:
-            psi = rows.weighed(self.loss.psi(residual))
-            return np.concatenate([psi.sum(axis=-1)[:, None], psi @ rows.x.T], axis=-1)
-
-        gradient = -self._mean(theta, summed)
+    def _uphill(self, slopes: Vector) -> Vector:
+        """Turn the means of ψ and ψ·x of centred rows into the gradient."""
+        gradient = -slopes
         gradient[..., 0] *= self.has_intercept
         gradient[..., 1:] += self.centre[1:] * gradient[..., :1]
         return gradient
 
     def at(self, theta: Vector) -> tuple[float, Vector]:
         """Give the cost and the gradient at one theta."""
-        if not self._is_one_block(theta):
-            return float(self.value(theta)), self.gradient(theta)
-        residuals = self.residuals(theta)
-        return float(self._value(residuals)), self._gradient(residuals)
+        if self._is_one_block(theta):
+            residuals = self.residuals(theta)
+            return float(self._value(residuals)), self._gradient(residuals)
+
+        def summed(rows: RobustCost, residual: Vector) -> Vector:
+            return np.concatenate([_values(rows, residual)[:, None], _slopes(rows, residual)], -1)
+
+        value, *slopes = self._mean(theta, summed)
+        return float(value), self._uphill(np.array(slopes))
 
     def _value(self, residuals: Vector) -> Vector:
         mean: Vector = self.weighed(self.loss.value(residuals)).sum() / len(self.y)
@@ -222,12 +223,25 @@ class RobustCost:
         def block(place: tuple[Vector, slice]) -> Vector:
             few, part = place
             own = self.of_rows(part)
-            return summed(own, own.y - few[:, :1] - few[:, 1:] @ own.x)
+            residual = own.y - few[:, :1]
+            residual -= few[:, 1:] @ own.x
+            return summed(own, residual)
 
         sums = _mapped(block, [(few, part) for few in some for part in rows])
         whole = [sum(sums[first : first + len(rows)]) for first in range(0, len(sums), len(rows))]
         mean: Vector = np.concatenate(whole) / len(self.y)
         return mean.reshape(theta.shape[:-1] + mean.shape[1:])
+
+
+def _values(rows: RobustCost, residual: Vector) -> Vector:
+    """Sum the losses, in the shape (thetas,)."""
+    return np.asarray(rows.weighed(rows.loss.value(residual)).sum(axis=-1))
+
+
+def _slopes(rows: RobustCost, residual: Vector) -> Vector:
+    """Sum ψ and ψ·x, in the shape (thetas, 1 + features)."""
+    psi = rows.weighed(rows.loss.psi(residual))
+    return np.concatenate([psi.sum(axis=-1)[:, None], psi @ rows.x.T], axis=-1)
 
 
 def _weighted_products(weights: Vector, ones: Vector) -> Vector:
@@ -246,7 +260,14 @@ def _mapped(block: Callable[[Place], Vector], places: Sequence[Place]) -> list[V
     """Work through blocks, on all processors where there are many; the order stays."""
     if len(places) < MANY_BLOCKS:
         return [block(place) for place in places]
-    # Threads do not inherit what the caller lets pass: far out, the numbers may overflow.
+    return list(_threads(os.getpid()).map(block, places))
+
+
+@cache
+def _threads(process: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a fork has other ones
+    """Keep threads from cost to cost.
+
+    They do not inherit what the caller lets pass: far out, the numbers may overflow.
+    """
     quiet = partial(np.seterr, over="ignore", invalid="ignore")
-    with ThreadPoolExecutor(initializer=quiet) as threads:
-        return list(threads.map(block, places))
+    return ThreadPoolExecutor(initializer=quiet)
