@@ -118,3 +118,13 @@ def test_help_imports_nothing_that_takes_long(words: list[str]) -> None:
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "typer" in imported
     assert not imported & {"numpy", "duckdb", "pydantic", "rich"}
+
+
+def test_values_are_predicted_without_the_engine() -> None:
+    words = ["predict", "1500", "--theta0", "12000", "--theta1", "136"]
+    command = [sys.executable, "-X", "importtime", "-m", "fitline", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+    assert "216,000" in done.stdout
+    assert "numpy" in imported
+    assert not imported & {"duckdb", "fitline.data.opening", "fitline.landscapes", "pydantic"}

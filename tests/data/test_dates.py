@@ -13,7 +13,8 @@ import pytest
 
 from fitline.data import Reading, open_table
 from fitline.data.dates import Dates, dates_of
-from fitline.data.engine import Engine, text
+from fitline.data.engine import Engine
+from fitline.data.sql import text
 from fitline.errors import ConfigError, DataError
 
 FORMATS = [

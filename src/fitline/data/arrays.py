@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,9 +19,11 @@ from .cells import Numbers, Parsing, Values, numbers_of
 from .column_in_memory import Column, array_of, bare, lying, require_one_length, written
 from .dataframes import Frame, frame_of
 from .dates import Dates, dates_of
-from .engine import Engine, format_of
 from .parts import BadRow, Care, Wanted
 from .terms import Inputs, Levels, terms_of
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 REGISTERED = "arrays"
 
@@ -36,7 +38,7 @@ class Arrays:
     sure_numbers: ClassVar[None] = None
     unit: ClassVar[str] = "row"
 
-    engine: Engine = field(repr=False)
+    engine: "Engine" = field(repr=False)
     frame: Frame = field(repr=False)
     notation: Numbers
     na: tuple[str, ...]
@@ -215,6 +217,8 @@ def _require_shape(shape: tuple[int, ...], columns: int, names: Sequence[str]) -
 
 def write_arrays(columns: Mapping[str, ArrayLike], path: str | Path) -> None:
     """Write named arrays of one length, as Parquet or CSV by the file's ending."""
+    from .engine import Engine, format_of
+
     with Engine() as engine, replacing(path) as unfinished:
         engine.register(REGISTERED, {name: np.asarray(array) for name, array in columns.items()})
         engine.write(REGISTERED, unfinished, format_of(str(path)))

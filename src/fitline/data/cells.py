@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol
 
 from fitline.reading import Reading
 
-from . import engine, sql
+from . import sql
 from .sql import BLANKS, trimmed
 
 NOTHING = ("", "na", "n/a", "nan", "null", "-", "?", ".")
@@ -122,9 +122,9 @@ class Numbers:
             value = f"coalesce(try_cast({cell} as double), {printed})"
             return f"case when {is_odd} then null else {value} end"
         text = trimmed(f"replace({cell}, '{MINUS}', '-')")
-        is_number = f"regexp_full_match({text}, {engine.text(self._pattern)})"
+        is_number = f"regexp_full_match({text}, {sql.text(self._pattern)})"
         if self.thousands:
-            text = f"regexp_replace({text}, {engine.text(self._group)}, '', 'g')"
+            text = f"regexp_replace({text}, {sql.text(self._group)}, '', 'g')"
         text = f"replace({text}, '{self.decimal}', '.')"
         return f"case when {is_number} then try_cast({text} as double) end"
 
@@ -293,7 +293,7 @@ def values_sql(rows: str, columns: Sequence[tuple[str, Parsing, bool]]) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return ", ".join(map(engine.text, texts))
+    return ", ".join(map(sql.text, texts))
 
 
 def numbers_of(reading: Reading) -> Numbers | None:

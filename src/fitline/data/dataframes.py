@@ -12,7 +12,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from fitline.errors import DataError
@@ -91,6 +90,8 @@ def _foreign(data: Any) -> Frame | None:
 
 def _streamed(data: Any) -> Frame:
     """Take what gives its columns as an Arrow stream, which may be read once only."""
+    import duckdb  # which takes as long as all the rest of a prediction
+
     with duckdb.connect() as database:
         try:
             database.register("stream", data.__arrow_c_stream__())

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from fitline.reading import Reading
 
-from . import engine
+from . import sql
 from .sql import trimmed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -134,12 +134,12 @@ class Dates:
         """Read the same."""
         text = trimmed(cell)
         if self.format is not None:
-            is_written = f"regexp_full_match({text}, {engine.text(self._pattern)})"
+            is_written = f"regexp_full_match({text}, {sql.text(self._pattern)})"
             zoned = f"regexp_replace({text}, 'Z$', '+00:00')" if self._may_end_in_z else text
-            read = f"try_strptime({zoned}, {engine.text(self.format)})"
+            read = f"try_strptime({zoned}, {sql.text(self.format)})"
             moment = f"case when {is_written} then {read} end"
         else:
-            is_iso = f"regexp_full_match({text}, {engine.text(ISO)})"
+            is_iso = f"regexp_full_match({text}, {sql.text(ISO)})"
             moment = f"case when {is_iso} then try_cast({text} as timestamptz) end"
         days = f"epoch_us({moment}) / {DAY_MICROSECONDS}e0"
         if self.format is not None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from fitline.reading import Reading
 
-from . import engine
+from . import engine, sql
 from .cells import Numbers, Parsing
 from .delimited_rows import DelimitedRows
 from .dialect import Dialect, find, top_lines
@@ -194,7 +194,7 @@ class Delimited(DelimitedRows):
         )
         how = (
             ", auto_detect=false, header=false,"
-            f" skip={self.dialect.first}, delim={engine.text(self.dialect.delimiter)},"
+            f" skip={self.dialect.first}, delim={sql.text(self.dialect.delimiter)},"
             f" quote='\"', escape='\"', columns={{{types}}},"
             f" compression='{files[0].compression}'{self._new_line}{BROKEN[care]}"
         )

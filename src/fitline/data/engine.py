@@ -22,6 +22,7 @@ from fitline.vector import Vector
 
 from . import arrow
 from .spooling import staged, staging_folder
+from .sql import text
 
 Progress = Callable[[float], None]
 """Called now and then while a table is read, with the part that is done, from 0 to 1."""
@@ -44,11 +45,6 @@ MOST_TICKS = 20
 EngineError = duckdb.Error
 
 Result = TypeVar("Result")
-
-
-def text(value: str) -> str:
-    """Quote a text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def path(place: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from fitline.errors import DataError
 
-from . import engine
+from . import engine, sql
 from .cell_errors import first_trouble
 from .cells import ILLEGIBLE, Numbers, Parsing
 from .engine import Engine, EngineError
@@ -141,8 +141,8 @@ class JsonLines:
         """Give the value of a key as text, a `number` of it as it would stand in one."""
         if self.decimal == ".":
             return number(key)
-        kind = f"json_type(json, {engine.text(_pointer(key))})"
-        other = f"replace({number(key)}, '.', {engine.text(self.decimal)})"
+        kind = f"json_type(json, {sql.text(_pointer(key))})"
+        other = f"replace({number(key)}, '.', {sql.text(self.decimal)})"
         return f"case when {kind} = 'DOUBLE' then {other} else {number(key)} end"
 
     @cached_property
@@ -218,7 +218,7 @@ class JsonLines:
         """Read these keys of a line that Python refuses, such as one with a comma too many."""
         values = ", ".join(self._cell(key, _value) for key in keys)
         try:
-            document = engine.text(line.decode())
+            document = sql.text(line.decode())
             query = f"select json_type(json), {values} from (select {document}::json as json)"
             ((kind, *found),) = self.engine.fetch(query)
         except (EngineError, UnicodeDecodeError):
@@ -266,7 +266,7 @@ def _pointer(key: str) -> str:
 
 def _value(key: str) -> str:
     """Give the value of a key as text."""
-    return f"json ->> {engine.text(_pointer(key))}"
+    return f"json ->> {sql.text(_pointer(key))}"
 
 
 def _as_written(key: str) -> str:
@@ -276,14 +276,14 @@ def _as_written(key: str) -> str:
     key is taken, where it is the number that the engine finds.
     """
     value, line, quoted = _value(key), "cast(json as varchar)", f'"{key}":'
-    kind = f"json_type(json, {engine.text(_pointer(key))})"
+    kind = f"json_type(json, {sql.text(_pointer(key))})"
     stands = " or ".join(
-        f"contains({line}, {engine.text(quoted + space)} || ({value}) || {engine.text(end)})"
+        f"contains({line}, {sql.text(quoted + space)} || ({value}) || {sql.text(end)})"
         for space in ("", " ")
         for end in ",}"
     )
     pattern = rf'"{re.escape(key)}"\s*:\s*(-?[\d.eE+-]+)'
-    written = f"regexp_extract({line}, {engine.text(pattern)}, 1)"
+    written = f"regexp_extract({line}, {sql.text(pattern)}, 1)"
     is_same = f"try_cast({written} as double) = try_cast({value} as double)"
     is_other = f"{kind} in ('DOUBLE', 'BIGINT') and not ({stands}) and {is_same}"
     return f"case when {is_other} then {written} else {value} end"

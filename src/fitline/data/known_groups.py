@@ -7,7 +7,7 @@ from functools import cached_property
 from fitline.formatting import listed, number, quoted
 from fitline.vector import Vector
 
-from . import engine
+from . import sql
 from .columns import place_of
 from .formulas.tree import NoValueError
 from .sql import trimmed
@@ -31,7 +31,7 @@ class GroupNames(Levels):
 
     def sql(self, cell: str) -> str:
         """Give the same; the engine looks up the values of an enumeration by their hashes."""
-        names = ", ".join(map(engine.text, self.texts))
+        names = ", ".join(map(sql.text, self.texts))
         return f"cast(enum_code(try_cast({trimmed(cell)} as enum({names}))) as double)"
 
     @property

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from .cells import Numbers, Parsing
-from .engine import Engine
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Part(Protocol):
     """One or more files of one kind, with the same columns, read with one SQL expression."""
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> "Engine":
         """What reads them."""
         ...
 

@@ -10,7 +10,7 @@ import numpy as np
 from fitline.statistics.intervals import FAR, Interval
 from fitline.vector import Vector
 
-from . import engine, sql
+from . import sql
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula
@@ -66,7 +66,7 @@ class PredictionSql:
         """
         if not self.group:
             return {}
-        lists = (f"cast({engine.text(repr(own))} as double[])" for own in self.theta.T.tolist())
+        lists = (f"cast({sql.text(repr(own))} as double[])" for own in self.theta.T.tolist())
         place = f"[cast({GROUP} as bigint) + 1]"
         return {f"theta{nth}": f"{numbers}{place}" for nth, numbers in enumerate(lists)}
 

@@ -1,6 +1,4 @@
-"""Numbers in SQL, as exact as they are, and texts without blanks around them."""
-
-from . import engine
+"""Numbers in SQL, as exact as they are, and texts, quoted or without blanks around them."""
 
 LARGEST = "1.7976931348623157e308"
 
@@ -8,10 +6,15 @@ BLANKS = " \t\n\v\f\r"
 """What may stand around a cell's text."""
 
 
+def text(value: str) -> str:
+    """Quote a text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def number(value: float) -> str:
     """Write a float64 so that SQL reads the same one, never a decimal."""
-    text = repr(value)
-    return f"({text if 'e' in text else text + 'e0'})"
+    digits = repr(value)
+    return f"({digits if 'e' in digits else digits + 'e0'})"
 
 
 def finite(column: str) -> str:
@@ -21,4 +24,4 @@ def finite(column: str) -> str:
 
 def trimmed(cell: str) -> str:
     """Give `text_of` as an expression of the engine."""
-    return f"trim({cell}, {engine.text(BLANKS)})"
+    return f"trim({cell}, {text(BLANKS)})"

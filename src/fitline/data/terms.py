@@ -11,7 +11,7 @@ from fitline.errors import DataError
 from fitline.formatting import listed, quoted
 from fitline.vector import Vector
 
-from . import engine
+from . import sql
 from .cells import Values
 from .columns import place_of, require, typed_as
 from .formulas import ColumnText, FormulaText, is_formula, parse
@@ -317,7 +317,7 @@ class Levels:
 
     def sql(self, cell: str) -> str:
         """Give the same."""
-        texts = ", ".join(map(engine.text, self._read))
+        texts = ", ".join(map(sql.text, self._read))
         return f"cast(nullif(list_position([{texts}], {trimmed(cell)}), 0) - 1 as double)"
 
     @property

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from . import engine, sql
+from . import sql
 from .cells import text_of
 from .delimited import Delimited
 from .parquet import Parquet
@@ -151,7 +151,7 @@ def odd_sql(part: Part, cell: str, number: str, kind: Kind) -> str:
     differs = f"{kept} <> {cell} and {_digits(kept)} <> {_digits(cell)}"
     return (
         f"case when not coalesce({sql.finite(number)}, false) then not ({is_missing})"
-        f" when {cell} < '1' and regexp_matches({cell}, {engine.text(CODE.pattern)}) then true"
+        f" when {cell} < '1' and regexp_matches({cell}, {sql.text(CODE.pattern)}) then true"
         f" when length({cell}) > 15 or abs({number}) < {LEAST} then {differs} else false end"
     )
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fitline.formatting import number, sum_text
-from fitline.optimize.algebra import Relation
+
+if TYPE_CHECKING:
+    from fitline.optimize.algebra import Relation
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,9 @@ class Dependence:
     equals: dict[str, float]
 
     @classmethod
-    def of(cls, features: Sequence[str], dependent: Mapping[int, Relation]) -> "list[Dependence]":
+    def of(
+        cls, features: Sequence[str], dependent: "Mapping[int, Relation]"
+    ) -> "list[Dependence]":
         """Tell of every such feature, by its place in theta."""
         names = ["", *features]
         found = []

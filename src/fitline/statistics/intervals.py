@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fitline.errors import ConfigError
 from fitline.formatting import shortened
-from fitline.optimize.moments import Moments
 from fitline.vector import Vector
 
 from .distributions import t_quantile
+
+if TYPE_CHECKING:
+    from fitline.optimize.moments import Moments
 
 FAR = 2.0**900
 """The unit of distances from the middle of a table of which squares are beyond the largest
@@ -43,7 +46,7 @@ class Uncertainty:
     forms: Vector
 
     @classmethod
-    def of(cls, moments: Moments) -> "Uncertainty | None":
+    def of(cls, moments: "Moments") -> "Uncertainty | None":
         """Take the moments of a table; None where no degrees of freedom are left."""
         fit, precision = moments.fit, moments.precision
         if not precision.freedom:
