@@ -6,9 +6,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
+Run = tuple[float, float]
+"""The wall time in seconds and the peak memory in MiB of a process."""
 
-def run(command: list[str]) -> tuple[float, float]:
-    """Give the wall time in seconds and the peak memory in MiB of one process."""
+
+def run(command: Sequence[str]) -> Run:
+    """Measure one process."""
     begun = time.perf_counter()
     process = os.posix_spawn(command[0], command, os.environ, file_actions=SILENT)
     _, status, usage = os.wait4(process, 0)
@@ -21,18 +24,24 @@ def run(command: list[str]) -> tuple[float, float]:
 SILENT = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
 
 
+def taken(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[Run]]:
+    """Let commands take turns, after one round to warm up, and give the runs of each."""
+    runs = {name: [] for name in commands}
+    for _ in range(rounds + 1):
+        for name, command in commands.items():
+            runs[name].append(run(command))
+    return {name: own[1:] for name, own in runs.items()}
+
+
 def compare(commands: Mapping[str, Sequence[str]], rounds: int) -> None:
-    """Let commands take turns, after one round to warm up, and print what each took.
+    """Let commands take turns, and print what each took.
 
     The ratios are to the first one, of times in the same round.
     """
-    taken = {name: [] for name in commands}
-    for _ in range(rounds + 1):
-        for name, command in commands.items():
-            taken[name].append(run(command))
-    first = [seconds for seconds, _ in next(iter(taken.values()))[1:]]
-    for name, runs in taken.items():
-        seconds = [each for each, _ in runs[1:]]
+    found = taken(commands, rounds)
+    first = [seconds for seconds, _ in next(iter(found.values()))]
+    for name, runs in found.items():
+        seconds = [each for each, _ in runs]
         ratio = statistics.median(a / b for a, b in zip(seconds, first, strict=True))
         peak = max(memory for _, memory in runs)
         least = min(seconds) / min(first)
