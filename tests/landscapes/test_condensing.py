@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fitline.landscapes.condensing import PLACES, ROWS, condensed
+from fitline.landscapes.condensing import PLACES, condensed
+from fitline.landscapes.condensing import ROWS as FEWEST
 from fitline.landscapes.grid import survey
 from fitline.optimize.losses import Absolute, Cauchy, Huber, Loss
 from fitline.optimize.robust_cost import RobustCost
 from fitline.vector import Vector
 
-POINTS = 11
+ROWS, POINTS = 2**16, 11
 assert POINTS**2 >= PLACES
 
 SLOPES = {
@@ -69,7 +70,7 @@ def test_few_rows_few_places_and_several_features_stay() -> None:
     """Where the effort is larger than what it saves nothing is condensed."""
     cost = cost_of(Cauchy(5.0))
     thetas = np.stack(np.meshgrid(*axes_of("one alone"), indexing="ij"), axis=-1)
-    few, two = cost.of_rows(slice(1, None)), replace(cost, x=np.vstack([cost.x, cost.x]))
+    few, two = cost.of_rows(slice(FEWEST - 1)), replace(cost, x=np.vstack([cost.x, cost.x]))
     assert condensed(few, thetas) is few
     assert condensed(two, np.pad(thetas, ((0, 0), (0, 0), (0, 1)))) is two
     assert condensed(cost, thetas.reshape(-1, 2)[: PLACES - 1]) is cost

@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from fitline.optimize.robust_cost import RobustCost
 from fitline.vector import Vector
 
-ROWS = 2**16
-"""Of so many rows and more, and so many times as many places, it is worth the effort."""
-
-PLACES = 100
+ROWS, PLACES = 2**13, 100
+"""Of so many rows and more, at so many places and more, it is worth the effort."""
 
 NODES = 20
 """So many along each side of a box tell a cost to the last digits but one."""
