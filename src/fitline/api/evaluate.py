@@ -44,7 +44,7 @@ def evaluate(  # noqa: PLR0913 - a table, what is measured on it, and what is to
 
     >>> point = evaluate(theta=[50000, 100]).points[0]
     >>> point.cost, point.rmse
-    (1050000000.0, 32403.703492039302)
+    (1050000000.0, 32403.7034920393)
     """
     for name, count in (("rows", rows), ("worst", worst)):
         if not isinstance(count, int) or count < 0:
