@@ -12,7 +12,7 @@ from fitline.optimize.losses import Absolute, Cauchy, Huber, Loss
 from fitline.optimize.robust_cost import RobustCost
 from fitline.vector import Vector
 
-ROWS, POINTS = 2**16, 11
+ROWS, POINTS = 2**15, 11
 assert POINTS**2 >= PLACES
 
 SLOPES = {
