@@ -263,3 +263,10 @@ def test_what_no_engine_reads_of_a_stream_is_refused() -> None:
 
     with pytest.raises(DataError, match="its Arrow stream cannot be read"):
         fitline.predict(LinearModel(("t",), "y", np.array([1.0, 2])), Broken())
+
+
+def test_what_diverged_is_null_in_a_document() -> None:
+    wild = Config(scaling="none", steps=3)
+    document = fitline.compare(learning_rate=[1e308, 0.1], config=wild).document()
+    json.dumps(document, allow_nan=False)
+    assert None in document["runs"][0]["theta"]

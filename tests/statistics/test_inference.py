@@ -269,3 +269,11 @@ def test_an_outlier_moves_no_robust_error_of_a_group_that_it_is_not_in(outlier: 
     errors, left = np.array(a) - np.mean(a), 1 - 1 / len(a)
     exact = np.sqrt(np.sum(np.square(errors / left))) / len(a)
     assert_allclose(robust.standard_errors[0], exact, rtol=1e-14 * outlier)
+
+
+@pytest.mark.parametrize("residual", [1e-150, 1e-160, 1e-300])
+def test_an_f_beyond_the_largest_float_is_infinite(residual: float) -> None:
+    with open_table({"x": [0, 0, 1], "y": [0, residual, 1e10]}, "x", "y") as table:
+        found = Inference.of(table.moments())
+    assert found.f == math.inf
+    assert found.f_p == 0

@@ -252,9 +252,7 @@ class _Factors:
             f=(
                 np.nan
                 if not (total and features and freedom > 0)
-                else explained * freedom / (squares * features)
-                if squares
-                else np.inf
+                else _ratio(explained * freedom, squares * features)
             ),
             effects=effects,
         )
@@ -287,3 +285,11 @@ def rounded(number: int, exponent: int, divisor: int = 1) -> float:
     (1.5, True, 0.3333333333333333)
     """
     return (number << max(0, exponent)) / (divisor << max(0, -exponent))
+
+
+def _ratio(part: int, whole: int) -> float:
+    """Divide integers; what is beyond the largest float64, or by 0, is infinite."""
+    try:
+        return part / whole
+    except (OverflowError, ZeroDivisionError):
+        return math.inf

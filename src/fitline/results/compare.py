@@ -11,7 +11,7 @@ from fitline.model.dependence import Dependence
 from fitline.optimize.iterate import StopReason
 
 from . import SCHEMA
-from .facts import CostFacts, DataFacts, Point
+from .facts import CostFacts, DataFacts, Point, finite
 from .summary import CrossValidationFacts
 
 
@@ -52,6 +52,8 @@ class RunFacts:
     def document(self) -> dict[str, Any]:
         """Give the JSON, without the costs on the way."""
         document = asdict(self) | {"ending": self.ending.value}
+        document["theta"] = [*map(finite, self.theta)]
+        document |= {"cost": finite(self.cost), "excess": finite(self.excess)}
         del document["costs"]
         for name in ("validation_cost", "cross_validation"):
             if document[name] is None:
