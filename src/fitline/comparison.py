@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import product
+from itertools import count, product
 from typing import Any, Literal
 
 from .config import Config
@@ -89,6 +89,12 @@ def combinations(varied: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]
     """
     for values in product(*varied.values()):
         yield dict(zip(varied, values, strict=True))
+
+
+def new_name(name: str, taken: Mapping[str, object]) -> str:
+    """Give a name that is not taken, with a number if need be."""
+    others = (f"{name} ({nth})" for nth in count(2))
+    return name if name not in taken else next(other for other in others if other not in taken)
 
 
 def compete(

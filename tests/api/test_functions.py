@@ -13,6 +13,7 @@ import pytest
 import fitline
 from fitline import Config, ConfigError, DataError, FitlineError, GroupModels, LinearModel
 from fitline.cli import main
+from fitline.optimize.optimizers import Adam
 
 DATA = Path(__file__).parents[2] / "data"
 TOWN, HOUSES, TWO = (
@@ -270,3 +271,10 @@ def test_what_diverged_is_null_in_a_document() -> None:
     document = fitline.compare(learning_rate=[1e308, 0.1], config=wild).document()
     json.dumps(document, allow_nan=False)
     assert None in document["runs"][0]["theta"]
+
+
+def test_settings_of_one_name_are_all_trained() -> None:
+    optimizers = [{"name": "adam", "beta1": 0.8}, Adam(), Adam(beta1=0.5)]
+    found = fitline.compare(optimizer=optimizers, config=Config(steps=5))
+    assert [run.config.optimizer.beta1 for run in found.runs] == [0.8, 0.9, 0.5]  # type: ignore[union-attr]
+    assert len({run.name for run in found.runs}) == len(optimizers)

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from fitline.comparison import combinations, compete, require_comparable, require_one_reading
+from fitline.comparison import (
+    combinations,
+    compete,
+    new_name,
+    require_comparable,
+    require_one_reading,
+)
 from fitline.config import Config, resolve
 from fitline.data import Data, open_table
 from fitline.errors import ConfigError
@@ -88,10 +94,11 @@ def _given(configs: Mapping[str, Config], base: Config) -> dict[str, Config]:
 
 def _combined(base: Config, varied: Mapping[str, Sequence[Any]]) -> dict[str, Config]:
     """Combine all values with one another; a training is called by those that differ."""
-    found = {}
+    found: dict[str, Config] = {}
     for chosen in combinations(varied):
         words = [_word(name, value) for name, value in chosen.items() if len(varied[name]) > 1]
-        found[", ".join(words) or "these settings"] = resolve({**asdict(base), **chosen})
+        name = new_name(", ".join(words) or "these settings", found)
+        found[name] = resolve({**asdict(base), **chosen})
     return found
 
 

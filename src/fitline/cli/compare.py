@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -173,20 +172,15 @@ def _draw(contestants: "Sequence[Contestant]", output: str) -> None:
 
 def _saved(folders: Sequence[str]) -> "dict[str, Manifest]":
     """Read the manifests of saved runs, by the names of their folders."""
+    from fitline.comparison import new_name
     from fitline.runs.manifest import Manifest
 
     saved: dict[str, Manifest] = {}
     for folder in folders:
-        saved[_new_name(Path(folder).name, saved)] = Manifest.load(Path(folder))
+        saved[new_name(Path(folder).name, saved)] = Manifest.load(Path(folder))
     if len({manifest.data["fingerprint"] for manifest in saved.values()}) > 1:
         raise UsageError("these runs are of different tables", hint="compare runs on one table")
     return saved
-
-
-def _new_name(name: str, taken: "Mapping[str, object]") -> str:
-    """Give a name that is not taken, with a number if need be."""
-    others = (f"{name} ({nth})" for nth in count(2))
-    return name if name not in taken else next(other for other in others if other not in taken)
 
 
 def _require_untouched(context: typer.Context) -> None:
@@ -205,7 +199,7 @@ def _put_together(
     configs: "dict[str, Config]", context: typer.Context, files: Sequence[str]
 ) -> None:
     """Put together every combination of settings, by a name that says what differs."""
-    from fitline.comparison import combinations
+    from fitline.comparison import combinations, new_name
 
     typed = {name: context.params[name] for name in SEVERAL}
     varied = {name: text.split(",") for name, text in typed.items() if text is not None}
@@ -218,5 +212,5 @@ def _put_together(
                 if len(varied[name]) > 1
             ]
             own = {"config": file, **dict.fromkeys(SEVERAL), **chosen}
-            name = _new_name(", ".join(words) or "these settings", configs)
+            name = new_name(", ".join(words) or "these settings", configs)
             configs[name] = configure(context, **own)
