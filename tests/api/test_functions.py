@@ -203,6 +203,11 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         "neither 'best' nor 'fixed'",
     ),
     (lambda: fitline.train(theta=[True, 2]), "theta: expected"),
+    (lambda: fitline.evaluate(theta=[10**400, 1]), "not finite numbers"),
+    (lambda: LinearModel(("x",), "y", [10**400, 1]), "not numbers"),  # type: ignore[arg-type]
+    (lambda: fitline.summary(robust_errors=[1]), "not 'hc3'"),  # type: ignore[arg-type]
+    (lambda: fitline.landscape(others=[1]), "neither 'best'"),  # type: ignore[call-overload]
+    (lambda: fitline.train().save(3), "not the name of a file"),  # type: ignore[arg-type]
     (lambda: fitline.load(5), "of type 'int', not the name of a file"),  # type: ignore[arg-type]
     (lambda: fitline.load(HOUSES), "holds no model"),
 ]

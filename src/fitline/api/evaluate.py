@@ -126,7 +126,7 @@ def _points(theta: Sequence[float] | Sequence[Sequence[float]]) -> list[list[flo
     """Give one point or several. Raises ConfigError where they are no numbers."""
     try:
         points = np.atleast_2d(np.asarray(theta, dtype=np.float64))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         points = np.full((1, 1), np.nan)
     if points.ndim > len(("points", "parameters")) or not np.isfinite(points).all():
         raise ConfigError(f"theta is {theta!r}, not finite numbers", column="theta")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fitline.errors import FileError
+from fitline.errors import ConfigError, FileError
 from fitline.files.atomic import write_text
 from fitline.files.run_parts import is_part_of_a_run
 from fitline.files.safe_open import are_same, can_exist, is_link_in_run
@@ -16,6 +16,8 @@ HEIGHT = 900
 
 def require_apart(path: str | Path, tables: Sequence[Path]) -> None:
     """Raise FileError where a file is one of the tables, or belongs to a saved run."""
+    if not isinstance(path, str | Path):
+        raise ConfigError(f"path is of type {type(path).__name__!r}, not the name of a file")
     if not can_exist(path):
         return  # who writes says so
     if any(are_same(path, table) for table in tables):

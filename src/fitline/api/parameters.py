@@ -23,7 +23,7 @@ def projection(
     """
     from fitline.landscapes.projection import Projection
 
-    if others not in {None, "best", "fixed"}:
+    if others is not None and str(others) not in {"best", "fixed"}:
         raise UsageError(f"--others is {others!r}, neither 'best' nor 'fixed'", value=str(others))
     if others == "best" and not landscape.is_bowl:
         cost = "--l1" if landscape.is_quadratic else f"{landscape.name} error"

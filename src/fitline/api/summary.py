@@ -35,7 +35,7 @@ def summary(
     (136.0, 5.656854249492381)
     """
     require_level(level)
-    if robust_errors not in {None, "hc3"}:
+    if robust_errors is not None and robust_errors != "hc3":
         raise ConfigError(f"robust_errors is {robust_errors!r}, not 'hc3'", column="robust_errors")
     if isinstance(config, Config):
         config = replace(config, holdout=None, patience=None)

@@ -57,7 +57,7 @@ class LinearModel:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
         try:
             object.__setattr__(self, "theta", np.asarray(self.theta, dtype=np.float64))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise DataError(f"theta is {shortened(str(self.theta))}, not numbers") from None
         if np.shape(self.theta) != (1 + len(self.x),):
             raise DataError(
