@@ -7,12 +7,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fitline.landscapes import exhaustive
 from fitline.landscapes.landscape import Landscape
 from fitline.optimize.exact_sums import ExactSums
 from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.rows import Rows
+from fitline.optimize.scaling import Scaling
 from fitline.vector import Vector
 
 GLOBAL = ((75026.3343745, 85.7317993747), 3052357483.82)
@@ -107,3 +109,19 @@ def test_a_large_table_is_searched_by_a_sample_and_found_on_all_rows() -> None:
     steep = np.abs(landscape.cost.gradient(np.zeros(2)))
     for point in landscape.stationary:
         assert (np.abs(landscape.cost.gradient(point.theta)) < 1e-10 * steep).all()
+
+
+def test_of_a_rugged_landscape_the_lowest_minima_of_a_large_table_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exhaustive, "SEARCHED_RESIDUALS", 2e6)
+    draw = np.random.default_rng(1)
+    x = 1000 + draw.normal(0, 1, 20_000)
+    y = np.where(draw.random(20_000) < 0.55, 3 + 2 * x, 1 - 4 * x) + draw.normal(0, 0.3, 20_000)
+    landscape = look(x, y, "cauchy", 1.0)
+    assert landscape.searched_starts is not None
+    assert landscape.minima[0].theta[1] == pytest.approx(2, abs=0.02)
+    assert landscape.minima[1].theta[1] == pytest.approx(-4, abs=0.02)
+    standard = Scaling.of("standard", landscape.moments)
+    pits = [standard.scaled(pit.theta) for pit in landscape.minima]
+    assert (np.abs(landscape.cost.scaled(standard).gradient(np.array(pits))) < 1e-9).all()

@@ -6,6 +6,7 @@ digits on all rows by Newton's method.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +26,11 @@ MOST_POINTS = 201
 
 def search_everywhere(
     cost: RobustCost, reach_of_y: tuple[float, float], same: float
-) -> list[Vector]:
+) -> tuple[list[Vector], int | None]:
     """Find the level points; two that are nearer to each other than `same` are one.
 
-    Most rows have their y within `reach_of_y`.
+    Most rows have their y within `reach_of_y`. Where a sample has more of them than can be looked
+    for on all rows, only the lowest are, and from how many they were chosen is given too.
     """
     (low, high), sample = reach_of_y, thinned(cost)
     height = high - low or 1.0
@@ -43,19 +45,47 @@ def search_everywhere(
     followed = np.linalg.lstsq(sample.design.T, most)[0]
     valleys = np.concatenate([grid[_lower_than_neighbours(sample.value(grid))], [followed]])
     cells = _turning_cells(sample.gradient(grid), grid)
-    rests = distinct(_newton_at_once(sample, cells, reach), same)
-    turns = [_newton(sample, theta, reach) for theta in rests]
-    found = [*settle(sample, valleys), *(theta for theta in turns if theta is not None)]
+    found = [*settle(sample, valleys), *_turns(sample, cells, reach, same, NEWTON_ROUNDS)]
     if sample is cost:
-        return found
-    points = np.array(distinct(found, same))
+        return found, None
+    return _found_on_all_rows(cost, sample, distinct(found, same), reach, same)
+
+
+def _turns(
+    cost: RobustCost, starts: Vector, reach: float, same: float, rounds: int
+) -> list[Vector]:
+    """Find the level points near the starts, of whatever kind."""
+    rests = distinct(_newton_at_once(cost, starts, reach, rounds // 2), same)
+    turns = (_newton(cost, theta, reach, rounds) for theta in rests)
+    return [theta for theta in turns if theta is not None]
+
+
+NEWTON_ROUNDS = 60
+"""Newton's method needs but a few rounds where it converges at all; else it wanders about."""
+
+
+def _found_on_all_rows(
+    cost: RobustCost, sample: RobustCost, found: Sequence[Vector], reach: float, same: float
+) -> tuple[list[Vector], int | None]:
+    """Go from the level points of a sample to those of the cost, from the lowest of each kind."""
+    points = np.array(found)
+    points = points[np.argsort(sample.value(points), kind="stable")]
     is_pit = np.array([is_minimum(sample, theta) for theta in points])
-    others = [_newton(cost, theta, reach) for theta in points[~is_pit]]
-    settled = settle(cost, points[is_pit])
-    return [*settled, *(theta for theta in others if theta is not None)]
+    most = max(FEWEST_FOLLOWED, int(SEARCHED_RESIDUALS / len(cost.y)))
+    pits, others = points[is_pit], points[~is_pit]
+    turns = _turns(cost, others[:most], reach, same, ROUNDS_NEARBY)
+    settled = settle(cost, pits[:most], ROUNDS_NEARBY)
+    is_level = np.linalg.norm(cost.gradient(settled), axis=-1) < LEVEL * cost.loss.scale
+    is_all = max(len(pits), len(others)) <= most
+    return [*settled[is_level], *turns], None if is_all else len(points)
 
 
-def _newton_at_once(cost: RobustCost, starts: Vector, reach: float) -> Vector:
+FEWEST_FOLLOWED = 20
+ROUNDS_NEARBY = 16
+"""A level point of all rows is found from one of a sample in so many rounds, or there is none."""
+
+
+def _newton_at_once(cost: RobustCost, starts: Vector, reach: float, rounds: int) -> Vector:
     """Take Newton's method from every start until it rests, and drop those that leave their cell.
 
     The starts have the shape (starts, 1 + features), and so have the points that are given; a few
@@ -63,7 +93,7 @@ def _newton_at_once(cost: RobustCost, starts: Vector, reach: float) -> Vector:
     """
     thetas, moving = starts.copy(), np.arange(len(starts))
     kept = np.ones(len(starts), dtype=bool)
-    for _ in range(ROUNDS_AT_ONCE):
+    for _ in range(rounds):
         hessian = cost.hessian(thetas[moving])
         is_bent = np.linalg.det(hessian) != 0
         kept[moving[~is_bent]] = False
@@ -80,16 +110,15 @@ def _newton_at_once(cost: RobustCost, starts: Vector, reach: float) -> Vector:
     return thetas[kept]
 
 
-ROUNDS_AT_ONCE = 30
 AT_REST = 1e-9
 """A move that is no longer than this part of a cell is the last one but for the last digits."""
 
 
-def _newton(cost: RobustCost, theta: Vector, reach: float) -> Vector | None:
+def _newton(cost: RobustCost, theta: Vector, reach: float, rounds: int) -> Vector | None:
     """Find the level point near `theta`, of whatever kind; None where there is none in reach."""
     start: Vector = theta
     steepness = math.inf
-    for _ in range(NEWTON_ROUNDS):
+    for _ in range(rounds):
         gradient = cost.gradient(theta)
         if np.linalg.norm(gradient) >= steepness and steepness < LEVEL * cost.loss.scale:
             return theta
@@ -104,9 +133,6 @@ def _newton(cost: RobustCost, theta: Vector, reach: float) -> Vector | None:
             return None
     return None
 
-
-NEWTON_ROUNDS = 60
-"""Newton's method needs but a few rounds where it converges at all; else it wanders about."""
 
 LEVEL = 1e-9
 """A gradient is none when it is this small beside the cost's scale, and shrinks no more."""

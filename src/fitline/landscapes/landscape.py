@@ -228,6 +228,11 @@ class Landscape:
         """Tell whether pictures show a sample of the rows."""
         return self.drawn is not self.cost
 
+    @cached_property
+    def sampled(self) -> "Landscape":
+        """Give the landscape of that sample, to try things on."""
+        return replace(self, cost=self.drawn) if self.is_sampled else self
+
     def excess(self, theta: Vector) -> float:
         """Give how far above the global minimum the cost is."""
         return self.cost.excess(theta, float(self.cost.value(theta)), self.lowest.cost)

@@ -15,13 +15,13 @@ SEARCHED_ROWS = 2000
 ROUNDS = 1000
 
 
-def settle(cost: RobustCost, starts: Vector) -> Vector:
-    """Go down to the minimum of every valley, until no move goes lower.
+def settle(cost: RobustCost, starts: Vector, rounds: int = ROUNDS) -> Vector:
+    """Go down to the minimum of every valley, until no move goes lower or the rounds are over.
 
     The starts have the shape (starts, 1 + features), and so have the minima.
     """
     thetas, levels, moving = starts.copy(), cost.value(starts), np.arange(len(starts))
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         rests = np.ones(len(moving), dtype=bool)
         for move in _moves_down(cost, thetas[moving]):
             tried = np.flatnonzero(rests & np.isfinite(move).all(axis=-1))

@@ -91,8 +91,8 @@ def searched_starts(cost: Cost, moments: Moments) -> int | None:
 class Search:
     """The level points of a robust cost, the minima first and the lowest of them foremost.
 
-    Where minima are sought from so many `starts` some may be missed, perhaps the lowest: places
-    that prove it can be added. `found` are the points in `coordinates`.
+    Where they are sought from so many `starts` some may be missed, perhaps the lowest: minima that
+    prove it can be added. `found` are the points in `coordinates`.
     """
 
     cost: RobustCost
@@ -113,7 +113,7 @@ class Search:
         elif starts:
             found = search_from_starts(turned, same)
         else:
-            found = search_everywhere(turned, (low, high), same)
+            found, starts = search_everywhere(turned, (low, high), same)
         return cls(cost, coordinates, starts, distinct(found, same))
 
     def add(self, theta: Vector) -> None:

@@ -223,11 +223,9 @@ class Training:
     @cached_property
     def sampled(self) -> "Training":
         """Give this training on a random sample, where the rows are held and many."""
-        seen, batches = self.landscape, self.method.batches
-        if not seen.is_sampled and not batches:
+        seen, batches = self.landscape.sampled, self.method.batches
+        if not self.landscape.is_sampled and not batches:
             return self
-        if seen.is_sampled:
-            seen = replace(seen, cost=seen.drawn)
         if batches is not None:
             batches = replace(batches, cost=batches.cost.sample(DRAWN_ROWS))
         method = replace(self.method, batches=batches)
