@@ -66,7 +66,7 @@ class Style:
             between = self.draw(st.text(blanks, min_size=1, max_size=4))
             before, after = (self.draw(st.text(" ", max_size=2)) for _ in range(2))
             return before + between.join(cells) + after
-        return (self.delimiter + self.draw(st.sampled_from(["", " "]))).join(cells)
+        return (self.delimiter + self.draw(st.sampled_from(["", " ", "   "]))).join(cells)
 
     @property
     def missing(self) -> Sequence[str]:

@@ -210,6 +210,17 @@ def test_a_row_that_is_no_text_is_refused_and_counted_when_skipped(write: Write)
     assert table.skipped == 1
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_quoted_cells_that_stand_in_columns_are_written_as_they_are(
+    write: Write, tmp_path: Path, delimiter: str
+) -> None:
+    rows = [["name", "x"], ["a, b; c", "3"], ['d  ""e""', "4"], ["f\n  g", "5"]]
+    lines = [f'"{name}"{delimiter}   "{x}"' for name, x in rows]
+    path = write("\n".join([*lines, f'   "h"{delimiter}6\n']))
+    expected = [["a, b; c", "3"], ['d  "e"', "4"], ["f\n  g", "5"], ["h", "6"]]
+    assert [row[:2] for row in written(path, tmp_path / "out.csv")[1:]] == expected
+
+
 def parquet_of(path: str, output: Path, **reading: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
     table = open_table(path, "x", reading=Reading(**reading), to_predict=True)
     Predictions(table, THETA).write(output)

@@ -16,7 +16,7 @@ from .engine import Engine, EngineError, Rejected
 from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
 from .parts import Care
-from .plain_copy import made_plain
+from .plain_copy import made_plain, unaligned_copies
 from .sql import trimmed
 from .table_file import File, as_utf_8
 
@@ -35,6 +35,9 @@ BROKEN = {
 
 LENIENT = ("careful", "counting")
 """Read so, a broken row is left out or kept; all columns are looked at, for a row may be blank."""
+
+AT_ONCE = ("eager", "head")
+"""Read so, a file has not been looked at before."""
 
 ONE_BUFFER = 1 << 22
 """In bytes. A text that is larger may be read from several places at once."""
@@ -186,7 +189,8 @@ class Delimited(DelimitedRows):
     def _scan(self, places: Sequence[int], care: Care, texts: Collection[int] = ()) -> str:
         """Read the cells of all rows, of which those at these places are wanted."""
         is_whole = len(set(places)) == len(self._cells)
-        files = self._legible if care in LENIENT and not is_whole else self.files
+        known = self._legible if care in LENIENT and not is_whole else self._unaligned
+        files = self.files if care in AT_ONCE else known
         swift = {place for place in places if not self.is_text(place, care)} - {*texts}
         types = ", ".join(
             f"'{column}': '{'double' if place in swift else 'varchar'}'"
@@ -209,16 +213,20 @@ class Delimited(DelimitedRows):
         return f", new_line='{end.encode('unicode_escape').decode()}'" if end else ""
 
     @cached_property
+    def _unaligned(self) -> Sequence[File]:
+        return unaligned_copies(self.files, self.dialect)
+
+    @cached_property
     def _legible(self) -> Sequence[File]:
-        """Give the files, or copies if one is not UTF-8, with the replacement character in them.
+        """Give these, or copies if one is not UTF-8, with the replacement character in them.
 
         The engine leaves out a row for a cell that is not UTF-8, also one that nobody asks for.
         """
         if all(file.is_utf_8 for file in self.files):
-            return self.files
+            return self._unaligned
         return [
             replace(file, path=as_utf_8(file, "utf-8-sig", "replace"), compression="none")
-            for file in self.files
+            for file in self._unaligned
         ]
 
     def broken_rows(self, places: Sequence[int]) -> list[Rejected]:

@@ -138,6 +138,25 @@ def squeezed(lines: Iterable[str], end: str = "") -> Iterator[str]:
         yield f"{kept}{' ' * bool(is_apart)}{' '.join(tokens)}{'' if is_open else end}"
 
 
+def unaligned(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    r"""Drop blanks between delimiters and quotes, as there are where cells stand in columns.
+
+    >>> list(unaligned(['"a",   "b,  ""c"\n', ' "d\n', ',  "",  "e"\n'], ","))
+    ['"a","b,  ""c"\n', '"d\n', ',  "","e"\n']
+    """
+    quoted = re.compile(rf'(\A|{re.escape(delimiter)}) *("(?:[^"]|"")*(?:"|\Z))')
+    is_open = False
+    for line in lines:
+        closed = CLOSED.match(line) if is_open else None
+        if is_open and not closed:
+            yield line
+            continue
+        kept = closed[0] if closed else ""
+        rest = line[len(kept) :]
+        is_open = any(_is_open(cell) for _, cell in quoted.findall(rest))
+        yield kept + quoted.sub(r"\1\2", rest)
+
+
 def _is_open(token: str) -> bool:
     """Tell whether a token begins with a quote that it does not close."""
     return token[0] == '"' and not CLOSED.match(token, 1)

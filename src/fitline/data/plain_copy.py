@@ -1,14 +1,14 @@
 """Copies of delimited text that both readers see alike: line by line, as plain as CSV gets."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from fitline.reading import SPACES
 
 from .dialect import Dialect
-from .layout import end_of, squeezed
+from .layout import end_of, squeezed, unaligned
 from .spooling import copying
 from .table_file import KEPT, File
 
@@ -44,6 +44,23 @@ def _is_plain(line: str, delimiter: str) -> bool:
     except csv.Error:
         return False
     return True
+
+
+def unaligned_copies(files: Sequence[File], dialect: Dialect) -> Sequence[File]:
+    """Give copies without blanks before quotes, or the files themselves if they have none."""
+    is_aligned = any(file.survey.has_far_quotes for file in files)
+    return [_unaligned(file, dialect) for file in files] if is_aligned else files
+
+
+def _unaligned(file: File, dialect: Dialect) -> File:
+    with (
+        copying(".csv") as path,
+        path.open("w", encoding="utf-8", errors=KEPT, newline="") as copy,
+    ):
+        lines = file.lines(KEPT)
+        copy.writelines(islice(lines, dialect.first))
+        copy.writelines(unaligned(lines, dialect.delimiter))
+    return replace(file, path=path, compression="none")
 
 
 def _plain_lines(text: Iterator[str], dialect: Dialect) -> Iterator[str]:

@@ -10,6 +10,9 @@ LONGEST_LINE = 2_000_000
 LONG_LINE = "the line is longer than two million bytes"
 LONG_GAP = "more than two million bytes of blank lines stand before the line"
 
+FAR_QUOTE = b'  "'
+"""A quote that begins a cell although blanks stand before it; the engine knows of one at most."""
+
 BLANK = b"\r\n"
 """What is in lines that hold nothing."""
 
@@ -28,12 +31,14 @@ class Survey:
 
     `_` is such a mark, for 1_000 is no 1000, and so is `+-`, for +-5 is no −5. `has_long_line`
     tells whether a line, with the blank ones before it, is longer than the engine reads, and
-    `has_quotes` whether there are any. `lines` counts those that are not blank.
+    `has_quotes` whether there are any, and `has_far_quotes` whether blanks stand before one.
+    `lines` counts those that are not blank.
     """
 
     last_odd: int
     has_long_line: bool
     has_quotes: bool
+    has_far_quotes: bool
     lines: int
 
 
@@ -43,7 +48,7 @@ def survey(stream: IO[bytes]) -> Survey:
     Most chunks hold many lines, so hardly more than their ends is looked at for the lengths.
     """
     place, line, last_odd, has_long_line, before = 0, 0, -1, False, b""
-    lines, is_within, has_quotes = 0, False, False
+    lines, is_within, has_quotes, has_far_quotes = 0, False, False, False
     while chunk := stream.read(CHUNK_BYTES):
         if not line:
             if chunk.endswith(b"\r"):  # whether LF follows decides
@@ -60,11 +65,12 @@ def survey(stream: IO[bytes]) -> Survey:
             last = chunk.rfind(end)
             is_within = bool(chunk[last:].strip(BLANK))
             line = place + chunk.find(end, len(chunk[:last].rstrip(BLANK))) + 1
-        has_quotes = has_quotes or b'"' in chunk
-        if b"_" in chunk or before + chunk[:1] == b"+-" or (b"+" in chunk and b"+-" in chunk):
+        if b'"' in chunk:
+            has_quotes, has_far_quotes = True, has_far_quotes or FAR_QUOTE in before + chunk
+        if b"_" in chunk or before[-1:] + chunk[:1] == b"+-" or (b"+" in chunk and b"+-" in chunk):
             last_odd = place + max(chunk.rfind(b"_"), chunk.rfind(b"+-"), 0)
-        place, before = place + len(chunk), chunk[-1:]
-    return Survey(last_odd, has_long_line, has_quotes, lines + is_within)
+        place, before = place + len(chunk), chunk[-len(FAR_QUOTE) + 1 :]
+    return Survey(last_odd, has_long_line, has_quotes, has_far_quotes, lines + is_within)
 
 
 def _count_filled(chunk: bytes, end: bytes, place: int) -> int:
