@@ -176,12 +176,15 @@ def test_a_folder_with_brackets_in_its_name_is_read_as_advised(
 def test_zero_bytes_after_a_gzip_are_named(write: Write, refused: Refused, zeros: int) -> None:
     packed = gzip.compress(PLAIN.encode())
     good = write(packed, "good.csv.gz")
-    path = write(packed + packed + bytes(zeros), "-t.csv")
+    path = write(packed + bytes(zeros) + packed, "-t.csv")
     for given in (path, [good, path]):
         error = refused(given)
         assert error.file == path
         assert error.message == "something follows the gzip stream, such as zero bytes"
-        assert error.hint == f"unpack it first: gunzip < {path} > unpacked"
+        assert error.hint == f"unpack it first: python3 -m gzip -d < {path} > unpacked"
+        with Path(path).open("rb") as stream:
+            whole = [sys.executable, "-m", "gzip", "-d"]
+            assert subprocess.check_output(whole, stdin=stream) == PLAIN.encode() * 2
 
 
 @pytest.mark.parametrize("keep", [4, 40, -1])

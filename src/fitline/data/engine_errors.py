@@ -54,7 +54,7 @@ def _explain(
         return DataError(
             "something follows the gzip stream, such as zero bytes",
             name,
-            hint=unpack_with("gunzip", name),
+            hint=unpack_with("python3 -m gzip -d", name),  # gunzip would stop there
         )
     if "maximum_object_size" in text:
         return _long_object(files) or DataError("a line is longer than 16 million bytes", source)
