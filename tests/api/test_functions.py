@@ -14,6 +14,7 @@ import fitline
 from fitline import Config, ConfigError, DataError, FitlineError, GroupModels, LinearModel
 from fitline.cli import main
 from fitline.optimize.optimizers import Adam
+from fitline.reading import Reading
 
 DATA = Path(__file__).parents[2] / "data"
 TOWN, HOUSES, TWO = (
@@ -163,6 +164,7 @@ def test_whole_configurations_are_compared_by_their_names() -> None:
     assert (found.best.name, [run.name for run in found.runs]) == ("good", ["small", "good"])
 
 
+COMMAS = Reading(decimal=",")
 REFUSED: list[tuple[Callable[[], Any], str]] = [
     (fitline.evaluate, "theta and model: one of them"),
     (lambda: fitline.evaluate(theta=[1, 2], model="m.json"), "theta and model: one of them"),
@@ -170,6 +172,12 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: fitline.evaluate(theta=["a", 2]), "not finite numbers"),  # type: ignore[list-item]
     (lambda: fitline.evaluate(theta=[1, float("nan")]), "not finite numbers"),
     (lambda: fitline.evaluate(TOWN, model="g.json"), "one for each group"),
+    (
+        lambda: fitline.evaluate(
+            TOWN, model=["m.json", LinearModel(("sqft",), "price", [1, 2], reading=COMMAS)]
+        ),
+        "they read their tables in different ways",
+    ),
     (lambda: fitline.evaluate(TOWN, model=[5]), "model is of type 'int'"),  # type: ignore[list-item]
     (lambda: fitline.evaluate(HOUSES, model="m.json"), "no column 'neighbourhood'"),
     (lambda: fitline.evaluate(theta=[1, 2], config="c.yaml"), "not a Config"),  # type: ignore[arg-type]

@@ -80,7 +80,13 @@ def _of_models(
     targets = {one.model.target for one in models}
     if len(targets) > 1:
         raise ConfigError(f"model: they predict different columns: {', '.join(sorted(targets))}")
-    settings = asdict(config) if config else reading_of(models[0])
+    first, *others = map(reading_of, models)
+    if config is None and any(other != first for other in others):
+        raise ConfigError(
+            "model: they read their tables in different ways",
+            hint="evaluate them one by one, or say in config how this one is read",
+        )
+    settings = asdict(config) if config else first
     if not any(one.model.intercept for one in models):
         settings["intercept"] = False
     own = resolve(settings)
