@@ -17,7 +17,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fitline.config import Config
-from fitline.data import engine
+from fitline.data import engine, plain_numbers
 
 Done = subprocess.CompletedProcess[str]
 Fitline = Callable[..., Done]
@@ -374,6 +374,7 @@ def test_no_command_leaves_a_connection_open(
         return opened[-1]
 
     monkeypatch.setattr(engine, "connect", noted)
+    monkeypatch.setattr(plain_numbers, "MOST_BYTES", -1)
     fitline(*line.split())
     assert opened
     for connection in opened:

@@ -335,12 +335,13 @@ def see(frame, event, function):
 
 within = False
 sys.setprofile(see)
-sys.argv = ["fitline", "train", "--quiet"]
+sys.argv = ["fitline", "predict", "houses.csv", "--theta", "0,100", "--quiet"]
 main()
 """
 
 
 def test_a_signal_while_a_native_module_is_imported_aborts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "houses.csv").write_text("sqft,price\n1000,150000\n1500,210000\n")
     command = [sys.executable, "-c", WHILE_THE_ENGINE_IS_IMPORTED]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (130, "")

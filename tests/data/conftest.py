@@ -1,8 +1,14 @@
-"""Limits of lines that are put down."""
+"""What small tables are read by, and limits of lines that are put down."""
 
 import pytest
 
-from fitline.data import delimited, delimited_rows, dialect, long_lines, survey
+from fitline.data import delimited, delimited_rows, dialect, long_lines, plain_numbers, survey
+
+
+@pytest.fixture(autouse=True)
+def _by_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine read small tables too, as it reads large ones."""
+    monkeypatch.setattr(plain_numbers, "MOST_BYTES", -1)
 
 
 @pytest.fixture

@@ -55,4 +55,4 @@ def test_where_the_engine_has_no_memory_that_is_said(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(engine, "connect", connect)
     with pytest.raises(MemoryError):
-        open_table()
+        open_table().fetch("select 1")

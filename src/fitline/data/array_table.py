@@ -50,7 +50,7 @@ class ArrayTable(Table):
 
         `more` are other fields of the table, such as its source.
         """
-        engine, features = Engine(at_once=False), x.shape[1]
+        engine, features = Engine(), x.shape[1]
         others = [y] if weights is None else [y, weights]
         columns = (*names, *([] if weights is None else [WEIGHT]))
 

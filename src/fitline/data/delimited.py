@@ -7,6 +7,7 @@ from itertools import islice
 from typing import ClassVar
 
 from fitline.reading import Reading
+from fitline.vector import Vector
 
 from . import engine, sql
 from .cells import Numbers, Parsing
@@ -17,6 +18,7 @@ from .long_lines import can_wait, refuse_long_lines
 from .one_notation import written_alike
 from .parts import Care
 from .plain_copy import made_plain, unaligned_copies
+from .plain_numbers import plain_numbers
 from .sql import trimmed
 from .table_file import File, as_utf_8
 
@@ -172,6 +174,12 @@ class Delimited(DelimitedRows):
         )
         where = f" where {_is_filled(self._cells, places)}" if care == "careful" else ""
         return f"select {named} from {self._scan(places, care, texts)}{where}"
+
+    def plain_numbers(self, places: Sequence[int]) -> Vector | None:
+        """Give the cells of these columns where they are read without the engine, else None."""
+        if len(self.files) > 1 or self.na:
+            return None
+        return plain_numbers(self.files[0], self.dialect, places)
 
     def count_blank(self, places: Sequence[int]) -> int:
         """Count the rows of blanks and delimiters alone, which the careful reading leaves out."""

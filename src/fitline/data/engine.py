@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +22,9 @@ from fitline.vector import Vector
 from . import arrow
 from .spooling import staged, staging_folder
 from .sql import text
+
+if TYPE_CHECKING:
+    import duckdb
 
 Progress = Callable[[float], None]
 """Called now and then while a table is read, with the part that is done, from 0 to 1."""
@@ -42,9 +44,11 @@ TICK_SECONDS = 0.1
 MOST_TICKS = 20
 """So long a query is waited for that is asked to stop."""
 
-EngineError = duckdb.Error
-
 Result = TypeVar("Result")
+
+
+class EngineError(Exception):
+    """What the engine says of a query that it cannot answer."""
 
 
 def path(place: Path) -> str:
@@ -113,8 +117,10 @@ class Rejected:
     line: int
 
 
-def connect() -> duckdb.DuckDBPyConnection:
+def connect() -> "duckdb.DuckDBPyConnection":
     """Open a database in memory."""
+    import duckdb  # which takes as long as all the rest of a small table
+
     settings = {**SETTINGS, "temp_directory": str(staging_folder())}
     database = duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
     database.execute("set global TimeZone = 'UTC'")
@@ -122,16 +128,14 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 class Engine:
-    """Run SQL, one query at a time, until it is closed; open `at_once`, or for the first query."""
+    """Run SQL, one query at a time, until it is closed; the first query opens it."""
 
-    def __init__(self, *, at_once: bool = True) -> None:
+    def __init__(self) -> None:
         self._tells_progress = False
-        if at_once:
-            _ = self._connection
 
     def __reduce__(self) -> tuple[Callable[[], "Engine"], tuple[()]]:
-        """Let what is pickled open an engine of its own, for its first query."""
-        return partial(Engine, at_once=False), ()
+        """Let what is pickled open an engine of its own."""
+        return Engine, ()
 
     def __enter__(self) -> Self:
         return self
@@ -141,13 +145,13 @@ class Engine:
             self._connection.close()
 
     @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        with _memory():
+    def _connection(self) -> "duckdb.DuckDBPyConnection":
+        with _told():
             return connect()
 
     def register(self, name: str, columns: dict[str, Any]) -> None:
         """Let queries read arrays of equal length as the table `name`."""
-        with _memory():
+        with _told():
             self._connection.register(name, columns)
 
     def beside(self, work: Callable[[], Result]) -> "Future[Result]":
@@ -167,7 +171,7 @@ class Engine:
         target = f"{text(path(place))} ({how}, use_tmp_file false)"
         try:
             ((written,),) = self.fetch(f"copy {rows} to {target}", progress)
-        except duckdb.IOException as error:
+        except EngineError as error:
             raise _unwritten(error, place) from error
         return int(written)
 
@@ -201,7 +205,7 @@ class Engine:
             except arrow.StreamError as error:
                 if "Out of Memory" in str(error):
                     raise MemoryError from error
-                raise duckdb.Error(str(error)) from error
+                raise EngineError(str(error)) from error
 
         self._run(work, progress)
 
@@ -210,7 +214,7 @@ class Engine:
         connection = self._connection  # opened here, before a thread of its own asks for it
         if progress and not self._tells_progress:
             # Progress is only known when DuckDB would draw its bar; it must not draw it.
-            with _memory():
+            with _told():
                 connection.execute(
                     "set enable_progress_bar = true; set enable_progress_bar_print = false"
                 )
@@ -233,14 +237,14 @@ class Engine:
                         end_if_asked()
         if asked.is_set():
             end()
-        with _memory():
+        with _told():
             return work.result()
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query and give its rows one by one, at constant memory."""
         cursor = self._connection.cursor()
         try:
-            with _memory():
+            with _told():
                 cursor.execute(query)
                 while batch := cursor.fetchmany(BATCH_ROWS):
                     yield from batch
@@ -266,12 +270,16 @@ class Engine:
 
 
 @contextmanager
-def _memory() -> Iterator[None]:
-    """Say in Python's way where the engine has no more memory."""
+def _told() -> Iterator[None]:
+    """Say in Python's way where the engine has no more memory, or cannot answer."""
+    import duckdb
+
     try:
         yield
     except duckdb.OutOfMemoryException as error:
         raise MemoryError from error
+    except duckdb.Error as error:
+        raise EngineError(str(error)) from error
 
 
 def _started(work: Callable[[], Result]) -> "Future[Result]":
@@ -288,10 +296,11 @@ def _threads(process: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a fork has o
     return ThreadPoolExecutor()
 
 
-def _unwritten(error: duckdb.Error, place: Path) -> Exception:
+def _unwritten(error: EngineError, place: Path) -> Exception:
     """Tell a file that cannot be written from those that cannot be read."""
     said = str(error)
-    if "Could not write" not in said and str(place) not in said:
+    is_of_file = type(error.__cause__).__name__ == "IOException"
+    if not is_of_file or ("Could not write" not in said and str(place) not in said):
         return error
     number = re.search(r'"errno":"(\d+)"', said)
     reason = os.strerror(int(number[1])) if number else said.rpartition(": ")[2]

@@ -141,8 +141,8 @@ def squeezed(lines: Iterable[str], end: str = "") -> Iterator[str]:
 def unaligned(lines: Iterable[str], delimiter: str) -> Iterator[str]:
     r"""Drop blanks between delimiters and quotes, as there are where cells stand in columns.
 
-    >>> list(unaligned(['"a",   "b,  ""c"\n', ' "d\n', ',  "",  "e"\n'], ","))
-    ['"a","b,  ""c"\n', '"d\n', ',  "","e"\n']
+    >>> list(unaligned(['"a",   "b,  ""c"\n', ' "d\n', ',  "e",  "f"\n'], ","))
+    ['"a","b,  ""c"\n', '"d\n', ',  "e","f"\n']
     """
     quoted = re.compile(rf'(\A|{re.escape(delimiter)}) *("(?:[^"]|"")*(?:"|\Z))')
     is_open = False

@@ -209,6 +209,8 @@ class Table(TableQueries):
 
     def weighted_head(self, rows: int) -> list[tuple[float, ...]]:
         """Do the same, and give the weight of each row after y."""
+        if (plain := self._plain_rows()) is not None:
+            return [(*row, 1.0) for row in self._part_of(plain)[:, :rows].T.tolist()]
         query = self._good(self.care if self._is_small else "head", self._listed_with_weight)
         if not self.holds_out:
             return self.fetch(f"{query} limit {rows}")
@@ -290,6 +292,8 @@ class Table(TableQueries):
 
     def _used_rows(self, progress: Progress | None) -> Vector:
         """Give all rows that are used, with their weights if they have some."""
+        if (plain := self._plain_rows()) is not None:
+            return plain
         return self._arrays(self.weighted_rows() if self.weight else self.good_rows(), progress)
 
     def _part_of(self, rows: Vector, *, held_out: bool = False) -> Vector:
@@ -354,9 +358,25 @@ class Table(TableQueries):
 
         Several threads may do so at a time.
         """
+        plain = self._plain_rows() if care in {"swift", "eager"} else None
+        if plain is not None:
+            take(plain, np.ones(plain.shape[1], dtype=bool))
+            return
         told = ", cast(is_missing as double)" if care == "careful" else ""
         query = f"select {', '.join(self.all_names)}{told} from ({self.rows_sql(care)})"
         self.each_batch(query, take, progress)
+
+    def _plain_rows(self) -> Vector | None:
+        """Give the columns of all rows where they are read without the engine, else None."""
+        part, *others = self.parts
+        is_odd = others or self.values or self.weight or self.group or self.grouping
+        places = [
+            place_of(part.columns, one.typed) for one in self.terms if isinstance(one, ColumnTerm)
+        ]
+        if is_odd or len(places) < len(self.terms) or not isinstance(part, Delimited):
+            return None
+        with self.explained():
+            return part.plain_numbers([place for place in places if place is not None])
 
     def each_batch(self, query: str, take: Take, progress: Progress | None = None) -> None:
         """Run a query over the table, and hand on its rows as the engine gives them."""
