@@ -14,7 +14,8 @@ UNPRINTABLE = re.compile(
     "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u3164"  # not seen at all
     "\ufeff\uffa0\ufff9-\ufffb"  # likewise
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"  # likewise
-    "\u2028\u2029\ud800-\udfff]"  # ends of lines, and halves of characters
+    "\u2028\u2029\ud800-\udfff"  # ends of lines, and halves of characters
+    "\ufffe\uffff]"  # no characters, which XML forbids
 )
 
 

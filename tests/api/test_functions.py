@@ -165,6 +165,7 @@ def test_whole_configurations_are_compared_by_their_names() -> None:
 
 
 COMMAS = Reading(decimal=",")
+LINE = LinearModel(("x",), "y", [1, 2])  # type: ignore[arg-type]
 REFUSED: list[tuple[Callable[[], Any], str]] = [
     (fitline.evaluate, "theta and model: one of them"),
     (lambda: fitline.evaluate(theta=[1, 2], model="m.json"), "theta and model: one of them"),
@@ -194,6 +195,16 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         "costs of different kinds",
     ),
     (lambda: fitline.compare(configs={"a": 5}), "of type 'int', not a Config"),  # type: ignore[dict-item]
+    (lambda: fitline.compare(configs=[Config()]), "'list', not a dict of Configs"),  # type: ignore[arg-type]
+    (lambda: fitline.compare(learning_rate=np.array([1j])), "expected a number above 0"),  # type: ignore[arg-type]
+    (lambda: fitline.train(theta=[np.complex64(1j), 2]), "theta: expected a list"),  # type: ignore[list-item]
+    (lambda: GroupModels("g", [LINE]), "'list', not a dict by the names of groups"),  # type: ignore[arg-type]
+    (lambda: GroupModels("g", {"a": LINE}, lacking=["x"]), "lacking is of type 'list'"),  # type: ignore[arg-type]
+    (lambda: GroupModels("g", {"a": LINE}, lacking={"a": ["x"]}), "lacking['a'] is"),  # type: ignore[dict-item]
+    (lambda: LinearModel(("x",), 5, [1, 2]), "y is of type 'int'"),  # type: ignore[arg-type]
+    (lambda: LinearModel("x", "y", [1, 2]), "x is of type 'str'"),  # type: ignore[arg-type]
+    (lambda: LinearModel(("x",), "y", [1, 2], inputs=5), "inputs is of type 'int'"),  # type: ignore[arg-type]
+    (lambda: fitline.landscape(axes=0), "0 is no name of a feature"),  # type: ignore[call-overload]
     (lambda: fitline.compare(optimizer=[]), "there is no value"),
     (lambda: fitline.landscape(along=5), "5 is no name of a feature"),  # type: ignore[call-overload]
     (lambda: fitline.evaluate(theta=[1, 2], rows=-1), "rows is -1, not a number of rows"),

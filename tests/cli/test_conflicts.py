@@ -120,17 +120,23 @@ def test_what_is_kept_or_read_is_not_written_over(
         "train -c k/link",
     ],
 )
-@pytest.mark.parametrize("target", ["../m.json", "nothing"])
+@pytest.mark.parametrize(
+    ("target", "run"),
+    [("../m.json", "file"), ("nothing", "file"), ("../m.json", "link"), ("../m.json", "folder")],
+)
 def test_a_link_in_the_folder_of_a_run_is_not_followed(
-    fitline: Run, words: str, target: str
+    fitline: Run, words: str, target: str, run: str
 ) -> None:
+    if run != "file":
+        Path("k/run.json").unlink()
+        Path("k/run.json").symlink_to("nowhere") if run == "link" else Path("k/run.json").mkdir()
     Path("m.json").write_text(Path("k/model.json").read_text())
     for name in ("k/link", "k/link.csv"):
         Path(name).symlink_to(target)
     before = contents()
     done = fitline(words.format(here=Path().absolute()))
     assert (done.exit_code in {1, 2}, done.stdout) == (True, "")
-    assert "a symbolic link" in done.stderr
+    assert run != "file" or "a symbolic link" in done.stderr
     assert contents() == before
 
 

@@ -370,6 +370,8 @@ def test_axes_are_named_in_the_words_of_the_table(lesson: Scene) -> None:
         (r"a_b$c$ $\frac{$", "</script> %s {0} & <b>"),
         ("面积", "🏠"),
         ("x" * 99, "y " * 99),
+        ("x\ufffe\x0b", "y"),
+        ("\uffff-->", "y"),
     ],
 )
 def test_a_name_is_only_a_name(

@@ -85,6 +85,10 @@ def _several(value: Any) -> Sequence[Any]:
 
 def _given(configs: Mapping[str, Config], base: Config) -> dict[str, Config]:
     """Give each configuration the columns that were named."""
+    if not isinstance(configs, Mapping):
+        raise ConfigError(
+            f"configs is of type {type(configs).__name__!r}, not a dict of Configs by their names"
+        )
     for name, one in configs.items():
         if not isinstance(one, Config):
             raise ConfigError(f"configs[{name!r}] is of type {type(one).__name__!r}, not a Config")

@@ -38,7 +38,7 @@ def projection(
 
 def places_of(table: "Table", flag: str, names: Sequence[str], count: int = 2) -> list[int]:
     """Find so many parameters by name. Raises UsageError where there is none of that name."""
-    for name in names:
+    for name in names if isinstance(names, Sequence) else [names]:
         if not isinstance(name, str):
             raise UsageError(f"{flag}: {name!r} is no name of a feature", value=repr(name))
     found = [] if isinstance(names, str) else [place_of_parameter(table, one) for one in names]

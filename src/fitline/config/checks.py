@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
+from numbers import Complex, Real
 from pathlib import Path
 from typing import Any
 
@@ -91,17 +92,25 @@ class _Unfit:
 
 
 def _guarded(values: Mapping[str, Any], record: type = Config) -> dict[str, Any]:
-    """Give the values, those that are unfit so that nothing takes them."""
+    """Give the values, those that are unfit so that nothing takes them.
+
+    Complex numbers of NumPy would lose a part.
+    """
     guarded = dict(values)
     for key, hint in hints(record).items():
         value = values.get(key)
         if key in values and isinstance(value, bool) != (hint is bool):
             guarded[key] = _Unfit(value) if hint is bool or isinstance(value, bool) else value
-        if isinstance(value, list | tuple) and any(isinstance(part, bool) for part in value):
+        parts = value if isinstance(value, list | tuple) else ()
+        if any(isinstance(part, bool) for part in parts) or any(map(_is_complex, [value, *parts])):
             guarded[key] = _Unfit(value)
         if isinstance(value, Mapping) and (kind := _record(key, value.get("name"))):
             guarded[key] = _guarded(value, kind)
     return guarded
+
+
+def _is_complex(value: object) -> bool:
+    return isinstance(value, Complex) and not isinstance(value, Real)
 
 
 def _record(key: str, name: object) -> Any:

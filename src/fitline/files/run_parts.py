@@ -17,7 +17,12 @@ def parts_of(run: str | Path) -> list[str]:
     return [str(Path(run) / name) for name in FILES]
 
 
+def is_run(folder: Path) -> bool:
+    """Tell whether a folder is that of a saved run, whatever stands there by its file's name."""
+    return os.path.lexists(folder / RUN)
+
+
 def is_part_of_a_run(name: str | Path) -> bool:
     """Tell whether a file belongs to a saved run that is there."""
     path = Path(os.path.realpath(name))
-    return path.name in FILES and (path.parent / RUN).is_file()
+    return path.name in FILES and is_run(path.parent)

@@ -5,7 +5,7 @@ import os
 import stat
 from pathlib import Path
 
-from .run_parts import RUN
+from .run_parts import is_run
 
 KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -45,7 +45,7 @@ def other_than_file(status: os.stat_result) -> str | None:
 
 def is_link_in_run(path: str | Path) -> bool:
     """Tell whether a link lies in the folder of a saved run."""
-    return Path(path).is_symlink() and (Path(path).parent / RUN).is_file()
+    return Path(path).is_symlink() and is_run(Path(path).parent)
 
 
 def open_file(path: str | Path, flags: int = os.O_RDONLY, *, follow: bool = True) -> int:

@@ -40,6 +40,10 @@ class GroupModels:
 
     def __post_init__(self) -> None:
         """Raise DataError where there is no model, or where these differ in more than theta."""
+        for name in ("models", "lacking"):
+            if not isinstance(by_group := getattr(self, name), Mapping):
+                kind = type(by_group).__name__
+                raise DataError(f"{name} is of type {kind!r}, not a dict by the names of groups")
         if not self.models:
             raise DataError(f"there is no model of a group by {self.by!r}")
         for name, model in self.models.items():
@@ -61,6 +65,8 @@ class GroupModels:
         if self.by in {*self.common.columns, self.told or self.y}:
             raise DataError(f"{quoted(self.by)} tells groups apart, and is a feature or y already")
         for name, columns in self.lacking.items():
+            if not isinstance(columns, Mapping):
+                raise DataError(f"lacking[{name!r}] is {columns!r}, not levels by their columns")
             known = (({*texts} <= {*self._levels(typed)}) for typed, texts in columns.items())
             if name not in self.models or not all(known):
                 raise DataError(f"the group {quoted(name)} lacks levels that are not there")

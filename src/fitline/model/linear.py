@@ -25,6 +25,17 @@ from .dependence import Dependence
 if TYPE_CHECKING:
     from fitline.data.formulas.tree import Formula
 
+FIELDS: Mapping[str, Any] = {
+    "x": tuple | list,
+    "y": str,
+    "units": Mapping,
+    "inputs": Inputs | None,
+    "told": str,
+    "reading": Reading,
+    "uncertainty": Uncertainty | None,
+}
+"""Of which types the fields of a model are."""
+
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
@@ -55,6 +66,11 @@ class LinearModel:
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
+        for name, kind in FIELDS.items():
+            if not isinstance(value := getattr(self, name), kind):
+                raise DataError(f"{name} is of type {type(value).__name__!r}, which it cannot be")
+        if not all(isinstance(name, str) for name in self.x):
+            raise DataError(f"x is {self.x!r}, not the names of features")
         try:
             object.__setattr__(self, "theta", np.asarray(self.theta, dtype=np.float64))
         except (TypeError, ValueError, OverflowError):
