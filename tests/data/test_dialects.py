@@ -75,8 +75,13 @@ class Style:
 
     @property
     def labels(self) -> Sequence[str]:
-        """What a first cell of text may hold; comments begin with another mark."""
+        """What a first cell of text may hold; comments begin with another mark.
+
+        Where blanks delimit and tabs delimit most rows, `# 1 2` is a comment.
+        """
         written = [label for label in LABELS if self.quote or self.delimiter not in label]
+        if self.delimiter == " " and not self.quote:
+            written = [label for label in written if label[0] not in "#%"]
         return [label for label in written if not self.comment or label[0] != self.comment]
 
     @property

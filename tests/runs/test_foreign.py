@@ -20,8 +20,7 @@ from fitline.cli.resume import resume
 from fitline.cli.show import show
 from fitline.diagnosis import remedies
 from fitline.diagnosis.diagnosis import diagnose
-from fitline.files.run_parts import FILES
-from fitline.files.safe_open import RUN
+from fitline.files.run_parts import FILES, RUN
 from fitline.results.train import TrainResult
 from fitline.runs import Manifest, SavedRun, begin
 from fitline.training import rate_choice
