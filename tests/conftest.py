@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Each worker of the tests has one processor; more threads would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from fitline.data import Reading, engine, open_table
 from fitline.errors import DataError
+
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")  # a machine that does other work too is slow, and not wrong
 
 
 def pytest_configure() -> None:

@@ -4,7 +4,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fitline.escaping import json_text, printable
@@ -38,7 +38,6 @@ def test_text_is_shown(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-@settings(deadline=None)  # every character there is takes its time
 @given(anything)
 @example("".join(map(chr, range(0x110000))))
 def test_nothing_that_is_printed_is_hidden(text: str) -> None:

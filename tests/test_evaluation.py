@@ -48,7 +48,7 @@ FAR = st.integers(0, 10**4).map(lambda n: 1e9 + n / 8)
 CELL = st.one_of(WHOLE, CENTS, FAR)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(CELL, CELL), min_size=2, max_size=15),
     st.lists(st.tuples(CELL, CENTS), min_size=1, max_size=3),

@@ -149,9 +149,7 @@ def test_a_name_is_compared_without_the_blanks_around_it(town: Fitline, tmp_path
 NAMES = st.text(max_size=5) | st.sampled_from(["1", "1.0", "007", "1e5", "it's", "a,b", "É", "é"])
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(NAMES, min_size=1, max_size=4), st.sampled_from(["csv", "jsonl", "parquet"]))
 def test_a_row_that_was_trained_on_finds_its_group_whatever_its_name(
     fitline: Fitline, tmp_path: Path, names: list[str], ending: str

@@ -200,7 +200,7 @@ CELLS = st.sampled_from(TEXTS)
 FAILING, WITHOUT_MISSING, SKIPPING = Reading(), Reading(missing="skip"), Reading(bad_rows="skip")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(st.tuples(CELLS, CELLS), min_size=3, max_size=8),
     st.sampled_from([FAILING, WITHOUT_MISSING, SKIPPING]),

@@ -185,7 +185,7 @@ def texts(draw: st.DrawFn) -> tuple[str, list[int]]:
 
 
 @example(("x,y,z\n1,1,n\n2,2,n\n1\n$5,$5\n1,1", [2, 3, 4, 5, 6]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts())
 def test_the_engine_leaves_out_exactly_the_rows_that_are_listed(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, list[int]]

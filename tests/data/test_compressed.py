@@ -12,7 +12,7 @@ from fitline.cli import main
 from fitline.data import compression, open_table, table_file
 from fitline.errors import DataError
 
-ROWS = [(row, row * row % 97, f"group {row % 3}") for row in range(2_000)]
+ROWS = [(row, row * row % 97, f"group {row % 3}") for row in range(400)]
 CSV = "x,y,g\n" + "".join(f"{x},{y},{g}\n" for x, y, g in ROWS)
 TEXTS = {
     "csv": CSV,

@@ -386,7 +386,7 @@ def test_a_model_of_several_features_takes_them_in_its_own_order() -> None:
     assert "one length" in str(refusal(lambda: model.predict({"a": [1, 2], "b": [1]})))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(*[st.integers(-999, 999)] * 2), min_size=2, max_size=20))
 def test_every_way_to_give_a_table_gives_the_same_line(rows: list[tuple[int, int]]) -> None:
     xs, ys = [x for x, _ in rows], [y for _, y in rows]

@@ -166,7 +166,7 @@ MARKED = [
 @example(Drawn(TABS_AND_DECIMAL_COMMAS, {"header": False}, GOOD, [], [3, 4, 5], COLUMNS), "fail")
 @example(Drawn(LINES_THAT_END_IN_CR, {}, GOOD, bad=[4]), "skip")
 @example(Drawn(NAMED_BY_A_MARK, {}, MARKED, bad=[6]), "fail")
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables(), st.sampled_from(["fail", "skip"]))
 def test_every_dialect_gives_the_rows_and_the_line(
     tmp_path_factory: pytest.TempPathFactory, drawn: Drawn, missing: Any

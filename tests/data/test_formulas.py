@@ -149,7 +149,7 @@ def test_a_text_without_a_sign_is_no_formula(text: str) -> None:
 # Python and SQL.
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     parsed=st.lists(formulas(TEXTS), min_size=5, max_size=5),
     rows=st.lists(st.tuples(*[CELLS] * 3), min_size=ROWS, max_size=ROWS),
@@ -237,7 +237,7 @@ def test_a_deep_formula_becomes_sql_of_moderate_length(database: engine.Engine, 
 # Arrays.
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     parsed=formulas(ARITHMETIC),
     rows=st.lists(st.tuples(*[CELLS] * 3), min_size=ROWS, max_size=ROWS),
@@ -252,7 +252,7 @@ def test_arithmetic_of_arrays_gives_the_bits_of_python(
     ]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     text=st.sampled_from(["log(a)", "exp(a)", "a^b", "a^0.5", "a^-1", "2^b", "a^0", "1^b"]),
     row=st.tuples(CELLS | st.floats(-750, 750), CELLS | st.integers(-9, 9).map(float)),
@@ -457,7 +457,7 @@ def test_no_column_is_advised_for_a_formula_of_it() -> None:
     assert error.value.hint is None
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.text("abx`@(()) +-*/^.12eé\n$", max_size=40) | st.text(max_size=20))
 def test_any_text_is_a_formula_or_refused(text: str) -> None:
     try:

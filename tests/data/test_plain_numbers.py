@@ -46,7 +46,7 @@ def both(monkeypatch: pytest.MonkeyPatch, path: str, **reading: Any) -> list[obj
 
 
 @example(lines=[["1", "2"], ["3", "5"], ["4", "8"]], delimiter=";", end="\r\n", last="")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     lines=LINES,
     delimiter=st.sampled_from(",;\t| "),

@@ -169,7 +169,7 @@ def test_predictions_may_replace_the_table_itself(write: Write) -> None:
 FLOATS = st.floats(-1e100, 1e100) | st.sampled_from([-0.0, 5e-324, 1e-300, 1 / 3, 2.0**53 + 2])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(*[FLOATS] * 5), min_size=1, max_size=4), st.sampled_from([int, float]))
 def test_a_row_of_a_group_is_predicted_to_the_bit_as_by_its_parameters_alone(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[float, ...]], kind: type
@@ -328,7 +328,7 @@ NUMBERS = st.one_of(
 KINDS_OF_TEXT = st.sampled_from(["csv", "jsonl"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(NUMBERS, min_size=1, max_size=4), st.sampled_from([0, 150]), KINDS_OF_TEXT)
 def test_a_number_in_parquet_is_the_one_that_was_written(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str], before: int, kind: str

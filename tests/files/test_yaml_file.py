@@ -187,7 +187,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TREES.map(lambda tree: yaml.safe_dump(tree, allow_unicode=True)) | TEXTS)
 @example("? - ? - ?")
 def test_any_text_is_a_configuration_or_a_sentence(path: Path, text: str) -> None:
@@ -198,7 +198,6 @@ def test_any_text_is_a_configuration_or_a_sentence(path: Path, text: str) -> Non
         assert str(path) in str(error)  # noqa: PT017 - most are right
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS | st.integers() | st.none(), TREES, max_size=4))
 def test_any_mapping_is_a_configuration_or_a_sentence(values: dict[str, object]) -> None:
     try:

@@ -158,7 +158,7 @@ small = st.integers(-3, 3)
     table=st.lists(st.tuples(small, small, small, small), min_size=2, max_size=14),
     cost=st.sampled_from(ROBUST),
 )
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_few_equal_and_dependent_rows_have_a_minimum(
     table: list[tuple[int, ...]], cost: CostName
 ) -> None:

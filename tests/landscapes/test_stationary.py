@@ -70,7 +70,7 @@ rows = st.lists(
 
 
 @given(rows=rows)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_no_line_through_two_rows_has_a_smaller_absolute_error(
     rows: list[tuple[int, int]],
 ) -> None:
@@ -88,7 +88,7 @@ def test_no_line_through_two_rows_has_a_smaller_absolute_error(
 
 @given(rows=rows, scale=st.sampled_from([1.0, 10.0]))
 @example(rows=[(3, -16), (9, 0), (22, -23), (-24, -6), (26, 0), (-35, 0)], scale=1.0)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_minimum_of_huber_is_a_minimum(rows: list[tuple[int, int]], scale: float) -> None:
     x, y = np.array(rows, dtype=float).T
     landscape = look(x, y, "huber", scale)

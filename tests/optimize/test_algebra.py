@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exactly import as_whole, least_squares
@@ -50,7 +50,6 @@ def test_the_fit_is_that_of_rational_arithmetic_rounded_once(name: str) -> None:
     assert not found.dependent
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.integers(-50, 50).map(lambda value: value / 8)] * 4),

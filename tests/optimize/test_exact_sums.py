@@ -85,7 +85,7 @@ def cutting_few() -> Iterator[None]:
         yield
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=30), st.integers(1, 9))
 def test_any_numbers_have_exact_sums(rows: list[tuple[float, float]], size: int) -> None:
     columns = np.array(rows).T
@@ -127,7 +127,7 @@ def test_sums_of_blocks_that_are_cut_in_many_ways_are_exact(
     assert told(sums) == exact(np.concatenate(blocks, axis=1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=30), st.integers(1, 4))
 def test_the_sums_of_parts_add_up_to_those_of_the_whole(
     rows: list[tuple[float, float]], parts: int

@@ -138,7 +138,7 @@ def test_the_fingerprint_changes_with_one_cell() -> None:
 finite = st.floats(-1e6, 1e6).map(lambda value: value if abs(value) > 1e-50 else 0.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(finite, finite), min_size=2, max_size=30))
 def test_no_table_gives_a_negative_cost(rows: Rows) -> None:
     xs = [x for x, _ in rows]
@@ -152,7 +152,7 @@ def test_no_table_gives_a_negative_cost(rows: Rows) -> None:
 wild = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(wild, wild), min_size=2, max_size=9))
 @example([(1e300, -1e308), (-1e300, 1e308), (1e308, -1e300)])
 @example([(1e-200, 5e-324), (2e-200, 1e-323), (3e-200, 2e-323)])

@@ -419,7 +419,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from([*places(MODEL)][1:]), JSON)
 def test_a_model_with_anything_in_it_is_a_model_or_a_sentence(
     model: Path, at: tuple[Any, ...], anything: object
@@ -434,7 +434,7 @@ def test_a_model_with_anything_in_it_is_a_model_or_a_sentence(
         assert all(isinstance(name, str) for name in (*loaded.x, loaded.y))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from([*places(OF_GROUPS)][1:]), JSON)
 def test_models_of_groups_with_anything_in_them_are_models_or_a_sentence(
     model: Path, at: tuple[Any, ...], anything: object

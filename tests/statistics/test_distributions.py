@@ -21,7 +21,7 @@ def require_equal(found: float, expected: float) -> None:
     assert_allclose(found, expected, rtol=max(1e-12, -5e-15 * math.log(expected or 1.0)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.floats(1e-5, 20), FREEDOM)
 def test_the_tail_of_t_is_that_of_scipy(t: float, freedom: int) -> None:
     require_equal(t_tail(t, freedom), 2 * special.stdtr(freedom, -t))
@@ -39,13 +39,13 @@ def even_tail(f: float, above: int, below: int) -> float:
     return float(x**a * total)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.floats(1e-3, 8), st.integers(1, 50), FREEDOM)
 def test_the_tail_of_f_is_exact(f: float, half: int, freedom: int) -> None:
     require_equal(f_tail(f, 2 * half, freedom), even_tail(f, 2 * half, freedom))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(1e-3, 50), FREEDOM)
 def test_the_square_of_t_is_f(t: float, freedom: int) -> None:
     require_equal(f_tail(t * t, 1, freedom), t_tail(t, freedom))
@@ -56,7 +56,7 @@ def test_the_tail_of_cauchys_distribution_is_an_arc(t: float) -> None:
     assert_allclose(t_tail(t, 1), 2 / math.pi * math.atan2(1, t), rtol=1e-13)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(0.001, 0.99999), FREEDOM)
 def test_the_quantile_undoes_the_tail(level: float, freedom: int) -> None:
     quantile = t_quantile(level, freedom)

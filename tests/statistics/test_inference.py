@@ -137,7 +137,7 @@ def exact(columns: Vector, *, intercept: bool) -> dict[str, Any]:
 
 
 @example(seed=5471, p=3, intercept=1, far=9)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(0, 1), st.integers(-6, 9))
 def test_the_statistics_are_rounded_once(seed: int, p: int, intercept: int, far: int) -> None:
     draw = np.random.default_rng(seed)
