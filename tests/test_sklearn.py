@@ -109,7 +109,8 @@ def test_a_fit_is_that_of_train_bit_for_bit(name: str, kind: str) -> None:
     columns = {**dict(zip(NAMES, X.T, strict=True)), "y": Y}
     columns |= {} if weights is None else {"w": weights}
     named = {"x": NAMES, "y": "y", "weight": None if weights is None else "w"}
-    run = fitline.train(columns, **named, **{"learning_rate": "auto", **settings})
+    at_0: dict[str, Any] = {} if "starts" in settings else {"theta": (0.0,) * (1 + len(NAMES))}
+    run = fitline.train(columns, **named, **{"learning_rate": "auto", **at_0, **settings})
 
     assert [model.intercept_, *model.coef_] == run.last.theta.tolist()
     assert model.n_iter_ == run.last.index
@@ -269,6 +270,15 @@ def test_a_table_without_a_line_is_told() -> None:
         GradientDescentRegressor().fit([[5], [5], [5]], [1, 2, 3])
     with pytest.raises(ValueError, match="X: sample_weight reaches from"):
         GradientDescentRegressor().fit([[5], [6], [7]], [1, 2, 3], [1e-30, 1, 1])
+
+
+def test_what_no_row_determines_stays_0() -> None:
+    x = np.column_stack([X, np.ones(len(X)), 2 * X[:, 0]])
+    fits = [GradientDescentRegressor(seed=seed).fit(x, Y).coef_ for seed in (0, 1)]
+    assert fits[0].tolist() == fits[1].tolist()
+    assert fits[0][3] == 0
+    model = GradientDescentRegressor().fit(x, Y)
+    np.testing.assert_allclose(model.predict(x), LinearRegression().fit(x, Y).predict(x))
 
 
 def run_python(code: str) -> "subprocess.CompletedProcess[str]":

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from .api.summary import summary
     from .api.train import train
     from .config import Config
-    from .errors import ConfigError, DataError, FileError, FitlineError, RangeError
+    from .errors import (
+        ConfigError,
+        DataError,
+        FileError,
+        FitlineError,
+        RangeError,
+        UsageError,
+    )
     from .model import GroupModels, LinearModel
     from .optimize.iterate import Step, StopReason
     from .optimize.moments import Moments
@@ -33,6 +40,7 @@ __all__ = [
     "Run",
     "Step",
     "StopReason",
+    "UsageError",
     "compare",
     "evaluate",
     "landscape",

@@ -27,6 +27,11 @@ class FitlineError(Exception):
     kind = "error"
 
     @property
+    def __notes__(self) -> list[str]:  # type: ignore[override] # others are not added to it
+        """Let tracebacks end with the hint."""
+        return [f"hint: {printable(self.hint)}"] if self.hint else []
+
+    @property
     def sentence(self) -> str:
         """Say in one line what is wrong, and where."""
         line = None if self.line is None or self.details else f"{self.unit} {self.line}"
@@ -67,6 +72,6 @@ class ConfigError(FitlineError):
 
 
 class UsageError(FitlineError):
-    """The command line does not make sense."""
+    """What is asked for does not go together."""
 
     kind = "usage"

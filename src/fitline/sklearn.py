@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any, Literal, Self
 
@@ -18,12 +19,12 @@ except ImportError as error:
         "fitline.sklearn needs scikit-learn 1.6 or later: pip install 'fitline[sklearn]'"
     ) from error
 
-from .config import Config, resolve
+from .config import Config, resolve, settings
 from .data.array_table import WEIGHT, ArrayTable
 from .diagnosis.diagnosis import diagnose
 from .diagnosis.remedies import Remedy, filled
 from .errors import FitlineError
-from .formatting import count
+from .formatting import count, number
 from .optimize.cost_names import CostName
 from .optimize.iterate import StopReason
 from .optimize.optimizers import AnyOptimizer
@@ -50,14 +51,16 @@ UNFINISHED = {
 class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc] # has no types
     """Fit a linear model by gradient descent, and tell how near to the exact minimum it ended.
 
-    The arguments are fields of `fitline.Config`, with the same defaults but for the learning rate
-    and the steps, so that a fit converges; it is that of `fitline.train`. After `fit`, `coef_` has
-    the shape (features,), and `history_` has the arrays `step`, `theta` (intercept first), `cost`,
+    The arguments are fields of `fitline.Config`. Other defaults are the learning rate and the
+    steps, so that a fit converges, and the start, at 0, so that what no row determines stays 0.
+    The fit is that of `fitline.train`, bit for bit. After `fit`, `coef_` has the shape
+    (features,), and `history_` has the arrays `step`, `theta` (intercept first), `cost`,
     `gradient_norm` and `excess`, and with rows held out `validation_cost`, one row for each step.
     `minimum_` is the exact minimum with its `theta` and `cost`, and `excess_` how far above that
     cost the fit is. `curvature_` is None where the slope of the cost jumps, `diagnosis_` where
     nothing went wrong, and `statistics_`, those of least squares, with any other cost or a
-    penalty. A fit that did not converge raises a ConvergenceWarning that says what would.
+    penalty. A fit that did not converge raises a ConvergenceWarning that says how far above the
+    minimum it ended, and what helps, where that is known.
 
     >>> model = GradientDescentRegressor().fit([[1], [2], [3]], [2, 4, 7])
     >>> model.coef_.round(6), round(model.intercept_, 6)
@@ -126,6 +129,8 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[m
             kind = {"dtype": np.float64, "ensure_non_negative": True}
             weights = _check_sample_weight(sample_weight, X, **kind)
         x = getattr(self, "feature_names_in_", [f"x{place}" for place in range(X.shape[1])])
+        if config.theta is None and config.starts == 1:
+            config = replace(config, theta=(0.0,) * (1 + len(x)))
         with _value_errors():
             table = ArrayTable.of(
                 X, y, weights, [*x, "y"], source=SOURCE, parallel=_without_threads_of_blas
@@ -168,7 +173,9 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[m
             steps = count(run.last.index, training.unit)
             advice = _advice(found.remedy) if found and found.remedy else ""
             warnings.warn(
-                f"descent {told} after {steps}{advice}", ConvergenceWarning, stacklevel=3
+                f"descent {told} after {steps}{_above(run)}{advice}",
+                ConvergenceWarning,
+                stacklevel=3,
             )
 
 
@@ -208,6 +215,13 @@ def _history(run: Run) -> dict[str, Vector]:
     return history
 
 
+def _above(run: Run) -> str:
+    """Say how far above the minimum a run ended."""
+    if not (np.isfinite(run.excess) and run.minimum.cost):
+        return ""
+    return f", {number(100 * run.excess / run.minimum.cost, 2)} % above the minimum cost"
+
+
 def _advice(remedy: Remedy) -> str:
     """Say what to set instead, and how descent ends then."""
     known, given = filled(remedy.changes), RemedyFacts.of(remedy).settings
@@ -217,3 +231,14 @@ def _advice(remedy: Remedy) -> str:
     if remedy.steps is not None:
         does = f"converges in {count(remedy.steps, 'step')}"
     return f"; it {does} with set_params({typed})"
+
+
+def _parameters() -> str:
+    """Describe the arguments as the configuration does."""
+    texts = {name: " ".join(own.text.split()) for name, own in settings().items()}
+    texts |= {"theta": "Where to start, the intercept first. Left out: at 0."}
+    names = GradientDescentRegressor._get_param_names()  # noqa: SLF001 - without an estimator
+    return "\n".join(f"    :param {name}: {texts[name]}" for name in names if name in texts)
+
+
+GradientDescentRegressor.__doc__ = f"{GradientDescentRegressor.__doc__}\n{_parameters()}\n"

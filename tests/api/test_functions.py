@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,19 @@ def test_a_model_is_taken_in_every_form() -> None:
     assert isinstance(groups, GroupModels)
     rows = {"sqft": [1500], "neighbourhood": ["Harbour"]}
     assert fitline.predict(groups, rows).predictions == groups.predict(rows).tolist()
+
+
+def test_a_model_without_a_table_is_measured_on_its_own() -> None:
+    run = fitline.train(str(TWO), learning_rate="auto")
+    run.save("two.json")
+    for model in (run, "two.json"):
+        assert fitline.evaluate(model=model).points[0].cost == run.last.cost
+    assert fitline.evaluate(model=fitline.train()).data.rows == 4
+    for unknown in (LINE, fitline.train([1, 2, 3], [2, 4, 7])):
+        with pytest.raises(ConfigError) as caught:
+            fitline.evaluate(model=unknown)
+        hint = "hint: name a table: fitline.evaluate(table, model=model)"
+        assert traceback.format_exception(caught.value)[-1].strip() == hint
 
 
 def test_tables_in_memory_are_taken_by_every_function() -> None:

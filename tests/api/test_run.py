@@ -34,7 +34,7 @@ def several() -> Run:
 def test_it_is_told_in_one_line(run: Run) -> None:
     told = "<Run price = 12,000 + 136 × sqft: RMSE 4,472.14, R² 0.996552, 128 steps, converged>"
     assert repr(run) == told
-    assert repr(fitline.train(steps=1, seed=3)).endswith("1 step, steps>")
+    assert repr(fitline.train(steps=1, seed=3)).endswith("1 step, not converged>")
     assert "diverged" in repr(fitline.train(learning_rate=3))
 
 
@@ -127,6 +127,8 @@ def test_its_summary_is_that_of_the_exact_fit(run: Run) -> None:
     assert run.summary == fitline.summary().facts
     with pytest.raises(ConfigError, match="summary tells of least squares"):
         _ = fitline.train(cost="huber").summary
+    with pytest.raises(ConfigError, match="had a penalty"):
+        _ = fitline.train(l2=1).summary
 
 
 PICKLED: dict[str, dict[str, Any]] = {

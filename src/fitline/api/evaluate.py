@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from fitline.config import Config, resolve
-from fitline.data import Data, open_table
+from fitline.data import FOUR_HOUSES, Data, open_table
+from fitline.data.paths import is_label
 from fitline.errors import ConfigError
 from fitline.evaluation import evaluate as measured
 from fitline.model import LinearModel, Saved
@@ -90,8 +91,9 @@ def _of_models(
     if not any(one.model.intercept for one in models):
         settings["intercept"] = False
     own = resolve(settings)
+    given = own.data if data is None else data
     with open_table(
-        own.data if data is None else data,
+        _own_table(models) if given is None else given,
         applied.levels,
         targets.pop(),
         own,
@@ -109,6 +111,24 @@ def _of_models(
         return EvaluateResult.of(found)
 
 
+def _own_table(models: Sequence[Saved]) -> str | None:
+    """Find the table that models were trained on, None being the four houses.
+
+    Raises ConfigError where there is none, or not one.
+    """
+    sources = {one.source for one in models}
+    source = sources.pop() if len(sources) == 1 else None
+    if source == FOUR_HOUSES:
+        return None
+    if source is None or is_label(source) or not Path(source).is_file():
+        raise ConfigError(
+            "model: the table that it was trained on is not known here",
+            column="data",
+            hint="name a table: fitline.evaluate(table, model=model)",
+        )
+    return source
+
+
 def _saved(model: Model) -> Saved:
     if isinstance(model, str | Path):
         saved = Saved.load(model)
@@ -117,11 +137,12 @@ def _saved(model: Model) -> Saved:
                 f"model: {saved.file} has one for each group, and one for all rows is evaluated"
             )
         return saved
+    source = model.training.table.source if isinstance(model, Run) else None
     if isinstance(model, Run):
         model = model.model
     if not isinstance(model, LinearModel):
         raise ConfigError(f"model is of type {type(model).__name__!r}, not a LinearModel")
-    return Saved(model.equation, model, None, None)
+    return Saved(model.equation, model, source, None)
 
 
 def _several(model: Any) -> Sequence[Model]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fitline import training
 from fitline.diagnosis.diagnosis import diagnose
-from fitline.errors import FileError
+from fitline.errors import ConfigError, FileError
 from fitline.escaping import printable
 from fitline.exact_fit import require_least_squares
 from fitline.formatting import count, number
@@ -59,7 +59,11 @@ class Run(training.Run):
         result = self.result
         told = [f"RMSE {number(result.rmse)}"] if result.rmse is not None else []
         told += [f"R² {number(result.r2)}"] if result.r2 is not None else []
-        told += [count(result.steps, result.unit), result.ending.value]
+        is_cut = result.ending is StopReason.STEPS
+        told += [
+            count(result.steps, result.unit),
+            "not converged" if is_cut else result.ending.value,
+        ]
         return f"<Run {printable(result.model.equation)}: {', '.join(told)}>"
 
     def _repr_html_(self) -> str:
@@ -76,8 +80,17 @@ class Run(training.Run):
 
     @property
     def summary(self) -> SummaryFacts:
-        """Give the statistics of the exact fit; raises ConfigError where the cost is another."""
-        require_least_squares(self.training.config)
+        """Give the statistics of the exact fit by least squares.
+
+        Raises ConfigError where the run had another cost or a penalty.
+        """
+        config = self.training.config
+        require_least_squares(config)
+        if config.l2 or config.l1:
+            raise ConfigError(
+                "the run had a penalty, of which there are no statistics",
+                hint="fitline.summary tells of least squares on the same table",
+            )
         return SummaryFacts.of(self.training.table, self.training.moments)
 
     def save(self, path: str | Path) -> None:
