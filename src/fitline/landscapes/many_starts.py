@@ -6,6 +6,7 @@ them are of rows that lie far from the fit that most rows follow, since they may
 
 import numpy as np
 
+from fitline.optimize.many_systems import solved
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import robust_fit
 from fitline.vector import Vector
@@ -49,5 +50,4 @@ def _starts(cost: RobustCost) -> Vector:
         [draw.choice(among[start % 2], size, replace=False) for start in range(STARTS - len(fits))]
     )
     ends = np.moveaxis(design[:, handfuls], 0, -1)
-    exact: Vector = (np.linalg.pinv(ends) @ cost.y[handfuls][..., None])[..., 0]
-    return cost.theta_of(np.concatenate([fits, exact]))
+    return cost.theta_of(np.concatenate([fits, solved(ends, cost.y[handfuls])]))

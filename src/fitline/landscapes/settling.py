@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fitline.optimize.losses import Loss, Squared
+from fitline.optimize.many_systems import solved
 from fitline.optimize.robust_cost import RobustCost
 from fitline.vector import Vector
 
@@ -92,9 +93,7 @@ def _sharpened(cost: RobustCost, thetas: Vector) -> Vector:
 def _reweighted_moves(cost: RobustCost, thetas: Vector) -> Vector:
     """Give the way to the fit by least squares, each row weighted with ψ(r) / r."""
     hessian = replace(cost, loss=_Reweighted(loss=cost.loss)).hessian(thetas)
-    gradient = cost.gradient(thetas)
-    moves: Vector = -(np.linalg.pinv(hessian, hermitian=True) @ gradient[..., None])[..., 0]
-    return moves
+    return -solved(hessian, cost.gradient(thetas))
 
 
 @dataclass(frozen=True)

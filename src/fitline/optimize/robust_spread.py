@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fitline.vector import Vector
 
+from .many_systems import solved
 from .rows import drawn_by
 
 CONSISTENT = 1.4826
@@ -212,7 +213,7 @@ def _through_handfuls(ones: Vector, y: Vector) -> Vector:
     handfuls = _handfuls(rows, size)
     ends = np.moveaxis(ones[:, handfuls], 0, -1)
     if size > LINE:
-        exact = (np.linalg.pinv(ends) @ y[handfuls][..., None])[..., 0]
+        exact = solved(ends, y[handfuls])
     else:
         is_firm = np.abs(np.linalg.det(ends)) > FIRM
         exact = np.linalg.solve(ends[is_firm], y[handfuls[is_firm]][..., None])[..., 0]
@@ -244,7 +245,7 @@ def _all_concentrated(ones: Vector, y: Vector, lines: Vector, half: _Half) -> Ve
         shares = half.shares(np.square(y - lines @ ones))
         moments = (shares @ products).reshape(-1, size, size)
         heights = shares @ (ones * y).T
-        lines = (np.linalg.pinv(moments, hermitian=True) @ heights[..., None])[..., 0]
+        lines = solved(moments, heights)
     return lines
 
 
