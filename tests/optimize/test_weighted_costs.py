@@ -137,7 +137,8 @@ def test_nearly_even_weights_give_nearly_the_scale_of_none(
 @pytest.mark.parametrize("features", [1, 2, 3])
 def test_as_many_heavy_rows_as_parameters_tell_no_spread(features: int) -> None:
     """The line meets them, however far off they lie."""
-    x, y = DRAW.normal(size=(features, 30)), DRAW.normal(size=30)
+    draw = np.random.default_rng(features)
+    x, y = draw.normal(size=(features, 30)), draw.normal(size=30)
     weights = np.where(np.arange(30) <= features, 1000.0, 1.0)
     assert 1e-4 < robust_spread(x, y, weights) < 10
 
