@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import sparks
+
 # Each worker of the tests has one processor; more threads would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -73,6 +75,11 @@ def refused() -> Callable[..., DataError]:
         return caught.value
 
     return refused
+
+
+@pytest.fixture(scope="session")
+def spark_is_there() -> None:
+    sparks.require_spark()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,6 +21,9 @@ ROOMS = {
     "typer": {"cli"},
     "rich": {"charts", "views", "cli"},
     "duckdb": {"data"},
+    "pyspark": {"data"},
+    "py4j": {"data"},
+    "pyarrow": {"data"},
     "psutil": {"memory"},
     "pydantic": {"config", "results"},
     "yaml": {"files"},
@@ -58,6 +61,13 @@ def test_imports_run_down_the_staircase(here: str) -> None:
             if top == "fitline" and here in STAIRCASE and rest[0] in STAIRCASE:
                 assert STAIRCASE.index(rest[0]) <= STAIRCASE.index(here), (path, name)
             assert here in ROOMS.get(top, {here}), (path, name)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_spark_is_imported_for_tables_on_spark_alone(path: Path) -> None:
+    if "spark" not in path.relative_to(SOURCE).parts:
+        tops = {name.split(".")[0] for name in imported(path)}
+        assert not tops & {"pyspark", "py4j", "pyarrow"}
 
 
 COMPUTING = {"optimize", "landscapes", "training", "diagnosis", "derivation", "comparison"}

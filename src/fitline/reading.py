@@ -25,6 +25,15 @@ WEIGHTS = ("weight", "weights_are")
 
 CELL_SETTINGS = ("decimal", "thousands", "date_format", "na")
 
+ENGINE_SETTINGS = ("engine", "engine_option")
+"""The settings that tell what reads a table, which is nothing of the table itself."""
+
+HERE = "duckdb"
+"""The engine of one machine."""
+
+CLUSTER = re.compile(r"spark|(spark|sc)://[^\s/:]+:\d+(,[^\s/:]+:\d+)*(/.*)?|sc://[^\s/:]+(/.*)?")
+"""Names of other engines: Spark on this machine, and addresses of clusters."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -61,6 +70,14 @@ class Reading:
     """Stop at a row with a missing value, or skip it."""
     bad_rows: BadRows = "fail"
     """Stop at a row that cannot be used, or skip it, missing values included."""
+    engine: Annotated[str, "ENGINE"] = HERE
+    """What reads the table: duckdb; spark on this machine; or a cluster of Spark, by its address:
+    spark://HOST:PORT, or sc://HOST:PORT for Spark Connect."""
+    engine_option: (
+        Annotated[str, "KEY=VALUE"] | Annotated[tuple[str, ...], Bounds(min_length=1)] | None
+    ) = None
+    """A setting of Spark, such as spark.executor.memory=4g; may be given several times. Left out:
+    those of Spark."""
 
     @property
     def of_cells(self) -> "Reading":
@@ -128,6 +145,21 @@ class Reading:
         return _utf_8("date_format", self.date_format)
 
     @property
+    def cluster(self) -> tuple[str, dict[str, str]] | None:
+        """Give the address of the Spark that reads the table, with its settings, if one does."""
+        given = self.engine_option or ()
+        options = dict(_pair(one) for one in ([given] if isinstance(given, str) else given))
+        if self.engine == HERE:
+            if options:
+                key = next(iter(options))
+                raise _wrong("engine_option", key, "an option of Spark, beside --engine spark")
+            return None
+        if not CLUSTER.fullmatch(self.engine):
+            known = "duckdb, spark, spark://HOST:PORT or sc://HOST:PORT"
+            raise _wrong("engine", self.engine, known)
+        return self.engine, options
+
+    @property
     def na_texts(self) -> tuple[str, ...]:
         """Give the texts that mean a missing value."""
         texts = _utf_8("na", self.na or "").split(",")
@@ -141,6 +173,14 @@ def _utf_8(key: str, value: str) -> str:
     except UnicodeEncodeError:
         raise _wrong(key, value, "UTF-8 text") from None
     return value
+
+
+def _pair(option: str) -> tuple[str, str]:
+    key, is_set, value = option.partition("=")
+    if not (key.strip() and is_set):
+        example = "KEY=VALUE, such as spark.executor.memory=4g"
+        raise _wrong("engine_option", option, example)
+    return key.strip(), value.strip()
 
 
 def _wrong(key: str, value: str, expected: str) -> ConfigError:

@@ -12,6 +12,7 @@ from fitline.config import Config, load, resolve, schema, settings
 from fitline.optimize.losses import LOSSES
 from fitline.optimize.optimizers import Adam
 from fitline.optimize.schedules import Exponential
+from fitline.reading import ENGINE_SETTINGS, WEIGHTS
 
 SCHEDULES = "'constant' or 'step' or 'exponential' or 'inverse_time' or 'cosine'"
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -27,11 +28,9 @@ def test_every_configuration_is_valid_and_names_the_schema(path: Path) -> None:
     assert path.read_text().startswith("# yaml-language-server: $schema=fitline.schema.json\n")
 
 
-WEIGHTS = {"weight", "weights_are"}
-
-
 def test_the_lesson_sets_every_key() -> None:
-    of_larger_tables = {"theta", "l2", "l1", "holdout", "patience", "folds", *WEIGHTS}
+    of_larger_tables = {"theta", "l2", "l1", "holdout", "patience", "folds"}
+    of_larger_tables |= {*WEIGHTS, *ENGINE_SETTINGS}
     assert set(load(CONFIGS / "houses.yaml")) == set(asdict(Config())) - of_larger_tables
 
 

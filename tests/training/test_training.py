@@ -184,6 +184,10 @@ def test_a_resolved_configuration_leaves_nothing_to_choose(
     ]
 
 
+SEQUENCES = {tuple[float, ...]: Sequence[float], tuple[str, ...]: Sequence[str]}
+"""Those that any sequence becomes."""
+
+
 def test_every_setting_is_a_parameter_of_train_with_its_type() -> None:
     parameters = dict(inspect.signature(train).parameters)
     for name in ("data", "x", "y", "config"):
@@ -194,8 +198,8 @@ def test_every_setting_is_a_parameter_of_train_with_its_type() -> None:
     taken = get_type_hints(train)
     for name in names:
         wanted = set(get_args(hints[name]) or [hints[name]]) - {type(None)}
-        if tuple[float, ...] in wanted:  # which any sequence becomes
-            wanted = {Sequence[float]}
+        for several, taken_for in SEQUENCES.items():
+            wanted = {taken_for if own == several else own for own in wanted}
         assert wanted <= _choices(taken[name])
         assert parameters[name].default is None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitline.errors import UsageError
 from fitline.formatting import count, listed, quoted
-from fitline.reading import WEIGHTS, Reading
+from fitline.reading import ENGINE_SETTINGS, WEIGHTS, Reading
 
 if TYPE_CHECKING:
     from fitline.data import Table
@@ -107,7 +107,8 @@ def require_names(table: "Table", model: "LinearModel") -> None:
 def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:
     """Give the options with which the table of a saved model was read, perhaps its `weights` too.
 
-    Another table may have another encoding. Raises ConfigError where they are none.
+    Another table may have another encoding, and be read by another engine. Raises ConfigError
+    where they are none.
     """
     from fitline.config import resolve
 
@@ -120,5 +121,5 @@ def reading_of(saved: "Saved", *, weights: bool = False) -> dict[str, Any]:
     if weights:
         options |= {name: written[name] for name in WEIGHTS if written.get(name) is not None}
     resolve(options, file=saved.file)
-    options.pop("encoding", None)
-    return options
+    of_others = {"encoding", *ENGINE_SETTINGS}
+    return {name: value for name, value in options.items() if name not in of_others}

@@ -33,6 +33,8 @@ def train(  # noqa: PLR0913 - every setting, for those who type and those who ch
     na: str | None = None,
     missing: BadRows | None = None,
     bad_rows: BadRows | None = None,
+    engine: str | None = None,
+    engine_option: str | Sequence[str] | None = None,
     weight: str | None = None,
     weights_are: Literal["counts", "precisions"] | None = None,
     cost: CostName | None = None,

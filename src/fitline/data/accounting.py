@@ -5,18 +5,19 @@ rows that it read are compared with those that are there.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from fitline.errors import DataError
 
-from .bad_rows import NO_ROW, OTHER_COLUMN, refusal, unbounded, write_rejects
+from .bad_rows import NO_ROW, OTHER_COLUMN, SHOWN, refusal, unbounded, write_rejects
 from .delimited import Delimited
 from .parts import BadRow, Care, Part
 from .survey import LONG_LINE
 
 if TYPE_CHECKING:
+    from .engine import Progress
     from .table import Table
 
 OPEN_QUOTE_KIND, LONG_LINE_KIND = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
@@ -28,7 +29,7 @@ MOST_KEPT = 100_000
 
 @dataclass(frozen=True)
 class RowsRead:
-    """How many rows the engine took apart: those used, and those with bad cells.
+    """How many rows were read: those used, and those that cannot be used.
 
     With those of the latter that are `missing` nothing is wrong but that a value is not there.
     """
@@ -37,20 +38,32 @@ class RowsRead:
     bad: int = 0
     missing: int = 0
 
+    def __add__(self, other: "RowsRead") -> "RowsRead":
+        """Add up the rows of two parts of a table."""
+        return RowsRead(self.used + other.used, self.bad + other.bad, self.missing + other.missing)
+
     @property
     def all(self) -> int:
-        """Give how many rows were read."""
+        """Give how many rows there are."""
         return self.used + self.bad
 
 
-def account(table: "Table", read: RowsRead, care: Care, *, whole: bool = False) -> None:
+def with_broken(table: "Table", read: RowsRead, care: Care, *, whole: bool = False) -> RowsRead:
+    """Count the rows too that the engine could not take apart; `whole` if it needed all cells.
+
+    Raises DataError where one of them has no end, and where the counts differ.
+    """
+    broken = _count_broken(table, read.all, care, whole=whole)
+    return replace(read, bad=read.bad + broken)
+
+
+def account(table: "Table", read: RowsRead, *, whole: bool = False) -> None:
     """Account for every row that took no part in the last query; `whole` if all cells did.
 
     Sets how many rows the table has skipped, and lists them where that is asked for. Raises
-    DataError where one is not to be skipped, and where the counts differ.
+    DataError where one is not to be skipped.
     """
-    table.skipped = read.bad + _count_broken(table, read.all, care, whole=whole)
-    table.missing = read.missing
+    table.skipped, table.missing = read.bad, read.missing
     if table.rejects is not None:
         tables = [one for one in (table.listed_before, table) if one and one.skipped]
         rows = chain.from_iterable(located(one, whole=whole) for one in tables)
@@ -139,6 +152,25 @@ def _refuse(table: "Table", used: int, *, whole: bool) -> None:
 
 def located(table: "Table", *, whole: bool) -> Iterator[BadRow]:
     """Look for the bad rows once more, one by one."""
+    if table.cluster is None:
+        yield from _located(table, whole=whole)
+        return
+    for found in table.pieces(_all_listed if whole else _listed, None if table.rejects else SHOWN):
+        for row in found.value:
+            yield replace(row, file=found.file, line=found.above + row.line)
+
+
+def _listed(table: "Table", most: int | None, _: "Progress | None") -> list[BadRow]:
+    """List the bad rows of a piece, perhaps only the first ones."""
+    return [*islice(_located(table, whole=False), most)]
+
+
+def _all_listed(table: "Table", most: int | None, _: "Progress | None") -> list[BadRow]:
+    """Do so where all cells must be legible."""
+    return [*islice(_located(table, whole=True), most)]
+
+
+def _located(table: "Table", *, whole: bool) -> Iterator[BadRow]:
     for part in table.parts:
         try:
             yield from part.bad_rows(table.wanted(part), whole=whole)

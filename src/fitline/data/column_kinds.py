@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from fitline.errors import DataError
 from fitline.reading import Reading
@@ -9,6 +10,7 @@ from fitline.reading import Reading
 from .accounting import refuse_open_quotes
 from .cell_errors import is_level
 from .cells import Values, is_illegible, text_of
+from .cluster import Cluster, over
 from .columns import place_of
 from .dates import Dates, dates_of
 from .formulas import is_formula
@@ -18,7 +20,7 @@ from .sql import trimmed
 from .terms import MOST_LEVELS, Levels
 
 
-def read_otherwise(
+def read_otherwise(  # noqa: PLR0913 - columns, and all that is known of them
     parts: Sequence[Part],
     x: Sequence[str],
     reading: Reading,
@@ -26,6 +28,7 @@ def read_otherwise(
     dates: Collection[str] = (),
     *,
     may_be_text: bool,
+    cluster: Cluster | None = None,
 ) -> Mapping[str, Values]:
     """Tell which columns hold no plain numbers, and how these are read.
 
@@ -46,7 +49,7 @@ def read_otherwise(
             continue
         elif _hold_dates(parts, typed, told, is_only=len(x) == 1):
             found[typed] = told or Dates()
-        elif may_be_text and _hold_text(parts, typed) and (own := _levels(parts, typed)):
+        elif may_be_text and _hold_text(parts, typed) and (own := _levels(parts, typed, cluster)):
             found[typed] = own
     return found
 
@@ -59,13 +62,14 @@ def _heads(parts: Sequence[Part], typed: str) -> list[list[str]]:
         cells, is_missing = part.head(place), part.parsing.is_missing
         filled = [text_of(cell) for cell in cells if not is_missing(cell)]
         if cells and not filled:
-            filled = [level for level, _ in _counted(part, place)]
+            filled = [level for level, _ in _counted(typed, part)]
         heads.append(filled)
     return heads
 
 
-def _counted(part: Part, place: int) -> list[tuple[str, int]]:
+def _counted(typed: str, part: Part) -> list[tuple[str, int]]:
     """Read a column, and give its most frequent texts, each with how many rows have it."""
+    place = place_of(part.columns, typed) or 0
     is_missing, rows = part.parsing.nothing_sql("column_0"), part.select([place], texts=[place])
     return part.engine.fetch(
         f"select {trimmed('column_0')} as level, count(*) as rows"
@@ -115,15 +119,15 @@ def _hold_text(parts: Sequence[Part], typed: str) -> bool:
     )
 
 
-def _levels(parts: Sequence[Part], typed: str) -> Levels | None:
+def _levels(parts: Sequence[Part], typed: str, cluster: Cluster | None) -> Levels | None:
     """Read a column of text to find its levels: the most frequent one, and the others in order.
 
     There are none where the engine can take no row apart. Raises DataError where there is but one,
     or where they are too many.
     """
     counts: Counter[str] = Counter()
-    for part in parts:
-        counts.update(dict(_counted(part, place_of(part.columns, typed) or 0)))
+    for found in over(cluster, parts, partial(_counted, typed)):
+        counts.update(dict(found))
     try:
         return Levels.of(counts, parts[0].name, typed) if counts else None
     except DataError:

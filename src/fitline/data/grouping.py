@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from fitline.errors import DataError
 from fitline.vector import Vector
 
 from .cells import ILLEGIBLE, Keys, Numbers, text_of
+from .cluster import Cluster, over
 from .columns import place_of
 from .engine import EngineError
 from .parts import Care, Part
@@ -48,21 +49,27 @@ class Grouping:
     is_whole: bool
 
     @classmethod
-    def of(cls, parts: Sequence[Part], term: ColumnTerm, *, is_whole: bool = False) -> "Grouping":
+    def of(
+        cls,
+        parts: Sequence[Part],
+        term: ColumnTerm,
+        cluster: Cluster | None = None,
+        *,
+        is_whole: bool = False,
+    ) -> "Grouping":
         """Read the first rows of a column, or all. Raises DataError where its names are too many.
 
         By these names all rows are told apart: each has a key of 53 bits.
         """
         found: dict[float, str] = {}
         has_missing = False
-        for part in parts:
-            parsing = replace(part.parsing, values=Keys())
-            for cell, *keys in _cells(part, term.typed, is_whole=is_whole):
-                if parsing.is_missing(cell) or ILLEGIBLE in cell:
+        is_whole = is_whole or cluster is not None
+        read = partial(_cells, term.typed, is_whole=is_whole)
+        for part, cells in over(cluster, parts, read):
+            for cell, *keys in cells:
+                if cell is None:
                     has_missing = True
-                    continue
-                name = text_of(cell)
-                if any(found.setdefault(key, name) != name for key in keys):
+                elif any(found.setdefault(key, cell) != cell for key in keys):
                     raise _refusal(part, term, f"two names in {term.name} cannot be told apart")
             if len(found) > 2 * MOST_GROUPS:
                 many = f"{term.name} tells more than {MOST_GROUPS:,} groups apart"
@@ -111,9 +118,9 @@ class Grouping:
         return None
 
 
-def _refusal(part: Part, term: ColumnTerm, message: str) -> DataError:
+def _refusal(part: str, term: ColumnTerm, message: str) -> DataError:
     return DataError(
-        message, part.name, column=term.name, hint="choose a column of fewer names with --by"
+        message, part, column=term.name, hint="choose a column of fewer names with --by"
     )
 
 
@@ -123,8 +130,13 @@ def _order(name: str) -> tuple[bool, float, str]:
     return number is None, number or 0.0, name
 
 
-def _cells(part: Part, typed: str, *, is_whole: bool) -> list[tuple[str, float, float]]:
-    """Read the different cells of a column, each with its key as it stands, and trimmed."""
+def _cells(
+    typed: str, part: Part, *, is_whole: bool
+) -> tuple[str, list[tuple[str | None, float, float]]]:
+    """Read the different names in a column, each with its key as it stands, and trimmed.
+
+    None is what is no name. The part is called by its own.
+    """
     some = "" if is_whole else f"limit {LOOK_ROWS}"
     place = place_of(part.columns, typed) or 0
     keys = f"{Keys().sql_as_it_stands('cell')}, {Keys().sql('cell')}"
@@ -136,6 +148,11 @@ def _cells(part: Part, typed: str, *, is_whole: bool) -> list[tuple[str, float, 
         return part.engine.fetch(f"select cell, {keys} from ({different})")
 
     try:
-        return read("swift")
+        found = read("swift")
     except EngineError:  # a row that it cannot take apart
-        return read("careful")
+        found = read("careful")
+    is_missing = replace(part.parsing, values=Keys()).is_missing
+    return part.name, [
+        (None if is_missing(cell) or ILLEGIBLE in cell else text_of(cell), key, of_trimmed)
+        for cell, key, of_trimmed in found
+    ]

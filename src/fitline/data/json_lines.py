@@ -43,7 +43,10 @@ class JsonObject(dict[str, Any]):
 
 @dataclass(frozen=True)
 class JsonLines:
-    """One file of JSON lines; its columns are the keys of the first lines, or of the `whole`."""
+    """One file of JSON lines; its columns are the keys of the first lines, or of the `whole`.
+
+    Of a piece of a larger table they are `known`.
+    """
 
     sure_numbers: ClassVar[None] = None
     unit: ClassVar[str] = "line"
@@ -52,6 +55,7 @@ class JsonLines:
     file: File
     parsing: Parsing
     whole: bool = False
+    known: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -66,6 +70,8 @@ class JsonLines:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Give the keys of the objects, in the order in which they appear."""
+        if self.known:
+            return self.known
         keys = dict.fromkeys(key for value in islice(self._objects(), LOOK_LINES) for key in value)
         if keys and self.whole:
             keys |= dict.fromkeys(self._all_keys())

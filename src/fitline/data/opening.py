@@ -12,6 +12,7 @@ from fitline.reading import Reading
 
 from . import columns
 from .cells import ILLEGIBLE, Numbers, Parsing, numbers_of
+from .cluster import Cluster
 from .column_kinds import read_otherwise
 from .dates import Dates, dates_of
 from .delimited import Delimited, open_delimited
@@ -21,7 +22,7 @@ from .grouping import Grouping
 from .known_groups import GroupNames
 from .one_notation import require_one_notation
 from .parquet import Parquet
-from .paths import find_files, paths_of
+from .paths import STANDARD_INPUT, find_files, paths_of
 from .selection import Selection, places_of, select
 from .table import Table
 from .table_file import File, require_whole
@@ -69,7 +70,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else None
     notes: list[str] = []
     paths = [str(_four_houses())] if data is None else paths_of(data)
-    files = [] if paths is None else find_files(paths, reading, like)
+    cluster, files = _files(paths, reading, like, is_given=data is not None)
     _protect(rejects, files)
     if files and data is not None:
         source = files[0].name if len(files) == 1 else count(len(files), "file")
@@ -86,7 +87,9 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         if numbers_of(reading) is None:
             require_one_notation(parts, [*chosen.x, *filter(None, [chosen.y]), *weight], numbers)
         may_be_text = bool(features) and not (to_predict or is_known)
-        values = read_otherwise(parts, chosen.x, reading, levels, dates, may_be_text=may_be_text)
+        values = read_otherwise(
+            *(parts, chosen.x, reading, levels, dates), may_be_text=may_be_text, cluster=cluster
+        )
         first = parts[0].name, parts[0].columns
         terms = [term for typed in chosen.x for term in terms_of(*first, typed, "x", values)]
         terms, width = told_apart(parts[0].columns, terms), len(terms)
@@ -105,6 +108,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         values=values,
         rejects=rejects,
         files=files,
+        cluster=cluster,
     )
     table.notes = [*notes, *_read_as(table, is_known=is_known)]
     table.finds_levels = may_be_text
@@ -113,7 +117,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
         table.are_counts = weights.are_counts
     if isinstance(by, str):
         with table.explained():
-            table.grouping = Grouping.of(parts, _group_term(table, by))
+            table.grouping = Grouping.of(parts, _group_term(table, by), cluster)
     for typed, names in by.items() if isinstance(by, Mapping) else ():
         table.group = _group_term(table, typed)
         table.values = {**table.values, typed: GroupNames(tuple(names))}
@@ -121,6 +125,27 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     with table.explained():
         table.notes = [*table.notes, *_lost_of_parquet(table, whole=to_predict)]
     return table
+
+
+def _files(
+    paths: Sequence[str] | None, reading: Reading, like: Reading | None, *, is_given: bool
+) -> tuple[Cluster | None, list[File]]:
+    """Find the files here, or the head of those that a cluster reads, and reach that.
+
+    Raises DataError where there are none, and where a cluster cannot read what is given.
+    """
+    if not reading.cluster or not is_given:
+        return None, [] if paths is None else find_files(paths, reading, like)
+    if paths is None or STANDARD_INPUT in paths:
+        what = "a table in memory" if paths is None else "standard input"
+        raise DataError(
+            f"Spark reads files, and this is {what}",
+            hint="write it to a file that Spark can read, or leave the engine out",
+        )
+    from .spark import SparkCluster
+
+    cluster = SparkCluster(reading)
+    return cluster, [cluster.head(paths, like)]
 
 
 def _require_legible(table: Table, *, whole: bool) -> None:

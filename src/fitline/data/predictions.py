@@ -15,7 +15,7 @@ from fitline.statistics.intervals import Interval
 from fitline.vector import Vector
 
 from . import engine, sql
-from .accounting import RowsRead, account
+from .accounting import RowsRead, account, with_broken
 from .cells import text_of, values_sql
 from .csv_text import csv_lines
 from .engine import EngineError, Progress
@@ -156,13 +156,16 @@ class Predictions:
             f" min([{', '.join(self._sql.features)}]) filter ({is_lost}), {counted} from ({rows})",
             progress,
         )
-        account(self._table, RowsRead(used, rows - used, missing), "careful", whole=True)
+        self._account(RowsRead(used, rows - used, missing), "careful")
         if lost is not None:
             named = zip(self._table.columns, lost, strict=False)
             told = ", ".join(f"{name} = {number(value)}" for name, value in named)
             more = {"interval": self._sql.intervals, "residual": self._sql.has_y}
             what = " or ".join(["prediction", *(name for name, there in more.items() if there)])
             raise RangeError.of(f"the {what} for {told}", self._table.source)
+
+    def _account(self, read: RowsRead, care: Care) -> None:
+        account(self._table, with_broken(self._table, read, care, whole=True), whole=True)
 
     def untold(self) -> int:
         """Count the predictions of a formula that tell no value of its column, if there are any.
@@ -208,7 +211,7 @@ class Predictions:
 
         kinds = self._texts if is_text else self._likely_kinds()
         try:
-            account(self._table, RowsRead(write("strict", kinds)), "strict", whole=True)
+            self._account(RowsRead(write("strict", kinds)), "strict")
         except EngineError:
             self._check(progress)
             while unsuited := self._unsuited(kinds):

@@ -7,9 +7,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from threading import get_ident
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from fitline.optimize.moments import Fold, HeldOut, Moments
 from fitline.optimize.weighted_sums import FARTHEST, WeightedSums
 from fitline.vector import Vector
 
-from .accounting import RowsRead, account
+from .accounting import RowsRead, account, with_broken
 from .engine import EngineError, Progress
 from .grouping import Grouping, NewNameError
 from .parts import Care
@@ -90,10 +90,15 @@ def read_groups(
 
 def _read(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums], ExactSums]:
     """Sum the parts of a table, and all of it; say what that tells of levels and weights."""
-    parts, read, care = _sums(table, progress)
-    whole = type(parts[0]).total(parts) if len(parts) > 1 else parts[0]
-    account(table, read, care)
-    table.care = care
+    found = table.over(_summed_with_care, progress=progress) or [_nothing(table)]
+    parts = [_total(own) for own in zip(*(one.parts for one in found), strict=True)]
+    whole = _total(parts)
+    account(table, sum((one.read for one in found), RowsRead(0)))
+    table.care = "careful" if any(one.care == "careful" for one in found) else "swift"
+    ends = accumulate((one.rows for one in found), initial=0)
+    table.rows_of_pieces = {
+        one.piece: range(*between) for one, between in zip(found, pairwise(ends), strict=True)
+    }
     if table.finds_levels and whole.rows and _has_other_levels(table, whole):
         return _read(table, progress)
     told = [level_note(typed, texts) for typed, texts in table.levels.items()]
@@ -185,6 +190,36 @@ def _has_other_levels(table: "Table", sums: ExactSums) -> bool:
     return False
 
 
+@dataclass(frozen=True, eq=False)
+class Summed:
+    """The exact sums of the parts of a table, or of a piece of it, and of which rows they are."""
+
+    piece: str
+    parts: Sequence[ExactSums]
+    read: RowsRead
+    care: Care
+
+    @property
+    def rows(self) -> int:
+        """Tell how many rows are in use."""
+        return sum(own.rows for own in self.parts)
+
+
+def _total(sums: Sequence[ExactSums]) -> ExactSums:
+    return type(sums[0]).total(sums) if len(sums) > 1 else sums[0]
+
+
+def _nothing(table: "Table") -> Summed:
+    """Give the sums of a table of which there is no piece."""
+    return Summed("", _divided(table).sums(), RowsRead(0), "swift")
+
+
+def _summed_with_care(table: "Table", progress: Progress | None) -> Summed:
+    """Sum a table, and count all rows that are not in the sums."""
+    parts, read, care = _sums(table, progress)
+    return Summed(table.piece, parts, with_broken(table, read, care), care)
+
+
 def _sums(table: "Table", progress: Progress | None) -> tuple[Sequence[ExactSums], RowsRead, Care]:
     """Sum the table swiftly; where that meets a bad row, once more with care.
 
@@ -223,13 +258,8 @@ def _survey(table: "Table") -> bool:
 def _summed(
     table: "Table", care: Care, progress: Progress | None
 ) -> tuple[Sequence[ExactSums], RowsRead]:
-    grouping, parts = table.grouping, table.division.count if table.division else 1
-    parts = max(len(grouping.names), 1) if grouping else parts
-    size = parts * BYTES_A_PRODUCT * (1 + 2 * len(table.columns)) ** 2
-    if parts > 1 and (told := memory.shortage(size)):
-        raise DataError(f"the sums of its {parts:,} parts {told}", table.source)
-    width = len(table.names_with_weight)
-    new = partial(DividedSums, parts, width, are_weighted=table.weight is not None)
+    grouping, width = table.grouping, len(table.names_with_weight)
+    new = partial(_divided, table)
     divided: dict[int, DividedSums] = defaultdict(new)  # by the thread that reads
     bad = missing = 0
 
@@ -248,8 +278,19 @@ def _summed(
     table.each_block(care, add, progress)
     sums, *others = [one.sums() for one in divided.values()] or [new().sums()]
     if others:
-        sums = [type(own[0]).total(own) for own in zip(sums, *others, strict=True)]
+        sums = [_total(own) for own in zip(sums, *others, strict=True)]
     return sums, RowsRead(sum(own.read for own in sums), bad, missing)
+
+
+def _divided(table: "Table") -> DividedSums:
+    """Begin sums for each part of a table. Raises DataError where they do not fit into memory."""
+    parts = table.division.count if table.division else 1
+    parts = max(len(table.grouping.names), 1) if table.grouping else parts
+    size = parts * BYTES_A_PRODUCT * (1 + 2 * len(table.columns)) ** 2
+    if parts > 1 and (told := memory.shortage(size)):
+        raise DataError(f"the sums of its {parts:,} parts {told}", table.source)
+    width = len(table.names_with_weight)
+    return DividedSums(parts, width, are_weighted=table.weight is not None)
 
 
 def _are_counts(table: "Table", sums: ExactSums) -> bool | None:

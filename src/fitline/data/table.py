@@ -1,13 +1,15 @@
 """A table of rows (x1, …, y): its head, its moments, its bad rows."""
 
 import random
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from fitline.optimize.rows import Rows
 from fitline.reading import Reading
 from fitline.vector import Vector
 
+from .cluster import Cluster, Found
 from .columns import place_of, typed_as
 from .dates import Dates
 from .delimited import Delimited
@@ -28,7 +31,7 @@ from .engine import Engine, Progress
 from .engine_errors import explained
 from .formulas import FormulaText
 from .one_notation import read_as
-from .parts import Care
+from .parts import Care, Part
 from .summing import read_moments
 from .table_file import File
 from .table_queries import TableQueries
@@ -48,6 +51,8 @@ MOST_REPEATED, OFTEN = 1 << 22, 4
 
 SMALL_BYTES = 1 << 13
 """A table of so many bytes is small beside the engine itself."""
+
+Result = TypeVar("Result")
 
 Take = Callable[[Vector, NDArray[np.bool_]], None]
 """What takes a block, of the shape (columns, rows), and tells which of its rows are filled."""
@@ -78,6 +83,9 @@ class Table(TableQueries):
     finds_levels: bool = False
     is_to_fit: bool = True
     are_counts: bool | None = field(default=None, init=False)
+    cluster: Cluster | None = field(default=None, repr=False)
+    piece: str = field(default="", init=False)
+    rows_of_pieces: Mapping[str, range] = field(default_factory=dict, init=False, repr=False)
     listed_before: "Table | None" = field(default=None, init=False, repr=False)
     skipped: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
@@ -177,7 +185,7 @@ class Table(TableQueries):
         if self.told and isinstance(y, FormulaTerm):
             for base in y.formula(self.parts[0].columns).even_bases:
                 below = self.with_terms([*x, replace(y, name=FormulaText(base))])
-                if below.fetch(f"select 1 from ({below.good_rows()}) where y < 0 limit 1"):
+                if any(below.over(_is_below_0)):
                     return ""
         return self.told
 
@@ -209,6 +217,15 @@ class Table(TableQueries):
 
     def weighted_head(self, rows: int) -> list[tuple[float, ...]]:
         """Do the same, and give the weight of each row after y."""
+        if self.cluster is None:
+            return self._head(rows)
+        here = copy(self)
+        here.cluster = None
+        if len(found := here._head(rows)) == rows:  # noqa: SLF001 - of the same class
+            return found
+        return [*chain.from_iterable(self.over(Table._head, rows))][:rows]
+
+    def _head(self, rows: int, _: Progress | None = None) -> list[tuple[float, ...]]:
         if (plain := self._plain_rows()) is not None:
             return [(*row, 1.0) for row in self._part_of(plain)[:, :rows].T.tolist()]
         query = self._good(self.care if self._is_small else "head", self._listed_with_weight)
@@ -238,6 +255,28 @@ class Table(TableQueries):
         self.division = division
         with self.arithmetic(), self.explained():
             return read_moments(self, progress, intercept=intercept)
+
+    def over(
+        self, function: Callable[..., Result], *given: Any, progress: Progress | None = None
+    ) -> list[Result]:
+        """Run a function over the table, or where it lies on a cluster, over each of its pieces.
+
+        It takes a table, what is `given`, and what is told the progress.
+        """
+        if self.cluster is None:
+            return [function(self, *given, progress)]
+        return [found.value for found in self.pieces(function, *given, progress=progress)]
+
+    def pieces(
+        self, function: Callable[..., Result], *given: Any, progress: Progress | None = None
+    ) -> list[Found[Result]]:
+        """Run a function over each piece of a table on a cluster, and tell where each stands."""
+        if self.cluster is None:
+            raise AssertionError("there is no cluster")
+        own = copy(self)
+        own.cluster, own.engine, own.parts = None, Engine(at_once=False), ()
+        own.files, own.notes, own.rejects = (), (), None
+        return self.cluster.over(self.parts, partial(_on_piece, own, function, given), progress)
 
     def explained(self) -> AbstractContextManager[None]:
         """Say in plain words what is wrong with the files, whatever the engine says."""
@@ -292,6 +331,9 @@ class Table(TableQueries):
 
     def _used_rows(self, progress: Progress | None) -> Vector:
         """Give all rows that are used, with their weights if they have some."""
+        return _side_by_side(self.over(Table._own_rows, progress=progress))
+
+    def _own_rows(self, progress: Progress | None) -> Vector:
         if (plain := self._plain_rows()) is not None:
             return plain
         return self._arrays(self.weighted_rows() if self.weight else self.good_rows(), progress)
@@ -322,21 +364,29 @@ class Table(TableQueries):
 
     def weighted_sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any, Any]:
         """Do the same, and give the weights too, of the shape (rows,)."""
-        drawn = self._part_of(self._arrays(self._drawn_rows(moments, rows, seed)))
+        found = self.over(Table._drawn, self._places(moments, rows, seed))
+        drawn = self._part_of(_side_by_side(found))
         return drawn[:-2], drawn[-2], drawn[-1]
 
-    def _drawn_rows(self, moments: Moments, rows: int, seed: int) -> str:
-        """Give the query of so many rows with their weights."""
+    def _places(self, moments: Moments, rows: int, seed: int) -> list[int] | None:
+        """Draw the places of so many rows among all, or give None where all are to be taken."""
         if moments.rows <= rows:
-            return self.weighted_rows()
+            return None
         there = moments.rows + (moments.held_out.moments.rows if moments.held_out else 0)
         draw = random.Random(seed)  # noqa: S311 - a sample is no secret
-        places = draw.sample(range(there), round(rows * there / moments.rows))
-        drawn = ", ".join(f"({place})" for place in places)
+        return sorted(draw.sample(range(there), round(rows * there / moments.rows)))
+
+    def _drawn(self, places: list[int] | None, _: Progress | None) -> Vector:
+        """Give the rows at these places of the whole table, with their weights."""
+        if places is None:
+            return self._arrays(self.weighted_rows())
+        own = self.rows_of_pieces[self.piece]
+        some = places[bisect_left(places, own.start) : bisect_left(places, own.stop)]
+        drawn = ", ".join(f"({place - own.start})" for place in some)
         numbered = f"select *, row_number() over () - 1 as place from ({self.weighted_rows()})"
-        return (
-            f"select {self.listed}, w from ({numbered}) join (values {drawn}) as drawn(place)"
-            " using (place) order by place"
+        return self._arrays(
+            f"select {self.listed}, w from ({numbered}) join (values {drawn or '(-1)'})"
+            " as drawn(place) using (place) order by place"
         )
 
     def _arrays(self, query: str, progress: Progress | None = None) -> Vector:
@@ -390,3 +440,21 @@ class Table(TableQueries):
         """Run a query over the table, and give its rows one by one."""
         with self.explained():
             yield from self.engine.stream(query)
+
+
+def _on_piece(
+    table: Table, function: Callable[..., Result], given: Sequence[Any], part: Part
+) -> Result:
+    """Run a function over a table of which one piece is here."""
+    table = copy(table)
+    table.engine, table.parts, table.piece = part.engine, [part], part.name
+    return function(table, *given, None)
+
+
+def _is_below_0(table: Table, _: Progress | None) -> bool:
+    return bool(table.fetch(f"select 1 from ({table.good_rows()}) where y < 0 limit 1"))
+
+
+def _side_by_side(blocks: Sequence[Vector]) -> Vector:
+    """Put rows behind one another, in the shape (columns, rows)."""
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)

@@ -10,7 +10,7 @@ Decimals of a few places count as they are written, as whole numbers of milliont
 is the sum of two, one of decimals and one of all other numbers.
 """
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +108,14 @@ class ExactSums:
                 sums = part._parted()  # noqa: SLF001 - of the same class
                 total._before = added(total._before, sums) if total._before else sums
         return total
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what is sent to another machine: the sums, without the room to work in."""
+        before = self._parted() if self._sums else self._before
+        return {**vars(self), "_scratch": None, "_sums": {}, "_before": before}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _scratch=Scratch(len(state["low"])))
 
     def add(self, rows: Vector) -> None:
         """Add rows, in the shape (columns, rows).

@@ -1,0 +1,57 @@
+"""A table whose pieces lie on several machines, and functions that are run over all of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from fitline.reading import Reading
+
+if TYPE_CHECKING:
+    from .engine import Progress
+    from .parts import Part
+    from .table_file import File
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Found(Generic[Result]):
+    """What a function gave of a piece: rows of a file, below so many of its lines `above`."""
+
+    value: Result
+    file: str
+    above: int
+
+
+class Cluster(Protocol):
+    """Several machines that read a table together, of which this one holds no more than the head.
+
+    A function that they run gives what can be pickled, as does what it is given.
+    """
+
+    def head(self, sources: Sequence[str], like: Reading | None) -> "File":
+        """Give a file with the first rows of the table that these paths name."""
+        ...
+
+    def over(
+        self,
+        parts: "Sequence[Part]",
+        function: "Callable[[Part], Result]",
+        progress: "Progress | None" = None,
+    ) -> list[Found[Result]]:
+        """Run a function of a part over each piece of the table, in the order of its rows.
+
+        `parts` are those of the head. Raises what a function raises, the first one first.
+        """
+        ...
+
+
+def over(
+    cluster: Cluster | None,
+    parts: "Sequence[Part]",
+    function: "Callable[[Part], Result]",
+) -> list[Result]:
+    """Run a function over the parts of a table, or where it lies on a cluster, over its pieces."""
+    if cluster is None:
+        return [function(part) for part in parts]
+    return [found.value for found in cluster.over(parts, function)]

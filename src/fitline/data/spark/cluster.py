@@ -1,0 +1,117 @@
+"""A table on Spark: its head is here, and functions run over its pieces on the workers."""
+
+import codecs
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fitline.data.cluster import Found
+from fitline.data.engine import Progress
+from fitline.data.parts import Part
+from fitline.data.sniffing import MARKED, look_at
+from fitline.data.spooling import staged
+from fitline.data.table_file import WIDE, File
+from fitline.errors import DataError, FitlineError
+from fitline.formatting import count
+from fitline.reading import Reading
+
+from . import pieces, workers
+from .files import SparkFiles
+from .session import HERE, reach
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Result = TypeVar("Result")
+
+HEAD_ROWS = 10_000
+"""So many rows tell how a table is written, or none do."""
+
+
+class SparkCluster:
+    """What reads a table by Spark. Raises DataError where no Spark is there."""
+
+    def __init__(self, reading: Reading) -> None:
+        address, options = reading.cluster or (HERE, {})
+        self._is_local = address == HERE
+        self._session = reach(address, options)
+        self._reading = reading
+
+    def head(self, sources: Sequence[str], like: Reading | None) -> File:
+        """Give a file with the first rows of the table that these paths name."""
+        if self._is_local:  # where Java may have begun in another folder
+            paths = [one if "://" in one else str(Path(one).absolute()) for one in sources]
+        else:
+            paths = [*sources]
+        self._files = self._session.ask(lambda: SparkFiles.of(self._session.spark, paths, sources))
+        rows = self._session.ask(lambda: self._files.head(HEAD_ROWS))
+        path = staged(".parquet" if self._files.is_parquet else ".txt")
+        pieces.write(path, iter(rows.to_batches() or [_none(rows)]))
+        names = self._files.names
+        name = names[0] if len(names) == 1 else count(len(names), "file")
+        self._require_lines(path, name)
+        known = like.text_encoding if like else None
+        file = look_at(name, path, self._reading, known)
+        if known and file.kind == "delimited" and file.path != path:
+            self._reading = replace(self._reading, encoding=known)
+        return file
+
+    def _require_lines(self, path: Path, name: str) -> None:
+        """Raise DataError where the text is in an encoding in which Spark finds no lines."""
+        with path.open("rb") as stream:
+            start = stream.read(4)
+        named = self._reading.text_encoding
+        is_wide = named and codecs.lookup(named).name.startswith(WIDE)
+        if is_wide or start.startswith(tuple(MARKED)):
+            raise DataError(
+                "Spark reads no lines of UTF-16 or UTF-32",
+                file=name,
+                hint=f"write it as UTF-8 first: iconv -f utf-16 -t utf-8 {name}",
+            )
+
+    def over(
+        self,
+        parts: Sequence[Part],
+        function: Callable[[Part], Result],
+        progress: Progress | None = None,
+    ) -> list[Found[Result]]:
+        """Run a function over each piece of the table, in the order of its rows."""
+        (part,) = parts
+        task = workers.packed(replace(part), self._reading, function)  # type: ignore[type-var]
+
+        def work() -> list[Any]:
+            frame = self._files.frame.mapInArrow(partial(workers.run, task), workers.SCHEMA)
+            return frame.collect()
+
+        return [*self._found(self._session.ask(work, progress))]
+
+    def _found(self, rows: Sequence[Any]) -> Iterator[Found[Any]]:
+        """Put what was found in order. Raises the first error."""
+        places = self._session.ask(lambda: self._files.places)
+        names = self._files.names
+        rows = sorted(rows, key=lambda row: (places[row[0]], row[1]))
+        for file, own in groupby(rows, key=lambda row: row[0]):
+            name, above = names[places[file]], 0
+            for _, start, count_, value in own:
+                found = workers.unpacked(value)
+                if isinstance(found, FitlineError):
+                    raise _placed(found, f"{file}:{start}", name, above)
+                yield Found(found, name, above)
+                above += count_
+
+
+def _placed(error: FitlineError, piece: str, name: str, above: int) -> FitlineError:
+    """Say where an error stands in the file of a piece."""
+    if error.file == piece:
+        error.file = name
+        error.line = None if error.line is None else error.line + above
+    return error
+
+
+def _none(rows: "pa.Table") -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pylist([], rows.schema)

@@ -1,0 +1,72 @@
+"""What runs on the workers of Spark: a function of a part of a table, over each of its pieces."""
+
+import pickle
+import platform
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fitline import __version__
+from fitline.data.engine import Engine
+from fitline.data.parts import Part
+from fitline.data.spooling import remove_staged
+from fitline.errors import DataError, FitlineError
+from fitline.reading import Reading
+
+from .pieces import FILE, START, Piece, part_of, pieces
+
+ROWS, VALUE = "fitline_rows", "fitline_value"
+
+SCHEMA = f"{FILE} long, {START} long, {ROWS} long, {VALUE} binary"
+"""What comes back of each piece: which one it is, how many rows it has, and what was found."""
+
+VERSIONS = {"fitline": __version__, "duckdb": duckdb.__version__}
+"""Those of a worker must be the same, for the same bits."""
+
+
+def packed(head: Part, reading: Reading, function: Callable[[Part], Any]) -> bytes:
+    """Pack a function of parts that are read as the head is, to be sent to workers."""
+    return pickle.dumps((VERSIONS, pickle.dumps((head, reading, function))))
+
+
+def unpacked(value: bytes) -> Any:
+    """Give what a worker has found."""
+    return pickle.loads(value)  # noqa: S301 - packed by fitline
+
+
+def run(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Run a packed function over the pieces that these rows are."""
+    try:
+        with Engine() as engine:
+            engine.fetch("set threads = 1")  # for Spark runs as many tasks as there are processors
+            for piece in pieces(batches):
+                found = pickle.dumps(_found(task, piece, engine))
+                columns = {FILE: [piece.file], START: [piece.start], ROWS: [piece.rows]}
+                yield pa.RecordBatch.from_pydict(columns | {VALUE: [found]})
+    finally:
+        remove_staged()
+
+
+def _found(task: bytes, piece: Piece, engine: Engine) -> Any:
+    """Give what the function gives, or the error that it raises."""
+    versions, inner = unpacked(task)
+    try:
+        _require_same(versions)
+        head, reading, function = unpacked(inner)
+        return function(part_of(piece, head, reading, engine))
+    except FitlineError as error:
+        return error
+
+
+def _require_same(versions: dict[str, str]) -> None:
+    """Raise DataError where this worker has other versions than the machine that asks."""
+    if versions == VERSIONS:
+        return
+    name = next(name for name in VERSIONS if versions.get(name) != VERSIONS[name])
+    raise DataError(
+        f"the worker {platform.node()} has {name} {VERSIONS[name]}, and this machine has"
+        f" {versions.get(name)}",
+        hint=f"install that on all workers: pip install {name}=={versions.get(name)}",
+    )
