@@ -17,6 +17,7 @@ pytestmark = sparks.MARKS
 
 X = ("--x", "a", "--x", "b")
 XY = (*X, "--y", "y")
+SPARK = ("--engine", "spark")
 DIFFER = {*ENGINE_SETTINGS, "seconds"}
 SMALL_BLOCKS = ("--engine-option", "spark.sql.files.maxPartitionBytes=5000")
 
@@ -39,7 +40,7 @@ def told(done: Done) -> tuple[Any, ...]:
 def both(fitline: Fitline, *words: str, options: tuple[str, ...] = ()) -> Done:
     """Require the same of both engines, and give it."""
     here = fitline(*words, "--format", "json")
-    there = fitline(*words, "--format", "json", "--engine", "spark", *options)
+    there = fitline(*words, "--format", "json", *SPARK, *options)
     assert told(here) == told(there)
     return here
 
@@ -83,3 +84,109 @@ COMMANDS = {
 def test_a_command_tells_the_same(fitline: Fitline, tables: Path, words: list[str]) -> None:
     command, *rest = words
     assert both(fitline, command, f"{tables}/7/*.csv", *rest).returncode == 0
+
+
+BAD = """a,b,y
+1,2,3
+,3,4
+5,oops,6
+2,1,
+3,4,5,6
+7
+6,5,9
+"""
+
+
+@pytest.fixture(scope="module")
+def spoiled(tables: Path) -> str:
+    """Write a table of several blocks with bad rows, missing values and broken lines."""
+    path = tables / "spoiled.csv"
+    header, *rows = BAD.splitlines()
+    rows = [row for nth in range(300) for row in (f"{nth},{nth * nth % 7},{nth}.5", rows[nth % 7])]
+    path.write_text("\n".join([header, *rows, ""]))
+    return str(path)
+
+
+@pytest.mark.parametrize("how", [[], ["--missing", "skip"], ["--bad-rows", "skip"]])
+def test_bad_rows_are_named_by_their_lines_and_counted(
+    fitline: Fitline, spoiled: str, how: list[str]
+) -> None:
+    both(fitline, "summary", spoiled, *XY, *how, options=SMALL_BLOCKS)
+
+
+def test_bad_rows_are_listed_with_their_lines(fitline: Fitline, spoiled: str) -> None:
+    skip = ("--bad-rows", "skip", "--rejects", "rejects.csv")
+    lists = []
+    for engine in ([], ["--engine", "spark", *SMALL_BLOCKS]):
+        assert fitline("summary", spoiled, *XY, *skip, *engine).returncode == 0
+        lists.append((fitline.folder / "rejects.csv").read_bytes())  # type: ignore[attr-defined]
+    assert lists[0] == lists[1]
+    assert lists[0].count(b"\n") > 100
+
+
+EVALUATED = {
+    "plain": [],
+    "precisions": ["--weight", "p"],
+    "worst": ["--worst", "7"],
+    "worst-counts": ["--worst", "7", "--weight", "w"],
+    "minimum": ["--minimum"],
+}
+
+
+@pytest.mark.parametrize("words", EVALUATED.values(), ids=EVALUATED)
+def test_a_model_is_measured_as_on_one_machine(
+    fitline: Fitline, tables: Path, words: list[str]
+) -> None:
+    fitline("train", f"{tables}/1/part00.csv", *XY, "--save", "m.json")
+    both(fitline, "evaluate", f"{tables}/7/*.parquet", "--model", "m.json", *words)
+
+
+def test_a_column_is_measured_beside_its_formula(fitline: Fitline, tables: Path) -> None:
+    formula = ("--x", "a", "--x", "kind", "--y", "exp(y / 50)")
+    fitline("train", f"{tables}/1/part00.csv", *formula, "--save", "m.json")
+    both(fitline, "evaluate", f"{tables}/7/*.csv", "--model", "m.json")
+
+
+def test_robust_errors_have_the_digits_of_one_machine(fitline: Fitline, tables: Path) -> None:
+    words = ("summary", f"{tables}/7/*.csv", *XY, "--robust-errors", "hc3", "--format", "json")
+    here, there = (json.loads(fitline(*words, *more).stdout) for more in ((), SPARK))
+    for one, other in zip(here["coefficients"], there["coefficients"], strict=True):
+        assert other["standard_error"] == pytest.approx(one["standard_error"], rel=1e-13)
+    assert there["f"]["statistic"] == pytest.approx(here["f"]["statistic"], rel=1e-12)
+
+
+REFUSED = {
+    "nothing.csv": "nothing.csv: Spark finds no such file",
+    "nothing*.csv": "nothing*.csv: Spark finds no such file",
+    "-": "Spark reads files, and this is standard input",
+}
+
+
+@pytest.mark.parametrize(("data", "told"), REFUSED.items())
+def test_what_is_not_there_is_said(fitline: Fitline, data: str, told: str) -> None:
+    done = fitline("summary", data, *SPARK)
+    assert done.returncode == 1
+    assert told in done.stderr
+
+
+def test_files_of_other_columns_are_refused(fitline: Fitline) -> None:
+    folder = fitline.folder  # type: ignore[attr-defined]
+    (folder / "one.csv").write_text("x,y\n1,2\n2,5\n")
+    (folder / "two.csv").write_text("y,x\n1,2\n2,5\n")
+    done = fitline("summary", "*.csv", *SPARK)
+    assert "two.csv: it has the columns 'y', 'x', and the first file has 'x', 'y'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--engine", "sparks"],
+        ["--engine", "spark://host"],
+        ["--engine-option", "a=b"],
+        [*SPARK, "--engine-option", "memory"],
+    ],
+)
+def test_an_engine_that_is_none_is_refused(fitline: Fitline, words: list[str]) -> None:
+    done = fitline("summary", "table.csv", *words)
+    assert done.returncode == 2
+    assert "expected" in done.stderr

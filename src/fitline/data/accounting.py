@@ -155,19 +155,26 @@ def located(table: "Table", *, whole: bool) -> Iterator[BadRow]:
     if table.cluster is None:
         yield from _located(table, whole=whole)
         return
-    for found in table.pieces(_all_listed if whole else _listed, None if table.rejects else SHOWN):
+    for found in table.located(
+        _all_listed if whole else _listed, None if table.rejects else SHOWN
+    ):
         for row in found.value:
             yield replace(row, file=found.file, line=found.above + row.line)
 
 
 def _listed(table: "Table", most: int | None, _: "Progress | None") -> list[BadRow]:
-    """List the bad rows of a piece, perhaps only the first ones."""
-    return [*islice(_located(table, whole=False), most)]
+    """List the bad rows of a piece, or so many that are not to be skipped."""
+    return _some(table, _located(table, whole=False), most)
 
 
 def _all_listed(table: "Table", most: int | None, _: "Progress | None") -> list[BadRow]:
     """Do so where all cells must be legible."""
-    return [*islice(_located(table, whole=True), most)]
+    return _some(table, _located(table, whole=True), most)
+
+
+def _some(table: "Table", rows: Iterator[BadRow], most: int | None) -> list[BadRow]:
+    is_wanted = most is None or table.reading.missing == "fail"
+    return [*islice((row for row in rows if is_wanted or not row.is_missing), most)]
 
 
 def _located(table: "Table", *, whole: bool) -> Iterator[BadRow]:

@@ -1,7 +1,7 @@
 """The rows of a table that lie farthest from a model, and how far all of them do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,31 @@ def far_rows(
     """
     if told := memory.shortage(BYTES_AN_ERROR * moments.rows):
         raise DataError(f"the errors of its {moments.rows:,} rows {told}", file=table.source)
-    farthest, blocks = _Farthest(len(table.columns) + 1, wanted), []
+    found = table.located(_far, theta, wanted, progress=progress)
+    errors, weights = np.concatenate([one.value.errors for one in found], axis=1)
+    quantiles = _quantiles(errors, weights if moments.are_counts else None, probabilities)
+    sizes = np.concatenate([one.value.kept[0] for one in found])
+    nearest = np.argsort(-sizes, kind="stable")[:wanted]
+    places = [
+        replace(place, file=one.file or place.file, line=one.above + place.line)
+        for one in found
+        for place in one.value.places
+    ]
+    *columns, own = np.concatenate([one.value.kept[2:] for one in found], axis=1)[:, nearest]
+    return FarRows([places[nth] for nth in nearest], np.array(columns), own, quantiles)
+
+
+@dataclass(frozen=True, eq=False)
+class _Far:
+    """The farthest rows of a piece of a table, their places, and all its errors with weights."""
+
+    kept: Vector
+    places: Sequence[RowPlace]
+    errors: Vector
+
+
+def _far(table: Table, theta: Vector, wanted: int, progress: Progress | None) -> _Far:
+    farthest, blocks = _Farthest(len(table.columns) + 1, wanted), [np.empty((2, 0))]
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
         weights = columns[-1]
@@ -66,10 +90,7 @@ def far_rows(
         table.each_batch(table.weighted_rows(weightless=True), add, progress)
         nths = farthest.kept[1].astype(int).tolist()
         places = row_places(table, set(nths))
-    errors, weights = np.concatenate(blocks, axis=1)
-    quantiles = _quantiles(errors, weights if moments.are_counts else None, probabilities)
-    *columns, own = farthest.kept[2:]
-    return FarRows([places[nth] for nth in nths], np.array(columns), own, quantiles)
+    return _Far(farthest.kept, [places[nth] for nth in nths], np.concatenate(blocks, axis=1))
 
 
 def _quantiles(errors: Vector, counts: Vector | None, probabilities: Sequence[float]) -> Vector:

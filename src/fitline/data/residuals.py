@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitline.optimize import error_free
-from fitline.optimize.moments import Moments
+from fitline.optimize.moments import Moments, variance_of
 from fitline.optimize.row_hashes import RowDigest
+from fitline.optimize.weighted_sums import WeightedSums
 from fitline.statistics.influence import ALL_LEVERAGE, residuals
 from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
@@ -34,8 +34,24 @@ def mean_errors(
     Each theta has the shape (1 + features,). Each y − ŷ is right to its last digits, however many
     of those of y and ŷ are equal. A mean that is too large for a float64 is infinite or NaN.
     """
-    sums = [(_Sum(), _Sum()) for _ in thetas]
-    whole = _Sum()
+    found = table.over(_errors, thetas, RowDigest.like(digest), progress=progress)
+    total = _Sum.of([weights for weights, _, _ in found]).total
+    for _, _, own in found:
+        if digest and own:
+            digest.add_up(own)
+    return [
+        (_Sum.of(absolute).total / total, _Sum.of(squared).total / total)
+        for absolute, squared in (
+            zip(*pairs, strict=True) for pairs in zip(*(sums for _, sums, _ in found), strict=True)
+        )
+    ]
+
+
+def _errors(
+    table: Table, thetas: Sequence[Vector], digest: RowDigest | None, progress: Progress | None
+) -> "tuple[_Sum, list[tuple[_Sum, _Sum]], RowDigest | None]":
+    """Sum the weights of a table, |y − ŷ| and (y − ŷ)² of each theta, and hash its rows."""
+    whole, sums = _Sum(), [(_Sum(), _Sum()) for _ in thetas]
 
     def add(columns: Vector, _: NDArray[np.bool_]) -> None:
         *x, y, weights = columns
@@ -50,8 +66,7 @@ def mean_errors(
 
     with table.explained():
         table.each_batch(table.weighted_rows(), add, progress)
-    total = whole.total
-    return [(absolute.total / total, squared.total / total) for absolute, squared in sums]
+    return whole, sums, digest
 
 
 def squared_errors(
@@ -64,6 +79,14 @@ def squared_errors(
     weight that counts rows is as many summands; a precision w makes w·e of e and w·h of h. The
     variances of the parameters, of the shape (1 + p,), are summed beside it.
     """
+    found = table.over(_squared_errors, moments, uncertainty, progress=progress)
+    total, variances = (sum(each[1:], each[0]) for each in zip(*found, strict=True))
+    return total, variances
+
+
+def _squared_errors(
+    table: Table, moments: Moments, uncertainty: Uncertainty, progress: Progress | None
+) -> tuple[Vector, Vector]:
     total, own = np.zeros((len(uncertainty.forms),) * 2), uncertainty.of_parameters.T
     variances = np.zeros(len(own))
 
@@ -83,7 +106,6 @@ def squared_errors(
     return total, variances
 
 
-@dataclass
 class ToldErrors:
     """How far a column lies from what a model tells of it, its target being a formula of that.
 
@@ -91,50 +113,60 @@ class ToldErrors:
     rows, or too large for a float64, is infinite or NaN.
     """
 
-    rows: int = 0
-    untold: int = 0
-    weight: float = 0.0
-    mean: float = 0.0
-    squares: float = 0.0
+    def __init__(self) -> None:
+        self.untold, self.is_too_large = 0, False
+        self.columns = WeightedSums(2)
+        self.weight, self.absolute, self.squared = _Sum(), _Sum(), _Sum()
 
-    def __post_init__(self) -> None:
-        self._absolute, self._squared = _Sum(), _Sum()
+    @classmethod
+    def of(cls, parts: "Sequence[ToldErrors]") -> "ToldErrors":
+        """Add up those of the pieces of a table."""
+        whole = cls()
+        whole.untold = sum(part.untold for part in parts)
+        whole.is_too_large = any(part.is_too_large for part in parts)
+        whole.columns = WeightedSums.total([part.columns for part in parts])
+        whole.weight = _Sum.of([part.weight for part in parts])
+        whole.absolute = _Sum.of([part.absolute for part in parts])
+        whole.squared = _Sum.of([part.squared for part in parts])
+        return whole
 
     def add(self, values: Vector, told: Vector, weights: Vector) -> None:
         """Add rows, with NaN for what is not told."""
         is_told = np.isfinite(told)
         values, told, weights = values[is_told], told[is_told], weights[is_told]
         self.untold += int((~is_told).sum())
-        weight = float(weights.sum())
-        if not weight:
-            return
         errors = values - told
-        self._absolute.add(weights * np.abs(errors))
-        self._squared.add(weights * np.square(errors))
-        # T. Chan, G. Golub and R. LeVeque, "Updating formulae and a pairwise algorithm", 1979.
-        mean, before = float((weights * values).sum()) / weight, self.weight
-        self.rows += len(values)
-        self.weight += weight
-        apart, part = mean - self.mean, weight / self.weight
-        self.mean += apart * part
-        self.squares += float((weights * np.square(values - mean)).sum()) + (
-            apart * apart * (before * part)
-        )
+        try:
+            self.columns.add(np.array([values, weights]))
+        except OverflowError:
+            self.is_too_large = True
+        self.weight.add(weights)
+        self.absolute.add(weights * np.abs(errors))
+        self.squared.add(weights * np.square(errors))
 
     @property
     def mae(self) -> float:
         """Give the mean absolute error."""
-        return self._absolute.total / self.weight if self.weight else math.nan
+        return self._mean(self.absolute)
 
     @property
     def mse(self) -> float:
         """Give the mean squared error."""
-        return self._squared.total / self.weight if self.weight else math.nan
+        return self._mean(self.squared)
+
+    def _mean(self, errors: "_Sum") -> float:
+        weight = self.weight.total
+        return errors.total / weight if weight else math.nan
 
     @property
     def variance(self) -> float:
         """Give the variance of the column."""
-        return self.squares / self.weight if self.weight else math.nan
+        if self.is_too_large:
+            return math.inf
+        try:
+            return variance_of(self.columns.moments(), 1) if self.columns.rows else math.nan
+        except OverflowError:
+            return math.inf
 
 
 def told_errors(
@@ -147,11 +179,18 @@ def told_errors(
     (source,) = table.terms[-1].sources
     beside = table.with_terms([*table.terms, ColumnTerm(source, source)])
     beside.features = table.features + 1
+    found = beside.over(_told_errors, formula, thetas, progress=progress)
+    return [ToldErrors.of(own) for own in zip(*found, strict=True)]
+
+
+def _told_errors(
+    table: Table, formula: Formula, thetas: Sequence[Vector], progress: Progress | None
+) -> list[ToldErrors]:
     columns, errors = ["y", "w"], [ToldErrors() for _ in thetas]
     for theta in thetas:
         terms = [
             f"{sql.number(slope)} * {name}"
-            for slope, name in zip(theta[1:].tolist(), beside.names, strict=False)
+            for slope, name in zip(theta[1:].tolist(), table.names, strict=False)
         ]
         told = formula.inverse_sql(" + ".join([sql.number(float(theta[0])), *terms]))
         columns.append(f"coalesce({told}, cast('nan' as double)) as told{len(columns)}")
@@ -162,7 +201,7 @@ def told_errors(
                 sums.add(rows[0], told, rows[1])
 
     with table.explained():
-        query = f"select {', '.join(columns)} from ({beside.weighted_rows()})"
+        query = f"select {', '.join(columns)} from ({table.weighted_rows()})"
         table.each_batch(query, add, progress)
     return errors
 
@@ -172,6 +211,21 @@ class _Sum:
 
     def __init__(self) -> None:
         self._lanes = np.zeros((2, 0))
+
+    @classmethod
+    def of(cls, parts: "Sequence[_Sum]") -> "_Sum":
+        """Add up sums, each with what rounding takes from it."""
+        if len(parts) == 1:
+            return parts[0]
+        whole = cls()
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part in parts:
+                whole.add(np.array([total := part.total, part.beyond(total)]))
+        return whole
+
+    def beyond(self, total: float) -> float:
+        """Give what rounding took from the sum."""
+        return math.fsum([*self._lanes.ravel(), -total]) if math.isfinite(total) else 0.0
 
     def add(self, numbers: Vector) -> None:
         """Add the numbers, each in a lane of its own."""

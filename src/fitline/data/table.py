@@ -263,20 +263,28 @@ class Table(TableQueries):
 
         It takes a table, what is `given`, and what is told the progress.
         """
-        if self.cluster is None:
-            return [function(self, *given, progress)]
-        return [found.value for found in self.pieces(function, *given, progress=progress)]
+        return [found.value for found in self.located(function, *given, progress=progress)]
 
-    def pieces(
+    def located(
         self, function: Callable[..., Result], *given: Any, progress: Progress | None = None
     ) -> list[Found[Result]]:
-        """Run a function over each piece of a table on a cluster, and tell where each stands."""
+        """Do so, and tell of each piece the file, and how many of its lines are above.
+
+        Of a table that is here, what is given knows the files by itself.
+        """
         if self.cluster is None:
-            raise AssertionError("there is no cluster")
+            return [Found(function(self, *given, progress), "", 0)]
         own = copy(self)
         own.cluster, own.engine, own.parts = None, Engine(at_once=False), ()
-        own.files, own.notes, own.rejects = (), (), None
+        own.files, own.notes, own.rejects, own.listed_before = (), (), None, None
         return self.cluster.over(self.parts, partial(_on_piece, own, function, given), progress)
+
+    def _require_here(self) -> None:
+        """Raise DataError where the table is on a cluster, of which a query knows the head."""
+        if self.cluster:
+            raise DataError(
+                "Spark is not asked for this", file=self.source, hint="leave the engine out"
+            )
 
     def explained(self) -> AbstractContextManager[None]:
         """Say in plain words what is wrong with the files, whatever the engine says."""
@@ -391,6 +399,7 @@ class Table(TableQueries):
 
     def _arrays(self, query: str, progress: Progress | None = None) -> Vector:
         """Give the columns of a query that begins with x1, …, y, in the shape (columns, rows)."""
+        self._require_here()
         try:
             with self.explained():
                 columns = self.engine.arrays(query, progress)
@@ -400,6 +409,7 @@ class Table(TableQueries):
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
+        self._require_here()
         with self.explained():
             return self.engine.fetch(query, progress)
 
@@ -430,6 +440,7 @@ class Table(TableQueries):
 
     def each_batch(self, query: str, take: Take, progress: Progress | None = None) -> None:
         """Run a query over the table, and hand on its rows as the engine gives them."""
+        self._require_here()
         self.engine.each_batch(query, take, progress, at_once=self._is_small)
 
     @property
@@ -438,6 +449,7 @@ class Table(TableQueries):
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query over the table, and give its rows one by one."""
+        self._require_here()
         with self.explained():
             yield from self.engine.stream(query)
 

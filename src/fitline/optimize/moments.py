@@ -76,7 +76,7 @@ class Moments:
             low = -high
         columns = range(1, len(seconds.exponents))
         means = [_mean(seconds, column) for column in columns]
-        variances = [_variance(seconds, column) for column in columns]
+        variances = [variance_of(seconds, column) for column in columns]
         for mean, variance in zip(means, variances, strict=True):
             if mean and variance == 0:
                 _require_size(mean)
@@ -244,15 +244,15 @@ def _mean(moments: SecondMoments, column: int) -> float:
     return rounded(moments.matrix[0][column], moments.exponents[column], unit)
 
 
-def _variance(moments: SecondMoments, column: int) -> float:
+def variance_of(moments: SecondMoments, column: int) -> float:
     """Give the variance. Raises OverflowError where it is none that can be computed with."""
     matrix, weight = moments.matrix, moments.weight
     square = weight * matrix[column][column] - matrix[0][column] ** 2
     unit = (weight * 5 ** moments.fives[column]) ** 2
-    variance = rounded(square, 2 * moments.exponents[column], unit)
+    found = rounded(square, 2 * moments.exponents[column], unit)
     if square:
-        _require_size(math.sqrt(variance))  # which is 0 where the square is too small for a float
-    return variance
+        _require_size(math.sqrt(found))  # which is 0 where the square is too small for a float
+    return found
 
 
 def _require_size(number: float) -> None:

@@ -37,17 +37,26 @@ class RowDigest:
     """
 
     def __init__(self, *, are_counts: bool = True) -> None:
-        self._are_counts = are_counts
-        self._sum = 0
+        self.are_counts = are_counts
+        self.sum = 0
+
+    @classmethod
+    def like(cls, other: "RowDigest | None") -> "RowDigest | None":
+        """Begin one for a part of the rows of another one, if there is any."""
+        return other and cls(are_counts=other.are_counts)
+
+    def add_up(self, part: "RowDigest") -> None:
+        """Add the rows of a part."""
+        self.sum = (self.sum + part.sum) % 2**64
 
     def add(self, columns: Vector, weights: Vector) -> None:
         """Add rows, of the shape (columns, rows), with their weights, of the shape (rows,)."""
         hashes = row_hashes(columns)
-        if self._are_counts:
+        if self.are_counts:
             hashes *= weights.astype(np.uint64)
-        self._sum = (self._sum + int(hashes.sum())) % 2**64
+        self.sum = (self.sum + int(hashes.sum())) % 2**64
 
     @property
     def text(self) -> str:
         """Give it as it is saved."""
-        return f"rows-sum:{self._sum:016x}"
+        return f"rows-sum:{self.sum:016x}"

@@ -10,6 +10,8 @@ from fitline.formatting import shortened
 
 INSTALL = f"pip install 'fitline[spark]=={__version__}' on every worker"
 
+SAME_PLACE = "all workers must see it at the same path, or at an address such as s3a://"
+
 KNOWN = {
     r"No module named '(fitline|duckdb|numpy|pyarrow)": (
         "the Python of the workers has no {0}",
@@ -23,9 +25,9 @@ KNOWN = {
         "the workers have no {0}",
         "name the Python of the workers: PYSPARK_PYTHON=/usr/bin/python3 fitline …",
     ),
-    r"PATH_NOT_FOUND\] Path does not exist: (\S+?)\.? ": (
-        "Spark finds no file {0}",
-        "each worker must see it at the same path, or at an address such as s3a://",
+    r"(?:File|does not exist: )(\S+?)(?: does not exist|\. )": (
+        "a worker finds no file {0}",
+        SAME_PLACE,
     ),
     r"No FileSystem for scheme \"([^\"]+)\"": (
         "Spark has nothing that reads {0}://",

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from fitline.errors import DataError
 
+from .failures import SAME_PLACE
 from .pieces import FILE, LINE, START
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class SparkFiles:
         """
         addresses: list[str] = []
         for path, source in zip(paths, sources, strict=True):
-            found = _read(spark).text(path).inputFiles()
+            found = _addresses(spark, path)
             if not found:
-                raise DataError("there are no files in it", file=source)
+                raise DataError("Spark finds no such file", file=source, hint=SAME_PLACE)
             addresses += sorted(found)
         return cls(spark, paths, sources, addresses)
 
@@ -96,6 +97,18 @@ class SparkFiles:
         paths = [LOCAL.sub("file:/", address) for address in self.addresses]
         ((hashes,),) = self.spark.sql(query, args={"paths": paths}).collect()
         return {own: place for place, own in enumerate(hashes)}
+
+
+def _addresses(spark: "SparkSession", path: str) -> list[str]:
+    from pyspark.errors import AnalysisException
+
+    try:
+        found: list[str] = _read(spark).text(path).inputFiles()
+    except AnalysisException as error:
+        if error.getCondition() == "PATH_NOT_FOUND":
+            return []
+        raise
+    return found
 
 
 def _read(spark: "SparkSession") -> Any:

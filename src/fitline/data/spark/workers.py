@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyspark import cloudpickle
 
 from fitline import __version__
 from fitline.data.engine import Engine
@@ -28,7 +29,8 @@ VERSIONS = {"fitline": __version__, "duckdb": duckdb.__version__}
 
 def packed(head: Part, reading: Reading, function: Callable[[Part], Any]) -> bytes:
     """Pack a function of parts that are read as the head is, to be sent to workers."""
-    return pickle.dumps((VERSIONS, pickle.dumps((head, reading, function))))
+    dumps: Any = cloudpickle.dumps  # for formulas hold lambdas
+    return pickle.dumps((VERSIONS, dumps((head, reading, function))))
 
 
 def unpacked(value: bytes) -> Any:
