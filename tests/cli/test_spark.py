@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import sparks
@@ -190,3 +191,56 @@ def test_an_engine_that_is_none_is_refused(fitline: Fitline, words: list[str]) -
     done = fitline("summary", "table.csv", *words)
     assert done.returncode == 2
     assert "expected" in done.stderr
+
+
+def predicted(fitline: Fitline, tables: Path, model: str, data: str, ending: str) -> list[Path]:
+    """Write predictions by both engines, and give the file and the folder."""
+    fitline("train", f"{tables}/1/part00.csv", *MODELS[model], "--save", "m.json")
+    words = ("predict", f"{tables}/{data}", "--model", "m.json", "--residuals", "-o")
+    here = fitline(*words, f"here.{ending}")
+    there = fitline(*words, f"there.{ending}", *SPARK)
+    assert (here.returncode, here.stderr) == (there.returncode, there.stderr) == (0, "")
+    folder: Path = fitline.folder  # type: ignore[attr-defined]
+    return [folder / f"{name}.{ending}" for name in ("here", "there")]
+
+
+MODELS = {"line": XY, "formula": ("--x", "a", "--x", "kind", "--y", "exp(y / 50)")}
+
+
+@pytest.mark.parametrize(("model", "data"), [("formula", "7/*.csv"), ("line", "1/table.jsonl")])
+def test_workers_write_the_lines_of_one_machine(
+    fitline: Fitline, tables: Path, model: str, data: str
+) -> None:
+    here, there = predicted(fitline, tables, model, data, "csv")
+    header, *rows = here.read_text().splitlines()
+    parts = [path.read_text().splitlines() for path in there.glob("part-*")]
+    assert {first for first, *_ in parts} == {header}
+    assert sorted(line for _, *lines in parts for line in lines) == sorted(rows)
+
+
+@pytest.mark.parametrize(("model", "data"), [("line", "7/*.csv"), ("formula", "7/*.parquet")])
+def test_workers_write_the_types_of_one_machine(
+    fitline: Fitline, tables: Path, model: str, data: str
+) -> None:
+    here, there = predicted(fitline, tables, model, data, "parquet")
+    one = duckdb.sql(f"select * from '{here}' order by all")
+    other = duckdb.sql(f"select * from '{there}/*.parquet' order by all")
+    assert (one.columns, one.types) == (other.columns, other.types)
+    assert one.fetchall() == other.fetchall()
+
+
+def test_predictions_are_written_over_nothing_and_from_no_bad_row(
+    fitline: Fitline, tables: Path, spoiled: str
+) -> None:
+    fitline("train", f"{tables}/1/part00.csv", *XY, "--save", "m.json")
+    done = fitline("predict", spoiled, "--model", "m.json", "-o", "out.csv", *SPARK)
+    assert "172 rows cannot be used" in done.stderr
+    folder: Path = fitline.folder / "out.csv"  # type: ignore[attr-defined]
+    assert not folder.exists()
+    folder.mkdir()
+    skip = ("--bad-rows", "skip")
+    done = fitline("predict", spoiled, "--model", "m.json", "-o", "out.csv", *SPARK, *skip)
+    assert done.stderr.startswith("error: out.csv: it is there already")
+    done = fitline("predict", spoiled, "--model", "m.json", *SPARK)
+    assert done.returncode == 2
+    assert "-o FOLDER.csv or -o FOLDER.parquet" in done.stderr

@@ -125,11 +125,16 @@ def predict(
         emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
+    is_csv_alone = format_ == "csv" and str(output).endswith(".parquet")
+    if reading.cluster and (not output or chosen != "csv" or is_csv_alone):
+        raise UsageError(
+            "Spark writes predictions where its workers can",
+            hint="name a folder: -o FOLDER.csv or -o FOLDER.parquet",
+        )
     table = open_to_predict(context, data, saved, reading, rejects, messages, residuals=residuals)
     line = saved.model if saved else model_of(given[0], table.columns[: table.features])
     intervals = line.intervals(*levels)
     predicted = PredictedTable(table, saved.predicting if saved else line, intervals, messages)
-    is_csv_alone = format_ == "csv" and str(output).endswith(".parquet")
     if output and chosen == "csv" and not is_csv_alone:
         predicted.write(output)
     else:

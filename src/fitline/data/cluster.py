@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fitline.reading import Reading
@@ -42,6 +43,22 @@ class Cluster(Protocol):
         """Run a function of a part over each piece of the table, in the order of its rows.
 
         `parts` are those of the head. Raises what a function raises, the first one first.
+        """
+        ...
+
+    def write(
+        self,
+        parts: "Sequence[Part]",
+        function: "Callable[[Part], Path]",
+        name: str,
+        header: str,
+        example: Path,
+        progress: "Progress | None" = None,
+    ) -> None:
+        """Write the rows of files that a function makes of each piece into a folder of this name.
+
+        They are Parquet where that is its ending, else text below the header. The example is such
+        a file of some rows. Raises FileError where something of that name is there.
         """
         ...
 

@@ -1,10 +1,11 @@
 """A table with a column more: what a line predicts for each row."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from fitline.vector import Vector
 from . import engine, sql
 from .accounting import RowsRead, account, with_broken
 from .cells import text_of, values_sql
+from .cluster import Cluster
 from .csv_text import csv_lines
 from .engine import EngineError, Progress
 from .json_lines import JsonLines
@@ -24,6 +26,7 @@ from .one_notation import decimal_mark
 from .parquet import Parquet
 from .parts import Care, Part
 from .prediction_sql import PredictionSql
+from .spooling import staged
 from .table import Table
 from .written_kinds import (
     KINDS,
@@ -40,6 +43,8 @@ from .written_kinds import (
 
 if TYPE_CHECKING:
     from .formulas.tree import Formula
+
+Result = TypeVar("Result")
 
 PREDICTION, RESIDUAL = "prediction", "residual"
 
@@ -68,6 +73,7 @@ class Predictions:
         theta = np.asarray(theta, dtype=np.float64)
         if not np.isfinite(theta).all():
             raise DataError(f"theta is {theta.tolist()}, not finite numbers")
+        self._given = theta, told, intervals
         self._names = _all_columns(table)
         named = {f"predicted {column}": formula for column, formula in (told or {}).items()}
         self._sql = PredictionSql(theta, named, intervals, len(table.terms) > table.features)
@@ -146,6 +152,18 @@ class Predictions:
         Raises DataError where a row is bad and not to be skipped, and RangeError where one of the
         predictions is too large for a float64.
         """
+        found = self._over(Predictions._counted, progress)
+        read = sum((read for read, _ in found), RowsRead(0))
+        account(self._table, read, whole=True)
+        if lost := next((lost for _, lost in found if lost is not None), None):
+            named = zip(self._table.columns, lost, strict=False)
+            told = ", ".join(f"{name} = {number(value)}" for name, value in named)
+            more = {"interval": self._sql.intervals, "residual": self._sql.has_y}
+            what = " or ".join(["prediction", *(name for name, there in more.items() if there)])
+            raise RangeError.of(f"the {what} for {told}", self._table.source)
+
+    def _counted(self, progress: Progress | None) -> tuple[RowsRead, list[float] | None]:
+        """Count the rows, and give the features of one whose prediction is too large, if any."""
         # Counting every column makes the engine read each, as it will when they are given.
         counted = ", ".join(f"count(f{place})" for place in self._places)
         rows = self._rows("careful", self._texts)
@@ -156,24 +174,27 @@ class Predictions:
             f" min([{', '.join(self._sql.features)}]) filter ({is_lost}), {counted} from ({rows})",
             progress,
         )
-        self._account(RowsRead(used, rows - used, missing), "careful")
-        if lost is not None:
-            named = zip(self._table.columns, lost, strict=False)
-            told = ", ".join(f"{name} = {number(value)}" for name, value in named)
-            more = {"interval": self._sql.intervals, "residual": self._sql.has_y}
-            what = " or ".join(["prediction", *(name for name, there in more.items() if there)])
-            raise RangeError.of(f"the {what} for {told}", self._table.source)
+        return self._with_broken(RowsRead(used, rows - used, missing), "careful"), lost
 
-    def _account(self, read: RowsRead, care: Care) -> None:
-        account(self._table, with_broken(self._table, read, care, whole=True), whole=True)
+    def _with_broken(self, read: RowsRead, care: Care) -> RowsRead:
+        return with_broken(self._table, read, care, whole=True)
+
+    def _over(
+        self, function: Callable[..., Result], progress: Progress | None = None, *more: Any
+    ) -> list[Result]:
+        """Run a method with what is `more`, or where the table is on a cluster, on each piece."""
+        if self._table.cluster is None:
+            return [function(self, *more, progress)]
+        return self._table.over(_on_piece, self._given, function, more, progress=progress)
 
     def untold(self) -> int:
         """Count the predictions of a formula that tell no value of its column, if there are any.
 
         The table is read once more where such ones are possible.
         """
-        if not self._sql.told:
-            return 0
+        return sum(self._over(Predictions._untold)) if self._sql.told else 0
+
+    def _untold(self, _: Progress | None) -> int:
         are_told = " and ".join(f"{value} is not null" for value in self._sql.columns_told)
         ((rows,),) = self._table.fetch(
             f"select count(*) from ({self._rows('careful', self._texts)})"
@@ -193,6 +214,9 @@ class Predictions:
             self._require_one_mark()
         else:
             engine.require_writable(self.header, self._table.source)
+        if self._table.cluster:
+            self._write_on(self._table.cluster, str(path), progress)
+            return
         with replacing(path) as unfinished, self._table.explained():
             if not engine.unwritable(self.header):
                 self._copy(unfinished, str(path), progress)
@@ -209,17 +233,48 @@ class Predictions:
             rows, how = f"({self._named(care, kinds, predicted)})", engine.format_of(name)
             return self._table.engine.write(rows, unfinished, how, progress)
 
-        kinds = self._texts if is_text else self._likely_kinds()
+        kinds = self._texts if is_text else self.likely_kinds()
         try:
-            self._account(RowsRead(write("strict", kinds)), "strict")
+            read = self._with_broken(RowsRead(write("strict", kinds)), "strict")
+            account(self._table, read, whole=True)
         except EngineError:
             self._check(progress)
-            while unsuited := self._unsuited(kinds):
-                kinds = [
-                    KINDS[1 + KINDS.index(kind)] if place in unsuited else kind
-                    for place, kind in zip(self._places, kinds, strict=True)
-                ]
-            write("careful", kinds)
+            write("careful", self._suited(kinds))
+
+    def _suited(self, kinds: Sequence[Kind]) -> Sequence[Kind]:
+        """Take other kinds for columns that hold more than these."""
+        while unsuited := set().union(*self._over(Predictions._unsuited, None, kinds)):
+            kinds = [
+                KINDS[1 + KINDS.index(kind)] if place in unsuited else kind
+                for place, kind in zip(self._places, kinds, strict=True)
+            ]
+        return kinds
+
+    def _write_on(self, cluster: Cluster, name: str, progress: Progress | None) -> None:
+        """Let each worker write the rows that it has, once all rows have been checked."""
+        self._check(progress)
+        kinds, header = self._texts, "".join(csv_lines([self.header]))
+        if name.endswith(".parquet"):
+            kinds, header = self._suited(self._on_head.likely_kinds()), ""
+        write = partial(_written, self._given, kinds, name)
+        self._table.write_on(cluster, write, name, header, progress)
+
+    @property
+    def _on_head(self) -> "Predictions":
+        return Predictions(self._table.here, *self._given)
+
+    def _write_part(self, kinds: Sequence[Kind], name: str) -> Path:
+        """Write a piece of a larger table to a file of its own."""
+        path = staged(".part")
+        if engine.unwritable(self.header):
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(csv_lines(chain([self.header], self.rows())))
+        else:
+            is_text = not name.endswith(".parquet")
+            predicted = self._as_text(self._sql.predicted) if is_text else self._sql.predicted
+            rows = f"({self._named('careful', kinds, predicted)})"
+            self._table.engine.write(rows, path, engine.format_of(name))
+        return path
 
     def _named(self, care: Care, kinds: Sequence[Kind], predicted: Sequence[str]) -> str:
         """Give the query of all columns under their names, and of what is predicted.
@@ -255,7 +310,7 @@ class Predictions:
             for place in self._table.wanted(part).places
         )
 
-    def _unsuited(self, kinds: Sequence[Kind]) -> set[int]:
+    def _unsuited(self, kinds: Sequence[Kind], _: Progress | None) -> set[int]:
         """Give the places of the columns that hold more than these kinds."""
         tests = ", ".join(f"coalesce(bool_or(odd{place}), false)" for place in self._places)
         rows = self._rows("careful", kinds)
@@ -328,7 +383,7 @@ class Predictions:
             return list(self._places)
         return [part.columns.index(name) if name in part.columns else None for name in self._names]
 
-    def _likely_kinds(self) -> list[Kind]:
+    def likely_kinds(self) -> list[Kind]:
         """Tell by the types of Parquet or the first cells what each column holds."""
         found = [self._found(part) for part in self._table.parts]
         likely = [likely_kind(self._table, places) for places in zip(*found, strict=True)]
@@ -347,6 +402,22 @@ class Predictions:
             place: "varchar" if cell is None else kind_of_cells([text_of(cell)], parts)
             for place, cell in zip(places, found, strict=True)
         }
+
+
+def _on_piece(
+    table: Table,
+    given: tuple[Any, ...],
+    function: Callable[..., Result],
+    more: tuple[Any, ...],
+    progress: Progress | None,
+) -> Result:
+    return function(Predictions(table, *given), *more, progress)
+
+
+def _written(
+    given: tuple[Any, ...], kinds: Sequence[Kind], name: str, table: Table, _: Progress | None
+) -> Path:
+    return Predictions(table, *given)._write_part(kinds, name)  # noqa: SLF001 - of this module
 
 
 def _all_columns(table: Table) -> list[str]:

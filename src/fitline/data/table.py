@@ -219,9 +219,7 @@ class Table(TableQueries):
         """Do the same, and give the weight of each row after y."""
         if self.cluster is None:
             return self._head(rows)
-        here = copy(self)
-        here.cluster = None
-        if len(found := here._head(rows)) == rows:  # noqa: SLF001 - of the same class
+        if len(found := self.here._head(rows)) == rows:  # noqa: SLF001 - of the same class
             return found
         return [*chain.from_iterable(self.over(Table._head, rows))][:rows]
 
@@ -274,10 +272,36 @@ class Table(TableQueries):
         """
         if self.cluster is None:
             return [Found(function(self, *given, progress), "", 0)]
-        own = copy(self)
-        own.cluster, own.engine, own.parts = None, Engine(at_once=False), ()
+        return self.cluster.over(self.parts, self._of_piece(function, *given), progress)
+
+    def write_on(
+        self,
+        cluster: Cluster,
+        function: Callable[..., Path],
+        name: str,
+        header: str,
+        progress: Progress | None,
+    ) -> None:
+        """Let a cluster write the rows of the files that a function makes of each piece.
+
+        In text, each file of the cluster's begins with the header.
+        """
+        example = function(self.here, None)
+        cluster.write(self.parts, self._of_piece(function), name, header, example, progress)
+
+    @property
+    def here(self) -> Self:
+        """Give what is here of a table on a cluster: its head."""
+        head = copy(self)
+        head.cluster = None
+        return head
+
+    def _of_piece(self, function: Callable[..., Result], *given: Any) -> Callable[[Part], Result]:
+        """Turn a function of a table into one of parts, which are sent to workers."""
+        own = self.here
+        own.engine, own.parts = Engine(at_once=False), ()
         own.files, own.notes, own.rejects, own.listed_before = (), (), None, None
-        return self.cluster.over(self.parts, partial(_on_piece, own, function, given), progress)
+        return partial(_on_piece, own, function, given)
 
     def _require_here(self) -> None:
         """Raise DataError where the table is on a cluster, of which a query knows the head."""

@@ -14,7 +14,7 @@ from fitline.data.parts import Part
 from fitline.data.sniffing import MARKED, look_at
 from fitline.data.spooling import staged
 from fitline.data.table_file import WIDE, File
-from fitline.errors import DataError, FitlineError
+from fitline.errors import DataError, FileError, FitlineError
 from fitline.formatting import count
 from fitline.reading import Reading
 
@@ -24,6 +24,7 @@ from .session import HERE, reach
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyspark.sql.types import StructType
 
 Result = TypeVar("Result")
 
@@ -42,10 +43,7 @@ class SparkCluster:
 
     def head(self, sources: Sequence[str], like: Reading | None) -> File:
         """Give a file with the first rows of the table that these paths name."""
-        if self._is_local:  # where Java may have begun in another folder
-            paths = [one if "://" in one else str(Path(one).absolute()) for one in sources]
-        else:
-            paths = [*sources]
+        paths = self._paths(sources)
         self._files = self._session.ask(lambda: SparkFiles.of(self._session.spark, paths, sources))
         rows = self._session.ask(lambda: self._files.head(HEAD_ROWS))
         path = staged(".parquet" if self._files.is_parquet else ".txt")
@@ -79,14 +77,49 @@ class SparkCluster:
         progress: Progress | None = None,
     ) -> list[Found[Result]]:
         """Run a function over each piece of the table, in the order of its rows."""
-        (part,) = parts
-        task = workers.packed(replace(part), self._reading, function)  # type: ignore[type-var]
+        task = self._packed(parts, function)
 
         def work() -> list[Any]:
             frame = self._files.frame.mapInArrow(partial(workers.run, task), workers.SCHEMA)
             return frame.collect()
 
         return [*self._found(self._session.ask(work, progress))]
+
+    def _packed(self, parts: Sequence[Part], function: Callable[[Part], Any]) -> bytes:
+        (part,) = parts
+        return workers.packed(replace(part), self._reading, function)  # type: ignore[type-var]
+
+    def write(
+        self,
+        parts: Sequence[Part],
+        function: Callable[[Part], Path],
+        name: str,
+        header: str,
+        example: Path,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write the rows of files that a function makes of each piece into a folder."""
+        task, (path,) = self._packed(parts, function), self._paths([name])
+
+        def work() -> None:
+            writing = partial(workers.write, task, header)
+            if header:
+                self._files.frame.mapInArrow(writing, f"{pieces.LINE} string").write.text(path)
+            else:
+                schema = schema_of(example)
+                self._files.frame.mapInArrow(writing, schema).write.parquet(path)
+
+        try:
+            self._session.ask(work, progress)
+        except FileError as error:
+            error.file = name
+            raise
+
+    def _paths(self, names: Sequence[str]) -> Sequence[str]:
+        """Give paths for Spark; on this machine its Java may have begun in another folder."""
+        if not self._is_local:
+            return names
+        return [one if "://" in one else str(Path(one).absolute()) for one in names]
 
     def _found(self, rows: Sequence[Any]) -> Iterator[Found[Any]]:
         """Put what was found in order. Raises the first error."""
@@ -109,6 +142,14 @@ def _placed(error: FitlineError, piece: str, name: str, above: int) -> FitlineEr
         error.file = name
         error.line = None if error.line is None else error.line + above
     return error
+
+
+def schema_of(example: Path) -> "StructType":
+    """Give the types of the columns of a Parquet file, as Spark calls them."""
+    from pyarrow.parquet import read_schema
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(read_schema(example))
 
 
 def _none(rows: "pa.Table") -> "pa.RecordBatch":

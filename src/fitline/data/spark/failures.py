@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fitline import __version__
-from fitline.errors import DataError
+from fitline.errors import DataError, FileError
 from fitline.formatting import shortened
 
 INSTALL = f"pip install 'fitline[spark]=={__version__}' on every worker"
@@ -53,7 +53,9 @@ def explained() -> Iterator[None]:
         raise _explained(str(error)) from error
 
 
-def _explained(told: str) -> DataError:
+def _explained(told: str) -> DataError | FileError:
+    if "PATH_ALREADY_EXISTS" in told:
+        return FileError("it is there already", hint="name another folder, or remove it")
     for pattern, (message, hint) in KNOWN.items():
         if found := re.search(pattern, told + " ", re.DOTALL):
             return DataError(message.format(*found.groups()), hint=hint.format(*found.groups()))

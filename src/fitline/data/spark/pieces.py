@@ -5,7 +5,7 @@ So a worker reads them as one machine reads a table, with the same code.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from fitline.reading import Reading
 
 LINE, FILE, START = "fitline_line", "fitline_file", "fitline_start"
 """Columns of the rows from Spark: a line of text, a hash of its file's name, its block's start."""
+
+LINES_AT_ONCE = 10_000
 
 LINE_END = [pa.scalar(text, pa.large_binary()) for text in (b"", b"\n")]
 """What a line is joined with: nothing, and its end between the two."""
@@ -89,6 +91,15 @@ def _write_lines(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
             stream.write(ended.buffers()[2][int(offsets[0]) : int(offsets[len(ended)])])
             count += batch.num_rows
     return count
+
+
+def lines_of(path: Path, above: int) -> Iterator[pa.RecordBatch]:
+    """Give the lines of a text, but so many above."""
+    with path.open("rb") as stream:
+        lines = (line.removesuffix(b"\n") for line in islice(stream, above, None))
+        while some := [*islice(lines, LINES_AT_ONCE)]:
+            column = pa.array(some, pa.binary()).cast(pa.string())
+            yield pa.RecordBatch.from_arrays([column], [LINE])
 
 
 def _write_parquet(path: Path, batches: Iterator[pa.RecordBatch]) -> int:

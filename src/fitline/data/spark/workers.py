@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyarrow.parquet import ParquetFile
 from pyspark import cloudpickle
 
 from fitline import __version__
@@ -16,7 +17,7 @@ from fitline.data.spooling import remove_staged
 from fitline.errors import DataError, FitlineError
 from fitline.reading import Reading
 
-from .pieces import FILE, START, Piece, part_of, pieces
+from .pieces import FILE, START, Piece, lines_of, part_of, pieces
 
 ROWS, VALUE = "fitline_rows", "fitline_value"
 
@@ -40,15 +41,37 @@ def unpacked(value: bytes) -> Any:
 
 def run(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Run a packed function over the pieces that these rows are."""
+    for piece, found in _each(task, batches):
+        columns = {FILE: [piece.file], START: [piece.start], ROWS: [piece.rows]}
+        yield pa.RecordBatch.from_pydict(columns | {VALUE: [pickle.dumps(found)]})
+
+
+def _each(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[Piece, Any]]:
+    """Run a packed function over pieces, and give what it gives of each, or its error."""
     try:
         with Engine() as engine:
             engine.fetch("set threads = 1")  # for Spark runs as many tasks as there are processors
             for piece in pieces(batches):
-                found = pickle.dumps(_found(task, piece, engine))
-                columns = {FILE: [piece.file], START: [piece.start], ROWS: [piece.rows]}
-                yield pa.RecordBatch.from_pydict(columns | {VALUE: [found]})
+                yield piece, _found(task, piece, engine)
     finally:
         remove_staged()
+
+
+def write(task: bytes, header: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Give the rows of the files that a packed function makes of the pieces.
+
+    In text, a header comes first. Raises what the function raises.
+    """
+    is_first = True
+    for _, found in _each(task, batches):
+        if isinstance(found, FitlineError):
+            raise found
+        if header:
+            yield from lines_of(found, 0 if is_first else header.count("\n"))
+        else:
+            yield from ParquetFile(found).iter_batches()
+        is_first = False
+        found.unlink()
 
 
 def _found(task: bytes, piece: Piece, engine: Engine) -> Any:
