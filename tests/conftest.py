@@ -78,8 +78,10 @@ def refused() -> Callable[..., DataError]:
 
 
 @pytest.fixture(scope="session")
-def spark_is_there() -> None:
+def spark_is_there() -> Iterator[None]:
     sparks.require_spark()
+    yield
+    sparks.stop_spark()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -32,6 +37,18 @@ def require_spark() -> None:
     """Skip a test without Spark, or fail it where all must pass."""
     if told := lacking():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Spark needs {told}")
+
+
+def stop_spark() -> None:
+    """End the Spark of this process, if there is one."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway  # noqa: SLF001 - there is no other way to wait for Java
+    if gateway is not None:
+        SparkContext.getOrCreate().stop()
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait()
 
 
 def header_and_rows() -> tuple[str, list[str]]:
@@ -73,3 +90,114 @@ def tables(folder: Path) -> Iterator[Path]:
         )
     (folder / "1" / "table.jsonl").write_text("\n".join([*lines, ""]))
     yield folder
+
+
+HOST = "127.0.0.1"
+CLASSES = "org.apache.spark.deploy"
+ENVIRONMENT = {
+    "SPARK_LOCAL_IP": HOST,
+    "PYSPARK_PYTHON": sys.executable,
+    "SPARK_DAEMON_MEMORY": "512m",
+    "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
+}
+"""Of processes that have little to do, and must be there soon."""
+
+START_SECONDS = 120
+
+
+def free_port() -> int:
+    """Find a port at which nobody listens."""
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(log: Path, command: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start a program of the package that pip installs."""
+    import pyspark
+
+    with log.open("wb") as stream:
+        return subprocess.Popen(
+            [str(Path(pyspark.__file__).parent / "bin" / command), *words],
+            env=os.environ | ENVIRONMENT,
+            stdout=stream,
+            stderr=stream,
+        )
+
+
+class Standalone:
+    """A master and two workers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, port = folder, free_port()
+        self.address = f"spark://{HOST}:{port}"
+        self.master = self._start("master", "master.Master", "--port", str(port))
+        wait_for(lambda: is_listening(port), "the master listens")
+        self.workers = [
+            self._start(
+                *(name, "worker.Worker", "--cores", "1", "--memory", "1g"),
+                *("--work-dir", str(folder / name), self.address),
+            )
+            for name in ("worker0", "worker1")
+        ]
+
+    def _start(self, name: str, role: str, *words: str) -> subprocess.Popen[bytes]:
+        settings = (f"{CLASSES}.{role}", "--host", HOST, "--webui-port", "0")
+        return start(self.folder / f"{name}.log", "spark-class", *settings, *words)
+
+    def finished_tasks(self, worker: int) -> int:
+        """Count the tasks that a worker has finished."""
+        logs = (self.folder / f"worker{worker}").glob("app-*/*/stderr")
+        return sum(path.read_text(errors="replace").count("Finished task") for path in logs)
+
+    def stop(self) -> None:
+        """End all processes."""
+        for process in (*self.workers, self.master):
+            process.kill()
+            process.wait()
+
+
+class ConnectServer:
+    """A server of Spark Connect, on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        import pyspark
+
+        port = free_port()
+        settings = {
+            "spark.connect.grpc.binding.port": str(port),
+            "spark.connect.grpc.binding.address": HOST,
+            "spark.ui.enabled": "false",
+        }
+        words = [word for pair in settings.items() for word in ("--conf", "=".join(pair))]
+        (jar,) = (Path(pyspark.__file__).parent / "jars").glob("spark-connect_*.jar")
+        self.address = f"sc://{HOST}:{port}"
+        self._process = start(
+            *(folder / "server.log", "spark-submit", "--master", "local[2]", *words),
+            *("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", str(jar)),
+        )
+        try:
+            wait_for(lambda: is_listening(port), "the server listens")
+        except AssertionError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+
+
+def is_listening(port: int) -> bool:
+    """Tell whether somebody accepts connections here."""
+    with suppress(OSError), socket.create_connection((HOST, port), 1):
+        return True
+    return False
+
+
+def wait_for(is_true: Callable[[], bool], what: str) -> None:
+    """Wait until something is true."""
+    deadline = time.monotonic() + START_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline, f"waited for: {what}"
+        time.sleep(0.05)

@@ -13,7 +13,7 @@ INSTALL = f"pip install 'fitline[spark]=={__version__}' on every worker"
 SAME_PLACE = "all workers must see it at the same path, or at an address such as s3a://"
 
 KNOWN = {
-    r"No module named '(fitline|duckdb|numpy|pyarrow)": (
+    r"No module named '(fitline|duckdb|numpy|pyarrow|pyspark)": (
         "the Python of the workers has no {0}",
         f"{INSTALL}, for the Python that PYSPARK_PYTHON names",
     ),
@@ -25,13 +25,21 @@ KNOWN = {
         "the workers have no {0}",
         "name the Python of the workers: PYSPARK_PYTHON=/usr/bin/python3 fitline …",
     ),
-    r"(?:File|does not exist: )(\S+?)(?: does not exist|\. )": (
+    r"File (\S+) does not exist": (
         "a worker finds no file {0}",
         SAME_PLACE,
     ),
     r"No FileSystem for scheme \"([^\"]+)\"": (
         "Spark has nothing that reads {0}://",
         "name its package: --engine-option spark.jars.packages=…",
+    ),
+    r"stopped SparkContext": (
+        "Spark has stopped, for no master answers, or none that it can talk with",
+        "look whether that is the address of a master, and of which version",
+    ),
+    r"PACKAGE_NOT_INSTALLED\\] (\\S+)": (
+        "Spark needs {0}",
+        "pip install 'fitline[spark]'",
     ),
     r"JAVA_GATEWAY_EXITED": (
         "Java does not start Spark",

@@ -65,7 +65,7 @@ class Session:
             doing = _thread().submit(_quietly, work)
             while not doing.done() and not asked.is_set():
                 if progress:
-                    progress(self._done)
+                    progress(self._done())
                 wait([doing], TICK_SECONDS)
             if asked.is_set():
                 with suppress(Exception):
@@ -76,13 +76,33 @@ class Session:
     def _cancel(self) -> None:
         self.spark.sparkContext.cancelAllJobs()
 
-    @property
     def _done(self) -> float:
         """Tell which part of the tasks is done of the stages that are at work."""
         tracker = self.spark.sparkContext.statusTracker()
         stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
         done = sum(stage.numCompletedTasks for stage in stages if stage)
         return done / max(1, sum(stage.numTasks for stage in stages if stage))
+
+
+class ConnectSession(Session):
+    """The same where Spark is the server of another process, reached by Spark Connect."""
+
+    def __init__(self, spark: "SparkSession") -> None:
+        super().__init__(spark)
+        self._stages: list[Any] = []
+        remote: Any = spark
+        remote.registerProgressHandler(self._note)
+
+    def _note(self, stages: list[Any], **_: Any) -> None:
+        self._stages = stages
+
+    def _cancel(self) -> None:
+        self.spark.interruptAll()
+
+    def _done(self) -> float:
+        done: int = sum(stage.num_completed_tasks for stage in self._stages)
+        all_tasks: int = sum(stage.num_tasks for stage in self._stages)
+        return done / max(1, all_tasks)
 
 
 def reach(address: str, options: Mapping[str, str]) -> Session:
@@ -130,6 +150,11 @@ def _knock(address: str) -> None:
 @cache
 def _session(address: str, options: tuple[tuple[str, str], ...]) -> Session:
     """Begin a session in a thread of its own, where Spark leaves the handling of Ctrl-C alone."""
+    if address.startswith("sc:"):
+        with explained():
+            return ConnectSession(
+                _thread().submit(_quietly, partial(_connect, address, options)).result()
+            )
     settings = OWN_SETTINGS | (LOCAL_SETTINGS if address == HERE else {}) | dict(options)
     if address == HERE:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -156,14 +181,31 @@ def _begin(settings: Mapping[str, str], options: Collection[tuple[str, str]]) ->
             gateway = launch(conf, {"stdout": log, "stderr": log})
         SparkContext(conf=conf, gateway=gateway)
     context = SparkContext.getOrCreate()
-    spark = SparkSession(context).newSession()
+    own = dict(context.getConf().getAll())
+    return _configured(SparkSession(context).newSession(), options, own)
+
+
+def _connect(address: str, options: Collection[tuple[str, str]]) -> "SparkSession":
+    """Begin a session of a server. Raises DataError where it runs with other options."""
+    from pyspark.sql import SparkSession
+
+    return _configured(SparkSession.builder.remote(address).getOrCreate(), options, {})
+
+
+def _configured(
+    spark: "SparkSession", options: Collection[tuple[str, str]], own: Mapping[str, str]
+) -> "SparkSession":
+    """Set the options of a session, as far as that can still be done.
+
+    Raises DataError where another one is not among those that it has as its own.
+    """
     for key, value in [*SESSION_SETTINGS.items(), *options]:
         if spark.conf.isModifiable(key):
             spark.conf.set(key, value)
-        elif context.getConf().get(key) != value:
+        elif own.get(key) != value:
             raise DataError(
                 f"Spark runs already, and {key} cannot be {value} any more",
-                hint="set it where Spark is started, or begin another process",
+                hint="set it where Spark is started",
             )
     return spark
 
