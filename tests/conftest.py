@@ -36,6 +36,17 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 50, 50)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let tests that need Spark begin only where it is there."""
+    if item.get_closest_marker("spark"):
+        sparks.require_spark()
+
+
+def pytest_sessionfinish() -> None:
+    """End the Spark that tests have begun."""
+    sparks.stop_spark()
+
+
 @pytest.fixture(scope="session")
 def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the names of folders that are not there yet, without a look at those that are."""
@@ -75,13 +86,6 @@ def refused() -> Callable[..., DataError]:
         return caught.value
 
     return refused
-
-
-@pytest.fixture(scope="session")
-def spark_is_there() -> Iterator[None]:
-    sparks.require_spark()
-    yield
-    sparks.stop_spark()
 
 
 @pytest.fixture(scope="session", autouse=True)

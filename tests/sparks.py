@@ -18,7 +18,6 @@ import pytest
 MARKS = [
     pytest.mark.spark,
     pytest.mark.xdist_group("spark"),  # one process has one session
-    pytest.mark.usefixtures("spark_is_there"),
 ]
 """Those of a module of tests that need Spark."""
 
@@ -41,6 +40,8 @@ def require_spark() -> None:
 
 def stop_spark() -> None:
     """End the Spark of this process, if there is one."""
+    if "pyspark" not in sys.modules:
+        return
     from pyspark import SparkContext
 
     gateway = SparkContext._gateway  # noqa: SLF001 - there is no other way to wait for Java

@@ -11,10 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import sparks
 from fitline.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -97,9 +99,16 @@ def page_id(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if SESSION.search(path.read_text())], ids=page_id
-)
+def replayable() -> Iterator[Any]:
+    """Give the pages with sessions, some of which need Spark."""
+    for path in PAGES:
+        page = path.read_text()
+        if SESSION.search(page):
+            marks = sparks.MARKS if "--engine spark\n" in page else []
+            yield pytest.param(path, marks=marks, id=page_id(path))
+
+
+@pytest.mark.parametrize("path", [*replayable()])
 def test_a_page_shows_what_is_printed_today(path: Path, tmp_path: Path) -> None:
     page = path.read_text()
     assert page == replayed(page, tmp_path)

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 import sparks
+from fitline.data.bad_rows import OPEN_QUOTE
 from fitline.reading import ENGINE_SETTINGS
 
 Done = subprocess.CompletedProcess[str]
@@ -20,7 +21,13 @@ X = ("--x", "a", "--x", "b")
 XY = (*X, "--y", "y")
 SPARK = ("--engine", "spark")
 DIFFER = {*ENGINE_SETTINGS, "seconds"}
-SMALL_BLOCKS = ("--engine-option", "spark.sql.files.maxPartitionBytes=5000")
+
+
+def blocks(size: int) -> tuple[str, str]:
+    return "--engine-option", f"spark.sql.files.maxPartitionBytes={size}"
+
+
+SMALL_BLOCKS = blocks(5000)
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +161,16 @@ def test_robust_errors_have_the_digits_of_one_machine(fitline: Fitline, tables: 
     for one, other in zip(here["coefficients"], there["coefficients"], strict=True):
         assert other["standard_error"] == pytest.approx(one["standard_error"], rel=1e-13)
     assert there["f"]["statistic"] == pytest.approx(here["f"]["statistic"], rel=1e-12)
+
+
+def test_cells_with_line_breaks_are_read_or_refused(fitline: Fitline, tables: Path) -> None:
+    path = tables / "breaks.csv"
+    path.write_text("x,note,y\n" + "".join(f'{n},"a\nb",{n * n}\n' for n in range(700)))
+    both(fitline, "summary", str(path), "--x", "x", "--y", "y")
+    words = ("summary", str(path), "--x", "x", "--y", "y", "--bad-rows", "skip")
+    told = [fitline(*words, *SPARK, *blocks(size)).stderr for size in (1500, 1501, 1502)]
+    assert any(OPEN_QUOTE in one and "no cell may hold one" in one for one in told)
+    assert all("skipped" not in one for one in told)
 
 
 REFUSED = {

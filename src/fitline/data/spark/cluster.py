@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from fitline.data.bad_rows import OPEN_QUOTE
 from fitline.data.cluster import Found
 from fitline.data.engine import Progress
 from fitline.data.parts import Part
@@ -138,6 +139,8 @@ class SparkCluster:
 
 def _placed(error: FitlineError, piece: str, name: str, above: int) -> FitlineError:
     """Say where an error stands in the file of a piece."""
+    if error.message == OPEN_QUOTE:
+        error.hint = f"{error.hint}; Spark cuts a text where lines end, so no cell may hold one"
     if error.file == piece:
         error.file = name
         error.line = None if error.line is None else error.line + above
