@@ -99,9 +99,11 @@ ENVIRONMENT = {
     "SPARK_LOCAL_IP": HOST,
     "PYSPARK_PYTHON": sys.executable,
     "SPARK_DAEMON_MEMORY": "512m",
-    "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
 }
-"""Of processes that have little to do, and must be there soon."""
+"""Of processes that have little to do."""
+
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+"""So that Java is there soon."""
 
 START_SECONDS = 120
 

@@ -1,5 +1,6 @@
 """Clusters of Spark that are started here, and what may go wrong with them."""
 
+import json
 import os
 import signal
 import subprocess
@@ -30,17 +31,28 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield from sparks.tables(tmp_path_factory.mktemp("spark"))
 
 
-@pytest.fixture(scope="module")
-def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sparks.Standalone]:
-    cluster = sparks.Standalone(tmp_path_factory.mktemp("standalone"))
+@pytest.fixture
+def standalone(tmp_path: Path) -> Iterator[sparks.Standalone]:
+    cluster = sparks.Standalone(tmp_path)
     yield cluster
     cluster.stop()
 
 
+SEVERAL = """
+import json, sys
+from fitline.cli import main
+
+for words in json.loads(sys.argv[1]):
+    assert main(words) == 0
+    sys.stdout.flush()
+"""
+"""Runs fitline several times, by one application of Spark."""
+
+
 def begin(*words: str, **environment: str) -> subprocess.Popen[str]:
-    """Start fitline in a process of its own."""
+    """Start Python in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "fitline", *words],
+        [sys.executable, *words],
         env=os.environ | sparks.ENVIRONMENT | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -49,30 +61,25 @@ def begin(*words: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-def test_two_workers_give_the_bits_of_one_machine(
+def test_two_workers_give_the_bits_of_one_machine_also_when_one_is_killed(
     fitline: Fitline, tables: Path, standalone: sparks.Standalone
 ) -> None:
-    words = ("summary", f"{tables}/7/*.parquet", *WORDS)
-    process = begin(*words, "--engine", standalone.address, *OF_TESTS)
-    printed, errors = process.communicate()
-    assert errors == ""
-    assert printed == fitline(*words).stdout
-    assert standalone.finished_tasks(0) > 0
-    assert standalone.finished_tasks(1) > 0
-
-
-def test_a_worker_that_is_killed_changes_nothing(
-    fitline: Fitline, tables: Path, standalone: sparks.Standalone
-) -> None:
-    words = ("summary", f"{tables}/60/*.csv", *WORDS)
-    before = standalone.finished_tasks(0)
-    process = begin(*words, "--engine", standalone.address, *OF_TESTS, *SMALL_BLOCKS)
-    sparks.wait_for(lambda: standalone.finished_tasks(0) > before + 3, "the worker works")
+    kinds = [(parts, kind) for parts in sparks.PARTS for kind in ("csv", "parquet")]
+    asked = [["summary", f"{tables}/{parts}/*.{kind}", *WORDS] for parts, kind in kinds]
+    engine = ("--engine", standalone.address, *OF_TESTS)
+    last = ["summary", f"{tables}/60/*.csv", *WORDS, *engine, *SMALL_BLOCKS]
+    process = begin("-c", SEVERAL, json.dumps([*([*words, *engine] for words in asked), last]))
+    assert process.stdout
+    for words in asked:
+        assert process.stdout.readline() == fitline(*words).stdout
+    before = [standalone.finished_tasks(worker) for worker in (0, 1)]
+    assert all(before)
+    sparks.wait_for(lambda: standalone.finished_tasks(0) > before[0] + 3, "the worker works")
     standalone.workers[0].kill()
     assert process.poll() is None
     printed, errors = process.communicate()
     assert errors == ""
-    assert printed == fitline(*words).stdout
+    assert printed == fitline(*last[: -len(engine) - 2]).stdout
 
 
 def test_spark_connect_gives_the_bits_of_one_machine(
@@ -81,7 +88,7 @@ def test_spark_connect_gives_the_bits_of_one_machine(
     server = sparks.ConnectServer(tmp_path)
     try:
         words = ("summary", f"{tables}/7/*.csv", *WORDS)
-        printed, errors = begin(*words, "--engine", server.address).communicate()
+        printed, errors = begin("-m", "fitline", *words, "--engine", server.address).communicate()
     finally:
         server.stop()
     assert errors == ""
@@ -99,7 +106,7 @@ def test_an_address_at_which_nobody_is_is_said_at_once(fitline: Fitline, tables:
 
 def test_ctrl_c_ends_spark_too(tables: Path, tmp_path: Path) -> None:
     words = ("summary", f"{tables}/60/*.csv", *WORDS, "--engine", "spark", *SMALL_BLOCKS)
-    process = begin(*words, TMPDIR=str(tmp_path))
+    process = begin("-m", "fitline", *words, TMPDIR=str(tmp_path))
     sparks.wait_for(lambda: len([*tmp_path.glob("fitline-staged-*")]) > 1, "workers work")
     os.killpg(process.pid, signal.SIGINT)
     printed, errors = process.communicate(timeout=10)
