@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,31 @@ def test_predictions_are_written_over_nothing_and_from_no_bad_row(
     done = fitline("predict", spoiled, "--model", "m.json", *SPARK)
     assert done.returncode == 2
     assert "-o FOLDER.csv or -o FOLDER.parquet" in done.stderr
+
+
+ROBUST = {
+    "huber": ["--cost", "huber", "--tolerance", "1e-4", "--theta", "3,2"],
+    "cauchy": ["--cost", "cauchy", "--weight", "w", "--steps", "3", *X[2:], "--theta", "3,2,0"],
+    "absolute": ["--cost", "absolute", "--weight", "p", "--steps", "3", "--theta", "3,2"],
+}
+
+
+@pytest.mark.parametrize("words", ROBUST.values(), ids=ROBUST)
+def test_steps_of_a_robust_cost_are_of_all_rows_though_a_sample_is_looked_at(
+    fitline: Fitline, tables: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    words = ["train", f"{tables}/1/part00.parquet", *X[:2], "--y", "y", *words]
+    words += ["--cost-scale", "2", "--learning-rate", "0.7", "--every", "1", "--format", "json"]
+    here = json.loads(fitline(*words).stdout)
+    monkeypatch.setattr(import_module("fitline.training.prepare"), "DRAWN_ROWS", 250)
+    done = fitline(*words, *SPARK)
+    there = json.loads(done.stdout)
+    assert "come from a random sample" in done.stderr
+    assert there["ending"] == here["ending"]
+    for one, other in zip(here["trace"], there["trace"], strict=False):
+        for key in ("theta", "cost"):
+            assert other[key] == pytest.approx(one[key], rel=1e-10)
+    is_smooth = "absolute" not in words
+    assert there["minimum"]["cost"] == pytest.approx(
+        here["minimum"]["cost"], rel=1e-9 if is_smooth else 1e-2
+    )

@@ -71,6 +71,11 @@ def look(table: "Table", config: "Config", messages: "Messages", needed_then: st
     with messages.patience():
         landscape = landscape_of(table, moments, config, reading_again(table, messages))
     messages.lost(lost_in_folds(table, landscape))
+    if landscape.is_spread:
+        messages.note(
+            "the scale and the picture of the cost come from a random sample of 20,000 rows; its"
+            " minima and steps from all"
+        )
     return landscape
 
 

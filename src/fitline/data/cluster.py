@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fitline.reading import Reading
+from fitline.vector import Vector
 
 if TYPE_CHECKING:
     from .engine import Progress
@@ -22,6 +23,14 @@ class Found(Generic[Result]):
     value: Result
     file: str
     above: int
+
+
+class Held(Protocol):
+    """Columns of numbers that the workers hold."""
+
+    def total(self, function: Callable[[Vector], Vector]) -> Vector:
+        """Add up what a function gives of blocks of them, of the shape (columns, rows)."""
+        ...
 
 
 class Cluster(Protocol):
@@ -44,6 +53,12 @@ class Cluster(Protocol):
 
         `parts` are those of the head. Raises what a function raises, the first one first.
         """
+        ...
+
+    def hold(
+        self, parts: "Sequence[Part]", function: "Callable[[Part], Vector]", width: int
+    ) -> Held:
+        """Let each worker hold so many columns that a function makes of its pieces."""
         ...
 
     def write(

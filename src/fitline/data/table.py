@@ -18,11 +18,12 @@ from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, labelled
 from fitline.optimize.moments import LARGEST, SMALLEST, Moments
+from fitline.optimize.row_hashes import RowDigest
 from fitline.optimize.rows import Rows
 from fitline.reading import Reading
 from fitline.vector import Vector
 
-from .cluster import Cluster, Found
+from .cluster import Cluster, Found, Held
 from .columns import place_of, typed_as
 from .dates import Dates
 from .delimited import Delimited
@@ -299,7 +300,7 @@ class Table(TableQueries):
     def _of_piece(self, function: Callable[..., Result], *given: Any) -> Callable[[Part], Result]:
         """Turn a function of a table into one of parts, which are sent to workers."""
         own = self.here
-        own.engine, own.parts = Engine(at_once=False), ()
+        own.engine, own.parts = Engine(), ()
         own.files, own.notes, own.rejects, own.listed_before = (), (), None, None
         return partial(_on_piece, own, function, given)
 
@@ -364,6 +365,31 @@ class Table(TableQueries):
     def _used_rows(self, progress: Progress | None) -> Vector:
         """Give all rows that are used, with their weights if they have some."""
         return _side_by_side(self.over(Table._own_rows, progress=progress))
+
+    def held_by_workers(self) -> Held:
+        """Let the workers of a cluster hold all rows (x1, …, y, w), for sums over them."""
+        if self.cluster is None:
+            raise AssertionError("there is no cluster")
+        width = len(self.terms) + 1
+        return self.cluster.hold(self.parts, self._of_piece(Table._all_rows), width)
+
+    def _all_rows(self, _: Progress | None) -> Vector:
+        return self._arrays(self.weighted_rows())
+
+    def row_digest(self, moments: Moments) -> RowDigest:
+        """Read the table once more, and hash its rows, each as often as it counts."""
+        digest = RowDigest(are_counts=moments.are_counts)
+        for found in self.over(Table._hashed, digest):
+            digest.add_up(found)
+        return digest
+
+    def _hashed(self, like: RowDigest, progress: Progress | None) -> RowDigest:
+        digest = RowDigest(are_counts=like.are_counts)
+        with self.explained():
+            self.each_batch(
+                self.weighted_rows(), lambda rows, _: digest.add(rows[:-1], rows[-1]), progress
+            )
+        return digest
 
     def _own_rows(self, progress: Progress | None) -> Vector:
         if (plain := self._plain_rows()) is not None:

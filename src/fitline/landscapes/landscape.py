@@ -19,6 +19,7 @@ from fitline.optimize.robust_spread import deviation, median
 from fitline.optimize.row_hashes import RowDigest
 from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Scaling
+from fitline.optimize.spread_cost import Away, SpreadCost
 from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.stopping import NOISE
 from fitline.vector import Vector
@@ -92,6 +93,26 @@ class Landscape:
         for part in filter(None, [rows, held_out]):
             digest.add(np.vstack([part.x, part.y]), np.ones(len(part.y)))
         return cls(moments, name, chosen, cost, extent, validation, row_digest=digest.text)
+
+    @classmethod
+    def of_sample(
+        cls,
+        moments: Moments,
+        name: CostName,
+        scale: float | None,
+        sample: Rows,
+        away: Away,
+        row_digest: str,
+    ) -> "Landscape":
+        """Take a robust cost of rows on other machines, whose scale a sample tells."""
+        seen = cls.of_rows(moments, name, scale, sample)
+        cost = SpreadCost.over(sample, seen.cost.loss, moments, away)
+        return replace(seen, cost=cost, row_digest=row_digest)
+
+    @property
+    def is_spread(self) -> bool:
+        """Tell whether the rows lie on other machines, and a sample of them tells the scale."""
+        return isinstance(self.cost, SpreadCost)
 
     @cached_property
     def at_default_scale(self) -> "Landscape":

@@ -23,7 +23,7 @@ from fitline.vector import Vector
 from .exhaustive import search_everywhere
 from .least_absolute import least_absolute
 from .many_starts import STARTS, search_from_starts
-from .settling import distinct, is_minimum, least_squares, settle
+from .settling import distinct, is_minimum, least_squares, settle, sharpened
 
 Kind = Literal["global", "local", "saddle", "maximum"]
 ORDER: Sequence[Kind] = ("global", "local", "saddle", "maximum")
@@ -71,9 +71,7 @@ class Uncorrelated:
 
     def turned(self, cost: RobustCost) -> RobustCost:
         """Take a cost in original units into these coordinates."""
-        standard = cost.scaled(self.scaling)
-        x = self.mixing[1:, 1:].T @ standard.x
-        return replace(standard, x=x, centre=np.zeros(1 + len(x)))
+        return cost.scaled(self.scaling).mixed(self.mixing[1:, 1:].T)
 
     def original(self, theta: Vector) -> Vector:
         """Turn parameters into original units."""
@@ -104,7 +102,8 @@ class Search:
     def of(cls, cost: RobustCost, moments: Moments) -> "Search":
         """Search the landscape of a cost in original units."""
         coordinates, starts = Uncorrelated.of(moments), searched_starts(cost, moments)
-        turned = coordinates.turned(cost)
+        whole = coordinates.turned(cost)
+        turned = whole.here
         (low, high), same = _reach(turned), _same(turned)
         if isinstance(cost.loss, Absolute):
             found = [least_absolute(turned, high - low or 1.0)]
@@ -114,13 +113,16 @@ class Search:
             found = search_from_starts(turned, same)
         else:
             found, starts = search_everywhere(turned, (low, high), same)
+        if turned is not whole and cost.loss.is_smooth:
+            found = _settled(whole, turned, found)
         return cls(cost, coordinates, starts, distinct(found, same))
 
     def add(self, theta: Vector) -> None:
         """Add the minimum to which a place leads, in original units, unless it is known."""
         turned = self.coordinates.turned(self.cost)
-        predicted = turned.y - self.cost.residuals(theta)
-        fit: Vector = np.asarray(np.linalg.lstsq(turned.design.T, predicted)[0], np.float64)
+        predicted = turned.here.y - self.cost.here.residuals(theta)
+        design = turned.here.design
+        fit: Vector = np.asarray(np.linalg.lstsq(design.T, predicted)[0], np.float64)
         place = turned.theta_of(fit)
         found = distinct([*self.found, *settle(turned, place[None])], _same(turned))
         if self.starts and len(found) > len(self.found):
@@ -140,6 +142,13 @@ class Search:
         )
 
 
+def _settled(whole: RobustCost, sample: RobustCost, found: Sequence[Vector]) -> list[Vector]:
+    """Go on to the minima of all rows from those of a sample, and leave its other level points."""
+    pits = [theta for theta in found if sample.loss.is_convex or is_minimum(sample, theta)]
+    others = [theta for theta in found if not any(theta is pit for pit in pits)]
+    return [*sharpened(whole, np.array(pits)), *others] if pits else others
+
+
 def _reach(cost: RobustCost) -> tuple[float, float]:
     """Tell from where to where y goes, without a few at either end."""
     low, high = (float(np.quantile(cost.y, part)) for part in (TAIL, 1 - TAIL))
@@ -148,7 +157,7 @@ def _reach(cost: RobustCost) -> tuple[float, float]:
 
 def _same(cost: RobustCost) -> float:
     """Tell how near to each other two points are one."""
-    low, high = _reach(cost)
+    low, high = _reach(cost.here)
     return SAME * (high - low or 1.0)
 
 

@@ -69,6 +69,16 @@ class RobustCost:
         moved[1:] /= scaling.scale
         return replace(self, x=self.x / scaling.scale[:, None], centre=moved)
 
+    def mixed(self, mixing: Vector) -> "RobustCost":
+        """Take features that are sums of these, for a table whose features have mean 0."""
+        x = mixing @ self.x
+        return replace(self, x=x, centre=np.zeros(1 + len(x)))
+
+    @property
+    def here(self) -> "RobustCost":
+        """Give the cost of the rows that are held here, which are all."""
+        return self
+
     def of_rows(self, rows: slice | NDArray[np.intp]) -> "RobustCost":
         """Take some of the rows."""
         weights = None if self.weights is None else self.weights[rows]
@@ -166,7 +176,7 @@ class RobustCost:
 
         def summed(rows: RobustCost, residual: Vector) -> Vector:
             ones = np.concatenate([np.ones((1, len(rows.y))), rows.x])
-            bent = rows.weighed(self.loss.second_derivative(residual))
+            bent = rows.weighed(rows.loss.second_derivative(residual))
             if residual.ndim > 1 and len(residual) > len(ones) > LINE:
                 return _weighted_products(bent, ones)
             hessian: Vector = (ones * bent[..., None, :]) @ ones.T

@@ -12,7 +12,7 @@ from fitline.data.division import Folds, Holdout
 from fitline.data.terms import Weights
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
-from fitline.landscapes.landscape import Landscape
+from fitline.landscapes.landscape import DRAWN_ROWS, Landscape
 from fitline.memory import shortage
 from fitline.optimize import rates
 from fitline.optimize.batches import Batches
@@ -23,6 +23,7 @@ from fitline.optimize.moments import Moments
 from fitline.optimize.penalty import Penalty
 from fitline.optimize.robust_cost import RobustCost
 from fitline.optimize.robust_spread import deviation
+from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import Schedule, WarmUp
 from fitline.optimize.step_size import FixedRate, StepSize
@@ -68,6 +69,9 @@ def landscape_of(
         features = table.columns[:-1]
         require_fits(moments, table.source, features, lambda rows: landscape.on(rows).dependent)
         return landscape
+    is_whole = config.holdout is None and config.batch_size is None
+    if table.cluster and moments.rows > DRAWN_ROWS and is_whole:
+        return _landscape_of_sample(table, moments, config)
     rows, held_out = table.rows(moments, progress), None
     if moments.held_out:
         held_out = table.rows(moments.held_out.moments, progress, held_out=True)
@@ -75,6 +79,19 @@ def landscape_of(
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(rows.y, rows.weights))
     with table.arithmetic():
         return Landscape.of_rows(moments, config.cost, config.cost_scale, rows, held_out)
+
+
+def _landscape_of_sample(table: Table, moments: Moments, config: Config) -> Landscape:
+    """Look at a robust cost of rows on a cluster, which stay there."""
+    *columns, weights = table.weighted_sample(moments, DRAWN_ROWS, config.seed)
+    rows = Rows.of(np.vstack([*columns, weights]), are_counts=moments.are_counts)
+    if config.cost_scale is not None:
+        _require_scale(config.cost_scale, LOSSES[config.cost], deviation(rows.y, rows.weights))
+    away, digest = table.held_by_workers(), table.row_digest(moments)
+    with table.arithmetic():
+        return Landscape.of_sample(
+            moments, config.cost, config.cost_scale, rows, away, digest.text
+        )
 
 
 def penalty_of(config: Config, moments: Moments) -> Penalty | None:

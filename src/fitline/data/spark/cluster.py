@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -18,13 +18,15 @@ from fitline.data.table_file import WIDE, File
 from fitline.errors import DataError, FileError, FitlineError
 from fitline.formatting import count
 from fitline.reading import Reading
+from fitline.vector import Vector
 
 from . import pieces, workers
 from .files import SparkFiles
-from .session import HERE, reach
+from .session import HERE, Session, reach
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
 Result = TypeVar("Result")
@@ -90,6 +92,15 @@ class SparkCluster:
         (part,) = parts
         return workers.packed(replace(part), self._reading, function)  # type: ignore[type-var]
 
+    def hold(
+        self, parts: Sequence[Part], function: Callable[[Part], Vector], width: int
+    ) -> "HeldRows":
+        """Let each worker hold so many columns that a function makes of its pieces."""
+        schema = ", ".join(f"c{nth} double" for nth in range(width))
+        holding = partial(workers.numbers, self._packed(parts, function))
+        rows = self._session.ask(lambda: self._files.frame.mapInArrow(holding, schema).persist())
+        return HeldRows(self._session, rows)
+
     def write(
         self,
         parts: Sequence[Part],
@@ -135,6 +146,23 @@ class SparkCluster:
                     raise _placed(found, f"{file}:{start}", name, above)
                 yield Found(found, name, above)
                 above += count_
+
+
+@dataclass(frozen=True, eq=False)
+class HeldRows:
+    """Columns of numbers that the workers hold, in memory as far as there is room."""
+
+    session: Session
+    frame: "DataFrame"
+
+    def total(self, function: Callable[[Vector], Vector]) -> Vector:
+        """Add up what a function gives of blocks of them; their order is that of the pieces."""
+        summing = partial(workers.sums, workers.dumps(function))
+        found = self.session.ask(
+            lambda: self.frame.mapInArrow(summing, f"{workers.VALUE} binary").collect()
+        )
+        sums: list[Vector] = [workers.unpacked(value) for (value,) in found]
+        return sum(sums[1:], sums[0])
 
 
 def _placed(error: FitlineError, piece: str, name: str, above: int) -> FitlineError:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 from pyspark import cloudpickle
@@ -30,8 +31,14 @@ VERSIONS = {"fitline": __version__, "duckdb": duckdb.__version__}
 
 def packed(head: Part, reading: Reading, function: Callable[[Part], Any]) -> bytes:
     """Pack a function of parts that are read as the head is, to be sent to workers."""
-    dumps: Any = cloudpickle.dumps  # for formulas hold lambdas
     return pickle.dumps((VERSIONS, dumps((head, reading, function))))
+
+
+def dumps(found: Any) -> bytes:
+    """Pickle what may hold functions without a name, as formulas do."""
+    dump: Any = cloudpickle.dumps
+    packed: bytes = dump(found)
+    return packed
 
 
 def unpacked(value: bytes) -> Any:
@@ -72,6 +79,25 @@ def write(task: bytes, header: str, batches: Iterator[pa.RecordBatch]) -> Iterat
             yield from ParquetFile(found).iter_batches()
         is_first = False
         found.unlink()
+
+
+def numbers(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Give the columns of numbers that a packed function makes of the pieces."""
+    for _, found in _each(task, batches):
+        if isinstance(found, FitlineError):
+            raise found
+        names = [f"c{nth}" for nth in range(len(found))]
+        yield pa.RecordBatch.from_arrays([pa.array(column) for column in found], names)
+
+
+def sums(function: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Add up what a function gives of blocks of columns of numbers."""
+    of_block, total = unpacked(function), None
+    for batch in batches:
+        found = of_block(np.array([column.to_numpy() for column in batch.columns]))
+        total = found if total is None else total + found
+    if total is not None:
+        yield pa.RecordBatch.from_pydict({VALUE: [pickle.dumps(total)]})
 
 
 def _found(task: bytes, piece: Piece, engine: Engine) -> Any:
