@@ -71,6 +71,25 @@ def test_json_lines_are_read(fitline: Fitline, tables: Path) -> None:
     both(fitline, "summary", f"{tables}/1/table.jsonl", *XY, options=SMALL_BLOCKS)
 
 
+def test_a_key_that_a_block_lacks_is_missing_there(fitline: Fitline, tables: Path) -> None:
+    path = tables / "keys.jsonl"
+    rows = [f'{{"x": {n}, "y": {n * n}}}' if n < 300 else f'{{"y": {n}}}' for n in range(600)]
+    path.write_text("\n".join([*rows, ""]))
+    both(fitline, "summary", str(path), "--missing", "skip", options=blocks(2000))
+
+
+def test_columns_of_parquet_have_any_names_and_types(fitline: Fitline, tables: Path) -> None:
+    path = tables / "odd.parquet"
+    duckdb.sql(
+        'select range as "a.b", range * range as "x`y", date \'2024-01-01\' + range::int as day,'
+        " [range] as list, {'k': range} as record, range::decimal(10, 2) as tenth, 'x' as text,"
+        " timestamptz '2024-01-01 12:00:00+02' + to_hours(range::int) as hour from range(1000)"
+    ).write_parquet(str(path))
+    for x in (["a.b"], ["tenth", "day"], ["hour", "@1"]):
+        words = [word for name in x for word in ("--x", name)]
+        both(fitline, "summary", str(path), *words, "--y", "x`y")
+
+
 COMMANDS = {
     "text": ["summary", *XY, "--x", "kind", "--folds", "5"],
     "counts": ["summary", *XY, "--weight", "w"],

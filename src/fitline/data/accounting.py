@@ -156,7 +156,7 @@ def located(table: "Table", *, whole: bool) -> Iterator[BadRow]:
         yield from _located(table, whole=whole)
         return
     for found in table.located(
-        _all_listed if whole else _listed, None if table.rejects else SHOWN
+        _all_listed if whole else _listed, None if table.rejects else SHOWN, whole=whole
     ):
         for row in found.value:
             yield replace(row, file=found.file, line=found.above + row.line)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from fitline.reading import Reading
 from fitline.vector import Vector
 
+from .columns import place_of
+
 if TYPE_CHECKING:
     from .engine import Progress
     from .parts import Part
@@ -47,18 +49,24 @@ class Cluster(Protocol):
         self,
         parts: "Sequence[Part]",
         function: "Callable[[Part], Result]",
+        places: Sequence[int] | None = None,
         progress: "Progress | None" = None,
     ) -> list[Found[Result]]:
         """Run a function of a part over each piece of the table, in the order of its rows.
 
-        `parts` are those of the head. Raises what a function raises, the first one first.
+        `parts` are those of the head. The function needs the columns at these places, or all; the
+        others may be empty. Raises what a function raises, the first one first.
         """
         ...
 
     def hold(
-        self, parts: "Sequence[Part]", function: "Callable[[Part], Vector]", width: int
+        self,
+        parts: "Sequence[Part]",
+        function: "Callable[[Part], Vector]",
+        places: Sequence[int],
+        width: int,
     ) -> Held:
-        """Let each worker hold so many columns that a function makes of its pieces."""
+        """Let each worker hold so many columns that a function makes of those at the places."""
         ...
 
     def write(
@@ -82,8 +90,10 @@ def over(
     cluster: Cluster | None,
     parts: "Sequence[Part]",
     function: "Callable[[Part], Result]",
+    typed: str,
 ) -> list[Result]:
-    """Run a function over the parts of a table, or where it lies on a cluster, over its pieces."""
+    """Run a function of a column over the parts of a table, or over its pieces on a cluster."""
     if cluster is None:
         return [function(part) for part in parts]
-    return [found.value for found in cluster.over(parts, function)]
+    place = place_of(parts[0].columns, typed) or 0
+    return [found.value for found in cluster.over(parts, function, [place])]

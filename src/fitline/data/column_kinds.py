@@ -126,7 +126,7 @@ def _levels(parts: Sequence[Part], typed: str, cluster: Cluster | None) -> Level
     or where they are too many.
     """
     counts: Counter[str] = Counter()
-    for found in over(cluster, parts, partial(_counted, typed)):
+    for found in over(cluster, parts, partial(_counted, typed), typed):
         counts.update(dict(found))
     try:
         return Levels.of(counts, parts[0].name, typed) if counts else None

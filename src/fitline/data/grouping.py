@@ -65,7 +65,7 @@ class Grouping:
         has_missing = False
         is_whole = is_whole or cluster is not None
         read = partial(_cells, term.typed, is_whole=is_whole)
-        for part, cells in over(cluster, parts, read):
+        for part, cells in over(cluster, parts, read, term.typed):
             for cell, *keys in cells:
                 if cell is None:
                     has_missing = True

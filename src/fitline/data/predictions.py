@@ -185,7 +185,9 @@ class Predictions:
         """Run a method with what is `more`, or where the table is on a cluster, on each piece."""
         if self._table.cluster is None:
             return [function(self, *more, progress)]
-        return self._table.over(_on_piece, self._given, function, more, progress=progress)
+        return self._table.over(
+            _on_piece, self._given, function, more, progress=progress, whole=True
+        )
 
     def untold(self) -> int:
         """Count the predictions of a formula that tell no value of its column, if there are any.

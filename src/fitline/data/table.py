@@ -256,16 +256,27 @@ class Table(TableQueries):
             return read_moments(self, progress, intercept=intercept)
 
     def over(
-        self, function: Callable[..., Result], *given: Any, progress: Progress | None = None
+        self,
+        function: Callable[..., Result],
+        *given: Any,
+        progress: Progress | None = None,
+        whole: bool = False,
     ) -> list[Result]:
         """Run a function over the table, or where it lies on a cluster, over each of its pieces.
 
-        It takes a table, what is `given`, and what is told the progress.
+        It takes a table, what is `given`, and what is told the progress, and needs the `whole`
+        table or no more than the columns of its terms.
         """
-        return [found.value for found in self.located(function, *given, progress=progress)]
+        return [
+            found.value for found in self.located(function, *given, progress=progress, whole=whole)
+        ]
 
     def located(
-        self, function: Callable[..., Result], *given: Any, progress: Progress | None = None
+        self,
+        function: Callable[..., Result],
+        *given: Any,
+        progress: Progress | None = None,
+        whole: bool = False,
     ) -> list[Found[Result]]:
         """Do so, and tell of each piece the file, and how many of its lines are above.
 
@@ -273,7 +284,13 @@ class Table(TableQueries):
         """
         if self.cluster is None:
             return [Found(function(self, *given, progress), "", 0)]
-        return self.cluster.over(self.parts, self._of_piece(function, *given), progress)
+        places = None if whole else self._places_needed
+        function = self._of_piece(function, *given)
+        return self.cluster.over(self.parts, function, places, progress)
+
+    @property
+    def _places_needed(self) -> list[int]:
+        return self.wanted(self.parts[0]).places
 
     def write_on(
         self,
@@ -371,7 +388,8 @@ class Table(TableQueries):
         if self.cluster is None:
             raise AssertionError("there is no cluster")
         width = len(self.terms) + 1
-        return self.cluster.hold(self.parts, self._of_piece(Table._all_rows), width)
+        rows = self._of_piece(Table._all_rows)
+        return self.cluster.hold(self.parts, rows, self._places_needed, width)
 
     def _all_rows(self, _: Progress | None) -> Vector:
         return self._arrays(self.weighted_rows())

@@ -50,7 +50,8 @@ class SparkCluster:
         self._files = self._session.ask(lambda: SparkFiles.of(self._session.spark, paths, sources))
         rows = self._session.ask(lambda: self._files.head(HEAD_ROWS))
         path = staged(".parquet" if self._files.is_parquet else ".txt")
-        pieces.write(path, iter(rows.to_batches() or [_none(rows)]))
+        columns = rows.column_names if self._files.is_parquet else None
+        pieces.write(path, iter(rows.to_batches() or [_none(rows)]), columns)
         names = self._files.names
         name = names[0] if len(names) == 1 else count(len(names), "file")
         self._require_lines(path, name)
@@ -77,28 +78,35 @@ class SparkCluster:
         self,
         parts: Sequence[Part],
         function: Callable[[Part], Result],
+        places: Sequence[int] | None = None,
         progress: Progress | None = None,
     ) -> list[Found[Result]]:
         """Run a function over each piece of the table, in the order of its rows."""
         task = self._packed(parts, function)
 
         def work() -> list[Any]:
-            frame = self._files.frame.mapInArrow(partial(workers.run, task), workers.SCHEMA)
-            return frame.collect()
+            running = partial(workers.run, task)
+            return self._files.frame(places).mapInArrow(running, workers.SCHEMA).collect()
 
         return [*self._found(self._session.ask(work, progress))]
 
     def _packed(self, parts: Sequence[Part], function: Callable[[Part], Any]) -> bytes:
         (part,) = parts
-        return workers.packed(replace(part), self._reading, function)  # type: ignore[type-var]
+        return workers.packed(part, self._reading, function)
 
     def hold(
-        self, parts: Sequence[Part], function: Callable[[Part], Vector], width: int
+        self,
+        parts: Sequence[Part],
+        function: Callable[[Part], Vector],
+        places: Sequence[int],
+        width: int,
     ) -> "HeldRows":
-        """Let each worker hold so many columns that a function makes of its pieces."""
+        """Let each worker hold so many columns that a function makes of those at the places."""
         schema = ", ".join(f"c{nth} double" for nth in range(width))
         holding = partial(workers.numbers, self._packed(parts, function))
-        rows = self._session.ask(lambda: self._files.frame.mapInArrow(holding, schema).persist())
+        rows = self._session.ask(
+            lambda: self._files.frame(places).mapInArrow(holding, schema).persist()
+        )
         return HeldRows(self._session, rows)
 
     def write(
@@ -116,10 +124,10 @@ class SparkCluster:
         def work() -> None:
             writing = partial(workers.write, task, header)
             if header:
-                self._files.frame.mapInArrow(writing, f"{pieces.LINE} string").write.text(path)
+                self._files.frame().mapInArrow(writing, f"{pieces.LINE} string").write.text(path)
             else:
                 schema = schema_of(example)
-                self._files.frame.mapInArrow(writing, schema).write.parquet(path)
+                self._files.frame().mapInArrow(writing, schema).write.parquet(path)
 
         try:
             self._session.ask(work, progress)

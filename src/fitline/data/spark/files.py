@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from fitline.errors import DataError
 
 from .failures import SAME_PLACE
-from .pieces import FILE, LINE, START
+from .pieces import FILE, START
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -67,7 +67,7 @@ class SparkFiles:
         if self.addresses[0].endswith(".parquet"):
             return True
         first = self._head(1, is_parquet=False)
-        return first.num_rows > 0 and bytes(first.column(LINE)[0].as_buffer())[:4] == PARQUET
+        return first.num_rows > 0 and bytes(first.column(0)[0].as_buffer())[:4] == PARQUET
 
     def head(self, rows: int) -> "pa.Table":
         """Read the first rows of the first file."""
@@ -75,20 +75,32 @@ class SparkFiles:
 
     def _head(self, rows: int, *, is_parquet: bool) -> "pa.Table":
         first = PATTERN.sub(r"\\\g<0>", unquote(self.addresses[0]))
-        return _rows(_read(self.spark), [first], is_parquet=is_parquet).limit(rows).toArrow()
+        found = _rows(_read(self.spark), [first], is_parquet=is_parquet)
+        head = found.toDF(*_plain(len(found.columns))).limit(rows).toArrow()
+        return head.rename_columns(found.columns)
 
-    @cached_property
-    def frame(self) -> "DataFrame":
-        """Give all rows, each with what tells its file, and the block of that."""
+    def frame(self, places: Sequence[int] | None = None) -> "DataFrame":
+        """Give all rows, each with what tells its file, and the block of that.
+
+        Of Parquet only the columns at these places are read, or all; the others are empty. They
+        are called c0, c1 and so on, for Spark looks for more than a name in some names.
+        """
         from pyspark.sql import functions
 
-        own = functions.col("_metadata")
-        rows = _rows(_read(self.spark), self.paths, is_parquet=self.is_parquet)
-        return rows.select(
-            "*",
-            functions.xxhash64(own["file_path"]).alias(FILE),
-            own["file_block_start"].alias(START),
-        )
+        own, plain = functions.col("_metadata"), _plain(len(self._all_rows.columns))
+        block = functions.xxhash64(own["file_path"]), own["file_block_start"]
+        columns = [
+            functions.col(name)
+            if places is None or nth in places or not self.is_parquet
+            else functions.lit(None).cast(field.dataType).alias(name)
+            for nth, (name, field) in enumerate(zip(plain, self._all_rows.schema, strict=True))
+        ]
+        rows = self._all_rows.select("*", *block).toDF(*plain, FILE, START)
+        return rows.select(*columns, FILE, START)
+
+    @cached_property
+    def _all_rows(self) -> "DataFrame":
+        return _rows(_read(self.spark), self.paths, is_parquet=self.is_parquet)
 
     @cached_property
     def places(self) -> Mapping[int, int]:
@@ -111,6 +123,10 @@ def _addresses(spark: "SparkSession", path: str) -> list[str]:
     return found
 
 
+def _plain(count: int) -> list[str]:
+    return [f"c{nth}" for nth in range(count)]
+
+
 def _read(spark: "SparkSession") -> Any:
     return spark.read.option("recursiveFileLookup", "true")
 
@@ -120,7 +136,7 @@ def _rows(reader: Any, paths: Sequence[str], *, is_parquet: bool) -> "DataFrame"
     if is_parquet:
         frame: DataFrame = reader.parquet(*paths)
         return frame
-    lines: DataFrame = reader.text([*paths]).withColumnRenamed("value", LINE)
+    lines: DataFrame = reader.text([*paths])
     return lines
 
 

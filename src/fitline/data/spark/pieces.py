@@ -3,7 +3,7 @@
 So a worker reads them as one machine reads a table, with the same code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice, pairwise
 from operator import itemgetter
@@ -28,8 +28,9 @@ from fitline.errors import DataError
 from fitline.formatting import listed
 from fitline.reading import Reading
 
-LINE, FILE, START = "fitline_line", "fitline_file", "fitline_start"
-"""Columns of the rows from Spark: a line of text, a hash of its file's name, its block's start."""
+LINE, FILE, START = "line", "file", "start"
+"""A column of lines, and what stands beside the columns of a row: a hash of the name of its file,
+and where its block begins there."""
 
 LINES_AT_ONCE = 10_000
 
@@ -52,22 +53,25 @@ class Piece:
         return f"{self.file}:{self.start}"
 
 
-def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[Piece]:
-    """Write each block to a file, one after the other; each file is gone when the next comes."""
+def pieces(batches: Iterator[pa.RecordBatch], columns: Sequence[str] | None) -> Iterator[Piece]:
+    """Write each block to a file, one after the other; each file is gone when the next comes.
+
+    They have these columns, or are lines.
+    """
     runs = chain.from_iterable(map(_runs, batches))
     for (file, start), rows in groupby(runs, key=itemgetter(0)):
         path = staged("")
         try:
-            yield Piece(file, start, path, write(path, (batch for _, batch in rows)))
+            yield Piece(file, start, path, write(path, (batch for _, batch in rows), columns))
         finally:
             path.unlink(missing_ok=True)
 
 
-def write(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
-    """Write rows to a file, lines as they are and all else as Parquet, and count them."""
-    first = next(batches)
-    both = chain([first], batches)
-    return _write_lines(path, both) if LINE in first.schema.names else _write_parquet(path, both)
+def write(path: Path, batches: Iterator[pa.RecordBatch], columns: Sequence[str] | None) -> int:
+    """Write rows to a file, as Parquet of these columns or as lines, and count them."""
+    if columns is None:
+        return _write_lines(path, batches)
+    return _write_parquet(path, (batch.rename_columns([*columns]) for batch in batches))
 
 
 def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[int, int], pa.RecordBatch]]:
@@ -85,7 +89,7 @@ def _write_lines(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
     count = 0
     with path.open("wb") as stream:
         for batch in batches:
-            lines = batch.column(LINE).cast(pa.large_binary())
+            lines = batch.column(0).cast(pa.large_binary())
             ended = pc.binary_join_element_wise(lines, *LINE_END)
             offsets = np.frombuffer(ended.buffers()[1], np.int64)[ended.offset :]
             stream.write(ended.buffers()[2][int(offsets[0]) : int(offsets[len(ended)])])
@@ -103,7 +107,8 @@ def lines_of(path: Path, above: int) -> Iterator[pa.RecordBatch]:
 
 
 def _write_parquet(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
-    count, writer = 0, None
+    count = 0
+    writer: pq.ParquetWriter | None = None
     try:
         for batch in batches:
             if writer is None:
@@ -120,6 +125,17 @@ def _write_parquet(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
 def file_of(path: Path, name: str, kind: Kind) -> File:
     """Take what was written for a file of a table."""
     return File(name, path, kind, "none", Stamp.of(path))
+
+
+def bare(head: Part) -> Part:
+    """Give a part without what has been found in its files, to be sent to workers."""
+    match head:
+        case JsonLines():
+            return replace(head, known=head.columns)
+        case Parquet() | Delimited():
+            return replace(head)
+        case _:
+            raise TypeError(head)
 
 
 def part_of(piece: Piece, head: Part, reading: Reading, engine: Engine) -> Part:

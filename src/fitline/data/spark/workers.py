@@ -13,12 +13,13 @@ from pyspark import cloudpickle
 
 from fitline import __version__
 from fitline.data.engine import Engine
+from fitline.data.parquet import Parquet
 from fitline.data.parts import Part
 from fitline.data.spooling import remove_staged
 from fitline.errors import DataError, FitlineError
 from fitline.reading import Reading
 
-from .pieces import FILE, START, Piece, lines_of, part_of, pieces
+from .pieces import FILE, START, Piece, bare, lines_of, part_of, pieces
 
 ROWS, VALUE = "fitline_rows", "fitline_value"
 
@@ -31,7 +32,8 @@ VERSIONS = {"fitline": __version__, "duckdb": duckdb.__version__}
 
 def packed(head: Part, reading: Reading, function: Callable[[Part], Any]) -> bytes:
     """Pack a function of parts that are read as the head is, to be sent to workers."""
-    return pickle.dumps((VERSIONS, dumps((head, reading, function))))
+    columns = head.columns if isinstance(head, Parquet) else None
+    return pickle.dumps((VERSIONS, columns, dumps((bare(head), reading, function))))
 
 
 def dumps(found: Any) -> bytes:
@@ -58,8 +60,9 @@ def _each(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[Piec
     try:
         with Engine() as engine:
             engine.fetch("set threads = 1")  # for Spark runs as many tasks as there are processors
-            for piece in pieces(batches):
-                yield piece, _found(task, piece, engine)
+            versions, columns, inner = unpacked(task)
+            for piece in pieces(batches, columns):
+                yield piece, _found(versions, inner, piece, engine)
     finally:
         remove_staged()
 
@@ -100,9 +103,8 @@ def sums(function: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Reco
         yield pa.RecordBatch.from_pydict({VALUE: [pickle.dumps(total)]})
 
 
-def _found(task: bytes, piece: Piece, engine: Engine) -> Any:
+def _found(versions: dict[str, str], inner: bytes, piece: Piece, engine: Engine) -> Any:
     """Give what the function gives, or the error that it raises."""
-    versions, inner = unpacked(task)
     try:
         _require_same(versions)
         head, reading, function = unpacked(inner)
