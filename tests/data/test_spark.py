@@ -16,6 +16,7 @@ FAILURES = {
     "File file:/data/a.csv does not exist": "a worker finds no file file:/data/a.csv",
     'No FileSystem for scheme "s3a"': "Spark has nothing that reads s3a://",
     "Cannot call methods on a stopped SparkContext.\nThis": "Spark has stopped, for no master",
+    "[PACKAGE_NOT_INSTALLED] grpcio >= 1.76 must be installed": "Spark needs grpcio",
     "[JAVA_GATEWAY_EXITED] Java gateway": "Java does not start Spark",
     "\nsomething else\nat line 5": "Spark fails: something else",
 }

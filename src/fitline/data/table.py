@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,24 +18,22 @@ from fitline import memory
 from fitline.errors import DataError
 from fitline.formatting import count, labelled
 from fitline.optimize.moments import LARGEST, SMALLEST, Moments
-from fitline.optimize.row_hashes import RowDigest
 from fitline.optimize.rows import Rows
 from fitline.reading import Reading
 from fitline.vector import Vector
 
-from .cluster import Cluster, Found, Held
 from .columns import place_of, typed_as
 from .dates import Dates
 from .delimited import Delimited
 from .division import Folds, Holdout
-from .engine import Engine, Progress
+from .engine import Progress
 from .engine_errors import explained
 from .formulas import FormulaText
 from .one_notation import read_as
-from .parts import Care, Part
+from .parts import Care
+from .spread_table import SpreadTable
 from .summing import read_moments
 from .table_file import File
-from .table_queries import TableQueries
 from .terms import (
     ColumnTerm,
     FormulaTerm,
@@ -53,8 +51,6 @@ MOST_REPEATED, OFTEN = 1 << 22, 4
 SMALL_BYTES = 1 << 13
 """A table of so many bytes is small beside the engine itself."""
 
-Result = TypeVar("Result")
-
 Take = Callable[[Vector, NDArray[np.bool_]], None]
 """What takes a block, of the shape (columns, rows), and tells which of its rows are filled."""
 
@@ -62,7 +58,7 @@ DAYS = "days since 1970-01-01"
 
 
 @dataclass(eq=False, kw_only=True)
-class Table(TableQueries):
+class Table(SpreadTable):
     """A table to read, until it is closed; nothing is read before it is asked for.
 
     The levels of text are those in the rows that are used, where the table `finds_levels` by
@@ -72,11 +68,10 @@ class Table(TableQueries):
     table `listed_before`.
     `skipped` counts the rows left out by the last pass over the table, and `missing` those of them
     in which a value is missing and nothing else is wrong; rows of weight 0 are `weightless`. What
-    its `division` holds out is no part of what is read.
+    its `division` holds out is no part of what is read. Which of the rows in use are in which
+    piece, the first reading found out.
     """
 
-    engine: Engine = field(repr=False)
-    source: str
     reading: Reading
     rejects: str | Path | None = None
     files: Sequence[File] = field(default=(), repr=False)
@@ -84,8 +79,6 @@ class Table(TableQueries):
     finds_levels: bool = False
     is_to_fit: bool = True
     are_counts: bool | None = field(default=None, init=False)
-    cluster: Cluster | None = field(default=None, repr=False)
-    piece: str = field(default="", init=False)
     rows_of_pieces: Mapping[str, range] = field(default_factory=dict, init=False, repr=False)
     listed_before: "Table | None" = field(default=None, init=False, repr=False)
     skipped: int = field(default=0, init=False)
@@ -255,78 +248,12 @@ class Table(TableQueries):
         with self.arithmetic(), self.explained():
             return read_moments(self, progress, intercept=intercept)
 
-    def over(
-        self,
-        function: Callable[..., Result],
-        *given: Any,
-        progress: Progress | None = None,
-        whole: bool = False,
-    ) -> list[Result]:
-        """Run a function over the table, or where it lies on a cluster, over each of its pieces.
-
-        It takes a table, what is `given`, and what is told the progress, and needs the `whole`
-        table or no more than the columns of its terms.
-        """
-        return [
-            found.value for found in self.located(function, *given, progress=progress, whole=whole)
-        ]
-
-    def located(
-        self,
-        function: Callable[..., Result],
-        *given: Any,
-        progress: Progress | None = None,
-        whole: bool = False,
-    ) -> list[Found[Result]]:
-        """Do so, and tell of each piece the file, and how many of its lines are above.
-
-        Of a table that is here, what is given knows the files by itself.
-        """
-        if self.cluster is None:
-            return [Found(function(self, *given, progress), "", 0)]
-        places = None if whole else self._places_needed
-        function = self._of_piece(function, *given)
-        return self.cluster.over(self.parts, function, places, progress)
-
-    @property
-    def _places_needed(self) -> list[int]:
-        return self.wanted(self.parts[0]).places
-
-    def write_on(
-        self,
-        cluster: Cluster,
-        function: Callable[..., Path],
-        name: str,
-        header: str,
-        progress: Progress | None,
-    ) -> None:
-        """Let a cluster write the rows of the files that a function makes of each piece.
-
-        In text, each file of the cluster's begins with the header.
-        """
-        example = function(self.here, None)
-        cluster.write(self.parts, self._of_piece(function), name, header, example, progress)
-
-    @property
-    def here(self) -> Self:
-        """Give what is here of a table on a cluster: its head."""
-        head = copy(self)
-        head.cluster = None
-        return head
-
-    def _of_piece(self, function: Callable[..., Result], *given: Any) -> Callable[[Part], Result]:
-        """Turn a function of a table into one of parts, which are sent to workers."""
-        own = self.here
-        own.engine, own.parts = Engine(), ()
+    def for_workers(self) -> Self:
+        """Give what workers must know of a table, and nothing of this machine."""
+        own = super().for_workers()
         own.files, own.notes, own.rejects, own.listed_before = (), (), None, None
-        return partial(_on_piece, own, function, given)
-
-    def _require_here(self) -> None:
-        """Raise DataError where the table is on a cluster, of which a query knows the head."""
-        if self.cluster:
-            raise DataError(
-                "Spark is not asked for this", file=self.source, hint="leave the engine out"
-            )
+        own.rows_of_pieces = {}
+        return own
 
     def explained(self) -> AbstractContextManager[None]:
         """Say in plain words what is wrong with the files, whatever the engine says."""
@@ -383,36 +310,10 @@ class Table(TableQueries):
         """Give all rows that are used, with their weights if they have some."""
         return _side_by_side(self.over(Table._own_rows, progress=progress))
 
-    def held_by_workers(self) -> Held:
-        """Let the workers of a cluster hold all rows (x1, …, y, w), for sums over them."""
-        if self.cluster is None:
-            raise AssertionError("there is no cluster")
-        width = len(self.terms) + 1
-        rows = self._of_piece(Table._all_rows)
-        return self.cluster.hold(self.parts, rows, self._places_needed, width)
-
-    def _all_rows(self, _: Progress | None) -> Vector:
-        return self._arrays(self.weighted_rows())
-
-    def row_digest(self, moments: Moments) -> RowDigest:
-        """Read the table once more, and hash its rows, each as often as it counts."""
-        digest = RowDigest(are_counts=moments.are_counts)
-        for found in self.over(Table._hashed, digest):
-            digest.add_up(found)
-        return digest
-
-    def _hashed(self, like: RowDigest, progress: Progress | None) -> RowDigest:
-        digest = RowDigest(are_counts=like.are_counts)
-        with self.explained():
-            self.each_batch(
-                self.weighted_rows(), lambda rows, _: digest.add(rows[:-1], rows[-1]), progress
-            )
-        return digest
-
     def _own_rows(self, progress: Progress | None) -> Vector:
         if (plain := self._plain_rows()) is not None:
             return plain
-        return self._arrays(self.weighted_rows() if self.weight else self.good_rows(), progress)
+        return self.arrays(self.weighted_rows() if self.weight else self.good_rows(), progress)
 
     def _part_of(self, rows: Vector, *, held_out: bool = False) -> Vector:
         """Choose those of the rows that are trained on, or those held out."""
@@ -440,7 +341,7 @@ class Table(TableQueries):
 
     def weighted_sample(self, moments: Moments, rows: int, seed: int) -> tuple[Any, Any, Any]:
         """Do the same, and give the weights too, of the shape (rows,)."""
-        found = self.over(Table._drawn, self._places(moments, rows, seed))
+        found = self.over(Table._drawn, self._places(moments, rows, seed), self.rows_of_pieces)
         drawn = self._part_of(_side_by_side(found))
         return drawn[:-2], drawn[-2], drawn[-1]
 
@@ -452,22 +353,24 @@ class Table(TableQueries):
         draw = random.Random(seed)  # noqa: S311 - a sample is no secret
         return sorted(draw.sample(range(there), round(rows * there / moments.rows)))
 
-    def _drawn(self, places: list[int] | None, _: Progress | None) -> Vector:
+    def _drawn(
+        self, places: list[int] | None, rows: Mapping[str, range], _: Progress | None
+    ) -> Vector:
         """Give the rows at these places of the whole table, with their weights."""
         if places is None:
-            return self._arrays(self.weighted_rows())
-        own = self.rows_of_pieces[self.piece]
+            return self.arrays(self.weighted_rows())
+        own = rows[self.piece]
         some = places[bisect_left(places, own.start) : bisect_left(places, own.stop)]
         drawn = ", ".join(f"({place - own.start})" for place in some)
         numbered = f"select *, row_number() over () - 1 as place from ({self.weighted_rows()})"
-        return self._arrays(
+        return self.arrays(
             f"select {self.listed}, w from ({numbered}) join (values {drawn or '(-1)'})"
             " as drawn(place) using (place) order by place"
         )
 
-    def _arrays(self, query: str, progress: Progress | None = None) -> Vector:
+    def arrays(self, query: str, progress: Progress | None = None) -> Vector:
         """Give the columns of a query that begins with x1, …, y, in the shape (columns, rows)."""
-        self._require_here()
+        self.require_here()
         try:
             with self.explained():
                 columns = self.engine.arrays(query, progress)
@@ -477,7 +380,7 @@ class Table(TableQueries):
 
     def fetch(self, query: str, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         """Run a query over the table."""
-        self._require_here()
+        self.require_here()
         with self.explained():
             return self.engine.fetch(query, progress)
 
@@ -508,7 +411,7 @@ class Table(TableQueries):
 
     def each_batch(self, query: str, take: Take, progress: Progress | None = None) -> None:
         """Run a query over the table, and hand on its rows as the engine gives them."""
-        self._require_here()
+        self.require_here()
         self.engine.each_batch(query, take, progress, at_once=self._is_small)
 
     @property
@@ -517,18 +420,9 @@ class Table(TableQueries):
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Run a query over the table, and give its rows one by one."""
-        self._require_here()
+        self.require_here()
         with self.explained():
             yield from self.engine.stream(query)
-
-
-def _on_piece(
-    table: Table, function: Callable[..., Result], given: Sequence[Any], part: Part
-) -> Result:
-    """Run a function over a table of which one piece is here."""
-    table = copy(table)
-    table.engine, table.parts, table.piece = part.engine, [part], part.name
-    return function(table, *given, None)
 
 
 def _is_below_0(table: Table, _: Progress | None) -> bool:

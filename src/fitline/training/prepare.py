@@ -8,7 +8,9 @@ import numpy as np
 from fitline.config import Config
 from fitline.config.contradictions import LINE_SEARCH
 from fitline.data import Progress, Table
+from fitline.data.cluster import Cluster
 from fitline.data.division import Folds, Holdout
+from fitline.data.held_rows import held_by_workers, row_digest
 from fitline.data.terms import Weights
 from fitline.errors import ConfigError, RangeError
 from fitline.formatting import listed, number, theta_text
@@ -71,7 +73,7 @@ def landscape_of(
         return landscape
     is_whole = config.holdout is None and config.batch_size is None
     if table.cluster and moments.rows > DRAWN_ROWS and is_whole:
-        return _landscape_of_sample(table, moments, config)
+        return _landscape_of_sample(table, table.cluster, moments, config)
     rows, held_out = table.rows(moments, progress), None
     if moments.held_out:
         held_out = table.rows(moments.held_out.moments, progress, held_out=True)
@@ -81,13 +83,15 @@ def landscape_of(
         return Landscape.of_rows(moments, config.cost, config.cost_scale, rows, held_out)
 
 
-def _landscape_of_sample(table: Table, moments: Moments, config: Config) -> Landscape:
+def _landscape_of_sample(
+    table: Table, cluster: Cluster, moments: Moments, config: Config
+) -> Landscape:
     """Look at a robust cost of rows on a cluster, which stay there."""
     *columns, weights = table.weighted_sample(moments, DRAWN_ROWS, config.seed)
     rows = Rows.of(np.vstack([*columns, weights]), are_counts=moments.are_counts)
     if config.cost_scale is not None:
         _require_scale(config.cost_scale, LOSSES[config.cost], deviation(rows.y, rows.weights))
-    away, digest = table.held_by_workers(), table.row_digest(moments)
+    away, digest = held_by_workers(table, cluster), row_digest(table, moments)
     with table.arithmetic():
         return Landscape.of_sample(
             moments, config.cost, config.cost_scale, rows, away, digest.text

@@ -37,7 +37,7 @@ KNOWN = {
         "Spark has stopped, for no master answers, or none that it can talk with",
         "look whether that is the address of a master, and of which version",
     ),
-    r"PACKAGE_NOT_INSTALLED\\] (\\S+)": (
+    r"PACKAGE_NOT_INSTALLED\] (\S+)": (
         "Spark needs {0}",
         "pip install 'fitline[spark]'",
     ),

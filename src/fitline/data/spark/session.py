@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 
 REACH_SECONDS = 2.0
 TICK_SECONDS = 0.05
+CANCEL_SECONDS = 3.0
 CONNECT_PORT = 15002
 
 HERE = "spark"
@@ -70,6 +71,7 @@ class Session:
             if asked.is_set():
                 with suppress(Exception):
                     self._cancel()
+                    wait([doing], CANCEL_SECONDS)  # for what is half written goes first
                 end()
             return doing.result()
 
