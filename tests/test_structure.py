@@ -70,6 +70,26 @@ def test_spark_is_imported_for_tables_on_spark_alone(path: Path) -> None:
         assert not tops & {"pyspark", "py4j", "pyarrow"}
 
 
+def test_modules_can_be_imported_without_spark() -> None:
+    names = [
+        ".".join(["fitline", *path.relative_to(SOURCE).with_suffix("").parts])
+        for path in MODULES
+        if "spark" in path.relative_to(SOURCE).parts
+    ]
+    lines = [
+        "import sys, importlib",
+        "sys.modules.update(dict.fromkeys(['pyspark', 'py4j', 'pyarrow']))",
+        f"for name in {names}: importlib.import_module(name)",
+        "from fitline import cli",
+        "sys.exit(cli.main(['summary', 'data/houses.csv', '--engine', 'spark']))",
+    ]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr.startswith(
+        "error: Spark is not installed\nhint: pip install 'fitline[spark]'"
+    )
+
+
 COMPUTING = {"optimize", "landscapes", "training", "diagnosis", "derivation", "comparison"}
 COMPUTING |= {"evaluation", "groups", "data", "model", "config"}
 VIEWS = sorted((SOURCE / "views").rglob("*.py"))

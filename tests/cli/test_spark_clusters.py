@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import sparks
-from fitline.data.spark import workers
 
 Done = subprocess.CompletedProcess[str]
 Fitline = Callable[..., Done]
@@ -138,6 +137,8 @@ def test_a_python_that_is_not_there_is_named(
 def test_another_version_on_a_worker_is_named(
     fitline: Fitline, tables: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from fitline.data.spark import workers
+
     monkeypatch.setitem(workers.VERSIONS, "fitline", "0.0.1")
     done = fitline("summary", f"{tables}/1/part00.csv", *WORDS[:-2], "--engine", "spark")
     assert "has fitline 0.1.0, and this machine has 0.0.1" in done.stderr

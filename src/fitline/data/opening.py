@@ -142,9 +142,9 @@ def _files(
             f"Spark reads files, and this is {what}",
             hint="write it to a file that Spark can read, or leave the engine out",
         )
-    from .spark import SparkCluster
+    from .spark import spark_of
 
-    cluster = SparkCluster(reading)
+    cluster = spark_of(reading)
     return cluster, [cluster.head(paths, like)]
 
 

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from fitline.data.delimited import Delimited
 from fitline.data.dialect import find, top_lines
@@ -28,14 +25,14 @@ from fitline.errors import DataError
 from fitline.formatting import listed
 from fitline.reading import Reading
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 LINE, FILE, START = "line", "file", "start"
 """A column of lines, and what stands beside the columns of a row: a hash of the name of its file,
 and where its block begins there."""
 
 LINES_AT_ONCE = 10_000
-
-LINE_END = [pa.scalar(text, pa.large_binary()) for text in (b"", b"\n")]
-"""What a line is joined with: nothing, and its end between the two."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Piece:
         return f"{self.file}:{self.start}"
 
 
-def pieces(batches: Iterator[pa.RecordBatch], columns: Sequence[str] | None) -> Iterator[Piece]:
+def pieces(batches: "Iterator[pa.RecordBatch]", columns: Sequence[str] | None) -> Iterator[Piece]:
     """Write each block to a file, one after the other; each file is gone when the next comes.
 
     They have these columns, or are lines.
@@ -67,14 +64,14 @@ def pieces(batches: Iterator[pa.RecordBatch], columns: Sequence[str] | None) -> 
             path.unlink(missing_ok=True)
 
 
-def write(path: Path, batches: Iterator[pa.RecordBatch], columns: Sequence[str] | None) -> int:
+def write(path: Path, batches: "Iterator[pa.RecordBatch]", columns: Sequence[str] | None) -> int:
     """Write rows to a file, as Parquet of these columns or as lines, and count them."""
     if columns is None:
         return _write_lines(path, batches)
     return _write_parquet(path, (batch.rename_columns([*columns]) for batch in batches))
 
 
-def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[int, int], pa.RecordBatch]]:
+def _runs(batch: "pa.RecordBatch") -> "Iterator[tuple[tuple[int, int], pa.RecordBatch]]":
     """Part rows where another block begins; give each part without what tells its block."""
     if not batch.num_rows:
         return
@@ -85,20 +82,26 @@ def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[int, int], pa.RecordBat
         yield (int(files[first]), int(starts[first])), rows.slice(first, last - first)
 
 
-def _write_lines(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
+def _write_lines(path: Path, batches: "Iterator[pa.RecordBatch]") -> int:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    nothing, end = (pa.scalar(text, pa.large_binary()) for text in (b"", b"\n"))
     count = 0
     with path.open("wb") as stream:
         for batch in batches:
             lines = batch.column(0).cast(pa.large_binary())
-            ended = pc.binary_join_element_wise(lines, *LINE_END)
+            ended = compute.binary_join_element_wise(lines, nothing, end)  # which joins the two
             offsets = np.frombuffer(ended.buffers()[1], np.int64)[ended.offset :]
             stream.write(ended.buffers()[2][int(offsets[0]) : int(offsets[len(ended)])])
             count += batch.num_rows
     return count
 
 
-def lines_of(path: Path, above: int) -> Iterator[pa.RecordBatch]:
+def lines_of(path: Path, above: int) -> "Iterator[pa.RecordBatch]":
     """Give the lines of a text, but so many above."""
+    import pyarrow as pa
+
     with path.open("rb") as stream:
         lines = (line.removesuffix(b"\n") for line in islice(stream, above, None))
         while some := [*islice(lines, LINES_AT_ONCE)]:
@@ -106,14 +109,16 @@ def lines_of(path: Path, above: int) -> Iterator[pa.RecordBatch]:
             yield pa.RecordBatch.from_arrays([column], [LINE])
 
 
-def _write_parquet(path: Path, batches: Iterator[pa.RecordBatch]) -> int:
+def _write_parquet(path: Path, batches: "Iterator[pa.RecordBatch]") -> int:
+    from pyarrow.parquet import ParquetWriter
+
     count = 0
-    writer: pq.ParquetWriter | None = None
+    writer: ParquetWriter | None = None
     try:
         for batch in batches:
             if writer is None:
                 how: dict[str, Any] = {"compression": "none", "use_dictionary": False}
-                writer = pq.ParquetWriter(path, batch.schema, **how)
+                writer = ParquetWriter(path, batch.schema, **how)
             writer.write_batch(batch)
             count += batch.num_rows
     finally:

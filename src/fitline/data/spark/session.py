@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache, partial
-from importlib.util import find_spec
 from shutil import which
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -112,10 +111,6 @@ def reach(address: str, options: Mapping[str, str]) -> Session:
 
     Raises DataError where there is none.
     """
-    if find_spec("pyspark") is None or find_spec("pyarrow") is None:
-        raise DataError(
-            "Spark is not installed", hint="pip install 'fitline[spark]', and Java 17 or later"
-        )
     if not address.startswith("sc:") and not _has_java():
         raise DataError(
             "Spark needs Java, and there is none",

@@ -3,13 +3,10 @@
 import pickle
 import platform
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-from pyarrow.parquet import ParquetFile
-from pyspark import cloudpickle
 
 from fitline import __version__
 from fitline.data.engine import Engine
@@ -20,6 +17,9 @@ from fitline.errors import DataError, FitlineError
 from fitline.reading import Reading
 
 from .pieces import FILE, START, Piece, bare, lines_of, part_of, pieces
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ROWS, VALUE = "fitline_rows", "fitline_value"
 
@@ -38,6 +38,8 @@ def packed(head: Part, reading: Reading, function: Callable[[Part], Any]) -> byt
 
 def dumps(found: Any) -> bytes:
     """Pickle what may hold functions without a name, as formulas do."""
+    from pyspark import cloudpickle
+
     dump: Any = cloudpickle.dumps
     packed: bytes = dump(found)
     return packed
@@ -48,14 +50,16 @@ def unpacked(value: bytes) -> Any:
     return pickle.loads(value)  # noqa: S301 - packed by fitline
 
 
-def run(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def run(task: bytes, batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
     """Run a packed function over the pieces that these rows are."""
+    import pyarrow as pa
+
     for piece, found in _each(task, batches):
         columns = {FILE: [piece.file], START: [piece.start], ROWS: [piece.rows]}
         yield pa.RecordBatch.from_pydict(columns | {VALUE: [pickle.dumps(found)]})
 
 
-def _each(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[Piece, Any]]:
+def _each(task: bytes, batches: "Iterator[pa.RecordBatch]") -> Iterator[tuple[Piece, Any]]:
     """Run a packed function over pieces, and give what it gives of each, or its error."""
     try:
         with Engine() as engine:
@@ -67,11 +71,15 @@ def _each(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[Piec
         remove_staged()
 
 
-def write(task: bytes, header: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def write(
+    task: bytes, header: str, batches: "Iterator[pa.RecordBatch]"
+) -> "Iterator[pa.RecordBatch]":
     """Give the rows of the files that a packed function makes of the pieces.
 
     In text, a header comes first. Raises what the function raises.
     """
+    from pyarrow.parquet import ParquetFile
+
     is_first = True
     for _, found in _each(task, batches):
         if isinstance(found, FitlineError):
@@ -84,8 +92,10 @@ def write(task: bytes, header: str, batches: Iterator[pa.RecordBatch]) -> Iterat
         found.unlink()
 
 
-def numbers(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def numbers(task: bytes, batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
     """Give the columns of numbers that a packed function makes of the pieces."""
+    import pyarrow as pa
+
     for _, found in _each(task, batches):
         if isinstance(found, FitlineError):
             raise found
@@ -93,8 +103,10 @@ def numbers(task: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Recor
         yield pa.RecordBatch.from_arrays([pa.array(column) for column in found], names)
 
 
-def sums(function: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def sums(function: bytes, batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
     """Add up what a function gives of blocks of columns of numbers."""
+    import pyarrow as pa
+
     of_block, total = unpacked(function), None
     for batch in batches:
         found = of_block(np.array([column.to_numpy() for column in batch.columns]))
