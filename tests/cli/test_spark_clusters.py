@@ -104,14 +104,16 @@ def test_an_address_at_which_nobody_is_is_said_at_once(fitline: Fitline, tables:
 
 
 def test_ctrl_c_ends_spark_too(tables: Path, tmp_path: Path) -> None:
-    words = ("summary", f"{tables}/60/*.csv", *WORDS, "--engine", "spark", *SMALL_BLOCKS)
-    process = begin("-m", "fitline", *words, TMPDIR=str(tmp_path))
-    sparks.wait_for(lambda: len([*tmp_path.glob("fitline-staged-*")]) > 1, "workers work")
+    output, line = tmp_path / "predicted.csv", ("--x", "a,b", "--theta", "0,1,2")
+    words = ("predict", f"{tables}/60/*.csv", *line, "--engine", "spark", "-o", str(output))
+    process = begin("-m", "fitline", *words, *SMALL_BLOCKS)
+    sparks.wait_for(output.exists, "workers write")
     os.killpg(process.pid, signal.SIGINT)
     printed, errors = process.communicate(timeout=10)
     assert (process.returncode, printed) == (130, "")
     assert errors == "interrupted; nothing was written\n"
     sparks.wait_for(lambda: not is_alive(process.pid), "Java ends")
+    assert not output.exists()
 
 
 def is_alive(group: int) -> bool:

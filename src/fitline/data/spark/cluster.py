@@ -1,7 +1,10 @@
 """A table on Spark: its head is here, and functions run over its pieces on the workers."""
 
 import codecs
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -18,6 +21,7 @@ from fitline.data.table_file import WIDE, File
 from fitline.errors import DataError, FileError, FitlineError
 from fitline.formatting import count
 from fitline.reading import Reading
+from fitline.signals import to_undo
 from fitline.vector import Vector
 
 from . import pieces, workers
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
 Result = TypeVar("Result")
+
+WHOLE = "_SUCCESS"
+"""What Spark writes at last into a folder."""
 
 HEAD_ROWS = 10_000
 """So many rows tell how a table is written, or none do."""
@@ -130,10 +137,30 @@ class SparkCluster:
                 self._files.frame().mapInArrow(writing, schema).write.parquet(path)
 
         try:
-            self._session.ask(work, progress)
+            with self._whole_or_none(path):
+                self._session.ask(work, progress)
         except FileError as error:
             error.file = name
             raise
+
+    @contextmanager
+    def _whole_or_none(self, folder: str) -> Iterator[None]:
+        """Remove a new folder of this machine that Spark does not write to its end."""
+        if "://" in folder or os.path.lexists(folder):
+            yield
+            return
+
+        def remove() -> None:
+            if not (Path(folder) / WHOLE).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+        undone = [remove, self._session.kill]  # the last one first
+        to_undo.extend(undone)
+        try:
+            yield
+        finally:
+            remove()
+            del to_undo[-len(undone) :]
 
     def _paths(self, names: Sequence[str]) -> Sequence[str]:
         """Give paths for Spark; on this machine its Java may have begun in another folder."""

@@ -74,6 +74,14 @@ class Session:
                 end()
             return doing.result()
 
+    def kill(self) -> None:
+        """End Java at once, where this process has one and is to end itself."""
+        from pyspark import SparkContext
+
+        if gateway := SparkContext._gateway:  # noqa: SLF001 - nothing public waits for Java
+            gateway.proc.kill()
+            gateway.proc.wait()
+
     def _cancel(self) -> None:
         self.spark.sparkContext.cancelAllJobs()
 
