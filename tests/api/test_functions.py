@@ -212,6 +212,10 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: fitline.compare(configs=[Config()]), "'list', not a dict of Configs"),  # type: ignore[arg-type]
     (lambda: fitline.compare(learning_rate=np.array([1j])), "expected a number above 0"),  # type: ignore[arg-type]
     (lambda: fitline.train(theta=[np.complex64(1j), 2]), "theta: expected a list"),  # type: ignore[list-item]
+    (lambda: fitline.train([[np.complex128(1j), 2], [3, 4], [5, 7]]), "c1 is '1j', not a number"),
+    (lambda: fitline.train({"x": [1j, None, 2], "y": [1, 2, 4]}), "x is '1j', not a number"),
+    (lambda: fitline.evaluate(theta=np.array([1j, 1])), "not finite numbers"),  # type: ignore[arg-type]
+    (lambda: LinearModel(("x",), "y", np.array([1j, 1])), "not numbers"),  # type: ignore[arg-type]
     (lambda: GroupModels("g", [LINE]), "'list', not a dict by the names of groups"),  # type: ignore[arg-type]
     (lambda: GroupModels("g", {"a": LINE}, lacking=["x"]), "lacking is of type 'list'"),  # type: ignore[arg-type]
     (lambda: GroupModels("g", {"a": LINE}, lacking={"a": ["x"]}), "lacking['a'] is"),  # type: ignore[dict-item]

@@ -166,6 +166,28 @@ def in_terminal(*words: str) -> str:
         return sent.result().decode()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["predict", TABLE, "--theta", "0,1", "-o"],
+        ["predict", TABLE, "--theta", "0,1", "--format", "csv", "-o"],
+        ["summary", TABLE, "--format", "csv", "-o"],
+        ["train", "bad.csv", "--bad-rows", "skip", "--quiet", "-o", "r.txt", "--rejects"],
+    ],
+)
+def test_a_terminal_that_is_named_is_sent_no_more_than_one_that_is_not(words: list[str]) -> None:
+    ours, theirs = pty.openpty()
+    with ThreadPoolExecutor(1) as reader:
+        sent = reader.submit(read_to_the_end, ours)
+        try:
+            assert main([*words, os.ttyname(theirs)]) == 0
+        finally:
+            os.close(theirs)
+        shown = sent.result().decode()
+    assert "\\x1b" in shown
+    assert not hidden(shown, "\r\n")
+
+
 def read_to_the_end(terminal: int) -> bytes:
     pieces = []
     with suppress(OSError):  # the other end is closed

@@ -15,6 +15,7 @@ from fitline.evaluation import evaluate as measured
 from fitline.model import LinearModel, Saved
 from fitline.results.evaluate import EvaluateResult
 from fitline.training import Run, landscape_of, moments_of, weights_of
+from fitline.vector import reals
 
 from .applied import applied_to, reading_of, require_names
 from .tables import opened
@@ -152,7 +153,7 @@ def _several(model: Any) -> Sequence[Model]:
 def _points(theta: Sequence[float] | Sequence[Sequence[float]]) -> list[list[float]]:
     """Give one point or several. Raises ConfigError where they are no numbers."""
     try:
-        points = np.atleast_2d(np.asarray(theta, dtype=np.float64))
+        points = np.atleast_2d(reals(theta))
     except (TypeError, ValueError, OverflowError):
         points = np.full((1, 1), np.nan)
     if points.ndim > len(("points", "parameters")) or not np.isfinite(points).all():

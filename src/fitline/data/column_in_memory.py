@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Complex, Real
 from typing import Any
 
 import numpy as np
@@ -183,8 +184,12 @@ def _is_nothing(cell: Any) -> bool:
 
 
 def _value(cell: Any, values: Values) -> float:
-    """Read a cell of any type, by its text where it is no number; NaN where it has no value."""
-    if not isinstance(cell, str) and not hasattr(cell, "__len__"):
+    """Read a cell of any type, by its text where it is no number; NaN where it has no value.
+
+    A complex number is none, though NumPy would take its real part.
+    """
+    is_complex = isinstance(cell, Complex) and not isinstance(cell, Real)
+    if not (is_complex or isinstance(cell, str) or hasattr(cell, "__len__")):
         try:
             return float(cell)
         except OverflowError:

@@ -3,11 +3,14 @@
 import errno
 import os
 import re
+import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from fitline.errors import FileError
+from fitline.escaping import printable_lines
 from fitline.signals import note_written, postponed
 
 from . import leftovers
@@ -33,7 +36,8 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
         target = _target_of(path) if follow else place.absolute()
         if follow and place.exists() and not place.is_file() and not place.is_dir():
             note_written()
-            yield place  # a device or a pipe, such as /dev/null, has nothing to lose
+            with _shown(place) if _is_terminal(place) else nullcontext(place) as written:
+                yield written  # a device or a pipe, such as /dev/null, has nothing to lose
             return
         prefix = f".{target.name[:LONGEST_NAME]}."
         leftovers.sweep_files(
@@ -53,6 +57,30 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
         if isinstance(error, FileNotFoundError) and not target.parent.exists():
             reason = f"there is no folder {target.parent}"
         raise FileError(f"cannot be written: {reason}", file=str(path)) from error
+
+
+def _is_terminal(place: Path) -> bool:
+    """Tell whether a device is a terminal, by whatever name."""
+    if not stat.S_ISCHR(place.stat().st_mode):
+        return False
+    handle = os.open(place, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    try:
+        return os.isatty(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _shown(terminal: Path) -> Iterator[Path]:
+    """Give a temporary path whose text is sent to a terminal, without what would control it."""
+    folder = Path(tempfile.gettempdir())
+    with leftovers.temporary_file(".fitline.", SUFFIX, folder) as unfinished:
+        yield unfinished
+        with (
+            unfinished.open(encoding="utf-8", errors="backslashreplace", newline="") as stream,
+            terminal.open("w", encoding="utf-8", newline="") as screen,
+        ):
+            screen.writelines(map(printable_lines, stream))
 
 
 def _target_of(path: str | Path) -> Path:

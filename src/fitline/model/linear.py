@@ -18,7 +18,7 @@ from fitline.escaping import printable
 from fitline.formatting import quoted, shortened
 from fitline.reading import CELL_SETTINGS, Reading
 from fitline.statistics.intervals import Interval, Uncertainty, require_level
-from fitline.vector import Vector
+from fitline.vector import Vector, reals
 
 from .dependence import Dependence
 
@@ -72,7 +72,7 @@ class LinearModel:
         if not all(isinstance(name, str) for name in self.x):
             raise DataError(f"x is {self.x!r}, not the names of features")
         try:
-            object.__setattr__(self, "theta", np.asarray(self.theta, dtype=np.float64))
+            object.__setattr__(self, "theta", reals(self.theta))
         except (TypeError, ValueError, OverflowError):
             raise DataError(f"theta is {shortened(str(self.theta))}, not numbers") from None
         if np.shape(self.theta) != (1 + len(self.x),):
