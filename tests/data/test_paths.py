@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import pty
 import shlex
 import subprocess
 import sys
@@ -342,6 +343,15 @@ def test_an_error_in_standard_input_is_one_line_of_json() -> None:
     error = json.loads(ended.stderr)["error"]
     assert (error["kind"], error["file"], error["line"]) == ("data", "standard input", 3)
     assert (error["column"], error["value"]) == ("x", "no")
+
+
+def test_one_end_of_file_ends_what_is_typed() -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, PLAIN.encode() + b"\x04")
+    command = [sys.executable, "-m", "fitline", *EVALUATE]
+    subprocess.run(command, stdin=theirs, capture_output=True, timeout=20, check=True)
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_nothing_on_standard_input_is_refused() -> None:

@@ -59,8 +59,12 @@ def find_files(
 
 
 def _standard_input() -> IO[bytes]:
-    """Give standard input as bytes, also where a caller has put text in its place."""
-    return getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
+    """Give standard input as bytes, also where a caller has put text in its place.
+
+    At a terminal one Ctrl-D ends it; a buffer would ask for another.
+    """
+    stream = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
+    return getattr(stream, "raw", stream) if sys.stdin.isatty() else stream
 
 
 def _paths(source: str) -> list[tuple[str, Path]]:
