@@ -18,7 +18,8 @@ from .cells import Numbers
 from .dataframes import Frame
 from .engine import Engine, Progress
 from .parts import Care
-from .table import Table, Take
+from .table import Table
+from .table_rows import Take
 from .terms import ColumnTerm
 
 WEIGHT = "sample_weight"
