@@ -1,6 +1,7 @@
 """Pictures: they hold true data, in the table's own words, and the same bytes each time."""
 
 import os
+import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -33,7 +34,7 @@ from fitline.plots import KINDS, MOVING, pictures, style
 from fitline.plots.pictures import OF_SEVERAL_FEATURES, ON_ONE_SHEET, picture, save, write_picture
 from fitline.plots.scene import Scene, apart, evenly, keep
 from fitline.plots.style import styled
-from fitline.training import landscape_of, prepare
+from fitline.training import landscape_of, moments_of, prepare
 
 TWO = Path(__file__).parents[2] / "data" / "two_neighbourhoods.csv"
 LESSON = {"theta0": 0.0, "theta1": 100.0}
@@ -43,7 +44,7 @@ HILLY = {"cost": "cauchy", "cost_scale": 50_000.0}
 def scene(data: Any = None, **options: Any) -> Scene:
     config = Config(**options)
     table = open_table(data, config.x, config.y)
-    return Scene(prepare(table, landscape_of(table, table.moments(), config), config))
+    return Scene(prepare(table, landscape_of(table, moments_of(table, config), config), config))
 
 
 @pytest.fixture(autouse=True)
@@ -261,12 +262,42 @@ def test_every_start_has_a_path_and_every_level_point_a_mark() -> None:
     assert axes.get_title("left").startswith("6 starts: ")
 
 
-def test_the_dashed_line_is_at_the_exact_minimum(lesson: Scene) -> None:
+def test_the_excess_falls_along_a_straight_line(lesson: Scene) -> None:
     (axes,) = picture("cost", lesson).axes
-    assert line(axes, "exact minimum").get_ydata() == [20_000_000, 20_000_000]
-    costs = [(step.index, step.cost) for step in lesson.training.steps()]
-    assert_allclose(points(line(axes, "the training")), costs)
+    drawn = points(line(axes, "the training"))
+    excesses = [(step.index, lesson.training.excess(step)) for step in lesson.training.steps()]
+    assert_allclose(drawn, excesses)
+    assert_allclose(drawn[1:, 1] / drawn[:-1, 1], (1 - 0.1 * 2) ** 2, rtol=1e-3)
     assert axes.get_yscale() == "log"
+
+
+def test_of_rows_held_out_the_cost_is_drawn_beside_the_exact_minimum() -> None:
+    held_out = scene(TWO, holdout=0.3, steps=20)
+    (axes,) = picture("cost", held_out).axes
+    least = held_out.training.landscape.lowest.cost
+    assert line(axes, "exact minimum").get_ydata() == [least, least]
+    steps = list(held_out.training.steps())
+    for label, name in (("the training", "cost"), ("the rows held out", "validation_cost")):
+        costs = [(step.index, getattr(step, name)) for step in steps]
+        assert_allclose(points(line(axes, label)), costs)
+
+
+@pytest.mark.parametrize(("rows", "drawn", "width"), [(30, 30, 3.0), (100, 100, 0.8), (101, 0, 0)])
+def test_many_rows_have_no_residuals(
+    rows: int, drawn: int, width: float, write: Callable[..., str]
+) -> None:
+    cells = [f"{x},{3 * x + x * x % 7}" for x in range(rows)]
+    figure = picture("line", scene(write("\n".join(["x,y", *cells, ""])), theta=(1000.0, -50.0)))
+    (axes,) = figure.axes
+    found = [own for own in axes.collections if isinstance(own, LineCollection)]
+    assert sum(len(own.get_segments()) for own in found) == drawn
+    assert [own.get_linewidth() for own in found] == ([width] if drawn else [])
+    heights = [float(cell.split(",")[1]) for cell in cells]
+    low, high = axes.get_ylim()
+    assert low < min(heights) < max(heights) < high
+    assert high - low < 1.2 * (max(heights) - min(heights))
+    assert re.search(r"\ncost \S+, RMSE \S+, R² \S+$", axes.get_title("left"))
+    assert "/" not in texts(figure)
 
 
 def test_the_tangents_have_the_slopes_of_the_gradient(lesson: Scene) -> None:
@@ -337,7 +368,8 @@ def test_a_run_that_diverges_is_drawn_and_said_to(tmp_path: Path) -> None:
 def test_where_the_line_fits_every_row_the_minimum_is_said_to_be_0(
     write: Callable[..., str],
 ) -> None:
-    figure = picture("cost", scene(write("x,y\n1,1\n2,2\n3,3\n")))
+    rows = "".join(f"{x},{x}\n" for x in range(40))
+    figure = picture("cost", scene(write(f"x,y\n{rows}"), holdout=0.4))
     assert "the exact minimum is 0" in texts(figure)
 
 

@@ -1,4 +1,7 @@
-"""The cost by step: of the training, and of several learning rates."""
+"""The excess cost by step: of the training, and of several learning rates.
+
+On a logarithmic axis plain descent makes it a straight line; its slope is the rate of convergence.
+"""
 
 from dataclasses import replace
 from textwrap import fill
@@ -14,7 +17,19 @@ from fitline.vector import Vector
 
 from .animation import Motion
 from .scene import STEPS, Scene, curvature, keep
-from .style import BLACK, BLUE, GREEN, ORANGE, RED, ROOM, TITLE_WIDTH, cost_label, ended, put_ticks
+from .style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    RED,
+    ROOM,
+    TITLE_WIDTH,
+    cost_label,
+    ended,
+    excess_label,
+    put_ticks,
+)
 
 MARGIN = 0.07
 """This part of the axis of costs is left free at either end."""
@@ -26,32 +41,41 @@ HIGHEST = 1e3
 
 
 def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
-    """Draw the cost by step, and the exact minimum below it."""
+    """Draw the excess cost by step, or where rows are held out the cost of both parts."""
     axes, descent = figure.add_subplot(), scene.descent
     went_back = descent.last.stop_reason is StopReason.EARLY
     walked = descent.steps[:-1] if went_back else descent.steps
     steps = np.array([step.index for step in walked])
-    costs = np.array([step.cost for step in walked])
     unseen = np.array(
         [step.validation_cost for step in walked if step.validation_cost is not None]
     )
+    height = _cost if len(unseen) else scene.training.excess
+    heights = np.array([height(step) for step in walked])
     marker = "o" if len(steps) <= FEW else ""
-    axes.plot(steps, costs, color=BLUE, marker=marker, label="the training")
+    axes.plot(steps, heights, color=BLUE, marker=marker, label="the training")
     if len(unseen):
         axes.plot(steps, unseen, color=ORANGE, marker=marker, label="the rows held out")
+        _draw_minimum(axes, scene)
+        axes.legend(loc="best")
     (here,) = axes.plot([], [], marker="o", markersize=12, color=BLUE, markeredgecolor="white")
-    draw_minimum(axes, scene)
-    frame(axes, scene, np.concatenate([costs, unseen]))
+    frame(axes, np.concatenate([heights, unseen]), _label(scene, is_excess=not len(unseen)))
     title = axes.set_title("")
 
     def show(place: int) -> None:
         step = descent.last if place == len(descent.seen) - 1 else descent.seen[place]
-        here.set_data([step.index], [step.cost])
+        here.set_data([step.index], [height(step)])
         title.set_text(_title(scene, step))
 
     show(len(descent.seen) - 1)
-    axes.legend(loc="best")
     return Motion([here, title], show)
+
+
+def _cost(step: Step) -> float:
+    return step.cost
+
+
+def _label(scene: Scene, *, is_excess: bool) -> str:
+    return excess_label(scene) if is_excess else cost_label(scene)
 
 
 def _title(scene: Scene, step: Step) -> str:
@@ -61,7 +85,7 @@ def _title(scene: Scene, step: Step) -> str:
     return f"cost {brief(step.cost)} after {count(step.index, 'step')}"
 
 
-def draw_minimum(axes: Axes, scene: Scene) -> None:
+def _draw_minimum(axes: Axes, scene: Scene) -> None:
     """Draw the cost of the exact minimum, dashed, where a logarithm has a place for it."""
     least = scene.training.landscape.lowest.cost
     if least > 0:
@@ -71,12 +95,11 @@ def draw_minimum(axes: Axes, scene: Scene) -> None:
         axes.plot([], [], " ", label="the exact minimum is 0: the line fits every row")
 
 
-def frame(axes: Axes, scene: Scene, costs: Vector) -> None:
-    """Make the axis of the costs logarithmic, as far as they are above 0."""
+def frame(axes: Axes, heights: Vector, label: str) -> None:
+    """Make the axis of costs, or how far they are above the minimum, logarithmic above 0."""
     axes.set_xlabel("step")
-    axes.set_ylabel(cost_label(scene))
+    axes.set_ylabel(label)
     put_ticks(axes.xaxis, ROOM, whole=True)
-    heights = np.append(costs, scene.training.landscape.lowest.cost)
     heights = heights[np.isfinite(heights) & (heights > 0)]
     if not len(heights):
         return
@@ -88,26 +111,25 @@ def frame(axes: Axes, scene: Scene, costs: Vector) -> None:
 
 
 def draw_rates(figure: FigureBase, scene: Scene) -> None:
-    """Draw the cost by step at learning rates that the curvature tells."""
+    """Draw the excess cost by step at learning rates that the curvature tells."""
     axes, training = figure.add_subplot(), scene.training.starting_at(scene.start)
-    start = float(training.landscape.cost.value(scene.start))
+    start = float(training.landscape.excess(scene.start))
     shown = [np.array([start])]
     words = WORDS if training.landscape.is_quadratic else BOUNDED_WORDS
     config = replace(training.config, steps=TRIED_STEPS, tolerance=0.0)
     for rate, word, colour in zip(rates(curvature(training)), words, COLOURS, strict=True):
         steps = keep(replace(training, config=config).at_rate(rate).steps(), STEPS)
-        costs = np.array([step.cost for step in steps])
+        heights = np.array([training.excess(step) for step in steps])
         axes.plot(
-            range(len(costs)),
-            costs,
+            range(len(heights)),
+            heights,
             "o-",
             markersize=5,
             color=colour,
             label=f"rate {number(rate, 3)} {word}",
         )
-        shown.append(costs[costs <= HIGHEST * start])
-    draw_minimum(axes, scene)
-    frame(axes, scene, np.concatenate(shown))
+        shown.append(heights[heights <= HIGHEST * start])
+    frame(axes, np.concatenate(shown), excess_label(scene))
     axes.set_title(f"Four learning rates, scaling {training.config.scaling}")
     axes.legend(loc="best")
 

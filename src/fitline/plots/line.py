@@ -8,8 +8,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 
-from fitline.formatting import brief, count
+from fitline.formatting import brief, count, number
 from fitline.optimize.iterate import Step
+from fitline.results.train import quality
 from fitline.vector import Vector
 
 from .animation import Motion
@@ -17,10 +18,10 @@ from .scene import Scene, apart
 from .style import BLACK, BLUE, GREY, RED, ROOM, TITLE_WIDTH, ended, equation, names, put_ticks
 
 EARLIER = 7
-RESIDUALS = 100
-"""Of more rows than these only some residuals are drawn, evenly chosen."""
 
-MANY = 500
+FEW, SOME, MANY = 30, 100, 500
+"""Few rows have thick residuals, some have thin ones, more have none; many are pale."""
+
 MARGIN = 0.06
 
 
@@ -31,10 +32,10 @@ def draw_line(figure: FigureBase, scene: Scene) -> Motion:
     ends = widened(x)
     _frame(axes, scene, ends)
     draw_rows(axes, x, y)
-    places = np.unique(np.linspace(0, len(x) - 1, RESIDUALS).astype(int))
-    some = "" if len(places) == len(x) else f" of {len(places)} rows"
-    residuals = LineCollection([], colors=RED, linewidths=3, zorder=2.4, label=f"residuals{some}")
-    axes.add_collection(residuals, autolim=False)
+    width = 3.0 if len(x) <= FEW else 0.8
+    residuals = LineCollection([], colors=RED, linewidths=width, zorder=2.4, label="residuals")
+    if len(x) <= SOME:
+        axes.add_collection(residuals, autolim=False)
     earlier = _draw_earlier(axes, scene, ends)
     (line,) = axes.plot([], [], color=BLUE, linewidth=4, label="the line")
     best = scene.training.landscape.lowest.theta
@@ -44,8 +45,7 @@ def draw_line(figure: FigureBase, scene: Scene) -> Motion:
     def show(place: int) -> None:
         step = scene.descent.seen[place]
         line.set_data(ends, heights(step.theta, ends))
-        tops = heights(step.theta, x[places])
-        segments = np.stack([x[places], y[places], x[places], tops], axis=-1)
+        segments = np.stack([x, y, x, heights(step.theta, x)], axis=-1)
         residuals.set_segments(list(segments.reshape(-1, 2, 2)))
         for own, passed in earlier.items():
             passed.set_visible(own < place)
@@ -70,15 +70,10 @@ def widened(values: Vector) -> Vector:
 
 
 def _frame(axes: Axes, scene: Scene, ends: Vector) -> None:
-    """Show all rows, and of lines beyond them as much as there is room."""
+    """Show all rows, and of the lines what lies among them."""
     _, y = scene.rows
-    low, high = widened(y)
-    shown = np.array([heights(step.theta, ends) for step in scene.descent.seen])
-    reach = high - low
     axes.set_xlim(*ends)
-    axes.set_ylim(
-        max(low - reach, min(low, shown.min())), min(high + reach, max(high, shown.max()))
-    )
+    axes.set_ylim(*widened(y))
     x_name, y_name = names(scene)
     axes.set_xlabel(x_name)
     axes.set_ylabel(y_name)
@@ -95,7 +90,7 @@ def draw_rows(axes: Axes, x: Vector, y: Vector) -> Line2D:
         linestyle="none",
         zorder=2.3 if many else 2.5,
         marker="o",
-        markersize=4 if many else 9,
+        markersize=4 if many else 9 if len(x) <= FEW else 6,
         markeredgewidth=0,
         color=GREY if many else BLACK,
         alpha=0.35 if many else 1,
@@ -123,7 +118,10 @@ def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:
 
 
 def _title(scene: Scene, step: Step) -> str:
-    """Say how far the run has come."""
-    line = f"step {step.index:,}: {equation(scene, step.theta)}, cost {brief(step.cost)}"
-    line = fill(line, TITLE_WIDTH)
-    return f"{line}\n{ended(scene)}" if scene.descent.diverged else line
+    """Say how far the run has come, and how good the line is."""
+    line = fill(f"step {step.index:,}: {equation(scene, step.theta)}", TITLE_WIDTH)
+    rmse, r2 = quality(scene.training.moments, step.theta)
+    told = [f"cost {brief(step.cost)}"]
+    told += [f"RMSE {brief(rmse)}"] if rmse is not None else []
+    told += [f"R² {number(r2, 3)}"] if r2 is not None else []
+    return f"{line}\n{ended(scene) if scene.descent.diverged else ', '.join(told)}"

@@ -26,8 +26,8 @@ from .style import (
     SKY,
     caption,
     cost_label,
+    excess_label,
     in_a_line,
-    put_ticks,
     sheet,
     styled,
     theta_labels,
@@ -72,16 +72,14 @@ def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> N
 
 
 def _draw_costs(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> None:
-    """Draw the cost of every run by its steps."""
+    """Draw how far every run is above the minimum by its steps."""
     shown = []
     for place, (name, descent) in enumerate(descents.items()):
-        steps, costs = zip(*((step.index, step.cost) for step in descent.seen), strict=True)
+        steps = [step.index for step in descent.seen]
+        heights = np.array([scene.training.excess(step) for step in descent.seen])
         colour = COLOURS[place % len(COLOURS)]
-        axes.plot(np.maximum(steps, 1), costs, color=colour, linewidth=2.5, label=in_a_line(name))
-        shown.append(np.array(costs))
-    cost.draw_minimum(axes, scene)
-    cost.frame(axes, scene, np.concatenate(shown))
-    axes.set_xscale("log")
-    put_ticks(axes.xaxis)
-    axes.set_title("The cost by step")
+        axes.plot(steps, heights, color=colour, linewidth=2.5, label=in_a_line(name))
+        shown.append(heights)
+    cost.frame(axes, np.concatenate(shown), excess_label(scene))
+    axes.set_title("The excess cost by step")
     axes.legend(loc="best")

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from logging import ERROR, getLogger
+from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
 from warnings import catch_warnings, simplefilter
@@ -138,6 +140,11 @@ def cost_label(scene: Scene) -> str:
     return fill(f"cost ({names(scene)[-1]}²)", LABEL_WIDTH)
 
 
+def excess_label(scene: Scene) -> str:
+    """Name how far the cost is above the minimum, with its unit."""
+    return fill(f"excess cost ({names(scene)[-1]}²)", LABEL_WIDTH)
+
+
 def equation(scene: Scene, theta: Vector) -> str:
     """Write a line in the table's own words, its figures rounded for a slide."""
     *features, y = names(scene)
@@ -148,7 +155,9 @@ def equation(scene: Scene, theta: Vector) -> str:
 def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool) -> str:
     """Say what the picture is about, and how much of it is drawn."""
     training = scene.training
-    about = [shortened(table_line(DataFacts.of(training.table, training.moments)), 90)]
+    data = DataFacts.of(training.table, training.moments)
+    data = replace(data, source=Path(data.source).name)
+    about = [shortened(table_line(data), 90)]
     if plane_is_drawn and scene.seen.others:
         about.append(others_text(PlaneFacts.of(training.table, scene.seen)))
     if not training.landscape.is_quadratic:

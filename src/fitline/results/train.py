@@ -132,8 +132,8 @@ class ValidationFacts:
         """Tell of a run, if it held out rows."""
         if (held_out := run.training.moments.held_out) is None:
             return None
-        quality = _quality(held_out.moments, run.last.theta)
-        return cls(held_out.moments.rows, finite(run.last.validation_cost), *quality)
+        rmse, r2 = quality(held_out.moments, run.last.theta)
+        return cls(held_out.moments.rows, finite(run.last.validation_cost), rmse, r2)
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ class UnseenFacts:
     @classmethod
     def of(cls, run: Run, unseen: Unseen) -> "UnseenFacts":
         """Tell of a run."""
-        quality = _quality(unseen.moments, run.last.theta)
-        return cls(unseen.source, unseen.moments.rows, unseen.skipped, *quality)
+        rmse, r2 = quality(unseen.moments, run.last.theta)
+        return cls(unseen.source, unseen.moments.rows, unseen.skipped, rmse, r2)
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class TrainResult(SetUp):
         training, minima = run.training, list(run.training.landscape.minima)
         before, of = SetUp.of(training), run.last.index + 1
         rule = shown_rule(1 if len(run.steps) == of else every)
-        rmse, r2 = _quality(training.moments, run.last.theta)
+        rmse, r2 = quality(training.moments, run.last.theta)
         return cls(
             **{field.name: getattr(before, field.name) for field in fields(before)},
             fitline=__version__,
@@ -318,7 +318,7 @@ def _penalty(run: Run) -> float | None:
         return finite(penalty.value(run.last.theta)) if penalty else None
 
 
-def _quality(moments: Moments, theta: Vector) -> tuple[float | None, float | None]:
+def quality(moments: Moments, theta: Vector) -> tuple[float | None, float | None]:
     """Give the root mean squared error of the fit and its R², whatever cost was minimised."""
     squared = moments.squared_error(theta)
     r2 = 1 - squared / moments.y_variance if moments.y_variance else None
