@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -262,6 +262,26 @@ def test_what_the_encoding_of_a_terminal_does_not_have_is_shown_by_its_escape() 
     assert "Traceback" not in done.stdout + done.stderr
     assert done.returncode == 0
     assert r"\u03b8" in done.stdout
+
+
+@pytest.mark.parametrize(("words", "is_drawn"), [((), True), (("--no-chart",), False)])
+def test_in_a_terminal_a_training_ends_with_its_excess_cost(
+    words: tuple[str, ...], *, is_drawn: bool
+) -> None:
+    ours, theirs = pty.openpty()
+    with stream("stdout", os.ttyname(theirs)):
+        assert main(["train", "h.csv", "--quiet", *words]) == 0
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as terminal, suppress(OSError):  # there is no more
+        shown = b""
+        while piece := terminal.read(65_536):
+            shown += piece
+    assert ("the excess cost from step 0 to " in shown.decode()) == is_drawn
+
+
+def test_elsewhere_it_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "h.csv"]) == 0
+    assert "from step 0" not in capsys.readouterr().out
 
 
 def test_another_encoding_of_a_terminal_is_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:

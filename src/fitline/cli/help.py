@@ -24,7 +24,10 @@ COMMON = {
 }
 """The settings that `-h` shows."""
 
-RARE = {"by", "rejects", "pace", "every", "summary", "test", "force", "strict", "verbose"}
+RARE = {
+    *("by", "rejects", "pace", "every", "summary", "test", "force", "chart", "strict"),
+    "verbose",
+}
 """Other options that it leaves to `--help-all`."""
 
 FILES = ("config", "model", "output", "rejects", "run", "save", "trace")

@@ -94,6 +94,14 @@ Strict = Annotated[
     bool,
     typer.Option("--strict", help="Exit with 3 when not converged."),
 ]
+Chart = Annotated[
+    bool,
+    typer.Option(
+        "--chart/--no-chart",
+        help="End what a terminal shows with the excess cost by step.",
+        show_default=False,
+    ),
+]
 RunFolder = Annotated[
     str,
     typer.Argument(

@@ -43,6 +43,7 @@ def resume(
             rich_help_panel="Training",
         ),
     ] = None,
+    chart: options.Chart = True,
     strict: options.Strict = False,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -60,7 +61,8 @@ def resume(
     from fitline.runs import reopen
 
     messages = Messages(quiet=quiet, verbose=verbose)
-    wanted = TrainingOutput(choose_format(format_, output), output, strict=strict)
+    chosen = choose_format(format_, output)
+    wanted = TrainingOutput(chosen, output, strict=strict, has_chart=chart)
     with reopen(Path(folder)) as saved:
         keep_apart([*(data or saved.manifest.named), saved.manifest.test], output, runs=[folder])
         if saved.can_go_on(steps):

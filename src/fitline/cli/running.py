@@ -1,6 +1,7 @@
 """The run of `fitline train` and of `fitline resume`: taken, shown, saved, and told."""
 
 import shlex
+import sys
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fitline.runs import RunWriter, SavedRun
     from fitline.signals import Request
     from fitline.training import Run, Training
+    from fitline.training.curve import Curve
 
     from .messages import Messages
 
@@ -41,6 +43,13 @@ class TrainingOutput:
     explain: int = 0
     summary: bool = False
     unseen: "Unseen | None" = None
+    has_chart: bool = True
+
+    @property
+    def draws_curve(self) -> bool:
+        """Tell whether a chart ends what is printed, as it does in a terminal alone."""
+        is_plain = self.format_ == "table" and self.output is None and self.pace is None
+        return self.has_chart and is_plain and sys.stdout.isatty()
 
     @property
     def is_seen(self) -> bool:
@@ -59,14 +68,37 @@ def finish(
     with messages.patience():
         _require_room_to_explain(training, wanted.explain)
         run = _lowest(training, wanted, messages) if len(training.starts) > 1 else None
+        curve = _curve(wanted) if run is None else None
         if run is None or saved or wanted.is_seen:
             training = run.training if run else training
             restarts = run.restarts if run else ()
-            run = replace(_trained(training, wanted, messages, saved), restarts=restarts)
+            run = replace(_trained(training, wanted, messages, saved, curve), restarts=restarts)
     messages.detail(f"took {run.last.index:,} steps")
     _tell(run, wanted, messages, saved)
+    if curve:
+        _draw(curve)
     if code := exit_code(run.stop_reason, wanted.strict):
         raise typer.Exit(code)
+
+
+def _curve(wanted: TrainingOutput) -> "Curve | None":
+    from fitline.training.curve import Curve
+
+    return Curve() if wanted.draws_curve else None
+
+
+def _draw(curve: "Curve") -> None:
+    """End what a terminal shows with the excess cost by step."""
+    from fitline.charts.excess import excess_strip
+    from fitline.charts.frame import WIDEST
+
+    from .streams import console
+
+    terminal = console()
+    steps, excesses = [*curve.excesses], [*curve.excesses.values()]
+    rows = excess_strip(steps, excesses, min(terminal.width, WIDEST))
+    for row in ["", *rows] if rows else []:
+        terminal.print(row)
 
 
 def _tell(
@@ -120,7 +152,11 @@ def _lowest(training: "Training", wanted: TrainingOutput, messages: "Messages") 
 
 
 def _trained(
-    training: "Training", wanted: TrainingOutput, messages: "Messages", saved: "SavedRun | None"
+    training: "Training",
+    wanted: TrainingOutput,
+    messages: "Messages",
+    saved: "SavedRun | None",
+    curve: "Curve | None",
 ) -> "Run":
     """Descend, and let all who watch see every step; Ctrl-C ends it after a whole one."""
     with (
@@ -131,7 +167,7 @@ def _trained(
     ):
         watchers = [watch for watch in (write_step, draw) if watch]
         told = messages.waiting if draw is None else None
-        return _take_steps(training, wanted.every, watchers, told, asked, writer)
+        return _take_steps(training, wanted.every, watchers, told, asked, writer, curve)
 
 
 def _take_steps(
@@ -141,6 +177,7 @@ def _take_steps(
     told: "Callable[[str], None] | None",
     asked: "Request",
     writer: "RunWriter | None",
+    curve: "Curve | None",
 ) -> "Run":
     """Take the steps, and hold those to show."""
     from fitline.optimize.iterate import StopReason
@@ -152,8 +189,11 @@ def _take_steps(
             told(f"step {iterate.index:,} of {most:,}, cost {iterate.cost:,.6g}")
         is_last = asked.is_set()
         is_held = is_last or is_shown(iterate, every)
-        if is_held or writer or watchers:
+        is_drawn = curve is not None and curve.wants(iterate.index)
+        if is_held or writer or watchers or is_drawn:
             step = training.step_of(iterate)
+            if curve and is_drawn:
+                curve.add(step.index, training.excess(step))
             if writer:
                 writer.see(step, iterate)
             for watch in watchers:

@@ -101,6 +101,7 @@ def train(
         bool,
         typer.Option("--force", help="Write over a run that was saved in the folder of --run."),
     ] = False,
+    chart: options.Chart = True,
     strict: options.Strict = False,
     format_: options.OutputFormat = None,
     output: options.Output = None,
@@ -143,7 +144,8 @@ def train(
 
     training = prepare(table, landscape, settings)
     told = chosen, output, every, pace if live else None, trace, save, strict, explain, summary
-    wanted = TrainingOutput(*told, read_unseen(context, training, test, messages, table))
+    unseen = read_unseen(context, training, test, messages, table)
+    wanted = TrainingOutput(*told, unseen, has_chart=chart)
     files = data or ([settings.data] if settings.data else None)
     if run and "-" in (files or []):
         messages.note("to resume this run, a file with this table is needed: - is read once only")
