@@ -272,6 +272,14 @@ def test_a_table_without_a_line_is_told() -> None:
         GradientDescentRegressor().fit([[5], [6], [7]], [1, 2, 3], [1e-30, 1, 1])
 
 
+def test_what_no_float64_holds_is_refused() -> None:
+    model = GradientDescentRegressor().fit([[1], [2], [3]], [100, 200, 310])
+    with pytest.raises(ValueError, match="the prediction for row 2 is beyond the largest"):
+        model.predict([[1.0], [1e308]])
+    with pytest.raises(ValueError, match="which diverged after 1 step, is beyond the largest"):
+        GradientDescentRegressor(learning_rate=1e308).fit([[1], [2], [3]], [100, 200, 310])
+
+
 def test_what_no_row_determines_stays_0() -> None:
     x = np.column_stack([X, np.ones(len(X)), 2 * X[:, 0]])
     fits = [GradientDescentRegressor(seed=seed).fit(x, Y).coef_ for seed in (0, 1)]

@@ -23,7 +23,7 @@ from .config import Config, resolve, settings
 from .data.array_table import WEIGHT, ArrayTable
 from .diagnosis.diagnosis import diagnose
 from .diagnosis.remedies import Remedy, filled
-from .errors import FitlineError
+from .errors import FitlineError, RangeError
 from .formatting import count, number
 from .optimize.cost_names import CostName
 from .optimize.iterate import StopReason
@@ -142,7 +142,11 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[m
         """Predict y, in the shape (rows,), from X in the shape (rows, features)."""
         check_is_fitted(self)
         rows = validate_data(self, X, reset=False, dtype=np.float64)
-        predicted: Vector = rows @ self.coef_ + self.intercept_
+        with np.errstate(over="ignore", invalid="ignore"):
+            predicted: Vector = rows @ self.coef_ + self.intercept_
+        if (lost := np.flatnonzero(~np.isfinite(predicted))).size:
+            with _value_errors():
+                raise RangeError.of(f"the prediction for row {lost[0] + 1}", SOURCE)
         return predicted
 
     def _config(self, *, is_weighted: bool) -> Config:
@@ -158,6 +162,9 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):  # type: ignore[m
     def _take(self, run: Run) -> None:
         """Keep what is to be known of a run, and nothing of its table."""
         training, landscape = run.training, run.training.landscape
+        if not np.isfinite(run.last.theta).all():
+            steps = count(run.last.index, training.unit)
+            raise RangeError.of(f"a coefficient of the fit, which diverged after {steps},")
         self.intercept_, self.coef_ = float(run.last.theta[0]), run.last.theta[1:]
         self.n_iter_ = run.last.index
         self.history_ = _history(run)

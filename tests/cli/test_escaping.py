@@ -35,7 +35,8 @@ COMMANDS = [
     ["grid", TABLE, "--theta0", "0:1:2", "--theta1", "0:1:2"],
     *(["landscape", TABLE], ["landscape", TABLE, "--path"], ["landscape", TABLE, "--along", "1"]),
     *(["rates", TABLE, "--steps", "20"], ["compare", TABLE, "--learning-rate", "0.1,0.2"]),
-    *(["compare", FOLDER], ["show", FOLDER], ["resume", FOLDER]),
+    *(["compare", FOLDER], ["show", FOLDER], ["resume", FOLDER], ["summary", TABLE]),
+    *(["evaluate", TABLE, "--model", "log.json"], ["predict", "1", "--model", "log.json"]),
 ]
 WRONG = [
     *(["train", f"no{EVIL}.csv"], ["train", TABLE, "--x", f"no{EVIL}"], ["train", "bad.csv"]),
@@ -58,6 +59,9 @@ def _in_a_folder_of_evil_names(tmp_path_factory: pytest.TempPathFactory) -> Iter
         Path("bad.csv").write_text(f"x,y\n1,2\n2,5\n3,{EVIL.rstrip()[:-3]}\n{EVIL[:9]},4\n")
         Path("c.yaml").write_text(json.dumps({"cost": EVIL, f"co{EVIL}": 1, "optimizer": EVIL}))
         assert call("train", TABLE, "--run", FOLDER, "--steps", "3", "--quiet").exit_code == 0
+        log = f"log(`{Y.replace('`', '``')}`)"
+        saved = call("train", TABLE, "--x", "@1", "--y", log, "--save", "log.json", "--quiet")
+        assert saved.exit_code == 0
         yield
 
 

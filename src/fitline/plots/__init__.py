@@ -58,11 +58,11 @@ def require_matplotlib() -> None:
 
 def require_kind(kind: str | None, hint: str = "name one of these") -> str:
     """Refuse a kind that there is not, as when it was forgotten; the hint tells what to type."""
-    if kind in KINDS:
+    if isinstance(kind, str) and kind in KINDS:
         return kind
     said = "no kind of picture was named" if kind is None else f"there is no picture {kind!r}"
     known = ", ".join(KINDS)
-    raise UsageError(f"{said}; there are {known}", value=kind, hint=hint)
+    raise UsageError(f"{said}; there are {known}", value=kind and str(kind), hint=hint)
 
 
 def require_file(kind: str, output: str | None) -> tuple[str, str]:

@@ -44,7 +44,8 @@ class GroupsReport:
     def _cells(self, one: GroupFacts, width: int) -> list[str]:
         theta = one.theta or []
         cells = [one.group, f"{one.rows:,}"]
-        cells += ["any" if value is None else number(value) for value in theta]
+        free = "" if one.ending is StopReason.DIVERGED else "any"
+        cells += [free if value is None else number(value) for value in theta]
         cells += [""] * (len(self._parameters) - len(theta))
         cells += ["" if value is None else number(value) for value in (one.rmse, one.r2)]
         if self._is_trained:

@@ -107,7 +107,8 @@ class Facts:
 
     def markdown(self) -> str:
         """Write a Markdown list."""
-        return "\n".join(f"- **{label}**: {_escaped(sentence)}" for label, sentence in self.facts)
+        facts = (map(_escaped, fact) for fact in self.facts)
+        return "\n".join(f"- **{label}**: {sentence}" for label, sentence in facts)
 
 
 @dataclass(frozen=True)
