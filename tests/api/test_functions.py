@@ -147,6 +147,7 @@ def test_a_model_without_a_table_is_measured_on_its_own() -> None:
     for model in (run, "two.json"):
         assert fitline.evaluate(model=model).points[0].cost == run.last.cost
     assert fitline.evaluate(model=fitline.train()).data.rows == 4
+    Path("arrays").write_text("x,y\n1,2\n2,4\n3,7\n")  # tables in memory are called so
     for unknown in (LINE, fitline.train([1, 2, 3], [2, 4, 7])):
         with pytest.raises(ConfigError) as caught:
             fitline.evaluate(model=unknown)
@@ -219,9 +220,9 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: GroupModels("g", [LINE]), "'list', not a dict by the names of groups"),  # type: ignore[arg-type]
     (lambda: GroupModels("g", {"a": LINE}, lacking=["x"]), "lacking is of type 'list'"),  # type: ignore[arg-type]
     (lambda: GroupModels("g", {"a": LINE}, lacking={"a": ["x"]}), "lacking['a'] is"),  # type: ignore[dict-item]
-    (lambda: LinearModel(("x",), 5, [1, 2]), "y is of type 'int'"),  # type: ignore[arg-type]
-    (lambda: LinearModel("x", "y", [1, 2]), "x is of type 'str'"),  # type: ignore[arg-type]
-    (lambda: LinearModel(("x",), "y", [1, 2], inputs=5), "inputs is of type 'int'"),  # type: ignore[arg-type]
+    (lambda: LinearModel(("x",), 5, [1, 2]), "y is 5, not the name of a column"),  # type: ignore[arg-type]
+    (lambda: LinearModel("x", "y", [1, 2]), "x is 'x', not the names of features"),  # type: ignore[arg-type]
+    (lambda: LinearModel(("x",), "y", [1, 2], inputs=5), "inputs is 5, not the inputs"),  # type: ignore[arg-type]
     (lambda: fitline.landscape(axes=0), "0 is no name of a feature"),  # type: ignore[call-overload]
     (lambda: fitline.compare(optimizer=[]), "there is no value"),
     (lambda: fitline.landscape(along=5), "5 is no name of a feature"),  # type: ignore[call-overload]

@@ -25,12 +25,12 @@ from matplotlib.text import Text
 from PIL import Image
 from scipy import special
 
-from fitline import plots
+from fitline import plots, train
 from fitline.config import Config
 from fitline.data import open_table
 from fitline.errors import DataError, FitlineError, UsageError
 from fitline.optimize.optimizers import Adam, GradientDescent
-from fitline.plots import KINDS, MOVING, pictures, style
+from fitline.plots import KINDS, MOVING, pictures, race, style
 from fitline.plots.pictures import OF_SEVERAL_FEATURES, ON_ONE_SHEET, picture, save, write_picture
 from fitline.plots.scene import Scene, apart, evenly, keep
 from fitline.plots.style import styled
@@ -544,3 +544,14 @@ def test_leverage_takes_least_squares_and_degrees_of_freedom(several: Scene) -> 
         plots.require_freedom("leverage", few)
     plots.require_freedom("residuals", few)
     plots.require_freedom("leverage", several.training.moments)
+
+
+def test_each_run_of_a_race_is_above_the_minimum_of_its_own_cost() -> None:
+    penalties = {"none": 0.0, "some": 0.5}
+    runs = {name: train(TWO, l2=l2, learning_rate="auto") for name, l2 in penalties.items()}
+    axes = style.sheet(large=False).add_subplot()
+    race._draw_excesses(axes, Scene(runs["none"].training), runs)  # noqa: SLF001 - a part of it
+    for name, run in runs.items():
+        heights = points(line(axes, name))[:, 1]
+        assert_allclose(heights, [run.training.excess(step) for step in run.steps])
+        assert heights[-1] < 1e-9 * heights[0]

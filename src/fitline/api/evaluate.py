@@ -138,9 +138,10 @@ def _saved(model: Model) -> Saved:
                 f"model: {saved.file} has one for each group, and one for all rows is evaluated"
             )
         return saved
-    source = model.training.table.source if isinstance(model, Run) else None
+    source = None
     if isinstance(model, Run):
-        model = model.model
+        table, model = model.training.table, model.model
+        source = table.source if table.files else None
     if not isinstance(model, LinearModel):
         raise ConfigError(f"model is of type {type(model).__name__!r}, not a LinearModel")
     return Saved(model.equation, model, source, None)

@@ -298,8 +298,9 @@ def _threads(process: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a fork has o
 
 def _unwritten(error: EngineError, place: Path) -> Exception:
     """Tell a file that cannot be written from those that cannot be read."""
-    said = str(error)
-    is_of_file = type(error.__cause__).__name__ == "IOException"
+    import duckdb
+
+    said, is_of_file = str(error), isinstance(error.__cause__, duckdb.IOException)
     if not is_of_file or ("Could not write" not in said and str(place) not in said):
         return error
     number = re.search(r'"errno":"(\d+)"', said)

@@ -40,9 +40,7 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
                 yield written  # a device or a pipe, such as /dev/null, has nothing to lose
             return
         prefix = f".{target.name[:LONGEST_NAME]}."
-        leftovers.sweep_files(
-            target.parent, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX)
-        )
+        _sweep(target.parent, prefix)
         with leftovers.temporary_file(prefix, SUFFIX, target.parent) as unfinished:
             yield unfinished
             unfinished.chmod(_mode_of(target))
@@ -59,6 +57,11 @@ def replacing(path: str | Path, *, follow: bool = True) -> Iterator[Path]:
         raise FileError(f"cannot be written: {reason}", file=str(path)) from error
 
 
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what a killed process left there."""
+    leftovers.sweep_files(folder, re.escape(prefix) + leftovers.RANDOM + re.escape(SUFFIX))
+
+
 def _is_terminal(place: Path) -> bool:
     """Tell whether a device is a terminal, by whatever name."""
     if not stat.S_ISCHR(place.stat().st_mode):
@@ -73,8 +76,9 @@ def _is_terminal(place: Path) -> bool:
 @contextmanager
 def _shown(terminal: Path) -> Iterator[Path]:
     """Give a temporary path whose text is sent to a terminal, without what would control it."""
-    folder = Path(tempfile.gettempdir())
-    with leftovers.temporary_file(".fitline.", SUFFIX, folder) as unfinished:
+    folder, prefix = Path(tempfile.gettempdir()), ".fitline."
+    _sweep(folder, prefix)
+    with leftovers.temporary_file(prefix, SUFFIX, folder) as unfinished:
         yield unfinished
         with (
             unfinished.open(encoding="utf-8", errors="backslashreplace", newline="") as stream,

@@ -79,7 +79,7 @@ class Uncorrelated:
 
 
 def searched_starts(cost: Cost, moments: Moments) -> int | None:
-    """Tell from how many starts minima are sought; None where nothing is missed."""
+    """Tell from how many starts minima are sought; None where they are sought everywhere."""
     features = len(moments.x_mean) - len(moments.fit.dependent)
     is_line = features == 1 and moments.has_intercept
     return None if cost.loss.is_convex or is_line else STARTS

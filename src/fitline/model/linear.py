@@ -25,16 +25,16 @@ from .dependence import Dependence
 if TYPE_CHECKING:
     from fitline.data.formulas.tree import Formula
 
-FIELDS: Mapping[str, Any] = {
-    "x": tuple | list,
-    "y": str,
-    "units": Mapping,
-    "inputs": Inputs | None,
-    "told": str,
-    "reading": Reading,
-    "uncertainty": Uncertainty | None,
+FIELDS: Mapping[str, tuple[Any, str]] = {
+    "x": (tuple | list, "the names of features"),
+    "y": (str, "the name of a column"),
+    "units": (Mapping, "a dict of units"),
+    "inputs": (Inputs | None, "the inputs of features"),
+    "told": (str, "the name of a column"),
+    "reading": (Reading, "a Reading"),
+    "uncertainty": (Uncertainty | None, "an Uncertainty"),
 }
-"""Of which types the fields of a model are."""
+"""Of which type a field of a model is, and what that is called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,11 +66,11 @@ class LinearModel:
 
     def __post_init__(self) -> None:
         """Raise DataError unless there is an intercept, and a slope for each feature."""
-        for name, kind in FIELDS.items():
+        for name, (kind, wanted) in FIELDS.items():
             if not isinstance(value := getattr(self, name), kind):
-                raise DataError(f"{name} is of type {type(value).__name__!r}, which it cannot be")
+                raise DataError(f"{name} is {shortened(repr(value))}, not {wanted}")
         if not all(isinstance(name, str) for name in self.x):
-            raise DataError(f"x is {self.x!r}, not the names of features")
+            raise DataError(f"x is {shortened(repr(self.x))}, not {FIELDS['x'][1]}")
         try:
             object.__setattr__(self, "theta", reals(self.theta))
         except (TypeError, ValueError, OverflowError):

@@ -58,7 +58,8 @@ def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
         _draw_minimum(axes, scene)
         axes.legend(loc="best")
     (here,) = axes.plot([], [], marker="o", markersize=12, color=BLUE, markeredgecolor="white")
-    frame(axes, np.concatenate([heights, unseen]), _label(scene, is_excess=not len(unseen)))
+    label = cost_label(scene) if len(unseen) else excess_label(scene)
+    frame(axes, np.concatenate([heights, unseen]), label)
     title = axes.set_title("")
 
     def show(place: int) -> None:
@@ -72,10 +73,6 @@ def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
 
 def _cost(step: Step) -> float:
     return step.cost
-
-
-def _label(scene: Scene, *, is_excess: bool) -> str:
-    return excess_label(scene) if is_excess else cost_label(scene)
 
 
 def _title(scene: Scene, step: Step) -> str:

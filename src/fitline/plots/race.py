@@ -44,7 +44,7 @@ def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
         figure = sheet(large=True)
         above, by_step = figure.subplots(1, 2)
         _draw_ground(above, scene, descents)
-        _draw_costs(by_step, scene, descents)
+        _draw_excesses(by_step, scene, runs)
         words = caption(scene, rows_are_drawn=False, plane_is_drawn=True)
         figure.supxlabel(words, fontsize="small", color=GREY)
         with replacing(path) as unfinished:
@@ -71,12 +71,13 @@ def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> N
     axes.set_title("The runs, from above")
 
 
-def _draw_costs(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> None:
-    """Draw how far every run is above the minimum by its steps."""
+def _draw_excesses(axes: Axes, scene: Scene, runs: Mapping[str, Run]) -> None:
+    """Draw how far every run is above the minimum of its own cost, by its steps."""
     shown = []
-    for place, (name, descent) in enumerate(descents.items()):
-        steps = [step.index for step in descent.seen]
-        heights = np.array([scene.training.excess(step) for step in descent.seen])
+    for place, (name, run) in enumerate(runs.items()):
+        seen = Descent(run.steps).seen
+        steps = [step.index for step in seen]
+        heights = np.array([run.training.excess(step) for step in seen])
         colour = COLOURS[place % len(COLOURS)]
         axes.plot(steps, heights, color=colour, linewidth=2.5, label=in_a_line(name))
         shown.append(heights)

@@ -158,8 +158,10 @@ class SparkCluster:
         to_undo.extend(undone)
         try:
             yield
-        finally:
+        except BaseException:
             remove()
+            raise
+        finally:
             del to_undo[-len(undone) :]
 
     def _paths(self, names: Sequence[str]) -> Sequence[str]:
