@@ -157,6 +157,14 @@ RIDGES: list[tuple[dict[str, Any], float]] = [
 OF_SMALL_NUMBERS = {"an outlier", "on a line", "two points", *ALIKE}
 """Of others unscaled, a penalty keeps a valley in which rounding is more than the law allows."""
 
+BATCHED: list[dict[str, Any]] = [
+    {"batch_size": 1, "schedule": InverseTime(decay=0.05)},
+    {"batch_size": 3, "optimizer": Momentum(momentum=0.5), "seed": 2**40},
+    {"batch_size": 4, "optimizer": Adam(), "warm_up": 3},
+    {"batch_size": 1000},
+]
+"""Methods of mini-batches, the last of which hold all rows."""
+
 TWO_VALLEYS: dict[str, Any] = {"cost_scale": 50_000}
 CASES = [
     *(
@@ -181,6 +189,10 @@ CASES = [
         Case(table, scaling=scaling, options={"l2": l2, "steps": 60} | method, times=times)
         for table, l2, (method, times), scaling in each_with_a_scaling(TABLES, (1e-3, 0.5), RIDGES)
         if scaling != "none" or table in OF_SMALL_NUMBERS
+    ),
+    *(
+        Case(table, cost, scaling, {"steps": 12} | method, times=0.05)
+        for table, cost, method, scaling in each_with_a_scaling(TABLES, COSTS, BATCHED, one_in=3)
     ),
     Case("two lines", "absolute", options={"learning_rate": "auto"}),
     Case("two lines", "huber", options={"learning_rate": "auto", "cost_scale": 1}),

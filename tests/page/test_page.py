@@ -403,10 +403,22 @@ def test_a_line_search_is_of_plain_descent_and_needs_no_rate(lesson: Any) -> Non
     assert not state(lesson)["lineSearch"]
 
 
-def test_batches_are_not_taken_and_this_is_said(show: Callable[..., Any]) -> None:
-    tab = show(lesson_of(houses(batch_size=2)))
-    assert "not a batch of them" in tab.inner_text("#landscape-says")
-    assert tab.evaluate("fitline.steps().length") == len(houses().steps)
+def test_batches_are_those_of_python_and_their_epochs_are_told(show: Callable[..., Any]) -> None:
+    run = houses(batch_size=2, steps=30)
+    tab = show(lesson_of(run))
+    ends = np.array([step["theta"] for step in tab.evaluate("fitline.steps()")])
+    assert ends == pytest.approx(np.array([step.theta for step in run.steps]), rel=1e-9)
+    assert "first of 2 updates of the epoch; its slopes are those of 2 rows" in tab.inner_text(
+        "#update"
+    )
+    tab.click("#all")
+    assert fact(tab, "epoch") == "30"
+    assert "reached the epoch limit after 30 epochs" in tab.inner_text("#ending")
+    assert tab.is_hidden("#penalty")
+    tab.select_option("#batch", "all")
+    tab.click("#reset")
+    assert fact(tab, "step") == "0"
+    assert tab.is_visible("#penalty")
 
 
 # Several runs, and the prediction
@@ -763,7 +775,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         order.append(lesson.evaluate(focused))
     assert order == [
         *("reset", "back", "play", "one", "ten", "all", "keep", "copy"),
-        *("standard", "optimizer", "line-search", "l2", "rate-text"),
+        *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
         *("schedule", "best", "rate"),
         *("line-left", "line-middle", "line-right", "start"),
         *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
@@ -903,7 +915,7 @@ def test_names_of_columns_are_only_names(show: Callable[..., Any]) -> None:
 
 def test_the_page_is_small_and_knows_no_other_address() -> None:
     text = page(lesson_of(houses()))
-    assert len(text.encode()) < 190_000
+    assert len(text.encode()) < 300_000
     assert not re.search(r"https?:|//[a-z]+\.|@import|\burl\(", text)
     assert text.count("</script>") == 2
     assert "content=\"default-src 'none';" in text

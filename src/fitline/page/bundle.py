@@ -20,6 +20,8 @@ MATHEMATICS = (
     "numbers.js",
     "mathematics.js",
     "penalty.js",
+    "random.js",
+    "batches.js",
     "optimizers.js",
     "schedules.js",
     "step-size.js",
@@ -159,11 +161,11 @@ class Lesson(TypedDict):
     tells of features that depend on others, and `added`, of squared error, has for each feature
     what it adds to the others, None where it depends on these. `axes` are the parameters of the
     map, None where the page chooses them; `window` is None where features are several, and then
-    so is `grid`. `config` has what `payload.settings_of` gives, resolved; where it has a batch
-    size, the page still takes all rows. `optimizers` and `schedules` are all that there are, with
-    their usual settings. `constants` are those by which both languages compute, and
-    `stop_reasons` their texts. `starts` are random starts, for robust costs. `stationary` may be
-    empty for squared error. Of `runs` a page shows as many as it has colours for, and says so.
+    so is `grid`. `config` has what `payload.settings_of` gives, resolved. `optimizers` and
+    `schedules` are all that there are, with their usual settings. `constants` are those by which
+    both languages compute, and `stop_reasons` their texts. `starts` are random starts, for robust
+    costs. `stationary` may be empty for squared error. Of `runs` a page shows as many as it has
+    colours for, and says so.
     """
 
     schema: int

@@ -34,7 +34,8 @@ from fitline.views.train import stop_texts
 from .bundle import Added, CostGrid, Dependent, HeldOut, Lesson, LessonBowl
 
 DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
-"""So many rows are drawn for squared error, and embedded for a robust cost, which needs them."""
+"""So many rows are drawn for squared error, and embedded for a robust cost or batches, which need
+them."""
 
 EMBEDDED_NUMBERS = 40_000
 """Of many features there are fewer rows, so that a page stays small."""
@@ -70,7 +71,7 @@ def lesson_of(
     landscape, moments, config = training.landscape, training.moments, training.resolved
     loss = landscape.cost.loss
     is_robust, is_line = not landscape.is_quadratic, training.table.features == 1
-    most = EMBEDDED_ROWS if is_robust else DRAWN_POINTS
+    most = EMBEDDED_ROWS if is_robust or config.batch_size else DRAWN_POINTS
     most = min(most, EMBEDDED_NUMBERS // training.table.features)
     x, y, weights = training.table.weighted_sample(moments, most, config.seed)
     seen = _axes(training) if is_line else None
@@ -154,6 +155,8 @@ def _moments(moments: Moments) -> dict[str, Any]:
     fit = moments.fit
     return {
         "rows": moments.rows,
+        "observations": moments.observations,
+        "are_counts": moments.are_counts,
         "x_min": moments.x_min.tolist(),
         "x_max": moments.x_max.tolist(),
         "x_mean": moments.x_mean.tolist(),

@@ -1,5 +1,6 @@
 /** Gradient descent: the one loop, why it ends, and what theory predicts without a step. */
 
+import { batchesOf, isBatched } from "./batches.js";
 import {
   dot,
   interpolated,
@@ -56,6 +57,8 @@ export function tableOf(lesson) {
     landmarks,
     lowest,
     rows,
+    points,
+    cost,
     pageSteps: Math.min(mostSteps, Math.floor(MOST_RESIDUALS / rows)),
     surface: lesson.grid ? onGrid : surface.value,
     validation: validationOf(lesson),
@@ -81,9 +84,11 @@ export class Run {
   gradients = [];
   costs = [];
   norms = [];
-  /** What is remembered before each step, of each parameter; and how long each step is. */
+  /** What is remembered before each step, of each parameter. */
   memories = [];
-  lengths = [];
+  /** The first update of each step, and where all its updates end. */
+  firstUpdates = [];
+  trails = [];
   /** @type {string | null} one of Python's, or "page"; null while it can go on */
   stopReason = null;
   #next;
@@ -99,6 +104,8 @@ export class Run {
     this.stopping = stoppingOf(table, this.cost, this.scaling, setUp.tolerance);
     this.optimizer = OPTIMIZERS[setUp.optimizer.name];
     this.unit = stepUnitOf(table.moments, setUp);
+    this.batches = batchesOf(table, this.scaling, setUp);
+    this.pageSteps = Math.floor(table.pageSteps / (this.batches?.eachEpoch ?? 1));
     const start = scaled(startOf(setUp), this.scaling);
     this.memories.push(start.map(() => this.optimizer.init()));
     this.#look(start);
@@ -113,6 +120,17 @@ export class Run {
   reach(step) {
     while (this.stopReason === null && this.last < step) this.#look(this.#next);
     return Math.min(step, this.last);
+  }
+
+  /** The field's word for a step. */
+  get word() {
+    return this.batches ? "epoch" : "step";
+  }
+
+  /** Where each update of a step ends, in original units; of step 0 that is the start. */
+  trail(step) {
+    const ends = step ? this.trails[step - 1] : [this.thetas[0]];
+    return ends.map((theta) => original(theta, this.scaling));
   }
 
   /** The parameters after a step, in original units. */
@@ -162,7 +180,7 @@ export class Run {
       return this.#judged("converged");
     }
     if (this.last === this.setUp.steps) return this.#judged("steps");
-    return this.last === this.table.pageSteps ? "page" : null;
+    return this.last === this.pageSteps ? "page" : null;
   }
 
   /** Look around where the run ends: it has converged at a minimum, and only there. */
@@ -178,23 +196,49 @@ export class Run {
     return reason === "converged" || this.stopping.isPlateau(here) ? "plateau" : reason;
   }
 
+  /** Find where the next step ends: one update, or one for each batch of an epoch. */
   #prepareNext(theta, gradient) {
     const before = this.memories[this.last];
+    const updates = [...this.#updates(theta, gradient)];
+    const { end, memories } = updates.at(-1);
+    this.#next = end;
+    this.memories.push(memories);
+    this.firstUpdates.push(updates[0]);
+    this.trails.push(updates.map((update) => update.end));
+    const stands = isEqual(end, theta) && isEqual(memories.flat(), before.flat());
+    return stands ? this.#judged("stalled") : null;
+  }
+
+  *#updates(theta, gradient) {
+    const [step, before] = [this.last, this.memories[this.last]];
+    if (!this.batches) {
+      yield this.#update({ number: step, theta, gradient, before });
+      return;
+    }
+    let number = step * this.batches.eachEpoch;
+    let here = { end: theta, memories: before };
+    for (const batch of this.batches.epoch(step)) {
+      const slopes = batch.gradient(here.end);
+      here = this.#update({ number, theta: here.end, gradient: slopes, before: here.memories });
+      yield here;
+      number += 1;
+    }
+  }
+
+  /** Move along the direction that the optimizer makes of a gradient. */
+  #update({ number: move, theta, gradient, before }) {
     const updates = gradient.map((slope, place) =>
       this.optimizer.update(slope / this.unit, before[place], this.setUp.optimizer),
     );
     const direction = updates.map(([part]) => part);
     const memories = updates.map(([, memory]) => memory);
-    const length = this.#lengthOf(theta, gradient, direction) * this.unit;
-    this.#next = theta.map((value, place) => value + length * direction[place]);
-    this.lengths.push(length);
-    this.memories.push(memories);
-    const stands = isEqual(this.#next, theta) && isEqual(memories.flat(), before.flat());
-    return stands ? this.#judged("stalled") : null;
+    const length = this.#lengthOf(move, theta, gradient, direction) * this.unit;
+    const end = theta.map((value, place) => value + length * direction[place]);
+    return { gradient, length, end, memories };
   }
 
-  #lengthOf(theta, gradient, direction) {
-    const rate = rateAt(this.setUp, this.last);
+  #lengthOf(move, theta, gradient, direction) {
+    const rate = rateAt(this.setUp, move);
     if (!this.setUp.lineSearch) return rate;
     return lengthAlong(this.cost, theta, gradient, direction, rate);
   }
@@ -207,7 +251,7 @@ function isEqual(one, other) {
 /** Only of plain descent on squared error, at one rate, is the number of steps known before. */
 export function hasTheory(table, setUp) {
   const isPlain = setUp.optimizer.name === PLAIN && !setUp.lineSearch;
-  return table.squared && isPlain && isConstant(setUp);
+  return table.squared && isPlain && isConstant(setUp) && !isBatched(table, setUp);
 }
 
 /**
@@ -263,7 +307,7 @@ export function slowestFactor(table, setUp) {
 /** Name the learning rates: each zone reaches up to a rate; no zone is empty. */
 export function zonesOf(table, setUp) {
   const rates = ratesOf(table, setUp);
-  if (!rates || setUp.lineSearch) return [];
+  if (!rates || setUp.lineSearch || isBatched(table, setUp)) return [];
   const endless = Number.POSITIVE_INFINITY;
   if (!table.squared) {
     const stays = setUp.optimizer.name === PLAIN ? "certainly stable" : "never diverges";

@@ -1,7 +1,7 @@
 /** The next step of each optimizer, written out with today's numbers. */
 
 import { original } from "./mathematics.js";
-import { factor, number } from "./numbers.js";
+import { count, factor, number } from "./numbers.js";
 import { isConstant, rateAt } from "./schedules.js";
 import { made, pointText, reasonText } from "./text.js";
 
@@ -93,18 +93,19 @@ export function ruleText({ run, isSeveral }) {
 
 /** The update with today's numbers, in the coordinates that train and in original units. */
 export function formulaLines({ run, step, plane: { axes } }) {
-  const after = run.after(step);
-  if (!after) return [made("p", `The end: ${reasonText(run)}.`)];
-  const lines = axes.map((place) => formula(run, step, place, after[place]));
-  const notes = [rateText(run, step), unitsText(run, after, axes)].filter(Boolean);
+  if (!run.after(step)) return [made("p", `The end: ${reasonText(run)}.`)];
+  const { end } = run.firstUpdates[step];
+  const lines = axes.map((place) => formula(run, step, place));
+  const notes = [batchText(run), rateText(run, step), unitsText(run, end, axes)].filter(Boolean);
   return [...lines, ...notes.map((text) => made("p", text, { class: "says" }))];
 }
 
-function formula(run, step, place, next) {
+function formula(run, step, place) {
   const { optimizer } = run.setUp;
   const update = FORMULAS[optimizer.name];
-  const [old, slope] = [run.thetas[step][place], run.gradients[step][place]];
-  const [before, after] = [run.memories[step][place], run.memories[step + 1][place]];
+  const first = run.firstUpdates[step];
+  const [old, slope, next] = [run.thetas[step], first.gradient, first.end].map((all) => all[place]);
+  const [before, after] = [run.memories[step][place], first.memories[place]];
   const now = { ...optimizer, g: slope / run.unit, before, after };
   const remembered = update
     .memory(now)
@@ -118,16 +119,24 @@ function formula(run, step, place, next) {
 
 /** A rate is written as it was chosen; a length that was computed, shortly. */
 function lengthText(run, step) {
-  const isRate = run.lengths[step] === run.setUp.rate;
-  return isRate ? number(run.setUp.rate) : short(run.lengths[step]);
+  const { length } = run.firstUpdates[step];
+  return length === run.setUp.rate ? number(run.setUp.rate) : short(length);
+}
+
+/** Say which of several updates is written out, and which rows it sees. */
+function batchText({ batches, table }) {
+  if (!batches) return "";
+  const [rows, updates] = [count(batches.size, "row"), count(batches.eachEpoch, "update")];
+  const own = table.isSample ? " The page draws its batches from the rows that it shows." : "";
+  return `The first of ${updates} of the epoch; its slopes are those of ${rows}.${own}`;
 }
 
 /** Say what the length is, where it is not the rate alone. */
-function rateText({ setUp, unit, lengths }, step) {
-  if (setUp.lineSearch) return `${short(lengths[step])} is the length that the search found.`;
-  const now = short(rateAt(setUp, step));
-  if (unit !== 1)
-    return `${short(lengths[step])} is ${now} × ${short(unit)}, the spread of y, the unit of g.`;
+function rateText({ setUp, unit, batches, firstUpdates }, step) {
+  const length = short(firstUpdates[step].length);
+  if (setUp.lineSearch) return `${length} is the length that the search found.`;
+  const now = short(rateAt(setUp, step * (batches?.eachEpoch ?? 1)));
+  if (unit !== 1) return `${length} is ${now} × ${short(unit)}, the spread of y, the unit of g.`;
   return isConstant(setUp) ? "" : `The rate is ${now} by now.`;
 }
 

@@ -69,15 +69,25 @@ function drawPath(context, frame, run, step, colour, width) {
 export function pathOf(frame, run, step) {
   const points = [];
   let before = [Number.POSITIVE_INFINITY, 0];
-  for (let index = 0; index <= step; index += 1) {
-    const point = place(frame, run.theta(index));
+  for (const [theta, isLast] of thetasOf(run, step)) {
+    const point = place(frame, theta);
     const moved = Math.hypot(point[0] - before[0], point[1] - before[1]);
-    if (!(moved >= NEAR) && index < step) continue;
+    if (!(moved >= NEAR) && !isLast) continue;
     if (!point.every(Number.isFinite)) break;
     points.push(point);
     before = point;
   }
   return points;
+}
+
+/** Give where each update of the steps ends, and whether it is the last one. */
+function* thetasOf(run, step) {
+  for (let index = 0; index <= step; index += 1) {
+    const trail = run.trail(index);
+    for (const [place, theta] of trail.entries()) {
+      yield [theta, index === step && place === trail.length - 1];
+    }
+  }
 }
 
 /** Give where parameters are seen, in pixels. */

@@ -10,7 +10,7 @@ import { lesson } from "./payload.js";
 import { weightAt, weightRange } from "./penalty.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
-import { startingAt } from "./set-up.js";
+import { ALL_ROWS, startingAt } from "./set-up.js";
 import { State } from "./state.js";
 import { captions, scheduleText, sourceText } from "./text.js";
 
@@ -119,6 +119,9 @@ function wireSetUp() {
   );
   byId("line-search").addEventListener("change", (event) => {
     state.change({ lineSearch: event.target.checked });
+  });
+  byId("batch").addEventListener("change", ({ target }) => {
+    state.change({ batchSize: target.value === ALL_ROWS ? null : Number(target.value) });
   });
   byId("l2").addEventListener("input", (event) => {
     const weight = weightAt(Number(event.target.value), weightRange(state.table, state.setUp));

@@ -161,8 +161,13 @@ function completedSquare({ minimum, mixing, roots, floor }) {
   };
 }
 
-/** The losses of one residual that are kinder to outliers, and their derivatives. */
+/** The losses of one residual, and their derivatives; squared error's is for batches of rows. */
 const LOSSES = {
+  squared: () => ({
+    loss: (residual) => residual * residual,
+    psi: (residual) => 2 * residual,
+    secondDerivative: () => 2,
+  }),
   absolute: (scale) => ({
     loss: (residual) => scale * Math.abs(residual),
     psi: (residual) => scale * Math.sign(residual),
@@ -187,12 +192,16 @@ const LOSSES = {
   }),
 };
 
+/** Give the loss of a cost, with its derivatives. */
+export function lossOf({ name, scale }) {
+  return LOSSES[name](scale);
+}
+
 /**
- * The mean of the losses of all rows, by their weights if they have some, in scaled coordinates.
- *
- * The rows are held less their centre, so that a table far from the origin keeps its digits.
+ * Give rows in scaled coordinates, less their centre, so that a table far from the origin keeps
+ * its digits: the columns of x, y, the weights with their sum, and the centre of x and y.
  */
-export function robustCost(points, { name, scale }, scaling, lowest, moments) {
+export function centredRows(points, scaling, moments) {
   const columns = points.x.map((column, place) =>
     Float64Array.from(column, (x) => (x - moments.x_mean[place]) / scaling.scale[place]),
   );
@@ -200,8 +209,14 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
   const weights = Float64Array.from(points.weights ?? ys.map(() => 1));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const { means: centre } = spreadOf(moments, scaling);
-  const yCentre = moments.y_mean - scaling.yShift;
-  const { loss, psi, secondDerivative } = LOSSES[name](scale);
+  return { columns, ys, weights, whole, centre, yCentre: moments.y_mean - scaling.yShift };
+}
+
+/** The mean of the losses of all rows, by their weights if they have some, in scaled coordinates. */
+export function robustCost(points, { name, scale }, scaling, lowest, moments) {
+  const rows = centredRows(points, scaling, moments);
+  const { columns, ys, weights, whole, centre, yCentre } = rows;
+  const { loss, psi, secondDerivative } = lossOf({ name, scale });
   const residuals = new Float64Array(ys.length);
   let uncorrelated;
   /** Fill the residuals, which all that is asked shares. */

@@ -1,14 +1,15 @@
 /** What stands around the views: texts, lists, the prediction, the table. */
 
+import { isBatched } from "./batches.js";
 import { byId, onNumber, showChoice, showZones } from "./controls.js";
 import { zonesOf } from "./descent.js";
 import { RUN_COLOURS } from "./drawing.js";
 import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
 import { count, number } from "./numbers.js";
-import { OPTIMIZERS, PLAIN, rateRange } from "./optimizers.js";
+import { PLAIN, rateRange } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
 import { placeOfWeight, weightRange } from "./penalty.js";
-import { isSame, startOf } from "./set-up.js";
+import { ALL_ROWS, isSame, startOf } from "./set-up.js";
 import {
   alternatives,
   answerLines,
@@ -24,6 +25,9 @@ import {
   swatch,
   zonelessText,
 } from "./text.js";
+
+/** The sizes of batches to choose from, beside the one that a configuration has. */
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /** Show everything that is text. */
 export function showPanels(state, scene, player) {
@@ -90,7 +94,7 @@ function showRate({ table, setUp, usual }) {
   if (!zones.length) byId("zones").textContent = zonelessText(table, setUp);
   const hasRates = table.squared && zones.length > 0;
   byId("zone").textContent = hasRates ? `stable up to ${number(zones.at(-2).to, 3)}` : "";
-  byId("best").hidden = !(table.squared && OPTIMIZERS[setUp.optimizer.name].rates);
+  byId("best").hidden = !zones.length || !table.squared;
   const isIdle = table.squared && setUp.lineSearch;
   for (const id of ["rate", "rate-text", "best"]) byId(id).disabled = isIdle;
 }
@@ -102,14 +106,30 @@ function showMethod(state) {
   byId("schedule").value = schedule.name;
   byId("schedule").disabled = byId("rate").disabled;
   byId("line-search").checked = lineSearch;
-  byId("line-search").parentElement.hidden = optimizer.name !== PLAIN;
+  const isInBatches = isBatched(state.table, state.setUp);
+  byId("line-search").parentElement.hidden = optimizer.name !== PLAIN || isInBatches;
+  showBatches(state);
   showPenalty(state);
   showSettings(state, optimizer);
 }
 
+/** Offer sizes of batches below the number of rows. */
+function showBatches({ table, setUp }) {
+  const { observations } = table.moments;
+  const sizes = [...BATCH_SIZES, setUp.batchSize].filter((size) => size && size < observations);
+  const options = [...new Set(sizes)].sort((one, other) => one - other);
+  const select = byId("batch");
+  if (select.dataset.shown !== String(options)) {
+    select.dataset.shown = options;
+    const names = options.map((size) => new Option(count(size, "row"), size));
+    select.replaceChildren(new Option("all rows", ALL_ROWS), ...names);
+  }
+  select.value = isBatched(table, setUp) ? setUp.batchSize : ALL_ROWS;
+}
+
 /** Show the weight of the penalty, which squared error alone has. */
 function showPenalty({ table, setUp }) {
-  byId("penalty").hidden = !table.squared;
+  byId("penalty").hidden = !table.squared || isBatched(table, setUp);
   byId("l2").value = placeOfWeight(setUp.l2, weightRange(table, setUp));
   byId("l2").setAttribute("aria-valuetext", number(setUp.l2));
   byId("l2-text").textContent = number(setUp.l2);

@@ -3,8 +3,8 @@
  *
  * @typedef {{name: string}} Choice a name and its settings
  * @typedef {{rate: number, scaling: string, theta0: number, theta1: number, optimizer: Choice,
- *   schedule: Choice, warmUp: number, lineSearch: boolean, l2: number, steps: number,
- *   tolerance: number}} SetUp
+ *   schedule: Choice, warmUp: number, lineSearch: boolean, l2: number, batchSize: number | null,
+ *   steps: number, tolerance: number, seed: number}} SetUp
  *   and a theta2, theta3, … for each further feature
  */
 
@@ -22,8 +22,10 @@ export function setUpOf(config) {
     warmUp: config.warm_up,
     lineSearch: config.line_search,
     l2: config.l2,
+    batchSize: config.batch_size,
     steps: config.steps,
     tolerance: config.tolerance,
+    seed: config.seed,
   };
 }
 
@@ -63,14 +65,18 @@ export function choicesOf({ optimizers, schedules, config, x, moments, added = [
   };
 }
 
-/** A line search finds the length of plain descent's steps alone. */
+/** A line search finds the length of plain descent's steps alone; batches have no penalty. */
 export function lawful(setUp) {
-  return setUp.optimizer.name === PLAIN ? setUp : { ...setUp, lineSearch: false };
+  const lineSearch = setUp.lineSearch && setUp.optimizer.name === PLAIN && !setUp.batchSize;
+  return { ...setUp, lineSearch, l2: setUp.batchSize ? 0 : setUp.l2 };
 }
 
 export function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
+
+/** A step on all rows is written so, in place of the size of its batches. */
+export const ALL_ROWS = "all";
 
 /** How each part of a set-up is written, in the order in which a kept run has them. */
 const fieldsOf = ({ thetas, fixed }) => ({
@@ -90,6 +96,10 @@ const fieldsOf = ({ thetas, fixed }) => ({
     read: (text) => ({ on: true, off: false })[text],
   },
   l2: { write: String, read: (text) => notNegative(numberIn(text)) },
+  batchSize: {
+    write: (size) => String(size ?? ALL_ROWS),
+    read: (text) => (text === ALL_ROWS ? null : positive(whole(numberIn(text)))),
+  },
 });
 
 /** Write the parts of a set-up, each with its name. */

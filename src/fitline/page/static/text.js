@@ -1,5 +1,6 @@
 /** What the page says, in plain sentences; texts only, so that no name of a column is markup. */
 
+import { isBatched } from "./batches.js";
 import { hasTheory, predictedSteps, slowestFactor } from "./descent.js";
 import { SIGNS } from "./drawing.js";
 import { deviationsOf } from "./mathematics.js";
@@ -43,7 +44,7 @@ function modelText(before, lesson, theta) {
 /** Name a run by its optimizer and its rate, and by what else tells it from others. */
 export function runText(setUp, all, choices) {
   const differs = (name) => all.some((other) => other[name] !== setUp[name]);
-  const { rate, scaling, schedule, lineSearch, l2 } = setUp;
+  const { rate, scaling, schedule, lineSearch, l2, batchSize } = setUp;
   const start = startOf(setUp);
   const parts = [
     optimizerText(setUp.optimizer, choices.optimizer),
@@ -51,6 +52,7 @@ export function runText(setUp, all, choices) {
     scheduleText(schedule.name, setUp),
     scaling,
     `penalty λ ${number(l2)}`,
+    batchSize ? `batches of ${number(batchSize)}` : "all rows",
     `from (${coordinates(start, 4)})`,
   ];
   const isTold = [
@@ -59,6 +61,7 @@ export function runText(setUp, all, choices) {
     !lineSearch && scheduleText(schedule.name, setUp) !== "constant",
     differs("scaling"),
     differs("l2"),
+    differs("batchSize"),
     all.some((other) => !isSame(startOf(other), start)),
   ];
   return parts.filter((_, place) => isTold[place]).join(", ");
@@ -93,7 +96,7 @@ const MOST_COORDINATES = 4;
 export function captions(lesson) {
   const { x, y, stationary } = lesson;
   const isSeveral = x.length > 1;
-  const note = `${gridText(lesson)}${batchesText(lesson)}`;
+  const note = gridText(lesson);
   const title = (place) => `θ${place} (${place ? `${y} per ${x[place - 1]}` : y})`;
   return {
     data: `Each bar is an error of the line. Drag the line by its rings.${sampleText(lesson)}`,
@@ -150,11 +153,6 @@ function gridText({ grid, points, cost }) {
   return isSample ? " The colours and descent are of the rows that are shown." : "";
 }
 
-function batchesText({ config, runs = [] }) {
-  const isBatched = [config, ...runs.map((run) => run.config)].some((each) => each.batch_size);
-  return isBatched ? " Here each step uses all rows, not a batch of them." : "";
-}
-
 export function predictText({ table, run }) {
   return hasTheory(table, run.setUp)
     ? "Guess first. Then compare with the prediction and the truth."
@@ -162,7 +160,11 @@ export function predictText({ table, run }) {
 }
 
 /** Say in place of zones why there are none. */
-export function zonelessText(table, { optimizer, lineSearch, scaling }) {
+export function zonelessText(table, setUp) {
+  const { optimizer, lineSearch, scaling } = setUp;
+  if (isBatched(table, setUp)) {
+    return "Mini-batch gradients are noisy: at a fixed rate a run ends up around the minimum.";
+  }
   if (lineSearch) {
     return table.squared
       ? "Each step goes to the lowest point along it, whatever the rate."
@@ -178,7 +180,7 @@ export function facts({ lesson, table, run, step, theta }) {
   const model = modelText("", lesson, theta);
   const isLine = lesson.x.length === 1;
   const rows = [
-    ["step", number(step)],
+    [run.word, number(step)],
     ["line", isLine && model],
     ["cost", number(run.costs[step])],
     ["penalty", run.setUp.l2 > 0 && number(run.penalty(step))],
@@ -193,7 +195,7 @@ export function facts({ lesson, table, run, step, theta }) {
 /** Say why a run ended: in Python's words, unless it is the page that stopped it. */
 export function reasonText(run) {
   const text = STOP_TEXTS[run.stopReason] ?? "not converged after {steps}: the page's limit";
-  return text.replace("{steps}", count(run.last, "step")).replace("{unit}", "step");
+  return text.replace("{steps}", count(run.last, run.word)).replace("{unit}", run.word);
 }
 
 export function stopText({ run, step }) {
@@ -204,7 +206,8 @@ export function liveText(scene) {
   const { lesson, run, step, theta } = scene;
   const ended = stopText(scene);
   const model = modelText(" ", lesson, theta);
-  const where = `Step ${number(step)}:${model && `${model},`} cost ${number(run.costs[step])}.`;
+  const word = run.word.replace(/^./, (first) => first.toUpperCase());
+  const where = `${word} ${number(step)}:${model && `${model},`} cost ${number(run.costs[step])}.`;
   return ended ? `${where} ${ended}.` : where;
 }
 
@@ -235,9 +238,9 @@ export function alternatives(scene) {
     data: isSeveral
       ? rowsAlternative(scene)
       : `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
-    landscape: `The cost over ${titles.across} ${span(window.across)} and ${titles.up} ${span(window.up)}. Descent stands at ${pointText(theta, axes)} after ${count(step, "step")}.${lowest}${beside}`,
+    landscape: `The cost over ${titles.across} ${span(window.across)} and ${titles.up} ${span(window.up)}. Descent stands at ${pointText(theta, axes)} after ${count(step, run.word)}.${lowest}${beside}`,
     bowl: `The same cost as a surface, with descent on it at a height of ${number(run.costs[step])}.`,
-    cost: `The cost by step: ${number(run.costs[0])} at the start, ${number(run.costs[step])} after ${count(step, "step")}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
+    cost: `The cost by step: ${number(run.costs[0])} at the start, ${number(run.costs[step])} after ${count(step, run.word)}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
   };
 }
 
