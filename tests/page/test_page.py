@@ -706,7 +706,7 @@ def test_many_features_overflow_no_phone(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(homes(), x=names), viewport={"width": 360, "height": 740}, has_touch=True)
     for button in ("#ten", "#keep", "#all"):
         tab.click(button)
-    tab.click("summary")
+    tab.click("#table summary")
     fact(tab, "step")
     assert tab.evaluate("document.documentElement.scrollWidth") == 360
     assert tab.locator("script").count() == 2
@@ -761,6 +761,48 @@ def test_the_link_is_copied(lesson: Any) -> None:
     lesson.click("#one")
     lesson.click("#copy")
     until(lesson, "document.querySelector('#copy').textContent === 'Copied'")
+
+
+# A guided lesson
+
+
+GUIDE = [
+    {"title": "<b>Slow</b>", "text": "One.\n\nTwo.", "config": {"learning_rate": 0.03}},
+    {"title": "Go on", "text": "Here.", "question": "How many?", "answer": "128 steps."},
+    {"title": "Too large", "text": "It diverges.", "config": {"learning_rate": 1.2}},
+]
+
+
+def test_a_guided_lesson_goes_from_set_up_to_set_up(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses(), guide=GUIDE))
+    assert tab.locator("#guide-title").inner_text() == "<b>Slow</b>"
+    assert tab.locator("#guide-text p").all_inner_texts() == ["One.", "Two."]
+    assert state(tab)["rate"] == 0.03
+    follow(tab, "#rate=0.1")
+    tab.click("#ten")
+    tab.click("#guide-next")
+    assert [state(tab)[name] for name in ("rate", "step")] == [0.1, 10]
+    assert not tab.get_by_text("128 steps.").is_visible()
+    tab.click("#guide-answer summary")
+    assert tab.get_by_text("128 steps.").is_visible()
+    tab.click("#guide-next")
+    assert [state(tab)[name] for name in ("rate", "step")] == [1.2, 0]
+    fact(tab, "step")
+    assert tab.is_disabled("#guide-next")
+    until(tab, "location.hash.includes('guide=3')")
+    assert state(show(None, "#" + tab.url.split("#")[1])) == state(tab)
+
+
+def test_controls_are_hidden_and_locked(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses(), hidden=["optimizer", "guess"], locked=["rate", "start"]))
+    before = state(tab)
+    for part in ("#optimizer", "#predict"):
+        assert tab.is_hidden(part)
+    for part in ("#rate", "#rate-text", "#best", "#start"):
+        assert tab.is_disabled(part)
+    tab.click("#landscape", position={"x": 100, "y": 40})
+    assert state(tab) == before
+    assert tab.is_enabled("#scaling input >> nth=0")
 
 
 # For everyone
@@ -862,7 +904,7 @@ def test_the_text_alternatives_follow_the_run(lesson: Any) -> None:
 
 
 def test_the_steps_are_a_table(lesson: Any) -> None:
-    lesson.click("summary")
+    lesson.click("#table summary")
     lesson.click("#ten")
     fact(lesson, "step")
     steps = lesson.locator("tbody tr td:first-child").all_inner_texts()
@@ -906,7 +948,7 @@ def test_names_of_columns_are_only_names(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(run, **hostile))
     tab.click("#one")
     tab.click("#keep")
-    tab.click("summary")
+    tab.click("#table summary")
     assert fact(tab, "line") == f"{hostile['y']} = 2,400 + 107.2 × {HOSTILE}"
     assert tab.locator("script").count() == 2
     assert tab.locator("img, b:not(.formula b)").count() == 0
@@ -915,7 +957,7 @@ def test_names_of_columns_are_only_names(show: Callable[..., Any]) -> None:
 
 def test_the_page_is_small_and_knows_no_other_address() -> None:
     text = page(lesson_of(houses()))
-    assert len(text.encode()) < 300_000
+    assert len(text.encode()) < 250_000
     assert not re.search(r"https?:|//[a-z]+\.|@import|\burl\(", text)
     assert text.count("</script>") == 2
     assert "content=\"default-src 'none';" in text

@@ -37,6 +37,14 @@ def explore(
         ),
     ] = None,
     axes: Axes = None,
+    hide: Annotated[
+        str | None,
+        typer.Option(
+            "--hide",
+            metavar="NAME,…",
+            help="Leave these controls and views out; an unknown name tells all that there are.",
+        ),
+    ] = None,
     rejects: options.Rejects = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -47,6 +55,7 @@ def explore(
 
     fitline explore houses.csv -o lesson.html
     fitline explore --scaling none --learning-rate 1e-7 -o valley.html
+    fitline explore --hide optimizer,schedule,penalty -o simple.html
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     if output is None or Path(output).suffix not in {".html", ".htm"}:
@@ -56,6 +65,7 @@ def explore(
             hint="fitline explore -o lesson.html",
         )
     settings = configure(context)
+    hidden = _hidden(hide)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
     landscape, plane = look_and_choose(
@@ -68,5 +78,21 @@ def explore(
     from fitline.page.payload import lesson_of
     from fitline.training import prepare
 
-    write_text(output, page(lesson_of(prepare(table, landscape, settings), axes=plane.axes)))
+    lesson = lesson_of(prepare(table, landscape, settings), axes=plane.axes)
+    write_text(output, page({**lesson, "hidden": hidden}))
     messages.note(f"wrote {output}: open it in a browser")
+
+
+def _hidden(names: str | None) -> list[str]:
+    """Read which controls are left out. Raises UsageError where the page has no such control."""
+    from fitline.page.bundle import controls
+
+    known = controls()
+    hidden = [name.strip() for name in (names or "").split(",") if name.strip()]
+    if unknown := [name for name in hidden if name not in known]:
+        raise UsageError(
+            f"the page has no {unknown[0]!r} to hide",
+            value=unknown[0],
+            hint=f"it has {', '.join(known)}",
+        )
+    return hidden

@@ -52,6 +52,7 @@ SCRIPTS = (
     "player.js",
     "pictures.js",
     "panels.js",
+    "guide.js",
     "lesson.js",
 )
 """All modules of the page, likewise."""
@@ -60,6 +61,7 @@ TITLED = 3
 """Of more features than these a title tells only the number."""
 
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z-]+)\.js";$', re.MULTILINE)
+CONTROL = re.compile(r'data-control="([a-z-]+)"')
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
@@ -152,6 +154,21 @@ class KeptRun(TypedDict):
     config: dict[str, Any]
 
 
+class GuideStep(TypedDict):
+    """A step of a guided lesson: what it says and asks, and the settings with which it begins.
+
+    `text` and `answer` may have several paragraphs, with an empty line between them; the answer is
+    hidden until it is asked for. `config` has some of the settings that the lesson's `config` has,
+    in the same form; the others are as in the lesson. Without it a step goes on where one stands.
+    """
+
+    title: str
+    text: str
+    question: NotRequired[str]
+    answer: NotRequired[str]
+    config: NotRequired[dict[str, Any]]
+
+
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
@@ -166,6 +183,8 @@ class Lesson(TypedDict):
     both languages compute, and `stop_reasons` their texts. `starts` are random starts, for robust
     costs. `stationary` may be empty for squared error. Of `runs` a page shows as many as it has
     colours for, and says so.
+    `guide` are the steps of a guided lesson. Of what `controls` names, the parts in `hidden` are
+    not shown, and those in `locked` cannot be changed.
     """
 
     schema: int
@@ -189,6 +208,9 @@ class Lesson(TypedDict):
     constants: dict[str, float | str]
     stop_reasons: dict[str, str]
     runs: NotRequired[list[KeptRun]]
+    guide: NotRequired[list[GuideStep]]
+    hidden: NotRequired[list[str]]
+    locked: NotRequired[list[str]]
     starts: list[list[float]]
     stationary: list[Stationary]
     axes: NotRequired[list[int] | None]
@@ -220,6 +242,11 @@ def page(lesson: Lesson | Mapping[str, Any]) -> str:
     }
     places = re.compile("|".join(map(re.escape, parts)))
     return places.sub(lambda place: parts[place.group()], source("lesson.html"))
+
+
+def controls() -> list[str]:
+    """Name the parts of the page that a lesson may hide or lock, in their order."""
+    return list(dict.fromkeys(CONTROL.findall(source("lesson.html"))))
 
 
 def source(name: str) -> str:

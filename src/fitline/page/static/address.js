@@ -7,7 +7,7 @@ import { numberIn, readParts, readRun, whole, writtenParts, writtenRun } from ".
 const PATIENCE = 300;
 
 /** Write a state as the fragment of an address; a run of the lesson's own is only counted. */
-export function addressOf({ setUp, step, kept, showsStarts, axes, shown, zoom, choices }) {
+export function addressOf({ setUp, step, kept, showsStarts, axes, shown, guide, zoom, choices }) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));
   fields.set("step", step);
   for (const run of kept) {
@@ -16,6 +16,7 @@ export function addressOf({ setUp, step, kept, showsStarts, axes, shown, zoom, c
   if (!showsStarts) fields.set("starts", "off");
   if (choices.thetas.length > 2) fields.set("axes", axes.join("_"));
   if (shown) fields.set("added", shown);
+  if (guide) fields.set("guide", guide + 1);
   if (zoom) fields.set("view", [...zoom.across, ...zoom.up].join("_"));
   return `#${fields}`;
 }
@@ -36,8 +37,15 @@ export function readAddress(fragment, choices, own) {
     showsStarts: fields.get("starts") !== "off",
     axes: axesIn(fields.get("axes"), choices),
     shown: Object.hasOwn(choices.shown, fields.get("added")) ? Number(fields.get("added")) : 0,
+    guide: stepIn(fields.get("guide"), choices),
     zoom: zoomIn(fields.get("view")),
   };
+}
+
+/** Read the number of a step of a guided lesson, which counts from 1. */
+function stepIn(text, { guide }) {
+  const place = numberIn(text) - 1;
+  return place > 0 && Object.hasOwn(guide, place) ? place : 0;
 }
 
 function axesIn(text, { thetas, fixed }) {

@@ -2,6 +2,7 @@
 
 import { addressOf, addressWriter, readAddress } from "./address.js";
 import { byId, copied, fillChoice, fillSelect, onNumber } from "./controls.js";
+import { lockControls, prepareControls, showGuide, wireGuide } from "./guide.js";
 import { SCALINGS } from "./mathematics.js";
 import { rounded } from "./numbers.js";
 import { OPTIMIZERS, ratesOf } from "./optimizers.js";
@@ -37,6 +38,8 @@ function paint() {
   isPainting = false;
   const scene = pictures.scene(says.titles);
   showPanels(state, scene, player);
+  showGuide(state);
+  lockControls();
   pictures.draw(scene);
   writeAddress(address());
   clearTimeout(resting);
@@ -56,6 +59,7 @@ function write() {
   if (lesson.stationary.length > 1) {
     byId("bowl-title").textContent = "The same landscape as a surface";
   }
+  prepareControls(lesson);
   fillStarts(lesson.starts);
   const ofOne = ["line-left", "line-middle", "line-right"];
   const ofSeveral = ["axes", "shown-choice", "coefficients-view"];
@@ -162,6 +166,7 @@ wireTransport();
 wireSetUp();
 wireRuns();
 wireViews();
+wireGuide(state);
 restore();
 write();
 addEventListener("hashchange", restore);

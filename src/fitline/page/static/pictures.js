@@ -186,7 +186,7 @@ export class Pictures {
     });
     byId("landscape").addEventListener("click", (event) => {
       const point = [event.offsetX, event.offsetY];
-      if (!this.#frames.landscape.holds(point)) return;
+      if (byId("start").disabled || !this.#frames.landscape.holds(point)) return;
       const near = this.#startNear(point);
       if (near) this.#state.change(startingAt(near));
       else this.#state.startAt(at(point));

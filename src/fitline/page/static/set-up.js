@@ -46,7 +46,7 @@ export function startingAt(theta) {
  * names of the parameters, the first of which may be fixed, and what the rows can show: the
  * predictions, or what a feature adds.
  */
-export function choicesOf({ optimizers, schedules, config, x, moments, added = [] }) {
+export function choicesOf({ optimizers, schedules, config, x, moments, added = [], guide = [] }) {
   const named = (records, own) =>
     Object.fromEntries([...records, own].map((record) => [record.name, record]));
   return {
@@ -54,6 +54,7 @@ export function choicesOf({ optimizers, schedules, config, x, moments, added = [
     schedule: named(schedules, config.schedule),
     thetas: Object.keys(startingAt(config.theta)),
     fixed: moments.has_intercept ? 0 : 1,
+    guide,
     shown: {
       0: "the predictions",
       ...Object.fromEntries(

@@ -48,6 +48,8 @@ export class State {
   zoom = null;
   /** The feature of which the rows show what it adds; 0 for the predictions. */
   shown = 0;
+  /** The step of a guided lesson; 0 is the first. */
+  guide = 0;
   #listener;
   #startsJob;
   #plain;
@@ -101,14 +103,15 @@ export class State {
   }
 
   /** Take over what an address says. */
-  restore({ opens, setUp, step, kept, showsStarts, axes, shown, zoom }) {
+  restore({ opens, setUp, step, kept, showsStarts, axes, shown, guide, zoom }) {
     this.kept = [];
     for (const each of kept) this.#keep(each);
     this.showsStarts = showsStarts;
     this.shown = shown;
     this.#lookAt(axes ?? usualAxes(this.table));
     this.zoom = zoom && isDrawable(zoom, this.home) ? zoom : null;
-    this.#runFrom(lawful({ ...this.usual, ...setUp }));
+    this.guide = guide;
+    this.#runFrom(lawful({ ...(this.#guided ?? this.usual), ...setUp }));
     this.goTo(step);
     if (opens && kept.length) this.#open();
   }
@@ -123,6 +126,18 @@ export class State {
   change(part, step = this.clock) {
     this.#runFrom(lawful({ ...this.setUp, ...part }));
     this.goTo(step);
+  }
+
+  /** Go to a step of the guided lesson, which may begin with settings of its own. */
+  goToGuide(place) {
+    this.guide = place;
+    if (this.#guided) this.change(this.#guided, 0);
+    this.#listener();
+  }
+
+  get #guided() {
+    const config = this.lesson.guide?.[this.guide]?.config;
+    return config && setUpOf({ ...this.lesson.config, ...config });
   }
 
   /** Choose an optimizer; the rate changes only where it would make no sense. */
