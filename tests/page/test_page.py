@@ -900,7 +900,20 @@ def test_the_text_alternatives_follow_the_run(lesson: Any) -> None:
     assert lesson.inner_text("#live") == said
     label = lesson.get_attribute("#landscape", "aria-label")
     assert "Descent stands at θ0 = 2,400, θ1 = 107.2 after 1 step." in label
-    assert "6,050,000,000 at the start" in lesson.get_attribute("#cost", "aria-label")
+    assert "6,030,000,000 at the start" in lesson.get_attribute("#cost", "aria-label")
+
+
+def test_the_rate_of_convergence_is_said_beside_the_excess(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses()))
+    speeds = {"0.1": "leaves 64 %", "1.5": "makes it 4 times as large", "1": "overshoots as far"}
+    for rate, speed in speeds.items():
+        follow(tab, f"#rate={rate}")
+        fact(tab, "step")
+        assert speed in tab.inner_text("#cost-says")
+    assert tab.inner_text("#cost-title") == "The excess cost by step"
+    held_out = show(lesson_of(fitline.train(NEIGHBOURHOODS, holdout=0.3)))
+    assert held_out.inner_text("#cost-title") == "The cost by step"
+    assert "held out" in held_out.inner_text("#cost-says")
 
 
 def test_the_steps_are_a_table(lesson: Any) -> None:
@@ -910,6 +923,20 @@ def test_the_steps_are_a_table(lesson: Any) -> None:
     steps = lesson.locator("tbody tr td:first-child").all_inner_texts()
     assert steps == ["0", "1", "2", "3", "4", "5", "8", "10"]
     assert lesson.locator("tbody tr").nth(1).inner_text().split("\t")[1] == "2,400"
+
+
+@pytest.mark.parametrize("size", [(1400, 1000), (1280, 720)])
+@pytest.mark.parametrize("make", ["houses", "cauchy", "homes"])
+def test_the_views_fit_a_screen(
+    show: Callable[..., Any], make: str, size: tuple[int, int]
+) -> None:
+    run = {"houses": houses, "cauchy": cauchy, "homes": homes}[make]()
+    tab = show(lesson_of(run), viewport=dict(zip(("width", "height"), size, strict=True)))
+    fact(tab, "step")
+    views = boxes(tab, ".bar, .state, .view")
+    assert len(views) == 6
+    assert max(view["y"] + view["height"] for view in views) <= size[1]
+    assert min(plot["height"] for plot in boxes(tab, ".plot")) > 100
 
 
 @pytest.mark.parametrize("make", [houses, cauchy])
@@ -923,7 +950,7 @@ def test_nothing_overflows_a_phone(show: Callable[..., Any], make: Any) -> None:
     tab.click("#reveal")
     fact(tab, "step")
     assert tab.evaluate("document.documentElement.scrollWidth") == 360
-    lefts = {round(box["x"]) for box in boxes(tab, "main > section")}
+    lefts = {round(box["x"]) for box in boxes(tab, "main > section, .below > section")}
     assert len(lefts) == 1
 
 

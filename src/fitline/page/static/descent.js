@@ -93,6 +93,7 @@ export class Run {
   stopReason = null;
   #next;
   #validations = [];
+  #excesses = [];
 
   constructor(plain, setUp) {
     const table = penalised(plain, setUp);
@@ -140,8 +141,11 @@ export class Run {
 
   /** How far the cost is above the minimum. */
   excess(step) {
-    const excess = this.cost.excess(this.thetas[step]);
-    return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
+    if (this.#excesses[step] === undefined) {
+      const excess = this.cost.excess(this.thetas[step], this.costs[step]);
+      this.#excesses[step] = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
+    }
+    return this.#excesses[step];
   }
 
   /** What the penalty adds to the cost after a step. */

@@ -40,6 +40,7 @@ function paint() {
   showPanels(state, scene, player);
   showGuide(state);
   lockControls();
+  document.body.style.setProperty("--above", `${document.querySelector("main").offsetTop}px`);
   pictures.draw(scene);
   writeAddress(address());
   clearTimeout(resting);
@@ -53,7 +54,7 @@ function address() {
 function write() {
   byId("source").textContent = sourceText(lesson);
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
-  for (const view of ["data", "landscape", "bowl", "cost"]) {
+  for (const view of ["data", "landscape", "bowl"]) {
     byId(`${view}-says`).textContent = says[view];
   }
   if (lesson.stationary.length > 1) {

@@ -237,7 +237,7 @@ export function robustCost(points, { name, scale }, scaling, lowest, moments) {
   return {
     value,
     noise: (CONSTANTS.rounded * scale * dot(weights, ys.map(Math.abs))) / whole,
-    excess: (theta) => Math.max(0, value(theta) - lowest),
+    excess: (theta, cost = value(theta)) => Math.max(0, cost - lowest),
     gradient(theta) {
       look(theta);
       const psis = residuals.map((residual, row) => weights[row] * psi(residual));

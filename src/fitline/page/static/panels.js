@@ -14,6 +14,7 @@ import {
   alternatives,
   answerLines,
   coefficientRows,
+  costText,
   facts,
   liveText,
   made,
@@ -36,6 +37,7 @@ export function showPanels(state, scene, player) {
     showCoefficients(scene);
     showRows(state);
   }
+  showCost(scene);
   showRate(state);
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
@@ -78,6 +80,12 @@ function showRows({ shown, lesson }) {
   byId("data-says").textContent = says;
   const choice = document.getElementById("shown");
   if (choice) choice.value = String(shown);
+}
+
+function showCost(scene) {
+  const { title, says } = costText(scene);
+  byId("cost-title").textContent = title;
+  byId("cost-says").textContent = says;
 }
 
 function showRate({ table, setUp, usual }) {

@@ -1,6 +1,7 @@
 /** What the page says, in plain sentences; texts only, so that no name of a column is markup. */
 
 import { isBatched } from "./batches.js";
+import { showsExcess } from "./cost-view.js";
 import { hasTheory, predictedSteps, slowestFactor } from "./descent.js";
 import { SIGNS } from "./drawing.js";
 import { deviationsOf } from "./mathematics.js";
@@ -94,7 +95,7 @@ const MOST_COORDINATES = 4;
 
 /** What one sees, a sentence a view. */
 export function captions(lesson) {
-  const { x, y, stationary } = lesson;
+  const { x, y } = lesson;
   const isSeveral = x.length > 1;
   const note = gridText(lesson);
   const title = (place) => `θ${place} (${place ? `${y} per ${x[place - 1]}` : y})`;
@@ -107,20 +108,46 @@ export function captions(lesson) {
       isSeveral && lesson.cost.is_quadratic
         ? "The path hangs above the surface until the others are at their best too. Drag to turn."
         : "The higher, the more wrong. Drag to turn.",
-    cost: `${
-      stationary.some(({ kind }) => kind === "local")
-        ? "Lower is better. Dashed: the minimum. Dotted: a local one."
-        : `Lower is better. Dashed: the lowest that any ${isSeveral ? "θ" : "line"} can reach.`
-    }${unseenText(lesson)}`,
     titles: ([across, up]) => ({ across: title(across), up: title(up) }),
   };
 }
+
+/** Say what the cost by step is, how fast it falls, and what the lines are. */
+export function costText({ lesson, table, run }) {
+  const isLocal = table.landmarks.some(({ kind }) => kind === "local");
+  const dotted = isLocal ? " Dotted: a local minimum." : "";
+  if (showsExcess(table)) {
+    const says = `How far above the minimum. ${speedText(table, run)}${dotted}`;
+    return { title: `The excess cost by ${run.word}`, says: `${says}${unseenText(lesson)}` };
+  }
+  const says = `Lower is better. Dashed: the minimum.${dotted}${unseenText(lesson)}`;
+  return { title: `The cost by ${run.word}`, says };
+}
+
+/** Say how fast a run converges, which is the slope of its line. */
+function speedText(table, { setUp }) {
+  if (!hasTheory(table, setUp))
+    return "On this axis a steady rate of convergence is a straight line.";
+  const left = slowestFactor(table, setUp) ** 2;
+  if (left > 1) return `A straight line: each step makes it ${number(left, 3)} times as large.`;
+  if (left === 1) return "It stays level: each step overshoots as far to the other side.";
+  return `In the end a straight line: each step ${leavesText(left)}.`;
+}
+
+/** Say what a step leaves, or where that is nearly all, what it takes away. */
+function leavesText(part) {
+  return part > MUCH
+    ? `takes away ${number(100 * (1 - part), 3)} %`
+    : `leaves ${number(100 * part, 3)} %`;
+}
+
+const MUCH = 0.999;
 
 function unseenText({ held_out: unseen, cost }) {
   if (!unseen) return "";
   const rows = count(unseen.rows, "row");
   const isShown = cost.is_quadratic || unseen.points;
-  return isShown ? ` Blue: the cost of ${rows} held out.` : ` ${rows} are held out.`;
+  return isShown ? ` Blue: ${rows} held out.` : ` ${rows} are held out.`;
 }
 
 /** Say what the rows of several features show: the predictions, or what one feature adds. */
@@ -227,7 +254,7 @@ export function coefficientRows({ lesson, table, theta }) {
 
 /** Text alternatives of the views. */
 export function alternatives(scene) {
-  const { lesson, table, run, step, theta, window, titles, isSeveral } = scene;
+  const { lesson, run, step, theta, window, titles, isSeveral } = scene;
   const { axes } = scene.plane;
   const best = scene.landmarks.find(({ kind }) => kind === "global");
   const lowest = best ? ` The minimum is at ${pointText(best.theta, axes)}.` : "";
@@ -240,8 +267,20 @@ export function alternatives(scene) {
       : `Scatter of ${lesson.y} over ${lesson.x}, with the line ${equation(lesson, theta)}.${beside}`,
     landscape: `The cost over ${titles.across} ${span(window.across)} and ${titles.up} ${span(window.up)}. Descent stands at ${pointText(theta, axes)} after ${count(step, run.word)}.${lowest}${beside}`,
     bowl: `The same cost as a surface, with descent on it at a height of ${number(run.costs[step])}.`,
-    cost: `The cost by step: ${number(run.costs[0])} at the start, ${number(run.costs[step])} after ${count(step, run.word)}.${Number.isFinite(table.lowest) ? ` The lowest possible is ${number(table.lowest)}.` : ""}`,
+    cost: costAlternative(scene),
   };
+}
+
+function costAlternative({ table, run, step }) {
+  const isExcess = showsExcess(table);
+  const [first, now] = [0, step].map((each) =>
+    number(isExcess ? run.excess(each) : run.costs[each]),
+  );
+  const lowest = Number.isFinite(table.lowest)
+    ? ` The lowest cost possible is ${number(table.lowest)}.`
+    : "";
+  const name = isExcess ? "excess cost" : "cost";
+  return `The ${name} by ${run.word}: ${first} at the start, ${now} after ${count(step, run.word)}.${lowest}`;
 }
 
 function rowsAlternative({ lesson, theta, added }) {
@@ -281,8 +320,7 @@ function becauseText(table, { setUp, stopReason }) {
   const left = slowestFactor(table, setUp);
   if (left > 1) return `Each step makes the error ${number(left, 3)} times as large.`;
   if (left === 1) return "Each step overshoots as far to the other side: it oscillates for ever.";
-  const part = left > 0.999 ? number(100 * left, 7) : number(100 * left, 3);
-  const why = `In the slowest direction each step leaves ${part} % of the error.`;
+  const why = `In the slowest direction each step ${leavesText(left)} of the error.`;
   return stopReason === "steps" ? `${why} The step limit is too low.` : why;
 }
 
