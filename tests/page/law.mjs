@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const { script, constants, lessons, runs, planes, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const { script, constants, lessons, runs, planes, own, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify({ constants }) }) };
 const scopes = [...script.matchAll(/^const (\$\w+) = /gm)].map(([, scope]) => `...${scope}`);
 const page = new Function(`${script}\nreturn { ${scopes.join(", ")} };`)();
@@ -40,6 +40,7 @@ function profile([place, axes, pair]) {
 const answers = {
   runs: runs.map(answer),
   planes: planes.map(profile),
+  own: own.map(([place, table, choice]) => page.lessonOn(lessons[place], table, choice)),
   numbers: numbers.map(([value, digits]) => page.number(value, digits)),
 };
 

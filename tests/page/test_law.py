@@ -41,6 +41,7 @@ from fitline.optimize.schedules import SCHEDULES, Cosine, InverseTime, StepDecay
 from fitline.optimize.squared_error import SquaredError
 from fitline.page.bundle import MATHEMATICS, joined
 from fitline.page.payload import constants, lesson_of, settings_of
+from fitline.page.presets import presets
 from fitline.training import Training, landscape_of, prepare
 
 NODE = shutil.which("node")
@@ -249,6 +250,67 @@ def test_a_profile_has_all_other_parameters_at_their_best(name: str) -> None:
         assert [plane["theta"][place] for place in axes] == pair.tolist()
 
 
+OFFERED = {each["title"]: (each["rows"]["x"], each["rows"]["y"]) for each in presets()}
+ODD = {name: LINES[name] for name in LINES if name not in {"houses", "two lines"}}
+OWN = {**ODD, **OFFERED}
+"""Tables of one feature that a page may be given: those that it offers, and odd ones."""
+
+WITH_A_SHARE = product(["two neighbourhoods", "a large noisy town"], ["squared", "cauchy"])
+
+LEVEL = "an outlier", "absolute"
+"""Here many lines are equally good."""
+
+
+def test_the_page_makes_a_lesson_of_rows_as_python_does() -> None:
+    cases = [(*case, None) for case in product(OWN, COSTS)]
+    cases += [(*case, 0.3) for case in WITH_A_SHARE]
+    lessons = [lesson_of(training_on(*OWN[name], *choice)) for name, *choice in cases]
+    tables = [dict(zip("xy", map(list, OWN[name]), strict=True)) for name, *_ in cases]
+    found = answers_to(
+        lessons=lessons[:1],
+        own=[
+            [0, {"x": "x1", "y": "y", "rows": rows}, {"cost": cost, "share": share}]
+            for rows, (_, cost, share) in zip(tables, cases, strict=True)
+        ],
+    )["own"]
+    wrong = [
+        f"{case}: {difference}"
+        for case, here, there in zip(cases, lessons, found, strict=True)
+        if case[:2] != LEVEL
+        for difference in differences(facts_of(here), facts_of(there), 1e-9)
+    ]
+    assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
+
+
+def facts_of(lesson: dict[str, Any]) -> dict[str, Any]:
+    """Give what is to be the same: numbers rounded once to the last bit, others closely."""
+    held_out, stationary, window = lesson["held_out"], lesson["stationary"], lesson["window"]
+    across, up = window["across"], window["up"]
+    ends = [point["theta"] for point in stationary]
+    return {
+        "moments": tuple(lesson["moments"].items()),
+        "held_out": held_out and tuple(held_out["moments"].items()),
+        "points": str(lesson["points"]["y"]),
+        "scale": lesson["cost"]["scale"],
+        "spread": [lesson["cost"]["spread"]],
+        **{f"eigenvalues, {kind}": bowl["eigenvalues"] for kind, bowl in lesson["bowls"].items()},
+        "kinds": tuple(point["kind"] for point in stationary),
+        "heights": [point["cost"] for point in stationary],
+        "intercepts": [theta[0] for theta in ends],
+        "slopes": [theta[1] for theta in ends],
+        "starts": [theta[0] for theta in lesson["starts"]],
+        "window": [*across, across[1] - across[0]],
+        "window up": [*up, up[1] - up[0]],
+    }
+
+
+def training_on(x: Any, y: Any, cost: str, share: float | None) -> Training:
+    table = open_table({"x1": np.array(x, float), "y": np.array(y, float)}, ["x1"], "y")
+    config = Config(cost=cost, holdout=share, seed=SEED)
+    moments = table.moments(division=Holdout(share, SEED) if share else None)
+    return prepare(table, landscape_of(table, moments, config), config)
+
+
 def test_the_page_writes_numbers_as_python_does() -> None:
     values = [0.0, 1.0, -4617.0, 6.05e9, 0.0229247258795502, 1e-4, 9.99e-5, 3.2e-17, 1e15, 123.456]
     values += [999999.9, 1e5 / 3, -2.5e-300, 1.7e308, 100.0, 0.1]
@@ -303,7 +365,7 @@ def answers_to(**questions: Any) -> Any:
     if NODE is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("the law table needs Node.js")
     asked = {"script": joined(MATHEMATICS), "constants": constants(), "lessons": [], "runs": []}
-    asked |= {"planes": [], "numbers": []}
+    asked |= {"planes": [], "own": [], "numbers": []}
     done = subprocess.run(
         [NODE, RUNNER],
         input=json.dumps({**asked, **questions}),

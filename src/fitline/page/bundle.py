@@ -29,6 +29,12 @@ MATHEMATICS = (
     "set-up.js",
     "descent.js",
     "planes.js",
+    "exact-moments.js",
+    "division.js",
+    "robust-spread.js",
+    "settling.js",
+    "stationary.js",
+    "own-lesson.js",
 )
 """The modules that compute, which need no page, each after those that it imports."""
 
@@ -169,6 +175,20 @@ class GuideStep(TypedDict):
     config: NotRequired[dict[str, Any]]
 
 
+class OwnData(TypedDict):
+    """What there is for other rows: tables to choose from, costs, and how a run begins on them.
+
+    Each of `draws` is two numbers from 0 to below 1, of which a random start is made.
+    `usual_rate` is that of squared error, and `shrinking` the schedule of absolute error.
+    """
+
+    presets: list[dict[str, Any]]
+    costs: list[dict[str, Any]]
+    draws: list[list[float]]
+    usual_rate: float
+    shrinking: dict[str, Any]
+
+
 class Lesson(TypedDict):
     """All that a page knows; every number is in original units.
 
@@ -207,6 +227,7 @@ class Lesson(TypedDict):
     schedules: list[dict[str, Any]]
     constants: dict[str, float | str]
     stop_reasons: dict[str, str]
+    own: NotRequired[OwnData | None]
     runs: NotRequired[list[KeptRun]]
     guide: NotRequired[list[GuideStep]]
     hidden: NotRequired[list[str]]

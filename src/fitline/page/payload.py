@@ -1,5 +1,6 @@
 """What the interactive page is told of a training."""
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,8 @@ from fitline.landscapes.projection import Projection
 from fitline.landscapes.window import window
 from fitline.model.dependence import Dependence
 from fitline.optimize import costs, descent, rates, step_size, stopping
+from fitline.optimize.cost_names import CostName
+from fitline.optimize.losses import LOSSES, Loss, Squared
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import OPTIMIZERS
 from fitline.optimize.scaling import Kind, Scaling
@@ -31,7 +34,8 @@ from fitline.vector import Vector
 from fitline.views.shared import dependence_text
 from fitline.views.train import stop_texts
 
-from .bundle import Added, CostGrid, Dependent, HeldOut, Lesson, LessonBowl
+from .bundle import Added, CostGrid, Dependent, HeldOut, Lesson, LessonBowl, OwnData
+from .presets import presets
 
 DRAWN_POINTS, EMBEDDED_ROWS = 2000, 4000
 """So many rows are drawn for squared error, and embedded for a robust cost or batches, which need
@@ -113,6 +117,7 @@ def lesson_of(
         "stop_reasons": {
             reason.value: text for reason, text in stop_texts(config.tolerance).items()
         },
+        "own": own_data(config.seed) if is_line else None,
         "runs": [
             {"label": printable(label), "config": settings_of(config)}
             for label, config in (runs or {}).items()
@@ -147,6 +152,33 @@ def constants() -> dict[str, float | str]:
         "smallest_plain": formatting.SMALLEST_PLAIN,
         "largest_plain": formatting.LARGEST_PLAIN,
         "overflow": formatting.OVERFLOW,
+    }
+
+
+def own_data(seed: int) -> OwnData:
+    """Tell what the page needs to train on other rows than it came with."""
+    draw = random.Random(seed)  # noqa: S311 - a start is no secret
+    losses: list[type[Loss]] = [Squared, *LOSSES.values()]
+    return {
+        "presets": presets(),
+        "costs": [
+            _cost_of(name, loss) for name, loss in zip(get_args(CostName), losses, strict=True)
+        ],
+        "draws": [[draw.random(), draw.random()] for _ in range(RANDOM_STARTS)],
+        "usual_rate": rates.USUAL,
+        "shrinking": asdict(rates.SHRINKING[0]),
+    }
+
+
+def _cost_of(name: CostName, loss: type[Loss]) -> dict[str, Any]:
+    scales = {"default_scale": loss.default_scale, "least_scale": loss.least_scale}
+    return {
+        "name": name,
+        "title": loss.title,
+        "is_quadratic": loss.is_quadratic,
+        "is_smooth": loss.is_smooth,
+        "is_convex": loss.is_convex,
+        **({} if loss.is_quadratic else scales),
     }
 
 

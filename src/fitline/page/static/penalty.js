@@ -106,7 +106,7 @@ function isAt(at, place, value) {
  * standardised coordinates: by rotations of pairs of rows until all are at right angles
  * (M. Hestenes, 1958).
  */
-function bowlOf({ root }) {
+export function bowlOf({ root }) {
   const rows = root.filter((row) => row.some(Boolean)).map((row) => [...row]);
   const turns = rows.map((_, place) => rows.map((_, other) => Number(place === other)));
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
