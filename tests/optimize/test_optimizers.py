@@ -1,6 +1,7 @@
 """Every optimizer obeys the same laws; a new one is a new row."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from fitline.config import resolve
 from fitline.data import open_table
 from fitline.data.table import Table
 from fitline.landscapes.landscape import Landscape
+from fitline.optimize.costs import Curvature
+from fitline.optimize.iterate import StopReason
 from fitline.optimize.optimizers import (
     OPTIMIZERS,
     Adagrad,
@@ -92,6 +95,103 @@ def test_nesterov_adds_the_speed_that_it_will_have() -> None:
     speed = [0.5 * 4 + 1, 0.5 * -2 + 3]
     expected = [-(1 + 0.5 * speed[0]), -(3 + 0.5 * speed[1])]
     assert directions(Nesterov(momentum=0.5)) == [[-(4 + 0.5 * 4), 2 + 0.5 * 2], expected]
+
+
+def slowest(optimizer: AnyOptimizer, rate: float, eigenvalues: tuple[float, ...]) -> float:
+    """Give what a step leaves of the slowest direction: the largest spectral radius.
+
+    A step turns (θ, v) into (θ + η·d, v'), which are linear in both; so its matrix is what it
+    makes of (1, 0) and of (0, 1).
+    """
+
+    def after(theta: float, speed: float, eigenvalue: float) -> list[float]:
+        direction, (new,) = optimizer.update(eigenvalue * np.array(theta), (np.array(speed),))
+        return [theta + rate * float(direction), float(new)]
+
+    matrices = [[after(1, 0, each), after(0, 1, each)] for each in eigenvalues]
+    return float(np.abs(np.linalg.eigvals(np.array(matrices))).max())
+
+
+ROLLING: list[type[Momentum | Nesterov]] = [Momentum, Nesterov]
+NARROW = [(2.0, 2.0), (1.0, 3.0), (0.02, 2.0), (1e-3, 3.0)]
+
+
+@pytest.mark.parametrize("eigenvalues", NARROW)
+def test_polyaks_momentum_leaves_its_root_in_every_direction_and_none_leaves_less(
+    eigenvalues: tuple[float, float],
+) -> None:
+    bowl = Curvature(np.array(eigenvalues))
+    best = Momentum().tuned(bowl, None, 10_000)
+    rate, reason = best.best_rate(bowl)
+    root = np.sqrt(bowl.condition_number)
+    assert best.beta == pytest.approx(((root - 1) / (root + 1)) ** 2, abs=1e-15)
+    assert "Polyak" in reason
+    for eigenvalue in np.linspace(*eigenvalues, 7):
+        assert slowest(best, rate, (eigenvalue,)) == pytest.approx(best.beta**0.5, abs=1e-6)
+    others = [
+        slowest(Momentum(momentum=beta), times * rate, eigenvalues)
+        for beta in np.linspace(0, 0.999, 40).tolist()
+        for times in np.geomspace(0.5, 1.5, 21)
+    ]
+    assert min(others) >= best.beta**0.5 - 1e-6
+
+
+@pytest.mark.parametrize("eigenvalues", NARROW)
+@pytest.mark.parametrize("times", [0.03, 0.3, 1])
+@pytest.mark.parametrize("kind", ROLLING)
+def test_the_momentum_for_a_rate_is_better_than_any_other(
+    kind: type[Momentum | Nesterov], times: float, eigenvalues: tuple[float, float]
+) -> None:
+    rate = times / eigenvalues[-1]
+    best = kind(momentum="auto").tuned(Curvature(np.array(eigenvalues)), rate, 100_000)
+    others = [kind(momentum=beta) for beta in np.linspace(0, 0.999, 200).tolist()]
+    least = min(slowest(other, rate, eigenvalues) for other in others)
+    assert slowest(best, rate, eigenvalues) <= least + 1e-6
+
+
+@pytest.mark.parametrize("kind", ROLLING)
+def test_momentum_is_chosen_with_the_rate_or_where_it_is_asked_for(
+    kind: type[Momentum | Nesterov],
+) -> None:
+    bowl = Curvature(np.array([0.1, 2.0]))
+    assert kind().tuned(bowl, 0.1, 1000).beta == kind().tuned(None, None, 1000).beta == 0.9
+    assert kind(momentum=0.5).tuned(bowl, None, 1000).beta == 0.5
+    assert kind().tuned(bowl, None, 1) == kind(momentum="auto").tuned(bowl, None, 1)
+    assert kind(momentum="auto").tuned(bowl, 0.01, 1) != kind(momentum="auto").tuned(bowl, None, 1)
+
+
+@pytest.mark.parametrize("kind", ROLLING)
+@pytest.mark.parametrize("low", [1e-30, 1e-9])
+@pytest.mark.parametrize("rate", [None, 1e-30, 1e300])
+def test_momentum_is_small_enough_for_the_steps(
+    kind: type[Momentum | Nesterov], rate: float | None, low: float
+) -> None:
+    bowl = Curvature(np.array([low, 1.0]))
+    beta = [kind(momentum="auto").tuned(bowl, rate, steps).beta for steps in (10, 5000, 10**9)]
+    assert 0.93 < beta[0] <= beta[1] <= beta[2] < 0.997
+    assert rate or beta[0] < beta[1] < beta[2]
+
+
+TWINS = {"a": [1, 2, 3, 5], "b": [2, 4, 6, 10], "y": [1, 3, 2, 5]}
+VALLEYS: dict[str, dict[str, Any]] = {
+    "a narrow one": {"scaling": "minmax", "theta": [0, 100]},
+    "a penalty": {"scaling": "minmax", "theta": [0, 100], "l2": 1e-3},
+    "dependent": {"data": TWINS, "x": ["a", "b"], "y": "y", "scaling": "none"},
+}
+
+
+@pytest.mark.parametrize("options", VALLEYS.values(), ids=VALLEYS)
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+def test_momentum_at_auto_converges_sooner_than_plain_descent(
+    optimizer: str, options: dict[str, Any]
+) -> None:
+    plain, rolling = (
+        train(**options, learning_rate="auto", optimizer=name)
+        for name in ("gradient_descent", optimizer)
+    )
+    assert rolling.stop_reason is StopReason.CONVERGED
+    assert rolling.steps[-1].index < 0.7 * plain.steps[-1].index
+    assert 0 < rolling.training.method.optimizer.beta < 0.9
 
 
 def test_adagrad_divides_by_the_root_of_all_squares() -> None:

@@ -16,6 +16,7 @@ function answer([place, config]) {
   const reached = page.minimumReached(run.table, run);
   const { eigenvalues } = run.table.bowls[setUp.scaling];
   const rates = page.ratesOf(run.table, setUp);
+  const tuned = (name, rate) => page.tunedMomentum(run.table, { ...setUp, optimizer: { name } }, rate);
   const steps = [...run.costs.keys()].slice(0, shown);
   return {
     stop_reason: run.stopReason,
@@ -24,6 +25,7 @@ function answer([place, config]) {
     reached: reached ? reached.theta : null,
     condition_number: [eigenvalues[0] / eigenvalues.at(-1)],
     rates: rates ? [rates.best, rates.stable] : [],
+    momenta: ["momentum", "nesterov"].flatMap((name) => [tuned(name), tuned(name, setUp.rate)]),
     ...page.startingAt(page.transposed(steps.map((step) => run.theta(step)))),
     cost: steps.map((step) => run.costs[step]),
     validation: steps.map((step) => run.validation(step)).filter((cost) => cost !== undefined),

@@ -105,12 +105,14 @@ class Case:
     times: float = 0.3
 
 
+ROLLING = (Momentum, Nesterov)
 METHODS: list[dict[str, Any]] = [
     *({"optimizer": each()} for each in OPTIMIZERS),
     *({"schedule": each(), "warm_up": 3} for each in SCHEDULES),
     {"optimizer": RMSprop(), "schedule": StepDecay(every=7, drop=0.8)},
     {"optimizer": Momentum(momentum=0.5), "schedule": Cosine(over=12, floor=0.1)},
     {"optimizer": Nesterov(momentum=0.25), "schedule": InverseTime(decay=0.2)},
+    *({"optimizer": each(momentum="auto")} for each in ROLLING),
     {"optimizer": RMSprop(decay=0.99, epsilon=0.01)},
     {"optimizer": Adam(beta1=0.5, beta2=0.9, epsilon=0.01)},
     {"line_search": True, "steps": 5},
@@ -384,6 +386,7 @@ def answer_of(training: Training) -> dict[str, Any]:
         reached = training.landscape.reached(last.theta)
     steps, curvature = [*before, last][:SHOWN], training.curvature
     best = training.method.optimizer.best_rate(curvature) if curvature else None
+    known = curvature if training.landscape.is_bowl else None
     bowl = training.bowl.curvature
     thetas = np.transpose([step.theta for step in steps]).tolist()
     assert last.stop_reason
@@ -394,6 +397,10 @@ def answer_of(training: Training) -> dict[str, Any]:
         "reached": reached.theta.tolist() if reached else None,
         "condition_number": [bowl.condition_number],
         "rates": [best[0], training.largest_stable_rate] if best else [],
+        "momenta": [
+            each(momentum="auto").tuned(known, rate, training.config.steps).beta
+            for each, rate in product(ROLLING, [None, training.learning_rate])
+        ],
         **{f"theta{place}": list(values) for place, values in enumerate(thetas)},
         "cost": [step.cost for step in steps],
         "validation": [c for c in (step.validation_cost for step in steps) if c is not None],

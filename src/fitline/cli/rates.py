@@ -100,7 +100,8 @@ def _without_rate(config: "Config") -> "Config":
             "a line search finds the length of every step, so there is no rate to look for",
             hint="leave out the line search",
         )
-    return replace(config, learning_rate=1.0, starts=1)
+    is_chosen = getattr(config.optimizer, "momentum", None) == "auto"
+    return replace(config, learning_rate="auto" if is_chosen else 1.0, starts=1)
 
 
 def _read(text: str | None) -> list[float]:

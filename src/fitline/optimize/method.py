@@ -11,7 +11,7 @@ from fitline.vector import Vector
 from .batches import Batches
 from .costs import Cost
 from .iterate import Iterate
-from .optimizers import Optimizer, State
+from .optimizers import AnyOptimizer, State
 from .schedules import Constant, Schedule
 from .step_size import FixedRate, StepSize
 
@@ -42,7 +42,7 @@ class Method:
     `batches` a step is an epoch, of one update a batch.
     """
 
-    optimizer: Optimizer
+    optimizer: AnyOptimizer
     step_size: StepSize
     unit: float = 1.0
     batches: Batches | None = None

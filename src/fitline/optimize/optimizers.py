@@ -14,8 +14,9 @@ arithmetic is that of the arrays that come in.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias, get_args
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self, TypeAlias, get_args
 
 from fitline.bounds import Bounds
 from fitline.formatting import number
@@ -29,6 +30,7 @@ State: TypeAlias = "tuple[Vector, ...]"
 """What an optimizer remembers from one step to the next, each part in the shape of theta."""
 
 Part = Annotated[float, Bounds(ge=0, lt=1)]
+Kept = Annotated[float, Bounds(ge=0, lt=1)] | Literal["auto"] | None
 Small = Annotated[float, Bounds(gt=0)]
 
 
@@ -52,6 +54,13 @@ class Optimizer:
     def rule(self, state: State) -> str:
         """Write the rule with its numbers; `state` is that after the update."""
         raise NotImplementedError
+
+    def tuned(self, curvature: Curvature | None, rate: float | None, steps: int) -> Self:  # noqa: ARG002 - others use it
+        """Choose the settings that are left to be chosen, for a rate, or for the best one.
+
+        `curvature` is that of a bowl, or None where theory knows nothing.
+        """
+        return self
 
     def best_rate(self, curvature: Curvature) -> tuple[float, str] | None:  # noqa: ARG002 - others use it
         """Give the rate that theory recommends in a bowl, and why; None where it has none."""
@@ -91,65 +100,127 @@ class GradientDescent(Optimizer):
         return curvature.largest_stable_rate
 
 
+USUAL_MOMENTUM = 0.9
+"""β where theory knows none that is better."""
+
+E_FOLDS, FEWEST_STEPS, MOST_STEPS = 32, 1000, 16_000
+"""With β speed fades by √β a step, and by so many e-folds within the steps that are allowed.
+
+Fewer steps change nothing. With a β for more of them the first swing across the valley, which
+grows with √κ, would be as high as if descent diverged.
+"""
+
+
 @dataclass(frozen=True)
-class Momentum(Optimizer):
+class Rolling(Optimizer):
+    """Descent that keeps a part β of its velocity."""
+
+    name: str = ""
+    momentum: Kept = None
+    memory: ClassVar[tuple[str, ...]] = ("v",)
+
+    @cached_property
+    def beta(self) -> float:
+        """Give β, which is 0.9 where it was not chosen."""
+        return self.momentum if isinstance(self.momentum, float | int) else USUAL_MOMENTUM
+
+    def tuned(self, curvature: Curvature | None, rate: float | None, steps: int) -> Self:
+        """Choose β, no larger than is of use within the steps."""
+        is_told = isinstance(self.momentum, float | int)
+        if is_told or curvature is None or (self.momentum is None and rate is not None):
+            return replace(self, momentum=self.beta)
+        most = (1 - E_FOLDS / min(max(steps, FEWEST_STEPS), MOST_STEPS)) ** 2
+        return replace(self, momentum=round(min(self.best_beta(curvature, rate), most), 15))
+
+    def best_beta(self, curvature: Curvature, rate: float | None) -> float:
+        """Give the β at which the slowest direction is fastest, at a rate or at the best one."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Momentum(Rolling):
     """Roll on: v ← β·v + g, d = −v (B. Polyak, 1964)."""
 
     name: Literal["momentum"] = "momentum"
-    momentum: Part = 0.9
-    """β: the part of the velocity that is kept."""
-    memory: ClassVar[tuple[str, ...]] = ("v",)
+    momentum: Kept = None
+    """β: the part of the velocity that is kept; auto is the best one. Left out: 0.9, and with
+    --learning-rate auto the best one."""
 
     def update(self, gradient: Vector, state: State) -> tuple[Vector, State]:
         """Add the gradient to the speed."""
-        speed = self.momentum * state[0] + gradient
+        speed = self.beta * state[0] + gradient
         return -speed, (speed,)
 
     def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
-        return f"v ← {number(self.momentum)} × v + g; d = −v"
+        return f"v ← {number(self.beta)} × v + g; d = −v"
+
+    def best_beta(self, curvature: Curvature, rate: float | None) -> float:
+        """Give ((√κ − 1)/(√κ + 1))², or at a rate the largest of (1 − √(η·λ))²."""
+        low, high = _roots(curvature)
+        if rate is None:
+            return ((high - low) / (high + low)) ** 2
+        left = max(abs(1 - math.sqrt(rate) * root) for root in (low, high))
+        return left * left
 
     def best_rate(self, curvature: Curvature) -> tuple[float, str]:
-        """Give Polyak's 4/(√λmin + √λmax)², or less where that is unstable with this β."""
-        low, high = curvature.eigenvalues[0], curvature.eigenvalues[-1]
-        polyak = 4 / (math.sqrt(low) + math.sqrt(high)) ** 2
-        most = (1 + math.sqrt(self.momentum)) ** 2 / high
-        return float(min(polyak, most)), "4/(√λmin + √λmax)², Polyak's rate for squared error"
+        """Give Polyak's 4/(√λmin + √λmax)², or less where β is too small for it."""
+        low, high = _roots(curvature)
+        polyak, most = 4 / (low + high) ** 2, ((1 + math.sqrt(self.beta)) / high) ** 2
+        if math.isclose(self.beta, self.best_beta(curvature, None), abs_tol=1e-12):
+            best = "4/(√λmin + √λmax)² at β = ((√κ − 1)/(√κ + 1))²"
+            return polyak, f"{best}, Polyak's choice for squared error"
+        if polyak <= most:
+            return polyak, "4/(√λmin + √λmax)², Polyak's rate for squared error"
+        return most, "(1 + √β)²/λmax, above which the steepest direction takes longer"
 
     def largest_stable_rate(self, curvature: Curvature) -> float:
         """Give 2·(1 + β)/λmax."""
-        return (1 + self.momentum) * curvature.largest_stable_rate
+        return (1 + self.beta) * curvature.largest_stable_rate
+
+
+def _roots(curvature: Curvature) -> tuple[float, float]:
+    """Give √λmin and √λmax."""
+    return math.sqrt(curvature.eigenvalues[0]), math.sqrt(curvature.eigenvalues[-1])
 
 
 @dataclass(frozen=True)
-class Nesterov(Optimizer):
+class Nesterov(Rolling):
     """Roll on, and look ahead: v ← β·v + g, d = −(g + β·v) (Y. Nesterov, 1983).
 
     This is the form with the gradient where one stands (I. Sutskever and others, 2013).
     """
 
     name: Literal["nesterov"] = "nesterov"
-    momentum: Part = 0.9
-    """β: the part of the velocity that is kept."""
-    memory: ClassVar[tuple[str, ...]] = ("v",)
+    momentum: Kept = None
+    """β: the part of the velocity that is kept; auto is the best one. Left out: 0.9, and with
+    --learning-rate auto the best one."""
 
     def update(self, gradient: Vector, state: State) -> tuple[Vector, State]:
         """Add the gradient to the speed, and once more to the direction."""
-        speed = self.momentum * state[0] + gradient
-        return -(gradient + self.momentum * speed), (speed,)
+        speed = self.beta * state[0] + gradient
+        return -(gradient + self.beta * speed), (speed,)
 
     def rule(self, state: State) -> str:  # noqa: ARG002 - others use it
         """Write the rule."""
-        kept = number(self.momentum)
+        kept = number(self.beta)
         return f"v ← {kept} × v + g; d = −(g + {kept} × v)"
+
+    def best_beta(self, curvature: Curvature, rate: float | None) -> float:
+        """Give (√κ − 1)/(√κ + 1), or at a rate below 1/λmax (1 − √(η·λmin))/(1 + √(η·λmin))."""
+        low, high = _roots(curvature)
+        slowest = low / high if rate is None else low * min(math.sqrt(rate), 1 / high)
+        return (1 - slowest) / (1 + slowest)
 
     def best_rate(self, curvature: Curvature) -> tuple[float, str]:
         """Give 1/λmax."""
-        return float(1 / curvature.eigenvalues[-1]), "1/λmax, Nesterov's rate for squared error"
+        is_best = math.isclose(self.beta, self.best_beta(curvature, None), abs_tol=1e-12)
+        at = " at β = (√κ − 1)/(√κ + 1), Nesterov's choice" if is_best else ", Nesterov's rate"
+        return float(1 / curvature.eigenvalues[-1]), f"1/λmax{at} for squared error"
 
     def largest_stable_rate(self, curvature: Curvature) -> float:
         """Give 2/λmax · (1 + β)/(1 + 2β)."""
-        return (1 + self.momentum) / (1 + 2 * self.momentum) * curvature.largest_stable_rate
+        return (1 + self.beta) / (1 + 2 * self.beta) * curvature.largest_stable_rate
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def long_rate(optimizer: Optimizer, bowl: Curvature, scales: float) -> float:
 
 def _calm(optimizer: Optimizer) -> float:
     """Give 1 − β, for a speed that keeps a part β of itself adds up to 1/(1 − β) of a gradient."""
-    return 1 - float(getattr(optimizer, "momentum", 0.0))
+    return 1 - float(getattr(optimizer, "beta", 0.0))
 
 
 def first_to_arrive(

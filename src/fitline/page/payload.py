@@ -18,7 +18,7 @@ from fitline.landscapes.grid import survey
 from fitline.landscapes.projection import Projection
 from fitline.landscapes.window import window
 from fitline.model.dependence import Dependence
-from fitline.optimize import costs, descent, rates, step_size, stopping
+from fitline.optimize import costs, descent, optimizers, rates, step_size, stopping
 from fitline.optimize.cost_names import CostName
 from fitline.optimize.losses import LOSSES, Loss, Squared
 from fitline.optimize.moments import Moments
@@ -111,7 +111,7 @@ def lesson_of(
             "sampled": moments.rows > most,
         },
         "config": settings_of(config),
-        "optimizers": [asdict(record()) for record in OPTIMIZERS],
+        "optimizers": [asdict(record().tuned(None, None, 0)) for record in OPTIMIZERS],
         "schedules": [asdict(record()) for record in SCHEDULES],
         "constants": constants(),
         "stop_reasons": {
@@ -147,6 +147,10 @@ def constants() -> dict[str, float | str]:
         "fewest_digits": trainings.FEWEST_DIGITS,
         "diverged_growth": descent.DIVERGED_GROWTH,
         "tallest": rates.TALLEST,
+        "usual_momentum": optimizers.USUAL_MOMENTUM,
+        "momentum_e_folds": optimizers.E_FOLDS,
+        "momentum_fewest_steps": optimizers.FEWEST_STEPS,
+        "momentum_most_steps": optimizers.MOST_STEPS,
         "near": landscapes.NEAR,
         "first_steps": thinning.FIRST_STEPS,
         "smallest_plain": formatting.SMALLEST_PLAIN,

@@ -26,6 +26,7 @@ from fitline.files.run_parts import RUN
 from fitline.formatting import shortened
 from fitline.landscapes.landscape import Landscape
 from fitline.optimize.moments import Moments
+from fitline.optimize.optimizers import AnyOptimizer
 from fitline.optimize.rates import SHRINKS
 from fitline.optimize.robust_cost import RobustCost
 from fitline.training import Training, data_facts, prepare
@@ -37,6 +38,7 @@ SHAPE = {
     "config": mapping,
     "reason": text,
     "is_auto": (boolean, None),
+    "optimizer": (mapping, None),
     "every": (lambda value: count(value) and value > 0, None),
     "explain": count,
     "summary": (boolean, None),
@@ -81,15 +83,16 @@ class Manifest:
     """What is known of a run before its first step.
 
     `config` is resolved, with the learning rate that was chosen, if one was: for this `reason`,
-    and by its own word or by default. `data` tells of the table what must be the same again.
-    `every` and `explain` say which steps to show and to work out, `summary` whether statistics
-    are told, and `test` on which other table the fit is measured. A session is a process that
-    worked on it.
+    and by its own word or by default; the `optimizer` is as it was asked for. `data` tells of the
+    table what must be the same again. `every` and `explain` say which steps to show and to work
+    out, `summary` whether statistics are told, and `test` on which other table the fit is
+    measured. A session is a process that worked on it.
     """
 
     config: Config
     reason: str
     is_auto: bool
+    optimizer: AnyOptimizer
     every: int | None
     explain: int
     summary: bool
@@ -118,9 +121,9 @@ class Manifest:
         facts = {**_source(training.table, training.moments), **_order(training)}
         data = {**facts, **_tested(unseen), "files": named}
         told = every, explain, summary, None if test is None else _absolute(test)
-        is_auto = training.config.learning_rate == "auto"
-        sessions = [_session(words)]
-        return cls(training.resolved, training.reason, is_auto, *told, data, sessions)
+        asked, sessions = training.config, [_session(words)]
+        chosen = training.resolved, training.reason, asked.learning_rate == "auto", asked.optimizer
+        return cls(*chosen, *told, data, sessions)
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -132,6 +135,8 @@ class Manifest:
         names = ("reason", "every", "explain", "test", "data", "sessions")
         found = {name: document.get(name) for name in names}
         found |= {name: bool(document.get(name)) for name in ("is_auto", "summary")}
+        asked = document.get("optimizer") or config.optimizer
+        found["optimizer"] = resolve({"optimizer": asked}, file=str(path)).optimizer
         return cls(config, **found)
 
     def write(self, folder: Path) -> None:
@@ -230,12 +235,13 @@ class Manifest:
 
     @property
     def _asked(self) -> Config:
-        """Give the configuration before a learning rate was chosen."""
+        """Give the configuration before a learning rate and a momentum were chosen."""
+        asked = replace(self.config, optimizer=self.optimizer)
         if not self.reason:
-            return self.config
+            return asked
         schedule = None if self.reason == SHRINKS else self.config.schedule
         rate: Literal["auto"] | None = "auto" if self.is_auto else None
-        return replace(self.config, learning_rate=rate, schedule=schedule)
+        return replace(asked, learning_rate=rate, schedule=schedule)
 
     def _require_same(self, facts: Mapping[str, Any], found: str) -> None:
         """Compare what tells one table from another; the first difference says most."""

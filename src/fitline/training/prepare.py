@@ -28,6 +28,7 @@ from fitline.optimize.robust_spread import deviation
 from fitline.optimize.rows import Rows
 from fitline.optimize.scaling import Scaling
 from fitline.optimize.schedules import Schedule, WarmUp
+from fitline.optimize.squared_error import SquaredError
 from fitline.optimize.step_size import FixedRate, StepSize
 from fitline.statistics.validation import require_fits
 from fitline.vector import Vector
@@ -234,7 +235,10 @@ def _method(
         batches = Batches(rows, config.batch_size, config.seed)
     step_size = _step_size(cost, config, rate, has_batches=batches is not None)
     is_sized = config.optimizer.is_normalized and config.scaling != "none"
-    return Method(config.optimizer, step_size, moments.y_unit if is_sized else 1.0, batches)
+    curvature = cost.curvature if isinstance(cost, SquaredError) and batches is None else None
+    given = None if config.learning_rate == "auto" else rate
+    optimizer = config.optimizer.tuned(curvature, given, config.steps)
+    return Method(optimizer, step_size, moments.y_unit if is_sized else 1.0, batches)
 
 
 def _step_size(cost: Cost, config: Config, rate: float, *, has_batches: bool) -> StepSize:

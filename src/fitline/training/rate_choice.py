@@ -24,7 +24,7 @@ def at_chosen_rate(training: Training) -> Training:
     if known and method.batches is not None:
         moments, scaling = training.moments, training.scaling
         ends = (np.array([moments.x_min, moments.x_max]) - scaling.shift) / scaling.scale
-        return training.at_rate(*rates.calm_rate(config.optimizer, ends))
+        return training.at_rate(*rates.calm_rate(method.optimizer, ends))
     is_free = method.is_fixed and config.schedule is None
     if is_free and not is_quadratic and not config.optimizer.is_normalized:
         return _first_to_arrive(training, known)
@@ -33,7 +33,7 @@ def at_chosen_rate(training: Training) -> Training:
 
 def _first_to_arrive(training: Training, known: tuple[float, str] | None) -> Training:
     """Try the fixed rate that theory knows, and then first steps across the table that shrink."""
-    seen, optimizer = training.sampled, training.config.optimizer
+    seen, optimizer = training.sampled, training.method.optimizer
     start = seen.scaling.scaled(seen.start)
     stopping = replace(seen.stopping, steps=TRIED_STEPS)
     long = rates.long_rate(optimizer, seen.bowl.curvature, seen.landscape.scales_from(seen.start))

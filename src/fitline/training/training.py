@@ -81,6 +81,7 @@ class Training:
             y=y,
             cost_scale=self.landscape.scale,
             learning_rate=self.learning_rate,
+            optimizer=self.method.optimizer,
             schedule=self.schedule,
             theta=None if is_line else theta,
             theta0=theta[0] if is_line else None,

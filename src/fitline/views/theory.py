@@ -61,9 +61,9 @@ def bounds_text(before: SetUp, *, of_rate: bool = True) -> str:
 def _best_text(before: SetUp, best: float, fewest: float | None, *, of_rate: bool) -> str:
     """Say what the best rate does better than the one that was chosen."""
     steps = before.predicted_steps if of_rate else None
-    if fewest is None:
-        return f"{number(best)} is a good rate, with {NO_FORMULA}"
     is_best = of_rate and math.isclose(rate_of(before), best)
+    if fewest is None:
+        return NO_FORMULA if is_best else f"{number(best)} is a good rate, with {NO_FORMULA}"
     if not before.is_line and fewest > (limit := before.horizon):
         within = f"within {count(limit, 'step')}"
         if is_best:

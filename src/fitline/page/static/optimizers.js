@@ -4,7 +4,8 @@
  * Each parameter stands alone: `update` turns its slope, and what is remembered of it, into its
  * direction and what to remember. `rates` is what theory knows of learning rates in a bowl whose
  * walls bend between `low` and `high`: from `steady` on a run oscillates, above `stable` it diverges.
- * Those without `rates` have steps of a size of their own.
+ * Those without `rates` have steps of a size of their own. `bestMomentum` is the β at which the
+ * slowest direction is fastest, at a rate, or without one at the best rate.
  */
 
 import { unitOf } from "./mathematics.js";
@@ -38,6 +39,12 @@ export const OPTIMIZERS = {
         stable: (1 + momentum) * (2 / high),
       };
     },
+    bestMomentum({ low, high }, rate) {
+      const [flattest, steepest] = [Math.sqrt(low), Math.sqrt(high)];
+      if (rate === undefined) return ((steepest - flattest) / (steepest + flattest)) ** 2;
+      const root = Math.sqrt(rate);
+      return Math.max(Math.abs(1 - root * flattest), Math.abs(1 - root * steepest)) ** 2;
+    },
   },
   nesterov: {
     title: "Nesterov",
@@ -51,6 +58,10 @@ export const OPTIMIZERS = {
       steady: 1 / high,
       stable: ((1 + momentum) / (1 + 2 * momentum)) * (2 / high),
     }),
+    bestMomentum({ low, high }, rate = Infinity) {
+      const slowest = Math.sqrt(low * Math.min(rate, 1 / high));
+      return (1 - slowest) / (1 + slowest);
+    },
   },
   adagrad: {
     title: "Adagrad",
@@ -89,9 +100,26 @@ export function stepUnitOf(moments, { optimizer, scaling }) {
 /** Give what theory knows of learning rates; undefined where it knows nothing. */
 export function ratesOf(table, { optimizer, scaling }) {
   if (!table.isSmooth) return undefined;
+  return OPTIMIZERS[optimizer.name].rates?.(curvatureOf(table, scaling), optimizer);
+}
+
+function curvatureOf(table, scaling) {
   const { eigenvalues } = table.bowls[scaling];
-  const curvature = { low: eigenvalues.at(-1), high: eigenvalues[0] };
-  return OPTIMIZERS[optimizer.name].rates?.(curvature, optimizer);
+  return { low: eigenvalues.at(-1), high: eigenvalues[0] };
+}
+
+/**
+ * Give the best momentum of an optimizer that has one, for a rate or for the best one, no larger
+ * than is of use within the steps, as `Rolling.tuned` in optimizers.py.
+ */
+export function tunedMomentum(table, { optimizer, scaling, steps }, rate) {
+  const { usual_momentum, momentum_e_folds, momentum_fewest_steps, momentum_most_steps } =
+    CONSTANTS;
+  if (!table.squared) return usual_momentum;
+  const best = OPTIMIZERS[optimizer.name].bestMomentum(curvatureOf(table, scaling), rate);
+  const within = Math.min(Math.max(steps, momentum_fewest_steps), momentum_most_steps);
+  const most = (1 - momentum_e_folds / within) ** 2;
+  return Number(Math.min(best, most).toFixed(15));
 }
 
 /** Normalised steps as long as this part of the table's height lead nowhere. */
