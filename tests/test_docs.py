@@ -22,7 +22,8 @@ from fitline.cli import app
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/fitline"
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "docs/architecture.md"
-PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+LESSONS = SOURCE / "lessons"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md")), *sorted(LESSONS.glob("*.md"))]
 SESSION = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 COMMAND = re.compile(r"(?m)^\$ (.*)\n")
 PYTHON = re.compile(r"(?<=```python\n).*?(?=```)", re.DOTALL)

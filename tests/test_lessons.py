@@ -1,133 +1,164 @@
-"""Every lesson teaches what it says."""
+"""Every number that a lesson names is what fitline prints today."""
 
+import ast
+import io
+import json
+import operator
 import re
 import shlex
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
-from fitline import Run, StopReason, train
+from fitline.cli import lesson as command
 from fitline.cli import main
-from fitline.config import load, resolve
+from fitline.data.lesson_tables import NAMES
+from fitline.formatting import number
+from fitline.lessons import Answer, Lesson, Prose, all_lessons
 
-Done = CompletedProcess[str]
-Typed = Callable[[str], Done]
 ROOT = Path(__file__).parents[1]
-LESSONS = sorted((ROOT / "configs").glob("*.yaml"))
-COMMANDS = {
-    command
-    for path in LESSONS
-    for command in re.findall(r"fitline [a-z]+ -c configs/.*", path.read_text())
+LESSONS = all_lessons()
+NUMBER = re.compile(r"(?<![\w^])\d[\d,]*(?:\.\d+)?(?:e[-−]?\d+)?")
+OUTSIDE_PROSE = re.compile(r"```.*?```|`.*?`|<.*?>|## Task \d", re.DOTALL)
+ALSO = re.compile(r"<!-- also: (\S+) of (fitline .*?) -->")
+COMPUTED = re.compile(r"<!-- computed: (.*?) -->")
+SIGNS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
 }
 
 
-def trained(lesson: str, **options: object) -> Run:
-    return train(config=resolve(load(ROOT / f"configs/{lesson}.yaml"), flags=options))
+@pytest.fixture(scope="module", autouse=True)
+def _each_command_is_run_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "document", cache(command.document))
+        yield
 
 
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Run a command where the lessons are."""
-    monkeypatch.chdir(ROOT)
-
-    def typed(command: str) -> Done:
-        return Done(command, main(shlex.split(command)[1:]), *capsys.readouterr())
-
-    return typed
+def numbers(text: str) -> set[float]:
+    """Give the sizes of all numbers in a text."""
+    plain = (one.replace(",", "").replace("−", "-") for one in NUMBER.findall(text))
+    return {float(one) for one in plain}
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_begins_with_its_sentence_and_what_to_type(path: Path) -> None:
-    _, sentence, command = path.read_text().splitlines()[:3]
-    assert re.match("# [A-Z].*", sentence)
-    assert f"-c configs/{path.name}" in sentence + command
+def worked_out(node: ast.expr) -> float:
+    """Work out what a lesson computes from other numbers."""
+    if isinstance(node, ast.BinOp):
+        return SIGNS[type(node.op)](worked_out(node.left), worked_out(node.right))
+    assert isinstance(node, ast.Constant)
+    return float(node.value)
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_command_that_a_lesson_names_runs(typed: Typed, command: str) -> None:
-    done = typed(command)
-    assert done.returncode == (4 if "diverging" in command else 0), done.stderr
-    assert done.stdout
+def source_of(lesson: Lesson) -> str:
+    (file,) = (ROOT / "src/fitline/lessons").glob(f"??-{lesson.name}.md")
+    return file.read_text()
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_the_documentation_names_every_lesson(path: Path) -> None:
-    pages = [page.read_text() for page in (ROOT / "docs").rglob("*.md")]
-    assert any(f"configs/{path.name}" in page for page in pages)
+def is_known(said: float, known: set[float]) -> bool:
+    """Tell whether a number is known, perhaps rounded to three digits or more."""
+    digits = max(3, len(f"{said:.15e}".partition("e")[0].rstrip("0")) - 1)
+    return any(said in {one, float(f"{one:.{digits - 1}e}")} for one in known)
 
 
-def test_a_good_rate_converges_and_its_neighbours_take_three_times_as_long() -> None:
-    steps = [trained("good_rate", learning_rate=rate).last.index for rate in (0.2, 0.4, 0.8)]
-    assert steps == [56, 18, 56]
-    assert (trained("good_rate").stop_reason, trained("good_rate").last.index) == (
-        StopReason.CONVERGED,
-        18,
-    )
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_a_lesson_asks_three_questions_whose_answers_are_what_fitline_computes(
+    lesson: Lesson,
+) -> None:
+    assert lesson.title.endswith("?")
+    titles = [part.title for part in lesson.parts[1:]]
+    assert titles == ["Predict", "Task 1", "Task 2", "In short"]
+    for part in lesson.parts[1:4]:
+        assert part.answer
+        assert (part.answer.written is None) == (part.title == "Predict")
+        assert part.answer.written in {None, number(command.computed(part.answer))}
 
 
-def test_a_crawling_rate_goes_downhill_at_every_step_and_does_not_arrive() -> None:
-    run = trained("crawling_rate")
-    costs = [step.cost for step in run.steps]
-    assert run.stop_reason is StopReason.STEPS
-    assert costs == sorted(costs, reverse=True)
-    assert run.excess > 100 * run.minimum.cost
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_a_lesson_names_no_number_that_is_not_printed_or_computed(lesson: Lesson) -> None:
+    source = source_of(lesson)
+    shown = "".join(re.findall(r"```console\n(.*?)```", source, re.DOTALL))  # and true today
+    answers = [part.answer for part in lesson.parts if part.answer]
+    answers += [Answer(key, typed, None) for key, typed in ALSO.findall(source)]
+    commands = [*re.findall(r"(?m)^\$ .*", shown), *(one.command for one in answers)]
+    results = [json.dumps(command.document(one.command)) for one in answers]
+    known = numbers("\n".join([shown, *results, *commands]).replace(",", " , ")) | numbers(shown)
+    for text in COMPUTED.findall(source):
+        known.add(worked_out(ast.parse(text, mode="eval").body))
+    said = numbers(OUTSIDE_PROSE.sub(" ", source))
+    assert {one for one in said if not is_known(one, known)} == set()
 
 
-def test_a_diverging_rate_goes_uphill_at_every_step() -> None:
-    run = trained("diverging_rate")
-    costs = [step.cost for step in run.steps]
-    assert run.stop_reason is StopReason.DIVERGED
-    assert costs == sorted(costs)
-    assert (
-        trained("diverging_rate", learning_rate=0.99, steps=2000).stop_reason
-        is StopReason.CONVERGED
-    )
-    assert trained("diverging_rate", learning_rate=1).stop_reason is StopReason.STEPS
+def test_every_lesson_has_its_page_and_every_table_its_lesson() -> None:
+    index = (ROOT / "docs/tutorial/index.md").read_text()
+    places = [index.index(f"\n{name}\n") for name in LESSONS]
+    assert places == sorted(places)
+    for lesson in LESSONS.values():
+        page = (ROOT / f"docs/tutorial/{lesson.name}.md").read_text()
+        assert re.search(rf"include\}} \.\./\.\./src/fitline/lessons/\d\d-{lesson.name}\.md", page)
+    together = "".join(map(source_of, LESSONS.values()))
+    assert {name for name in NAMES if f"lesson:{name} " not in together} == set()
 
 
-def test_scaling_turns_a_billion_steps_into_one() -> None:
-    unscaled, scaled = trained("unscaled"), trained("scaled")
-    assert unscaled.stop_reason is StopReason.STEPS
-    assert (unscaled.training.predicted_steps or 0) > 1e9
-    assert (scaled.stop_reason, scaled.last.index) == (StopReason.CONVERGED, 1)
-    assert scaled.training.start.tolist() == unscaled.training.start.tolist()
+def test_all_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson"]) == 0
+    shown = capsys.readouterr().out
+    for place, lesson in enumerate(LESSONS.values(), 1):
+        assert re.search(rf"(?m)^ *{place}  {lesson.name} +{re.escape(lesson.title)}", shown)
 
 
-def test_one_parameter_stays_where_the_lesson_puts_it(typed: Typed) -> None:
-    command = "fitline landscape -c configs/one_parameter.yaml --along theta1"
-    shown = typed(command).stdout
-    assert "while θ0 stays 0:" in shown
-    assert "both must move together" in shown
-    assert "while θ0 stays 50,000:" in typed(f"{command} --theta0 50000").stdout
+def test_off_a_terminal_a_lesson_is_printed_with_all_answers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["lesson", "1"]) == 0
+    shown, source = capsys.readouterr().out, source_of(LESSONS["line"])
+    for session in re.findall(r"```console.*?```", source, re.DOTALL):
+        assert session in shown
+    for part in LESSONS["line"].parts:
+        for block in (*part.shown, *part.hidden):
+            assert not isinstance(block, Prose) or block.markdown in shown
+        if part.answer:
+            assert f"Answer: {number(command.computed(part.answer))}" in shown
+    assert "<" not in shown
 
 
-def test_some_starts_end_in_a_local_minimum() -> None:
-    run = trained("local_minima")
-    kinds = {restart.minimum.kind for restart in run.restarts if restart.minimum}
-    assert len(run.restarts) == 20
-    assert kinds == {"global", "local"}
-    assert run.reached == run.minimum
+def test_a_lesson_that_is_not_there_is_told_from_one_that_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["lesson", "scalling"]) == 2
+    assert "did you mean scaling?" in capsys.readouterr().err
 
 
-def test_the_race_ends_in_its_order() -> None:
-    adam, momentum, descent = (
-        trained(f"valley_{name}") for name in ("adam", "momentum", "descent")
-    )
-    assert (adam.stop_reason, momentum.stop_reason) == (StopReason.CONVERGED, StopReason.CONVERGED)
-    assert adam.last.index < momentum.last.index < 1000
-    assert descent.stop_reason is StopReason.STEPS
-    starts = {tuple(run.training.start) for run in (adam, momentum, descent)}
-    assert len(starts) == 1
+def test_a_terminal_is_asked_and_commands_are_run_at_a_question(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict", "50,000", "7"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed) + "\n"))
+    with pytest.raises(EOFError):
+        command.teach(LESSONS["line"], asks=True)
+    shown = capsys.readouterr()
+    assert "252,000" in shown.out
+    assert "error: No closing quotation" in shown.err
+    assert "Right: 50,000\n" in shown.out
+    assert "You said 7; it is 50,000,000" in shown.out
+    assert "Task 2" in shown.out
+    assert "256,800" not in shown.out
 
 
-def test_overfitting_lowers_the_cost_and_raises_that_of_the_rows_held_out() -> None:
-    powers = ["x", *(f"x^{power}" for power in range(2, 10))]
-    line, cubic, wavy = (trained("overfitting", x=tuple(powers[:degree])) for degree in (1, 3, 9))
-    assert line.cost > cubic.cost > wavy.cost
-    unseen = [run.last.validation_cost or 0.0 for run in (line, cubic, wavy)]
-    assert unseen[0] > unseen[2] > 1.5 * unseen[1]
-    best = trained("overfitting", patience=1000)
-    assert best.stop_reason is StopReason.EARLY
-    assert 1.5 * (best.last.validation_cost or 0.0) < unseen[2]
+def test_the_tables_of_lessons_are_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text("data: lesson:outlier\nlearning_rate: auto\n")
+    saving = "train -c own.yaml --save model.json --run run --steps 0"
+    for typed in (saving, "resume run --steps 9", "evaluate --model model.json"):
+        assert main(shlex.split(typed)) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("lesson:outlier: 5 rows, price from sqft") == 3
+    assert main(["train", "lesson:outliers"]) == 1
+    assert "there is no such table of the lessons\nhint: try" in capsys.readouterr().err

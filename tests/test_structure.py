@@ -15,7 +15,7 @@ STAIRCASE = [
     *("escaping", "errors", "vector", "bounds", "signals", "formatting", "memory", "files"),
     *("optimize", "landscapes", "statistics", "reading", "data", "model", "config", "training"),
     *("diagnosis", "derivation", "comparison", "evaluation", "groups", "results", "exact_fit"),
-    *("runs", "charts", "views", "plots", "page", "api", "cli", "sklearn"),
+    *("runs", "lessons", "charts", "views", "plots", "page", "api", "cli", "sklearn"),
 ]
 ROOMS = {
     "typer": {"cli"},

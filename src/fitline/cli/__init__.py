@@ -41,7 +41,7 @@ COMMANDS = (
         "plot",
         "explore",
     ),
-    *("rates", "compare", "sample"),
+    *("rates", "compare", "sample", "lesson"),
 )
 """Each is a function of this name, in a module of this name, imported when it is needed."""
 

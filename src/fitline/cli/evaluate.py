@@ -252,6 +252,7 @@ def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
     Raises UsageError where there is none, or not one.
     """
     from fitline.data import FOUR_HOUSES
+    from fitline.data.lesson_tables import is_lesson_table
     from fitline.data.paths import is_label
 
     hint = f"name a table: fitline evaluate TABLE.csv --model {shlex.quote(models[0].file)}"
@@ -265,7 +266,8 @@ def _own_table(models: "list[Saved]", messages: Messages) -> list[str] | None:
         raise UsageError(
             f"{models[0].file} does not tell on which table it was trained", hint=hint
         )
-    if is_label(source) or not os.path.isfile(source):  # noqa: PTH113 - any text
+    is_there = is_lesson_table(source) or os.path.isfile(source)  # noqa: PTH113 - any text
+    if is_label(source) or not is_there:
         raise UsageError(
             f"{models[0].file} was trained on {source!r}, which is no file here", hint=hint
         )

@@ -8,6 +8,7 @@ from numbers import Complex, Real
 from pathlib import Path
 from typing import Any
 
+from fitline.data.lesson_tables import is_lesson_table
 from fitline.errors import ConfigError
 from fitline.formatting import LARGEST_WHOLE, shortened
 
@@ -32,7 +33,7 @@ def load(path: str | Path) -> dict[str, Any]:
         raise ConfigError(
             f"expected lines such as `learning_rate: 0.1`, got {_shown(values)}", file=str(path)
         )
-    if isinstance(values.get("data"), str):
+    if isinstance(values.get("data"), str) and not is_lesson_table(values["data"]):
         values["data"] = os.path.normpath(Path(path).parent / values["data"])
     return values
 

@@ -20,6 +20,7 @@ from .engine import Engine
 from .engine_errors import explained
 from .grouping import Grouping
 from .known_groups import GroupNames
+from .lesson_tables import is_lesson_table, lesson_table
 from .one_notation import require_one_notation
 from .parquet import Parquet
 from .paths import STANDARD_INPUT, find_files, paths_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Data: TypeAlias = Any
 """A path, a glob or `-`; several of them; what `frame_of` takes; or None for the four houses."""
 
-FOUR_HOUSES = "the built-in four houses"
+FOUR_HOUSES, HOUSES = "the built-in four houses", "lesson:houses"
 
 
 def open_table(  # noqa: PLR0913 - a table, and what is known of it
@@ -69,7 +70,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     is_known = isinstance(x, Mapping)
     levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else None
     notes: list[str] = []
-    paths = [str(_four_houses())] if data is None else paths_of(data)
+    paths = [str(lesson_table(HOUSES))] if data is None else paths_of(data)
     cluster, files = _files(paths, reading, like, is_given=data is not None)
     _protect(rejects, files)
     if files and data is not None:
@@ -145,6 +146,7 @@ def _files(
     from .spark import spark_of
 
     cluster = spark_of(reading)
+    paths = [str(lesson_table(path)) if is_lesson_table(path) else path for path in paths]
     return cluster, [cluster.head(paths, like)]
 
 
@@ -351,9 +353,3 @@ def _choice(part: "Part", x: Sequence[str], y: str) -> list[str]:
         return []
     features = listed(x) if x[1:] else x[0]
     return [f"{y} is predicted from {features}; --x and --y name other columns"]
-
-
-def _four_houses() -> Path:
-    """Give the lesson's table: beside the installed package, or in the checkout."""
-    installed = Path(__file__).with_name("houses.csv")
-    return installed if installed.exists() else Path(__file__).parents[3] / "data" / "houses.csv"

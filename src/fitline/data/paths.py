@@ -15,6 +15,7 @@ from fitline.formatting import shortened
 from fitline.reading import Reading
 
 from .compression import PIPED
+from .lesson_tables import is_lesson_table, lesson_table
 from .sniffing import look_at
 from .spooling import stage
 from .table_file import File
@@ -76,6 +77,8 @@ def _paths(source: str) -> list[tuple[str, Path]]:
             return [(PIPED, stage(_standard_input(), ""))]
         except OSError as error:
             raise DataError(f"cannot be kept: {error.strerror}", file=PIPED) from error
+    if is_lesson_table(source):
+        return [(source, lesson_table(source))]
     path = Path(source)
     try:
         if source and path.exists():

@@ -16,6 +16,7 @@ from fitline import __version__
 from fitline.config import Config, resolve
 from fitline.data import Table
 from fitline.data.compression import PIPED
+from fitline.data.lesson_tables import is_lesson_table
 from fitline.data.paths import STANDARD_INPUT, matches
 from fitline.errors import ConfigError, DataError
 from fitline.escaping import json_text
@@ -175,7 +176,8 @@ class Manifest:
                     file=shortened(file),
                     hint=f"name a file that holds the same table {ELSEWHERE}",
                 )
-            if not (os.path.exists(file) or matches(file)):  # noqa: PTH110 - any text
+            is_there = is_lesson_table(file) or os.path.exists(file)  # noqa: PTH110 - any text
+            if not (is_there or matches(file)):
                 raise DataError(
                     "the table of this run is no longer here",
                     file=shortened(file),
@@ -277,7 +279,8 @@ class Manifest:
 
 
 def _absolute(file: str) -> str:
-    return file if file == STANDARD_INPUT else os.path.abspath(file)  # noqa: PTH100 - it may be a glob
+    is_path = file != STANDARD_INPUT and not is_lesson_table(file)
+    return os.path.abspath(file) if is_path else file  # noqa: PTH100 - it may be a glob
 
 
 def _source(table: Table, moments: Moments) -> dict[str, Any]:

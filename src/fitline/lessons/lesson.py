@@ -1,0 +1,132 @@
+"""A lesson, read from Markdown: prose, commands, and questions whose answers are hidden.
+
+Each `##` begins a part. What stands within `<details>` is hidden until the question before it has
+been answered. There `<!-- answer: steps -->` says which key of a result is the answer: that of the
+command beside the answer, **128**, by `fitline train …`, or of the first one that is run.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from typing import TypeAlias
+
+from fitline.errors import UsageError
+
+SECTION = re.compile(r"(?m)^#+ (.*)\n")
+DETAILS = re.compile(r"<details><summary>.*?</summary>\n(.*?)</details>", re.DOTALL)
+KEY = re.compile(r"<!-- answer: (\S+) -->")
+WRITTEN = re.compile(r"\*\*(.+?)\*\*, by `(fitline .+?)`\.\n")
+COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+SESSION = re.compile(r"```console\n(.*?)```", re.DOTALL)
+COMMAND = re.compile(r"(?m)^\$ (fitline .+?)(?: \| .*)?$")
+"""A command, without what the documentation makes of its output."""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs of Markdown."""
+
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """A command to run; what it prints is computed whenever it is shown."""
+
+    command: str
+
+
+Block: TypeAlias = Prose | Session
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the answer of a question is found: in which value of the JSON of which command.
+
+    `written` is what the lesson says, unless the command is run and shown beside it.
+    """
+
+    key: str
+    command: str
+    written: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a lesson: what is shown, and what is hidden until it has been asked for."""
+
+    title: str
+    shown: tuple[Block, ...]
+    hidden: tuple[Block, ...]
+    answer: Answer | None
+
+    @classmethod
+    def read(cls, title: str, markdown: str) -> "Part":
+        """Read a part, whose title has been read."""
+        details = DETAILS.search(markdown)
+        hidden = details[1] if details else ""
+        shown, blocks = tuple(_blocks(DETAILS.sub("", markdown))), tuple(_blocks(hidden))
+        return cls(title, shown, blocks, _answer(hidden))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: what it is called when it is typed, its question, and its parts."""
+
+    name: str
+    title: str
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, name: str, markdown: str) -> "Lesson":
+        r"""Read a lesson from its file.
+
+        >>> lesson = Lesson.read("rate", "# How far?\nA step.\n## Predict\nHow many?\n")
+        >>> lesson.title, [part.title for part in lesson.parts]
+        ('How far?', ['How far?', 'Predict'])
+        """
+        _, *pieces = SECTION.split(markdown)
+        parts = tuple(map(Part.read, pieces[::2], pieces[1::2]))
+        return cls(name, parts[0].title, parts)
+
+
+def all_lessons() -> dict[str, Lesson]:
+    """Read all lessons, in their order, by their names."""
+    found = {}
+    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
+        stem, dot, ending = file.name.partition(".")
+        if dot + ending == ".md":
+            name = stem.partition("-")[2]
+            found[name] = Lesson.read(name, file.read_text(encoding="utf-8"))
+    return found
+
+
+def find_lesson(typed: str) -> Lesson:
+    """Find a lesson by its name or its place. Raises UsageError where there is none."""
+    lessons = all_lessons()
+    places = {str(place): lesson for place, lesson in enumerate(lessons.values(), 1)}
+    if found := {**lessons, **places}.get(typed):
+        return found
+    near = get_close_matches(typed, lessons, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(lessons)}"
+    raise UsageError(f"there is no lesson {typed!r}", value=typed, hint=hint)
+
+
+def _answer(hidden: str) -> Answer | None:
+    """Find where an answer is found."""
+    key, written = KEY.search(hidden), WRITTEN.search(hidden)
+    if not key:
+        return None
+    number, command = written.groups() if written else (None, COMMAND.findall(hidden)[0])
+    return Answer(key[1], command, number)
+
+
+def _blocks(markdown: str) -> Iterator[Block]:
+    """Tell prose and commands apart."""
+    for place, piece in enumerate(SESSION.split(WRITTEN.sub("", COMMENT.sub("", markdown)))):
+        if place % 2:
+            yield from map(Session, COMMAND.findall(piece))
+        elif piece.strip():
+            yield Prose(piece.strip())

@@ -1,0 +1,95 @@
+"""Lessons: their prose, their commands and what is said to an answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import Markdown
+from rich.theme import Theme
+
+from fitline.charts.text import Text
+from fitline.formatting import number
+from fitline.lessons import Answer, Lesson, Prose, Session
+
+from .report import Sheet
+
+WIDEST = 80
+"""Longer lines of prose are hard to read."""
+
+PLAIN = Theme({"markdown.code": "bold", "markdown.item.bullet": "", "markdown.item.number": ""})
+"""Without colours that a light or a dark terminal would swallow."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words of several styles in a line; in Markdown `before` stands before them.
+
+    What is `whole` is one line however narrow the terminal is, so that it can be copied.
+    """
+
+    parts: Sequence[tuple[str, str]]
+    before: str = ""
+    whole: bool = False
+
+    def __rich__(self) -> Text:
+        """Draw the words."""
+        text = Text()
+        for plain, style in self.parts:
+            text.append(plain, style)
+        return text
+
+    def markdown(self) -> str:
+        """Write the words."""
+        return self.before + "".join(plain for plain, _ in self.parts)
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    """Prose, folded between words."""
+
+    prose: Prose
+    whole: ClassVar[bool] = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw the Markdown."""
+        with console.use_theme(PLAIN):
+            narrow = options.update(width=min(options.max_width, WIDEST))
+            yield from console.render(Markdown(self.prose.markdown), narrow)
+
+    def markdown(self) -> str:
+        """Give the Markdown as it is."""
+        return self.prose.markdown
+
+
+def catalogue(lessons: Iterable[Lesson]) -> Sheet:
+    """List the lessons."""
+    rows = [(str(place), one.name, one.title) for place, one in enumerate(lessons, 1)]
+    return Sheet(("", "lesson", "its question"), rows, left=("lesson", "its question"))
+
+
+def title(text: str, *, is_first: bool) -> Phrase:
+    """Head a lesson, or one of its parts."""
+    return Phrase([(text, "bold underline")], "# " if is_first else "## ")
+
+
+def command(session: Session) -> Phrase:
+    """Write a command as it is typed, above what it prints."""
+    return Phrase([("$ ", "dim"), (session.command, "bold")], "```console\n", whole=True)
+
+
+def verdict(typed: str, answer: float | str, *, is_right: bool) -> Phrase:
+    """Say what the answer is, beside the one that was typed."""
+    said = "Answer: " if not typed else "Right: " if is_right else f"You said {typed}; it is "
+    written = answer if isinstance(answer, str) else number(answer)
+    return Phrase([(said, "bold green" if is_right else ""), (written, "bold")])
+
+
+def found_by(answer: Answer) -> Phrase:
+    """Say by which command an answer is found."""
+    return Phrase([("found by ", "dim"), (answer.command, "bold")], whole=True)
+
+
+def following(name: str) -> Phrase:
+    """Name the lesson that comes next."""
+    return Phrase([("Next: ", "dim"), (f"fitline lesson {name}", "bold")])
