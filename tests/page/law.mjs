@@ -34,9 +34,10 @@ function answer([place, config]) {
   };
 }
 
-function profile([place, axes, pair]) {
-  const plane = page.profileOf(tables[place], axes);
-  return { theta: plane.at(pair), cost: plane.cost(pair) };
+function profile([place, axes, kind, pair]) {
+  const plane = page.profileOf(tables[place], axes, kind);
+  const theta = plane.put(null, pair);
+  return { theta, cost: plane.cost(pair), pair: plane.pair(theta) };
 }
 
 const answers = {

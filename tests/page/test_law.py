@@ -230,26 +230,30 @@ def test_the_page_trains_as_python_does(monkeypatch: pytest.MonkeyPatch) -> None
     assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
 
 
+@pytest.mark.parametrize("kind", SCALINGS)
 @pytest.mark.parametrize("name", SEVERAL)
-def test_a_profile_has_all_other_parameters_at_their_best(name: str) -> None:
+def test_a_profile_has_all_other_parameters_at_their_best(name: str, kind: Kind) -> None:
     training = training_of(Case(name))
-    bowl, fit = training.landscape.cost, training.moments.fit
-    assert isinstance(bowl, SquaredError)
-    pairs = list(permutations(range(len(fit.theta)), 2))
-    beside = [(fit.theta[list(axes)] + 0.7 * np.abs(fit.theta[list(axes)])) for axes in pairs]
+    scaling = Scaling.of(kind, training.moments)
+    bowl = SquaredError.of(training.moments, scaling)
+    pairs = list(permutations(range(len(bowl.minimum)), 2))
+    lowest = [bowl.minimum[list(axes)] for axes in pairs]
+    beside = [pair + 0.7 * np.abs(pair) + 1 for pair in lowest]
     planes = answers_to(
         lessons=[lesson_of(training)],
-        planes=[[0, axes, pair.tolist()] for axes, pair in zip(pairs, beside, strict=True)],
+        planes=[[0, axes, kind, pair.tolist()] for axes, pair in zip(pairs, beside, strict=True)],
     )["planes"]
-    root = np.sqrt(fit.weights)[:, None] * fit.unit_triangular
+    root = np.sqrt(bowl.weights)[:, None] * bowl.mixing
     for axes, pair, plane in zip(pairs, beside, planes, strict=True):
-        others = [place for place in range(len(fit.theta)) if place not in axes]
-        moved = root[:, axes] @ (pair - fit.theta[list(axes)])
+        others = [place for place in range(len(bowl.minimum)) if place not in axes]
+        moved = root[:, axes] @ (pair - bowl.minimum[list(axes)])
         best = np.linalg.lstsq(root[:, others], -moved)[0]
-        lowest = fit.floor + float(np.sum(np.square(root[:, others] @ best + moved)))
-        assert plane["cost"] == pytest.approx(lowest, rel=1e-9)
-        assert bowl.value(np.array(plane["theta"])) == pytest.approx(lowest, rel=1e-9)
-        assert [plane["theta"][place] for place in axes] == pair.tolist()
+        lowest_cost = bowl.floor + float(np.sum(np.square(root[:, others] @ best + moved)))
+        assert plane["cost"] == pytest.approx(lowest_cost, rel=1e-9)
+        assert bowl.value(scaling.scaled(np.array(plane["theta"]))) == pytest.approx(
+            lowest_cost, rel=1e-9
+        )
+        np.testing.assert_allclose(plane["pair"], pair, rtol=1e-9, atol=1e-9 * abs(pair).max())
 
 
 OFFERED = {each["title"]: (each["rows"]["x"], each["rows"]["y"]) for each in presets()}

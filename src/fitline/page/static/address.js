@@ -7,7 +7,18 @@ import { numberIn, readParts, readRun, whole, writtenParts, writtenRun } from ".
 const PATIENCE = 300;
 
 /** Write a state as the fragment of an address; a run of the lesson's own is only counted. */
-export function addressOf({ setUp, step, kept, showsStarts, axes, shown, guide, zoom, choices }) {
+export function addressOf({
+  setUp,
+  step,
+  kept,
+  showsStarts,
+  axes,
+  shown,
+  guide,
+  inOriginalUnits,
+  zoom,
+  choices,
+}) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));
   fields.set("step", step);
   for (const run of kept) {
@@ -17,6 +28,7 @@ export function addressOf({ setUp, step, kept, showsStarts, axes, shown, guide, 
   if (choices.thetas.length > 2) fields.set("axes", axes.join("_"));
   if (shown) fields.set("added", shown);
   if (guide) fields.set("guide", guide + 1);
+  if (inOriginalUnits) fields.set("units", "original");
   if (zoom) fields.set("view", [...zoom.across, ...zoom.up].join("_"));
   return `#${fields}`;
 }
@@ -38,6 +50,7 @@ export function readAddress(fragment, choices, own) {
     axes: axesIn(fields.get("axes"), choices),
     shown: Object.hasOwn(choices.shown, fields.get("added")) ? Number(fields.get("added")) : 0,
     guide: stepIn(fields.get("guide"), choices),
+    inOriginalUnits: fields.get("units") === "original",
     zoom: zoomIn(fields.get("view")),
   };
 }

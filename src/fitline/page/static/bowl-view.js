@@ -1,13 +1,15 @@
 /** The cost as a surface that can be turned. */
 
 import { casedLine, disc, prepared, RAMP, shadeOf, stroke } from "./drawing.js";
-import { pairOf } from "./planes.js";
+import { parameterName } from "./planes.js";
+import { span } from "./windows.js";
 
 const CELLS = 36;
 const STEEPNESS = 0.95;
 const DIAGONAL = Math.SQRT2;
 const MARGIN = 14;
 const MOST_POINTS = 2000;
+const MOST_UNLIKE = 4;
 
 /** So far above the surface a path is drawn, lest it sink in. */
 const ABOVE = 0.012;
@@ -53,7 +55,15 @@ function surfaceOf({ contours, plane, window, isSeveral }) {
   }
   /** A path may hang above the surface, as high as the surface is anywhere. */
   const above = isSeveral ? FLOOR.map(([across, along]) => [across, along, 1]) : [];
-  return { contours, corners, above, cells: cellsOf(corners) };
+  return { contours, corners, above, cells: cellsOf(corners), sides: sidesOf(plane, window) };
+}
+
+/** Give how long the sides of the floor are; in scaled coordinates their units are alike. */
+function sidesOf({ kind }, { across, up }) {
+  const longest = Math.max(span(across), span(up));
+  const shortest = Math.min(span(across), span(up));
+  if (kind === "none" || longest > MOST_UNLIKE * shortest) return [1, 1];
+  return [span(across) / longest, span(up) / longest];
 }
 
 /** Give the corners of every cell, and its colour. */
@@ -78,10 +88,11 @@ function heightOf({ lowest, highest }, cost) {
 }
 
 /** Look at a surface from a side and from above, in parallel, as large as the view allows. */
-function projection(width, height, { corners, above }, { turn, tilt }) {
+function projection(width, height, { corners, above, sides: [wide, deep] }, { turn, tilt }) {
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   const [up, flat] = [Math.cos(tilt), Math.sin(tilt)];
-  const seen = ([across, along, high]) => {
+  const seen = ([part, depth, high]) => {
+    const [across, along] = [part * wide, depth * deep];
     const away = across * sine + along * cosine;
     return [across * cosine - along * sine, -high * STEEPNESS * up - away * flat, away];
   };
@@ -122,8 +133,8 @@ function drawFloor(context, project, { colours, plane }) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   const sides = [
-    [`θ${plane.axes[0]}`, [0, -0.6, 0], [0, 0.6, 0]],
-    [`θ${plane.axes[1]}`, [-0.6, 0, 0], [0.6, 0, 0]],
+    [parameterName(plane.axes[0], plane.kind), [0, -0.6, 0], [0, 0.6, 0]],
+    [parameterName(plane.axes[1], plane.kind), [-0.6, 0, 0], [0.6, 0, 0]],
   ];
   for (const [name, ...places] of sides) {
     const [nearest] = places.map(project).sort((one, other) => one[2] - other[2]);
@@ -145,7 +156,7 @@ function drawPath(context, project, scene, run, step, colour, width) {
 /** Give the point of the surface where a run stands; undefined outside the window. */
 function onSurface({ contours, plane, window }, run, step) {
   const part = ([low, high], value) => (value - low) / (high - low) - 0.5;
-  const [first, second] = pairOf(run.theta(step), plane.axes);
+  const [first, second] = plane.pair(run.theta(step));
   const [across, along] = [part(window.across, first), part(window.up, second)];
   if (!(Math.abs(across) <= 0.5 && Math.abs(along) <= 0.5)) return undefined;
   return [across, along, heightOf(contours, run.costs[step]) + ABOVE];

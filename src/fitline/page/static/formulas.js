@@ -2,6 +2,7 @@
 
 import { original } from "./mathematics.js";
 import { count, factor, number } from "./numbers.js";
+import { parameterName } from "./planes.js";
 import { isConstant, rateAt } from "./schedules.js";
 import { made, pointText, reasonText } from "./text.js";
 
@@ -111,7 +112,7 @@ function formula(run, step, place) {
     .memory(now)
     .map((text, line) => made("span", `${update.names[line]} ← ${text}`));
   const length = lengthText(run, step);
-  const move = `θ${place} ← ${number(old)} − ${length} × ${update.negativeDirection(now)} = `;
+  const move = `${parameterName(place, run.setUp.scaling)} ← ${number(old)} − ${length} × ${update.negativeDirection(now)} = `;
   const values = { "data-old": old, "data-slope": slope, "data-next": next };
   const moved = made("span", [move, made("b", number(next))]);
   return made("div", [...remembered, moved], { class: "formula", ...values });
@@ -142,7 +143,7 @@ function rateText({ setUp, unit, batches, firstUpdates }, step) {
 
 function unitsText({ setUp, scaling }, after, axes) {
   if (setUp.scaling === "none") return "Without scaling, these are the table's own units.";
-  const names = axes.map((place) => `θ${place}`).join(" and ");
+  const names = axes.map((place) => parameterName(place, setUp.scaling)).join(" and ");
   const where = pointText(original(after, scaling), axes);
   return `${names} of the scaled table (${setUp.scaling}). In its own units: ${where}.`;
 }

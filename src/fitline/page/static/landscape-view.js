@@ -3,10 +3,13 @@
 import { drawAxes, frameOf, marginsOf } from "./axes.js";
 import { paintContours } from "./contours.js";
 import { arrow, casedLine, disc, drawSign, prepared, within } from "./drawing.js";
-import { pairOf } from "./planes.js";
+import { span } from "./windows.js";
 
 /** Points of a path closer than this many pixels are one. */
 const NEAR = 0.7;
+
+/** A window that fills the view but for its margins has units so nearly alike. */
+const ALIKE = 1.2;
 
 /** Remember the last painted ground, which changes only with its window and size. */
 export function landscapeDrawer() {
@@ -14,8 +17,7 @@ export function landscapeDrawer() {
   return (canvas, scene) => {
     const view = prepared(canvas);
     const { context, density } = view;
-    const { across, up } = scene.window;
-    const frame = { ...frameOf(view, marginsOf(view, up), across, up), axes: scene.plane.axes };
+    const frame = { ...frameIn(view, scene), pair: scene.plane.pair };
     painted = paintedOf(scene.contours, frame, density, painted);
     context.drawImage(painted.picture, frame.left, frame.top, frame.width, frame.height);
     drawTitledAxes(context, frame, scene);
@@ -23,6 +25,18 @@ export function landscapeDrawer() {
     pointOutside(context, frame, scene);
     return frame;
   };
+}
+
+/** Frame the window; in scaled coordinates with units alike, to the pixel. */
+function frameIn(view, { window: { across, up }, plane }) {
+  const margins = marginsOf(view, up);
+  const frame = frameOf(view, margins, across, up);
+  const [wide, high] = [frame.width / span(across), frame.height / span(up)];
+  if (plane.kind === "none" || wide > ALIKE * high || high > ALIKE * wide) return frame;
+  const unit = Math.min(wide, high);
+  margins.left += frame.width - unit * span(across);
+  margins.bottom += frame.height - unit * span(up);
+  return frameOf(view, margins, across, up);
 }
 
 function paintedOf(contours, frame, density, painted) {
@@ -91,8 +105,8 @@ function* thetasOf(run, step) {
 }
 
 /** Give where parameters are seen, in pixels. */
-export function place({ axes, toX, toY }, theta) {
-  const [first, second] = pairOf(theta, axes);
+export function place({ pair, toX, toY }, theta) {
+  const [first, second] = pair(theta);
   return [toX(first), toY(second)];
 }
 

@@ -6,7 +6,7 @@ import { lockControls, prepareControls, showGuide, wireGuide } from "./guide.js"
 import { SCALINGS } from "./mathematics.js";
 import { rounded } from "./numbers.js";
 import { OPTIMIZERS, ratesOf } from "./optimizers.js";
-import { announce, fillStarts, showPanels, showTable } from "./panels.js";
+import { announce, fillStarts, showPanels, showTable, UNITS } from "./panels.js";
 import { lesson } from "./payload.js";
 import { weightAt, weightRange } from "./penalty.js";
 import { Pictures } from "./pictures.js";
@@ -36,11 +36,11 @@ function paintSoon() {
 
 function paint() {
   isPainting = false;
-  const scene = pictures.scene(says.titles);
-  showPanels(state, scene, player);
+  showPanels(state, pictures.scene(says.titles), player);
   showGuide(state);
   lockControls();
   document.body.style.setProperty("--above", `${document.querySelector("main").offsetTop}px`);
+  const scene = pictures.scene(says.titles); // the panels may leave the map another shape
   pictures.draw(scene);
   writeAddress(address());
   clearTimeout(resting);
@@ -54,7 +54,7 @@ function address() {
 function write() {
   byId("source").textContent = sourceText(lesson);
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
-  for (const view of ["data", "landscape", "bowl"]) {
+  for (const view of ["data", "bowl"]) {
     byId(`${view}-says`).textContent = says[view];
   }
   if (lesson.stationary.length > 1) {
@@ -114,6 +114,7 @@ function wireSetUp() {
   byId("best").addEventListener("click", () => {
     state.change({ rate: ratesOf(state.table, state.setUp).best });
   });
+  fillChoice(byId("units"), UNITS, (units) => state.showUnits(units !== UNITS[0]));
   fillChoice(byId("scaling"), SCALINGS, (scaling) => state.change({ scaling }));
   const { optimizer, schedule } = state.choices;
   const titles = Object.keys(optimizer).map((name) => [name, OPTIMIZERS[name].title]);
@@ -193,6 +194,7 @@ window.fitline = Object.freeze({
     shown: state.shown,
     theta: state.run.theta(state.run.reach(state.clock)),
     window: state.window,
+    map: state.mapKind,
     playing: player.isPlaying,
     kept: state.kept.length,
   }),

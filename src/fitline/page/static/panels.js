@@ -18,6 +18,7 @@ import {
   facts,
   liveText,
   made,
+  mapText,
   predictText,
   rowsText,
   runText,
@@ -38,6 +39,7 @@ export function showPanels(state, scene, player) {
     showRows(state);
   }
   showCost(scene);
+  showUnits(state, scene);
   showRate(state);
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
@@ -80,6 +82,15 @@ function showRows({ shown, lesson }) {
   byId("data-says").textContent = says;
   const choice = document.getElementById("shown");
   if (choice) choice.value = String(shown);
+}
+
+/** The coordinates of the map. */
+export const UNITS = ["scaled", "original units"];
+
+function showUnits({ inOriginalUnits, setUp }, scene) {
+  byId("units").hidden = setUp.scaling === "none";
+  showChoice(byId("units"), UNITS[Number(inOriginalUnits)]);
+  byId("landscape-says").textContent = mapText(scene);
 }
 
 function showCost(scene) {

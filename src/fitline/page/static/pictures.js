@@ -53,6 +53,7 @@ export class Pictures {
 
   /** Everything that the views show, at one moment. */
   scene(titles) {
+    this.#state.aspect = aspectOf(byId("landscape").parentElement);
     const { lesson, table, clock, run, window, contours, plane } = this.#state;
     const { isSeveral, landmarks, showsStarts, starts, twin } = this.#state;
     const step = run.reach(clock);
@@ -71,7 +72,7 @@ export class Pictures {
       window,
       plane,
       contours,
-      titles: titles(plane.axes),
+      titles: titles(plane),
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
       added: this.#shown(),
@@ -162,12 +163,12 @@ export class Pictures {
     const [intercept, slope] = this.#state.theta;
     const x = this.#xAt(part);
     if (part === 0.5) {
-      this.#state.lift(height - slope * x, slope);
+      this.#state.layLine([height - slope * x, slope]);
       return;
     }
     const pivot = this.#xAt(1 - part);
     const tilted = (height - intercept - slope * pivot) / (x - pivot);
-    this.#state.startAt([height - tilted * x, tilted], 0);
+    this.#state.layLine([height - tilted * x, tilted]);
   }
 
   #wireLandscape() {
@@ -213,6 +214,12 @@ export class Pictures {
     byId("turn").setAttribute("aria-label", "Turn the bowl with the arrow keys");
     byId("turn").addEventListener("click", () => turn(28, 0));
   }
+}
+
+/** Give how many times as wide as high a plot is within its margins, or nearly so. */
+function aspectOf(plot) {
+  const { width, height } = plot.getBoundingClientRect();
+  return Math.max(1, width - 72) / Math.max(1, height - 66);
 }
 
 /** Take the first few landmarks of each kind; the lowest come first. */

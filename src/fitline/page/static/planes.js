@@ -1,16 +1,27 @@
 /**
  * Planes: the two parameters that are seen, and where the others are meanwhile.
  *
- * A pair is what a plane has of the parameters: the one that is drawn across, and the one up.
- * `spread` tells how far the bowl of squared error reaches along each of them where its walls are
- * 1 high. `effort` is how many residuals a cost takes. In a profile `at` gives all parameters.
+ * A pair is what a plane has of the parameters: the one that is drawn across, and the one up, in the
+ * coordinates of a scaling, its `kind`. `spread` tells how far the bowl of squared error reaches along
+ * each of them where its walls are 1 high. `effort` is how many residuals a cost takes. `pair` gives
+ * that of parameters in original units, and `put` gives parameters in original units where it is
+ * another one: in a profile all others are then at their best, else where they were.
  *
  * @typedef {[number, number]} Pair
- * @typedef {{axes: Pair, isProfile: boolean, effort: number, spread: Pair,
- *   cost: (pair: Pair) => number, at?: (pair: Pair) => number[]}} Plane
+ * @typedef {{axes: Pair, kind: string, effort: number, spread: Pair, cost: (pair: Pair) => number,
+ *   pair: (theta: number[]) => Pair, put: (theta: number[], pair: Pair) => number[]}} Plane
  */
 
-import { deviationsOf, dot, squaredErrorInOriginalUnits, transposed } from "./mathematics.js";
+import {
+  deviationsOf,
+  dot,
+  original,
+  scaled,
+  scalingOf,
+  squaredError,
+  squaredErrorInOriginalUnits,
+  transposed,
+} from "./mathematics.js";
 
 /** What is left of a column that depends on others is so small a part of it. */
 const NOTHING = 1e-11;
@@ -18,13 +29,18 @@ const NOTHING = 1e-11;
 /** A plane that moves at every step is painted so many times as coarsely. */
 const MOVING = 6;
 
+/** Name a parameter; of a scaled one the name has a mark, as in coordinates.py. */
+export function parameterName(place, kind) {
+  return `θ${place}${kind === "none" ? "" : "'"}`;
+}
+
 /** Give the pair of parameters on two axes. */
-export function pairOf(theta, [across, up]) {
+function pairOf(theta, [across, up]) {
   return [theta[across], theta[up]];
 }
 
 /** Give parameters with another pair on two axes. */
-export function replaced(theta, [across, up], pair) {
+function replaced(theta, [across, up], pair) {
   const moved = [...theta];
   [moved[across], moved[up]] = pair;
   return moved;
@@ -48,20 +64,23 @@ export function usualAxes({ moments, landmarks, open, axes }) {
 }
 
 /** Look at two parameters while the others stay where they are in `theta`. @returns {Plane} */
-export function sliceOf(table, axes, theta) {
-  const columns = pairOf(rootOf(table), axes);
+export function sliceOf(table, axes, theta, kind = "none") {
+  const { root, scaling } = bowlIn(table, kind);
+  const columns = pairOf(transposed(root), axes);
   const { upper } = factored(columns, [0, 1]);
-  const point = [...theta];
+  const point = scaled(theta, scaling);
   const isMoving = theta.length > 2;
   return {
     axes,
-    isProfile: false,
+    kind,
     effort: isMoving ? table.rows * MOVING : table.rows,
     spread: spreadOfPair(upper, columns),
     cost(pair) {
       [point[axes[0]], point[axes[1]]] = pair;
-      return table.surface(point);
+      return table.surface(original(point, scaling));
     },
+    pair: (other) => pairOf(scaled(other, scaling), axes),
+    put: (other, pair) => original(replaced(scaled(other, scaling), axes, pair), scaling),
   };
 }
 
@@ -72,37 +91,41 @@ export function sliceOf(table, axes, theta) {
  * that the last corner of R has the profile, which is a completed square too, and the rows above
  * tell how the others follow: origin + basis·pair. @returns {Plane}
  */
-export function profileOf(table, axes) {
-  const { minimum, floor } = squaredErrorInOriginalUnits(table.moments);
-  const root = rootOf(table);
-  const { upper, order } = factored(root, axes);
+export function profileOf(table, axes, kind = "none") {
+  const { minimum, floor, root, scaling } = bowlIn(table, kind);
+  const columns = transposed(root);
+  const { upper, order } = factored(columns, axes);
   const size = order.length;
   const corner = upper.slice(-2).map((row) => row.slice(-2));
   const [[long, across], [, short]] = corner;
   const basis = followed(upper, size - 2);
   return {
     axes,
-    isProfile: true,
+    kind,
     effort: 1,
-    spread: spreadOfPair(corner, pairOf(root, axes)),
+    spread: spreadOfPair(corner, pairOf(columns, axes)),
     cost([first, second]) {
       const [one, other] = [first - minimum[axes[0]], second - minimum[axes[1]]];
       return floor + (long * one + across * other) ** 2 + (short * other) ** 2;
     },
-    at(pair) {
+    pair: (theta) => pairOf(scaled(theta, scaling), axes),
+    put(_, pair) {
       const [one, other] = [pair[0] - minimum[axes[0]], pair[1] - minimum[axes[1]]];
       const theta = [...minimum];
       for (const [place, [toOne, toOther]] of basis.entries()) {
         theta[order[place]] += toOne * one + toOther * other;
       }
-      return replaced(theta, axes, pair);
+      return original(replaced(theta, axes, pair), scaling);
     },
   };
 }
 
-/** Give the columns of the root of squared error: what each parameter changes, row by row. */
-function rootOf({ moments }) {
-  return transposed(squaredErrorInOriginalUnits(moments).root);
+/** Give squared error in the coordinates of a scaling. */
+function bowlIn({ moments }, kind) {
+  const scaling = scalingOf(kind, moments);
+  const bowl =
+    kind === "none" ? squaredErrorInOriginalUnits(moments) : squaredError(moments, scaling);
+  return { ...bowl, scaling };
 }
 
 /**

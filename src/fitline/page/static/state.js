@@ -3,14 +3,16 @@
 import { contoursOf } from "./contours.js";
 import { hasTheory, minimumReached, predictedSteps, Run, tableOf } from "./descent.js";
 import { RUN_COLOURS } from "./drawing.js";
+import { deviationsOf, unitOf } from "./mathematics.js";
 import { snapped } from "./numbers.js";
 import { rateFor } from "./optimizers.js";
 import { penalised } from "./penalty.js";
-import { pairOf, profileOf, replaced, sliceOf, usualAxes } from "./planes.js";
+import { profileOf, sliceOf, usualAxes } from "./planes.js";
 import { choicesOf, isSame, lawful, setUpOf, startingAt, startOf } from "./set-up.js";
 import { runText } from "./text.js";
 import {
   FURTHEST_OF_SEVERAL,
+  filling,
   framed,
   holding,
   isDrawable,
@@ -46,6 +48,10 @@ export class State {
   isRevealed = false;
   /** @type {null | {across: number[], up: number[]}} null for the whole landscape */
   zoom = null;
+  /** Whether the map is in the table's units though descent runs in scaled coordinates. */
+  inOriginalUnits = false;
+  /** How many times as wide as high the map is. */
+  aspect = 1;
   /** The feature of which the rows show what it adds; 0 for the predictions. */
   shown = 0;
   /** The step of a guided lesson; 0 is the first. */
@@ -91,27 +97,43 @@ export class State {
     this.#listener();
   }
 
-  #lookAt(axes) {
-    this.axes = axes;
-    this.whole = this.lesson.window ?? this.#windowOnMinimum();
-    this.home = this.#firstView(pairOf(startOf(this.usual), axes));
+  /** Draw the map in the table's units, or in the coordinates that train. */
+  showUnits(inOriginalUnits) {
+    this.inOriginalUnits = inOriginalUnits;
+    this.zoom = null;
+    this.#lookAt(this.axes);
+    this.#listener();
   }
 
-  #windowOnMinimum() {
-    const [{ theta }] = this.table.landmarks;
-    return windowAbout(pairOf(theta, this.axes), this.plane.spread, REACH * this.table.spread);
+  /** The scaling in whose coordinates the map is. */
+  get mapKind() {
+    return this.inOriginalUnits ? "none" : (this.setUp.scaling ?? this.usual.scaling);
+  }
+
+  #lookAt(axes) {
+    this.axes = axes;
+    const isOwn = this.lesson.window && this.mapKind === "none";
+    this.whole = isOwn ? this.lesson.window : this.#windowOnMinima();
+    this.home = this.#firstView(this.plane.pair(startOf(this.usual)));
+  }
+
+  #windowOnMinima() {
+    const [lowest, ...others] = this.table.landmarks.map(({ theta }) => this.plane.pair(theta));
+    const whole = windowAbout(lowest, this.plane.spread, REACH * this.table.spread);
+    return others.reduce(holding, whole);
   }
 
   /** Take over what an address says. */
-  restore({ opens, setUp, step, kept, showsStarts, axes, shown, guide, zoom }) {
+  restore({ opens, setUp, step, kept, showsStarts, axes, shown, guide, inOriginalUnits, zoom }) {
     this.kept = [];
     for (const each of kept) this.#keep(each);
     this.showsStarts = showsStarts;
     this.shown = shown;
+    this.guide = guide;
+    this.inOriginalUnits = inOriginalUnits;
+    this.#runFrom(lawful({ ...(this.#guided ?? this.usual), ...setUp }));
     this.#lookAt(axes ?? usualAxes(this.table));
     this.zoom = zoom && isDrawable(zoom, this.home) ? zoom : null;
-    this.guide = guide;
-    this.#runFrom(lawful({ ...(this.#guided ?? this.usual), ...setUp }));
     this.goTo(step);
     if (opens && kept.length) this.#open();
   }
@@ -153,16 +175,26 @@ export class State {
   startAt(pair, step = this.clock) {
     const { across, up } = this.home;
     const rounded = [snapped(pair[0], span(across)), snapped(pair[1], span(up))];
-    const theta = this.plane.isProfile
-      ? this.plane.at(rounded)
-      : replaced(startOf(this.setUp), this.axes, rounded);
+    const theta = this.plane.put(startOf(this.setUp), rounded);
+    this.#startFrom(this.isSeveral || this.mapKind === "none" ? theta : this.#snapped(theta), step);
+  }
+
+  /** Lay the line, rounded; where it was only moved up or down it keeps its slope. */
+  layLine([intercept, slope]) {
+    const [theta0, theta1] = this.#snapped([intercept, slope]);
+    this.#startFrom([theta0, slope === this.theta[1] ? slope : theta1], 0);
+  }
+
+  #startFrom(theta, step) {
     if (theta.every(Number.isFinite)) this.change(startingAt(theta), step);
   }
 
-  /** Move the line up or down, so that it keeps its slope. */
-  lift(intercept, theta1) {
-    const theta0 = snapped(intercept, span(this.home.across));
-    if (Number.isFinite(theta0)) this.change({ theta0, theta1 }, 0);
+  /** Round the parameters of a line to what can be seen of them. */
+  #snapped([intercept, slope]) {
+    const { moments } = this.table;
+    const height = unitOf(moments);
+    const [deviation] = deviationsOf(moments);
+    return [snapped(intercept, height), snapped(slope, height / (deviation || 1))];
   }
 
   /** Set the clock, at the most to where the last run ends; give whether it moved. */
@@ -231,7 +263,7 @@ export class State {
   /** See more or less of the landscape; the run's place stays where it is. */
   zoomBy(times) {
     const { across, up } = this.window;
-    const [first, second] = pairOf(this.theta, this.axes);
+    const [first, second] = this.plane.pair(this.theta);
     const window = { across: zoomed(across, first, times), up: zoomed(up, second, times) };
     if (isDrawable(window, this.home)) this.#look(window);
   }
@@ -248,9 +280,9 @@ export class State {
     const every = Math.ceil((last + 1) / MOST_POINTS);
     const furthest = this.kept.length ? FURTHEST_OF_SEVERAL : undefined;
     const pairs = [];
-    for (let step = last; step > 0; step -= every) pairs.push(pairOf(run.theta(step), this.axes));
+    for (let step = last; step > 0; step -= every) pairs.push(this.plane.pair(run.theta(step)));
     const near = pairs.filter((pair) => isNear(this.whole, pair, furthest));
-    return [pairOf(run.theta(0), this.axes), ...near];
+    return [this.plane.pair(run.theta(0)), ...near];
   }
 
   /** The landmarks that have a place on the map: on a level ground there is none. */
@@ -261,7 +293,7 @@ export class State {
 
   get #lowest() {
     const lowest = this.landmarks.filter(({ kind }) => kind === "global");
-    return lowest.map(({ theta }) => pairOf(theta, this.axes));
+    return lowest.map(({ theta }) => this.plane.pair(theta));
   }
 
   /** See all the minima of a robust cost; of squared error the one from near, if the start is. */
@@ -278,8 +310,14 @@ export class State {
   }
 
   get window() {
-    return this.zoom ?? this.home;
+    const window = this.zoom ?? this.home;
+    if (this.mapKind === "none") return window;
+    const [known, aspect] = [this.#filled, this.aspect];
+    if (known?.window !== window || known.aspect !== aspect)
+      this.#filled = { window, aspect, wide: filling(window, aspect) };
+    return this.#filled.wide;
   }
+  #filled;
 
   /** Where descent stands, in original units. */
   get theta() {
@@ -288,12 +326,14 @@ export class State {
 
   /** The plane that is seen; where the others are not at their best, it moves with descent. */
   get plane() {
-    const { table, axes, theta } = this;
-    const others = table.squared ? [] : replaced(theta, axes, []);
-    const key = JSON.stringify([axes, others]);
+    const { table, axes, theta, mapKind } = this;
+    const others = table.squared ? [] : theta.filter((_, place) => !axes.includes(place));
+    const key = JSON.stringify([axes, mapKind, others]);
     if (this.#planeKey !== key || this.#planeTable !== table) {
       [this.#planeKey, this.#planeTable] = [key, table];
-      this.#plane = table.squared ? profileOf(table, axes) : sliceOf(table, axes, theta);
+      this.#plane = table.squared
+        ? profileOf(table, axes, mapKind)
+        : sliceOf(table, axes, theta, mapKind);
     }
     return this.#plane;
   }
@@ -319,7 +359,12 @@ export class State {
     if (isSame(setUp, this.setUp)) return;
     const start = startingAt(startOf(this.setUp));
     const isSameMethod = isSame({ ...setUp, ...start }, this.setUp);
+    const before = this.mapKind;
     this.setUp = setUp;
+    if (this.mapKind !== before) {
+      this.zoom = null;
+      this.#lookAt(this.axes);
+    }
     this.run = new Run(this.#plain, setUp);
     this.isRevealed = false;
     if (!isSameMethod) this.#runFromStarts();

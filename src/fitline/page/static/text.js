@@ -8,6 +8,7 @@ import { deviationsOf } from "./mathematics.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN } from "./optimizers.js";
 import { STOP_TEXTS } from "./payload.js";
+import { parameterName } from "./planes.js";
 import { isSame, startOf } from "./set-up.js";
 
 /** Make an element with a text or with children. */
@@ -95,21 +96,45 @@ const MOST_COORDINATES = 4;
 
 /** What one sees, a sentence a view. */
 export function captions(lesson) {
-  const { x, y } = lesson;
-  const isSeveral = x.length > 1;
-  const note = gridText(lesson);
-  const title = (place) => `θ${place} (${place ? `${y} per ${x[place - 1]}` : y})`;
+  const isSeveral = lesson.x.length > 1;
   return {
     data: `Each bar is an error of the line. Drag the line by its rings.${sampleText(lesson)}`,
-    landscape: isSeveral
-      ? `${planeText(lesson)}${note}`
-      : `Every point is a line; its colour says how wrong that line is.${note}`,
     bowl:
       isSeveral && lesson.cost.is_quadratic
         ? "The path hangs above the surface until the others are at their best too. Drag to turn."
         : "The higher, the more wrong. Drag to turn.",
-    titles: ([across, up]) => ({ across: title(across), up: title(up) }),
+    titles({ axes, kind }) {
+      const [across, up] = axes.map((place) => axisTitle(lesson, place, kind));
+      return { across, up };
+    },
   };
+}
+
+/** Name a parameter and its unit, in the words of plots/scaling.py. */
+function axisTitle({ x, y, moments }, place, kind) {
+  const name = parameterName(place, kind);
+  const feature = x[place - 1];
+  if (kind === "none") return `${name} (${place ? `${y} per ${feature}` : y})`;
+  if (place) return `${name} (${y} per ${widthText(kind, moments)} of ${feature})`;
+  const least = kind === "standard" ? "mean" : "smallest";
+  return `${name} (${y} less its mean, at the ${least} ${x.length === 1 ? x[0] : "x"})`;
+}
+
+/** Say by what features are divided. */
+function widthText(kind, { has_intercept: isShifted }) {
+  if (isShifted) return kind === "standard" ? "deviation" : "range";
+  return kind === "standard" ? "root mean square" : "largest size";
+}
+
+/** Say what the map shows, and where its coordinates are not those in which descent runs. */
+export function mapText({ lesson, isSeveral, run, plane }) {
+  const { scaling } = run.setUp;
+  const what = isSeveral
+    ? planeText(lesson)
+    : "Each point is a line, its colour how wrong it is. Drag the ring.";
+  const differs = scaling !== plane.kind;
+  const note = differs ? ` In the table's units; descent runs in scaled ones (${scaling}).` : "";
+  return `${what}${note}${gridText(lesson)}`;
 }
 
 /** Say what the cost by step is, how fast it falls, and what the lines are. */

@@ -14,6 +14,8 @@ const ROOM = 0.08;
 const SMALLEST = 1e-6;
 const LARGEST = 1e6;
 
+const MOST_UNLIKE = 12;
+
 /** How long a range is. */
 export function span([low, high]) {
   return high - low;
@@ -47,6 +49,18 @@ export function framed({ across, up }, pairs, most = PART) {
     middle + (size * whole) / 2,
   ]);
   return { across: first, up: second };
+}
+
+/**
+ * Widen a window in which a unit is to be as long on both sides, in a view so many times as wide as
+ * high; unless its sides are too unlike for that.
+ */
+export function filling({ across, up }, aspect) {
+  const times = span(across) / span(up) / aspect;
+  if (!(times < MOST_UNLIKE && 1 / times < MOST_UNLIKE)) return { across, up };
+  return times < 1
+    ? { across: zoomed(across, Number.NaN, 1 / times), up }
+    : { across, up: zoomed(up, Number.NaN, times) };
 }
 
 /** Widen a window so that it holds a point with some room. */
