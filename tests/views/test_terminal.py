@@ -167,13 +167,22 @@ def test_rows_become_blocks_where_the_terminal_is_narrower_than_they_are(
     assert max(map(len, text.splitlines())) <= width
 
 
-def test_colour_changes_no_character(trained: TrainReport) -> None:
+def test_colour_changes_no_character_but_where_a_rule_parts_what_a_terminal_shows(
+    trained: TrainReport,
+) -> None:
     coloured = seen(trained, 80, colour=True)
-    assert "\x1b[" in coloured
-    plain = Console(width=200, file=io.StringIO(), color_system=None)
-    with plain.capture() as capture:
-        plain.print(drawn(trained))
-    assert "\x1b[" not in capture.get()
+    bare = re.sub(r"\x1b\[[\d;]*m", "", coloured).splitlines()
+    rules = [place for place, line in enumerate(bare) if line == "─" * 80]
+    headings = [bare[place + 1].split()[0] for place in rules]
+    assert headings == ["step", "fit"]
+    plain = seen(trained, 80).splitlines()
+    assert plain == ["" if place in rules else line.rstrip() for place, line in enumerate(bare)]
+
+
+def test_the_fit_stands_out_and_the_decrease_recedes(trained: TrainReport) -> None:
+    coloured = seen(trained, 80, colour=True)
+    assert "\x1b[1;36mprice = 12,000 + 136 × sqft" in coloured
+    assert re.search(r"\x1b\[2m +364,199,805\x1b\[0m", coloured)
 
 
 def test_markdown_has_the_same_figures(trained: TrainReport) -> None:

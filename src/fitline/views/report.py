@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from typing import Any, Protocol, cast
 
 from rich.cells import cell_len
@@ -38,6 +39,8 @@ class Sheet:
     spare: Sequence[str] = ()
     left: Sequence[str] = ()
     """Columns of words, which begin at the left; numbers end at the right."""
+    dim: Sequence[str] = ()
+    """Columns that tell no more than the others do."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw as many columns as fit, and those without which there is no table.
@@ -58,10 +61,21 @@ class Sheet:
             names = [part for name in head for part in ("  ", name)]
             yield from (Segment(part, Style(bold=True)) for part in names[1:])
             yield Segment.line()
-            yield from (Segment("  ".join(line) + "\n") for line in lines)
+            yield from self._drawn(lines, [self.header[place] in self.dim for place in shown])
         if len(shown) < len(columns):
             out = [name for place, name in enumerate(self.header) if place not in shown]
             yield Text(f"a wider terminal shows: {', '.join(out)}", "dim")
+
+    def _drawn(self, lines: Iterable[Sequence[str]], are_dim: Sequence[bool]) -> Iterable[Segment]:
+        """Draw the rows; columns side by side that look alike are one segment."""
+        places = [[*own] for _, own in groupby(range(len(are_dim)), are_dim.__getitem__)]
+        parts = [
+            (own[0], own[-1] + 1, Style(dim=True) if are_dim[own[0]] else None) for own in places
+        ]
+        for line in lines:
+            for first, end, style in parts:
+                yield Segment(("  " if first else "") + "  ".join(line[first:end]), style)
+            yield Segment.line()
 
     def _stacked(self, shown: Sequence[int]) -> Iterable[Table]:
         """Draw each row as a block, its cells below one another, empty ones left out."""
@@ -127,6 +141,24 @@ class Line:
         return _escaped(self.sentence)
 
 
+RULE = 100
+"""So wide are the lines between parts, at the most."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line between the parts of a report, in a terminal; elsewhere it is an empty one."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it."""
+        width = min(options.max_width, RULE) if console.is_terminal else 0
+        yield Text("─" * width, "dim")
+
+    def markdown(self) -> str:
+        """Write nothing: paragraphs part by themselves."""
+        return ""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture made of characters."""
@@ -176,15 +208,16 @@ class Report(Protocol):
 def drawn(report: Report) -> RenderableType:
     """Put a report together for a terminal."""
     spaced: list[RenderableType] = []
-    for block in report.blocks():
-        drawing = cast("RenderableType", block)
-        spaced += [Text(""), drawing] if spaced else [drawing]
+    for above, block in pairwise([Rule(), *report.blocks()]):
+        if not isinstance(above, Rule) and not isinstance(block, Rule):
+            spaced.append(Text(""))
+        spaced.append(cast("RenderableType", block))
     return Group(*spaced)
 
 
 def as_markdown(report: Report) -> str:
     """Write a report for a page."""
-    return "\n\n".join(block.markdown() for block in report.blocks()) + "\n"
+    return "\n\n".join(filter(None, (block.markdown() for block in report.blocks()))) + "\n"
 
 
 def as_json(report: Report) -> str:

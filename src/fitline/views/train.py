@@ -24,7 +24,7 @@ from fitline.results.train import (
 
 from .advice import advice_text
 from .derivation import derivation_blocks
-from .report import Block, Facts, Line, Sheet
+from .report import Block, Facts, Line, Rule, Sheet
 from .shared import (
     KIND_NAMES,
     cost_name,
@@ -53,8 +53,10 @@ class TrainReport:
         result = self.result
         blocks: list[Block] = [
             set_up(result),
+            Rule(),
             *derivation_blocks(result, result.explained or ()),
             step_sheet(result),
+            Rule(),
             *([] if result.is_line else [coefficient_sheet(result)]),
             summary(result),
             *(statistics_blocks(result.data, result.summary) if result.summary else ()),
@@ -151,8 +153,8 @@ def step_sheet(result: TrainResult) -> Sheet:
     ]
     validation = ["validation cost"] if result.validation else []
     header = (result.unit, *names, "cost", "decrease", "gradient norm", *validation)
-    spare = ("gradient norm", "decrease")
-    return Sheet(header, rows, spare if result.is_line else (*spare, *names))
+    spare = ["gradient norm", "decrease", *([] if result.is_line else names)]
+    return Sheet(header, rows, spare, dim=("decrease",))
 
 
 def _decrease(above: StepFacts, below: StepFacts, noise: float) -> str:
@@ -178,7 +180,7 @@ def summary(result: TrainResult) -> Facts:
         facts.append(("predicted", predicted))
     if result.diagnosis and (advice := advice_text(result.diagnosis, result.unit)):
         facts.append(("advice", advice))
-    return Facts(facts, {"fit": "bold", "status": STOP_STYLES[result.ending]})
+    return Facts(facts, {"fit": "bold cyan", "status": STOP_STYLES[result.ending]})
 
 
 def _beside_the_cost(result: TrainResult) -> Iterator[tuple[str, str]]:
