@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from fitline.cli import lesson as command
-from fitline.cli import main
+from fitline.cli import answers, main
+from fitline.cli.lesson import teach
 from fitline.data.lesson_tables import NAMES
 from fitline.formatting import number
 from fitline.lessons import Answer, Lesson, Prose, all_lessons
@@ -37,7 +37,7 @@ SIGNS = {
 @pytest.fixture(scope="module", autouse=True)
 def _each_command_is_run_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "document", cache(command.document))
+        patch.setattr(answers, "document", cache(answers.document))
         yield
 
 
@@ -76,17 +76,17 @@ def test_a_lesson_asks_three_questions_whose_answers_are_what_fitline_computes(
     for part in lesson.parts[1:4]:
         assert part.answer
         assert (part.answer.written is None) == (part.title == "Predict")
-        assert part.answer.written in {None, number(command.computed(part.answer))}
+        assert part.answer.written in {None, number(answers.computed(part.answer))}
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 def test_a_lesson_names_no_number_that_is_not_printed_or_computed(lesson: Lesson) -> None:
     source = source_of(lesson)
     shown = "".join(re.findall(r"```console\n(.*?)```", source, re.DOTALL))  # and true today
-    answers = [part.answer for part in lesson.parts if part.answer]
-    answers += [Answer(key, typed, None) for key, typed in ALSO.findall(source)]
-    commands = [*re.findall(r"(?m)^\$ .*", shown), *(one.command for one in answers)]
-    results = [json.dumps(command.document(one.command)) for one in answers]
+    asked = [part.answer for part in lesson.parts if part.answer]
+    asked += [Answer(key, typed, None) for key, typed in ALSO.findall(source)]
+    commands = [*re.findall(r"(?m)^\$ .*", shown), *(one.command for one in asked)]
+    results = [json.dumps(answers.document(one.command)) for one in asked]
     known = numbers("\n".join([shown, *results, *commands]).replace(",", " , ")) | numbers(shown)
     for text in COMPUTED.findall(source):
         known.add(worked_out(ast.parse(text, mode="eval").body))
@@ -123,7 +123,7 @@ def test_off_a_terminal_a_lesson_is_printed_with_all_answers(
         for block in (*part.shown, *part.hidden):
             assert not isinstance(block, Prose) or block.markdown in shown
         if part.answer:
-            assert f"Answer: {number(command.computed(part.answer))}" in shown
+            assert f"Answer: {number(answers.computed(part.answer))}" in shown
     assert "<" not in shown
 
 
@@ -140,7 +140,7 @@ def test_a_terminal_is_asked_and_commands_are_run_at_a_question(
     typed = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict", "50,000", "7"]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed) + "\n"))
     with pytest.raises(EOFError):
-        command.teach(LESSONS["line"], asks=True)
+        teach(LESSONS["line"], asks=True)
     shown = capsys.readouterr()
     assert "252,000" in shown.out
     assert "error: No closing quotation" in shown.err
@@ -162,3 +162,38 @@ def test_the_tables_of_lessons_are_found_again(
     assert shown.count("lesson:outlier: 5 rows, price from sqft") == 3
     assert main(["train", "lesson:outliers"]) == 1
     assert "there is no such table of the lessons\nhint: try" in capsys.readouterr().err
+
+
+LESSON = re.compile('<script type="application/json" id="lesson">(.*?)</script>', re.DOTALL)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_a_guided_page_asks_what_the_lesson_asks_and_hides_the_answers(
+    lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["lesson", lesson.name, "--page"]) == 0
+    (found,) = LESSON.findall((tmp_path / f"{lesson.name}.html").read_text())
+    steps = json.loads(found)["guide"]
+    assert [step["title"] for step in steps] == [part.title for part in lesson.parts]
+    for part, step in zip(lesson.parts, steps, strict=True):
+        assert ("config" in step) == (part.settings is not None)
+        assert not set("*`") & set("".join(map(str, step.values())))
+        if part.answer:
+            assert "?" in step["question"]
+            assert "?" not in step["text"]
+            assert step["answer"].startswith(number(answers.computed(part.answer)))
+
+
+def test_a_part_of_a_guided_page_begins_with_its_own_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    typed = ["explore", "--lesson", "learning-rate", "-o", str(page)]
+    assert main([*typed, "--learning-rate", "0.2", "--hide", "optimizer"]) == 0
+    told = json.loads(LESSON.findall(page.read_text())[0])
+    assert told["hidden"] == ["optimizer"]
+    assert told["config"]["learning_rate"] == 0.2
+    assert told["config"]["theta"] == [0, 100]
+    assert main([*typed, "lesson:sleep"]) == 2
+    assert "a lesson has a table of its own" in capsys.readouterr().err

@@ -1,7 +1,8 @@
 """`fitline explore`: an interactive page to learn from, and to send to a class."""
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,6 +10,7 @@ from fitline.api.parameters import require_independent
 from fitline.errors import UsageError
 
 from . import options
+from .answers import computed
 from .conflicts import keep_apart
 from .loading import look_and_choose, open_configured
 from .messages import Messages
@@ -21,6 +23,14 @@ from .setting_options import (
     takes,
     training_options,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fitline.data import Table
+    from fitline.landscapes.landscape import Landscape
+    from fitline.lessons import Lesson
+    from fitline.page.bundle import GuideStep
 
 
 @takes(table_options, model_options, training_options, start_options)
@@ -37,6 +47,14 @@ def explore(
         ),
     ] = None,
     axes: Axes = None,
+    lesson: Annotated[
+        str | None,
+        typer.Option(
+            "--lesson",
+            metavar="NAME",
+            help="Guide through one of the lessons that fitline lesson lists, with its own table.",
+        ),
+    ] = None,
     hide: Annotated[
         str | None,
         typer.Option(
@@ -56,6 +74,7 @@ def explore(
     fitline explore houses.csv -o lesson.html
     fitline explore --scaling none --learning-rate 1e-7 -o valley.html
     fitline explore --hide optimizer,schedule,penalty -o simple.html
+    fitline explore --lesson scaling -o scaling.html
     """
     messages = Messages(quiet=quiet, verbose=verbose)
     if output is None or Path(output).suffix not in {".html", ".htm"}:
@@ -64,8 +83,10 @@ def explore(
             value=output,
             hint="fitline explore -o lesson.html",
         )
-    settings = configure(context)
-    hidden = _hidden(hide)
+    followed = _lesson(lesson, data)
+    typed = _typed(context, followed.page) if followed else context
+    data, hide, axes = (typed.params[name] for name in ("data", "hide", "axes"))
+    settings, hidden = configure(typed), _hidden(hide)
     keep_apart([*(data or []), settings.data, context.params["config"]], output, rejects)
     table = open_configured(context, data, settings, rejects)
     landscape, plane = look_and_choose(
@@ -78,9 +99,46 @@ def explore(
     from fitline.page.payload import lesson_of
     from fitline.training import prepare
 
-    lesson = lesson_of(prepare(table, landscape, settings), axes=plane.axes)
-    write_text(output, page({**lesson, "hidden": hidden}))
+    told = lesson_of(prepare(table, landscape, settings), axes=plane.axes)
+    told["hidden"] = hidden
+    if followed:
+        told["guide"] = [*_guide(context, followed, table, landscape)]
+    write_text(output, page(told))
     messages.note(f"wrote {output}: open it in a browser")
+
+
+def _lesson(name: str | None, data: list[str] | None) -> "Lesson | None":
+    """Find a lesson. Raises UsageError where there is none, or a table of its own is given."""
+    from fitline.lessons import find_lesson
+
+    if name is not None and data:
+        raise UsageError(
+            "a lesson has a table of its own", value=data[0], hint=f"leave out {data[0]}"
+        )
+    return None if name is None else find_lesson(name)
+
+
+def _typed(context: typer.Context, *options: str) -> Any:
+    """Read the options of a lesson, over which those win that were typed."""
+    words = [word for option in options for word in shlex.split(option)]
+    command = context.command
+    return command.make_context("explore", [*words, *context.obj[1:]], parent=context.parent)
+
+
+def _guide(
+    context: typer.Context, followed: "Lesson", table: "Table", landscape: "Landscape"
+) -> "Iterator[GuideStep]":
+    """Make a step of each part, with its answer, and the settings with which it begins."""
+    from fitline.page.guide import guide_step
+    from fitline.page.payload import settings_of
+    from fitline.training import prepare
+
+    for part in followed.parts:
+        step = guide_step(part, computed(part.answer) if part.answer else None)
+        if part.settings:
+            settings = configure(_typed(context, followed.page, part.settings))
+            step["config"] = settings_of(prepare(table, landscape, settings).resolved)
+        yield step
 
 
 def _hidden(names: str | None) -> list[str]:

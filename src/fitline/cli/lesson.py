@@ -1,20 +1,23 @@
 """`fitline lesson`: learn by predicting, running and explaining."""
 
-import io
-import json
-import shlex
+import os
 import sys
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from typing import TYPE_CHECKING, Annotated, Any
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fitline.errors import UsageError
+
+from .answers import computed, run
 from .options import number
 from .streams import console
 
 if TYPE_CHECKING:
-    from fitline.lessons import Answer, Block, Lesson, Part
+    from collections.abc import Sequence
+
+    from fitline.lessons import Block, Lesson, Part
     from fitline.views.lesson import Paragraphs, Phrase
 
 HELP = "Type your answer, or a command to try; Enter goes on, Ctrl-D ends the lesson."
@@ -31,6 +34,10 @@ def lesson(
             show_default=False,
         ),
     ] = None,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="Write the lesson as a guided page, NAME.html, and open it."),
+    ] = False,
 ) -> None:
     """Learn how models learn: predict, run, explain.
 
@@ -44,6 +51,9 @@ def lesson(
     from fitline.lessons import all_lessons, find_lesson
     from fitline.views.lesson import catalogue
 
+    if page:
+        _open_page(name)
+        return
     if name is None:
         console().print(catalogue(all_lessons().values()))
         print("\nfitline lesson NAME begins one.")
@@ -52,6 +62,21 @@ def lesson(
         teach(find_lesson(name), asks=sys.stdin.isatty() and sys.stdout.isatty())
     except EOFError:
         print()
+
+
+def _open_page(name: str | None) -> None:
+    """Write a guided page where one works, and open it where there is a desktop."""
+    from fitline.lessons import find_lesson
+
+    if name is None:
+        raise UsageError("which lesson is the page of?", hint="fitline lesson scaling --page")
+    name = find_lesson(name).name
+    run(f"fitline explore --lesson {name} -o {name}.html")
+    is_desktop = sys.platform in {"darwin", "win32"} or {"DISPLAY", "WAYLAND_DISPLAY"} & {
+        *os.environ
+    }
+    if is_desktop and sys.stdout.isatty():
+        webbrowser.open(Path(f"{name}.html").absolute().as_uri())
 
 
 def teach(lesson: "Lesson", *, asks: bool) -> None:
@@ -96,7 +121,7 @@ def _asked() -> str:
         typed = console().input("\n[bold]›[/] ").strip()
         if not typed.startswith("fitline "):
             return typed
-        _run(typed)
+        run(typed)
 
 
 def _show(blocks: "Sequence[Block]") -> None:
@@ -109,7 +134,7 @@ def _show(blocks: "Sequence[Block]") -> None:
             _say(Paragraphs(block))
         else:
             _say(command(block))
-            _run(block.command)
+            run(block.command)
             if not sys.stdout.isatty():
                 print("```")
 
@@ -122,44 +147,6 @@ def _say(block: "Phrase | Paragraphs") -> None:
         terminal.print(block, soft_wrap=block.whole)
     else:
         print(f"\n{block.markdown()}")
-
-
-def _run(command: str) -> None:
-    """Run a command of fitline in this process."""
-    from . import main
-
-    sys.stdout.flush()
-    try:
-        _, *words = shlex.split(command)
-    except ValueError as error:  # a quotation that does not end
-        print(f"error: {error}", file=sys.stderr)
-    else:
-        main(words)
-
-
-def computed(answer: "Answer") -> float | str:
-    """Compute the answer of a question."""
-    value: float | str = value_at(document(answer.command), answer.key.split("."))
-    return value
-
-
-def document(command: str) -> Any:
-    """Give what a command tells programs."""
-    with redirect_stdout(io.StringIO()) as caught, redirect_stderr(io.StringIO()):
-        _run(f"{command} --format json")
-    return json.loads(caught.getvalue())
-
-
-def value_at(document: Any, path: Sequence[str]) -> Any:
-    """Give the value at a path of keys and places.
-
-    >>> value_at({"rows": [{"error": 2}, {"error": -3}]}, ["rows", "1", "error"])
-    -3
-    """
-    if not path:
-        return document
-    key = int(path[0]) if isinstance(document, list) else path[0]
-    return value_at(document[key], path[1:])
 
 
 def _is_right(typed: str, answer: float | str) -> bool:

@@ -3,6 +3,8 @@
 Each `##` begins a part. What stands within `<details>` is hidden until the question before it has
 been answered. There `<!-- answer: steps -->` says which key of a result is the answer: that of the
 command beside the answer, **128**, by `fitline train …`, or of the first one that is run.
+`<!-- page: fitline explore … -->` makes the guided page, on which a part may begin with other
+settings, `<!-- set: --learning-rate 0.4 -->`.
 """
 
 import re
@@ -16,6 +18,8 @@ from fitline.errors import UsageError
 
 SECTION = re.compile(r"(?m)^#+ (.*)\n")
 DETAILS = re.compile(r"<details><summary>.*?</summary>\n(.*?)</details>", re.DOTALL)
+PAGE = re.compile(r"<!-- page: fitline explore (.+?) -->")
+SET = re.compile(r"<!-- set: (.+?) -->")
 KEY = re.compile(r"<!-- answer: (\S+) -->")
 WRITTEN = re.compile(r"\*\*(.+?)\*\*, by `(fitline .+?)`\.\n")
 COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
@@ -55,12 +59,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a lesson: what is shown, and what is hidden until it has been asked for."""
+    """A part of a lesson: what is shown, and what is hidden until it has been asked for.
+
+    `settings` are options with which the part begins on the page, if it has some of its own.
+    """
 
     title: str
     shown: tuple[Block, ...]
     hidden: tuple[Block, ...]
     answer: Answer | None
+    settings: str | None
 
     @classmethod
     def read(cls, title: str, markdown: str) -> "Part":
@@ -68,15 +76,20 @@ class Part:
         details = DETAILS.search(markdown)
         hidden = details[1] if details else ""
         shown, blocks = tuple(_blocks(DETAILS.sub("", markdown))), tuple(_blocks(hidden))
-        return cls(title, shown, blocks, _answer(hidden))
+        settings = SET.search(markdown)
+        return cls(title, shown, blocks, _answer(hidden), settings[1] if settings else None)
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson: what it is called when it is typed, its question, and its parts."""
+    """A lesson: what it is called when it is typed, its question, and its parts.
+
+    `page` are the words that make its guided page, after `fitline explore`.
+    """
 
     name: str
     title: str
+    page: str
     parts: tuple[Part, ...]
 
     @classmethod
@@ -88,8 +101,8 @@ class Lesson:
         ('How far?', ['How far?', 'Predict'])
         """
         _, *pieces = SECTION.split(markdown)
-        parts = tuple(map(Part.read, pieces[::2], pieces[1::2]))
-        return cls(name, parts[0].title, parts)
+        parts, page = tuple(map(Part.read, pieces[::2], pieces[1::2])), PAGE.search(markdown)
+        return cls(name, parts[0].title, page[1] if page else "", parts)
 
 
 def all_lessons() -> dict[str, Lesson]:

@@ -2,8 +2,9 @@
 
 import csv
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from fitline.data.lesson_tables import PREFIX, lesson_table
 
 PRESETS = {
     "four houses": ("houses", "sqft", "price"),
@@ -22,13 +23,7 @@ def presets() -> list[dict[str, Any]]:
 
 
 def _table(name: str, x: str, y: str) -> dict[str, Any]:
-    with _file(name).open(encoding="utf-8", newline="") as lines:
+    with lesson_table(PREFIX + name).open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     columns = {axis: [float(row[column]) for row in rows] for axis, column in (("x", x), ("y", y))}
     return {"source": f"{name}.csv", "skipped": 0, "x": x, "y": y, "rows": columns}
-
-
-def _file(name: str) -> Path:
-    """Find a table in the installed package, or in the checkout."""
-    installed = Path(__file__).parents[1] / "data" / f"{name}.csv"
-    return installed if installed.exists() else Path(__file__).parents[3] / f"data/{name}.csv"

@@ -1,0 +1,42 @@
+"""The steps of a guided page, made of a lesson."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from fitline.formatting import number
+from fitline.lessons import Block, Part, Prose
+
+from .bundle import GuideStep
+
+MARKS = re.compile(r"[*`]")
+ITEM = re.compile(r"(?m)^- ")
+ASKING = re.compile(r"(?ms)^[^\n]*\?$.*\Z")
+"""The sentence that asks, which has a line of its own, and what follows it."""
+
+
+def guide_step(part: Part, answer: float | str | None) -> GuideStep:
+    """Tell a part of a lesson in plain text; the page takes the place of its commands."""
+    told = "\n\n".join(_paragraphs(part.shown))
+    step: GuideStep = {"title": part.title, "text": _joined(told)}
+    if answer is not None:
+        written = answer if isinstance(answer, str) else number(answer)
+        step["text"] = _joined(ASKING.sub("", told))
+        step["question"] = " ".join("".join(ASKING.findall(told)).split())
+        by = f", by {part.answer.command}" if part.answer and part.answer.written else ""
+        step["answer"] = _joined("\n\n".join([written + by, *_paragraphs(part.hidden)]))
+    return step
+
+
+def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
+    """Give the prose in plain text, an item of a list as a paragraph; none announces a command."""
+    for block, following in zip_longest(blocks, blocks[1:]):
+        if isinstance(block, Prose):
+            text = MARKS.sub("", ITEM.sub("\n\n• ", block.markdown))
+            yield text if following is None else re.sub(r":\Z", ".", text)
+
+
+def _joined(text: str) -> str:
+    """Put the sentences of each paragraph into one line."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
