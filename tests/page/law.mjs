@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const { script, constants, lessons, runs, planes, own, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const { script, near: NEAR, constants, lessons, runs, planes, own, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify({ constants }) }) };
 const scopes = [...script.matchAll(/^const (\$\w+) = /gm)].map(([, scope]) => `...${scope}`);
 const page = new Function(`${script}\nreturn { ${scopes.join(", ")} };`)();
@@ -16,12 +16,16 @@ function answer([place, config]) {
   const reached = page.minimumReached(run.table, run);
   const { eigenvalues } = run.table.bowls[setUp.scaling];
   const rates = page.ratesOf(run.table, setUp);
+  const hasTheory = page.hasTheory(run.table, setUp);
+  const near = run.stepTo(NEAR) ?? null;
   const tuned = (name, rate) => page.tunedMomentum(run.table, { ...setUp, optimizer: { name } }, rate);
   const steps = [...run.costs.keys()].slice(0, shown);
   return {
     stop_reason: run.stopReason,
     steps: run.last,
-    predicted_steps: page.hasTheory(run.table, setUp) ? page.predictedSteps(run.table, setUp) : null,
+    predicted_steps: hasTheory ? page.predictedSteps(run.table, setUp) : null,
+    near,
+    predicted_near: hasTheory && near !== null ? page.predictedStepsToPart(run.table, setUp, NEAR) : null,
     reached: reached ? reached.theta : null,
     condition_number: [eigenvalues[0] / eigenvalues.at(-1)],
     rates: rates ? [rates.best, rates.stable] : [],

@@ -86,6 +86,9 @@ BESIDE = np.concatenate([[0, 0.1, 0, -0.1], np.tile([2.0, -2.0], 24)])
 COSTS, SCALINGS = get_args(CostName), get_args(Kind)
 
 SEED = 7
+NEAR = 0.01
+"""A run is near the minimum where the excess cost is such a part of that at the start."""
+
 SHOWN = 20
 """So many steps are compared: where a method swings about a minimum its rounding grows."""
 
@@ -370,7 +373,13 @@ def answers_to(**questions: Any) -> Any:
     """Let Node.js run the page's scripts."""
     if NODE is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("the law table needs Node.js")
-    asked = {"script": joined(MATHEMATICS), "constants": constants(), "lessons": [], "runs": []}
+    asked = {
+        "script": joined(MATHEMATICS),
+        "constants": constants(),
+        "near": NEAR,
+        "lessons": [],
+        "runs": [],
+    }
     asked |= {"planes": [], "own": [], "numbers": []}
     done = subprocess.run(
         [NODE, RUNNER],
@@ -393,11 +402,17 @@ def answer_of(training: Training) -> dict[str, Any]:
     known = curvature if training.landscape.is_bowl else None
     bowl = training.bowl.curvature
     thetas = np.transpose([step.theta for step in steps]).tolist()
+    excesses = [step.excess for step in [*before, last]]
+    near = next(
+        (k for k, excess in enumerate(excesses) if excess <= NEAR * excesses[0] < math.inf), None
+    )
     assert last.stop_reason
     return {
         "stop_reason": last.stop_reason.value,
         "steps": last.index,
         "predicted_steps": training.predicted_steps,
+        "near": near,
+        "predicted_near": None if training.predicted_steps is None else near,
         "reached": reached.theta.tolist() if reached else None,
         "condition_number": [bowl.condition_number],
         "rates": [best[0], training.largest_stable_rate] if best else [],

@@ -249,7 +249,7 @@ def test_from_a_start_beyond_all_numbers_no_run_arrives(lesson: Any) -> None:
     lesson.fill("#guess", "7")
     lesson.click("#reveal")
     fact(lesson, "step")
-    assert lesson.locator("#answer dd").nth(1).inner_text() == "does not converge"
+    assert lesson.locator("#answer dd").nth(1).inner_text() == "never"
 
 
 # The set-up
@@ -380,19 +380,71 @@ def test_scaling_changes_the_coordinates_and_not_the_start(lesson: Any) -> None:
 
 
 def test_zones_and_the_best_rate_follow_the_optimizer(lesson: Any) -> None:
-    momentum, curvature = Momentum(), houses().training.curvature
+    curvature = houses().training.curvature
     assert curvature is not None
+    assert lesson.inner_text("#best") == "Best fixed rate"
+    assert "for plain descent" in lesson.get_attribute("#best", "title")
     lesson.select_option("#optimizer", "momentum")
+    momentum = Momentum(momentum="auto").tuned(curvature, 0.1, 1000)
     fact(lesson, "step")
+    assert state(lesson)["optimizer"]["momentum"] == pytest.approx(momentum.beta)
     stable = number(momentum.largest_stable_rate(curvature), 3)
     assert lesson.inner_text("#zone") == f"stable up to {stable}"
+    lesson.fill("[name=momentum]", "0.9")
+    lesson.press("[name=momentum]", "Enter")
+    fact(lesson, "step")
+    assert lesson.get_attribute("#best", "title").endswith("of momentum at β = 0.9")
     lesson.click("#best")
-    assert state(lesson)["rate"] == pytest.approx(momentum.best_rate(curvature)[0])
+    assert state(lesson)["rate"] == pytest.approx(Momentum(momentum=0.9).best_rate(curvature)[0])
     lesson.select_option("#optimizer", "adam")
     fact(lesson, "step")
     assert lesson.inner_text("#zones").startswith("No rate is too large by theory")
     assert [lesson.get_attribute("#rate", end) for end in ("min", "max")] == ["-4", "1"]
     assert lesson.is_hidden("#best")
+
+
+def test_momentum_is_tuned_and_follows_the_scaling(lesson: Any) -> None:
+    def tuned(scaling: str) -> tuple[float, float]:
+        curvature = houses(scaling=scaling).training.curvature
+        assert curvature is not None
+        momentum = Momentum(momentum="auto").tuned(curvature, None, 1000)
+        return momentum.beta, momentum.best_rate(curvature)[0]
+
+    lesson.select_option("#optimizer", "momentum")
+    lesson.get_by_role("button", name="Auto").click()
+    for scaling in ("standard", "minmax"):
+        lesson.check(f"input[value={scaling}]")
+        after = state(lesson)
+        assert (after["optimizer"]["momentum"], after["rate"]) == pytest.approx(tuned(scaling))
+
+
+def test_the_rate_follows_the_scaling_and_comes_back(lesson: Any) -> None:
+    rates = []
+    for scaling in ("none", "minmax", "standard"):
+        lesson.check(f"input[value={scaling}]")
+        rates.append(state(lesson)["rate"])
+        fact(lesson, "step")
+        typed = lesson.input_value("#rate-text")
+        box = lesson.locator("#rate-text").evaluate("(box) => [box.scrollWidth, box.clientWidth]")
+        assert box[0] <= box[1], typed
+        assert float(typed) == pytest.approx(rates[-1], rel=1e-5)
+    steepest = [houses(scaling=kind).training.curvature for kind in ("none", "minmax")]
+    assert rates == [*(pytest.approx(each.best_rate) for each in steepest), 0.1]
+
+
+def test_every_change_of_the_set_up_can_be_undone(lesson: Any) -> None:
+    lesson.click("#ten")
+    usual = state(lesson)
+    assert lesson.get_attribute("#undo", "aria-disabled") == "true"
+    lesson.select_option("#optimizer", "adam")
+    assert [state(lesson)["step"], state(lesson)["optimizer"]["name"]] == [0, "adam"]
+    lesson.check("input[value=none]")
+    drag(lesson, "#start", 40, -20)
+    for _ in range(3):
+        lesson.click("#undo")
+    assert state(lesson) == usual
+    fact(lesson, "step")
+    assert lesson.get_attribute("#undo", "aria-disabled") == "true"
 
 
 def test_of_a_robust_cost_it_is_said_how_far_a_rate_is_stable(show: Callable[..., Any]) -> None:
@@ -511,14 +563,14 @@ def test_runs_of_the_lesson_are_kept_from_the_start(show: Callable[..., Any]) ->
 
 
 def test_theory_stays_hidden_until_one_has_guessed(lesson: Any) -> None:
-    assert "128" not in lesson.inner_text("body")
+    assert "11 steps" not in lesson.inner_text("body")
     lesson.click("#reveal")
     assert lesson.is_hidden("#answer")
     lesson.fill("#guess", "40")
     lesson.press("#guess", "Enter")
     fact(lesson, "step")
     answer = lesson.locator("#answer div").all_inner_texts()
-    assert answer == ["your guess\n40", "predicted\n128 steps", "the truth\n128 steps"]
+    assert answer == ["your guess\n40", "predicted\n11 steps", "the truth\n11 steps"]
     lesson.check("input[value=minmax]")
     fact(lesson, "step")
     assert lesson.is_hidden("#answer")
@@ -850,7 +902,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         lesson.keyboard.press("Tab")
         order.append(lesson.evaluate(focused))
     assert order == [
-        *("reset", "back", "play", "one", "ten", "all", "keep", "copy"),
+        *("reset", "back", "play", "one", "ten", "all", "undo", "keep", "copy"),
         *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
         *("schedule", "best", "rate"),
         *("line-left", "line-middle", "line-right", "scaled", "start"),

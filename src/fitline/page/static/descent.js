@@ -1,25 +1,22 @@
-/** Gradient descent: the one loop, why it ends, and what theory predicts without a step. */
+/** Gradient descent: the one loop, and why it ends. */
 
-import { batchesOf, isBatched } from "./batches.js";
+import { batchesOf } from "./batches.js";
 import {
   dot,
   interpolated,
   lengthOf,
   original,
   preconditionerOf,
-  product,
   robustCost,
   scaled,
   scalingOf,
   squaredError,
   squaredErrorInOriginalUnits,
-  transposed,
 } from "./mathematics.js";
-import { number } from "./numbers.js";
-import { OPTIMIZERS, PLAIN, ratesOf, stepUnitOf } from "./optimizers.js";
+import { OPTIMIZERS, stepUnitOf } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
 import { penalised } from "./penalty.js";
-import { isConstant, rateAt } from "./schedules.js";
+import { rateAt } from "./schedules.js";
 import { startOf } from "./set-up.js";
 import { lengthAlong } from "./step-size.js";
 import { stoppingOf } from "./stopping.js";
@@ -148,6 +145,16 @@ export class Run {
     return this.#excesses[step];
   }
 
+  /** Find the first step at which the excess is a part of that at the start; undefined if none is. */
+  stepTo(part) {
+    const least = part * this.excess(0);
+    if (least === Number.POSITIVE_INFINITY) return undefined;
+    for (let step = 0; this.reach(step) === step; step += 1) {
+      if (this.excess(step) <= least) return step;
+    }
+    return undefined;
+  }
+
   /** What the penalty adds to the cost after a step. */
   penalty(step) {
     const slopes = this.thetas[step].slice(1);
@@ -250,82 +257,6 @@ export class Run {
 
 function isEqual(one, other) {
   return one.every((value, place) => value === other[place]);
-}
-
-/** Only of plain descent on squared error, at one rate, is the number of steps known before. */
-export function hasTheory(table, setUp) {
-  const isPlain = setUp.optimizer.name === PLAIN && !setUp.lineSearch;
-  return table.squared && isPlain && isConstant(setUp) && !isBatched(table, setUp);
-}
-
-/**
- * Predict how many steps plain descent on squared error takes, without taking them.
- *
- * Along each eigenvector a step multiplies what is left by 1 − η·λ.
- */
-export function predictedSteps(table, setUp) {
-  const { moments } = table;
-  const scaling = scalingOf(setUp.scaling, moments);
-  const { minimum, root } = squaredError(moments, scaling);
-  const start = scaled(startOf(setUp), scaling);
-  const offset = start.map((value, place) => value - minimum[place]);
-  const kept = root.filter((_, row) => moments.weights[row] > 0);
-  const eigenvectors = transposed(table.bowls[scaling.kind].directions);
-  const left = product(eigenvectors, product(kept, offset)).map((part) => 2 * part);
-  if (!left.every(Number.isFinite)) return Number.POSITIVE_INFINITY;
-  const factors = factorsOf(table, setUp);
-  const preconditioned = preconditionerOf(moments, scaling);
-  const seen = eigenvectors.map((vector) => preconditioned(product(transposed(kept), vector)));
-  const parts = transposed(seen);
-  const arrived = (steps) => {
-    const rest = left.map((part, place) => part * factors[place] ** steps);
-    return Math.hypot(...parts.map((part) => dot(part, rest))) <= setUp.tolerance;
-  };
-  if (arrived(0)) return 0;
-  if (factors.some((factor, place) => left[place] !== 0 && factor >= 1)) {
-    return Number.POSITIVE_INFINITY;
-  }
-  return firstThat(arrived);
-}
-
-/** Give what a step of plain descent leaves in the direction of each eigenvector. */
-function factorsOf(table, { rate, scaling }) {
-  return table.bowls[scaling].eigenvalues.map((value) => Math.abs(1 - rate * value));
-}
-
-function firstThat(arrived) {
-  let [few, many] = [0, 1];
-  while (many < Number.POSITIVE_INFINITY && !arrived(many)) [few, many] = [many, 2 * many];
-  const middleOf = () => Math.floor((few + many) / 2);
-  for (let middle = middleOf(); few < middle && middle < many; middle = middleOf()) {
-    [few, many] = arrived(middle) ? [few, middle] : [middle, many];
-  }
-  return many;
-}
-
-/** Give the part of the distance that a step leaves, in the slowest direction. */
-export function slowestFactor(table, setUp) {
-  return Math.max(...factorsOf(table, setUp));
-}
-
-/** Name the learning rates: each zone reaches up to a rate; no zone is empty. */
-export function zonesOf(table, setUp) {
-  const rates = ratesOf(table, setUp);
-  if (!rates || setUp.lineSearch || isBatched(table, setUp)) return [];
-  const endless = Number.POSITIVE_INFINITY;
-  if (!table.squared) {
-    const stays = setUp.optimizer.name === PLAIN ? "certainly stable" : "never diverges";
-    return [
-      { name: `${stays} up to ${number(rates.stable, 3)}`, kind: "good", to: rates.stable },
-      { name: "perhaps too large", kind: "oscillate", to: endless },
-    ];
-  }
-  return [
-    { name: "slow", kind: "slow", to: rates.best / 10 },
-    { name: "good", kind: "good", to: rates.steady },
-    { name: "oscillate", kind: "oscillate", to: rates.stable },
-    { name: "diverge", kind: "diverge", to: endless },
-  ];
 }
 
 /** Find the minimum that a run has reached; undefined where it came to none. */

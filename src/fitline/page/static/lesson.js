@@ -4,7 +4,7 @@ import { addressOf, addressWriter, readAddress } from "./address.js";
 import { byId, copied, fillChoice, fillSelect, onNumber } from "./controls.js";
 import { lockControls, prepareControls, showGuide, wireGuide } from "./guide.js";
 import { SCALINGS } from "./mathematics.js";
-import { rounded } from "./numbers.js";
+import { rounded, typed } from "./numbers.js";
 import { OPTIMIZERS, ratesOf } from "./optimizers.js";
 import { announce, fillStarts, showPanels, showTable, UNITS } from "./panels.js";
 import { lesson } from "./payload.js";
@@ -109,13 +109,13 @@ function wireSetUp() {
     byId("rate-text"),
     (rate) => rate > 0,
     (rate) => state.change({ rate }),
-    () => state.setUp.rate,
+    () => typed(state.setUp.rate),
   );
   byId("best").addEventListener("click", () => {
     state.change({ rate: ratesOf(state.table, state.setUp).best });
   });
   fillChoice(byId("units"), UNITS, (units) => state.showUnits(units !== UNITS[0]));
-  fillChoice(byId("scaling"), SCALINGS, (scaling) => state.change({ scaling }));
+  fillChoice(byId("scaling"), SCALINGS, (scaling) => state.chooseScaling(scaling));
   const { optimizer, schedule } = state.choices;
   const titles = Object.keys(optimizer).map((name) => [name, OPTIMIZERS[name].title]);
   fillSelect(byId("optimizer"), Object.fromEntries(titles), (name) => state.choose(name));
@@ -136,6 +136,7 @@ function wireSetUp() {
 }
 
 function wireRuns() {
+  byId("undo").addEventListener("click", () => state.undo());
   byId("keep").addEventListener("click", () => state.keep());
   byId("show-starts").addEventListener("change", (event) => {
     state.showStarts(event.target.checked);

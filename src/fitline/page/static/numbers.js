@@ -68,6 +68,11 @@ export function rounded(value, digits = 3) {
   return Number(value.toPrecision(digits));
 }
 
+/** Write a number for a box in which numbers are typed. */
+export function typed(value) {
+  return String(rounded(value, 6));
+}
+
 /** Round to a multiple of the power of ten that is about a thousandth of a span. */
 export function snapped(value, span) {
   const power = Math.floor(Math.log10(span)) - 3;

@@ -133,11 +133,12 @@ export function rateRange(table, setUp, usual) {
   return [Math.log10(rates.best / 50), Math.log10(rates.stable * (table.squared ? 3 : 20))];
 }
 
-/** Keep a learning rate where it makes sense for an optimizer; else choose one that does. */
+/** Keep a learning rate where it is stable and makes sense; else choose one that does. */
 export function rateFor(table, setUp, usual) {
   const [low, high] = rateRange(table, setUp, usual);
   const place = Math.log10(setUp.rate);
-  if (place >= low && place <= high) return setUp.rate;
+  const rates = ratesOf(table, setUp);
+  if (place >= low && place <= high && !(setUp.rate >= rates?.stable)) return setUp.rate;
   const ownSize = setUp.scaling === "none" ? 1 : 0.1;
-  return ratesOf(table, setUp)?.best ?? (OPTIMIZERS[setUp.optimizer.name].rates ? usual : ownSize);
+  return rates?.best ?? (OPTIMIZERS[setUp.optimizer.name].rates ? usual : ownSize);
 }

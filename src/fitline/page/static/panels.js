@@ -2,24 +2,23 @@
 
 import { isBatched } from "./batches.js";
 import { byId, onNumber, showChoice, showZones } from "./controls.js";
-import { zonesOf } from "./descent.js";
 import { RUN_COLOURS } from "./drawing.js";
 import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
-import { count, number } from "./numbers.js";
+import { answerLines, askText } from "./guess.js";
+import { count, number, typed } from "./numbers.js";
 import { PLAIN, rateRange } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
 import { placeOfWeight, weightRange } from "./penalty.js";
 import { ALL_ROWS, isSame, startOf } from "./set-up.js";
 import {
   alternatives,
-  answerLines,
+  bestText,
   coefficientRows,
   costText,
   facts,
   liveText,
   made,
   mapText,
-  predictText,
   rowsText,
   runText,
   startsText,
@@ -27,6 +26,7 @@ import {
   swatch,
   zonelessText,
 } from "./text.js";
+import { zonesOf } from "./theory.js";
 
 /** The sizes of batches to choose from, beside the one that a configuration has. */
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -44,7 +44,7 @@ export function showPanels(state, scene, player) {
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
   byId("update").replaceChildren(...formulaLines(scene));
-  byId("predict-says").textContent = predictText(scene);
+  byId("predict-says").textContent = askText(scene);
   showKept(state, scene);
   showStarts(state);
   showAnswer(state);
@@ -104,7 +104,7 @@ function showRate({ table, setUp, usual }) {
   const slider = byId("rate");
   [slider.min, slider.max] = range;
   slider.value = Math.log10(setUp.rate);
-  if (document.activeElement !== byId("rate-text")) byId("rate-text").value = String(setUp.rate);
+  if (document.activeElement !== byId("rate-text")) byId("rate-text").value = typed(setUp.rate);
   const zones = zonesOf(table, setUp);
   const zone = zones.find(({ to }) => setUp.rate <= to)?.name;
   slider.setAttribute("aria-valuetext", [number(setUp.rate), zone].filter(Boolean).join(", "));
@@ -114,6 +114,8 @@ function showRate({ table, setUp, usual }) {
   const hasRates = table.squared && zones.length > 0;
   byId("zone").textContent = hasRates ? `stable up to ${number(zones.at(-2).to, 3)}` : "";
   byId("best").hidden = !zones.length || !table.squared;
+  byId("best").textContent = bestText(setUp.optimizer).name;
+  byId("best").title = bestText(setUp.optimizer).title;
   const isIdle = table.squared && setUp.lineSearch;
   for (const id of ["rate", "rate-text", "best"]) byId(id).disabled = isIdle;
 }
@@ -164,7 +166,10 @@ function showSettings(state, optimizer) {
     field.hidden = names.length === 0;
   }
   for (const input of field.querySelectorAll("input")) {
-    if (document.activeElement !== input) input.value = String(optimizer[input.name]);
+    if (document.activeElement !== input) input.value = typed(optimizer[input.name]);
+  }
+  for (const button of field.querySelectorAll("button")) {
+    button.hidden = !state.table.squared || isBatched(state.table, state.setUp);
   }
 }
 
@@ -180,9 +185,14 @@ function settingField(state, name) {
     input,
     (value) => value >= 0 && value < 1,
     (value) => state.change({ optimizer: { ...chosen(), [name]: value } }),
-    () => chosen()[name],
+    () => typed(chosen()[name]),
   );
-  return made("label", [SYMBOLS[name], input]);
+  const label = made("label", [SYMBOLS[name], input]);
+  if (name !== "momentum") return label;
+  const title = "The best β by the condition number, and the rate that goes with it";
+  const auto = made("button", "Auto", { type: "button", class: "quiet", title });
+  auto.addEventListener("click", () => state.tune());
+  return made("span", [label, auto]);
 }
 
 /** List the kept runs, and beside them the present one. */
@@ -238,6 +248,7 @@ function showTransport(state, player) {
   const { isAtEnd } = state;
   for (const id of ["one", "ten", "all"]) dim(id, isAtEnd);
   dim("keep", !state.mayKeep);
+  dim("undo", state.past.isEmpty);
   for (const id of ["back", "reset"]) dim(id, state.clock === 0);
 }
 

@@ -1,15 +1,17 @@
 /** The state of a lesson: one set-up, one clock, and the runs that it shows. */
 
 import { contoursOf } from "./contours.js";
-import { hasTheory, minimumReached, predictedSteps, Run, tableOf } from "./descent.js";
+import { minimumReached, Run, tableOf } from "./descent.js";
 import { RUN_COLOURS } from "./drawing.js";
 import { deviationsOf, unitOf } from "./mathematics.js";
 import { snapped } from "./numbers.js";
-import { rateFor } from "./optimizers.js";
+import { OPTIMIZERS, rateFor, ratesOf, tunedMomentum } from "./optimizers.js";
+import { Past } from "./past.js";
 import { penalised } from "./penalty.js";
 import { profileOf, sliceOf, usualAxes } from "./planes.js";
 import { choicesOf, isSame, lawful, setUpOf, startingAt, startOf } from "./set-up.js";
 import { runText } from "./text.js";
+import { hasTheory, predictedSteps } from "./theory.js";
 import {
   FURTHEST_OF_SEVERAL,
   filling,
@@ -56,6 +58,9 @@ export class State {
   shown = 0;
   /** The step of a guided lesson; 0 is the first. */
   guide = 0;
+  past = new Past();
+  /** The rate that was last used with each scaling. */
+  #rates = {};
   #listener;
   #startsJob;
   #plain;
@@ -76,7 +81,7 @@ export class State {
 
   /** The table, with the penalty of the present set-up in its cost. */
   get table() {
-    return penalised(this.#plain, { ...this.usual, ...this.setUp });
+    return this.#tableFor({ ...this.usual, ...this.setUp });
   }
 
   /** Tell whether there are more parameters than a map shows. */
@@ -146,8 +151,19 @@ export class State {
 
   /** Change some of the set-up; the clock stays where it can. */
   change(part, step = this.clock) {
-    this.#runFrom(lawful({ ...this.setUp, ...part }));
+    const setUp = lawful({ ...this.setUp, ...part });
+    const changed = Object.keys(setUp).filter((name) => !isSame(setUp[name], this.setUp[name]));
+    if (changed.length) this.past.remember({ setUp: this.setUp, step: this.clock }, `${changed}`);
+    this.#runFrom(setUp);
     this.goTo(step);
+  }
+
+  /** Take back the last change of the set-up. */
+  undo() {
+    const before = this.past.take();
+    if (!before) return;
+    this.#runFrom(before.setUp);
+    this.goTo(before.step);
   }
 
   /** Go to a step of the guided lesson, which may begin with settings of its own. */
@@ -162,10 +178,51 @@ export class State {
     return config && setUpOf({ ...this.lesson.config, ...config });
   }
 
-  /** Choose an optimizer; the rate changes only where it would make no sense. */
+  /** Choose a scaling, with the rate that was used there before, or else one that makes sense. */
+  chooseScaling(scaling) {
+    this.#rates[this.setUp.scaling] = this.setUp.rate;
+    const setUp = { ...this.setUp, scaling, rate: this.#rates[scaling] ?? this.setUp.rate };
+    const rate = rateFor(this.#tableFor(setUp), setUp, this.usual.rate);
+    this.change({ scaling, ...(this.#isTuned ? this.#best(setUp) : { rate }) });
+  }
+
+  /** Choose an optimizer, from the start; the rate changes only where it would make no sense. */
   choose(name) {
     const setUp = { ...this.setUp, optimizer: this.choices.optimizer[name] };
-    this.change({ ...setUp, rate: rateFor(this.table, setUp, this.usual.rate) });
+    const rate = rateFor(this.table, setUp, this.usual.rate);
+    const isFree = OPTIMIZERS[name].bestMomentum && this.usual.optimizer.name !== name;
+    if (!isFree) this.change({ optimizer: setUp.optimizer, rate }, 0);
+    else if (rate === setUp.rate) this.change({ optimizer: this.#tuned(setUp, rate) }, 0);
+    else this.change(this.#best(setUp), 0);
+  }
+
+  /** Choose the best momentum, and the rate that goes with it. */
+  tune() {
+    this.change(this.#best(this.setUp), 0);
+  }
+
+  #best(setUp) {
+    const optimizer = this.#tuned(setUp);
+    const rates = ratesOf(this.#tableFor(setUp), { ...setUp, optimizer });
+    return { optimizer, rate: rates?.best ?? setUp.rate };
+  }
+
+  /** Whether the momentum is the best one, which then follows the landscape. */
+  get #isTuned() {
+    const { setUp } = this;
+    if (!OPTIMIZERS[setUp.optimizer.name].bestMomentum) return false;
+    return [setUp.rate, undefined].some((rate) =>
+      isSame(this.#tuned(setUp, rate), setUp.optimizer),
+    );
+  }
+
+  #tuned(setUp, rate) {
+    const momentum = tunedMomentum(this.#tableFor(setUp), setUp, rate);
+    return { ...setUp.optimizer, momentum };
+  }
+
+  #tableFor(setUp) {
+    return penalised(this.#plain, setUp);
   }
 
   /**

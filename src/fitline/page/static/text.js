@@ -2,7 +2,6 @@
 
 import { isBatched } from "./batches.js";
 import { showsExcess } from "./cost-view.js";
-import { hasTheory, predictedSteps, slowestFactor } from "./descent.js";
 import { SIGNS } from "./drawing.js";
 import { deviationsOf } from "./mathematics.js";
 import { count, number } from "./numbers.js";
@@ -10,6 +9,7 @@ import { OPTIMIZERS, PLAIN } from "./optimizers.js";
 import { STOP_TEXTS } from "./payload.js";
 import { parameterName } from "./planes.js";
 import { isSame, startOf } from "./set-up.js";
+import { hasTheory, slowestFactor } from "./theory.js";
 
 /** Make an element with a text or with children. */
 export function made(tag, content, attributes = {}) {
@@ -73,7 +73,7 @@ function optimizerText({ name, ...settings }, choices) {
   const changed = Object.entries(settings).filter(
     ([setting, value]) => value !== choices[name][setting],
   );
-  return [OPTIMIZERS[name].title, ...changed.map(([, value]) => value)].join(" ");
+  return [OPTIMIZERS[name].title, ...changed.map(([, value]) => number(value, 4))].join(" ");
 }
 
 export function scheduleText(name, { warmUp }) {
@@ -160,7 +160,7 @@ function speedText(table, { setUp }) {
 }
 
 /** Say what a step leaves, or where that is nearly all, what it takes away. */
-function leavesText(part) {
+export function leavesText(part) {
   return part > MUCH
     ? `takes away ${number(100 * (1 - part), 3)} %`
     : `leaves ${number(100 * part, 3)} %`;
@@ -205,10 +205,14 @@ function gridText({ grid, points, cost }) {
   return isSample ? " The colours and descent are of the rows that are shown." : "";
 }
 
-export function predictText({ table, run }) {
-  return hasTheory(table, run.setUp)
-    ? "Guess first. Then compare with the prediction and the truth."
-    : "Guess first. Then see the truth.";
+/** Say what the best rate is best for. */
+export function bestText({ name, momentum }) {
+  if (name === PLAIN) {
+    const title = "The best fixed rate for plain descent: 2 / (λmin + λmax)";
+    return { name: "Best fixed rate", title };
+  }
+  const title = `The best fixed rate of ${OPTIMIZERS[name].title} at β = ${number(momentum, 4)}`;
+  return { name: "Best rate at this β", title };
 }
 
 /** Say in place of zones why there are none. */
@@ -315,47 +319,6 @@ function rowsAlternative({ lesson, theta, added }) {
   const [name, place] = [lesson.x[added.place - 1], added.place];
   const best = number(lesson.moments.theta[place]);
   return `What ${name} adds to the other features, with a line of slope ${number(theta[place])}; the least squares one has ${best}.`;
-}
-
-/** The guess beside theory and truth. */
-export function answerLines({ table, run }, guess) {
-  run.reach(Number.POSITIVE_INFINITY);
-  const items = [["your guess", number(guess)]];
-  if (hasTheory(table, run.setUp)) items.push(["predicted", theoryText(table, run.setUp)]);
-  items.push(["the truth", truthText(run)]);
-  const list = items.map(([name, text]) => made("div", [made("dt", name), made("dd", text)]));
-  return [made("dl", list), made("p", becauseText(table, run), { class: "says" })];
-}
-
-function theoryText(table, setUp) {
-  const steps = predictedSteps(table, setUp);
-  return Number.isFinite(steps) ? count(steps, "step") : "does not converge";
-}
-
-function truthText({ stopReason, last }) {
-  if (stopReason === "converged") return count(last, "step");
-  if (stopReason === "diverged") return `diverged after ${number(last)}`;
-  return `not after ${number(last)}`;
-}
-
-function becauseText(table, { setUp, stopReason }) {
-  if (!hasTheory(table, setUp)) {
-    return unknownText(table, setUp);
-  }
-  const left = slowestFactor(table, setUp);
-  if (left > 1) return `Each step makes the error ${number(left, 3)} times as large.`;
-  if (left === 1) return "Each step overshoots as far to the other side: it oscillates for ever.";
-  const why = `In the slowest direction each step ${leavesText(left)} of the error.`;
-  return stopReason === "steps" ? `${why} The step limit is too low.` : why;
-}
-
-function unknownText({ squared, isSmooth }, { optimizer, lineSearch }) {
-  if (squared)
-    return "There is a closed form only for plain descent at a fixed rate; here one has to run it.";
-  const isFixed = optimizer.name === PLAIN && !lineSearch;
-  return !isSmooth && isFixed
-    ? "The gradient does not fade near the minimum, so a fixed rate oscillates around it for ever."
-    : "This landscape is no simple bowl, so there is no closed form; one has to run it.";
 }
 
 /** How many of the random starts reached which minimum, each with its colour. */
