@@ -902,7 +902,8 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         lesson.keyboard.press("Tab")
         order.append(lesson.evaluate(focused))
     assert order == [
-        *("reset", "back", "play", "one", "ten", "all", "undo", "keep", "copy"),
+        *("copy", "help"),
+        *("reset", "back", "play", "one", "ten", "all", "undo", "keep"),
         *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
         *("schedule", "best", "rate"),
         *("line-left", "line-middle", "line-right", "scaled", "start"),
@@ -963,6 +964,48 @@ def test_a_lesson_is_worked_by_keyboard_alone(lesson: Any) -> None:
     lesson.keyboard.press("ArrowLeft")
     fact(lesson, "step")
     assert lesson.locator("#bowl").screenshot() != before
+
+
+def test_keys_step_play_and_undo(lesson: Any) -> None:
+    press = lesson.keyboard.press
+    for key, step in {"ArrowRight": 1, "End": 128, "ArrowLeft": 127, "Home": 0}.items():
+        press(key)
+        assert fact(lesson, "step") == str(step), key
+    press("Space")
+    until(lesson, "fitline.state().playing")
+    press("Space")
+    assert not state(lesson)["playing"]
+    lesson.select_option("#optimizer", "adam")
+    lesson.evaluate("document.activeElement.blur()")
+    press("Control+z")
+    assert state(lesson)["optimizer"]["name"] == "gradient_descent"
+    press("?")
+    assert lesson.is_visible("#shortcuts")
+    press("ArrowRight")
+    press("Escape")
+    assert lesson.is_hidden("#shortcuts")
+    assert fact(lesson, "step") == "0"
+
+
+def test_keys_are_left_to_what_has_the_focus(lesson: Any) -> None:
+    for part in ("#rate-text", "#rate", "#optimizer", "#start", "#turn", "#scaling input"):
+        lesson.locator(part).first.focus()
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home", "Space"):
+            lesson.keyboard.press(key)
+        lesson.keyboard.press("Escape")
+        assert (state(lesson)["step"], state(lesson)["playing"]) == (0, False), part
+    lesson.focus("#rate-text")
+    lesson.keyboard.press("?")
+    assert lesson.is_hidden("#shortcuts")
+    lesson.focus("#ten")
+    lesson.keyboard.press("Space")
+    assert fact(lesson, "step") == "10"
+    assert not state(lesson)["playing"]
+
+
+def test_the_handles_of_the_line_have_names_of_their_own(lesson: Any) -> None:
+    names = [lesson.get_attribute(f"#line-{end}", "title") for end in ("left", "middle", "right")]
+    assert len({name.split(":")[0] for name in names}) == 3
 
 
 def test_the_bowl_turns_by_drag(lesson: Any) -> None:

@@ -62,6 +62,7 @@ SCRIPTS = (
     "pictures.js",
     "panels.js",
     "guide.js",
+    "shortcuts.js",
     "lesson.js",
 )
 """All modules of the page, likewise."""

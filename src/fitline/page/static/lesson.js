@@ -12,6 +12,7 @@ import { weightAt, weightRange } from "./penalty.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { ALL_ROWS, startingAt } from "./set-up.js";
+import { wireShortcuts } from "./shortcuts.js";
 import { State } from "./state.js";
 import { captions, scheduleText, sourceText } from "./text.js";
 
@@ -170,6 +171,7 @@ wireSetUp();
 wireRuns();
 wireViews();
 wireGuide(state);
+wireShortcuts();
 restore();
 write();
 addEventListener("hashchange", restore);

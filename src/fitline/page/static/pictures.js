@@ -23,7 +23,12 @@ const CLICK_RADIUS = 12;
 const MOST_SIGNS = 12;
 const MOST_MINIMA = 3;
 
-const ends = { "line-left": 0, "line-middle": 0.5, "line-right": 1 };
+/** The handles of the line: at which part of the view they stand, and what they do. */
+const ends = {
+  "line-left": [0, "Tilt the line by its left end"],
+  "line-middle": [0.5, "Move the line up and down"],
+  "line-right": [1, "Tilt the line by its right end"],
+};
 
 export class Pictures {
   #state;
@@ -117,11 +122,10 @@ export class Pictures {
 
   #placeLine({ lesson, theta }) {
     const frame = this.#frames.data;
-    for (const [id, part] of Object.entries(ends)) {
+    for (const [id, [part, what]] of Object.entries(ends)) {
       const x = this.#xAt(part);
       const py = frame.toY(theta[0] + theta[1] * x);
       const inside = Math.max(frame.top, Math.min(frame.top + frame.height, py)) || frame.top;
-      const what = part === 0.5 ? "Move the line" : "Tilt the line";
       const where = `${what}: ${equation(lesson, theta)}. Drag, or use the arrow keys.`;
       putHandle(byId(id), [frame.toX(x), inside], where);
     }
@@ -146,7 +150,7 @@ export class Pictures {
   }
 
   #wireLine() {
-    for (const [id, part] of Object.entries(ends)) {
+    for (const [id, [part]] of Object.entries(ends)) {
       draggable(byId(id), {
         move: ([, py]) => this.#moveLine(part, this.#frames.data.fromY(py)),
         nudge: ([across, down]) => {
