@@ -86,7 +86,7 @@ def test_folds_without_which_there_is_no_one_fit_are_refused_or_noted(
 ) -> None:
     draw, refused = np.random.default_rng(features), 0
     names = [f"x{place}" for place in range(features)]
-    for seed in range(40):
+    for seed in range(20):
         columns = draw.integers(0, 3, (features + 1, 5 + features)).astype(float)
         folds = Folds(2, seed)
         ones = np.ones((int(intercept), len(columns[0])))
