@@ -843,6 +843,26 @@ def test_a_new_address_in_the_same_tab_is_followed(lesson: Any) -> None:
     assert fact(lesson, "line") == "price = 12,000 + 136 × sqft"
 
 
+def test_the_page_is_downloaded_as_it_stands(show: Callable[..., Any], tmp_path: Path) -> None:
+    tab = show(lesson_of(houses(), x=[HOSTILE]))
+    for button in ("#keep", "#ten", "#zoom-in"):
+        tab.click(button)
+    tab.select_option("#optimizer", "adam")
+    tab.click("#one")
+    with tab.expect_download() as downloading:
+        tab.click("#download")
+    saved = downloading.value.path().read_text(encoding="utf-8")
+    assert saved.startswith("<!doctype html>")
+    (tmp_path / "lesson.html").write_text(saved, encoding="utf-8")
+    again = show(None)
+    assert again.title() == tab.title()
+    assert state(again) == state(tab)
+    assert again.inner_text("#kept") == tab.inner_text("#kept")
+    with again.expect_download() as downloading:
+        again.click("#download")
+    assert downloading.value.path().read_text(encoding="utf-8") == saved
+
+
 def test_the_link_is_copied(lesson: Any) -> None:
     lesson.click("#one")
     lesson.click("#copy")
@@ -902,7 +922,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         lesson.keyboard.press("Tab")
         order.append(lesson.evaluate(focused))
     assert order == [
-        *("copy", "help"),
+        *("copy", "download", "help"),
         *("reset", "back", "play", "one", "ten", "all", "undo", "keep"),
         *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
         *("schedule", "best", "rate"),

@@ -62,6 +62,7 @@ SCRIPTS = (
     "pictures.js",
     "panels.js",
     "guide.js",
+    "download.js",
     "shortcuts.js",
     "lesson.js",
 )
@@ -207,6 +208,7 @@ class Lesson(TypedDict):
     both languages compute, and `stop_reasons` their texts. `starts` are random starts, for robust
     costs. `stationary` may be empty for squared error. Of `runs` a page shows as many as it has
     colours for, and says so.
+    `address` is the fragment of an address: the state in which a page opens that was downloaded.
     `guide` are the steps of a guided lesson. Of what `controls` names, the parts in `hidden` are
     not shown, and those in `locked` cannot be changed.
     """
@@ -233,6 +235,7 @@ class Lesson(TypedDict):
     stop_reasons: dict[str, str]
     own: NotRequired[OwnData | None]
     runs: NotRequired[list[KeptRun]]
+    address: NotRequired[str]
     guide: NotRequired[list[GuideStep]]
     hidden: NotRequired[list[str]]
     locked: NotRequired[list[str]]

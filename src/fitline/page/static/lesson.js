@@ -2,6 +2,7 @@
 
 import { addressOf, addressWriter, readAddress } from "./address.js";
 import { byId, copied, fillChoice, fillSelect, onNumber } from "./controls.js";
+import { download } from "./download.js";
 import { lockControls, prepareControls, showGuide, wireGuide } from "./guide.js";
 import { SCALINGS } from "./mathematics.js";
 import { rounded, typed } from "./numbers.js";
@@ -146,6 +147,7 @@ function wireRuns() {
     const start = lesson.starts[event.target.value];
     if (start) state.change(startingAt(start), 0);
   });
+  byId("download").addEventListener("click", () => download(lesson, address()));
   byId("copy").addEventListener("click", async () => {
     const link = new URL(address(), location.href).href;
     byId("copy").textContent = (await copied(link)) ? "Copied" : "Not copied";
@@ -177,7 +179,8 @@ write();
 addEventListener("hashchange", restore);
 
 function restore() {
-  state.restore(readAddress(location.hash, state.choices, state.ownRuns));
+  const fragment = location.hash.length > 1 ? location.hash : (lesson.address ?? "");
+  state.restore(readAddress(fragment, state.choices, state.ownRuns));
 }
 
 /**
