@@ -1037,7 +1037,8 @@ def test_the_bowl_turns_by_drag(lesson: Any) -> None:
 def test_every_control_and_view_has_a_name(lesson: Any) -> None:
     until(lesson, "document.querySelector('canvas').ariaLabel")
     nameless = lesson.evaluate(
-        """[...document.querySelectorAll('button, input, select, canvas')].filter((part) =>
+        """[...document.querySelectorAll('button, input, select, canvas')]
+        .filter((part) => !part.closest('[aria-hidden]')).filter((part) =>
         !(part.getAttribute('aria-label') || part.labels?.length || part.textContent.trim()))
         .map((part) => part.outerHTML)"""
     )
@@ -1090,6 +1091,45 @@ def test_the_views_fit_a_screen(
     assert min(plot["height"] for plot in boxes(tab, ".plot")) > 100
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+@pytest.mark.parametrize("make", ["houses", "cauchy", "homes"])
+def test_fingers_find_targets_of_44_pixels(show: Callable[..., Any], make: str) -> None:
+    run = {"houses": houses, "cauchy": cauchy, "homes": homes}[make]()
+    tab = show(lesson_of(run, guide=GUIDE), **PHONE)
+    tab.select_option("#optimizer", "adam")
+    tab.click("#keep")
+    fact(tab, "step")
+    small = tab.evaluate(
+        """[...document.querySelectorAll("button, select, summary, input")]
+        .filter((part) => part.checkVisibility())
+        .map((part) => ["checkbox", "radio"].includes(part.type) ? part.closest("label") : part)
+        .map((part) => [part.outerHTML.slice(0, 60), part.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width < 44 || height < 43.9)
+        .map(([name, { width, height }]) => [name, width, height])"""
+    )
+    assert small == []
+
+
+def test_a_small_map_stays_in_view_while_the_rate_is_changed(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses()), **PHONE)
+    assert tab.is_hidden("#mini")
+    tab.focus("#rate")
+    tab.press("#rate", "ArrowRight")
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    mini, rate = boxes(tab, "#mini")[0], boxes(tab, "#rate")[0]
+    assert 0 < mini["y"] < mini["y"] + mini["height"] < 844
+    assert mini["y"] > rate["y"] + rate["height"] or mini["y"] + mini["height"] < rate["y"]
+    before = tab.locator("#mini").screenshot()
+    tab.click("#all")
+    tab.focus("#rate")
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    assert tab.locator("#mini").screenshot() != before
+    tab.focus("#optimizer")
+    assert tab.is_hidden("#mini")
+
+
 @pytest.mark.parametrize("make", [houses, cauchy])
 def test_nothing_overflows_a_phone(show: Callable[..., Any], make: Any) -> None:
     run = make()
@@ -1111,6 +1151,34 @@ def test_dark_mode_is_dark(show: Callable[..., Any]) -> None:
     assert max(map(int, re.findall(r"\d+", tab.evaluate(background)))) < 60
     tab.emulate_media(color_scheme="light")
     assert min(map(int, re.findall(r"\d+", tab.evaluate(background)))) > 200
+
+
+def test_paper_is_light_and_has_no_controls(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses()), color_scheme="dark")
+    tab.click("#ten")
+    drawn = "document.querySelector('#data').toDataURL()"
+    screen = tab.evaluate(drawn)
+    tab.emulate_media(media="print", color_scheme="dark")
+    until(tab, "document.documentElement.classList.contains('printing')")
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    left = tab.locator("button, select, input").evaluate_all(
+        "(all) => all.filter((one) => one.checkVisibility()).map((one) => one.id)"
+    )
+    assert left == []
+    assert "gradient descent, rate 0.1, standard" in tab.inner_text("#set-up")
+    shown = tab.locator("#data").evaluate("(data) => [data.width, data.clientWidth, data.height]")
+    assert shown[0] == shown[1] < 360
+    dark = tab.evaluate(
+        """(() => {
+          const context = document.querySelector("#data").getContext("2d");
+          const { data } = context.getImageData(0, 0, 40, 200);
+          return Math.max(...data.filter((_, place) => place % 4 < 3));
+        })()"""
+    )
+    assert dark < 200, "letters are dark on paper"
+    assert max(view["x"] + view["width"] for view in boxes(tab, ".view")) <= 700
+    tab.emulate_media(media="screen", color_scheme="dark")
+    until(tab, f"{drawn} === '{screen}'")
 
 
 # The file

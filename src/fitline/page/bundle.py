@@ -12,7 +12,7 @@ from fitline.escaping import json_text, printable
 from fitline.formatting import enumerated
 from fitline.optimize.cost_names import CostName
 
-STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css")
+STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css", "print.css")
 """The styles of the page; later ones win."""
 
 MATHEMATICS = (
@@ -59,11 +59,13 @@ SCRIPTS = (
     "past.js",
     "state.js",
     "player.js",
+    "mini-map.js",
     "pictures.js",
     "panels.js",
     "guide.js",
     "download.js",
     "shortcuts.js",
+    "print.js",
     "lesson.js",
 )
 """All modules of the page, likewise."""

@@ -58,6 +58,7 @@ function showFacts(scene) {
   );
   byId("facts").replaceChildren(...items);
   byId("ending").textContent = stopText(scene);
+  byId("set-up").textContent = runText(scene.run.setUp, [{ l2: 0 }], scene.choices);
   byId("ending").dataset.kind = stopText(scene) ? scene.run.stopReason : "";
 }
 

@@ -7,6 +7,7 @@ import { drawCost } from "./cost-view.js";
 import { dataWindow, drawData } from "./data-view.js";
 import { SIGNS, themeColours } from "./drawing.js";
 import { landscapeDrawer, place } from "./landscape-view.js";
+import { drawMiniMap, wireMiniMap } from "./mini-map.js";
 import { brief } from "./numbers.js";
 import { drawPredictions, predictionsWindow } from "./predictions-view.js";
 import { startingAt, startOf } from "./set-up.js";
@@ -51,6 +52,7 @@ export class Pictures {
     this.#wireLine();
     this.#wireLandscape();
     this.#wireBowl();
+    wireMiniMap(repaint);
     const observer = new ResizeObserver(repaint);
     for (const plot of document.querySelectorAll(".plot")) observer.observe(plot);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
@@ -60,13 +62,14 @@ export class Pictures {
   scene(titles) {
     this.#state.aspect = aspectOf(byId("landscape").parentElement);
     const { lesson, table, clock, run, window, contours, plane } = this.#state;
-    const { isSeveral, landmarks, showsStarts, starts, twin } = this.#state;
+    const { choices, isSeveral, landmarks, showsStarts, starts, twin } = this.#state;
     const step = run.reach(clock);
     const colours = themeColours();
     return {
       lesson,
       table,
       isSeveral,
+      choices,
       landmarks: fewOf(landmarks, Object.keys(SIGNS), MOST_SIGNS),
       minima: fewOf(table.landmarks, ["global", "local"], MOST_MINIMA),
       clock,
@@ -99,6 +102,7 @@ export class Pictures {
   draw(scene) {
     this.#frames.data = (scene.added ? drawAdded : this.#drawData)(byId("data"), scene);
     this.#frames.landscape = this.#drawLandscape(byId("landscape"), scene);
+    drawMiniMap(byId("landscape"), this.#frames.landscape);
     this.#drawBowl(byId("bowl"), scene, this.#angles);
     drawCost(byId("cost"), scene);
     if (!scene.isSeveral) this.#placeLine(scene);
