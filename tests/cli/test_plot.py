@@ -32,6 +32,14 @@ def test_a_picture_is_written_and_nothing_printed(plot: Plot, tmp_path: Path) ->
     assert [found.name for found in tmp_path.iterdir()] == ["contour.png"]
 
 
+def test_the_look_of_a_picture_is_chosen(plot: Plot, tmp_path: Path) -> None:
+    looks = ["--size", "6x4", "--dpi", "50", "--title", "My houses", "--theme", "dark"]
+    assert plot("cost", *looks, "-o", "cost.svg").returncode == 0
+    drawn = (tmp_path / "cost.svg").read_text(encoding="utf-8")
+    assert 'width="432pt" height="288pt"' in drawn
+    assert "#16181d" in drawn
+
+
 def test_quiet_says_nothing(plot: Plot) -> None:
     done = plot("cost", "-o", "cost.SVG", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -66,8 +74,11 @@ def test_a_kind_that_is_missing_or_misspelt_is_answered_with_all_kinds(
     [
         (["line"], "where the picture goes is missing"),
         (["line", "-o", "line.bmp"], ".png, .svg, .pdf or .gif"),
-        (["slices", "-o", "slices.gif"], "animate one of line, contour, predicted, all"),
+        (["slices", "-o", "slices.gif"], "animate one of line, contour, surface, predicted, all"),
         (["rates", "--cost", "absolute", "-o", "rates.png"], "absolute error has none"),
+        (["cost", "--size", "800", "-o", "cost.png"], "not a width and a height in inches"),
+        (["cost", "--size", "800x500", "-o", "cost.png"], "write inches, such as --size 8x5"),
+        (["cost", "--theme", "pink", "-o", "cost.png"], "'pink' is not one of 'light', 'dark'"),
         (["line", "houses.csv", "-o", "houses.csv"], "names no kind of picture file"),
         (["line", "a.png", "-o", "a.png"], "would be written over"),
     ],

@@ -17,7 +17,7 @@ from fitline.landscapes.projection import Projection
 from fitline.landscapes.slices import best_for
 from fitline.landscapes.window import window
 from fitline.optimize.penalty import Penalty
-from fitline.plots import style
+from fitline.plots import look
 
 Columns = dict[str, list[float]]
 
@@ -62,7 +62,7 @@ REASONS = (
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(style, "DOTS", 20.0)
+    monkeypatch.setattr(look, "DOTS", 20.0)
     monkeypatch.setattr(Figure, "get_layout_engine", lambda _: None)  # parts need no room here
 
 

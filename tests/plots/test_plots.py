@@ -17,6 +17,7 @@ from numpy.testing import assert_allclose
 
 pytest.importorskip("matplotlib")
 
+from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -30,7 +31,8 @@ from fitline.config import Config
 from fitline.data import open_table
 from fitline.errors import DataError, FitlineError, UsageError
 from fitline.optimize.optimizers import Adam, GradientDescent
-from fitline.plots import KINDS, MOVING, pictures, race, style
+from fitline.plots import KINDS, MOVING, look, pictures, race, style
+from fitline.plots.look import Look
 from fitline.plots.pictures import OF_SEVERAL_FEATURES, ON_ONE_SHEET, picture, save, write_picture
 from fitline.plots.scene import Scene, apart, evenly, keep
 from fitline.plots.style import styled
@@ -51,9 +53,10 @@ def scene(data: Any = None, **options: Any) -> Scene:
 def _few_dots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw small pictures, but where their size is the matter; what they show is the same."""
     if request.function is not test_a_picture_is_as_wide_as_a_slide:
-        monkeypatch.setattr(style, "DOTS", 40.0)
-        monkeypatch.setattr(style, "LARGE_DOTS", 40.0)
+        monkeypatch.setattr(look, "DOTS", 40.0)
+        monkeypatch.setattr(look, "LARGE_DOTS", 40.0)
         monkeypatch.setattr(pictures, "GIF_WIDTH", 520)
+        monkeypatch.setattr(pictures, "LARGE_GIF_WIDTH", 520)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +123,7 @@ def few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few_frames")
 def test_every_kind_draws_a_picture_of_many_colours(kind: str, first: First) -> None:
     with Image.open(first(kind, "gif" if kind in MOVING else "png")) as image:
-        assert image.width >= style.DOTS * style.SIZE[0]
+        assert image.width >= look.DOTS * look.SIZE[0]
         assert len(image.convert("RGB").resize((160, 100)).getcolors(100_000) or []) > 100
 
 
@@ -163,6 +166,76 @@ def test_a_date_in_the_environment_changes_no_picture(
         save(style.sheet(large=False), names[1], ending)
     assert names[0].read_bytes() == names[1].read_bytes()
     assert os.environ["SOURCE_DATE_EPOCH"] == date
+
+
+SIZED = Look((6, 4), 50, "Of <my> own\n title", "dark")
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("cost", "png"), ("all", "png"), ("line", "gif")])
+@pytest.mark.usefixtures("few_frames")
+def test_size_dots_title_and_theme_are_as_they_were_asked_for(
+    kind: str, ending: str, lesson: Scene, tmp_path: Path
+) -> None:
+    write_picture(kind, lesson, tmp_path / f"sized.{ending}", ending, SIZED)
+    with Image.open(tmp_path / f"sized.{ending}") as image:
+        assert image.size == (300, 200)
+        assert image.convert("RGB").getpixel((1, 198)) == to_rgb(look.THEMES["dark"].paper)
+    assert "Of <my> own title" in texts(picture(kind, lesson, SIZED))
+
+
+def to_rgb(colour: str) -> tuple[int, ...]:
+    return tuple(round(255 * part) for part in colors.to_rgb(colour))
+
+
+def luminance(colour: Any) -> float:
+    """Give the relative luminance, as WCAG 2 defines it."""
+    parts = np.array(colors.to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("theme", look.THEMES)
+@pytest.mark.parametrize("kind", ["line", "surface", "scaling", "slices", "rates", "leverage"])
+def test_letters_and_lines_stand_out_from_the_paper(
+    kind: str, theme: look.ThemeName, lesson: Scene
+) -> None:
+    figure = picture(kind, lesson, Look(theme=theme))
+    paper = luminance(look.THEMES[theme].paper)
+    on_paper = [each for each in figure.axes if not each.collections or each.name == "3d"]
+    drawn = [each for axes in on_paper for each in axes.lines if each.get_markersize() < 8]
+    least = {Text: 4.5, Line2D: 2.0}
+    for kind_of, many in [(Text, figure.findobj(Text)), (Line2D, drawn)]:
+        for each in many:
+            light = sorted([paper, luminance(each.get_color())])
+            assert each.get_alpha() or (light[1] + 0.05) / (light[0] + 0.05) > least[kind_of], each
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"size": (1, 4)}, "--size is 1x4; a side has 2 to 100 inches"),
+        ({"size": (float("nan"), 4)}, "a side has 2 to 100 inches"),
+        ({"dpi": 1}, "--dpi is 1"),
+        ({"size": (90, 90), "dpi": 300}, "27,000 by 27,000 dots"),
+        ({"theme": "pink"}, "there is no theme 'pink'; there are light and dark"),
+    ],
+)
+def test_a_look_that_cannot_be_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        Look(**options)
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_a_gif_ends_with_the_picture(kind: str, lesson: Scene, tmp_path: Path) -> None:
+    """What lies above that which moves lies above it in every frame."""
+    same = Look((6, 4), 60)
+    frames, still = tmp_path / "moving.gif", tmp_path / "still.png"
+    write_picture(kind, lesson, frames, "gif", same)
+    write_picture(kind, lesson, still, "png", same)
+    with Image.open(frames) as moving, Image.open(still) as whole:
+        moving.seek(moving.n_frames - 1)  # type: ignore[attr-defined]
+        last, drawn = (np.asarray(each.convert("RGB"), float) for each in (moving, whole))
+    assert np.mean(np.abs(last - drawn).max(axis=-1) > 60) < 1e-3
 
 
 @pytest.mark.parametrize("kind", MOVING)
@@ -345,8 +418,29 @@ def test_both_landscapes_of_scaling_name_their_condition_numbers(lesson: Scene) 
     plain, scaled = picture("scaling", lesson).axes
     assert "condition number 36,450,020" in plain.get_title("left")
     assert "condition number 1\n" in scaled.get_title("left")
-    assert "after 1 step" in scaled.get_title("left")
+    assert "after 1 step\ndrawn to scale" in scaled.get_title("left")
+    x = np.array([1000.0, 1500, 2000, 2500])
+    hessian = 2 * np.array([[1, x.mean()], [x.mean(), (x * x).mean()]])
+    size = np.diag([np.ptp(plain.get_xlim()), np.ptp(plain.get_ylim())])
+    ratios = [np.linalg.cond(each) ** 0.5 for each in (hessian, size @ hessian @ size)]
+    told = f"a valley {ratios[0]:,.0f} : 1 is drawn {ratios[1]:.2g} : 1"
+    assert told in plain.get_title("left")
     assert_allclose(points(line(scaled, "descent"))[-1], points(line(scaled, "global"))[0])
+
+
+def test_scaled_parameters_have_names_of_their_own(lesson: Scene) -> None:
+    plain, scaled = picture("scaling", lesson).axes
+    assert plain.get_xlabel() == "θ0 (price at sqft = 0)"
+    assert " ".join(scaled.get_xlabel().split()) == "θ0' (price less its mean, at the mean sqft)"
+    assert " ".join(scaled.get_ylabel().split()) == "θ1' (price per deviation of sqft)"
+
+
+@pytest.mark.parametrize("kind", ["contour", "surface", "all"])
+def test_a_map_says_that_descent_runs_in_other_coordinates(kind: str, lesson: Scene) -> None:
+    said = "drawn in the table's units; descent runs in scaled coordinates (standard), where this"
+    assert f"{said} is a round bowl" in texts(picture(kind, lesson))
+    assert said not in texts(picture(kind, scene(**LESSON, scaling="none", steps=3)))
+    assert said not in texts(picture("cost", lesson))
 
 
 def test_the_path_lies_on_the_surface(lesson: Scene) -> None:

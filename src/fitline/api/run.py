@@ -26,6 +26,7 @@ from .page import Page, require_apart
 from .parameters import places_of, projection, require_independent
 
 if TYPE_CHECKING:
+    from fitline.plots.look import ThemeName
     from fitline.plots.style import Picture
 
 
@@ -117,22 +118,29 @@ class Run(training.Run):
         rows = np.array([step.row(columns) for step in steps], dtype=np.float64)
         return History(zip(columns, rows.T, strict=True))
 
-    def plot(
+    def plot(  # noqa: PLR0913 - a picture, and how it looks
         self,
         kind: str = "all",
         *,
         axes: Sequence[str] | None = None,
         others: Others | None = None,
         feature: str | None = None,
+        size: tuple[float, float] | None = None,
+        dpi: float | None = None,
+        title: str | None = None,
+        theme: "ThemeName" = "light",
     ) -> "Picture":
         """Draw the run as `fitline plot` does, and give the Matplotlib figure.
 
         With several features `axes` names the two parameters to draw, and `feature` the one to
-        look at. Raises UsageError where there is no such picture, or none of this run.
+        look at. The `size` is in inches, as Matplotlib's figsize. Raises UsageError where there is
+        no such picture, or none of this run.
         """
         from fitline.plots import require_drawable
+        from fitline.plots.look import Look
 
         require_drawable(kind, self.training)
+        look = Look(size, dpi, title, theme)
         from fitline.plots.loading import picture
         from fitline.plots.scene import Scene
 
@@ -142,7 +150,7 @@ class Run(training.Run):
         if feature is not None:
             (place,) = places_of(training.table, "--feature", [feature], 1)
             require_independent(training.landscape, [place])
-        return picture(kind, Scene(training, plane=plane, feature=place))
+        return picture(kind, Scene(training, plane=plane, feature=place), look)
 
     def explore(self, axes: Sequence[str] | None = None) -> Page:
         """Give the page on which this training can be watched, stepped, dragged and changed."""

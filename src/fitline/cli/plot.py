@@ -17,6 +17,7 @@ from fitline.plots import (
     require_kind,
     require_matplotlib,
 )
+from fitline.plots.look import Look, ThemeName, size_of
 
 from . import options
 from .conflicts import keep_apart
@@ -63,6 +64,30 @@ def plot(
             rich_help_panel="Model",
         ),
     ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WxH",
+            help="Width and height in inches, such as 8x5. Left out: 12.8x8.",
+            rich_help_panel="Picture",
+        ),
+    ] = None,
+    dpi: Annotated[
+        float | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Dots an inch. Left out: 125, so that a picture has 1600 by 1000.",
+            parser=options.number,
+            rich_help_panel="Picture",
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="A title above it.", rich_help_panel="Picture"),
+    ] = None,
+    theme: Annotated[
+        ThemeName, typer.Option(help="Its colours.", rich_help_panel="Picture")
+    ] = "light",
     rejects: options.Rejects = None,
     output: Annotated[
         str | None,
@@ -90,6 +115,7 @@ def plot(
     written = "" if output else "-o contour.png"
     kind = require_kind(kind, kind_hint(kind, context.obj, [*KINDS], written))
     file, format_ = require_file(kind, output)
+    look = Look(size_of(size) if size else None, dpi, title, theme)
     require_matplotlib()
     settings = configure(context)
     require_curvature(kind, settings.cost, settings.optimizer)
@@ -121,7 +147,7 @@ def plot(
             plane.on(landscape) if plane.axes or plane.others else None,
             place,
         )
-        write_picture(kind, scene, file, format_)
+        write_picture(kind, scene, file, format_, look)
     messages.note(f"wrote {file}")
 
 

@@ -31,7 +31,7 @@ KINDS: Final = {
 }
 
 STILL: Final = ("png", "svg", "pdf")
-MOVING: Final = ("line", "contour", "predicted", "all")
+MOVING: Final = ("line", "contour", "surface", "predicted", "all")
 """The kinds that can be a GIF as well."""
 
 LEAST_SQUARES: Final = {"added": "predicted", "leverage": "residuals", "path": "cost"}

@@ -9,9 +9,14 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
-FRAME_MILLISECONDS, LAST_MILLISECONDS = 200, 3000
+FIRST, QUICKEST, SLOWEST, LAST = 1200, 200, 500, 5000
+WHOLE = 8000
+"""In milliseconds: how long the first frame stays, each of many and of few frames, and the last;
+and about how long all frames take together."""
+
 COLOURS = 256
 
 
@@ -30,7 +35,7 @@ def write_gif(
     figure: Figure, motions: Sequence[Motion], places: Sequence[int], path: Path
 ) -> None:
     """Draw what does not move once, and over it frame by frame what does."""
-    moving = [artist for motion in motions for artist in motion.artists]
+    moving = _with_what_is_above([artist for motion in motions for artist in motion.artists])
     for artist in moving:
         artist.set_animated(True)
     canvas: Any = FigureCanvasAgg(figure)  # matplotlib gives it no types
@@ -46,7 +51,25 @@ def write_gif(
         images.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
     palette = images[-1].quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    shown = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_MILLISECONDS]
+    each = round(max(QUICKEST, min(SLOWEST, WHOLE / len(frames))))
+    shown = [FIRST, *[each] * (len(frames) - 2), LAST][-len(frames) :]
     frames[0].save(
         path, format="GIF", save_all=True, append_images=frames[1:], duration=shown, loop=0
     )
+
+
+def _with_what_is_above(moving: Sequence[Artist]) -> list[Artist]:
+    """Add what lies above that which moves, and would be drawn over; the lowest come first."""
+    drawn = [artist for artist in moving if not isinstance(artist, Text)]
+    lowest = {artist.axes: 0.0 for artist in drawn}
+    for axes in lowest:
+        lowest[axes] = min(artist.zorder for artist in drawn if artist.axes is axes)
+    above = [
+        artist
+        for axes, least in lowest.items()
+        if axes is not None
+        for artist in axes.get_children()
+        if artist.zorder >= least
+    ]
+    both = dict.fromkeys([*above, *moving])
+    return sorted(both, key=lambda artist: artist.zorder)

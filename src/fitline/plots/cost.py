@@ -4,7 +4,6 @@ On a logarithmic axis plain descent makes it a straight line; its slope is the r
 """
 
 from dataclasses import replace
-from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,10 +15,9 @@ from fitline.optimize.iterate import Step, StopReason
 from fitline.vector import Vector
 
 from .animation import Motion
+from .look import folded, theme
 from .scene import STEPS, Scene, curvature, keep
 from .style import (
-    BLACK,
-    BLUE,
     GREEN,
     ORANGE,
     RED,
@@ -52,12 +50,14 @@ def draw_cost(figure: FigureBase, scene: Scene) -> Motion:
     height = _cost if len(unseen) else scene.training.excess
     heights = np.array([height(step) for step in walked])
     marker = "o" if len(steps) <= FEW else ""
-    axes.plot(steps, heights, color=BLUE, marker=marker, label="the training")
+    axes.plot(steps, heights, color=theme().blue, marker=marker, label="the training")
     if len(unseen):
         axes.plot(steps, unseen, color=ORANGE, marker=marker, label="the rows held out")
         _draw_minimum(axes, scene)
         axes.legend(loc="best")
-    (here,) = axes.plot([], [], marker="o", markersize=12, color=BLUE, markeredgecolor="white")
+    (here,) = axes.plot(
+        [], [], marker="o", markersize=12, color=theme().blue, markeredgecolor=theme().paper
+    )
     label = cost_label(scene) if len(unseen) else excess_label(scene)
     frame(axes, np.concatenate([heights, unseen]), label)
     title = axes.set_title("")
@@ -78,7 +78,7 @@ def _cost(step: Step) -> float:
 def _title(scene: Scene, step: Step) -> str:
     """Say how far the run has come, and at last how it ended."""
     if step is scene.descent.last:
-        return fill(f"cost {brief(step.cost)}: {ended(scene)}", TITLE_WIDTH)
+        return folded(f"cost {brief(step.cost)}: {ended(scene)}", TITLE_WIDTH)
     return f"cost {brief(step.cost)} after {count(step.index, 'step')}"
 
 
@@ -87,7 +87,7 @@ def _draw_minimum(axes: Axes, scene: Scene) -> None:
     least = scene.training.landscape.lowest.cost
     if least > 0:
         label = f"exact minimum, {brief(least)}"
-        axes.axhline(least, color=BLACK, linestyle="--", linewidth=1.5, label=label)
+        axes.axhline(least, color=theme().ink, linestyle="--", linewidth=1.5, label=label)
     else:
         axes.plot([], [], " ", label="the exact minimum is 0: the line fits every row")
 
@@ -101,7 +101,7 @@ def frame(axes: Axes, heights: Vector, label: str) -> None:
     if not len(heights):
         return
     low, high = float(heights.min()), float(heights.max())
-    axes.set_yscale("log")
+    axes.set_yscale("log", nonpositive="mask")
     free = (high / low) ** MARGIN if high > low else 2.0
     axes.set_ylim(low / free, high * free)
     put_ticks(axes.yaxis)
@@ -112,9 +112,10 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
     axes, training = figure.add_subplot(), scene.training.starting_at(scene.start)
     start = float(training.landscape.excess(scene.start))
     shown = [np.array([start])]
+    colours = ORANGE, GREEN, theme().blue, RED
     words = WORDS if training.landscape.is_quadratic else BOUNDED_WORDS
     config = replace(training.config, steps=TRIED_STEPS, tolerance=0.0)
-    for rate, word, colour in zip(rates(curvature(training)), words, COLOURS, strict=True):
+    for rate, word, colour in zip(rates(curvature(training)), words, colours, strict=True):
         steps = keep(replace(training, config=config).at_rate(rate).steps(), STEPS)
         heights = np.array([training.excess(step) for step in steps])
         axes.plot(
@@ -134,8 +135,6 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
 WORDS = ("is slow", "is good", "oscillates", "diverges")
 BOUNDED_WORDS = ("is slow", "is good", "is nearly too large", "may step over")
 """What the rates do; the slope of a robust cost has a bound, so that no rate blows it up."""
-
-COLOURS = (ORANGE, GREEN, BLUE, RED)
 
 
 def rates(bowl: Curvature) -> tuple[float, ...]:

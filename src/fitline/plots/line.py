@@ -1,7 +1,5 @@
 """The line over the data, with what it still misses, and where it came from."""
 
-from textwrap import fill
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -14,8 +12,9 @@ from fitline.results.train import quality
 from fitline.vector import Vector
 
 from .animation import Motion
+from .look import folded, theme
 from .scene import Scene, apart
-from .style import BLACK, BLUE, GREY, RED, ROOM, TITLE_WIDTH, ended, equation, names, put_ticks
+from .style import RED, ROOM, TITLE_WIDTH, ended, equation, names, put_ticks
 
 EARLIER = 7
 
@@ -37,9 +36,11 @@ def draw_line(figure: FigureBase, scene: Scene) -> Motion:
     if len(x) <= SOME:
         axes.add_collection(residuals, autolim=False)
     earlier = _draw_earlier(axes, scene, ends)
-    (line,) = axes.plot([], [], color=BLUE, linewidth=4, label="the line")
+    (line,) = axes.plot([], [], color=theme().blue, linewidth=4, label="the line")
     best = scene.training.landscape.lowest.theta
-    axes.plot(ends, heights(best, ends), "--", color=BLACK, linewidth=1.5, label="exact minimum")
+    axes.plot(
+        ends, heights(best, ends), "--", color=theme().ink, linewidth=1.5, label="exact minimum"
+    )
     title = axes.set_title("")
 
     def show(place: int) -> None:
@@ -92,7 +93,7 @@ def draw_rows(axes: Axes, x: Vector, y: Vector) -> Line2D:
         marker="o",
         markersize=4 if many else 9 if len(x) <= FEW else 6,
         markeredgewidth=0,
-        color=GREY if many else BLACK,
+        color=theme().muted if many else theme().ink,
         alpha=0.35 if many else 1,
         rasterized=many,
         label=count(len(x), "row"),
@@ -110,8 +111,8 @@ def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:
         (lines[place],) = axes.plot(
             ends,
             heights(seen[place].theta, ends),
-            color=BLUE,
-            alpha=0.1 + 0.45 * order / len(places),
+            color=theme().blue,
+            alpha=0.15 + 0.45 * order / len(places),
             label=f"after {steps} steps" if order == len(places) else None,
         )
     return lines
@@ -119,9 +120,14 @@ def _draw_earlier(axes: Axes, scene: Scene, ends: Vector) -> dict[int, Line2D]:
 
 def _title(scene: Scene, step: Step) -> str:
     """Say how far the run has come, and how good the line is."""
-    line = fill(f"step {step.index:,}: {equation(scene, step.theta)}", TITLE_WIDTH)
+    line = folded(f"step {step.index:,}: {equation(scene, step.theta)}", TITLE_WIDTH)
+    return f"{line}\n{ended(scene) if scene.descent.diverged else told_cost(scene, step)}"
+
+
+def told_cost(scene: Scene, step: Step) -> str:
+    """Write the cost, the RMSE and R²."""
     rmse, r2 = quality(scene.training.moments, step.theta)
     told = [f"cost {brief(step.cost)}"]
     told += [f"RMSE {brief(rmse)}"] if rmse is not None else []
     told += [f"R² {number(r2, 3)}"] if r2 is not None else []
-    return f"{line}\n{ended(scene) if scene.descent.diverged else ', '.join(told)}"
+    return ", ".join(told)

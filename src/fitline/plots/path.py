@@ -1,7 +1,5 @@
 """The slopes over the weight of a penalty."""
 
-from textwrap import fill
-
 import numpy as np
 from matplotlib.figure import FigureBase
 
@@ -9,26 +7,20 @@ from fitline.formatting import brief, number
 from fitline.landscapes.penalty_path import PenaltyPath, penalty_path
 from fitline.optimize.penalty import Penalty
 
+from .look import folded, theme
 from .scene import Scene
 from .style import (
-    BLACK,
-    BLUE,
     GREEN,
-    GREY,
     ORANGE,
     PINK,
     RED,
     ROOM,
-    SKY,
     TITLE_WIDTH,
     names,
     put_ticks,
 )
 
 LABEL_WIDTH = 50
-
-COLOURS = (BLUE, ORANGE, GREEN, RED, PINK, SKY, BLACK)
-"""So many features have a colour, those of the largest slopes; the others are grey."""
 
 TITLES = {
     "l1": "Lasso: the larger λ, the more slopes are 0",
@@ -43,26 +35,27 @@ def draw_path(figure: FigureBase, scene: Scene) -> None:
     asked = Penalty.of(config.l2, config.l1, config.scaling, training.moments)
     path = penalty_path(training.moments, asked)
     *features, y = names(scene)
+    colours = theme().blue, ORANGE, GREEN, RED, PINK, theme().sky, theme().ink
     ranked = np.argsort(-np.abs(path.slopes).max(axis=1), kind="stable")
     for rank, place in enumerate(ranked.tolist()):
-        colour = COLOURS[rank] if rank < len(COLOURS) else GREY
-        label = features[place] if rank < len(COLOURS) else None
+        colour = colours[rank] if rank < len(colours) else theme().muted
+        label = features[place] if rank < len(colours) else None
         axes.plot(
             path.weights, path.slopes[place], color=colour, label=label, zorder=3 - rank / 99
         )
-    if len(features) > len(COLOURS):
-        axes.plot([], [], color=GREY, label=f"{len(features) - len(COLOURS)} more")
-    axes.axhline(0, color=BLACK, linewidth=1)
+    if len(features) > len(colours):
+        axes.plot([], [], color=theme().muted, label=f"{len(features) - len(colours)} more")
+    axes.axhline(0, color=theme().ink, linewidth=1)
     if path.chosen:
         label = f"λ = {number(path.chosen)}"
-        axes.axvline(path.chosen, color=BLACK, linestyle="--", linewidth=1.5, label=label)
+        axes.axvline(path.chosen, color=theme().ink, linestyle="--", linewidth=1.5, label=label)
     axes.set_xscale("log")
     axes.set_xlim(path.weights[0], path.weights[-1])
     axes.set_xlabel(_weight_label(path, asked))
-    axes.set_ylabel(fill(f"slope of the scaled feature, in {y}", LABEL_WIDTH))
+    axes.set_ylabel(folded(f"slope of the scaled feature, in {y}", LABEL_WIDTH))
     put_ticks(axes.xaxis, ROOM)
     put_ticks(axes.yaxis)
-    axes.set_title(fill(TITLES[path.name], TITLE_WIDTH))
+    axes.set_title(folded(TITLES[path.name], TITLE_WIDTH))
     axes.legend(loc="best")
 
 

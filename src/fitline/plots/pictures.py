@@ -14,13 +14,14 @@ from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .environment import environment
 from .line import draw_line
+from .look import AS_USUAL, Look, folded, theme
 from .path import draw_path
 from .predicted import draw_added, draw_predicted
 from .residuals import draw_leverage, draw_qq, draw_residuals
 from .scaling import draw_scaling
 from .scene import Scene, evenly
 from .slices import draw_slices
-from .style import GREY, Picture, caption, sheet, styled
+from .style import TITLE_WIDTH, Picture, caption, in_a_line, resize, sheet, styled
 from .surface import draw_surface
 
 Draw = Callable[[FigureBase, Scene], Motion | None]
@@ -44,10 +45,11 @@ ON_ONE_SHEET = ("line", "contour", "slices", "cost")
 OF_SEVERAL_FEATURES = ("predicted", "contour", "slices", "cost")
 
 ROWS = {"line", "predicted", "added", "residuals", "qq", "leverage"}
-PLANES = {"contour", "slices", "scaling", "surface"}
-"""The kinds that draw rows of the table, and those that draw two of the parameters."""
+PLANES, MAPS = {"contour", "slices", "scaling", "surface"}, {"contour", "surface"}
+"""The kinds that draw rows of the table, those that draw two of the parameters, and those of them
+on which descent is seen in the table's units."""
 
-GIF_WIDTH = 900
+GIF_WIDTH, LARGE_GIF_WIDTH = 900, 1280
 FRAMES = 36
 UNDATED = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
 """Without a date, the same table gives the same bytes."""
@@ -56,18 +58,22 @@ NO_DATE: Mapping[str, str | None] = {"SOURCE_DATE_EPOCH": None}
 """Matplotlib reads this date also where it is told to write none, and fails if it is no number."""
 
 
-def picture(kind: str, scene: Scene) -> Picture:
+def picture(kind: str, scene: Scene, look: Look = AS_USUAL) -> Picture:
     """Draw a picture."""
-    return _drawn(kind, scene)[0]
+    with styled(look, large=kind == "all"):
+        return _drawn(kind, scene, look)[0]
 
 
-def write_picture(kind: str, scene: Scene, path: str | Path, format_: str) -> None:
+def write_picture(
+    kind: str, scene: Scene, path: str | Path, format_: str, look: Look = AS_USUAL
+) -> None:
     """Draw a picture into a file, atomically."""
-    with styled():
-        figure, motions = _drawn(kind, scene)
+    with styled(look, large=kind == "all"):
+        figure, motions = _drawn(kind, scene, look)
         with replacing(path) as unfinished:
             if format_ == "gif":
-                figure.set_dpi(GIF_WIDTH / figure.get_figwidth())
+                width = LARGE_GIF_WIDTH if kind == "all" else GIF_WIDTH
+                figure.set_dpi(look.dpi or width / figure.get_figwidth())
                 write_gif(figure, motions, evenly(scene.standard_path, FRAMES), unfinished)
             else:
                 save(figure, unfinished, format_)
@@ -81,18 +87,21 @@ def save(figure: Figure, path: Path, format_: str) -> None:
     path.write_bytes(drawn.getbuffer())
 
 
-def _drawn(kind: str, scene: Scene) -> tuple[Picture, list[Motion]]:
+def _drawn(kind: str, scene: Scene, look: Look) -> tuple[Picture, list[Motion]]:
     kinds = (kind,) if kind != "all" else ON_ONE_SHEET if scene.is_line else OF_SEVERAL_FEATURES
-    with styled():
-        figure = sheet(large=kind == "all")
-        parts: list[FigureBase] = [figure]
-        if kind == "all":
-            parts = list(np.ravel(np.asarray(figure.subfigures(2, 2))))
-        motions = [DRAWN[name](part, scene) for name, part in zip(kinds, parts, strict=True)]
-        words = caption(
-            scene,
-            rows_are_drawn=not ROWS.isdisjoint(kinds),
-            plane_is_drawn=not PLANES.isdisjoint(kinds),
-        )
-        figure.supxlabel(words, fontsize="small", color=GREY)
+    figure = sheet(look, large=kind == "all")
+    parts: list[FigureBase] = [figure]
+    if kind == "all":
+        parts = list(np.ravel(np.asarray(figure.subfigures(2, 2))))
+    motions = [DRAWN[name](part, scene) for name, part in zip(kinds, parts, strict=True)]
+    words = caption(
+        scene,
+        rows_are_drawn=not ROWS.isdisjoint(kinds),
+        plane_is_drawn=not PLANES.isdisjoint(kinds),
+        map_is_drawn=not MAPS.isdisjoint(kinds),
+    )
+    figure.supxlabel(words, fontsize="small", color=theme().muted)
+    if look.title is not None:
+        figure.suptitle(folded(in_a_line(look.title), TITLE_WIDTH), x=0.01, ha="left")
+    resize(figure, look.scale(large=kind == "all"))
     return figure, [motion for motion in motions if motion]

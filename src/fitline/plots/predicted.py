@@ -1,7 +1,5 @@
 """What is predicted over what is true, with what one feature adds to it."""
 
-from textwrap import fill
-
 import numpy as np
 from matplotlib.figure import FigureBase
 
@@ -11,9 +9,10 @@ from fitline.landscapes.projection import by_effect
 from fitline.vector import Vector
 
 from .animation import Motion
-from .line import draw_rows, widened
+from .line import draw_rows, told_cost, widened
+from .look import folded, theme
 from .scene import Scene
-from .style import BLACK, BLUE, ROOM, TITLE_WIDTH, ended, names, put_ticks
+from .style import ROOM, TITLE_WIDTH, ended, names, put_ticks
 
 LABEL_WIDTH = 60
 
@@ -32,14 +31,14 @@ def draw_predicted(figure: FigureBase, scene: Scene) -> Motion:
     axes.set_ylabel(f"predicted {name}")
     put_ticks(axes.xaxis, ROOM)
     put_ticks(axes.yaxis)
-    axes.plot(ends, ends, "--", color=BLACK, linewidth=1.5, label="prediction = truth")
+    axes.plot(ends, ends, "--", color=theme().ink, linewidth=1.5, label="prediction = truth")
     rows = draw_rows(axes, y, y)
     title = axes.set_title("")
 
     def show(place: int) -> None:
         step = scene.descent.seen[place]
         rows.set_ydata(_predictions(step.theta, x))
-        words = f"step {step.index:,}: cost {brief(step.cost)}"
+        words = f"step {step.index:,}: {told_cost(scene, step)}"
         title.set_text(f"{words}\n{ended(scene)}" if scene.descent.diverged else words)
 
     show(len(scene.descent.seen) - 1)
@@ -61,15 +60,15 @@ def draw_added(figure: FigureBase, scene: Scene) -> None:
     ends, slope = widened(x), float(moments.fit.theta[place])
     draw_rows(axes, x, y)
     label = f"slope θ{place} = {brief(slope)}"
-    axes.plot(ends, slope * ends, color=BLUE, linewidth=4, zorder=3, label=label)
+    axes.plot(ends, slope * ends, color=theme().blue, linewidth=4, zorder=3, label=label)
     rest, told = "the other features", "less what the other features tell"
     if scene.is_line:
         rest, told = "the intercept", "less its mean"
     axes.set_xlim(*ends)
     axes.set_ylim(*widened(y))
-    axes.set_xlabel(fill(f"{features[place - 1]}, {told}", LABEL_WIDTH))
-    axes.set_ylabel(fill(f"{name}, {told}", LABEL_WIDTH))
+    axes.set_xlabel(folded(f"{features[place - 1]}, {told}", LABEL_WIDTH))
+    axes.set_ylabel(folded(f"{name}, {told}", LABEL_WIDTH))
     put_ticks(axes.xaxis, ROOM)
     put_ticks(axes.yaxis)
-    axes.set_title(fill(f"What {features[place - 1]} adds to {rest}", TITLE_WIDTH))
+    axes.set_title(folded(f"What {features[place - 1]} adds to {rest}", TITLE_WIDTH))
     axes.legend(loc="best")

@@ -13,13 +13,12 @@ from fitline.training import Run
 from . import cost
 from .contour import frame
 from .filled_contours import around, colour_bar, draw_filled_contours, mark, measured
+from .look import theme
 from .pictures import save
 from .scene import Descent, Scene
 from .style import (
     BLACK,
-    BLUE,
     GREEN,
-    GREY,
     ORANGE,
     PINK,
     RED,
@@ -33,22 +32,26 @@ from .style import (
     theta_labels,
 )
 
-COLOURS = (ORANGE, SKY, PINK, RED, GREEN, BLUE, GREY, BLACK)
-
 
 def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
     """Draw trainings, by their names, into a file, atomically."""
     scene = Scene(next(iter(runs.values())).training)
     descents = {name: Descent(run.steps) for name, run in runs.items()}
-    with styled():
+    with styled(large=True):
         figure = sheet(large=True)
         above, by_step = figure.subplots(1, 2)
         _draw_ground(above, scene, descents)
         _draw_excesses(by_step, scene, runs)
-        words = caption(scene, rows_are_drawn=False, plane_is_drawn=True)
-        figure.supxlabel(words, fontsize="small", color=GREY)
+        words = caption(scene, rows_are_drawn=False, plane_is_drawn=True, map_is_drawn=True)
+        figure.supxlabel(words, fontsize="small", color=theme().muted)
         with replacing(path) as unfinished:
             save(figure, unfinished, format_)
+
+
+def _colour(place: int) -> str:
+    """Give the colour of a run."""
+    colours = ORANGE, SKY, PINK, RED, GREEN, theme().blue, theme().muted, theme().ink
+    return colours[place % len(colours)]
 
 
 def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> None:
@@ -64,7 +67,7 @@ def _draw_ground(axes: Axes, scene: Scene, descents: Mapping[str, Descent]) -> N
     colour_bar(axes, filled, cost_label(scene))
     mark(axes, seen.stationary, shown)
     for place, path in enumerate(paths):
-        colour = COLOURS[place % len(COLOURS)]
+        colour = _colour(place)
         outline = [Stroke(linewidth=4.5, foreground="white"), Normal()]
         axes.plot(*path.T, color=colour, linewidth=2.5, path_effects=outline, zorder=4)
     axes.plot(*paths[0][0], marker="s", markersize=11, color="white", markeredgecolor=BLACK)
@@ -78,7 +81,7 @@ def _draw_excesses(axes: Axes, scene: Scene, runs: Mapping[str, Run]) -> None:
         seen = Descent(run.steps).seen
         steps = [step.index for step in seen]
         heights = np.array([run.training.excess(step) for step in seen])
-        colour = COLOURS[place % len(COLOURS)]
+        colour = _colour(place)
         axes.plot(steps, heights, color=colour, linewidth=2.5, label=in_a_line(name))
         shown.append(heights)
     cost.frame(axes, np.concatenate(shown), excess_label(scene))

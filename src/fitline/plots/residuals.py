@@ -10,8 +10,9 @@ from fitline.statistics.intervals import Uncertainty
 from fitline.vector import Vector
 
 from .line import draw_rows, widened
+from .look import theme
 from .scene import Scene
-from .style import BLACK, BLUE, GREY, RED, ROOM, names, put_ticks
+from .style import RED, ROOM, names, put_ticks
 
 COOK = (0.5, 1.0)
 """Rows beyond these of Cook's distances change the fit by much (R. Cook and S. Weisberg, 1982)."""
@@ -22,11 +23,11 @@ def draw_residuals(figure: FigureBase, scene: Scene) -> None:
     axes, name = figure.add_subplot(), names(scene)[-1]
     predictions, missed = _residuals(scene)
     ends = widened(predictions)
-    axes.plot(ends, [0, 0], "--", color=BLACK, linewidth=1.5, label="prediction = truth")
+    axes.plot(ends, [0, 0], "--", color=theme().ink, linewidth=1.5, label="prediction = truth")
     draw_rows(axes, predictions, missed)
     if len(missed) >= FEWEST:
         near = _running_mean(predictions, missed, scene.weights)
-        axes.plot(*near, color=BLUE, linewidth=3, zorder=3, label="mean nearby")
+        axes.plot(*near, color=theme().blue, linewidth=3, zorder=3, label="mean nearby")
     axes.set_xlim(*ends)
     axes.set_xlabel(f"predicted {name}")
     axes.set_ylabel(f"residual: {name} less its prediction")
@@ -47,7 +48,7 @@ def draw_qq(figure: FigureBase, scene: Scene) -> None:
     ranks = (np.cumsum(times) - times / 2) / times.sum()
     normal = np.array([NormalDist().inv_cdf(rank) for rank in ranks])
     ends = widened(normal)
-    axes.plot(ends, ends, "--", color=BLACK, linewidth=1.5, label="normal errors")
+    axes.plot(ends, ends, "--", color=theme().ink, linewidth=1.5, label="normal errors")
     draw_rows(axes, normal, missed / spread)
     axes.set_xlim(*ends)
     axes.set_xlabel("quantile of the normal distribution")
@@ -81,7 +82,7 @@ def draw_leverage(figure: FigureBase, scene: Scene) -> None:
             label = f"Cook's distance {cook:g}" if sign > 0 else None
             axes.plot(inner, sign * bound, style, color=RED, linewidth=1.5, label=label)
     mean = parameters / moments.observations
-    axes.axvline(mean, color=GREY, linewidth=1, label="mean leverage")
+    axes.axvline(mean, color=theme().muted, linewidth=1, label="mean leverage")
     axes.set_xlim(0, ends[1])
     axes.set_ylim(low, high)
     axes.set_xlabel("leverage: the part of its own prediction that a row tells")

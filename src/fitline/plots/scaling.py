@@ -1,7 +1,7 @@
 """The same landscape without and with scaling, in the coordinates that train."""
 
 from dataclasses import replace
-from textwrap import fill
+from math import isclose, sqrt
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,23 +9,25 @@ from matplotlib.figure import FigureBase
 
 from fitline.formatting import brief, count, number
 from fitline.optimize.scaling import Kind
+from fitline.optimize.squared_error import SquaredError
 from fitline.training import Training, prepare
 
 from .contour import draw_path, frame
 from .filled_contours import Limits, around, draw_filled_contours, mark, measured
+from .look import folded
 from .scene import Scene, curvature
-from .style import HALF_ROOM, LABEL_WIDTH, names
+from .style import HALF_ROOM, HALF_TITLE, LABEL_WIDTH, names
 
 STEPS = 100
 LONGEST = 3.0
 """A landscape more times as long as wide than this is drawn with stretched axes."""
 
-PLACES: dict[Kind, tuple[str, str]] = {
-    "standard": ("at the mean {x}", "per deviation of {x}"),
-    "minmax": ("at the smallest {x}", "over all {x}"),
-    "none": ("at {x} = 0", "per {x}"),
-}
-"""What the parameters are, the height of the line somewhere and its rise along something."""
+AS_DRAWN = 0.02
+"""A valley is drawn to scale when it is no more than this part longer or shorter than it is."""
+
+PLACES = {"standard": "mean", "minmax": "smallest"}
+WIDTHS = {"standard": ("deviation", "root mean square"), "minmax": ("range", "largest size")}
+"""Where in x the line's height is told, and what x is divided by, also without an intercept."""
 
 
 def draw_scaling(figure: FigureBase, scene: Scene) -> None:
@@ -52,20 +54,36 @@ def _draw_scaled(axes: Axes, scene: Scene, kind: Kind) -> None:
     for axis, label in zip((axes.xaxis, axes.yaxis), _labels(scene, kind), strict=True):
         axis.set_label_text(label)
     axes.set_box_aspect(1)
-    axes.set_title(
-        f"scaling {kind}, condition number {number(curvature(training).condition_number, 3)}\n"
-        f"rate {number(training.learning_rate, 3)}: cost {brief(steps[-1].cost)}"
-        f" after {count(steps[-1].index, 'step')}"
+    after = f"cost {brief(steps[-1].cost)} after {count(steps[-1].index, 'step')}"
+    lines = (
+        f"scaling {kind}, condition number {number(curvature(training).condition_number, 3)}",
+        f"rate {number(training.learning_rate, 3)}: {after}",
+        _scale_text(seen.bowl, shown),
     )
+    axes.set_title("\n".join(folded(line, HALF_TITLE) for line in lines))
+
+
+def _scale_text(bowl: SquaredError, shown: Limits) -> str:
+    """Say how long the valley is beside its width, and how long it is drawn."""
+    longer = sqrt(bowl.curvature.condition_number)
+    stretches = np.linalg.svd(bowl.root * np.ptp(np.array(shown), axis=1), compute_uv=False)
+    drawn = float(stretches[0] / stretches[-1])
+    if isclose(longer, drawn, rel_tol=AS_DRAWN):
+        return "drawn to scale"
+    return f"not to scale: a valley {number(longer, 4)} : 1 is drawn {number(drawn, 2)} : 1"
 
 
 def _labels(scene: Scene, kind: Kind) -> list[str]:
-    """Name the parameters in the coordinates that train."""
+    """Name the parameters in the coordinates that train; those of scaled columns have a mark."""
     *features, y = names(scene)
-    height, along = PLACES[kind]
     x = features[0] if len(features) == 1 else "x"
-    words = [height.format(x=x), *(along.format(x=feature) for feature in features)]
-    return [fill(f"θ{place} ({y} {words[place]})", LABEL_WIDTH) for place in scene.seen.axes]
+    if kind == "none":
+        mark, words = "", [f"{y} at {x} = 0", *(f"{y} per {feature}" for feature in features)]
+    else:
+        width = WIDTHS[kind][0 if scene.training.config.intercept else 1]
+        along = [f"{y} per {width} of {feature}" for feature in features]
+        mark, words = "'", [f"{y} less its mean, at the {PLACES[kind]} {x}", *along]
+    return [folded(f"θ{place}{mark} ({words[place]})", LABEL_WIDTH) for place in scene.seen.axes]
 
 
 def _squared(shown: Limits) -> Limits:

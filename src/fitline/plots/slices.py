@@ -13,8 +13,9 @@ from fitline.landscapes.stationary import Stationary
 from fitline.landscapes.window import MINIMA_IN_VIEW, window
 from fitline.vector import Vector
 
+from .look import folded, theme
 from .scene import Scene
-from .style import BLACK, BLUE, GREEN, HALF_ROOM, RED, cost_label, put_ticks, theta_labels
+from .style import GREEN, HALF_ROOM, HALF_TITLE, RED, cost_label, put_ticks, theta_labels
 
 POINTS = 201
 MARGIN = 0.35
@@ -43,17 +44,17 @@ def _draw_slice(axes: Axes, scene: Scene, place: int) -> None:
     best = best_for(scene.seen, place, fixed)
     low, high = _range(scene, place, best)
     values = np.linspace(low, high, POINTS)
-    axes.plot(values, measured(ground, through(start, place, values)), color=BLUE)
+    axes.plot(values, measured(ground, through(start, place, values)), color=theme().blue)
     reach = TANGENT_PART * (high - low) * np.array([-1.0, 1.0])
     axes.plot(here + reach, cost + slope * reach, color=RED, label=f"slope {brief(slope)}")
-    spot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": BLACK}
+    spot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": theme().ink}
     label = f"start, {varied} = {brief(here)}"
     axes.plot(here, cost, marker="s", color=RED, markersize=12, label=label, **spot)
     if best:
         at = float(best.theta[place])
         label = f"lowest here, {varied} = {brief(at)}"
         axes.plot(at, best.cost, marker="*", color=GREEN, markersize=22, label=label, **spot)
-    axes.set_title(f"{varied} changes, {other} stays {brief(fixed)}")
+    axes.set_title(folded(f"{varied} changes, {other} stays {brief(fixed)}", HALF_TITLE))
     axes.legend(loc="best")
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from io import BytesIO
 from logging import ERROR, getLogger
 from pathlib import Path
-from textwrap import fill
 from typing import Any, Final
 from warnings import catch_warnings, simplefilter
 
@@ -16,6 +15,8 @@ from matplotlib import style
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from fitline.charts.ticks import logarithmic_ticks, ticks
@@ -25,28 +26,18 @@ from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results.facts import CostFacts, DataFacts
 from fitline.results.planes import PlaneFacts
+from fitline.results.set_up import SetUp
 from fitline.vector import Vector
+from fitline.views.coordinates import units_text
 from fitline.views.planes import others_text
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
 
+from .look import AS_USUAL, Drawn, Look, drawn, folded, room
 from .scene import ROWS, Scene
 
 BLACK, GREY = "#000000", "#6b6b6b"
-ORANGE, SKY, GREEN, BLUE, RED, PINK = (
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#0072B2",
-    "#D55E00",
-    "#CC79A7",
-)
+ORANGE, SKY, GREEN, RED, PINK = "#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7"
 """Colours that colour-blind people can tell apart (M. Okabe and K. Ito, 2008)."""
-
-SIZE, DOTS = (12.8, 8.0), 125.0
-"""In inches, and dots an inch: 1600 by 1000 dots, a slide."""
-
-LARGE_SIZE, LARGE_DOTS = (19.2, 12.0), 100.0
-"""1920 by 1200 dots, for several pictures on one sheet."""
 
 FONTS = (
     "DejaVu Sans",
@@ -69,7 +60,6 @@ STYLE: Final[dict[str, Any]] = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.alpha": 0.3,
     "legend.fontsize": 13,
     "legend.framealpha": 0.9,
     "lines.linewidth": 2.5,
@@ -83,22 +73,47 @@ ROOM, HALF_ROOM, UPRIGHT = 60, 26, 1000
 MOST_TICKS, MOST_LOGARITHMIC, FEWEST_TICKS, BETWEEN = 8, 10, 2, 2
 
 
-LABEL_WIDTH, TITLE_WIDTH = 36, 68
-"""So many characters fit beside an axis of a small picture, and above it."""
+LABEL_WIDTH, TITLE_WIDTH, HALF_TITLE, CAPTION_WIDTH = 36, 68, 50, 140
+"""So many characters fit beside an axis of a small picture, above it, above one of two, and
+below it."""
 
 LONGEST_NAME = 28
 """Of a column's name, so many characters fit beside an axis."""
 
 
+SIZES = ("font.size", "axes.titlesize", "figure.titlesize", "legend.fontsize", "lines.linewidth")
+
+
+def _settings(now: Drawn) -> dict[str, Any]:
+    """Give Matplotlib's settings for a picture."""
+    theme = now.theme
+    inked = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+    papers = ("figure.facecolor", "axes.facecolor", "legend.facecolor")
+    panes = (f"axes3d.{axis}axis.panecolor" for axis in "xyz")
+    return {
+        **STYLE,
+        **{name: STYLE[name] * now.scale for name in SIZES},
+        **dict.fromkeys(inked, theme.ink),
+        **dict.fromkeys(papers, theme.paper),
+        **dict.fromkeys(panes, theme.pane),
+        "grid.color": theme.grid,
+        "legend.edgecolor": theme.grid,
+    }
+
+
 @contextmanager
-def styled() -> Iterator[None]:
+def styled(look: Look = AS_USUAL, *, large: bool = False) -> Iterator[None]:
     """Draw as a slide wants it, whatever the user's own settings, and without complaints.
 
     A character that no font has is drawn as a box; nobody needs a warning of what can be seen.
     """
     logger = getLogger("matplotlib")
     level = logger.level
-    with catch_warnings(), style.context(STYLE, after_reset=True):
+    with (
+        drawn(look, large=large) as now,
+        catch_warnings(),
+        style.context(_settings(now), after_reset=True),
+    ):
         simplefilter("ignore", UserWarning)
         logger.setLevel(ERROR)
         try:
@@ -117,10 +132,18 @@ class Picture(Figure):
         return drawn.getvalue()
 
 
-def sheet(*, large: bool) -> Picture:
+def sheet(look: Look = AS_USUAL, *, large: bool) -> Picture:
     """Give an empty slide."""
-    size, dots = (LARGE_SIZE, LARGE_DOTS) if large else (SIZE, DOTS)
+    size, dots = look.measures(large=large)
     return Picture(figsize=size, dpi=dots, layout="constrained")
+
+
+def resize(figure: Figure, scale: float) -> None:
+    """Make marks and arrows as much smaller as letters are."""
+    for line in figure.findobj(Line2D):
+        line.set_markersize(line.get_markersize() * scale)
+    for arrow in figure.findobj(FancyArrowPatch):
+        arrow.set_mutation_scale(arrow.get_mutation_scale() * scale)
 
 
 def names(scene: Scene) -> list[str]:
@@ -132,17 +155,17 @@ def theta_labels(scene: Scene) -> list[str]:
     """Name the parameters that are drawn, with their units."""
     *features, y = names(scene)
     units = [f"in {y}", *(f"{y} per {x}" for x in features)]
-    return [fill(f"θ{place} ({units[place]})", LABEL_WIDTH) for place in scene.seen.axes]
+    return [folded(f"θ{place} ({units[place]})", LABEL_WIDTH) for place in scene.seen.axes]
 
 
 def cost_label(scene: Scene) -> str:
     """Name the cost, with its unit."""
-    return fill(f"cost ({names(scene)[-1]}²)", LABEL_WIDTH)
+    return folded(f"cost ({names(scene)[-1]}²)", LABEL_WIDTH)
 
 
 def excess_label(scene: Scene) -> str:
     """Name how far the cost is above the minimum, with its unit."""
-    return fill(f"excess cost ({names(scene)[-1]}²)", LABEL_WIDTH)
+    return folded(f"excess cost ({names(scene)[-1]}²)", LABEL_WIDTH)
 
 
 def equation(scene: Scene, theta: Vector) -> str:
@@ -152,7 +175,9 @@ def equation(scene: Scene, theta: Vector) -> str:
     return LinearModel(tuple(features), y, rounded).equation
 
 
-def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool) -> str:
+def caption(
+    scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool, map_is_drawn: bool
+) -> str:
     """Say what the picture is about, and how much of it is drawn."""
     training = scene.training
     data = DataFacts.of(training.table, training.moments)
@@ -164,7 +189,9 @@ def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool) -> str:
         about.append(cost_name(CostFacts.of(training.landscape)))
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
-    return " · ".join(map(in_a_line, filter(None, about)))
+    words = " · ".join(map(in_a_line, filter(None, about)))
+    units = units_text(SetUp.of(training)) if map_is_drawn else None
+    return "\n".join(folded(line, CAPTION_WIDTH) for line in filter(None, [words, units]))
 
 
 def in_a_line(text: str) -> str:
@@ -203,17 +230,17 @@ def progress(scene: Scene, step: Step) -> str:
     return f"{count(step.index, 'step')} downhill from cost {first} to {last}{into}"
 
 
-def put_ticks(axis: Axis, room: int = UPRIGHT, *, whole: bool = False) -> None:
+def put_ticks(axis: Axis, wide: int = UPRIGHT, *, whole: bool = False) -> None:
     """Put ticks on an axis, as many as there is room for, with numbers as people read them.
 
-    `room` is how many characters fit beside one another.
+    `wide` is how many characters fit beside one another on a sheet of the usual size.
     """
     low, high = sorted(axis.get_view_interval())
     is_logarithmic = axis.get_scale() == "log"
     find = logarithmic_ticks if is_logarithmic else partial(ticks, whole=whole)
     for most in range(MOST_LOGARITHMIC if is_logarithmic else MOST_TICKS, FEWEST_TICKS - 1, -1):
         values = find(low, high, most)
-        if sum(len(brief(value, TICK_DIGITS)) + BETWEEN for value in values) <= room:
+        if sum(len(brief(value, TICK_DIGITS)) + BETWEEN for value in values) <= room(wide):
             break
     axis.set_major_locator(FixedLocator(values))
     axis.set_minor_locator(NullLocator())

@@ -9,9 +9,24 @@ from fitline.results.set_up import SetUp
 from fitline.results.updates import UpdateFacts, as_list
 
 from .terms import factor, plus
+from .theory import bowl_text
 
 MOST_FEATURES = 3
 """With more features than these, their parameters are worked out in one table, and no rows."""
+
+
+def units_text(before: SetUp) -> str | None:
+    """Say how a map in the table's units differs from what descent sees, if it does."""
+    scaling, curvature = before.config.scaling, before.curvature
+    if scaling == "none":
+        return None
+    condition = curvature.condition_number if curvature else None
+    where = ""
+    if before.cost_function.is_squared and condition is not None:
+        of_line = f"this is {bowl_text(condition)}"
+        where = of_line if before.is_line else f"the condition number is {number(condition, 4)}"
+        where = f", where {where}"
+    return f"drawn in the table's units; descent runs in scaled coordinates ({scaling}){where}"
 
 
 @dataclass(frozen=True)

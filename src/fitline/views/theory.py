@@ -107,9 +107,13 @@ def shape_fact(before: SetUp) -> tuple[str, str]:
     condition = curvature.condition_number if curvature else None
     if not before.cost_function.is_squared or condition is None:
         return "landscape", shape_text(before.landscape)
+    return "conditioning", f"condition number {number(condition)} ({bowl_text(condition)})"
+
+
+def bowl_text(condition: float) -> str:
+    """Say how long a bowl is beside its width."""
     longer = math.sqrt(condition)
-    gloss = "a round bowl" if longer < ROUND else f"a valley {number(longer, 4)} : 1"
-    return "conditioning", f"condition number {number(condition)} ({gloss})"
+    return "a round bowl" if longer < ROUND else f"a valley {number(longer, 4)} : 1"
 
 
 ROUND = 1.05
