@@ -69,25 +69,21 @@ def plot(
         typer.Option(
             metavar="WxH",
             help="Width and height in inches, such as 8x5. Left out: 12.8x8.",
-            rich_help_panel="Picture",
         ),
     ] = None,
     dpi: Annotated[
         float | None,
         typer.Option(
             metavar="NUMBER",
-            help="Dots an inch. Left out: 125, so that a picture has 1600 by 1000.",
+            help="Dots an inch. Left out: 125, for 1600 by 1000 dots.",
             parser=options.number,
-            rich_help_panel="Picture",
         ),
     ] = None,
     title: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="A title above it.", rich_help_panel="Picture"),
+        typer.Option(metavar="TEXT", help="A title above it."),
     ] = None,
-    theme: Annotated[
-        ThemeName, typer.Option(help="Its colours.", rich_help_panel="Picture")
-    ] = "light",
+    theme: Annotated[ThemeName, typer.Option(help="Its colours.")] = "light",
     rejects: options.Rejects = None,
     output: Annotated[
         str | None,
