@@ -507,6 +507,59 @@ def test_batches_are_those_of_python_and_their_epochs_are_told(show: Callable[..
     assert tab.is_visible("#penalty")
 
 
+# Other rows, and other costs
+
+
+def test_other_rows_and_costs_are_chosen_as_if_python_had_made_the_page(lesson: Any) -> None:
+    lesson.select_option("#rows", label="two neighbourhoods")
+    lesson.select_option("#cost-function", "cauchy")
+    here = state(lesson)
+    start = {"theta0": here["theta0"], "theta1": here["theta1"]}
+    run = fitline.train(NEIGHBOURHOODS, cost="cauchy", learning_rate=here["rate"], **start)
+    steps = lesson.evaluate("fitline.steps()")
+    assert len(steps) == len(run.steps)
+    assert steps[-1]["theta"] == pytest.approx(run.result.theta, rel=1e-9)
+    lesson.click("#all")
+    fact(lesson, "step")
+    assert (
+        lesson.inner_text("#errors")
+        == f"RMSE {number(run.result.rmse, 4)} · R² {number(run.result.r2, 3)}"
+    )
+    assert lesson.inner_text("#source").startswith("two_neighbourhoods.csv · 20 rows · Cauchy")
+
+
+def test_rows_are_held_out_on_the_page_as_in_python(lesson: Any) -> None:
+    lesson.select_option("#rows", label="a curve")
+    lesson.select_option("#holdout", "0.3")
+    here = state(lesson)
+    start = {"theta0": here["theta0"], "theta1": here["theta1"], "learning_rate": here["rate"]}
+    run = fitline.train(str(DATA / "wave.csv"), holdout=0.3, **start)
+    lesson.click("#all")
+    assert fact(lesson, "validation cost") == number(run.steps[-1].validation_cost)
+    assert "11 rows held out" in lesson.inner_text("#own-says")
+
+
+def test_what_is_chosen_is_undone_and_stands_in_the_address(lesson: Any) -> None:
+    def source(text: str) -> None:
+        until(lesson, f"document.querySelector('#source').textContent.includes('{text}')")
+
+    lesson.select_option("#rows", label="two neighbourhoods")
+    lesson.select_option("#cost-function", "huber")
+    until(lesson, "location.hash.includes('cost=huber')")
+    address = lesson.evaluate("location.hash")
+    lesson.click("#undo")
+    source("20 rows · squared error")
+    lesson.click("#undo")
+    source("houses.csv · 4 rows · squared error")
+    assert lesson.is_hidden("#go-back")
+    until(lesson, "!location.hash.includes('cost=')")
+    follow(lesson, address)
+    source("Huber error")
+    lesson.click("#go-back")
+    source("houses.csv · 4 rows · squared error")
+    until(lesson, "!location.hash.includes('cost=')")
+
+
 # Several runs, and the prediction
 
 
@@ -925,7 +978,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         *("copy", "download", "help"),
         *("reset", "back", "play", "one", "ten", "all", "undo", "keep"),
         *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
-        *("schedule", "best", "rate"),
+        *("schedule", "best", "rate", "rows", "cost-function", "holdout"),
         *("line-left", "line-middle", "line-right", "scaled", "start"),
         *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
     ]
@@ -1203,7 +1256,7 @@ def test_names_of_columns_are_only_names(show: Callable[..., Any]) -> None:
 
 def test_the_page_is_small_and_knows_no_other_address() -> None:
     text = page(lesson_of(houses()))
-    assert len(text.encode()) < 320_000
+    assert len(text.encode()) < 350_000
     assert not re.search(r"https?:|//[a-z]+\.|@import|\burl\(", text)
     assert text.count("</script>") == 2
     assert "content=\"default-src 'none';" in text

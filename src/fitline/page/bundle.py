@@ -66,6 +66,7 @@ SCRIPTS = (
     "download.js",
     "shortcuts.js",
     "print.js",
+    "own-data.js",
     "lesson.js",
 )
 """All modules of the page, likewise."""
@@ -130,7 +131,7 @@ class Points(TypedDict):
 
 
 class HeldOut(TypedDict):
-    """The rows that are not trained on; their points are there where the cost needs them."""
+    """The rows that are not trained on; their points are there where they are drawn or needed."""
 
     rows: int
     moments: dict[str, Any]

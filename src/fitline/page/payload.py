@@ -52,7 +52,7 @@ GRID_POINTS = 41
 
 SETTINGS = (
     *("scaling", "learning_rate", "optimizer", "schedule", "warm_up", "line_search"),
-    *("l2", "batch_size", "steps", "tolerance", "seed"),
+    *("l2", "batch_size", "steps", "tolerance", "seed", "holdout"),
 )
 """What the page is told of a configuration, besides where to start."""
 
@@ -208,11 +208,15 @@ def _moments(moments: Moments) -> dict[str, Any]:
 
 
 def _held_out(training: Training, most: int) -> HeldOut | None:
-    """Tell of the rows that are not trained on; a robust cost needs them, if they are few."""
+    """Tell of the rows that are not trained on; if they are few they are drawn beside a line.
+
+    A robust cost needs them.
+    """
     if (held_out := training.moments.held_out) is None:
         return None
     points: dict[str, Any] | None = None
-    if not training.landscape.is_quadratic and held_out.moments.observations <= most:
+    is_needed = training.table.features == 1 or not training.landscape.is_quadratic
+    if is_needed and held_out.moments.observations <= most:
         rows = training.table.rows(held_out.moments, held_out=True)
         weights = None if rows.weights is None else rows.weights.tolist()
         points = {"x": rows.x.tolist(), "y": rows.y.tolist(), "weights": weights}

@@ -6,19 +6,14 @@ import { numberIn, readParts, readRun, whole, writtenParts, writtenRun } from ".
 /** Browsers refuse pages that write their address more often. */
 const PATIENCE = 300;
 
-/** Write a state as the fragment of an address; a run of the lesson's own is only counted. */
-export function addressOf({
-  setUp,
-  step,
-  kept,
-  showsStarts,
-  axes,
-  shown,
-  guide,
-  inOriginalUnits,
-  zoom,
-  choices,
-}) {
+/**
+ * Write a state as the fragment of an address; a run of the lesson's own is only counted. `more`
+ * are other fields, with their names.
+ */
+export function addressOf(
+  { setUp, step, kept, showsStarts, axes, shown, guide, inOriginalUnits, zoom, choices },
+  more = {},
+) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));
   fields.set("step", step);
   for (const run of kept) {
@@ -30,6 +25,7 @@ export function addressOf({
   if (guide) fields.set("guide", guide + 1);
   if (inOriginalUnits) fields.set("units", "original");
   if (zoom) fields.set("view", [...zoom.across, ...zoom.up].join("_"));
+  for (const [name, text] of Object.entries(more)) fields.set(name, text);
   return `#${fields}`;
 }
 

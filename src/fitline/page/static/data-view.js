@@ -6,8 +6,10 @@ import { disc, polyline, prepared, stroke, within } from "./drawing.js";
 /** More residuals than these would hide the line. */
 const MOST_RESIDUALS = 400;
 
-/** Choose a window that holds the rows with room for lines. */
-export function dataWindow({ x: [x], y }) {
+/** Choose a window that holds all rows with room for lines. */
+export function dataWindow({ points, held_out: unseen }) {
+  const all = [points, unseen?.points].filter(Boolean);
+  const [x, y] = [all.flatMap(({ x: [values] }) => values), all.flatMap(({ y: values }) => values)];
   return { x: rangeOf(x, 0.08), y: rangeOf(y, 0.3) };
 }
 
@@ -48,6 +50,7 @@ export function drawData(canvas, scene) {
     context.globalAlpha = 1;
     drawLine(context, frame, theta, colours.panel, 6);
     drawLine(context, frame, theta, colours.run, 3);
+    drawUnseen(context, frame, scene);
     drawRows(context, frame, colours, rowsOf(scene));
   });
   return frame;
@@ -79,6 +82,22 @@ function residualsOf({ lesson, theta }) {
 function rowsOf({ lesson }) {
   const { x, y } = lesson.points;
   return y.map((value, row) => [x[0][row], value]);
+}
+
+/** Draw rings for the rows held out. */
+function drawUnseen(context, frame, { lesson, colours }) {
+  const { x = [[]], y = [] } = lesson.held_out?.points ?? {};
+  const radius = y.length > 60 ? 2.5 : 4.5;
+  for (const [row, value] of y.entries()) {
+    disc(
+      context,
+      [frame.toX(x[0][row]), frame.toY(value)],
+      radius,
+      colours.panel,
+      colours.dot,
+      1.5,
+    );
+  }
 }
 
 /** Draw the error of each row, from one height to another. */

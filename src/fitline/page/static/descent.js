@@ -59,6 +59,8 @@ export function tableOf(lesson) {
     pageSteps: Math.min(mostSteps, Math.floor(MOST_RESIDUALS / rows)),
     surface: lesson.grid ? onGrid : surface.value,
     validation: validationOf(lesson),
+    /** The mean squared error, whatever the cost. */
+    meanSquare: squaredErrorInOriginalUnits(moments).value,
     /** How far the predictions of two thetas are apart. */
     distance: squaredErrorInOriginalUnits(moments).distance,
     /** The same table with penalties, by what they are. */

@@ -7,6 +7,7 @@ import { lockControls, prepareControls, showGuide, wireGuide } from "./guide.js"
 import { SCALINGS } from "./mathematics.js";
 import { rounded, typed } from "./numbers.js";
 import { OPTIMIZERS, ratesOf } from "./optimizers.js";
+import { OwnData } from "./own-data.js";
 import { announce, fillStarts, showPanels, showTable, UNITS } from "./panels.js";
 import { lesson } from "./payload.js";
 import { weightAt, weightRange } from "./penalty.js";
@@ -21,7 +22,7 @@ import { captions, scheduleText, sourceText } from "./text.js";
 /** Milliseconds of rest before the text alternatives follow. */
 const REST = 350;
 
-const says = captions(lesson);
+let says = captions(lesson);
 const writeAddress = addressWriter();
 
 let isPainting = false;
@@ -41,6 +42,7 @@ function paint() {
   isPainting = false;
   showPanels(state, pictures.scene(says.titles), player);
   showGuide(state);
+  ownData.show();
   lockControls();
   document.body.style.setProperty("--above", `${document.querySelector("main").offsetTop}px`);
   const scene = pictures.scene(says.titles); // the panels may leave the map another shape
@@ -51,20 +53,30 @@ function paint() {
 }
 
 function address() {
-  return addressOf({ ...state, step: state.clock });
+  return addressOf({ ...state, step: state.clock }, ownData.written());
 }
 
+/** Write what is said of a lesson, whatever its set-up. */
 function write() {
+  const { lesson } = state;
+  says = captions(lesson);
   byId("source").textContent = sourceText(lesson);
+  if (!state.isSeveral) {
+    byId("heading").textContent = `A straight line learns ${lesson.y} from ${lesson.x[0]}`;
+    document.title = `${lesson.y} from ${lesson.x[0]} · fitline`;
+  }
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
   for (const view of ["data", "bowl"]) {
     byId(`${view}-says`).textContent = says[view];
   }
-  if (lesson.stationary.length > 1) {
-    byId("bowl-title").textContent = "The same landscape as a surface";
-  }
-  prepareControls(lesson);
+  const shape = lesson.stationary.length > 1 ? "surface" : "bowl";
+  byId("bowl-title").textContent = `The same landscape as a ${shape}`;
   fillStarts(lesson.starts);
+}
+
+/** Leave out what a page of so many features has no need of. */
+function arrange() {
+  prepareControls(lesson);
   const ofOne = ["line-left", "line-middle", "line-right"];
   const ofSeveral = ["axes", "shown-choice", "coefficients-view"];
   for (const id of state.isSeveral ? ofOne : ofSeveral) byId(id).remove();
@@ -145,10 +157,10 @@ function wireRuns() {
     state.showStarts(event.target.checked);
   });
   byId("pick-start").addEventListener("change", (event) => {
-    const start = lesson.starts[event.target.value];
+    const start = state.lesson.starts[event.target.value];
     if (start) state.change(startingAt(start), 0);
   });
-  byId("download").addEventListener("click", () => download(lesson, address()));
+  byId("download").addEventListener("click", () => download(ownData.copied, address()));
   byId("copy").addEventListener("click", async () => {
     const link = new URL(address(), location.href).href;
     byId("copy").textContent = (await copied(link)) ? "Copied" : "Not copied";
@@ -176,25 +188,29 @@ wireViews();
 wireGuide(state);
 wireShortcuts();
 wirePrint(paint);
+const ownData = new OwnData(state, { changed: write, framed: () => pictures.frameRows() });
 restore();
 write();
+arrange();
 addEventListener("hashchange", restore);
 
 function restore() {
   const fragment = location.hash.length > 1 ? location.hash : (lesson.address ?? "");
+  ownData.restore(fragment);
   state.restore(readAddress(fragment, state.choices, state.ownRuns));
 }
 
 /**
  * What the page computes, in full precision, for those who want to check it.
  *
- * `lesson` is what it was given, `state()` is what one sees,
+ * `lesson` is what it was given, `rows()` are those that it trains on, `state()` is what one sees,
  * `steps()` runs to the end and gives every step as {step, theta, cost, gradient_norm, excess},
  * `ending()` tells why the run ended, if it has, `predictedSteps()` is what theory
  * predicts, and `starts()` gives where the runs from the random starts end.
  */
 window.fitline = Object.freeze({
   lesson,
+  rows: () => state.lesson.points,
   state: () => ({
     ...state.setUp,
     step: state.clock,

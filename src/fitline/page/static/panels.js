@@ -15,6 +15,7 @@ import {
   bestText,
   coefficientRows,
   costText,
+  errorText,
   facts,
   liveText,
   made,
@@ -40,6 +41,7 @@ export function showPanels(state, scene, player) {
   }
   showCost(scene);
   showUnits(state, scene);
+  byId("errors").textContent = errorText(scene);
   showRate(state);
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
@@ -290,6 +292,6 @@ export function announce(scene) {
 /** List the random starts to choose from. */
 export function fillStarts(starts) {
   const options = starts.map((_, place) => made("option", `start ${place + 1}`, { value: place }));
-  byId("pick-start").append(made("option", "my own start", { value: -1 }), ...options);
+  byId("pick-start").replaceChildren(made("option", "my own start", { value: -1 }), ...options);
   byId("show-starts").parentElement.lastChild.textContent = ` Show ${count(starts.length, "run")}`;
 }

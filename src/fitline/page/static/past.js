@@ -13,10 +13,11 @@ export class Past {
     return this.#before.length === 0;
   }
 
+  /** Remember how it was before a change of these settings; one without a name stands alone. */
   remember(moment, settings) {
     const [last, time] = [this.#last, performance.now()];
     this.#last = { settings, time };
-    if (settings === last.settings && time - last.time < CLOSE) return;
+    if (settings && settings === last.settings && time - last.time < CLOSE) return;
     this.#before = [...this.#before, moment].slice(-MOST);
   }
 

@@ -46,9 +46,8 @@ export class Pictures {
     this.#repaint = repaint;
     this.#drawLandscape = landscapeDrawer();
     this.#drawBowl = bowlDrawer();
-    const { isSeveral, lesson } = state;
-    this.#drawData = isSeveral ? drawPredictions : drawData;
-    this.dataWindow = isSeveral ? predictionsWindow(lesson.points) : dataWindow(lesson.points);
+    this.#drawData = state.isSeveral ? drawPredictions : drawData;
+    this.frameRows();
     this.#wireLine();
     this.#wireLandscape();
     this.#wireBowl();
@@ -56,6 +55,18 @@ export class Pictures {
     const observer = new ResizeObserver(repaint);
     for (const plot of document.querySelectorAll(".plot")) observer.observe(plot);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  }
+
+  /** Choose a window that holds the rows, also those held out. */
+  frameRows() {
+    const { isSeveral, lesson } = this.#state;
+    this.dataWindow = isSeveral ? predictionsWindow(lesson.points) : dataWindow(lesson);
+    this.#repaint();
+  }
+
+  /** The frame of the rows, as it was drawn. */
+  get rowsFrame() {
+    return this.#frames.data;
   }
 
   /** Everything that the views show, at one moment. */

@@ -66,17 +66,50 @@ export class State {
   #plain;
 
   constructor(lesson, listener) {
-    this.lesson = lesson;
-    this.#plain = tableOf(lesson);
     this.#listener = listener;
-    this.choices = choicesOf(lesson);
-    this.usual = setUpOf(lesson.config);
+    this.#know(lesson);
     this.ownRuns = (lesson.runs ?? []).map(({ label, config }, place) => ({
       setUp: setUpOf(config),
       label,
       number: place + 1,
     }));
     this.#lookAt(usualAxes(this.table));
+  }
+
+  #know(lesson) {
+    this.lesson = lesson;
+    this.#plain = tableOf(lesson);
+    this.choices = choicesOf(lesson);
+    this.usual = setUpOf(lesson.config);
+  }
+
+  /**
+   * Take other rows, or another cost of them. `change` gives what changes of the set-up, from the
+   * usual one, the table and the present one. Kept runs are run anew where it `keeps` them; where it
+   * `holds`, the view stays as it is. What follows soon under the same name is undone with it.
+   */
+  take(lesson, change, { keeps, holds, name }) {
+    const view = holds ? this.window : null;
+    if (this.run) this.past.remember(this.#moment, name);
+    this.#know(lesson);
+    if (!keeps) this.kept = [];
+    const setUp = { ...this.usual, ...this.setUp };
+    this.#runAnew(lawful({ ...setUp, ...change(this.usual, this.table, setUp) }), view);
+    this.goTo(this.clock);
+  }
+
+  /** Run on other rows than before. */
+  #runAnew(setUp, view = null) {
+    this.starts = [];
+    this.kept = this.kept.map((kept) => ({ ...kept, run: new Run(this.#plain, kept.setUp) }));
+    this.setUp = {};
+    this.#runFrom(setUp);
+    this.#lookAt(this.axes);
+    this.zoom = view;
+  }
+
+  get #moment() {
+    return { lesson: this.lesson, setUp: this.setUp, step: this.clock };
   }
 
   /** The table, with the penalty of the present set-up in its cost. */
@@ -153,16 +186,20 @@ export class State {
   change(part, step = this.clock) {
     const setUp = lawful({ ...this.setUp, ...part });
     const changed = Object.keys(setUp).filter((name) => !isSame(setUp[name], this.setUp[name]));
-    if (changed.length) this.past.remember({ setUp: this.setUp, step: this.clock }, `${changed}`);
+    if (changed.length) this.past.remember(this.#moment, `${changed}`);
     this.#runFrom(setUp);
     this.goTo(step);
   }
 
-  /** Take back the last change of the set-up. */
+  /** Take back the last change of the set-up, or of the rows. */
   undo() {
     const before = this.past.take();
     if (!before) return;
-    this.#runFrom(before.setUp);
+    if (before.lesson === this.lesson) this.#runFrom(before.setUp);
+    else {
+      this.#know(before.lesson);
+      this.#runAnew(before.setUp);
+    }
     this.goTo(before.step);
   }
 

@@ -248,6 +248,13 @@ export function facts({ lesson, table, run, step, theta }) {
   return rows.filter(([, text]) => text);
 }
 
+/** Write how large the errors are: their root mean square, and the part that y varies less. */
+export function errorText({ table: { moments, meanSquare }, theta }) {
+  const square = meanSquare(theta);
+  const part = moments.y_variance > 0 ? ` · R² ${number(1 - square / moments.y_variance, 3)}` : "";
+  return `RMSE ${number(Math.sqrt(square), 4)}${part}`;
+}
+
 /** Say why a run ended: in Python's words, unless it is the page that stopped it. */
 export function reasonText(run) {
   const text = STOP_TEXTS[run.stopReason] ?? "not converged after {steps}: the page's limit";
