@@ -69,6 +69,15 @@ def test_the_path_is_that_of_the_training(fitline: Fitline) -> None:
     assert path[-1] == [float(steps[-1][1]), float(steps[-1][2])]
 
 
+def test_a_path_that_runs_in_other_coordinates_than_those_drawn_says_so(fitline: Fitline) -> None:
+    words = ["landscape", "--theta0", "0", "--theta1", "100", "--path"]
+    scaled, plain = fitline(*words).stdout, fitline(*words, "--scaling", "none").stdout
+    assert "descent runs in scaled coordinates (standard), where this is a round bowl" in scaled
+    assert "table's units" not in plain + fitline("landscape").stdout
+    found = document(fitline(*words, "--scaling", "minmax", "--format", "json"))
+    assert found["scaling"] == "minmax"
+
+
 def test_several_starts_give_several_paths(fitline: Fitline) -> None:
     found = document(fitline("landscape", *HILLS, "--path", "--starts", "3", "--format", "json"))
     assert len(found["paths"]) == 3

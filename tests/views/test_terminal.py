@@ -203,7 +203,9 @@ def hills_from_above() -> RenderableType:
     path = np.array([step.theta for step in run.steps])
     axes = window(seen, [path[0]])
     return drawn(
-        LandscapeReport(LandscapeResult.of(run.training.table, Overview(seen, axes, [path])))
+        LandscapeReport(
+            LandscapeResult.of(run.training.table, Overview(seen, axes, [path]), run.training)
+        )
     )
 
 
@@ -233,7 +235,9 @@ def several_from_above() -> RenderableType:
     path = np.array([step.theta for step in run.steps])
     axes = window(seen, [path[0]])
     return drawn(
-        LandscapeReport(LandscapeResult.of(run.training.table, Overview(seen, axes, [path])))
+        LandscapeReport(
+            LandscapeResult.of(run.training.table, Overview(seen, axes, [path]), run.training)
+        )
     )
 
 

@@ -85,9 +85,10 @@ def landscape(  # noqa: PLR0913 - a table, and what of it is looked at
             return SliceResult.of(table, seen, cut(seen, 0, None, window(seen)[0]))
         places = None if axes is None else places_of(table, "--axes", axes)
         seen = projection(looked_at, places, others)
-        paths = _paths(prepare(table, looked_at, own)) if path else []
+        training = prepare(table, looked_at, own) if path else None
+        paths = _paths(training) if training else []
         shown = window(seen, [paths[0][0]] if len(paths) == 1 else [])
-        return LandscapeResult.of(table, Overview(seen, shown, paths))
+        return LandscapeResult.of(table, Overview(seen, shown, paths), training)
 
 
 def _paths(training: Training) -> list[Vector]:

@@ -123,10 +123,11 @@ def landscape(
         emit(SliceReport(sliced), chosen, output)
         return
     seen = plane.on(looked_at)
-    paths = _paths(prepare(table, looked_at, settings), messages) if path else []
+    training = prepare(table, looked_at, settings) if path else None
+    paths = _paths(training, messages) if training else []
     shown = window(seen, [path[0] for path in paths] if len(paths) == 1 else [])
     overview = Overview(seen, plane.values(shown, ranges), paths)
-    emit(LandscapeReport(LandscapeResult.of(table, overview)), chosen, output)
+    emit(LandscapeReport(LandscapeResult.of(table, overview, training)), chosen, output)
 
 
 def _ranges_and_points(

@@ -99,7 +99,8 @@ def backdrop_of(training: "Training") -> "Backdrop":
     seen = Projection.of(training.landscape)
     overview = Overview(seen, window(seen, [training.start]))
     rows = training.table.sample(training.moments, DRAWN_ROWS, training.config.seed)
-    return Backdrop.of(training.table, overview, *rows)
+    is_scaled = training.config.scaling != "none"
+    return Backdrop.of(training.table, overview, *rows, is_scaled=is_scaled)
 
 
 @dataclass

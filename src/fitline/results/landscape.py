@@ -7,11 +7,13 @@ from fitline.data import Table
 from fitline.landscapes.overview import Overview
 from fitline.landscapes.projection import Projection
 from fitline.landscapes.slices import Slice, best_along, points_along
+from fitline.training import Training
 from fitline.vector import Vector
 
 from . import SCHEMA
 from .facts import CostFacts, DataFacts, KindOfPoint, Point, StationaryCounts
 from .planes import PlaneFacts
+from .set_up import SetUp
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,25 @@ class LookedAt:
 
 @dataclass(frozen=True, eq=False)
 class LandscapeResult:
-    """A landscape from above, with its stationary points and the runs of trainings."""
+    """A landscape from above, with its stationary points and the runs of a training.
+
+    `before` tells of that training, where there is one.
+    """
 
     looked_at: LookedAt
     overview: Overview
     points: list[KindOfPoint]
+    before: SetUp | None = None
 
     @classmethod
-    def of(cls, table: Table, overview: Overview) -> "LandscapeResult":
+    def of(
+        cls, table: Table, overview: Overview, training: Training | None = None
+    ) -> "LandscapeResult":
         """Tell of a landscape."""
         seen = overview.seen
         points = [*map(KindOfPoint.of, seen.landscape.stationary)]
-        return cls(LookedAt.of(table, seen), overview, points)
+        before = SetUp.of(training) if training else None
+        return cls(LookedAt.of(table, seen), overview, points, before)
 
     def document(self) -> dict[str, Any]:
         """Give the JSON."""
@@ -76,6 +85,7 @@ class LandscapeResult:
             "saddles": [*map(_place, self._of_kind("saddle"))],
             "maxima": [*map(_place, self._of_kind("maximum"))],
             **({"paths": paths} if paths else {}),
+            **({"scaling": self.before.config.scaling} if self.before else {}),
         }
 
     def _of_kind(self, *kinds: str) -> list[KindOfPoint]:

@@ -20,6 +20,7 @@ from fitline.results.landscape import LandscapeResult, LookedAt, SliceResult
 from fitline.results.planes import PlaneFacts
 from fitline.vector import Vector
 
+from .coordinates import units_text
 from .planes import columns_of, names_of, others_text, plane_facts
 from .report import Block, Facts, Line, Picture, Sheet
 from .shared import KIND_NAMES, cost_name, place_text, scale_facts, shape_text, table_line, written
@@ -76,6 +77,8 @@ class LandscapeReport:
         elif overview.paths:
             seen = sum(overview.holds(track[0]) for track in overview.tracks)
             yield f"{START_SIGN} starts", f"{len(overview.paths):,}, {seen:,} of them in view"
+        if self.result.before and (units := units_text(self.result.before)):
+            yield "units", units
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,8 @@ LOWEST, HIGHEST = 5, 16
 class Backdrop:
     """What stays the same while a training is watched.
 
-    The `labels` are those of the columns; x (features, points) and y are the rows to draw.
+    The `labels` are those of the columns; x (features, points) and y are the rows to draw. Where
+    `is_scaled` the map is not in the coordinates in which descent runs.
     """
 
     labels: Sequence[str]
@@ -46,14 +47,26 @@ class Backdrop:
     heat_map: HeatMap
     x: Vector
     y: Vector
+    is_scaled: bool
 
     @classmethod
-    def of(cls, table: Table, overview: Overview, x: Vector, y: Vector) -> "Backdrop":
+    def of(
+        cls, table: Table, overview: Overview, x: Vector, y: Vector, *, is_scaled: bool
+    ) -> "Backdrop":
         """Draw the landscape."""
         plane = PlaneFacts.of(table, overview.seen)
         heat_map = map_of(plane, overview)
         remembered = replace(heat_map, level=_remembered(heat_map.level))
-        return cls(table.labels, plane, overview, remembered, x, y)
+        return cls(table.labels, plane, overview, remembered, x, y, is_scaled)
+
+    def about_the_map(self, wide: int) -> str:
+        """Say what the other parameters do on the map, and in which units it is, if that fits."""
+        others = others_text(self.plane) if self.plane.others else ""
+        units = "in the table's units; descent runs in scaled ones" if self.is_scaled else ""
+        told = f"the map: {'; '.join(filter(None, [others, units]))}"
+        if len(told) <= wide:
+            return told if others or units else ""
+        return f"the map: {others}" if others else ""
 
     def scene(self, steps: Sequence[Step], keys: str = "") -> "Scene":
         """Give the picture after the last of these steps."""
@@ -75,8 +88,8 @@ class Scene:
             console.height - len(("head", "keys", "cursor")),
         )
         yield self._head(wide)
-        if self.backdrop.plane.others and (told := others_text(self.backdrop.plane)):
-            yield Text(f"the map: {told}", "dim", no_wrap=True)
+        if told := self.backdrop.about_the_map(wide):
+            yield Text(told, "dim", no_wrap=True)
             rows -= 1
         if wide >= SIDE_BY_SIDE:
             upper = _limited((rows - 2 * AXES) * 3 // 5)
