@@ -100,7 +100,8 @@ def explore(
     from fitline.training import prepare
 
     told = lesson_of(prepare(table, landscape, settings), axes=plane.axes)
-    told["hidden"] = hidden
+    if hidden:
+        told["hidden"] = hidden
     if followed:
         told["guide"] = [*_guide(context, followed, table, landscape)]
     write_text(output, page(told))
