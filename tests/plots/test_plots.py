@@ -17,7 +17,6 @@ from numpy.testing import assert_allclose
 
 pytest.importorskip("matplotlib")
 
-from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -168,64 +167,8 @@ def test_a_date_in_the_environment_changes_no_picture(
     assert os.environ["SOURCE_DATE_EPOCH"] == date
 
 
-SIZED = Look((6, 4), 50, "Of <my> own\n title", "dark")
-
-
-@pytest.mark.parametrize(("kind", "ending"), [("cost", "png"), ("all", "png"), ("line", "gif")])
-@pytest.mark.usefixtures("few_frames")
-def test_size_dots_title_and_theme_are_as_they_were_asked_for(
-    kind: str, ending: str, lesson: Scene, tmp_path: Path
-) -> None:
-    write_picture(kind, lesson, tmp_path / f"sized.{ending}", ending, SIZED)
-    with Image.open(tmp_path / f"sized.{ending}") as image:
-        assert image.size == (300, 200)
-        assert image.convert("RGB").getpixel((1, 198)) == to_rgb(look.THEMES["dark"].paper)
-    assert "Of <my> own title" in texts(picture(kind, lesson, SIZED))
-
-
-def to_rgb(colour: str) -> tuple[int, ...]:
-    return tuple(round(255 * part) for part in colors.to_rgb(colour))
-
-
-def luminance(colour: Any) -> float:
-    """Give the relative luminance, as WCAG 2 defines it."""
-    parts = np.array(colors.to_rgb(colour))
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-@pytest.mark.parametrize("theme", look.THEMES)
-@pytest.mark.parametrize("kind", ["line", "surface", "scaling", "slices", "rates", "leverage"])
-def test_letters_and_lines_stand_out_from_the_paper(
-    kind: str, theme: look.ThemeName, lesson: Scene
-) -> None:
-    figure = picture(kind, lesson, Look(theme=theme))
-    paper = luminance(look.THEMES[theme].paper)
-    on_paper = [each for each in figure.axes if not each.collections or each.name == "3d"]
-    drawn = [each for axes in on_paper for each in axes.lines if each.get_markersize() < 8]
-    least = {Text: 4.5, Line2D: 2.0}
-    for kind_of, many in [(Text, figure.findobj(Text)), (Line2D, drawn)]:
-        for each in many:
-            light = sorted([paper, luminance(each.get_color())])
-            assert each.get_alpha() or (light[1] + 0.05) / (light[0] + 0.05) > least[kind_of], each
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ({"size": (1, 4)}, "--size is 1x4; a side has 2 to 100 inches"),
-        ({"size": (float("nan"), 4)}, "a side has 2 to 100 inches"),
-        ({"dpi": 1}, "--dpi is 1"),
-        ({"size": (90, 90), "dpi": 300}, "27,000 by 27,000 dots"),
-        ({"theme": "pink"}, "there is no theme 'pink'; there are light and dark"),
-    ],
-)
-def test_a_look_that_cannot_be_is_refused(options: dict[str, Any], said: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(said)):
-        Look(**options)
-
-
 @pytest.mark.parametrize("kind", MOVING)
+@pytest.mark.usefixtures("few_frames")
 def test_a_gif_ends_with_the_picture(kind: str, lesson: Scene, tmp_path: Path) -> None:
     """What lies above that which moves lies above it in every frame."""
     same = Look((6, 4), 60)

@@ -61,7 +61,8 @@ def draw_path(figure: FigureBase, scene: Scene) -> None:
 
 def _weight_label(path: PenaltyPath, asked: Penalty) -> str:
     """Name the weight, and the other one that stays as it is."""
+    theta = "θ" if asked.kind == "none" else "θ'"
     if path.name == "l2":
-        return "λ of the penalty λ·Σ θ²"
-    ridge = f" (beside {brief(asked.l2)}·Σ θ²)" if asked.l2 else ""
-    return f"λ of the penalty λ·Σ |θ|{ridge}"
+        return f"λ of the penalty λ·Σ {theta}²"
+    ridge = f" (beside {brief(asked.l2)}·Σ {theta}²)" if asked.l2 else ""
+    return f"λ of the penalty λ·Σ |{theta}|{ridge}"
