@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from fitline import DataError, FileError, LinearModel, train
+from fitline import DataError, FileError, LinearModel, RangeError, train
 from fitline.data import Reading, open_table
 from fitline.data.predictions import Predictions
+from fitline.model import Line
 
 MODEL = LinearModel(("sqft",), "price", np.array([50_000.0, 100.0]))
 
@@ -24,6 +25,26 @@ def test_several_features_add_up() -> None:
     model = LinearModel(("a", "b"), "y", np.array([1.0, 2.0, 3.0]))
     assert model.predict([[10, 100]]).tolist() == [321]
     assert model.equation == "y = 1 + 2 × a + 3 × b"
+
+
+@pytest.mark.parametrize(("theta", "row"), [((1, -2), (0.1,)), ((0.1, 0.2, 0.3), (7, -1e10))])
+def test_a_line_that_is_typed_is_the_model_of_a_table(
+    theta: tuple[float, ...], row: tuple[float, ...]
+) -> None:
+    names = ("a", "[b]\x1b")[: len(row)]
+    line, model = Line(names, theta), LinearModel(names, "prediction", np.array(theta))
+    assert line.equation == model.equation
+    assert_allclose(line.predicted([row], ()), model.predicted([row], ()), rtol=1e-15)
+
+
+@pytest.mark.parametrize(("theta", "row"), [((-1, 1e308), (2,)), ((0, 1e308, -1e308), (2, 2))])
+def test_a_line_that_is_typed_gives_nothing_that_is_no_float64(
+    theta: tuple[float, ...], row: tuple[float, ...]
+) -> None:
+    names = ("a", "b")[: len(row)]
+    for model in (Line(names, theta), LinearModel(names, "prediction", np.array(theta))):
+        with pytest.raises(RangeError, match=r"the prediction for a = 2.* is beyond the largest"):
+            model.predicted([row], ())
 
 
 def test_what_was_saved_is_loaded_to_the_last_digit(tmp_path: Path) -> None:

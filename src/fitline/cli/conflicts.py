@@ -54,10 +54,11 @@ STANDARD_INPUT, STANDARD_OUTPUT = "/dev/stdin", "/dev/stdout"
 
 def _names(read: Sequence[str | None]) -> list[str]:
     """Give the names of all that is read."""
+    sources = [STANDARD_INPUT if source == "-" else source for source in filter(_is_name, read)]
+    if not (patterns := [*filter(glob.has_magic, sources)]):
+        return sources
     from fitline.data.paths import matches
 
-    sources = [STANDARD_INPUT if source == "-" else source for source in filter(_is_name, read)]
-    patterns = filter(glob.has_magic, sources)
     return [*sources, *(name for pattern in patterns for name in matches(pattern))]
 
 

@@ -86,12 +86,11 @@ def predict(
     """
     from fitline.data.cells import Numbers, numbers_of
     from fitline.data.dates import Dates, dates_of
-    from fitline.model import Saved
 
     messages = Messages(quiet=quiet, verbose=verbose)
     keep_apart([*data, model], output, rejects)
     x = context.params["x"]
-    saved = Saved.load(model) if model else None
+    saved = _loaded(model) if model else None
     features = None if x and not are_values(data) else len(named_features(data, x)) or 1
     given = typed_parameters(theta0, theta1, [theta] if theta is not None else [], features)
     if len(given) + bool(saved) != 1:
@@ -118,10 +117,10 @@ def predict(
         cells, typed = found
         if saved:
             note_dependent(saved, messages)
-        predicting, intervals = saved.predicting if saved else line, line.intervals(*levels)
-        result = PredictResult.of(
-            predicting, predicting.features(cells).tolist(), typed, intervals
-        )
+        predicting = saved.predicting if saved else line
+        intervals = saved.model.intervals(*levels) if saved else []
+        rows = [[*map(float, row)] for row in predicting.features(cells)]
+        result = PredictResult.of(predicting, rows, typed, intervals)
         emit(PredictReport(result), choose_format(format_, output), output)
         return
     chosen = choose_format(format_, output, "csv", also=".parquet")
@@ -139,6 +138,12 @@ def predict(
         predicted.write(output)
     else:
         predicted.show(chosen, output)
+
+
+def _loaded(path: str) -> "Saved":
+    from fitline.model import Saved
+
+    return Saved.load(path)
 
 
 def _require_suited(

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fitline.errors import UsageError
 from fitline.formatting import listed, quoted
@@ -16,8 +16,7 @@ from .options import each_of, plain, require_parameters
 if TYPE_CHECKING:
     from fitline.data.cells import Numbers, Values
     from fitline.data.dates import Dates
-    from fitline.data.terms import Inputs
-    from fitline.model import LinearModel
+    from fitline.model import Line, LinearModel
 
 Cells = Mapping[str, Sequence[object]]
 Typed = Sequence[Sequence[str]]
@@ -25,7 +24,7 @@ Typed = Sequence[Sequence[str]]
 
 def typed_model(
     theta: list[float], x: str | Sequence[str] | None, data: list[str]
-) -> "LinearModel | None":
+) -> "Line | LinearModel | None":
     """Give the model of parameters; without --x its features are what values are given for.
 
     Where these have no names, they are x, or x1, x2 and so on. It is None where only a table tells
@@ -40,7 +39,12 @@ def typed_model(
         return None
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"the feature {quoted(twice)} is named twice", hint="name it once")
-    return model_of(theta, names, _inputs(names, with_values))
+    if formulas := _formulas(names, with_values):
+        return _model_of_formulas(theta, names, formulas)
+    from fitline.model import Line
+
+    require_parameters(names, theta)
+    return Line(tuple(names), tuple(theta))
 
 
 def named_features(data: Sequence[str], x: str | Sequence[str] | None) -> list[str]:
@@ -55,16 +59,14 @@ def named_features(data: Sequence[str], x: str | Sequence[str] | None) -> list[s
     ]
 
 
-def model_of(
-    theta: list[float], names: Sequence[str], inputs: "Inputs | None" = None
-) -> "LinearModel":
+def model_of(theta: list[float], names: Sequence[str], **known: Any) -> "LinearModel":
     """Give a model. Raises UsageError where the parameters are not as many as the features."""
     import numpy as np
 
     from fitline.model import LinearModel
 
     require_parameters(names, theta)
-    return LinearModel(tuple(names), "prediction", np.array(theta), inputs=inputs)
+    return LinearModel(tuple(names), "prediction", np.array(theta), **known)
 
 
 def _formulas(names: Sequence[str], with_values: Sequence[str]) -> tuple[str, ...]:
@@ -74,23 +76,22 @@ def _formulas(names: Sequence[str], with_values: Sequence[str]) -> tuple[str, ..
     return tuple(name for name in names if is_formula(with_values, name))
 
 
-def _inputs(names: Sequence[str], with_values: Sequence[str]) -> "Inputs | None":
-    """Find the columns of formulas. Raises ConfigError where a formula is none."""
+def _model_of_formulas(
+    theta: list[float], names: Sequence[str], formulas: tuple[str, ...]
+) -> "LinearModel":
+    """Give a model with the columns of formulas. Raises ConfigError where a formula is none."""
     from fitline.data.formulas import columns_in
     from fitline.data.terms import Inputs
 
-    formulas = _formulas(names, with_values)
-    if not formulas:
-        return None
     each = [columns_in(name) if name in formulas else [name] for name in names]
     columns = dict.fromkeys(chain.from_iterable(each))
     inputs = Inputs(tuple(names), tuple(columns), {}, formulas)
     inputs.terms()
-    return inputs
+    return model_of(theta, names, inputs=inputs)
 
 
 def typed_cells(
-    data: list[str], line: "LinearModel", again: str, numbers: "Numbers", dates: "Dates"
+    data: list[str], line: "Line | LinearModel", again: str, numbers: "Numbers", dates: "Dates"
 ) -> tuple[Cells, Typed] | None:
     """Take what was typed for cells of columns, if all of it is; give the rows as typed as well.
 
@@ -128,7 +129,7 @@ def _is_read(text: str, readings: "Sequence[Values]") -> bool:
     return any(reading.read(text) is not None for reading in readings)
 
 
-def _parted(text: str, line: "LinearModel") -> tuple[str, str]:
+def _parted(text: str, line: "Line | LinearModel") -> tuple[str, str]:
     """Part NAME=VALUE, where there may be an = in the name of a column.
 
     A column that is typed by its place has its name as well, where no other one is called so.
@@ -160,7 +161,7 @@ def _unnamed(examples: Mapping[str, str], again: str, values: int) -> UsageError
     return UsageError(told, hint=_each_of(examples, again))
 
 
-def _is_misspelt(line: "LinearModel", data: Sequence[str]) -> bool:
+def _is_misspelt(line: "Line | LinearModel", data: Sequence[str]) -> bool:
     """Tell whether all are values by names, one of which at least is that of a column, or near."""
     names = [_parted(text, line)[0] for text in data if "=" in text]
     if len(names) < len(data) or any(map(os.path.exists, data)):
@@ -196,7 +197,7 @@ def _without_value(missing: Sequence[str]) -> str:
     return f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value"
 
 
-def _examples(line: "LinearModel", dates: "Dates") -> dict[str, str]:
+def _examples(line: "Line | LinearModel", dates: "Dates") -> dict[str, str]:
     """Give a value that each column may have: the base of its levels, a date, or a number."""
     levels = line.inputs.levels if line.inputs else {}
     plain = {name: dates.example if name in line.dates else "1" for name in line.columns}

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from fitline.errors import ConfigError, DataError
 from fitline.formatting import listed, quoted
@@ -12,7 +13,9 @@ from fitline.formatting import listed, quoted
 from .columns import choose, choose_x, place_of, require, target_of, typed_as
 from .dates import Dates
 from .formulas import ColumnText, FormulaText, is_formula, parse
-from .parts import Part
+
+if TYPE_CHECKING:
+    from .parts import Part
 
 COMMA = re.compile(r",(?=(?:[^`]*`[^`]*`)*[^`]*$)")
 """A comma that stands outside of backticks."""
@@ -43,7 +46,7 @@ class Selection:
 
 
 def select(
-    part: Part,
+    part: "Part",
     x: Sequence[str],
     y: str | None,
     dates: Dates | None,
@@ -128,7 +131,7 @@ def _is_certain(columns: Sequence[str], text: str) -> bool:
 class _Expansion:
     """The features of a table, patterns taken apart."""
 
-    def __init__(self, part: Part, y: str | None) -> None:
+    def __init__(self, part: "Part", y: str | None) -> None:
         self.part, self.file, self.columns = part, part.name, part.columns
         self.x: list[str] = []
         self.passed_over: dict[str, None] = {}
@@ -197,7 +200,7 @@ class _Expansion:
         return None
 
 
-def _holds_numbers(part: Part, place: int) -> bool:
+def _holds_numbers(part: "Part", place: int) -> bool:
     """Tell whether all the first cells of a column are numbers."""
     if not part.is_text(place, "careful"):
         return True
@@ -206,7 +209,7 @@ def _holds_numbers(part: Part, place: int) -> bool:
 
 
 def _several(
-    part: Part, x: tuple[str, ...], y: str | None, dates: Dates | None, *, to_predict: bool
+    part: "Part", x: tuple[str, ...], y: str | None, dates: Dates | None, *, to_predict: bool
 ) -> tuple[tuple[str, ...], str | None]:
     """Take the features that are named, and y, or what may be y of the other columns."""
     file, columns = part.name, part.columns

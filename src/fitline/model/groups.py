@@ -197,6 +197,11 @@ class GroupModels:
                 predictions[own] = self.models[name].predict(rows[own, 1:])
         return predictions
 
+    def predicted(self, rows: Sequence[Sequence[float]], _: Sequence[object]) -> list[list[float]]:
+        """Give the prediction for every row; models of groups have no intervals."""
+        x = np.array(rows, dtype=np.float64).reshape(len(rows), 1 + len(self.x))
+        return [[one] for one in self.predict_rows(x).tolist()]
+
     def _require_known(self, name: str, rows: Vector) -> None:
         """Raise DataError where a row has what no row of its group had."""
         terms = self.common.terms

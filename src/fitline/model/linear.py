@@ -14,13 +14,13 @@ from fitline.data import formulas
 from fitline.data.arrays import features_of
 from fitline.data.terms import ColumnTerm, Inputs, Term
 from fitline.errors import DataError, FileError, RangeError
-from fitline.escaping import printable
 from fitline.formatting import quoted, shortened
 from fitline.reading import CELL_SETTINGS, Reading
 from fitline.statistics.intervals import Interval, Uncertainty, require_level
 from fitline.vector import Vector, reals
 
 from .dependence import Dependence
+from .line import equation, features_text
 
 if TYPE_CHECKING:
     from fitline.data.formulas.tree import Formula
@@ -156,8 +156,19 @@ class LinearModel:
         with np.errstate(over="ignore", invalid="ignore"):
             predictions: NDArray[np.float64] = self.theta[0] + rows @ np.nan_to_num(slopes)
         if (lost := ~np.isfinite(predictions) & ~np.isnan(rows).any(axis=1)).any():
-            raise RangeError.of(f"the prediction for {self._told(rows[lost.argmax()])}")
+            row = features_text(self.x, rows[lost.argmax()])
+            raise RangeError.of(f"the prediction for {row}")
         return predictions
+
+    def predicted(
+        self, rows: Sequence[Sequence[float]], intervals: Sequence[Interval]
+    ) -> list[list[float]]:
+        """Give the prediction for every row of features, and the ends of intervals behind it."""
+        x = np.array(rows, dtype=np.float64).reshape(len(rows), len(self.x))
+        predictions = self.predict(x)
+        told = np.column_stack([predictions, self.ends(intervals, x, predictions)])
+        found: list[list[float]] = told.tolist()
+        return found
 
     def interval(
         self, x: Any, level: float = 0.95, *, of_mean: bool = False
@@ -180,13 +191,9 @@ class LinearModel:
         found = [one.ends(rows, predictions) for one in intervals]
         ends = np.hstack([np.empty((len(rows), 0)), *found])
         if (lost := ~np.isfinite(ends).all(axis=1) & np.isfinite(predictions)).any():
-            told = self._told(rows[lost.argmax()])
-            raise RangeError.of(f"the interval of the prediction for {told}")
+            row = features_text(self.x, rows[lost.argmax()])
+            raise RangeError.of(f"the interval of the prediction for {row}")
         return ends
-
-    def _told(self, row: Vector) -> str:
-        pairs = zip(self.x, row, strict=True)
-        return ", ".join(f"{name} = {formatting.number(value)}" for name, value in pairs)
 
     def intervals(self, level: float | None, of_mean: float | None) -> list[Interval]:
         """Give the intervals of these levels, those that are not None.
@@ -214,16 +221,8 @@ class LinearModel:
         >>> LinearModel(("sqft",), "price", np.array([12000.0, -136.5])).equation
         'price = 12,000 − 136.5 × sqft'
         """
-        labels = [printable(self._factor(name)) for name in self.x]
-        terms = [formatting.number(self.theta[0])] if self.intercept else []
-        for label, slope in zip(labels, self.theta[1:], strict=True):
-            if np.isnan(slope):
-                continue
-            if terms:
-                terms += ["−" if slope < 0 else "+", f"{formatting.number(abs(slope))} × {label}"]
-            else:
-                terms = [f"{formatting.number(slope)} × {label}"]
-        return f"{printable(self.y)} = {' '.join(terms)}"
+        factors = [self._factor(name) for name in self.x]
+        return equation(self.y, self.theta.tolist(), factors, intercept=self.intercept)
 
     def _factor(self, feature: str) -> str:
         """Name a feature in a product."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, Union, cast
 
 from fitline.escaping import json_text
-from fitline.model import AnyModel, GroupModels, LinearModel
-from fitline.statistics.intervals import Interval
 
 from . import SCHEMA
+
+if TYPE_CHECKING:
+    from fitline.model import GroupModels, Line, LinearModel
+    from fitline.statistics.intervals import Interval
+
+Model: TypeAlias = Union["LinearModel", "GroupModels", "Line"]
 
 Predicted = tuple[float | None, ...]
 """A prediction, what it tells of the column of which y is a formula, if it is one, the ends of
@@ -26,35 +28,28 @@ class PredictResult:
     is predicted, and residuals are the last `with_residuals`.
     """
 
-    model: AnyModel
+    model: Model
     rows: Sequence[Sequence[float]]
     predicted: Sequence[Predicted]
     typed: Sequence[Sequence[str]] = ()
-    intervals: Sequence[Interval] = ()
+    intervals: "Sequence[Interval]" = ()
     with_residuals: bool = False
 
     @classmethod
     def of(
         cls,
-        model: AnyModel,
+        model: Model,
         rows: Sequence[Sequence[float]],
         typed: Sequence[Sequence[str]] = (),
-        intervals: Sequence[Interval] = (),
+        intervals: "Sequence[Interval]" = (),
         residuals: Sequence[float] | None = None,
     ) -> "PredictResult":
         """Predict, and tell the residuals of rows that have y."""
-        formulas, width = model.formulas.values(), len(model.x) + isinstance(model, GroupModels)
-        x = np.array(rows, dtype=np.float64).reshape(len(rows), width)
-        if isinstance(model, GroupModels):
-            predictions = model.predict_rows(x)
-            ends = np.empty((len(x), 0))
-        else:
-            predictions = model.predict(x)
-            ends = model.ends(intervals, x, predictions)
+        formulas, predicted = model.formulas.values(), model.predicted(rows, intervals)
         missed = [()] * len(rows) if residuals is None else [(one,) for one in residuals]
         told = [
-            (y, *(formula.inverse(y) for formula in formulas), *own, *residual)
-            for y, own, residual in zip(predictions.tolist(), ends.tolist(), missed, strict=True)
+            (y, *(formula.inverse(y) for formula in formulas), *ends, *residual)
+            for (y, *ends), residual in zip(predicted, missed, strict=True)
         ]
         return cls(model, rows, told, typed, intervals, residuals is not None)
 
@@ -71,23 +66,21 @@ class PredictResult:
     @property
     def by(self) -> str | None:
         """Name the column that tells groups apart, if there are some."""
-        return self.model.by if isinstance(self.model, GroupModels) else None
+        return self.model.by if _has_groups(self.model) else None
 
     @property
     def groups(self) -> list[str]:
         """Name the group of each row, where there are groups."""
         model = self.model
-        if not isinstance(model, GroupModels):
-            return []
-        return [model.names[int(place)] for place, *_ in self.rows]
+        return [model.names[int(place)] for place, *_ in self.rows] if _has_groups(model) else []
 
     @property
     def equation(self) -> str:
         """Write the line of all rows; nothing where they are of several groups."""
-        if isinstance(self.model, LinearModel):
-            return self.model.equation
-        found = set(self.groups)
-        return self.model.models[found.pop()].equation if len(found) == 1 else ""
+        model, found = self.model, {*self.groups}
+        if _has_groups(model):
+            return model.models[found.pop()].equation if len(found) == 1 else ""
+        return cast("LinearModel | Line", model).equation
 
     def document(self) -> dict[str, Any]:
         """Give the JSON."""
@@ -96,7 +89,11 @@ class PredictResult:
         return {**_head(self.model), "predictions": predictions}
 
 
-def names(model: AnyModel, intervals: Sequence[Interval], *, with_residuals: bool) -> list[str]:
+def _has_groups(model: Model) -> TypeGuard["GroupModels"]:
+    return hasattr(model, "by")
+
+
+def names(model: Model, intervals: "Sequence[Interval]", *, with_residuals: bool) -> list[str]:
     """Name what is predicted of a row, in JSON."""
     told = ["column"] if model.formulas else []
     ends = (name for one in intervals for name in one.names)
@@ -104,8 +101,8 @@ def names(model: AnyModel, intervals: Sequence[Interval], *, with_residuals: boo
 
 
 def json_pieces(
-    model: AnyModel,
-    intervals: Sequence[Interval],
+    model: Model,
+    intervals: "Sequence[Interval]",
     rows: Iterable[Sequence[float | None]],
     *,
     with_residuals: bool,
@@ -119,19 +116,17 @@ def json_pieces(
     yield "]}\n"
 
 
-def _head(model: AnyModel) -> dict[str, Any]:
+def _head(model: Model) -> dict[str, Any]:
     head: dict[str, Any] = {"schema": SCHEMA, "command": "predict"}
-    if isinstance(model, LinearModel):
-        return {**head, "theta": model.theta.tolist()}
-    return {**head, "theta": None, "by": model.by, "groups": model.written}
+    if _has_groups(model):
+        return {**head, "theta": None, "by": model.by, "groups": model.written}
+    return {**head, "theta": [*map(float, model.theta)]}
 
 
-def _document(
-    model: AnyModel, named: Sequence[str], row: Sequence[float | None]
-) -> dict[str, Any]:
+def _document(model: Model, named: Sequence[str], row: Sequence[float | None]) -> dict[str, Any]:
     """Write features and what is predicted; several features are a list."""
     group = {}
-    if isinstance(model, GroupModels):
+    if _has_groups(model):
         place, *row = row
         group = {"group": model.names[int(place or 0)]}
     x, predicted = row[: -len(named)], row[-len(named) :]
