@@ -560,6 +560,88 @@ def test_what_is_chosen_is_undone_and_stands_in_the_address(lesson: Any) -> None
     until(lesson, "!location.hash.includes('cost=')")
 
 
+# Points that are moved
+
+
+def rows_of(tab: Any) -> list[tuple[float, float]]:
+    points = tab.evaluate("fitline.rows()")
+    return list(zip(points["x"][0], points["y"], strict=True))
+
+
+def test_a_point_is_dragged_and_its_line_is_the_exact_one(lesson: Any) -> None:
+    lesson.click("#edit-points")
+    drag(lesson, ".point >> nth=3", -40, 150)
+    *others, (x, y) = rows_of(lesson)
+    assert others == [(1000, 150000), (1500, 210000), (2000, 290000)]
+    assert x < 2500
+    assert y < 300000
+    columns = np.transpose(rows_of(lesson))
+    moved = fitline.summary({"sqft": columns[0], "price": columns[1]})
+    lesson.click("#all")
+    end = lesson.evaluate("fitline.state().theta")
+    assert end == pytest.approx([each.theta for each in moved.facts.coefficients], rel=1e-9)
+    assert lesson.inner_text("#source").startswith("houses.csv, edited · 4 rows")
+    lesson.click("#undo")
+    until(lesson, "document.querySelector('#source').textContent.startsWith('houses.csv ·')")
+
+
+def test_points_are_added_by_a_click_and_removed_by_a_key(lesson: Any) -> None:
+    lesson.click("#edit-points")
+    lesson.click("#data", position={"x": 150, "y": 120})
+    fact(lesson, "step")
+    assert len(rows_of(lesson)) == 5
+    assert "rows=" in lesson.evaluate(
+        "new Promise((d) => setTimeout(() => d(location.hash), 400))"
+    )
+    lesson.focus(".point >> nth=0")
+    for left in (4, 3, 2):
+        lesson.keyboard.press("Delete")
+        fact(lesson, "step")
+        assert len(rows_of(lesson)) == left
+    lesson.keyboard.press("Delete")
+    fact(lesson, "step")
+    assert len(rows_of(lesson)) == 2
+    assert "1 row cannot tell a line" in lesson.inner_text("#own-says")
+
+
+def test_points_are_edited_by_keys_alone(lesson: Any) -> None:
+    lesson.focus("#edit-points")
+    lesson.keyboard.press("Enter")
+    fact(lesson, "step")
+    for _ in range(5):
+        lesson.keyboard.press("Tab")
+    assert lesson.evaluate("document.activeElement.id") == "new-point"
+    lesson.keyboard.press("Shift+ArrowUp")
+    lesson.keyboard.press("Enter")
+    fact(lesson, "step")
+    assert len(rows_of(lesson)) == 5
+    lesson.keyboard.press("Shift+Tab")
+    label = lesson.evaluate("document.activeElement.ariaLabel")
+    assert label.startswith("Point 5: sqft ")
+    x, y = rows_of(lesson)[-1]
+    lesson.keyboard.press("Shift+ArrowDown")
+    fact(lesson, "step")
+    assert rows_of(lesson)[-1][0] == x
+    assert rows_of(lesson)[-1][1] < y
+
+
+def test_of_many_rows_none_is_moved(lesson: Any) -> None:
+    lesson.select_option("#rows", label="a large noisy town")
+    fact(lesson, "step")
+    assert lesson.is_hidden("#edit-points")
+    assert lesson.is_hidden("#squares")
+
+
+def test_squared_errors_are_drawn_as_squares(lesson: Any) -> None:
+    bars = lesson.locator("#data").screenshot()
+    lesson.click("#squares")
+    fact(lesson, "step")
+    assert lesson.locator("#data").screenshot() != bars
+    lesson.select_option("#cost-function", "huber")
+    fact(lesson, "step")
+    assert lesson.is_hidden("#squares")
+
+
 # Several runs, and the prediction
 
 
@@ -979,7 +1061,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         *("reset", "back", "play", "one", "ten", "all", "undo", "keep"),
         *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
         *("schedule", "best", "rate", "rows", "cost-function", "holdout"),
-        *("line-left", "line-middle", "line-right", "scaled", "start"),
+        *("squares", "edit-points", "line-left", "line-middle", "line-right", "scaled", "start"),
         *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
     ]
 

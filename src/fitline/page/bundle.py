@@ -12,7 +12,15 @@ from fitline.escaping import json_text, printable
 from fitline.formatting import enumerated
 from fitline.optimize.cost_names import CostName
 
-STYLES = ("theme.css", "controls.css", "panels.css", "views.css", "screens.css", "print.css")
+STYLES = (
+    "theme.css",
+    "controls.css",
+    "panels.css",
+    "views.css",
+    "own-data.css",
+    "screens.css",
+    "print.css",
+)
 """The styles of the page; later ones win."""
 
 MATHEMATICS = (
@@ -67,6 +75,7 @@ SCRIPTS = (
     "shortcuts.js",
     "print.js",
     "own-data.js",
+    "point-editor.js",
     "lesson.js",
 )
 """All modules of the page, likewise."""

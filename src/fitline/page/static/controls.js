@@ -17,9 +17,9 @@ const SHIFTED_NUDGE = 24;
 
 /**
  * Let an element be dragged: `move` gets the place of the pointer in its plot, in pixels, and
- * `nudge` gets how far the arrow keys move it.
+ * `nudge` gets how far the arrow keys move it. `dropped` is called after a drag.
  */
-export function draggable(element, { move, nudge }) {
+export function draggable(element, { move, nudge, dropped = () => {} }) {
   let grip = null;
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -34,6 +34,7 @@ export function draggable(element, { move, nudge }) {
   });
   for (const name of ["pointerup", "pointercancel"]) {
     element.addEventListener(name, () => {
+      if (grip) dropped();
       grip = null;
     });
   }

@@ -41,6 +41,7 @@ export function drawData(canvas, scene) {
   const frame = frameOf(view, marginsOf(view, y), x, y);
   drawAxes(context, frame, colours, { x: lesson.x[0], y: lesson.y });
   within(context, frame, () => {
+    if (scene.squares) drawSquares(context, frame, colours, residualsOf(scene));
     drawResiduals(context, frame, colours, residualsOf(scene));
     drawBestLines(context, frame, scene);
     for (const { run, colour } of scene.kept) {
@@ -82,6 +83,29 @@ function residualsOf({ lesson, theta }) {
 function rowsOf({ lesson }) {
   const { x, y } = lesson.points;
   return y.map((value, row) => [x[0][row], value]);
+}
+
+/** Draw the square of each error, whose side is the error as it is seen, away from the line. */
+function drawSquares(context, frame, colours, residuals) {
+  context.fillStyle = colours.run;
+  for (const [x, from, to] of residuals) {
+    const [px, py, end] = [frame.toX(x), frame.toY(from), frame.toY(to)];
+    context.globalAlpha = 0.14;
+    context.fillRect(px, py, end - py, end - py);
+    context.globalAlpha = 0.4;
+    context.lineWidth = 1;
+    context.strokeStyle = colours.run;
+    context.strokeRect(px, py, end - py, end - py);
+  }
+  context.globalAlpha = 1;
+}
+
+/** More squares than these would hide each other. */
+const MOST_SQUARES = 60;
+
+/** Tell whether the errors of a lesson are drawn as squares. */
+export function mayHaveSquares({ x, points, cost }) {
+  return x.length === 1 && cost.is_quadratic && points.y.length <= MOST_SQUARES;
 }
 
 /** Draw rings for the rows held out. */

@@ -13,6 +13,7 @@ import { lesson } from "./payload.js";
 import { weightAt, weightRange } from "./penalty.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
+import { PointEditor } from "./point-editor.js";
 import { wirePrint } from "./print.js";
 import { ALL_ROWS, startingAt } from "./set-up.js";
 import { wireShortcuts } from "./shortcuts.js";
@@ -47,6 +48,7 @@ function paint() {
   document.body.style.setProperty("--above", `${document.querySelector("main").offsetTop}px`);
   const scene = pictures.scene(says.titles); // the panels may leave the map another shape
   pictures.draw(scene);
+  editor.show();
   writeAddress(address());
   clearTimeout(resting);
   resting = setTimeout(() => announce(scene), REST);
@@ -189,6 +191,7 @@ wireGuide(state);
 wireShortcuts();
 wirePrint(paint);
 const ownData = new OwnData(state, { changed: write, framed: () => pictures.frameRows() });
+const editor = new PointEditor(state, ownData, pictures);
 restore();
 write();
 arrange();

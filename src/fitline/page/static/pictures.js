@@ -4,7 +4,7 @@ import { addedRows, addedWindow, drawAdded } from "./added-view.js";
 import { bowlDrawer } from "./bowl-view.js";
 import { byId, draggable, onArrows, onDrag, putHandle } from "./controls.js";
 import { drawCost } from "./cost-view.js";
-import { dataWindow, drawData } from "./data-view.js";
+import { dataWindow, drawData, mayHaveSquares } from "./data-view.js";
 import { SIGNS, themeColours } from "./drawing.js";
 import { landscapeDrawer, place } from "./landscape-view.js";
 import { drawMiniMap, wireMiniMap } from "./mini-map.js";
@@ -39,6 +39,7 @@ export class Pictures {
   #frames = {};
   #drawData;
   #added = {};
+  #showsSquares = false;
   #angles = { turn: -0.62, tilt: 0.62 };
 
   constructor(state, repaint) {
@@ -49,6 +50,10 @@ export class Pictures {
     this.#drawData = state.isSeveral ? drawPredictions : drawData;
     this.frameRows();
     this.#wireLine();
+    byId("squares").addEventListener("click", () => {
+      this.#showsSquares = !this.#showsSquares;
+      repaint();
+    });
     this.#wireLandscape();
     this.#wireBowl();
     wireMiniMap(repaint);
@@ -94,6 +99,7 @@ export class Pictures {
       titles: titles(plane),
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
+      squares: this.#showsSquares && mayHaveSquares(lesson),
       added: this.#shown(),
       colours: twin ? { ...colours, run: twin.colour } : colours,
     };
@@ -117,6 +123,8 @@ export class Pictures {
     this.#drawBowl(byId("bowl"), scene, this.#angles);
     drawCost(byId("cost"), scene);
     if (!scene.isSeveral) this.#placeLine(scene);
+    byId("squares").hidden = !mayHaveSquares(scene.lesson);
+    byId("squares").setAttribute("aria-pressed", String(scene.squares));
     this.#placeStart(scene);
     this.#nameLandmarks(scene);
     byId("legend-low").textContent = brief(scene.contours.lowest);

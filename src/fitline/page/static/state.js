@@ -108,6 +108,11 @@ export class State {
     this.zoom = view;
   }
 
+  /** See the whole landscape of the present rows. */
+  showAll() {
+    this.#look(null);
+  }
+
   get #moment() {
     return { lesson: this.lesson, setUp: this.setUp, step: this.clock };
   }
