@@ -6,7 +6,9 @@ import json
 import operator
 import re
 import shlex
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,7 @@ from fitline.cli.lesson import teach
 from fitline.data.lesson_tables import NAMES
 from fitline.formatting import number
 from fitline.lessons import Answer, Lesson, Prose, all_lessons
+from terminals import Terminal
 
 ROOT = Path(__file__).parents[1]
 LESSONS = all_lessons()
@@ -123,7 +126,7 @@ def test_off_a_terminal_a_lesson_is_printed_with_all_answers(
         for block in (*part.shown, *part.hidden):
             assert not isinstance(block, Prose) or block.markdown in shown
         if part.answer:
-            assert f"Answer: {number(answers.computed(part.answer))}" in shown
+            assert f"Answer: **{number(answers.computed(part.answer))}**" in shown
     assert "<" not in shown
 
 
@@ -144,8 +147,8 @@ def test_a_terminal_is_asked_and_commands_are_run_at_a_question(
     shown = capsys.readouterr()
     assert "252,000" in shown.out
     assert "error: No closing quotation" in shown.err
-    assert "Right: 50,000\n" in shown.out
-    assert "You said 7; it is 50,000,000" in shown.out
+    assert "Right: **50,000**\n" in shown.out
+    assert "You said 7; it is **50,000,000**\n" in shown.out
     assert "Task 2" in shown.out
     assert "256,800" not in shown.out
 
@@ -197,3 +200,28 @@ def test_a_part_of_a_guided_page_begins_with_its_own_settings(
     assert told["config"]["theta"] == [0, 100]
     assert main([*typed, "lesson:sleep"]) == 2
     assert "a lesson has a table of its own" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("is_signal", "code"), [(False, 0), (True, 130)])
+def test_ctrl_d_and_ctrl_c_end_a_lesson_and_leave_the_terminal_as_it_was(
+    *, is_signal: bool, code: int
+) -> None:
+    terminal = Terminal(sys.executable, "-m", "fitline", "lesson", "line")
+    found = terminal.settings
+    try:
+        terminal.read_until("\n> ")
+        terminal.type("50,000\r")
+        terminal.read_until("this one cost?")
+        before, _, terminal.text = terminal.text.partition("this one cost?")
+        assert "Right: 50,000" in before
+        terminal.read_until("> ")
+        if not is_signal:
+            terminal.type("\x04")
+        while is_signal and terminal.process.poll() is None:  # one may come before it is awaited
+            terminal.process.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+        assert terminal.read_to_the_end() == code
+        assert terminal.settings == found
+        assert "Traceback" not in terminal.text
+    finally:
+        terminal.close()

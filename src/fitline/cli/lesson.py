@@ -3,6 +3,7 @@
 import os
 import sys
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from fitline.errors import UsageError
 
 from .answers import computed, run
 from .options import number
-from .streams import console
+from .streams import console, restored_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +86,8 @@ def teach(lesson: "Lesson", *, asks: bool) -> None:
     from fitline.views.lesson import following, title
 
     if asks:
+        with suppress(ImportError):  # Windows has none
+            import readline  # noqa: F401 - input() edits lines by it
         console().print(HELP, style="dim")
     for part in lesson.parts:
         _say(title(part.title, is_first=part is lesson.parts[0]))
@@ -118,7 +121,9 @@ def _answer(part: "Part", *, asks: bool) -> None:
 def _asked() -> str:
     """Read an answer; the commands that are typed before it are run."""
     while True:
-        typed = console().input("\n[bold]›[/] ").strip()
+        print()
+        with restored_terminal():
+            typed = input("> ").strip()
         if not typed.startswith("fitline "):
             return typed
         run(typed)

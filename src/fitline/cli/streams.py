@@ -5,9 +5,12 @@ import io
 import os
 import select
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from fitline.errors import FileError
+from fitline.signals import undoing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,6 +46,30 @@ class _Remarks(io.FileIO):
             return super().write(data)
         except OSError:
             return memoryview(data).nbytes
+
+
+@contextmanager
+def restored_terminal() -> Iterator[None]:
+    """Leave the terminal as it was found, also where a signal ends the process."""
+    try:
+        import termios
+    except ImportError:  # not on Windows
+        termios = None  # type: ignore[assignment]
+    if termios is None or not sys.stdin.isatty():
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+
+    def restore() -> None:
+        with suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    with undoing(restore):
+        try:
+            yield
+        finally:
+            restore()
 
 
 def open_streams() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fitline.errors import FileError
 from fitline.signals import undoing
 
-from .streams import console
+from .streams import console, restored_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,24 +150,13 @@ def _keys() -> "Iterator[Callable[[float], str]]":
         yield _wait
         return
     try:
-        import termios
         import tty
     except ImportError:  # not on Windows
         yield _wait
         return
-    terminal = sys.stdin.fileno()
-    before = termios.tcgetattr(terminal)
-
-    def restore() -> None:
-        with suppress(termios.error):
-            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-
-    with undoing(restore):
-        try:
-            tty.setcbreak(terminal)
-            yield _key
-        finally:
-            restore()
+    with restored_terminal():
+        tty.setcbreak(sys.stdin.fileno())
+        yield _key
 
 
 def _wait(seconds: float) -> str:

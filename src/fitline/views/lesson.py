@@ -23,13 +23,13 @@ PLAIN = Theme({"markdown.code": "bold", "markdown.item.bullet": "", "markdown.it
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words of several styles in a line; in Markdown `before` stands before them.
+    """Words of several styles in a line, and how they are `written` in Markdown.
 
     What is `whole` is one line however narrow the terminal is, so that it can be copied.
     """
 
     parts: Sequence[tuple[str, str]]
-    before: str = ""
+    written: str
     whole: bool = False
 
     def __rich__(self) -> Text:
@@ -40,8 +40,8 @@ class Phrase:
         return text
 
     def markdown(self) -> str:
-        """Write the words."""
-        return self.before + "".join(plain for plain, _ in self.parts)
+        """Give what is written."""
+        return self.written
 
 
 @dataclass(frozen=True)
@@ -70,26 +70,30 @@ def catalogue(lessons: Iterable[Lesson]) -> Sheet:
 
 def title(text: str, *, is_first: bool) -> Phrase:
     """Head a lesson, or one of its parts."""
-    return Phrase([(text, "bold underline")], "# " if is_first else "## ")
+    return Phrase([(text, "bold underline")], f"{'#' if is_first else '##'} {text}")
 
 
 def command(session: Session) -> Phrase:
     """Write a command as it is typed, above what it prints."""
-    return Phrase([("$ ", "dim"), (session.command, "bold")], "```console\n", whole=True)
+    parts = [("$ ", "dim"), (session.command, "bold")]
+    return Phrase(parts, f"```console\n$ {session.command}", whole=True)
 
 
 def verdict(typed: str, answer: float | str, *, is_right: bool) -> Phrase:
     """Say what the answer is, beside the one that was typed."""
     said = "Answer: " if not typed else "Right: " if is_right else f"You said {typed}; it is "
     written = answer if isinstance(answer, str) else number(answer)
-    return Phrase([(said, "bold green" if is_right else ""), (written, "bold")])
+    parts = [(said, "bold green" if is_right else ""), (written, "bold")]
+    return Phrase(parts, f"{said}**{written}**")
 
 
 def found_by(answer: Answer) -> Phrase:
     """Say by which command an answer is found."""
-    return Phrase([("found by ", "dim"), (answer.command, "bold")], whole=True)
+    parts = [("found by ", "dim"), (answer.command, "bold")]
+    return Phrase(parts, f"Found by `{answer.command}`.", whole=True)
 
 
 def following(name: str) -> Phrase:
     """Name the lesson that comes next."""
-    return Phrase([("Next: ", "dim"), (f"fitline lesson {name}", "bold")])
+    typed = f"fitline lesson {name}"
+    return Phrase([("Next: ", "dim"), (typed, "bold")], f"Next: `{typed}`")
