@@ -57,7 +57,9 @@ def test_firefox_draws_and_computes_as_python_does(
     assert firefox.evaluate("fitline.state().step") == 1
     firefox.press(END)
     firefox.evaluate(REST)
-    np.testing.assert_allclose(firefox.evaluate("fitline.state().theta"), run.last.theta, rtol=1e-9)
+    np.testing.assert_allclose(
+        firefox.evaluate("fitline.state().theta"), run.last.theta, rtol=1e-9
+    )
     assert min(firefox.evaluate(DRAWN)) > 16
     assert max(firefox.evaluate(VIEWS)) <= SIZE[1]
     firefox.press("?")

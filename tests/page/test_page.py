@@ -1046,6 +1046,15 @@ def test_controls_are_hidden_and_locked(show: Callable[..., Any]) -> None:
     assert tab.is_enabled("#scaling input >> nth=0")
 
 
+def test_the_views_that_are_left_share_the_screen(show: Callable[..., Any]) -> None:
+    tab = show(lesson_of(houses(), hidden=["bowl", "data", "guess"]))
+    fact(tab, "step")
+    views = boxes(tab, ".view:visible")
+    assert len({view["height"] for view in views}) == 1
+    assert sum(view["width"] for view in views) > 0.95 * DESK["width"]
+    assert boxes(tab, "#update-view")[0]["width"] > 0.95 * DESK["width"]
+
+
 # For everyone
 
 

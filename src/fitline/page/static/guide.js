@@ -10,6 +10,32 @@ export function prepareControls({ hidden = [], locked = [] }) {
     part.classList.toggle("left-out", hidden.includes(control));
     part.classList.toggle("locked", locked.includes(control));
   }
+  arrange(hidden);
+}
+
+/** The columns of views on a wide screen, the first one from above; and how wide each is. */
+const COLUMNS = [
+  [["data"], "1fr"],
+  [["landscape"], "1.08fr"],
+  [["bowl", "cost"], "0.84fr"],
+];
+
+/** Let the views that are seen share the screen. */
+function arrange(hidden) {
+  const seen = COLUMNS.map(([names, width]) => [
+    names.filter((one) => !hidden.includes(one)),
+    width,
+  ]);
+  const columns = seen.filter(([names]) => names.length);
+  const rows = [0, -1].map((at) => `"${columns.map(([names]) => names.at(at)).join(" ")}"`);
+  const views = columns.flatMap(([names]) => names);
+  const pairs = views
+    .filter((_, place) => place % 2 === 0)
+    .map((one, place) => `"${one} ${views[2 * place + 1] ?? one}"`);
+  const { style } = document.querySelector("main");
+  style.setProperty("--columns", columns.map(([, width]) => width).join(" "));
+  style.setProperty("--wide", rows.join(" "));
+  style.setProperty("--pairs", pairs.join(" "));
 }
 
 /** Let nothing be changed that is locked, whatever else may be possible now. */
