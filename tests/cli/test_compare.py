@@ -59,7 +59,7 @@ def test_configurations_and_saved_runs_are_compared_by_their_names(fitline: Fitl
 def test_the_race_becomes_a_picture_or_a_page(
     fitline: Fitline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fitline.plots.style.LARGE_DOTS", 40.0)
+    monkeypatch.setattr("fitline.plots.look.LARGE_DOTS", 40.0)
     folder = Path(fitline.folder)  # type: ignore[attr-defined]
     words = ["--optimizer", "momentum,adam", "--steps", "40"]
     for name in ("race.png", "race.svg", "race.html"):

@@ -203,7 +203,7 @@ def test_a_file_for_which_there_is_no_room_is_named_and_does_not_stay(
 ) -> None:
     monkeypatch.setattr("fitline.plots.pictures.FRAMES", 4)
     monkeypatch.setattr("fitline.plots.pictures.GIF_WIDTH", 400)
-    monkeypatch.setattr("fitline.plots.style.DOTS", 40.0)
+    monkeypatch.setattr("fitline.plots.look.DOTS", 40.0)
     typed = words.replace("NAME", "out").split()
     name = next(word for word in typed if word.startswith("out."))
     assert main(typed) == 1
