@@ -592,3 +592,17 @@ def test_each_run_of_a_race_is_above_the_minimum_of_its_own_cost() -> None:
         heights = points(line(axes, name))[:, 1]
         assert_allclose(heights, [run.training.excess(step) for step in run.steps])
         assert heights[-1] < 1e-9 * heights[0]
+
+
+def test_runs_in_coordinates_of_their_own_are_said_to_be(tmp_path: Path) -> None:
+    said = {}
+    for scalings in (("minmax", "minmax"), ("standard", "minmax"), ("none", "none")):
+        runs = {f"run {n}": train(scaling=each, steps=2) for n, each in enumerate(scalings)}
+        race.write_race(runs, tmp_path / "race.svg", "svg")
+        drawn = (tmp_path / "race.svg").read_text(encoding="utf-8")
+        said[scalings[0]] = re.findall("<!-- drawn in the table's units; (.*?) -->", drawn)
+    assert said["minmax"] == [
+        "descent runs in scaled coordinates (minmax), where this is a valley 3.436 : 1"
+    ]
+    assert said["standard"] == ["each run descends in coordinates of its own"]
+    assert said["none"] == []

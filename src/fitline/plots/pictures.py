@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure, FigureBase
 
 from fitline.files.atomic import replacing
+from fitline.results.set_up import SetUp
+from fitline.views.coordinates import units_text
 
 from .animation import Motion, write_gif
 from .contour import draw_contour
@@ -98,7 +100,7 @@ def _drawn(kind: str, scene: Scene, look: Look) -> tuple[Picture, list[Motion]]:
         scene,
         rows_are_drawn=not ROWS.isdisjoint(kinds),
         plane_is_drawn=not PLANES.isdisjoint(kinds),
-        map_is_drawn=not MAPS.isdisjoint(kinds),
+        units=None if MAPS.isdisjoint(kinds) else units_text(SetUp.of(scene.training)),
     )
     figure.supxlabel(words, fontsize="small", color=theme().muted)
     if look.title is not None:

@@ -8,7 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
 
 from fitline.files.atomic import replacing
+from fitline.results.set_up import SetUp
 from fitline.training import Run
+from fitline.views.coordinates import units_text
 
 from . import cost
 from .contour import frame
@@ -42,10 +44,18 @@ def write_race(runs: Mapping[str, Run], path: str | Path, format_: str) -> None:
         above, by_step = figure.subplots(1, 2)
         _draw_ground(above, scene, descents)
         _draw_excesses(by_step, scene, runs)
-        words = caption(scene, rows_are_drawn=False, plane_is_drawn=True, map_is_drawn=True)
+        words = caption(scene, rows_are_drawn=False, plane_is_drawn=True, units=_units(runs))
         figure.supxlabel(words, fontsize="small", color=theme().muted)
         with replacing(path) as unfinished:
             save(figure, unfinished, format_)
+
+
+def _units(runs: Mapping[str, Run]) -> str | None:
+    """Say how the map differs from what the runs see, each of them or all."""
+    trainings = [run.training for run in runs.values()]
+    if len({training.config.scaling for training in trainings}) == 1:
+        return units_text(SetUp.of(trainings[0]))
+    return "drawn in the table's units; each run descends in coordinates of its own"
 
 
 def _colour(place: int) -> str:

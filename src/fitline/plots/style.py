@@ -26,9 +26,7 @@ from fitline.model import LinearModel
 from fitline.optimize.iterate import Step, StopReason
 from fitline.results.facts import CostFacts, DataFacts
 from fitline.results.planes import PlaneFacts
-from fitline.results.set_up import SetUp
 from fitline.vector import Vector
-from fitline.views.coordinates import units_text
 from fitline.views.planes import others_text
 from fitline.views.shared import KIND_NAMES, cost_name, table_line
 
@@ -175,10 +173,8 @@ def equation(scene: Scene, theta: Vector) -> str:
     return LinearModel(tuple(features), y, rounded).equation
 
 
-def caption(
-    scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool, map_is_drawn: bool
-) -> str:
-    """Say what the picture is about, and how much of it is drawn."""
+def caption(scene: Scene, *, rows_are_drawn: bool, plane_is_drawn: bool, units: str | None) -> str:
+    """Say what the picture is about, how much of it is drawn, and of a map in which units."""
     training = scene.training
     data = DataFacts.of(training.table, training.moments)
     data = replace(data, source=Path(data.source).name)
@@ -190,7 +186,6 @@ def caption(
     if rows_are_drawn and scene.is_sampled:
         about.append(f"{ROWS:,} of {count(training.moments.rows, 'row')}, drawn at random")
     words = " · ".join(map(in_a_line, filter(None, about)))
-    units = units_text(SetUp.of(training)) if map_is_drawn else None
     return "\n".join(folded(line, CAPTION_WIDTH) for line in filter(None, [words, units]))
 
 
