@@ -87,6 +87,12 @@ def test_a_look_that_cannot_be_is_refused(options: dict[str, Any], said: str) ->
         Look(**options)
 
 
+def test_frames_that_are_too_large_to_be_held_are_refused(lesson: Scene, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="frames of 9,600 by 6,000 dots"):
+        write_picture("line", lesson, tmp_path / "line.gif", "gif", Look((16, 10), 600))
+    assert not [*tmp_path.iterdir()]
+
+
 def test_python_draws_as_the_command_does() -> None:
     run = train(**LESSON)
     figure = run.plot("cost", size=(6, 4), dpi=50, title="Four houses", theme="dark")

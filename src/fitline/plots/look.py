@@ -92,6 +92,18 @@ class Look:
 
 AS_USUAL = Look()
 
+MOST_IN_A_FRAME = 4e6
+"""So many dots a picture has at the most that moves, for all its frames are held."""
+
+
+def require_frames(width: float, height: float, dots: float) -> None:
+    """Refuse frames that are too large to be held."""
+    if width * height * dots**2 > MOST_IN_A_FRAME:
+        raise UsageError(
+            f"frames of {width * dots:,.0f} by {height * dots:,.0f} dots are too large for a .gif",
+            hint=f"choose no more than {MOST_IN_A_FRAME:,.0f} dots in all: a smaller --dpi",
+        )
+
 
 def size_of(text: str) -> tuple[float, float]:
     """Read a size such as 8x5."""

@@ -16,7 +16,7 @@ from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .environment import environment
 from .line import draw_line
-from .look import AS_USUAL, Look, folded, theme
+from .look import AS_USUAL, Look, folded, require_frames, theme
 from .path import draw_path
 from .predicted import draw_added, draw_predicted
 from .residuals import draw_leverage, draw_qq, draw_residuals
@@ -76,6 +76,7 @@ def write_picture(
             if format_ == "gif":
                 width = LARGE_GIF_WIDTH if kind == "all" else GIF_WIDTH
                 figure.set_dpi(look.dpi or width / figure.get_figwidth())
+                require_frames(figure.get_figwidth(), figure.get_figheight(), figure.get_dpi())
                 write_gif(figure, motions, evenly(scene.standard_path, FRAMES), unfinished)
             else:
                 save(figure, unfinished, format_)
