@@ -135,6 +135,8 @@ def test_a_lesson_that_is_not_there_is_told_from_one_that_is(
 ) -> None:
     assert main(["lesson", "scalling"]) == 2
     assert "did you mean scaling?" in capsys.readouterr().err
+    assert main(["lesson", "--page"]) == 2
+    assert "which lesson is the page of?" in capsys.readouterr().err
 
 
 def test_a_terminal_is_asked_and_commands_are_run_at_a_question(

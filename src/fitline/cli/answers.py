@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
+from . import exit_codes
+
 if TYPE_CHECKING:
     from fitline.lessons import Answer
 
 
-def run(command: str) -> None:
-    """Run a command of fitline as it is typed."""
+def run(command: str) -> int:
+    """Run a command of fitline as it is typed, and give its exit code."""
     from . import main
 
     sys.stdout.flush()
@@ -21,8 +23,8 @@ def run(command: str) -> None:
         _, *words = shlex.split(command)
     except ValueError as error:  # a quotation that does not end
         print(f"error: {error}", file=sys.stderr)
-    else:
-        main(words)
+        return exit_codes.USAGE
+    return main(words)
 
 
 def computed(answer: "Answer") -> float | str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fitline.errors import UsageError
+from fitline.signals import undoing
 
 from .answers import computed, run
 from .options import number
@@ -72,7 +73,8 @@ def _open_page(name: str | None) -> None:
     if name is None:
         raise UsageError("which lesson is the page of?", hint="fitline lesson scaling --page")
     name = find_lesson(name).name
-    run(f"fitline explore --lesson {name} -o {name}.html")
+    if code := run(f"fitline explore --lesson {name} -o {name}.html"):
+        raise typer.Exit(code)
     is_desktop = sys.platform in {"darwin", "win32"} or {"DISPLAY", "WAYLAND_DISPLAY"} & {
         *os.environ
     }
@@ -122,7 +124,7 @@ def _asked() -> str:
     """Read an answer; the commands that are typed before it are run."""
     while True:
         print()
-        with restored_terminal():
+        with restored_terminal(), undoing(lambda: os.write(1, b"\n")):
             typed = input("> ").strip()
         if not typed.startswith("fitline "):
             return typed
