@@ -60,7 +60,7 @@ def draw() -> None:
             picture = Path(folder) / f"{name}.png"
             fitline(*words, "-o", str(picture))
             shrink(picture, name)
-        fitline("plot", "contour", *HOUSES, "-o", str(HERE / "descent.gif"))
+        fitline("plot", "contour", *HOUSES, "--dpi", "62.5", "-o", str(HERE / "descent.gif"))
         page, picture = Path(folder) / "lesson.html", Path(folder) / "page.png"
         fitline("explore", *HOUSES, "-o", str(page))
         photograph(page, picture)
