@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const { script, near: NEAR, constants, lessons, runs, planes, own, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const { script, near: NEAR, constants, lessons, runs, planes, own, texts, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify({ constants }) }) };
 const scopes = [...script.matchAll(/^const (\$\w+) = /gm)].map(([, scope]) => `...${scope}`);
 const page = new Function(`${script}\nreturn { ${scopes.join(", ")} };`)();
@@ -38,6 +38,14 @@ function answer([place, config]) {
   };
 }
 
+function rowsIn([text, x, y]) {
+  const table = page.tableOfText(text);
+  const chosen = page.columnsOf(table);
+  const places = [x, y].map((name) => table.names.indexOf(name));
+  const { rows, unused } = page.rowsOf(table, ...places);
+  return { ...rows, unused: unused.map(({ line }) => line), chosen: [table.names[chosen.x], table.names[chosen.y]] };
+}
+
 function profile([place, axes, kind, pair]) {
   const plane = page.profileOf(tables[place], axes, kind);
   const theta = plane.put(null, pair);
@@ -48,6 +56,7 @@ const answers = {
   runs: runs.map(answer),
   planes: planes.map(profile),
   own: own.map(([place, table, choice]) => page.lessonOn(lessons[place], table, choice)),
+  texts: texts.map(rowsIn),
   numbers: numbers.map(([value, digits]) => page.number(value, digits)),
 };
 

@@ -42,6 +42,7 @@ from fitline.optimize.squared_error import SquaredError
 from fitline.page.bundle import MATHEMATICS, joined
 from fitline.page.payload import constants, lesson_of, settings_of
 from fitline.page.presets import presets
+from fitline.reading import Reading
 from fitline.training import Training, landscape_of, prepare
 
 NODE = shutil.which("node")
@@ -320,6 +321,38 @@ def training_on(x: Any, y: Any, cost: str, share: float | None) -> Training:
     return prepare(table, landscape_of(table, moments, config), config)
 
 
+TEXTS: list[tuple[str, list[int], Reading]] = [
+    ("sqft,price\n1000,150000\n1500,2.1e5\n", [], Reading()),
+    ("\ufeffsqft,price\r\n1000,150000\r\n\r\n1500,210000", [], Reading()),
+    ('price,"sqft"\n"150000",1000\n"a ""b"", c",7\n210000,1500\n', [3], Reading()),
+    ("sqft;price;beds\n50,5;100000;2\n70;140000;3\n", [], Reading()),
+    ("sqft\tprice\n50.5\t1e5\n70\tn/a\n90\n80\t-3\n", [3, 4], Reading()),
+    ("1000,150000\n1500,210000\n", [], Reading(header=False)),
+    ("town,sqft,price\nA,1,2\nB,3,4\nC,,9\n", [4], Reading()),
+]
+"""Tables as text, the lines of them that cannot be used, and how Python is told to read them."""
+
+
+def test_the_page_reads_text_as_python_does(tmp_path: Path) -> None:
+    named = [("sqft", "price") if reading.header else ("c1", "c2") for *_, reading in TEXTS]
+    asked = [(text, *names) for (text, *_), names in zip(TEXTS, named, strict=True)]
+    for (text, unused, reading), names, there in zip(
+        TEXTS, named, answers_to(texts=asked)["texts"], strict=True
+    ):
+        file = tmp_path / "rows.csv"
+        file.write_bytes(text.encode())
+        table = open_table(str(file), *names, replace(reading, bad_rows="skip"))
+        rows = table.rows(table.moments())
+        assert (there["x"], there["y"]) == (rows.x[0].tolist(), rows.y.tolist()), text
+        assert there["unused"] == unused, text
+        assert there["chosen"] == list(names), text
+
+
+def test_commas_that_may_part_thousands_are_no_numbers() -> None:
+    (rows,) = answers_to(texts=[("x\ty\n1\t150,000\n2\t3\n3\t4\n", "x", "y")])["texts"]
+    assert (rows["x"], rows["unused"]) == ([2, 3], [2])
+
+
 def test_the_page_writes_numbers_as_python_does() -> None:
     values = [0.0, 1.0, -4617.0, 6.05e9, 0.0229247258795502, 1e-4, 9.99e-5, 3.2e-17, 1e15, 123.456]
     values += [999999.9, 1e5 / 3, -2.5e-300, 1.7e308, 100.0, 0.1]
@@ -380,7 +413,7 @@ def answers_to(**questions: Any) -> Any:
         "lessons": [],
         "runs": [],
     }
-    asked |= {"planes": [], "own": [], "numbers": []}
+    asked |= {"planes": [], "own": [], "texts": [], "numbers": []}
     done = subprocess.run(
         [NODE, RUNNER],
         input=json.dumps({**asked, **questions}),

@@ -560,6 +560,52 @@ def test_what_is_chosen_is_undone_and_stands_in_the_address(lesson: Any) -> None
     until(lesson, "!location.hash.includes('cost=')")
 
 
+def test_rows_are_pasted_and_those_that_cannot_be_used_are_named(lesson: Any) -> None:
+    lesson.click("#open-rows")
+    assert lesson.is_disabled("#use-rows")
+    lesson.fill("#pasted", f"a;{HOSTILE};c\n1,5;10;1\n2;20;1\nx;30;2\n4;;3\n3,5;32;5\n")
+    lesson.select_option("#y-column", "1")
+    assert lesson.inner_text("#rows-says") == (
+        f"3 rows. 2 rows cannot be used: line 4 (a is 'x'), line 5 (no {HOSTILE})."
+    )
+    lesson.click("#use-rows")
+    fact(lesson, "step")
+    assert rows_of(lesson) == [(1.5, 10), (2, 20), (3.5, 32)]
+    assert lesson.inner_text("#source") == "pasted rows · 3 rows (2 rows skipped) · squared error"
+    assert lesson.inner_text("h1") == f"A straight line learns {HOSTILE} from a"
+
+
+def test_a_file_is_opened_or_dropped_and_read_on_the_page(lesson: Any) -> None:
+    lesson.click("#open-rows")
+    lesson.set_input_files("#rows-file", DATA / "town.csv")
+    until(lesson, "document.querySelector('#rows-says').textContent === '400 rows.'")
+    lesson.click("#use-rows")
+    assert lesson.inner_text("#source").startswith("town.csv · 400 rows")
+    assert "A link does not hold these rows" in lesson.inner_text("#own-says")
+    lesson.evaluate(
+        """() => {
+          const files = new DataTransfer();
+          files.items.add(new File(["x,y\\n1,2\\n2,3\\n"], "dropped.csv"));
+          dispatchEvent(new DragEvent("drop", { dataTransfer: files, cancelable: true }));
+        }"""
+    )
+    until(lesson, "document.querySelector('#rows-says').textContent === '2 rows.'")
+    lesson.click("#use-rows")
+    assert lesson.inner_text("#source").startswith("dropped.csv · 2 rows")
+
+
+def test_rows_that_tell_no_line_are_refused_in_words(lesson: Any) -> None:
+    lesson.click("#open-rows")
+    lesson.fill("#pasted", "2,1\n2,3\n")
+    lesson.click("#use-rows")
+    assert lesson.inner_text("#rows-says").startswith("c1 is 2 in all 2 rows")
+    lesson.fill("#pasted", "x,y\n" + "1,2\n" * 2001)
+    assert lesson.inner_text("#rows-says").startswith("2,001 rows; the page takes up to 2,000")
+    assert lesson.is_disabled("#use-rows")
+    lesson.click("#close-rows")
+    assert lesson.inner_text("#source") == "houses.csv · 4 rows · squared error"
+
+
 # Points that are moved
 
 
@@ -1069,7 +1115,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
         *("copy", "download", "help"),
         *("reset", "back", "play", "one", "ten", "all", "undo", "keep"),
         *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
-        *("schedule", "best", "rate", "rows", "cost-function", "holdout"),
+        *("schedule", "best", "rate", "rows", "open-rows", "cost-function", "holdout"),
         *("squares", "edit-points", "line-left", "line-middle", "line-right", "scaled", "start"),
         *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
     ]

@@ -44,6 +44,7 @@ MATHEMATICS = (
     "settling.js",
     "stationary.js",
     "own-lesson.js",
+    "delimited.js",
 )
 """The modules that compute, which need no page, each after those that it imports."""
 
@@ -76,6 +77,7 @@ SCRIPTS = (
     "print.js",
     "own-data.js",
     "point-editor.js",
+    "open-rows.js",
     "lesson.js",
 )
 """All modules of the page, likewise."""

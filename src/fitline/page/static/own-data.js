@@ -52,7 +52,7 @@ export class OwnData {
     return isTold ? this.#given : this.#state.lesson;
   }
 
-  /** Take another table, and begin anew on it; give whether it tells a line. */
+  /** Take another table, and begin anew on it; give why that is impossible, or nothing. */
   open(table) {
     return this.#choose({ ...this.#choice, table }, { change: anew, isOther: true });
   }
@@ -84,7 +84,7 @@ export class OwnData {
     if (!this.#given.own) return;
     const fields = new URLSearchParams(fragment.replace(/^#/, ""));
     const choice = this.#choiceIn(fields);
-    if (!choice || !this.#choose(choice, { change: anew, isOther: true })) this.#goBack();
+    if (!choice || this.#choose(choice, { change: anew, isOther: true })) this.#goBack();
   }
 
   #choiceIn(fields) {
@@ -150,12 +150,12 @@ export class OwnData {
   #choose(choice, how = {}) {
     try {
       this.#take(choice, lessonOn(this.#given, choice.table, choice), how);
-      return true;
+      return "";
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       byId("own-says").textContent = error.message;
       this.show();
-      return false;
+      return error.message;
     }
   }
 
