@@ -112,7 +112,7 @@ def test_all_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lesson"]) == 0
     shown = capsys.readouterr().out
     for place, lesson in enumerate(LESSONS.values(), 1):
-        assert re.search(rf"(?m)^ *{place}  {lesson.name} +{re.escape(lesson.title)}", shown)
+        assert re.search(rf"(?m)^ *{place} {lesson.name} +{re.escape(lesson.title)}", shown)
 
 
 def test_off_a_terminal_a_lesson_is_printed_with_all_answers(

@@ -12,7 +12,7 @@ from fitline.charts.text import Text
 from fitline.formatting import number
 from fitline.lessons import Answer, Lesson, Prose, Session
 
-from .report import Sheet
+from .report import Facts
 
 WIDEST = 80
 """Longer lines of prose are hard to read."""
@@ -62,10 +62,9 @@ class Paragraphs:
         return self.prose.markdown
 
 
-def catalogue(lessons: Iterable[Lesson]) -> Sheet:
-    """List the lessons."""
-    rows = [(str(place), one.name, one.title) for place, one in enumerate(lessons, 1)]
-    return Sheet(("", "lesson", "its question"), rows, left=("lesson", "its question"))
+def catalogue(lessons: Iterable[Lesson]) -> Facts:
+    """List the lessons with their questions."""
+    return Facts([(f"{place:2} {one.name}", one.title) for place, one in enumerate(lessons, 1)])
 
 
 def title(text: str, *, is_first: bool) -> Phrase:
