@@ -60,8 +60,9 @@ def lesson(
         console().print(catalogue(all_lessons().values()))
         print("\nfitline lesson NAME begins one.")
         return
+    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     try:
-        teach(find_lesson(name), asks=sys.stdin.isatty() and sys.stdout.isatty())
+        teach(find_lesson(name), asks=asks)
     except EOFError:
         print()
 
@@ -136,6 +137,8 @@ def _show(blocks: "Sequence[Block]") -> None:
     from fitline.lessons import Prose
     from fitline.views.lesson import Paragraphs, command
 
+    from .output import write_pieces
+
     for block in blocks:
         if isinstance(block, Prose):
             _say(Paragraphs(block))
@@ -143,17 +146,19 @@ def _show(blocks: "Sequence[Block]") -> None:
             _say(command(block))
             run(block.command)
             if not sys.stdout.isatty():
-                print("```")
+                write_pieces(["```\n"], None)
 
 
 def _say(block: "Phrase | Paragraphs") -> None:
     """Print below a blank line."""
+    from .output import write_pieces
+
     if sys.stdout.isatty():
         terminal = console()
         terminal.print()
         terminal.print(block, soft_wrap=block.whole)
     else:
-        print(f"\n{block.markdown()}")
+        write_pieces([f"\n{block.markdown()}\n"], None)
 
 
 def _is_right(typed: str, answer: float | str) -> bool:
