@@ -85,17 +85,17 @@ function rowsOf({ lesson }) {
   return y.map((value, row) => [x[0][row], value]);
 }
 
-/** Draw the square of each error, whose side is the error as it is seen, away from the line. */
+/** Draw the square of each error, whose side is the error as it is seen. */
 function drawSquares(context, frame, colours, residuals) {
-  context.fillStyle = colours.run;
+  [context.fillStyle, context.strokeStyle, context.lineWidth] = [colours.run, colours.run, 1];
   for (const [x, from, to] of residuals) {
-    const [px, py, end] = [frame.toX(x), frame.toY(from), frame.toY(to)];
+    const [px, py, side] = [frame.toX(x), frame.toY(from), frame.toY(to) - frame.toY(from)];
+    const isBeyond = px + side > frame.left + frame.width || px + side < frame.left;
+    const square = [px, py, isBeyond ? -side : side, side];
     context.globalAlpha = 0.14;
-    context.fillRect(px, py, end - py, end - py);
+    context.fillRect(...square);
     context.globalAlpha = 0.4;
-    context.lineWidth = 1;
-    context.strokeStyle = colours.run;
-    context.strokeRect(px, py, end - py, end - py);
+    context.strokeRect(...square);
   }
   context.globalAlpha = 1;
 }

@@ -20,7 +20,7 @@ export function wireMiniMap(repaint) {
 /** Keep clear of the slider. */
 function place() {
   const { top, height } = byId("rate").getBoundingClientRect();
-  byId("mini").classList.toggle("below", top + height / 2 < innerHeight / 2);
+  byId("mini").classList.toggle("low", top + height / 2 < innerHeight / 2);
 }
 
 /** Copy what a frame of the map holds. */

@@ -4,7 +4,7 @@ import { byId, fillSelect } from "./controls.js";
 import { count, number } from "./numbers.js";
 import { rateFor } from "./optimizers.js";
 import { lessonOn } from "./own-lesson.js";
-import { numberIn, startingAt, startOf } from "./set-up.js";
+import { isSame, numberIn, startingAt, startOf } from "./set-up.js";
 
 /** Of so few rows each can be moved, and a link holds them all. */
 export const MOST_EDITED = 60;
@@ -148,6 +148,10 @@ export class OwnData {
   }
 
   #choose(choice, how = {}) {
+    if (isSame(choice, this.#first)) {
+      this.#goBack();
+      return "";
+    }
     try {
       this.#take(choice, lessonOn(this.#given, choice.table, choice), how);
       return "";
