@@ -142,7 +142,7 @@ def test_a_lesson_that_is_not_there_is_told_from_one_that_is(
 def test_a_terminal_is_asked_and_commands_are_run_at_a_question(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict", "50,000", "7"]
+    typed = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict", "50,000 dollars", "7"]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed) + "\n"))
     with pytest.raises(EOFError):
         teach(LESSONS["line"], asks=True)

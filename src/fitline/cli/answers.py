@@ -27,9 +27,9 @@ def run(command: str) -> int:
     return main(words)
 
 
-def computed(answer: "Answer") -> float | str:
+def computed(answer: "Answer") -> float:
     """Compute the answer of a question."""
-    value: float | str = value_at(document(answer.command), answer.key.split("."))
+    value: float = value_at(document(answer.command), answer.key.split("."))
     return value
 
 

@@ -1,6 +1,7 @@
 """`fitline lesson`: learn by predicting, running and explaining."""
 
 import os
+import re
 import sys
 import webbrowser
 from contextlib import suppress
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fitline.views.lesson import Paragraphs, Phrase
 
 HELP = "Type your answer, or a command to try; Enter goes on, Ctrl-D ends the lesson."
+NUMBER = re.compile(r"[-−+]?(\d[\d,]*(\.\d*)?|\.\d+)(e[-−+]?\d+)?")
 NEAR = 0.005
 """An answer may be rounded to three digits."""
 
@@ -161,12 +163,11 @@ def _say(block: "Phrase | Paragraphs") -> None:
         write_pieces([f"\n{block.markdown()}\n"], None)
 
 
-def _is_right(typed: str, answer: float | str) -> bool:
-    """Tell whether what was typed is the answer, as far as it was written."""
-    if isinstance(answer, str):
-        return typed.casefold() == answer.casefold()
-    try:
-        said = number(typed.replace(",", "").replace(" ", ""))
-    except typer.BadParameter:
-        return False
-    return abs(said - answer) <= NEAR * abs(answer)
+def _is_right(typed: str, answer: float) -> bool:
+    """Tell whether what was typed is the answer, as far as it was written; "18 steps" is 18.
+
+    >>> _is_right("128 steps", 128), _is_right("−1.1e8", -110_000_000.0), _is_right("many", 128)
+    (True, True, False)
+    """
+    found = NUMBER.match(typed)
+    return bool(found) and abs(number(found[0].replace(",", "")) - answer) <= NEAR * abs(answer)

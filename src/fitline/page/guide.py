@@ -15,16 +15,15 @@ ASKING = re.compile(r"(?ms)^[^\n]*\?$.*\Z")
 """The sentence that asks, which has a line of its own, and what follows it."""
 
 
-def guide_step(part: Part, answer: float | str | None) -> GuideStep:
+def guide_step(part: Part, answer: float | None) -> GuideStep:
     """Tell a part of a lesson in plain text; the page takes the place of its commands."""
     told = "\n\n".join(_paragraphs(part.shown))
     step: GuideStep = {"title": part.title, "text": _joined(told)}
     if answer is not None:
-        written = answer if isinstance(answer, str) else number(answer)
         step["text"] = _joined(ASKING.sub("", told))
         step["question"] = " ".join("".join(ASKING.findall(told)).split())
         by = f", by {part.answer.command}" if part.answer and part.answer.written else ""
-        step["answer"] = _joined("\n\n".join([written + by, *_paragraphs(part.hidden)]))
+        step["answer"] = _joined("\n\n".join([number(answer) + by, *_paragraphs(part.hidden)]))
     return step
 
 

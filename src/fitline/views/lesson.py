@@ -78,12 +78,11 @@ def command(session: Session) -> Phrase:
     return Phrase(parts, f"```console\n$ {session.command}", whole=True)
 
 
-def verdict(typed: str, answer: float | str, *, is_right: bool) -> Phrase:
+def verdict(typed: str, answer: float, *, is_right: bool) -> Phrase:
     """Say what the answer is, beside the one that was typed."""
     said = "Answer: " if not typed else "Right: " if is_right else f"You said {typed}; it is "
-    written = answer if isinstance(answer, str) else number(answer)
-    parts = [(said, "bold green" if is_right else ""), (written, "bold")]
-    return Phrase(parts, f"{said}**{written}**")
+    parts = [(said, "bold green" if is_right else ""), (number(answer), "bold")]
+    return Phrase(parts, f"{said}**{number(answer)}**")
 
 
 def found_by(answer: Answer) -> Phrase:
