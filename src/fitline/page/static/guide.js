@@ -66,6 +66,7 @@ export function showGuide({ lesson, guide }) {
   byId("guide-title").textContent = title;
   byId("guide-text").replaceChildren(...paragraphs(text));
   byId("guide-question").textContent = question;
+  byId("guide").querySelector(".task").hidden = !question && !answer;
   byId("guide-answer").hidden = !answer;
   byId("guide-answer").open = false;
   byId("guide-answer").lastElementChild.replaceChildren(...paragraphs(answer));
