@@ -1189,6 +1189,7 @@ def test_keys_step_play_and_undo(lesson: Any) -> None:
     lesson.evaluate("document.activeElement.blur()")
     press("Control+z")
     assert state(lesson)["optimizer"]["name"] == "gradient_descent"
+    press("Home")
     press("?")
     assert lesson.is_visible("#shortcuts")
     press("ArrowRight")
@@ -1346,6 +1347,7 @@ def test_dark_mode_is_dark(show: Callable[..., Any]) -> None:
 def test_paper_is_light_and_has_no_controls(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(houses()), color_scheme="dark")
     tab.click("#ten")
+    assert fact(tab, "step") == "10"
     drawn = "document.querySelector('#data').toDataURL()"
     screen = tab.evaluate(drawn)
     tab.emulate_media(media="print", color_scheme="dark")

@@ -66,6 +66,8 @@ SCRIPTS = (
     "formulas.js",
     "controls.js",
     "past.js",
+    "tuning.js",
+    "map-state.js",
     "state.js",
     "player.js",
     "mini-map.js",

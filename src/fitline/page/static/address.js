@@ -11,7 +11,7 @@ const PATIENCE = 300;
  * are other fields, with their names.
  */
 export function addressOf(
-  { setUp, step, kept, showsStarts, axes, shown, guide, inOriginalUnits, zoom, choices },
+  { setUp, step, kept, showsStarts, shown, guide, choices, map: { axes, inOriginalUnits, zoom } },
   more = {},
 ) {
   const fields = new URLSearchParams(writtenParts(setUp, choices));

@@ -97,7 +97,7 @@ function writeSeveral() {
   const names = all.slice(state.choices.fixed);
   for (const id of ["across", "up"]) {
     fillSelect(byId(id), Object.fromEntries(names), () =>
-      state.choosePlane(["across", "up"].map((each) => Number(byId(each).value))),
+      state.map.choose(["across", "up"].map((each) => Number(byId(each).value))),
     );
   }
 }
@@ -132,7 +132,7 @@ function wireSetUp() {
   byId("best").addEventListener("click", () => {
     state.change({ rate: ratesOf(state.table, state.setUp).best });
   });
-  fillChoice(byId("units"), UNITS, (units) => state.showUnits(units !== UNITS[0]));
+  fillChoice(byId("units"), UNITS, (units) => state.map.showUnits(units !== UNITS[0]));
   fillChoice(byId("scaling"), SCALINGS, (scaling) => state.chooseScaling(scaling));
   const { optimizer, schedule } = state.choices;
   const titles = Object.keys(optimizer).map((name) => [name, OPTIMIZERS[name].title]);
@@ -174,9 +174,9 @@ function wireRuns() {
 }
 
 function wireViews() {
-  byId("zoom-in").addEventListener("click", () => state.zoomBy(0.5));
-  byId("zoom-out").addEventListener("click", () => state.zoomBy(2));
-  byId("zoom-fit").addEventListener("click", () => state.zoomToFit());
+  byId("zoom-in").addEventListener("click", () => state.map.zoomBy(0.5));
+  byId("zoom-out").addEventListener("click", () => state.map.zoomBy(2));
+  byId("zoom-fit").addEventListener("click", () => state.map.zoomToFit());
   byId("predict").addEventListener("submit", (event) => {
     event.preventDefault();
     state.reveal();
@@ -219,11 +219,11 @@ window.fitline = Object.freeze({
   state: () => ({
     ...state.setUp,
     step: state.clock,
-    axes: state.axes,
+    axes: state.map.axes,
     shown: state.shown,
     theta: state.run.theta(state.run.reach(state.clock)),
-    window: state.window,
-    map: state.mapKind,
+    window: state.map.window,
+    map: state.map.kind,
     playing: player.isPlaying,
     kept: state.kept.length,
   }),

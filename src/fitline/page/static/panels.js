@@ -90,7 +90,7 @@ function showRows({ shown, lesson }) {
 /** The coordinates of the map. */
 export const UNITS = ["scaled", "original units"];
 
-function showUnits({ inOriginalUnits, setUp }, scene) {
+function showUnits({ map: { inOriginalUnits }, setUp }, scene) {
   byId("units").hidden = setUp.scaling === "none";
   showChoice(byId("units"), UNITS[Number(inOriginalUnits)]);
   byId("landscape-says").textContent = mapText(scene);

@@ -76,9 +76,10 @@ export class Pictures {
 
   /** Everything that the views show, at one moment. */
   scene(titles) {
-    this.#state.aspect = aspectOf(byId("landscape").parentElement);
-    const { lesson, table, clock, run, window, contours, plane } = this.#state;
-    const { choices, isSeveral, landmarks, showsStarts, starts, twin } = this.#state;
+    const { lesson, table, clock, run, map } = this.#state;
+    const { choices, isSeveral, showsStarts, starts, twin } = this.#state;
+    map.aspect = aspectOf(byId("landscape").parentElement);
+    const { window, contours, plane, landmarks } = map;
     const step = run.reach(clock);
     const colours = themeColours();
     return {

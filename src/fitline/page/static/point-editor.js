@@ -115,7 +115,7 @@ export class PointEditor {
 
   /** See all points, and the landscape, in full again. */
   #drop() {
-    this.#state.showAll();
+    this.#state.map.showAll();
     this.#pictures.frameRows();
   }
 
