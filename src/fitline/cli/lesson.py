@@ -170,4 +170,6 @@ def _is_right(typed: str, answer: float) -> bool:
     (True, True, False)
     """
     found = NUMBER.match(typed)
-    return bool(found) and abs(number(found[0].replace(",", "")) - answer) <= NEAR * abs(answer)
+    if found is None:
+        return False
+    return abs(number(found[0].replace(",", "")) - answer) <= NEAR * abs(answer)
