@@ -24,6 +24,8 @@ PICTURES = {
     "contour": ("plot", "contour", *HILLS, "--starts", "12"),
     "surface": ("plot", "surface", *HILLS, "--theta0", "0", "--theta1", "300"),
 }
+PAGES = {"page": (HOUSES, ""), "lesson": (("--lesson", "scaling"), "#guide=2")}
+"""What each page is of, and the step of its guide."""
 
 
 def fitline(*words: str) -> None:
@@ -31,14 +33,14 @@ def fitline(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "fitline", *words, "-q"], cwd=HERE.parent, check=True)
 
 
-def photograph(page: Path, picture: Path) -> None:
+def photograph(address: str, picture: Path) -> None:
     """Take a picture of the page in a browser, some steps after its start."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         view = browser.new_page(viewport={"width": 1280, "height": 800})
-        view.goto(page.as_uri())
+        view.goto(address)
         view.get_by_role("button", name="+10").click()
         view.wait_for_timeout(500)
         view.screenshot(path=picture)
@@ -61,10 +63,11 @@ def draw() -> None:
             fitline(*words, "-o", str(picture))
             shrink(picture, name)
         fitline("plot", "contour", *HOUSES, "--dpi", "62.5", "-o", str(HERE / "descent.gif"))
-        page, picture = Path(folder) / "lesson.html", Path(folder) / "page.png"
-        fitline("explore", *HOUSES, "-o", str(page))
-        photograph(page, picture)
-        shrink(picture, "page")
+        for name, (words, place) in PAGES.items():
+            page, picture = Path(folder) / f"{name}.html", Path(folder) / f"{name}.png"
+            fitline("explore", *words, "-o", str(page))
+            photograph(f"{page.as_uri()}{place}", picture)
+            shrink(picture, name)
 
 
 if __name__ == "__main__":
