@@ -62,6 +62,7 @@ SCRIPTS = (
     "cost-view.js",
     "bowl-view.js",
     "text.js",
+    "map-text.js",
     "guess.js",
     "formulas.js",
     "controls.js",

@@ -24,7 +24,6 @@ import { captions, scheduleText, sourceText } from "./text.js";
 /** Milliseconds of rest before the text alternatives follow. */
 const REST = 350;
 
-let says = captions(lesson);
 const writeAddress = addressWriter();
 
 let isPainting = false;
@@ -42,12 +41,12 @@ function paintSoon() {
 
 function paint() {
   isPainting = false;
-  showPanels(state, pictures.scene(says.titles), player);
+  showPanels(state, pictures.scene(), player);
   showGuide(state);
   ownData.show();
   lockControls();
   document.body.style.setProperty("--above", `${document.querySelector("main").offsetTop}px`);
-  const scene = pictures.scene(says.titles); // the panels may leave the map another shape
+  const scene = pictures.scene(); // the panels may leave the map another shape
   pictures.draw(scene);
   editor.show();
   writeAddress(address());
@@ -62,7 +61,7 @@ function address() {
 /** Write what is said of a lesson, whatever its set-up. */
 function write() {
   const { lesson } = state;
-  says = captions(lesson);
+  const says = captions(lesson);
   byId("source").textContent = sourceText(lesson);
   if (!state.isSeveral) {
     byId("heading").textContent = `A straight line learns ${lesson.y} from ${lesson.x[0]}`;
@@ -181,7 +180,7 @@ function wireViews() {
     event.preventDefault();
     state.reveal();
   });
-  byId("table").addEventListener("toggle", () => showTable(pictures.scene(says.titles)));
+  byId("table").addEventListener("toggle", () => showTable(pictures.scene()));
 }
 
 wireTransport();

@@ -5,6 +5,7 @@ import { byId, onNumber, showChoice, showZones } from "./controls.js";
 import { RUN_COLOURS } from "./drawing.js";
 import { formulaLines, ruleText, SYMBOLS } from "./formulas.js";
 import { answerLines, askText } from "./guess.js";
+import { mapText } from "./map-text.js";
 import { count, number, typed } from "./numbers.js";
 import { PLAIN, rateRange } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
@@ -19,7 +20,6 @@ import {
   facts,
   liveText,
   made,
-  mapText,
   rowsText,
   runText,
   startsText,

@@ -7,6 +7,7 @@ import { drawCost } from "./cost-view.js";
 import { dataWindow, drawData, mayHaveSquares } from "./data-view.js";
 import { SIGNS, themeColours } from "./drawing.js";
 import { landscapeDrawer, place } from "./landscape-view.js";
+import { axisTitles } from "./map-text.js";
 import { drawMiniMap, wireMiniMap } from "./mini-map.js";
 import { brief } from "./numbers.js";
 import { drawPredictions, predictionsWindow } from "./predictions-view.js";
@@ -75,7 +76,7 @@ export class Pictures {
   }
 
   /** Everything that the views show, at one moment. */
-  scene(titles) {
+  scene() {
     const { lesson, table, clock, run, map } = this.#state;
     const { choices, isSeveral, showsStarts, starts, twin } = this.#state;
     map.aspect = aspectOf(byId("landscape").parentElement);
@@ -97,7 +98,7 @@ export class Pictures {
       window,
       plane,
       contours,
-      titles: titles(plane),
+      titles: axisTitles(lesson, plane),
       starts: showsStarts ? starts : [],
       dataWindow: this.dataWindow,
       squares: this.#showsSquares && mayHaveSquares(lesson),

@@ -7,7 +7,6 @@ import { deviationsOf } from "./mathematics.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN } from "./optimizers.js";
 import { STOP_TEXTS } from "./payload.js";
-import { parameterName } from "./planes.js";
 import { isSame, startOf } from "./set-up.js";
 import { hasTheory, slowestFactor } from "./theory.js";
 
@@ -103,38 +102,7 @@ export function captions(lesson) {
       isSeveral && lesson.cost.is_quadratic
         ? "The path hangs above the surface until the others are at their best too. Drag to turn."
         : "The higher, the more wrong. Drag to turn.",
-    titles({ axes, kind }) {
-      const [across, up] = axes.map((place) => axisTitle(lesson, place, kind));
-      return { across, up };
-    },
   };
-}
-
-/** Name a parameter and its unit, in the words of plots/scaling.py. */
-function axisTitle({ x, y, moments }, place, kind) {
-  const name = parameterName(place, kind);
-  const feature = x[place - 1];
-  if (kind === "none") return `${name} (${place ? `${y} per ${feature}` : y})`;
-  if (place) return `${name} (${y} per ${widthText(kind, moments)} of ${feature})`;
-  const least = kind === "standard" ? "mean" : "smallest";
-  return `${name} (${y} less its mean, at the ${least} ${x.length === 1 ? x[0] : "x"})`;
-}
-
-/** Say by what features are divided. */
-function widthText(kind, { has_intercept: isShifted }) {
-  if (isShifted) return kind === "standard" ? "deviation" : "range";
-  return kind === "standard" ? "root mean square" : "largest size";
-}
-
-/** Say what the map shows, and where its coordinates are not those in which descent runs. */
-export function mapText({ lesson, isSeveral, run, plane }) {
-  const { scaling } = run.setUp;
-  const what = isSeveral
-    ? planeText(lesson)
-    : "Each point is a line, its colour how wrong it is. Drag the ring.";
-  const differs = scaling !== plane.kind;
-  const note = differs ? ` In the table's units; descent runs in scaled ones (${scaling}).` : "";
-  return `${what}${note}${gridText(lesson)}`;
 }
 
 /** Say what the cost by step is, how fast it falls, and what the lines are. */
@@ -189,20 +157,6 @@ export function rowsText(lesson, place) {
 function sampleText({ points, rows }) {
   if (!points.sampled) return "";
   return ` ${number(points.y.length)} of ${number(rows)} rows are shown, drawn at random.`;
-}
-
-/** Say where the parameters are that the map does not show. */
-function planeText({ cost }) {
-  return cost.is_quadratic
-    ? "The lowest cost for each pair: the others are at their best. Drop the ring, and they start there too."
-    : "The cost for each pair: the others are fixed where descent stands. Drop the ring, and they keep their start.";
-}
-
-/** Say which rows the colours are of, where descent takes a sample of them. */
-function gridText({ grid, points, cost }) {
-  if (grid) return " The colours are of the whole table; descent uses the rows that are shown.";
-  const isSample = points.sampled && !cost.is_quadratic;
-  return isSample ? " The colours and descent are of the rows that are shown." : "";
 }
 
 /** Say what the best rate is best for. */

@@ -1,0 +1,50 @@
+/** What the map says: what it shows, and what its axes are. */
+
+import { parameterName } from "./planes.js";
+
+/** Name the parameters on the axes, each with its unit. */
+export function axisTitles(lesson, { axes, kind }) {
+  const [across, up] = axes.map((place) => axisTitle(lesson, place, kind));
+  return { across, up };
+}
+
+/** Name a parameter and its unit, in the words of plots/scaling.py. */
+function axisTitle({ x, y, moments }, place, kind) {
+  const name = parameterName(place, kind);
+  const feature = x[place - 1];
+  if (kind === "none") return `${name} (${place ? `${y} per ${feature}` : y})`;
+  if (place) return `${name} (${y} per ${widthText(kind, moments)} of ${feature})`;
+  const least = kind === "standard" ? "mean" : "smallest";
+  return `${name} (${y} less its mean, at the ${least} ${x.length === 1 ? x[0] : "x"})`;
+}
+
+/** Say by what features are divided. */
+function widthText(kind, { has_intercept: isShifted }) {
+  if (isShifted) return kind === "standard" ? "deviation" : "range";
+  return kind === "standard" ? "root mean square" : "largest size";
+}
+
+/** Say what the map shows, and where its coordinates are not those in which descent runs. */
+export function mapText({ lesson, isSeveral, run, plane }) {
+  const { scaling } = run.setUp;
+  const what = isSeveral
+    ? planeText(lesson)
+    : "Each point is a line, its colour how wrong it is. Drag the ring.";
+  const differs = scaling !== plane.kind;
+  const note = differs ? ` In the table's units; descent runs in scaled ones (${scaling}).` : "";
+  return `${what}${note}${gridText(lesson)}`;
+}
+
+/** Say where the parameters are that the map does not show. */
+function planeText({ cost }) {
+  return cost.is_quadratic
+    ? "The lowest cost for each pair: the others are at their best. Drop the ring, and they start there too."
+    : "The cost for each pair: the others are fixed where descent stands. Drop the ring, and they keep their start.";
+}
+
+/** Say which rows the colours are of, where descent takes a sample of them. */
+function gridText({ grid, points, cost }) {
+  if (grid) return " The colours are of the whole table; descent uses the rows that are shown.";
+  const isSample = points.sampled && !cost.is_quadratic;
+  return isSample ? " The colours and descent are of the rows that are shown." : "";
+}
