@@ -142,15 +142,17 @@ def test_a_lesson_that_is_not_there_is_told_from_one_that_is(
 def test_a_terminal_is_asked_and_commands_are_run_at_a_question(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict", "50,000 dollars", "7"]
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed) + "\n"))
+    commands = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict"]
+    typed = [*commands, "50,000 dollars", "7", "5e7", ""]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed)))
     with pytest.raises(EOFError):
         teach(LESSONS["line"], asks=True)
     shown = capsys.readouterr()
     assert "252,000" in shown.out
     assert "error: No closing quotation" in shown.err
     assert "Right: **50,000**\n" in shown.out
-    assert "You said 7; it is **50,000,000**\n" in shown.out
+    assert "Not yet: try again, or press Enter for the answer.\n" in shown.out
+    assert "Right: **50,000,000**\n" in shown.out
     assert "Task 2" in shown.out
     assert "256,800" not in shown.out
 

@@ -1,5 +1,6 @@
 """`fitline lesson`: learn by predicting, running and explaining."""
 
+import math
 import os
 import re
 import sys
@@ -105,20 +106,23 @@ def teach(lesson: "Lesson", *, asks: bool) -> None:
 
 
 def _answer(part: "Part", *, asks: bool) -> None:
-    """Ask the question of a part, and show what is hidden.
+    """Ask the question of a part, and show what is hidden; a task may be tried again.
 
     The answer stands below the first command, which has found it.
     """
     from fitline.lessons import Session
-    from fitline.views.lesson import found_by, verdict
+    from fitline.views.lesson import found_by, not_yet, verdict
 
     typed = _asked() if asks else ""
+    value = computed(part.answer) if part.answer else math.nan
+    while typed and part.is_task and not _is_right(typed, value):
+        _say(not_yet())
+        typed = _asked()
     first = 1 if part.hidden and isinstance(part.hidden[0], Session) else 0
     _show(part.hidden[:first])
     if part.answer:
-        value = computed(part.answer)
         _say(verdict(typed, value, is_right=_is_right(typed, value)))
-        if part.answer.written:
+        if part.is_task:
             _say(found_by(part.answer))
     _show(part.hidden[first:])
 

@@ -70,6 +70,11 @@ class Part:
     answer: Answer | None
     settings: str | None
 
+    @property
+    def is_task(self) -> bool:
+        """Tell whether the answer is to be found, and not predicted."""
+        return self.answer is not None and self.answer.written is not None
+
     @classmethod
     def read(cls, title: str, markdown: str) -> "Part":
         """Read a part, whose title has been read."""

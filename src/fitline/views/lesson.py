@@ -85,6 +85,12 @@ def verdict(typed: str, answer: float, *, is_right: bool) -> Phrase:
     return Phrase(parts, f"{said}**{number(answer)}**")
 
 
+def not_yet() -> Phrase:
+    """Say that another answer is right."""
+    text = "Not yet: try again, or press Enter for the answer."
+    return Phrase([(text, "")], text)
+
+
 def found_by(answer: Answer) -> Phrase:
     """Say by which command an answer is found."""
     parts = [("found by ", "dim"), (answer.command, "bold")]
