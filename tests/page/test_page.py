@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import fitline
+from fitline.data.division import Holdout
 from fitline.formatting import OVERFLOW, number
 from fitline.optimize.optimizers import Momentum
 from fitline.page import payload
@@ -537,6 +538,17 @@ def test_rows_are_held_out_on_the_page_as_in_python(lesson: Any) -> None:
     lesson.click("#all")
     assert fact(lesson, "validation cost") == number(run.steps[-1].validation_cost)
     assert "11 rows held out" in lesson.inner_text("#own-says")
+
+
+def test_another_share_is_held_out_of_rows_in_their_order(show: Callable[..., Any]) -> None:
+    wave = str(DATA / "wave.csv")
+    tab = show(lesson_of(fitline.train(wave, holdout=0.3)))
+    tab.select_option("#holdout", "0.5")
+    table = fitline.train(wave, holdout=0.5).training.table
+    rows = table.rows(table.moments(division=Holdout(0.5, 0)))
+    assert rows_of(tab) == list(zip(*rows.x.tolist(), rows.y.tolist(), strict=True))
+    tab.select_option("#holdout", "0.3")
+    until(tab, "document.querySelector('#go-back').hidden")
 
 
 def test_what_is_chosen_is_undone_and_stands_in_the_address(lesson: Any) -> None:

@@ -99,10 +99,11 @@ class TableRows(SpreadTable):
         return self.division.of(columns[[*(alone or every), *y]])
 
     def rows(
-        self, moments: Moments, progress: Progress | None = None, *, held_out: bool = False
+        self, moments: Moments, progress: Progress | None = None, *, held_out: bool | None = False
     ) -> Rows:
         """Read all the rows behind these moments into memory, each as often as it counts.
 
+        They are those trained on, or those `held_out`, or with None both, in the table's order.
         Raises DataError where they do not fit, or where a few are counted very often.
         """
         columns = len(self.names_with_weight)
@@ -130,9 +131,9 @@ class TableRows(SpreadTable):
             return plain
         return self.arrays(self.weighted_rows() if self.weight else self.good_rows(), progress)
 
-    def _part_of(self, rows: Vector, *, held_out: bool = False) -> Vector:
-        """Choose those of the rows that are trained on, or those held out."""
-        if not self.holds_out:
+    def _part_of(self, rows: Vector, *, held_out: bool | None = False) -> Vector:
+        """Choose those of the rows that are trained on, or those held out, or with None both."""
+        if not self.holds_out or held_out is None:
             return rows
         return rows[:, self.parts_of(rows[: len(self.terms)]) == held_out]
 

@@ -200,10 +200,12 @@ class GuideStep(TypedDict):
 class OwnData(TypedDict):
     """What there is for other rows: tables to choose from, costs, and how a run begins on them.
 
-    Each of `draws` is two numbers from 0 to below 1, of which a random start is made.
-    `usual_rate` is that of squared error, and `shrinking` the schedule of absolute error.
+    Of a table with rows held out `rows` are all, in its order, if they are few. Each of `draws`
+    is two numbers from 0 to below 1, of which a random start is made. `usual_rate` is that of
+    squared error, and `shrinking` the schedule of absolute error.
     """
 
+    rows: dict[str, Any] | None
     presets: list[dict[str, Any]]
     costs: list[dict[str, Any]]
     draws: list[list[float]]

@@ -117,7 +117,7 @@ def lesson_of(
         "stop_reasons": {
             reason.value: text for reason, text in stop_texts(config.tolerance).items()
         },
-        "own": own_data(config.seed) if is_line else None,
+        "own": own_data(training, most) if is_line else None,
         "runs": [
             {"label": printable(label), "config": settings_of(config)}
             for label, config in (runs or {}).items()
@@ -159,11 +159,16 @@ def constants() -> dict[str, float | str]:
     }
 
 
-def own_data(seed: int) -> OwnData:
+def own_data(training: Training, most: int) -> OwnData:
     """Tell what the page needs to train on other rows than it came with."""
-    draw = random.Random(seed)  # noqa: S311 - a start is no secret
+    draw = random.Random(training.config.seed)  # noqa: S311 - a start is no secret
+    held_out, rows = training.moments.held_out, None
+    if held_out and max(training.moments.rows, held_out.moments.rows) <= most:
+        both = training.table.rows(training.moments, held_out=None)
+        rows = {"x": both.x[0].tolist(), "y": both.y.tolist()}
     losses: list[type[Loss]] = [Squared, *LOSSES.values()]
     return {
+        "rows": rows,
         "presets": presets(),
         "costs": [
             _cost_of(name, loss) for name, loss in zip(get_args(CostName), losses, strict=True)

@@ -190,14 +190,10 @@ const EDITED = ", edited";
 function firstChoiceOf(lesson) {
   const { cost, config, source, skipped, x, y, moments, weight, points } = lesson;
   const isWhole = x.length === 1 && moments.has_intercept && !weight && !points.sampled;
-  const unseen = lesson.held_out ? lesson.held_out.points : { x: [[]], y: [] };
-  const rows = isWhole && unseen && bothOf(points, unseen);
+  const own = lesson.held_out ? lesson.own?.rows : { x: points.x[0], y: points.y };
+  const rows = isWhole && own;
   const table = rows ? { source, skipped, x: x[0], y, rows } : null;
   return { table, cost: cost.name, share: config.holdout ?? null };
-}
-
-function bothOf(points, unseen) {
-  return { x: [...points.x[0], ...unseen.x[0]], y: [...points.y, ...unseen.y] };
 }
 
 /** Read the rows in an address; undefined where it has none. */
