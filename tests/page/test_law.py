@@ -309,6 +309,8 @@ def facts_of(lesson: dict[str, Any]) -> dict[str, Any]:
         "intercepts": [theta[0] for theta in ends],
         "slopes": [theta[1] for theta in ends],
         "starts": [theta[0] for theta in lesson["starts"]],
+        "rate": [lesson["config"]["learning_rate"]],
+        "schedule": str(lesson["config"]["schedule"]),
         "window": [*across, across[1] - across[0]],
         "window up": [*up, up[1] - up[0]],
     }

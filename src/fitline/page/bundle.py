@@ -202,7 +202,7 @@ class OwnData(TypedDict):
 
     Of a table with rows held out `rows` are all, in its order, if they are few. Each of `draws`
     is two numbers from 0 to below 1, of which a random start is made. `usual_rate` is that of
-    squared error, and `shrinking` the schedule of absolute error.
+    squared error, and `shrinking` are schedules to try for others.
     """
 
     rows: dict[str, Any] | None
@@ -210,7 +210,7 @@ class OwnData(TypedDict):
     costs: list[dict[str, Any]]
     draws: list[list[float]]
     usual_rate: float
-    shrinking: dict[str, Any]
+    shrinking: list[dict[str, Any]]
 
 
 class Lesson(TypedDict):

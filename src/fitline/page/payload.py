@@ -175,7 +175,7 @@ def own_data(training: Training, most: int) -> OwnData:
         ],
         "draws": [[draw.random(), draw.random()] for _ in range(RANDOM_STARTS)],
         "usual_rate": rates.USUAL,
-        "shrinking": asdict(rates.SHRINKING[0]),
+        "shrinking": [asdict(schedule) for schedule in rates.SHRINKING],
     }
 
 

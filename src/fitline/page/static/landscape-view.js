@@ -11,6 +11,9 @@ const NEAR = 0.7;
 /** A window that fills the view but for its margins has units so nearly alike. */
 const ALIKE = 1.2;
 
+/** Of so many updates in batches each is drawn; then no more than where each epoch ends. */
+const MOST_UPDATES = 1500;
+
 /** Remember the last painted ground, which changes only with its window and size. */
 export function landscapeDrawer() {
   let painted = {};
@@ -67,7 +70,7 @@ function drawRuns(context, frame, scene) {
 
 function drawStart(context, frame, run, colour) {
   context.globalAlpha = 0.85;
-  casedLine(context, pathOf(frame, run, run.last), colour, { width: 1.6, edge: "#00000066" });
+  casedLine(context, pathOf(frame, run, run.last, 0), colour, { width: 1.6, edge: "#00000066" });
   disc(context, place(frame, run.theta(0)), 4, colour, "#000000aa", 1);
   context.globalAlpha = 1;
 }
@@ -80,10 +83,10 @@ function drawPath(context, frame, run, step, colour, width) {
 }
 
 /** Give the pixels of a path, without those that fall together. */
-export function pathOf(frame, run, step) {
+export function pathOf(frame, run, step, most = MOST_UPDATES) {
   const points = [];
   let before = [Number.POSITIVE_INFINITY, 0];
-  for (const [theta, isLast] of thetasOf(run, step)) {
+  for (const [theta, isLast] of thetasOf(run, step, most)) {
     const point = place(frame, theta);
     const moved = Math.hypot(point[0] - before[0], point[1] - before[1]);
     if (!(moved >= NEAR) && !isLast) continue;
@@ -94,10 +97,12 @@ export function pathOf(frame, run, step) {
   return points;
 }
 
-/** Give where each update of the steps ends, and whether it is the last one. */
-function* thetasOf(run, step) {
+/** Give where each update of the steps ends, of many the first ones, and whether it is the last. */
+function* thetasOf(run, step, most) {
+  let updates = 0;
   for (let index = 0; index <= step; index += 1) {
-    const trail = run.trail(index);
+    const trail = updates < most ? run.trail(index) : [run.theta(index)];
+    updates += trail.length;
     for (const [place, theta] of trail.entries()) {
       yield [theta, index === step && place === trail.length - 1];
     }

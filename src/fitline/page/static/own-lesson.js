@@ -1,16 +1,21 @@
 /** A lesson on rows of one feature that the page has itself, made as payload.py makes one. */
 
+import { Run, tableOf } from "./descent.js";
 import { heldOut } from "./division.js";
 import { isComputable, momentsOf } from "./exact-moments.js";
 import { deviationsOf, SCALINGS, scalingOf, squaredError, unitOf } from "./mathematics.js";
 import { count, number } from "./numbers.js";
-import { ratesOf } from "./optimizers.js";
+import { OPTIMIZERS, ratesOf } from "./optimizers.js";
 import { bowlOf } from "./penalty.js";
 import { deviation, median, robustSpread } from "./robust-spread.js";
+import { setUpOf } from "./set-up.js";
 import { stationaryOf } from "./stationary.js";
 
 /** A scale chosen from the data has so few digits. */
 const DIGITS = 3;
+
+/** For so many steps a learning rate is tried before it is chosen. */
+const TRIED_STEPS = 1000;
 
 /** A window has so many steps of a round size to either side of its middle. */
 const HALF = 20;
@@ -46,7 +51,7 @@ export function lessonOn(given, table, { cost: name, share }) {
   const starts = given.own.draws.map((draw) => startOf(draw, extent));
   const best = { theta: moments.theta, cost: moments.floor, kind: "global" };
   const stationary = cost.is_quadratic ? [best] : stationaryOf(trained, cost, moments);
-  return {
+  const lesson = {
     ...given,
     source: table.source,
     skipped: table.skipped,
@@ -67,12 +72,10 @@ export function lessonOn(given, table, { cost: name, share }) {
     axes: null,
     window: windowOf(moments, stationary, starts[0]),
     grid: null,
-    config: {
-      ...given.config,
-      ...rateOn(given, { cost, bowls, moments, extent }, starts[0]),
-      theta: starts[0],
-    },
+    extent,
+    config: { ...given.config, theta: starts[0] },
   };
+  return { ...lesson, config: { ...lesson.config, ...rateOn(given, lesson) } };
 }
 
 function rowsWhere({ x, y }, isOut, out) {
@@ -124,19 +127,55 @@ function startOf([first, second], { x: [middle, width], y: [level, spread] }) {
   return [level + up - slope * middle, slope];
 }
 
-/** Choose a learning rate: by theory where there is some, else with steps that shrink. */
-function rateOn({ config, own }, { cost, bowls, moments, extent }, start) {
+/**
+ * Choose a learning rate, as in rate_choice.py: the usual one for squared error; else the first to
+ * arrive of that which theory knows and of steps across the table that shrink.
+ */
+function rateOn({ config, own }, lesson) {
   const steady = { learning_rate: own.usual_rate, schedule: { name: "constant" } };
-  if (cost.is_quadratic) return steady;
-  if (cost.is_smooth) {
-    const best = ratesOf({ isSmooth: true, bowls }, config)?.best;
-    return { ...steady, learning_rate: best ?? own.usual_rate };
+  const { rates } = OPTIMIZERS[config.optimizer.name];
+  if (lesson.cost.is_quadratic || !rates) return steady;
+  const table = tableOf(lesson);
+  const known = ratesOf(table, config)?.best;
+  const long = longRate(lesson, config);
+  const choices = [
+    ...(known ? [{ ...steady, learning_rate: known }] : []),
+    ...own.shrinking.map((schedule) => ({ learning_rate: long, schedule })),
+  ];
+  const ends = choices.map((choice) => () => endOf(table, { ...lesson.config, ...choice }));
+  return choices[firstToArrive(ends)];
+}
+
+function firstToArrive(ends) {
+  const costs = [];
+  for (const [place, end] of ends.entries()) {
+    const { stopReason, costs: found } = end();
+    if (stopReason === "converged") return place;
+    costs.push(found.at(-1));
   }
-  const across = start[0] + start[1] * moments.x_mean[0] - extent.y[0];
-  const steep = start[1] * deviationsOf(moments)[0];
+  return costs.indexOf(Math.min(...costs));
+}
+
+function endOf(table, config) {
+  const plain = { line_search: false, batch_size: null, l2: 0, warm_up: 0 };
+  const run = new Run(table, setUpOf({ ...config, ...plain, steps: TRIED_STEPS }));
+  run.reach(TRIED_STEPS);
+  return run;
+}
+
+/** Give the rate whose first step crosses a table that is so many scales of the cost high. */
+function longRate({ cost, bowls, moments, extent, starts: [[intercept, slope]] }, config) {
+  const across = intercept + slope * moments.x_mean[0] - extent.y[0];
+  const steep = slope * deviationsOf(moments)[0];
   const scales = Math.max(cost.spread, Math.hypot(across, steep)) / cost.scale;
-  const rate = (scales * 2) / bowls[config.scaling].eigenvalues[0];
-  return { learning_rate: Number(rate.toPrecision(DIGITS)), schedule: own.shrinking };
+  const calm = 1 - (config.optimizer.momentum ?? 0);
+  return typeable((calm * scales * 2) / bowls[config.scaling].eigenvalues[0]);
+}
+
+/** Leave out digits, never upwards. */
+function typeable(rate) {
+  const [digits, power] = rate.toExponential(11).split("e");
+  return Number(`${digits.slice(0, DIGITS + 1)}e${power}`);
 }
 
 /** Choose which part of the landscape is seen first, as in window.py. */
