@@ -92,10 +92,10 @@ function writeSeveral() {
   if (shown.length === 1) byId("shown-choice").remove();
   else fillSelect(byId("shown"), Object.fromEntries(shown), (place) => state.show(Number(place)));
   byId("dependent").textContent = lesson.dependent.map(({ text }) => `${text}.`).join(" ");
-  const all = ["intercept", ...lesson.x].map((name, place) => [place, `θ${place} ${name}`]);
-  const names = all.slice(state.choices.fixed);
+  const all = [...["intercept", ...lesson.x].entries()];
+  const names = Object.fromEntries(all.slice(state.choices.fixed));
   for (const id of ["across", "up"]) {
-    fillSelect(byId(id), Object.fromEntries(names), () =>
+    fillSelect(byId(id), names, () =>
       state.map.choose(["across", "up"].map((each) => Number(byId(each).value))),
     );
   }
