@@ -12,7 +12,7 @@ from fitline.page.bundle import page
 
 from .firefox import NAMES, PROGRAM, Firefox, started
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
 
 SIZE = (1280, 720)
 DATA = Path(__file__).parents[2] / "data"

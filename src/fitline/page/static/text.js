@@ -124,6 +124,7 @@ function speedText(table, { setUp }) {
   const left = slowestFactor(table, setUp) ** 2;
   if (left > 1) return `A straight line: each step makes it ${number(left, 3)} times as large.`;
   if (left === 1) return "It stays level: each step overshoots as far to the other side.";
+  if (left === 0) return "One step leaves nothing of it.";
   return `In the end a straight line: each step ${leavesText(left)}.`;
 }
 
