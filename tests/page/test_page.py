@@ -1025,6 +1025,8 @@ def test_nonsense_in_the_address_is_ignored(lesson: Any) -> None:
         "#optimizer=sgd*momentum*2&schedule=step-*every*x&warmUp=-1&lineSearch=maybe&run=7",
         "#optimizer=gradient-descent*beta1*9*momentum&schedule=constant**&run=0",
         "#view=1_1.0000000000000002_1e300_1.1e300",
+        "#data=99&cost=nonsense&rows=1_2_x&holdout=7",
+        "#rows=1_2_1_3&x=a",
     ):
         follow(lesson, address)
         assert state(lesson) == usual

@@ -91,9 +91,10 @@ export class OwnData {
     const { presets, costs } = this.#given.own;
     if (!["cost", "holdout", "data", "rows"].some((name) => fields.has(name))) return null;
     const cost = costs.find(({ name }) => name === fields.get("cost"))?.name ?? this.#first.cost;
-    const share = numberIn(fields.get("holdout"));
+    const share = fields.get("holdout") === NO_SHARE ? null : numberIn(fields.get("holdout"));
+    const isShare = share === null || (share > 0 && share < 1);
     const table = presets[fields.get("data") - 1] ?? tableIn(fields) ?? this.#first.table;
-    return table && { table, cost, share: share > 0 && share < 1 ? share : null };
+    return table && { table, cost, share: isShare ? share : this.#first.share };
   }
 
   /** Show what is chosen. */

@@ -73,7 +73,8 @@ export function lessonOn(given, table, { cost: name, share }) {
     window: windowOf(moments, stationary, starts[0]),
     grid: null,
     extent,
-    config: { ...given.config, theta: starts[0] },
+    own: { ...given.own, rows: share ? table.rows : null },
+    config: { ...given.config, holdout: share, theta: starts[0] },
   };
   return { ...lesson, config: { ...lesson.config, ...rateOn(given, lesson) } };
 }
