@@ -34,6 +34,7 @@ BASE = {
     "rates": TRAINING,
     "compare": TRAINING,
     "sample": ["-o", "s.csv", "--rows", "9"],
+    "lesson": ["line"],
 }
 COMMANDS: Any = {name: commands().get_command(None, name) for name in cli.COMMANDS}
 EXITS = {0, 1, 2, 3, 4, 130}

@@ -10,7 +10,7 @@ from fitline.diagnosis.remedies import Remedy
 
 from .facts import Count
 
-Setting = bool | int | float | str | dict[str, str | float] | None
+Setting = bool | int | float | str | dict[str, str | float | None] | None
 
 
 @dataclass(frozen=True)
