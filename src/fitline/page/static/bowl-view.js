@@ -27,7 +27,7 @@ export function bowlDrawer() {
   return (canvas, scene, angles) => {
     if (known.contours !== scene.contours) known = surfaceOf(scene);
     const { context, width, height } = prepared(canvas);
-    const project = projection(width, height, known, angles);
+    const project = projection(width, height, known, startsOf(scene), angles);
     drawFloor(context, project, scene);
     drawSurface(context, project, known);
     for (const { run, colour } of scene.starts) {
@@ -40,7 +40,13 @@ export function bowlDrawer() {
   };
 }
 
-function surfaceOf({ contours, plane, window, isSeveral }) {
+/** Give where the runs start, of several features above the surface. */
+function startsOf(scene) {
+  const runs = [scene.run, ...scene.kept.map(({ run }) => run)];
+  return runs.map((run) => onSurface(scene, run, 0)).filter(Boolean);
+}
+
+function surfaceOf({ contours, plane, window }) {
   const at = ([low, high], part) => low + (high - low) * part;
   const corners = [];
   for (let row = 0; row <= CELLS; row += 1) {
@@ -53,9 +59,7 @@ function surfaceOf({ contours, plane, window, isSeveral }) {
       });
     }
   }
-  /** A path may hang above the surface, as high as the surface is anywhere. */
-  const above = isSeveral ? FLOOR.map(([across, along]) => [across, along, 1]) : [];
-  return { contours, corners, above, cells: cellsOf(corners), sides: sidesOf(plane, window) };
+  return { contours, corners, cells: cellsOf(corners), sides: sidesOf(plane, window) };
 }
 
 /** Give how long the sides of the floor are; in scaled coordinates their units are alike. */
@@ -88,7 +92,7 @@ function heightOf({ lowest, highest }, cost) {
 }
 
 /** Look at a surface from a side and from above, in parallel, as large as the view allows. */
-function projection(width, height, { corners, above, sides: [wide, deep] }, { turn, tilt }) {
+function projection(width, height, { corners, sides: [wide, deep] }, starts, { turn, tilt }) {
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   const [up, flat] = [Math.cos(tilt), Math.sin(tilt)];
   const seen = ([part, depth, high]) => {
@@ -96,7 +100,7 @@ function projection(width, height, { corners, above, sides: [wide, deep] }, { tu
     const away = across * sine + along * cosine;
     return [across * cosine - along * sine, -high * STEEPNESS * up - away * flat, away];
   };
-  const points = [...corners.map(({ point }) => point), ...FLOOR, ...above].map(seen);
+  const points = [...corners.map(({ point }) => point), ...FLOOR, ...starts].map(seen);
   const heights = points.map(([, down]) => down);
   const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
   const size = Math.min((width - 2 * MARGIN) / DIAGONAL, (height - 2 * MARGIN) / (bottom - top));
