@@ -46,15 +46,18 @@ function rowsIn([text, x, y]) {
   return { ...rows, unused: unused.map(({ line }) => line), chosen: [table.names[chosen.x], table.names[chosen.y]] };
 }
 
-function profile([place, axes, kind, pair]) {
-  const plane = page.profileOf(tables[place], axes, kind);
-  const theta = plane.put(null, pair);
+/** Look at a pair on a profile, or where there are other parameters on the slice through them. */
+function planeAt([place, axes, kind, pair, others]) {
+  const plane = others
+    ? page.sliceOf(tables[place], axes, others, kind)
+    : page.profileOf(tables[place], axes, kind);
+  const theta = plane.put(others, pair);
   return { theta, cost: plane.cost(pair), pair: plane.pair(theta) };
 }
 
 const answers = {
   runs: runs.map(answer),
-  planes: planes.map(profile),
+  planes: planes.map(planeAt),
   own: own.map(([place, table, choice]) => page.lessonOn(lessons[place], table, choice)),
   texts: texts.map(rowsIn),
   numbers: numbers.map(([value, digits]) => page.number(value, digits)),

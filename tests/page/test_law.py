@@ -260,6 +260,29 @@ def test_a_profile_has_all_other_parameters_at_their_best(name: str, kind: Kind)
         np.testing.assert_allclose(plane["pair"], pair, rtol=1e-9, atol=1e-9 * abs(pair).max())
 
 
+@pytest.mark.parametrize("kind", SCALINGS)
+def test_a_slice_keeps_all_other_parameters(kind: Kind) -> None:
+    training = training_of(Case("five features", "huber"))
+    scaling, cost = Scaling.of(kind, training.moments), training.landscape.cost
+    others = training.landscape.lowest.theta
+    pairs = list(permutations(range(len(others)), 2))
+    moved = [scaling.scaled(others) for _ in pairs]
+    for theta, axes in zip(moved, pairs, strict=True):
+        theta[list(axes)] *= 1.3
+    planes = answers_to(
+        lessons=[lesson_of(training)],
+        planes=[
+            [0, axes, kind, theta[list(axes)].tolist(), others.tolist()]
+            for axes, theta in zip(pairs, moved, strict=True)
+        ],
+    )["planes"]
+    for axes, theta, plane in zip(pairs, moved, planes, strict=True):
+        original = scaling.original(theta)
+        np.testing.assert_allclose(plane["theta"], original, rtol=1e-9)
+        np.testing.assert_allclose(plane["pair"], theta[list(axes)], rtol=1e-9)
+        assert plane["cost"] == pytest.approx(float(cost.value(original)), rel=1e-9)
+
+
 OFFERED = {each["title"]: (each["rows"]["x"], each["rows"]["y"]) for each in presets()}
 ODD = {name: LINES[name] for name in LINES if name not in {"houses", "two lines"}}
 OWN = {**ODD, **OFFERED}
