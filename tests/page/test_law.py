@@ -161,6 +161,8 @@ RIDGES: list[tuple[dict[str, Any], float]] = [
 ]
 """Methods with times the largest stable rate, for squared error with a penalty."""
 
+LASSOED = ["an outlier", "two points", "five features", NO_INTERCEPT, HELD_OUT, COUNTS]
+
 OF_SMALL_NUMBERS = {"an outlier", "on a line", "two points", *ALIKE}
 """Of others unscaled, a penalty keeps a valley in which rounding is more than the law allows."""
 
@@ -200,6 +202,17 @@ CASES = [
     *(
         Case(table, cost, scaling, {"steps": 12} | method, times=0.05)
         for table, cost, method, scaling in each_with_a_scaling(TABLES, COSTS, BATCHED, one_in=3)
+    ),
+    *(
+        Case(
+            table,
+            scaling=scaling,
+            options={"l1": part * float(np.std(TABLES[table][1])), "l2": l2, "steps": 60},
+            times=times,
+        )
+        for table, part, l2, times, scaling in each_with_a_scaling(
+            LASSOED, (0.02, 0.5, 3), (0.0, 0.01), (0.3, 0.99)
+        )
     ),
     Case("two lines", "absolute", options={"learning_rate": "auto"}),
     Case("two lines", "huber", options={"learning_rate": "auto", "cost_scale": 1}),
@@ -394,8 +407,9 @@ def closeness_of(case: Case) -> float:
 
 
 def training_of(case: Case) -> Training:
-    l2 = case.options.get("l2", 0.0)
-    own = case.cost, case.options.get("cost_scale"), l2, case.scaling if l2 else "standard"
+    l2, l1 = case.options.get("l2", 0.0), case.options.get("l1", 0.0)
+    kind: Kind = case.scaling if l2 or l1 else "standard"
+    own = case.cost, case.options.get("cost_scale"), l2, l1, kind
     table, landscape = landscape_on(case.table, *own)
     bowl = SquaredError.of(landscape.ridged, Scaling.of(case.scaling, landscape.moments))
     is_normalized = case.options.get("optimizer", GradientDescent()).is_normalized
@@ -408,10 +422,10 @@ def training_of(case: Case) -> Training:
 
 @cache
 def landscape_on(
-    name: str, cost: str, scale: float | None, l2: float, scaling: Kind
+    name: str, cost: str, scale: float | None, l2: float, l1: float, scaling: Kind
 ) -> tuple[Table, Landscape]:
     table, moments = table_of(name)
-    config = Config(cost=cost, cost_scale=scale, l2=l2, scaling=scaling)
+    config = Config(cost=cost, cost_scale=scale, l2=l2, l1=l1, scaling=scaling)
     return table, landscape_of(table, moments, config)
 
 

@@ -37,7 +37,7 @@ def test_everything_is_reached_by_tab_in_the_order_of_the_page(lesson: Any) -> N
     assert order == [
         *("copy", "download", "help"),
         *("reset", "back", "play", "one", "ten", "all", "undo", "keep"),
-        *("standard", "optimizer", "line-search", "batch", "l2", "rate-text"),
+        *("standard", "optimizer", "line-search", "batch", "l2", "l1", "rate-text"),
         *("schedule", "best", "rate", "rows", "open-rows", "cost-function", "holdout"),
         *("squares", "edit-points", "line-left", "line-middle", "line-right", "scaled", "start"),
         *("zoom-in", "zoom-out", "zoom-fit", "turn", "guess", "reveal", "summary"),
@@ -68,7 +68,7 @@ def test_a_penalty_is_in_the_address_and_in_the_name_of_a_kept_run(lesson: Any) 
     weight = state(lesson)["l2"]
     until(lesson, f"location.hash.includes('l2={weight}')")
     lesson.locator("#keep").click()
-    assert f"penalty λ {number(weight)}" in lesson.locator("#kept").inner_text()
+    assert f"penalty λ2 {number(weight)}" in lesson.locator("#kept").inner_text()
     address = lesson.evaluate("location.hash")
     follow(lesson, address.replace(f"l2={weight}", "l2=0.25"))
     assert state(lesson)["l2"] == 0.25

@@ -195,3 +195,26 @@ def test_many_features_overflow_no_phone(show: Callable[..., Any]) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth") == 360
     assert tab.locator("script").count() == 2
     assert tab.locator("#coefficients tbody tr").last.inner_text().startswith(f"θ3 {HOSTILE}")
+
+
+def test_a_lasso_sets_a_slope_to_0_and_descent_ends_there(show: Callable[..., Any]) -> None:
+    run = homes(l1=1e5, learning_rate=0.1)
+    tab = show(lesson_of(run))
+    end = tab.evaluate("fitline.steps().at(-1).theta")
+    assert end == pytest.approx(run.result.theta, rel=1e-9)
+    assert 0 in end
+    tab.fill("#l1", "0")
+    assert state(tab)["l1"] == 0
+    tab.fill("#l1", "1")
+    tab.click("#all")
+    fact(tab, "step")
+    assert not any(state(tab)["theta"][1:])
+    tab.click("#reset")
+    held = "held at the crease at 0: 0"
+    while held not in tab.inner_text("#update"):
+        tab.click("#one")
+        fact(tab, "step")
+    tab.select_option("#optimizer", "adam")
+    fact(tab, "step")
+    assert state(tab)["l1"] == 0
+    assert tab.is_hidden("#lasso")

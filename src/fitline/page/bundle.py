@@ -27,6 +27,7 @@ MATHEMATICS = (
     "payload.js",
     "numbers.js",
     "mathematics.js",
+    "lasso.js",
     "penalty.js",
     "random.js",
     "batches.js",

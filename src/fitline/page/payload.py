@@ -52,7 +52,7 @@ GRID_POINTS = 41
 
 SETTINGS = (
     *("scaling", "learning_rate", "optimizer", "schedule", "warm_up", "line_search"),
-    *("l2", "batch_size", "steps", "tolerance", "seed", "holdout"),
+    *("l2", "l1", "batch_size", "steps", "tolerance", "seed", "holdout"),
 )
 """What the page is told of a configuration, besides where to start."""
 
@@ -65,12 +65,13 @@ def lesson_of(
     """Tell a page all that it needs to compute a training itself.
 
     `runs` are shown beside it from the start: their configurations, resolved, by their labels.
-    `axes` are the parameters on its map, unless it is to choose them. Raises UsageError where the
-    cost has creases, which the page does not know.
+    `axes` are the parameters on its map, unless it is to choose them. Raises UsageError where a
+    lasso alone is to determine features that depend on others, which the page does not know.
     """
-    if any(one.l1 for one in (training.config, *(runs or {}).values())):
+    configs = (training.config, *(runs or {}).values())
+    if training.moments.fit.dependent and any(one.l1 and not one.l2 for one in configs):
         raise UsageError(
-            "the page has no --l1", hint="try --l2, or draw it: fitline plot path -o path.png"
+            "the page has no --l1 alone for features that depend on others", hint="add --l2 0.001"
         )
     landscape, moments, config = training.landscape, training.moments, training.resolved
     loss = landscape.cost.loss

@@ -46,6 +46,8 @@ export function tableOf(lesson) {
     open: new Set(lesson.dependent.flatMap(({ open }) => open)),
     axes: lesson.axes,
     squared,
+    /** Whether the cost is a quadratic function, of which theory knows all. */
+    isBowl: squared,
     isSmooth: cost.is_smooth,
     isConvex: cost.is_convex,
     scale: cost.scale,
@@ -160,7 +162,8 @@ export class Run {
   /** What the penalty adds to the cost after a step. */
   penalty(step) {
     const slopes = this.thetas[step].slice(1);
-    return this.setUp.l2 * dot(slopes, slopes);
+    const { l2, l1 } = this.setUp;
+    return l2 * dot(slopes, slopes) + l1 * slopes.reduce((sum, slope) => sum + Math.abs(slope), 0);
   }
 
   /** The cost of the rows held out after a step; undefined where there are none. */
@@ -247,7 +250,9 @@ export class Run {
     const memories = updates.map(([, memory]) => memory);
     const length = this.#lengthOf(move, theta, gradient, direction) * this.unit;
     const end = theta.map((value, place) => value + length * direction[place]);
-    return { gradient, length, end, memories };
+    const { shrinkage } = this.cost;
+    const stopped = shrinkage ? stoppedAtCreases(theta, end, shrinkage, length) : end;
+    return { gradient, length, led: end, end: stopped, memories };
   }
 
   #lengthOf(move, theta, gradient, direction) {
@@ -255,6 +260,16 @@ export class Run {
     if (!this.setUp.lineSearch) return rate;
     return lengthAlong(this.cost, theta, gradient, direction, rate);
   }
+}
+
+/** Stop each parameter at 0 that would cross it, unless the bowl alone carries it beyond. */
+function stoppedAtCreases(theta, end, shrinkage, length) {
+  return end.map((value, place) => {
+    if (theta[place] === 0) return value;
+    const shrunk = length * shrinkage[place];
+    const moved = value + shrunk * Math.sign(theta[place]);
+    return Math.sign(moved) * Math.max(Math.abs(moved) - shrunk, 0);
+  });
 }
 
 function isEqual(one, other) {

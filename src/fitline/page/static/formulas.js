@@ -114,7 +114,9 @@ function formula(run, step, place) {
   const length = lengthText(run, step);
   const move = `${parameterName(place, run.setUp.scaling)} ← ${number(old)} − ${length} × ${update.negativeDirection(now)} = `;
   const values = { "data-old": old, "data-slope": slope, "data-next": next };
-  const moved = made("span", [move, made("b", number(next))]);
+  const led = first.led[place];
+  const via = led === next ? "" : `${number(led)}, held at the crease at 0: `;
+  const moved = made("span", [move, via, made("b", number(next))]);
   return made("div", [...remembered, moved], { class: "formula", ...values });
 }
 

@@ -11,7 +11,7 @@ import { OPTIMIZERS, ratesOf } from "./optimizers.js";
 import { OwnData } from "./own-data.js";
 import { announce, fillStarts, showPanels, showTable, UNITS } from "./panels.js";
 import { lesson } from "./payload.js";
-import { weightAt, weightRange } from "./penalty.js";
+import { lassoRange, weightAt, weightRange } from "./penalty.js";
 import { Pictures } from "./pictures.js";
 import { Player } from "./player.js";
 import { PointEditor } from "./point-editor.js";
@@ -19,7 +19,7 @@ import { wirePrint } from "./print.js";
 import { ALL_ROWS, startingAt } from "./set-up.js";
 import { wireShortcuts } from "./shortcuts.js";
 import { State } from "./state.js";
-import { captions, scheduleText, sourceText } from "./text.js";
+import { lineText, scheduleText, sourceText } from "./text.js";
 
 /** Milliseconds of rest before the text alternatives follow. */
 const REST = 350;
@@ -61,16 +61,13 @@ function address() {
 /** Write what is said of a lesson, whatever its set-up. */
 function write() {
   const { lesson } = state;
-  const says = captions(lesson);
   byId("source").textContent = sourceText(lesson);
   if (!state.isSeveral) {
     byId("heading").textContent = `A straight line learns ${lesson.y} from ${lesson.x[0]}`;
     document.title = `${lesson.y} from ${lesson.x[0]} · fitline`;
   }
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
-  for (const view of ["data", "bowl"]) {
-    byId(`${view}-says`).textContent = says[view];
-  }
+  byId("data-says").textContent = lineText(lesson);
   const shape = lesson.stationary.length > 1 ? "surface" : "bowl";
   byId("bowl-title").textContent = `The same landscape as a ${shape}`;
   fillStarts(lesson.starts);
@@ -146,10 +143,12 @@ function wireSetUp() {
   byId("batch").addEventListener("change", ({ target }) => {
     state.change({ batchSize: target.value === ALL_ROWS ? null : Number(target.value) });
   });
-  byId("l2").addEventListener("input", (event) => {
-    const weight = weightAt(Number(event.target.value), weightRange(state.table, state.setUp));
-    state.change({ l2: rounded(weight) });
-  });
+  for (const [name, rangeOf] of Object.entries({ l2: weightRange, l1: lassoRange })) {
+    byId(name).addEventListener("input", ({ target }) => {
+      const weight = weightAt(Number(target.value), rangeOf(state.table, state.setUp));
+      state.change({ [name]: rounded(weight) });
+    });
+  }
 }
 
 function wireRuns() {

@@ -164,13 +164,11 @@ export class MapState {
   get plane() {
     const { table, theta } = this.#state;
     const { axes, kind } = this;
-    const others = table.squared ? [] : theta.filter((_, place) => !axes.includes(place));
+    const others = table.isBowl ? [] : theta.filter((_, place) => !axes.includes(place));
     const key = JSON.stringify([axes, kind, others]);
     if (this.#planeKey !== key || this.#planeTable !== table) {
       [this.#planeKey, this.#planeTable] = [key, table];
-      this.#plane = table.squared
-        ? profileOf(table, axes, kind)
-        : sliceOf(table, axes, theta, kind);
+      this.#plane = table.isBowl ? profileOf(table, axes, kind) : sliceOf(table, axes, theta, kind);
     }
     return this.#plane;
   }

@@ -25,10 +25,10 @@ function widthText(kind, { has_intercept: isShifted }) {
 }
 
 /** Say what the map shows, and where its coordinates are not those in which descent runs. */
-export function mapText({ lesson, isSeveral, run, plane }) {
+export function mapText({ lesson, isSeveral, table, run, plane }) {
   const { scaling } = run.setUp;
   const what = isSeveral
-    ? planeText(lesson)
+    ? planeText(table)
     : "Each point is a line, its colour how wrong it is. Drag the ring.";
   const differs = scaling !== plane.kind;
   const note = differs ? ` In the table's units; descent runs in scaled ones (${scaling}).` : "";
@@ -36,8 +36,8 @@ export function mapText({ lesson, isSeveral, run, plane }) {
 }
 
 /** Say where the parameters are that the map does not show. */
-function planeText({ cost }) {
-  return cost.is_quadratic
+function planeText({ isBowl }) {
+  return isBowl
     ? "The lowest cost for each pair: the others are at their best. Drop the ring, and they start there too."
     : "The cost for each pair: the others are fixed where descent stands. Drop the ring, and they keep their start.";
 }

@@ -115,7 +115,7 @@ function curvatureOf(table, scaling) {
 export function tunedMomentum(table, { optimizer, scaling, steps }, rate) {
   const { usual_momentum, momentum_e_folds, momentum_fewest_steps, momentum_most_steps } =
     CONSTANTS;
-  if (!table.squared) return usual_momentum;
+  if (!table.isBowl) return usual_momentum;
   const best = OPTIMIZERS[optimizer.name].bestMomentum(curvatureOf(table, scaling), rate);
   const within = Math.min(Math.max(steps, momentum_fewest_steps), momentum_most_steps);
   const most = (1 - momentum_e_folds / within) ** 2;

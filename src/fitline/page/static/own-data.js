@@ -209,13 +209,19 @@ function tableIn(fields) {
 
 /** Begin a run on other rows, at the rate of before where it makes sense. */
 function anew(usual, table, setUp) {
-  const kept = { ...setUp, l2: table.squared ? setUp.l2 : 0 };
+  const kept = { ...setUp, ...penaltiesOn(table, setUp) };
   const rate = rateFor(table, kept, usual.rate);
-  return { ...startingAt(startOf(usual)), l2: kept.l2, rate, schedule: usual.schedule };
+  const { l2, l1 } = kept;
+  return { ...startingAt(startOf(usual)), l2, l1, rate, schedule: usual.schedule };
 }
 
 /** Take the rate, and the schedule, that suit another cost. */
 function withUsualRate(usual, table, setUp) {
   const rate = rateFor(table, { ...setUp, rate: usual.rate }, usual.rate);
-  return { rate, schedule: usual.schedule, l2: table.squared ? setUp.l2 : 0 };
+  return { rate, schedule: usual.schedule, ...penaltiesOn(table, setUp) };
+}
+
+/** Robust costs have no penalty. */
+function penaltiesOn({ squared }, { l2, l1 }) {
+  return squared ? { l2, l1 } : { l2: 0, l1: 0 };
 }

@@ -158,7 +158,7 @@ function firstToArrive(ends) {
 }
 
 function endOf(table, config) {
-  const plain = { line_search: false, batch_size: null, l2: 0, warm_up: 0 };
+  const plain = { line_search: false, batch_size: null, l2: 0, l1: 0, warm_up: 0 };
   const run = new Run(table, setUpOf({ ...config, ...plain, steps: TRIED_STEPS }));
   run.reach(TRIED_STEPS);
   return run;

@@ -9,11 +9,12 @@ import { mapText } from "./map-text.js";
 import { count, number, typed } from "./numbers.js";
 import { PLAIN, rateRange } from "./optimizers.js";
 import { CONSTANTS } from "./payload.js";
-import { placeOfWeight, weightRange } from "./penalty.js";
+import { lassoRange, placeOfWeight, weightRange } from "./penalty.js";
 import { ALL_ROWS, isSame, startOf } from "./set-up.js";
 import {
   alternatives,
   bestText,
+  bowlText,
   coefficientRows,
   costText,
   errorText,
@@ -42,6 +43,7 @@ export function showPanels(state, scene, player) {
   showCost(scene);
   showUnits(state, scene);
   byId("errors").textContent = errorText(scene);
+  byId("bowl-says").textContent = bowlText(scene);
   showRate(state);
   showMethod(state);
   byId("update-says").textContent = ruleText(scene);
@@ -60,7 +62,7 @@ function showFacts(scene) {
   );
   byId("facts").replaceChildren(...items);
   byId("ending").textContent = stopText(scene);
-  byId("set-up").textContent = runText(scene.run.setUp, [{ l2: 0 }], scene.choices);
+  byId("set-up").textContent = runText(scene.run.setUp, [{ l2: 0, l1: 0 }], scene.choices);
   byId("ending").dataset.kind = stopText(scene) ? scene.run.stopReason : "";
 }
 
@@ -151,12 +153,17 @@ function showBatches({ table, setUp }) {
   select.value = isBatched(table, setUp) ? setUp.batchSize : ALL_ROWS;
 }
 
-/** Show the weight of the penalty, which squared error alone has. */
-function showPenalty({ table, setUp }) {
-  byId("penalty").hidden = !table.squared || isBatched(table, setUp);
-  byId("l2").value = placeOfWeight(setUp.l2, weightRange(table, setUp));
-  byId("l2").setAttribute("aria-valuetext", number(setUp.l2));
-  byId("l2-text").textContent = number(setUp.l2);
+/** Show the weights of the penalties, which squared error alone has. */
+function showPenalty({ lesson, table, setUp }) {
+  const isPenalised = table.squared && !isBatched(table, setUp);
+  const isPlain = setUp.optimizer.name === PLAIN && !setUp.lineSearch;
+  byId("penalty").hidden = !isPenalised;
+  byId("lasso").hidden = !isPenalised || !isPlain || lesson.dependent.length > 0;
+  for (const [name, rangeOf] of Object.entries({ l2: weightRange, l1: lassoRange })) {
+    byId(name).value = placeOfWeight(setUp[name], rangeOf(table, setUp));
+    byId(name).setAttribute("aria-valuetext", number(setUp[name]));
+    byId(`${name}-text`).textContent = number(setUp[name]);
+  }
 }
 
 /** Show the settings of an optimizer that are parts, from 0 to below 1. */

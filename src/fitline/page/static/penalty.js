@@ -1,5 +1,9 @@
-/** Ridge: the penalty λ·Σ θ'² on the slopes in the coordinates that train, as in penalty.py. */
+/**
+ * Penalties on the slopes in the coordinates that train, as in penalty.py: λ2·Σ θ'² (ridge) and
+ * λ1·Σ |θ'| (lasso).
+ */
 
+import { creased } from "./lasso.js";
 import {
   dot,
   scalingOf,
@@ -16,21 +20,26 @@ const LEAST_TURN = 1e-15;
 const MOST_SWEEPS = 40;
 
 /** Give a table with the penalty of a set-up in its cost; it is another bowl. */
-export function penalised(table, { l2, scaling: kind }) {
-  if (!l2 || !table.squared) return table;
-  const key = `${kind} ${l2}`;
+export function penalised(table, { l2, l1, scaling: kind }) {
+  if (!(l2 || l1) || !table.squared) return table;
+  const key = `${kind} ${l2} ${l1}`;
   if (!table.penalised.has(key)) {
     const scaling = scalingOf(kind, table.moments);
-    const moments = ridged(table.moments, scaling, l2);
-    const surface = squaredErrorInOriginalUnits(moments);
+    const moments = l2 ? ridged(table.moments, scaling, l2) : table.moments;
+    const { minimum: theta, costIn } = l1
+      ? creased(moments, scaling, l1)
+      : { minimum: moments.theta, costIn: (own) => squaredError(moments, own) };
+    const surface = l1 ? costIn(scalingOf("none", moments)) : squaredErrorInOriginalUnits(moments);
+    const cost = surface.value(theta);
     table.penalised.set(key, {
       ...table,
       moments,
-      landmarks: [{ theta: moments.theta, cost: moments.floor, kind: "global" }],
-      lowest: moments.floor,
+      landmarks: [{ theta, cost, kind: "global" }],
+      lowest: cost,
       surface: surface.value,
-      costIn: (own) => squaredError(moments, own),
-      bowls: { [kind]: bowlOf(squaredError(moments, scaling)) },
+      isBowl: !l1,
+      costIn,
+      bowls: l2 ? { [kind]: bowlOf(squaredError(moments, scaling)) } : table.bowls,
       open: new Set(),
     });
   }
@@ -42,6 +51,20 @@ export function weightRange({ moments }, { scaling }) {
   const { deviations } = spreadOf(moments, scalingOf(scaling, moments));
   const steepest = Math.log10(Math.max(...deviations) ** 2 || 1);
   return [steepest + LIGHTEST, steepest + HEAVIEST];
+}
+
+/** The slider of a lasso reaches from such a part of the least weight at which all slopes are 0. */
+const LIGHTEST_LASSO = -3.5;
+const BEYOND_ALL = 0.1;
+
+/** Do the same for a lasso; it ends where all slopes are 0. */
+export function lassoRange({ moments }, { scaling: kind }) {
+  const scaling = scalingOf(kind, moments);
+  const { minimum, gradient } = squaredError(moments, scaling);
+  const level = moments.has_intercept ? moments.y_mean - scaling.yShift : 0;
+  const [, ...pulls] = gradient([level, ...minimum.slice(1).map(() => 0)]);
+  const least = Math.log10(Math.max(...pulls.map(Math.abs)) || 1);
+  return [least + LIGHTEST_LASSO, least + BEYOND_ALL];
 }
 
 /** Turn a place on the slider, from 0 to 1, into a weight. */

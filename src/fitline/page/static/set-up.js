@@ -3,7 +3,7 @@
  *
  * @typedef {{name: string}} Choice a name and its settings
  * @typedef {{rate: number, scaling: string, theta0: number, theta1: number, optimizer: Choice,
- *   schedule: Choice, warmUp: number, lineSearch: boolean, l2: number, batchSize: number | null,
+ *   schedule: Choice, warmUp: number, lineSearch: boolean, l2: number, l1: number, batchSize: number | null,
  *   steps: number, tolerance: number, seed: number}} SetUp
  *   and a theta2, theta3, … for each further feature
  */
@@ -22,6 +22,7 @@ export function setUpOf(config) {
     warmUp: config.warm_up,
     lineSearch: config.line_search,
     l2: config.l2,
+    l1: config.l1 ?? 0,
     batchSize: config.batch_size,
     steps: config.steps,
     tolerance: config.tolerance,
@@ -66,10 +67,15 @@ export function choicesOf({ optimizers, schedules, config, x, moments, added = [
   };
 }
 
-/** A line search finds the length of plain descent's steps alone; batches have no penalty. */
+/**
+ * A line search finds the length of plain descent's steps alone; batches have no penalty, and steps
+ * that stop at 0 are those of plain descent at a rate.
+ */
 export function lawful(setUp) {
   const lineSearch = setUp.lineSearch && setUp.optimizer.name === PLAIN && !setUp.batchSize;
-  return { ...setUp, lineSearch, l2: setUp.batchSize ? 0 : setUp.l2 };
+  const isPlain = setUp.optimizer.name === PLAIN && !lineSearch && !setUp.batchSize;
+  const [l2, l1] = [setUp.batchSize ? 0 : setUp.l2, isPlain ? setUp.l1 : 0];
+  return { ...setUp, lineSearch, l2, l1 };
 }
 
 export function isSame(one, other) {
@@ -97,6 +103,7 @@ const fieldsOf = ({ thetas, fixed }) => ({
     read: (text) => ({ on: true, off: false })[text],
   },
   l2: { write: String, read: (text) => notNegative(numberIn(text)) },
+  l1: { write: String, read: (text) => notNegative(numberIn(text)) },
   batchSize: {
     write: (size) => String(size ?? ALL_ROWS),
     read: (text) => (text === ALL_ROWS ? null : positive(whole(numberIn(text)))),

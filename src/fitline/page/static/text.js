@@ -45,14 +45,15 @@ function modelText(before, lesson, theta) {
 /** Name a run by its optimizer and its rate, and by what else tells it from others. */
 export function runText(setUp, all, choices) {
   const differs = (name) => all.some((other) => other[name] !== setUp[name]);
-  const { rate, scaling, schedule, lineSearch, l2, batchSize } = setUp;
+  const { rate, scaling, schedule, lineSearch, l2, l1, batchSize } = setUp;
   const start = startOf(setUp);
   const parts = [
     optimizerText(setUp.optimizer, choices.optimizer),
     lineSearch ? "line search" : `rate ${number(rate)}`,
     scheduleText(schedule.name, setUp),
     scaling,
-    `penalty λ ${number(l2)}`,
+    `penalty λ2 ${number(l2)}`,
+    `λ1 ${number(l1)}`,
     batchSize ? `batches of ${number(batchSize)}` : "all rows",
     `from (${coordinates(start, 4)})`,
   ];
@@ -62,6 +63,7 @@ export function runText(setUp, all, choices) {
     !lineSearch && scheduleText(schedule.name, setUp) !== "constant",
     differs("scaling"),
     differs("l2"),
+    differs("l1"),
     differs("batchSize"),
     all.some((other) => !isSame(startOf(other), start)),
   ];
@@ -93,16 +95,16 @@ function coordinates(theta, digits) {
 
 const MOST_COORDINATES = 4;
 
-/** What one sees, a sentence a view. */
-export function captions(lesson) {
-  const isSeveral = lesson.x.length > 1;
-  return {
-    data: `Each bar is an error of the line. Drag the line by its rings.${sampleText(lesson)}`,
-    bowl:
-      isSeveral && lesson.cost.is_quadratic
-        ? "The path hangs above the surface until the others are at their best too. Drag to turn."
-        : "The higher, the more wrong. Drag to turn.",
-  };
+/** Say what the rows of one feature show. */
+export function lineText(lesson) {
+  return `Each bar is an error of the line. Drag the line by its rings.${sampleText(lesson)}`;
+}
+
+/** Say what the surface shows. */
+export function bowlText({ isSeveral, table }) {
+  return isSeveral && table.isBowl
+    ? "The path hangs above the surface until the others are at their best too. Drag to turn."
+    : "The higher, the more wrong. Drag to turn.";
 }
 
 /** Say what the cost by step is, how fast it falls, and what the lines are. */
@@ -194,7 +196,7 @@ export function facts({ lesson, table, run, step, theta }) {
     [run.word, number(step)],
     ["line", isLine && model],
     ["cost", number(run.costs[step])],
-    ["penalty", run.setUp.l2 > 0 && number(run.penalty(step))],
+    ["penalty", run.setUp.l2 + run.setUp.l1 > 0 && number(run.penalty(step))],
     ["validation cost", table.validation && number(run.validation(step))],
     ["excess cost", Number.isFinite(table.lowest) && number(run.excess(step), 4)],
     ["gradient norm", number(run.norms[step], 3)],

@@ -18,7 +18,7 @@ import { startOf } from "./set-up.js";
 /** Only of plain descent on squared error, at one rate, is the number of steps known before. */
 export function hasTheory(table, setUp) {
   const isPlain = setUp.optimizer.name === PLAIN && !setUp.lineSearch;
-  return table.squared && isPlain && isConstant(setUp) && !isBatched(table, setUp);
+  return table.isBowl && isPlain && isConstant(setUp) && !isBatched(table, setUp);
 }
 
 /**
