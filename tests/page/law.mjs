@@ -1,4 +1,4 @@
-/** Answers by the page's own scripts what test_law.py asks, from JSON to JSON. */
+/** Answers by the page's own scripts what law.py asks, from JSON to JSON. */
 
 import { readFileSync } from "node:fs";
 

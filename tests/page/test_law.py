@@ -3,17 +3,12 @@
 Node.js runs the page's own scripts on all the cases, in one process.
 """
 
-import json
 import math
-import os
-import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import permutations, product
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +21,6 @@ from fitline.formatting import number
 from fitline.landscapes import many_starts
 from fitline.landscapes.landscape import Landscape
 from fitline.optimize import robust_spread
-from fitline.optimize.losses import CostName
 from fitline.optimize.moments import Moments
 from fitline.optimize.optimizers import (
     OPTIMIZERS,
@@ -39,57 +33,29 @@ from fitline.optimize.optimizers import (
 from fitline.optimize.scaling import Kind, Scaling
 from fitline.optimize.schedules import SCHEDULES, Cosine, InverseTime, StepDecay
 from fitline.optimize.squared_error import SquaredError
-from fitline.page.bundle import MATHEMATICS, joined
-from fitline.page.payload import constants, lesson_of, settings_of
-from fitline.page.presets import presets
-from fitline.reading import Reading
+from fitline.page.payload import lesson_of, settings_of
 from fitline.training import Training, landscape_of, prepare
 
-NODE = shutil.which("node")
-RUNNER = Path(__file__).with_name("law.mjs")
-
-LINES: dict[str, tuple[Any, list[float]]] = {
-    "houses": ([1000, 1500, 2000, 2500], [150e3, 210e3, 290e3, 350e3]),
-    "two lines": (
-        [950, 1310, 1790, 2400, 1000, 1350, 2000, 2300],
-        [148e3, 176e3, 228e3, 276e3, 322e3, 391e3, 514e3, 561e3],
-    ),
-    "an outlier": ([1, 2, 3, 4, 5, 6], [1.1, 1.9, 3.2, 3.8, 5.1, 40]),
-    "on a line": ([1, 2, 3, 5, 8], [3, 5, 7, 11, 17]),
-    "two points": ([1, 3], [10, 4]),
-    "equal y": ([1, 2, 4, 9], [5, 5, 5, 5]),
-    "y is 0": ([1, 2, 4, 9], [0, 0, 0, 0]),
-    "far away": ([1e9 + 1, 1e9 + 2, 1e9 + 4, 1e9 + 5], [1e12 - 3, 1e12 + 1, 1e12 + 2, 1e12 + 9]),
-}
-DRAW = np.random.default_rng(11)
-SQFT, BEDS, YEARS = 1500 + 400 * DRAW.normal(size=(3, 30)) * [[1], [0.003], [0.06]]
-PRICE = (90 * SQFT + 8000 * BEDS - 400 * YEARS + 9000 * DRAW.normal(size=30)).tolist()
-SEVERAL: dict[str, tuple[Any, list[float]]] = {
-    "two features": ([SQFT, BEDS], PRICE),
-    "five features": ([SQFT, BEDS, YEARS, 0.9 * SQFT + YEARS**1.3, np.arange(30)], PRICE),
-    "a dependent column": ([SQFT, BEDS, SQFT - 2 * BEDS], PRICE),
-}
-NO_INTERCEPT = "no intercept"
-FORCES = DRAW.normal(loc=0.5, size=(2, 30))
-LENGTHS = ([3, -2] @ FORCES + DRAW.normal(size=30)).tolist()
-HELD_OUT = "rows held out"
-COUNTS, PRECISIONS, LIGHT = "counts", "precisions", "many light rows"
-ALIKE = dict.fromkeys([NO_INTERCEPT, HELD_OUT, COUNTS, PRECISIONS], (FORCES, LENGTHS))
-TABLES = {**LINES, **SEVERAL, **ALIKE}
-WEIGHTS = {
-    COUNTS: np.arange(30) % 4 + 1.0,
-    PRECISIONS: 1 / (1 + np.arange(30) % 7),
-    LIGHT: np.repeat([10, 0.1], [4, 48]),
-}
-ALONG = np.concatenate([[1, 4, 6, 9], np.linspace(1, 9, 48)])
-BESIDE = np.concatenate([[0, 0.1, 0, -0.1], np.tile([2.0, -2.0], 24)])
-"""Few rows lie along a line, with most of the weight; the many beside it bend the other way."""
-COSTS, SCALINGS = get_args(CostName), get_args(Kind)
+from .law import (
+    ALIKE,
+    ALONG,
+    BESIDE,
+    COSTS,
+    COUNTS,
+    HELD_OUT,
+    LIGHT,
+    NEAR,
+    NO_INTERCEPT,
+    PRECISIONS,
+    SCALINGS,
+    SEVERAL,
+    TABLES,
+    WEIGHTS,
+    answers_to,
+    differences,
+)
 
 SEED = 7
-NEAR = 0.01
-"""A run is near the minimum where the excess cost is such a part of that at the start."""
-
 SHOWN = 20
 """So many steps are compared: where a method swings about a minimum its rounding grows."""
 
@@ -296,101 +262,6 @@ def test_a_slice_keeps_all_other_parameters(kind: Kind) -> None:
         assert plane["cost"] == pytest.approx(float(cost.value(original)), rel=1e-9)
 
 
-OFFERED = {each["title"]: (each["rows"]["x"], each["rows"]["y"]) for each in presets()}
-ODD = {name: LINES[name] for name in LINES if name not in {"houses", "two lines"}}
-OWN = {**ODD, **OFFERED}
-"""Tables of one feature that a page may be given: those that it offers, and odd ones."""
-
-WITH_A_SHARE = product(["two neighbourhoods", "a large noisy town"], ["squared", "cauchy"])
-
-LEVEL = "an outlier", "absolute"
-"""Here many lines are equally good."""
-
-
-def test_the_page_makes_a_lesson_of_rows_as_python_does() -> None:
-    cases = [(*case, None) for case in product(OWN, COSTS)]
-    cases += [(*case, 0.3) for case in WITH_A_SHARE]
-    lessons = [lesson_of(training_on(*OWN[name], *choice)) for name, *choice in cases]
-    tables = [dict(zip("xy", map(list, OWN[name]), strict=True)) for name, *_ in cases]
-    found = answers_to(
-        lessons=lessons[:1],
-        own=[
-            [0, {"x": "x1", "y": "y", "rows": rows}, {"cost": cost, "share": share}]
-            for rows, (_, cost, share) in zip(tables, cases, strict=True)
-        ],
-    )["own"]
-    wrong = [
-        f"{case}: {difference}"
-        for case, here, there in zip(cases, lessons, found, strict=True)
-        if case[:2] != LEVEL
-        for difference in differences(facts_of(here), facts_of(there), 1e-9)
-    ]
-    assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
-
-
-def facts_of(lesson: dict[str, Any]) -> dict[str, Any]:
-    """Give what is to be the same: numbers rounded once to the last bit, others closely."""
-    held_out, stationary, window = lesson["held_out"], lesson["stationary"], lesson["window"]
-    across, up = window["across"], window["up"]
-    ends = [point["theta"] for point in stationary]
-    return {
-        "moments": tuple(lesson["moments"].items()),
-        "held_out": held_out and tuple(held_out["moments"].items()),
-        "points": str(lesson["points"]["y"]),
-        "scale": lesson["cost"]["scale"],
-        "spread": [lesson["cost"]["spread"]],
-        **{f"eigenvalues, {kind}": bowl["eigenvalues"] for kind, bowl in lesson["bowls"].items()},
-        "kinds": tuple(point["kind"] for point in stationary),
-        "heights": [point["cost"] for point in stationary],
-        "intercepts": [theta[0] for theta in ends],
-        "slopes": [theta[1] for theta in ends],
-        "starts": [theta[0] for theta in lesson["starts"]],
-        "rate": [lesson["config"]["learning_rate"]],
-        "schedule": str(lesson["config"]["schedule"]),
-        "window": [*across, across[1] - across[0]],
-        "window up": [*up, up[1] - up[0]],
-    }
-
-
-def training_on(x: Any, y: Any, cost: str, share: float | None) -> Training:
-    table = open_table({"x1": np.array(x, float), "y": np.array(y, float)}, ["x1"], "y")
-    config = Config(cost=cost, holdout=share, seed=SEED)
-    moments = table.moments(division=Holdout(share, SEED) if share else None)
-    return prepare(table, landscape_of(table, moments, config), config)
-
-
-TEXTS: list[tuple[str, list[int], Reading]] = [
-    ("sqft,price\n1000,150000\n1500,2.1e5\n", [], Reading()),
-    ("\ufeffsqft,price\r\n1000,150000\r\n\r\n1500,210000", [], Reading()),
-    ('price,"sqft"\n"150000",1000\n"a ""b"", c",7\n210000,1500\n', [3], Reading()),
-    ("sqft;price;beds\n50,5;100000;2\n70;140000;3\n", [], Reading()),
-    ("sqft\tprice\n50.5\t1e5\n70\tn/a\n90\n80\t-3\n", [3, 4], Reading()),
-    ("1000,150000\n1500,210000\n", [], Reading(header=False)),
-    ("town,sqft,price\nA,1,2\nB,3,4\nC,,9\n", [4], Reading()),
-]
-"""Tables as text, the lines of them that cannot be used, and how Python is told to read them."""
-
-
-def test_the_page_reads_text_as_python_does(tmp_path: Path) -> None:
-    named = [("sqft", "price") if reading.header else ("c1", "c2") for *_, reading in TEXTS]
-    asked = [(text, *names) for (text, *_), names in zip(TEXTS, named, strict=True)]
-    for (text, unused, reading), names, there in zip(
-        TEXTS, named, answers_to(texts=asked)["texts"], strict=True
-    ):
-        file = tmp_path / "rows.csv"
-        file.write_bytes(text.encode())
-        table = open_table(str(file), *names, replace(reading, bad_rows="skip"))
-        rows = table.rows(table.moments())
-        assert (there["x"], there["y"]) == (rows.x[0].tolist(), rows.y.tolist()), text
-        assert there["unused"] == unused, text
-        assert there["chosen"] == list(names), text
-
-
-def test_commas_that_may_part_thousands_are_no_numbers() -> None:
-    (rows,) = answers_to(texts=[("x\ty\n1\t150,000\n2\t3\n3\t4\n", "x", "y")])["texts"]
-    assert (rows["x"], rows["unused"]) == ([2, 3], [2])
-
-
 def test_the_page_writes_numbers_as_python_does() -> None:
     values = [0.0, 1.0, -4617.0, 6.05e9, 0.0229247258795502, 1e-4, 9.99e-5, 3.2e-17, 1e15, 123.456]
     values += [999999.9, 1e5 / 3, -2.5e-300, 1.7e308, 100.0, 0.1]
@@ -441,29 +312,6 @@ def table_of(name: str) -> tuple[Table, Moments]:
     return table, table.moments(intercept=name != NO_INTERCEPT, division=holdout)
 
 
-def answers_to(**questions: Any) -> Any:
-    """Let Node.js run the page's scripts."""
-    if NODE is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("the law table needs Node.js")
-    asked = {
-        "script": joined(MATHEMATICS),
-        "constants": constants(),
-        "near": NEAR,
-        "lessons": [],
-        "runs": [],
-    }
-    asked |= {"planes": [], "own": [], "texts": [], "numbers": []}
-    done = subprocess.run(
-        [NODE, RUNNER],
-        input=json.dumps({**asked, **questions}),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    return json.loads(done.stdout, parse_int=float)
-
-
 def answer_of(training: Training) -> dict[str, Any]:
     """Give in Python what the page gives of a run."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -498,24 +346,3 @@ def answer_of(training: Training) -> dict[str, Any]:
         "excess": [step.excess for step in steps],
         "gradient_norm": [step.gradient_norm for step in steps],
     }
-
-
-def differences(here: dict[str, Any], there: dict[str, Any], part: float) -> Iterator[str]:
-    """Tell in what a run in Python and one on the page are not the same."""
-    for name, value in here.items():
-        other = there[name]
-        agree = value == other if not isinstance(value, list) else are_close(value, other, part)
-        if not agree:
-            yield f"{name} is {value} in Python, {other} on the page"
-
-
-def are_close(values: list[float], others: list[float] | None, part: float) -> bool:
-    """Compare numbers, beside the largest of them."""
-    if others is None or len(values) != len(others):
-        return False
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    return all(
-        math.isclose(value, other, rel_tol=0, abs_tol=part * largest)
-        or (math.isnan(value) and math.isnan(other))
-        for value, other in zip(values, others, strict=True)
-    )
