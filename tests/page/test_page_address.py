@@ -108,6 +108,7 @@ def test_a_guided_lesson_goes_from_set_up_to_set_up(show: Callable[..., Any]) ->
     tab.click("#guide-next")
     assert [state(tab)[name] for name in ("rate", "step")] == [1.2, 0]
     fact(tab, "step")
+    assert tab.get_attribute("#undo", "aria-disabled") == "true"
     assert tab.is_disabled("#guide-next")
     until(tab, "location.hash.includes('guide=3')")
     assert state(show(None, "#" + tab.url.split("#")[1])) == state(tab)

@@ -47,6 +47,12 @@ def test_the_map_is_in_the_coordinates_that_train_unless_told_otherwise(lesson: 
     fact(lesson, "step")
     assert lesson.is_hidden("#units")
     assert "the table's units" not in lesson.inner_text("#landscape-says")
+    assert "other coordinates" not in lesson.inner_text("#landscape-says")
+    lesson.click("#keep")
+    lesson.check("#scaling input[value=minmax]")
+    lesson.check("input[value=scaled]")
+    fact(lesson, "step")
+    assert "in other coordinates (unscaled)" in lesson.inner_text("#landscape-says")
 
 
 def test_in_scaled_coordinates_units_are_alike(show: Callable[..., Any]) -> None:

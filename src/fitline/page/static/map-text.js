@@ -25,14 +25,21 @@ function widthText(kind, { has_intercept: isShifted }) {
 }
 
 /** Say what the map shows, and where its coordinates are not those in which descent runs. */
-export function mapText({ lesson, isSeveral, table, run, plane }) {
-  const { scaling } = run.setUp;
+export function mapText(scene) {
+  const { lesson, isSeveral, table } = scene;
   const what = isSeveral
     ? planeText(table)
     : "Each point is a line, its colour how wrong it is. Drag the ring.";
-  const differs = scaling !== plane.kind;
-  const note = differs ? ` In the table's units; descent runs in scaled ones (${scaling}).` : "";
-  return `${what}${note}${gridText(lesson)}`;
+  return `${what}${coordinatesText(scene)}${gridText(lesson)}`;
+}
+
+/** Say which runs descend in other coordinates than those of the map. */
+function coordinatesText({ run, kept, plane: { kind } }) {
+  const { scaling } = run.setUp;
+  if (scaling !== kind) return ` In the table's units; descent runs in scaled ones (${scaling}).`;
+  const others = kept.map(({ setUp }) => setUp.scaling).filter((other) => other !== kind);
+  const named = [...new Set(others)].map((other) => (other === "none" ? "unscaled" : other));
+  return named.length ? ` Some kept runs descend in other coordinates (${named.join(", ")}).` : "";
 }
 
 /** Say where the parameters are that the map does not show. */

@@ -139,10 +139,11 @@ export class State {
     this.goTo(before.step);
   }
 
-  /** Go to a step of the guided lesson, which may begin with settings of its own. */
+  /** Go to a step of the guided lesson, which may begin with settings of its own; none is undone. */
   goToGuide(place) {
     this.guide = place;
     if (this.#guided) this.change(this.#guided, 0);
+    this.past = new Past();
     this.#listener();
   }
 
