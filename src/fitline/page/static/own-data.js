@@ -31,6 +31,7 @@ export class OwnData {
     this.#shown = state.lesson;
     byId("own").hidden = !state.lesson.own;
     if (state.lesson.own) this.#wire();
+    byId("own-says").textContent = this.#told(state.lesson);
   }
 
   get #choice() {
@@ -178,7 +179,8 @@ export class OwnData {
   }
 
   #told({ held_out: unseen }) {
-    const rows = unseen ? [`${count(unseen.rows, "row")} held out, drawn as rings.`] : [];
+    const rings = unseen?.points ? ", drawn as rings" : "";
+    const rows = unseen ? [`${count(unseen.rows, "row")} held out${rings}.`] : [];
     const isTold = this.copied === this.#given;
     const link = isTold ? [] : ["A link does not hold these rows; a download does."];
     return [...rows, ...link].join(" ");

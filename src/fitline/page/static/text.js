@@ -205,10 +205,15 @@ export function facts({ lesson, table, run, step, theta }) {
   return rows.filter(([, text]) => text);
 }
 
+/** An R² above this takes more digits, so that it is not 1. */
+const NEARLY_ALL = 0.999;
+
 /** Write how large the errors are: their root mean square, and the part that y varies less. */
 export function errorText({ table: { moments, meanSquare }, theta }) {
   const square = meanSquare(theta);
-  const part = moments.y_variance > 0 ? ` · R² ${number(1 - square / moments.y_variance, 3)}` : "";
+  const explained = 1 - square / moments.y_variance;
+  const digits = explained > NEARLY_ALL ? 6 : 3;
+  const part = moments.y_variance > 0 ? ` · R² ${number(explained, digits)}` : "";
   return `RMSE ${number(Math.sqrt(square), 4)}${part}`;
 }
 
