@@ -56,8 +56,9 @@ export class State {
 
   /**
    * Take other rows, or another cost of them. `change` gives what changes of the set-up, from the
-   * usual one, the table and the present one. Kept runs are run anew where it `keeps` them; where it
-   * `holds`, the view stays as it is. What follows soon under the same name is undone with it.
+   * usual one, the table and the present one. Where it `keeps` what there is, kept runs are run anew
+   * and the clock goes on; where it `holds`, the view stays as it is. What follows soon under the same
+   * name is undone with it.
    */
   take(lesson, change, { keeps, holds, name }) {
     const view = holds ? this.map.window : null;
@@ -66,7 +67,7 @@ export class State {
     if (!keeps) this.kept = [];
     const setUp = { ...this.usual, ...this.setUp };
     this.#runAnew(lawful({ ...setUp, ...change(this.usual, this.table, setUp) }), view);
-    this.goTo(this.clock);
+    this.goTo(keeps ? this.clock : 0);
   }
 
   /** Run on other rows than before. */
