@@ -181,9 +181,13 @@ export class OwnData {
   #told({ held_out: unseen }) {
     const rings = unseen?.points ? ", drawn as rings" : "";
     const rows = unseen ? [`${count(unseen.rows, "row")} held out${rings}.`] : [];
+    const isMoved = unseen && this.table?.source.endsWith(EDITED);
+    const sides = isMoved
+      ? ["A row that moves may change sides: a hash of its numbers decides."]
+      : [];
     const isTold = this.copied === this.#given;
     const link = isTold ? [] : ["A link does not hold these rows; a download does."];
-    return [...rows, ...link].join(" ");
+    return [...rows, ...sides, ...link].join(" ");
   }
 }
 
