@@ -3,6 +3,8 @@
 import io
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -143,3 +145,11 @@ def test_main_reads_and_writes_where_a_caller_takes_text(
 def test_a_run_keeps_the_words_that_main_was_given(fitline: Fitline) -> None:
     assert fitline("train", "--steps", "3", "--run", "run").returncode == 0
     assert "train --steps 3 --run run" in (fitline.folder / "run" / "run.json").read_text()  # type: ignore[attr-defined]
+
+
+def test_help_is_given_where_python_keeps_no_docstrings() -> None:
+    asked = [["--help"], *([command, "--help-all"] for command in cli.COMMANDS)]
+    line = f"from fitline.cli import main; print([main(words) for words in {asked}])"
+    told = subprocess.check_output([sys.executable, "-OO", "-c", line], text=True)
+    assert told.count("Usage: ") == len(asked)
+    assert told.endswith(f"{[0] * len(asked)}\n")

@@ -232,6 +232,28 @@ def test_a_folder_with_no_room_for_a_copy_is_named(
     assert f"{tempfile.gettempdir()}: there is no room for a copy of the table" in said
 
 
+NOWHERE = """
+import resource, sys
+from fitline.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file can be written, in no folder
+for words in ("summary", "predict --theta 1,2", "train --cost huber", "summary --by kind",
+              "train --x log(sqft) --holdout 0.2"):
+    command, *options = words.split()
+    assert main([command, "h.csv", *options, "-q"]) == 0, words
+sys.exit(main(["summary", "-"]))
+"""
+
+
+def test_where_no_file_can_be_written_tables_are_read_nevertheless() -> None:
+    rows = "".join(f"{x},{x % 7},{'ab'[x % 2]}\n" for x in range(1, 9000))
+    Path("h.csv").write_text(f"sqft,price,kind\n{rows}")
+    command = [sys.executable, "-B", "-c", NOWHERE]
+    done = subprocess.run(command, input="1,2\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("error: there is no folder for temporary files: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_an_output_that_is_a_pipe_is_written_to() -> None:
     done = shell("fitline predict h.csv --model m.json --format json -o /dev/stdout | head -c 12")
     assert done.stdout == '{"schema": 1'

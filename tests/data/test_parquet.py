@@ -34,6 +34,22 @@ def parquet(folder: Path, query: str) -> str:
     return str(path)
 
 
+def test_bytes_that_are_text_are_that_text(tmp_path: Path) -> None:
+    """Some write text into Parquet without saying that it is text."""
+    texts = ["it's", "café", 'a"b\\'] * 2
+    table = pl.DataFrame({"g": texts, "x": [1.0, 2, 3, 4, 5, 7], "y": [2.0, 3, 5, 4, 9, 7]})
+    found = []
+    for kind in (pl.String, pl.Binary):
+        path = str(tmp_path / f"{kind}.parquet")
+        table.with_columns(pl.col("g").cast(kind)).write_parquet(path)
+        predictions = Predictions(open_table(path, "x", to_predict=True), [0.0, 1.0])
+        found.append((open_table(path, "g", "y").columns, [*predictions.rows()]))
+    assert found[0] == found[1]
+    other = parquet(tmp_path, r"select '\xFF\x27'::blob as g, 1 as x")
+    (row,) = Predictions(open_table(other, "x", to_predict=True), [0.0, 1.0]).rows()
+    assert row[0] == r"\xFF\x27"
+
+
 @pytest.mark.parametrize(
     "kind",
     [

@@ -158,7 +158,7 @@ def _entry(names: str, text: str, width: int, left: int) -> Iterator[str]:
         yield from _indented(names, width, 2)
         yield from _indented(text, width, 6)
         return
-    lines = _indented(text, width, left)
+    lines = _indented(text, width, left) or [""]  # Python leaves texts out with -OO
     if len(names) + 4 <= left:
         lines[0] = f"  {names}".ljust(left) + lines[0].lstrip()
     else:

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import count
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fitline.errors import DataError
+from fitline.errors import DataError, FileError
 from fitline.signals import asked_to_stop, end, end_if_asked
 from fitline.vector import Vector
 
@@ -121,7 +121,10 @@ def connect() -> "duckdb.DuckDBPyConnection":
     """Open a database in memory."""
     import duckdb  # which takes as long as all the rest of a small table
 
-    settings = {**SETTINGS, "temp_directory": str(staging_folder())}
+    folder = ""  # then the engine holds all in memory
+    with suppress(FileError):
+        folder = str(staging_folder())
+    settings = {**SETTINGS, "temp_directory": folder}
     database = duckdb.connect(config=settings)  # type: ignore[arg-type] # a dict of str
     database.execute("set global TimeZone = 'UTC'")
     return database

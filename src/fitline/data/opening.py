@@ -70,7 +70,7 @@ def open_table(  # noqa: PLR0913 - a table, and what is known of it
     is_known = isinstance(x, Mapping)
     levels = {typed: own for typed, own in x.items() if own} if isinstance(x, Mapping) else None
     notes: list[str] = []
-    paths = [str(lesson_table(HOUSES))] if data is None else paths_of(data)
+    paths = [HOUSES] if data is None else paths_of(data)
     cluster, files = _files(paths, reading, like, is_given=data is not None)
     _protect(rejects, files)
     if files and data is not None:

@@ -174,7 +174,11 @@ class Parquet:
 
     def _cell(self, place: int) -> str:
         name = f"c{place}"
-        return f"cast({name} as varchar)" if self.is_text(place, "careful") else name
+        if not self.is_text(place, "careful"):
+            return name
+        text = f"cast({name} as varchar)"
+        # Some write text without saying that it is text; other bytes are given by their escapes.
+        return f"coalesce(try(decode({name})), {text})" if self._types[place] == "BLOB" else text
 
     def count_rows(self, *, exactly: bool) -> int:
         """Ask for the count that stands in the file."""

@@ -19,6 +19,8 @@ CHUNK_BYTES = 1 << 20
 
 PREFIX = "fitline-staged-"
 
+ELSEWHERE = "name another folder for temporary files: TMPDIR=FOLDER fitline …"
+
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 _NUMBERS = itertools.count()
@@ -47,16 +49,24 @@ def copying(suffix: str) -> Iterator[Path]:
         raise FileError(
             f"there is no room for a copy of the table: {error.strerror}",
             file=tempfile.gettempdir(),
-            hint="name another folder for temporary files: TMPDIR=FOLDER fitline …",
+            hint=ELSEWHERE,
         ) from error
 
 
 @cache
 def staging_folder() -> Path:
-    """Give this process's own folder, which goes when it ends."""
+    """Give this process's own folder, which goes when it ends.
+
+    Raises FileError where none can be made.
+    """
     with postponed():  # Python makes a file, too, to find a folder for temporary ones
-        leftovers.sweep_folders(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
-        folder = leftovers.temporary_folder(PREFIX)
+        try:
+            leftovers.sweep_folders(Path(tempfile.gettempdir()), PREFIX + leftovers.RANDOM)
+            folder = leftovers.temporary_folder(PREFIX)
+        except OSError as error:
+            raise FileError(
+                f"there is no folder for temporary files: {error.strerror}", hint=ELSEWHERE
+            ) from error
         to_undo.append(partial(shutil.rmtree, folder, ignore_errors=True))
     atexit.register(remove_staged)
     return folder
