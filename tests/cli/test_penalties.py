@@ -127,7 +127,7 @@ def test_a_penalised_run_goes_on_and_its_model_has_no_intervals(
 @pytest.mark.parametrize(
     ("words", "said"),
     {
-        "explore --l1 1 -o page.html": "the page has no --l1",
+        "explore several.csv --x a,2*a --y b --l1 1 -o p.html": "the page has no --l1 alone",
         "plot leverage --l2 1 -o a.png": "without a penalty",
         "plot path --cost huber -o a.png": "path shows what least squares tells",
         "landscape several.csv --x a,b --l1 1 --others best": "with --l1 the others are fixed",
