@@ -90,6 +90,9 @@ TEXTS: list[tuple[str, list[int], Reading]] = [
     ("sqft\tprice\n50.5\t1e5\n70\tn/a\n90\n80\t-3\n", [3, 4], Reading()),
     ("1000,150000\n1500,210000\n", [], Reading(header=False)),
     ("town,sqft,price\nA,1,2\nB,3,4\nC,,9\n", [4], Reading()),
+    ("sqft,price\n1,2\n1,5,3\n2\n4,4,\n,\n5,6\n", [3, 4], Reading()),
+    ("sqft;price\n1,5;2\n2,5;3;4\n;;\n3;4;;\n", [3], Reading()),
+    ("1\t2\n1\t2\t3\n4\n4\t5\n", [2, 3], Reading(header=False)),
 ]
 """Tables as text, the lines of them that cannot be used, and how Python is told to read them."""
 

@@ -3,6 +3,8 @@
  * columns in the first line or without.
  */
 
+import { count } from "./numbers.js";
+
 export const MOST_CHARACTERS = 1_000_000;
 
 /** A page takes no more rows than these. */
@@ -28,10 +30,8 @@ export function tableOfText(text) {
   const numberIn = readerOf(records, delimiter);
   const [first = { cells: [] }] = records;
   const isNamed = first.cells.some((cell) => cell && Number.isNaN(numberIn(cell)));
-  const width = Math.max(0, ...records.map(({ cells }) => cells.length));
-  const names = Array.from({ length: width }, (_, place) => {
-    const name = isNamed ? (first.cells[place] ?? "").replace(UNSEEN, "�") : "";
-    return name || `c${place + 1}`;
+  const names = first.cells.map((cell, place) => {
+    return (isNamed && cell.replace(UNSEEN, "�")) || `c${place + 1}`;
   });
   return { names, records: isNamed ? records.slice(1) : records, numberIn };
 }
@@ -44,10 +44,10 @@ function delimiterOf(text) {
   return DELIMITERS[counted.indexOf(Math.max(...counted))];
 }
 
-/** Give the records of a text, without empty lines. */
+/** Give the records of a text, without those that are empty. */
 function* recordsOf(text, delimiter) {
   let [cells, cell, isQuoted, line, start] = [[], "", false, 1, 1];
-  const isEmpty = () => cells.length === 0 && !cell.trim();
+  const isEmpty = () => ![...cells, cell].some((each) => each.trim());
   for (let place = 0; place <= text.length; place += 1) {
     const letter = text[place] ?? "\n";
     const isEnd = letter === "\n" || (letter === "\r" && text[place + 1] !== "\n");
@@ -88,9 +88,9 @@ function readerOf(records, delimiter) {
 
 /** Give the places of the columns that hold numbers, and of those chosen for x and y. */
 export function columnsOf({ names, records, numberIn }) {
+  const fitting = records.filter(({ cells }) => !misfitOf(cells, names));
   const numeric = [...names.keys()].filter(
-    (place) =>
-      records.filter(({ cells }) => !Number.isNaN(numberIn(cells[place] ?? ""))).length > 1,
+    (place) => fitting.filter(({ cells }) => !Number.isNaN(numberIn(cells[place]))).length > 1,
   );
   const isTarget = (place) => TARGETS.includes(names[place].toLowerCase());
   const y = numeric.find(isTarget) ?? numeric.at(-1);
@@ -101,17 +101,27 @@ export function columnsOf({ names, records, numberIn }) {
 export function rowsOf({ names, records, numberIn }, x, y) {
   const [rows, unused] = [{ x: [], y: [] }, []];
   for (const { line, cells } of records) {
-    const texts = [x, y].map((place) => cells[place] ?? "");
-    const values = texts.map(numberIn);
-    const wrong = values.findIndex((value) => !Number.isFinite(value));
-    if (wrong < 0) {
-      rows.x.push(values[0]);
-      rows.y.push(values[1]);
+    const why = misfitOf(cells, names) || troubleIn([x, y], { names, cells, numberIn });
+    if (why) {
+      unused.push({ line, why });
     } else {
-      const name = names[[x, y][wrong]];
-      const why = texts[wrong] ? `${name} is '${texts[wrong].slice(0, 20)}'` : `no ${name}`;
-      unused.push({ line, why: why.replace(UNSEEN, "�") });
+      rows.x.push(numberIn(cells[x]));
+      rows.y.push(numberIn(cells[y]));
     }
   }
   return { rows, unused };
+}
+
+/** Say so where a record has not one cell for each name, empty ones after them left out. */
+function misfitOf(cells, names) {
+  const fits = cells.length >= names.length && !cells.slice(names.length).some(Boolean);
+  return fits ? "" : `${count(cells.length, "cell")}, not ${names.length}`;
+}
+
+/** Say which of these cells is the first that is no number. */
+function troubleIn(places, { names, cells, numberIn }) {
+  const wrong = places.find((place) => !Number.isFinite(numberIn(cells[place])));
+  if (wrong === undefined) return "";
+  const [name, cell] = [names[wrong], cells[wrong]];
+  return cell ? `${name} is '${cell.slice(0, 20)}'`.replace(UNSEEN, "�") : `no ${name}`;
 }
