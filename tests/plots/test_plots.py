@@ -29,6 +29,7 @@ from fitline import plots, train
 from fitline.config import Config
 from fitline.data import open_table
 from fitline.errors import DataError, FitlineError, UsageError
+from fitline.landscapes.projection import Projection
 from fitline.optimize.optimizers import Adam, GradientDescent
 from fitline.plots import KINDS, MOVING, look, pictures, race, style
 from fitline.plots.look import Look
@@ -353,6 +354,8 @@ def test_each_rate_does_what_its_word_says(lesson: Scene) -> None:
         if str(each.get_label()).startswith("rate")
     }
     crawls, good, zigzags, diverges = ends.values()
+    assert list(ends)[1] == "rate 0.5 is good: excess 0 after 1 step"
+    assert good == axes.get_ylim()[0] / float(lesson.training.landscape.excess(lesson.start))
     assert list(ends)[2:] == ["rate 0.95 oscillates", "rate 1.1 diverges"]
     assert good < zigzags < crawls < 1 < diverges
 
@@ -369,6 +372,29 @@ def test_both_landscapes_of_scaling_name_their_condition_numbers(lesson: Scene) 
     told = f"a valley {ratios[0]:,.0f} : 1 is drawn {ratios[1]:.2g} : 1"
     assert told in plain.get_title("left")
     assert_allclose(points(line(scaled, "descent"))[-1], points(line(scaled, "global"))[0])
+
+
+TOWN = {"data": "data/town.csv", "x": ("sqft", "beds", "year"), "y": "price", "steps": 1}
+
+
+@pytest.mark.parametrize("axes", [None, (0, 1), (1, 3), (2, 3)])
+def test_a_landscape_is_never_drawn_rounder_without_scaling(axes: tuple[int, int] | None) -> None:
+    shown = scene(**TOWN)
+    plane = axes and Projection.of(shown.training.landscape, axes)
+    told = [
+        each.get_title("left") for each in picture("scaling", replace(shown, plane=plane)).axes
+    ]
+    longest, drawn = re.findall(r"valley (\S+) : 1 is drawn (\S+) : 1", told[0])[0]
+    (of_scaled,) = re.findall(r"condition number (\S+)", told[1])
+    assert float(longest.replace(",", "")) > float(drawn) > float(of_scaled) ** 0.5
+    assert "(of all parameters 38,377,181,442)" in told[0]
+
+
+def test_the_two_parameters_are_drawn_that_scaling_helps_most() -> None:
+    plain, scaled = picture("scaling", scene(**TOWN)).axes
+    assert plain.get_ylabel() == "θ3 (price per year)"
+    assert "condition number 2,140,893,158" in plain.get_title("left")
+    assert scaled.get_title("left").endswith("drawn to scale")
 
 
 def test_scaled_parameters_have_names_of_their_own(lesson: Scene) -> None:

@@ -4,6 +4,7 @@ On a logarithmic axis plain descent makes it a straight line; its slope is the r
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -128,8 +129,26 @@ def draw_rates(figure: FigureBase, scene: Scene) -> None:
         )
         shown.append(heights[heights <= HIGHEST * start])
     frame(axes, np.concatenate(shown), excess_label(scene))
+    _draw_to_the_minimum(axes)
     axes.set_title(f"Four learning rates, scaling {training.config.scaling}")
     axes.legend(loc="best")
+
+
+def _draw_to_the_minimum(axes: Axes) -> None:
+    """End a curve that comes to an excess of 0, which has no logarithm, at the bottom."""
+    bottom, _ = axes.get_ylim()
+    for curve in [*axes.lines] if axes.get_yscale() == "log" else []:
+        steps, heights = np.array(curve.get_data())
+        for place in np.flatnonzero(heights == 0)[:1]:
+            curve.set_data(steps[: place + 1], [*heights[:place], bottom])
+            curve.set_label(f"{curve.get_label()}: excess 0 after {count(place, 'step')}")
+            style: dict[str, Any] = {
+                "marker": "v",
+                "markersize": 13,
+                "clip_on": False,
+                "zorder": 3,
+            }
+            axes.plot(steps[place], bottom, color=curve.get_color(), **style)
 
 
 WORDS = ("is slow", "is good", "oscillates", "diverges")

@@ -144,6 +144,11 @@ def room(characters: int) -> int:
     return max(FEWEST_CHARACTERS, int(characters * _DRAWN.get().room))
 
 
+def shrunk(points: float) -> float:
+    """Give a distance beside letters of the usual size as much smaller as they are."""
+    return points * _DRAWN.get().scale
+
+
 def folded(text: str, characters: int) -> str:
     """Break a text into lines, where so many characters fit on a sheet of the usual size."""
     return fill(text, room(characters))

@@ -1,6 +1,7 @@
 """A picture of each kind, as a figure or in a file."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from .look import AS_USUAL, Look, folded, require_frames, theme
 from .path import draw_path
 from .predicted import draw_added, draw_predicted
 from .residuals import draw_leverage, draw_qq, draw_residuals
-from .scaling import draw_scaling
+from .scaling import contrasted, draw_scaling
 from .scene import Scene, evenly
 from .slices import draw_slices
 from .style import TITLE_WIDTH, Picture, caption, in_a_line, resize, sheet, styled
@@ -92,6 +93,8 @@ def save(figure: Figure, path: Path, format_: str) -> None:
 
 def _drawn(kind: str, scene: Scene, look: Look) -> tuple[Picture, list[Motion]]:
     kinds = (kind,) if kind != "all" else ON_ONE_SHEET if scene.is_line else OF_SEVERAL_FEATURES
+    if kind == "scaling" and not scene.plane and not scene.is_line:
+        scene = replace(scene, plane=contrasted(scene.training.landscape))
     figure = sheet(look, large=kind == "all")
     parts: list[FigureBase] = [figure]
     if kind == "all":

@@ -15,6 +15,7 @@ from matplotlib import style
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -75,6 +76,9 @@ LABEL_WIDTH, TITLE_WIDTH, HALF_TITLE, CAPTION_WIDTH = 36, 68, 50, 140
 """So many characters fit beside an axis of a small picture, above it, above one of two, and
 below it."""
 
+BETWEEN_ROWS = 0.08
+"""So many inches are left free above and below what stands in a row: titles, axes, a caption."""
+
 LONGEST_NAME = 28
 """Of a column's name, so many characters fit beside an axis."""
 
@@ -133,7 +137,7 @@ class Picture(Figure):
 def sheet(look: Look = AS_USUAL, *, large: bool) -> Picture:
     """Give an empty slide."""
     size, dots = look.measures(large=large)
-    return Picture(figsize=size, dpi=dots, layout="constrained")
+    return Picture(figsize=size, dpi=dots, layout=ConstrainedLayoutEngine(h_pad=BETWEEN_ROWS))
 
 
 def resize(figure: Figure, scale: float) -> None:

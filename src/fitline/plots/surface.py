@@ -13,7 +13,7 @@ from fitline.vector import Vector
 
 from .animation import Motion
 from .filled_contours import Limits, levels, limits, mark, measured
-from .look import theme
+from .look import shrunk, theme
 from .scene import Scene, apart
 from .style import HALF_ROOM, UPRIGHT, cost_label, progress, put_ticks, theta_labels
 
@@ -28,14 +28,14 @@ def draw_surface(figure: FigureBase, scene: Scene) -> Motion:
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
     seen, shown = scene.seen, limits(scene)
     axes.view_init(HIGH, FROM_RIGHT if seen.bowl.mixing[0, 1] > 0 else FROM_LEFT)
-    axes.set_box_aspect((1.2, 1.2, 0.85), zoom=0.92)
+    axes.set_box_aspect((1.2, 1.2, 0.85), zoom=0.86)
     _draw_ground(axes, seen, measured(seen.cost, shown, POINTS))
     motion = _draw_path(axes, seen, scene.track(scene.descent), shown)
     mark(axes, seen.stationary, shown)
     labels = (*theta_labels(scene), cost_label(scene))
     for axis, label in zip((axes.xaxis, axes.yaxis, axes.zaxis), labels, strict=True):
         axis.set_label_text(label)
-        axis.labelpad = LABEL_PAD
+        axis.labelpad = shrunk(LABEL_PAD)
         put_ticks(axis, UPRIGHT if axis is axes.zaxis else HALF_ROOM)
     title = axes.set_title("")
 
