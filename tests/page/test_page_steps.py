@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import fitline
@@ -89,6 +90,33 @@ def test_a_diverging_run_is_drawn_and_named(show: Callable[..., Any]) -> None:
         tab.click(button)
     assert fact(tab, "step") == "1"
     assert tab.inner_text("#ending") == told(fitline.StopReason.DIVERGED, "1 step")
+
+
+@pytest.mark.parametrize("rate", [1.05, 1e8])
+def test_a_diverging_path_is_drawn_where_it_is(lesson: Any, rate: float) -> None:
+    """In a round bowl all steps lie on the line through the start and the minimum."""
+    follow(lesson, f"#rate={rate}&theta0=-143000&theta1=225")
+    lesson.click("#all")
+    assert state(lesson)["step"] > 1 or rate > 2
+    fact(lesson, "step")
+    drawn = lesson.evaluate(ORANGE)
+    assert len(drawn) > 100
+    about = drawn - np.mean(drawn, axis=0)
+    *_, (_, beside) = np.linalg.svd(about, full_matrices=False)
+    assert np.max(np.abs(about @ beside)) < 12, "a dot has a radius of 6"
+
+
+ORANGE = """(() => {
+  const map = document.querySelector("#landscape");
+  const [width, height] = [map.width, map.height].map((side) => Math.round(side / 2));
+  const middle = [width / 2, height / 2, width, height].map(Math.round);
+  const { data } = map.getContext("2d").getImageData(...middle);
+  const isOrange = (place) =>
+    [0xd5, 0x5e, 0x00].every((part, channel) => Math.abs(data[4 * place + channel] - part) < 9);
+  const places = Array.from({ length: width * height }, (_, place) => place).filter(isOrange);
+  return places.map((place) => [place % width, Math.floor(place / width)]);
+})()"""
+"""The middle of the map, without the arrow at its edge that points to where the run is."""
 
 
 def test_numbers_that_overflow_are_drawn_and_named(lesson: Any) -> None:

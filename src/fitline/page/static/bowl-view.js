@@ -14,6 +14,9 @@ const MOST_UNLIKE = 4;
 /** So far above the surface a path is drawn, lest it sink in. */
 const ABOVE = 0.012;
 
+/** Where a path is outside the window. */
+const GAP = [Number.NaN, Number.NaN];
+
 const FLOOR = [
   [-0.5, -0.5, 0],
   [0.5, -0.5, 0],
@@ -151,7 +154,7 @@ function drawPath(context, project, scene, run, step, colour, width) {
   const points = [];
   for (let index = 0; index < step; index += every) points.push(onSurface(scene, run, index));
   const end = onSurface(scene, run, step);
-  const pixels = [...points, end].filter(Boolean).map((point) => project(point).slice(0, 2));
+  const pixels = [...points, end].map((point) => (point ? project(point).slice(0, 2) : GAP));
   const edge = width < 2 ? "#00000055" : "#ffffffaa";
   casedLine(context, pixels, colour, { width, edge });
   if (end) disc(context, project(end).slice(0, 2), width > 2 ? 5.5 : 3.5, colour);

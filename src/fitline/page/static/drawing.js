@@ -63,17 +63,39 @@ export function stroke(context, from, to) {
   context.stroke();
 }
 
-/** Draw a line through points of the canvas; far ones are brought near, so that none overflows. */
+/** Draw a line through points of the canvas, however far away some are; NaN parts it. */
 export function polyline(context, points) {
   context.beginPath();
-  for (const [px, py] of points) context.lineTo(near(px), near(py));
+  for (const [place, from] of points.slice(0, -1).entries()) {
+    const ends = clipped(from, points[place + 1]);
+    if (!ends) continue;
+    context.moveTo(...ends[0]);
+    context.lineTo(...ends[1]);
+  }
   context.stroke();
 }
 
-const FAR = 1e5;
+/** Canvases of all sizes end before this pixel, and their arithmetic after it. */
+const FAR = 1e4;
 
-function near(pixel) {
-  return Math.max(-FAR, Math.min(FAR, pixel));
+/** A segment whose ends are both beyond this pixel is more rounding than line. */
+const TOO_FAR = 1e12;
+
+/** Cut off what is far away of a segment (Liang and Barsky, 1984); undefined where nothing is left. */
+function clipped(...ends) {
+  const distance = (point) => Math.max(...point.map(Math.abs));
+  const [from, to] = ends.sort((one, other) => distance(one) - distance(other));
+  if (!(distance(from) < TOO_FAR)) return undefined;
+  const lengths = from.map((start, axis) => to[axis] - start);
+  const sides = lengths.map((length, axis) =>
+    [-FAR, FAR].map((side) => (side - from[axis]) / length).sort((one, other) => one - other),
+  );
+  const parts = [
+    Math.max(0, ...sides.map(([enters]) => enters)),
+    Math.min(1, ...sides.map(([, leaves]) => leaves)),
+  ];
+  if (!(parts[0] <= parts[1])) return undefined;
+  return parts.map((part) => from.map((start, axis) => start + part * lengths[axis]));
 }
 
 /** Draw a coloured line on a pale edge, which sets it off from any ground. */
