@@ -37,10 +37,19 @@ def number(value: float, digits: int = 6) -> str:
         text = f"{size:,.{decimals}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
-        mantissa = mantissa.rstrip("0").rstrip(".")
-        text = f"{mantissa}e{int(exponent)}".replace("-", "−")
+        text = scientific(size, digits)
     return f"−{text}" if value < 0 else text
+
+
+def scientific(value: float, digits: int = 4) -> str:
+    """Write a number with its exponent.
+
+    >>> scientific(6_051_234_567.0), scientific(4.1e-16)
+    ('6.051e9', '4.1e−16')
+    """
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    shown = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{shown}e{int(exponent)}".replace("-", "−")
 
 
 def theta_text(theta: Iterable[float], undetermined: Container[int] = ()) -> str:

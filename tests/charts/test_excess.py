@@ -15,12 +15,17 @@ def test_plain_descent_falls_evenly_from_the_first_cost_to_the_last(wide: int) -
     ]
     *drawn, told = rows
     assert {len(row) for row in drawn} == {wide}
-    assert drawn[0].startswith("       1M ")
+    assert drawn[0].startswith("      1e6 ")
     assert drawn[-1].startswith("1.578e−24 ")
     assert told == "the excess cost from step 0 to 99, on a logarithmic axis"
     starts = [next(n for n, sign in enumerate(row[10:]) if sign.strip()) for row in drawn]
     apart = [after - before for before, after in pairwise(starts)]
     assert max(apart) - min(apart) <= wide // 10
+
+
+def test_an_excess_of_0_is_said_to_be_reached_at_the_last_step() -> None:
+    told = excess_strip([0, 1, 2], [6.03e9, 4.1e-16, 0.0], 80)[-1].plain
+    assert told == "the excess cost from step 0 to 1, on a logarithmic axis; 0 at step 2"
 
 
 @pytest.mark.parametrize("excesses", [[0.0, 0.0], [5.0, 0.0], [5.0, 5.0], [float("inf"), 3.0], []])

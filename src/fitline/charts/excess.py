@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from fitline.formatting import brief
+from fitline.formatting import scientific
 
 from .axis import Axis
 from .chart import Canvas, Line
@@ -23,12 +23,13 @@ def excess_strip(steps: Sequence[int], excesses: Sequence[float], wide: int) -> 
     x, y = [one for one, _ in known], [one for _, one in known]
     if len({*y}) < len(("first", "last")):
         return []
-    labels = [brief(max(y)), *[""] * (ROWS - 2), brief(min(y))]
+    labels = [scientific(max(y)), *[""] * (ROWS - 2), scientific(min(y))]
     margin = max(map(len, labels))
     dots = Dots(max(NARROWEST, wide - margin - 1), ROWS)
     up = Axis("excess cost", min(y), max(y), is_logarithmic=True)
     Line(x, y, STYLE).draw(Canvas(dots, Axis("step", x[0], x[-1]), up))
     rows = zip(labels, dots.rows(), strict=True)
     drawn = [Text(f"{label:>{margin}} ", no_wrap=True).append(row) for label, row in rows]
-    told = f"the excess cost from step {x[0]:,} to {x[-1]:,}, on a logarithmic axis"
+    arrived = f"; 0 at step {steps[-1]:,}" if excesses[-1] == 0 else ""
+    told = f"the excess cost from step {x[0]:,} to {x[-1]:,}, on a logarithmic axis{arrived}"
     return [*drawn, Text(told, "dim")]

@@ -76,7 +76,7 @@ def finish(
     messages.detail(f"took {run.last.index:,} steps")
     _tell(run, wanted, messages, saved)
     if curve:
-        _draw(curve)
+        _draw(curve, run)
     if code := exit_code(run.stop_reason, wanted.strict):
         raise typer.Exit(code)
 
@@ -87,7 +87,7 @@ def _curve(wanted: TrainingOutput) -> "Curve | None":
     return Curve() if wanted.draws_curve else None
 
 
-def _draw(curve: "Curve") -> None:
+def _draw(curve: "Curve", run: "Run") -> None:
     """End what a terminal shows with the excess cost by step."""
     from fitline.charts.excess import excess_strip
     from fitline.charts.frame import WIDEST
@@ -95,7 +95,8 @@ def _draw(curve: "Curve") -> None:
     from .streams import console
 
     terminal = console()
-    steps, excesses = [*curve.excesses], [*curve.excesses.values()]
+    curve.excesses[run.last.index] = run.training.excess(run.last)
+    steps, excesses = zip(*sorted(curve.excesses.items()), strict=True)
     rows = excess_strip(steps, excesses, min(terminal.width, WIDEST))
     for row in ["", *rows] if rows else []:
         terminal.print(row)
