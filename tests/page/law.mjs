@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const { script, near: NEAR, constants, lessons, runs, planes, own, texts, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
+const { script, near: NEAR, constants, lessons, runs, planes, own, texts, refused, shown, numbers } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify({ constants }) }) };
 const scopes = [...script.matchAll(/^const (\$\w+) = /gm)].map(([, scope]) => `...${scope}`);
 const page = new Function(`${script}\nreturn { ${scopes.join(", ")} };`)();
@@ -38,12 +38,13 @@ function answer([place, config]) {
   };
 }
 
-function rowsIn([text, x, y]) {
-  const table = page.tableOfText(text);
+function rowsIn([text, x, y, way]) {
+  const table = page.tableOfText(text, way);
   const chosen = page.columnsOf(table);
   const places = [x, y].map((name) => table.names.indexOf(name));
   const { rows, unused } = page.rowsOf(table, ...places);
-  return { ...rows, unused: unused.map(({ line }) => line), chosen: [table.names[chosen.x], table.names[chosen.y]] };
+  const doubt = table.ways.map((each) => table.doubted && each.read(table.doubted));
+  return { ...rows, unused: unused.map(({ line }) => line), chosen: [table.names[chosen.x], table.names[chosen.y]], doubt };
 }
 
 /** Look at a pair on a profile, or where there are other parameters on the slice through them. */
@@ -60,6 +61,7 @@ const answers = {
   planes: planes.map(planeAt),
   own: own.map(([place, table, choice]) => page.lessonOn(lessons[place], table, choice)),
   texts: texts.map(rowsIn),
+  refused: refused.map((text) => page.whyNoColumns(page.tableOfText(text))),
   numbers: numbers.map(([value, digits]) => page.number(value, digits)),
 };
 

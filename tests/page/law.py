@@ -70,7 +70,7 @@ def answers_to(**questions: Any) -> Any:
         "lessons": [],
         "runs": [],
     }
-    asked |= {"planes": [], "own": [], "texts": [], "numbers": []}
+    asked |= {"planes": [], "own": [], "texts": [], "refused": [], "numbers": []}
     done = subprocess.run(
         [NODE, RUNNER],
         input=json.dumps({**asked, **questions}),

@@ -82,6 +82,8 @@ def training_on(x: Any, y: Any, cost: str, share: float | None) -> Training:
     return prepare(table, landscape_of(table, moments, config), config)
 
 
+GERMAN = "sqft;price\n950;148.000\n1.080;155.500\n2.000;290.000\n"
+
 TEXTS: list[tuple[str, list[int], Reading]] = [
     ("sqft,price\n1000,150000\n1500,2.1e5\n", [], Reading()),
     ("\ufeffsqft,price\r\n1000,150000\r\n\r\n1500,210000", [], Reading()),
@@ -93,13 +95,28 @@ TEXTS: list[tuple[str, list[int], Reading]] = [
     ("sqft,price\n1,2\n1,5,3\n2\n4,4,\n,\n5,6\n", [3, 4], Reading()),
     ("sqft;price\n1,5;2\n2,5;3;4\n;;\n3;4;;\n", [3], Reading()),
     ("1\t2\n1\t2\t3\n4\n4\t5\n", [2, 3], Reading(header=False)),
+    ("1.234,5;50\n800;60,5\n900;−3\n", [], Reading(header=False)),
+    ("sqft;price\n1.234.567;150.000\n800;140.000\n", [], Reading()),
+    ("sqft|price\n1 000|2\n1\u00a0500,5|3\nNA|4\n", [4], Reading()),
+    ("sqft;price\n1'000;2.5\n900;3\n", [], Reading()),
+    ("sqft\tprice\n1,000.5\t2\n1,500\t3\n", [], Reading()),
+    ("sqft;price\n1.5;2\n2,5;3\n3.5;4\n", [3], Reading()),
+    ("sqft;price\n1,500;2\n3;3\n4;4\n", [2], Reading()),
+    ("sqft\tprice\n1\t150,000\n2\t3\n3\t4\n", [2], Reading()),
+    (GERMAN, [], Reading()),
+    (GERMAN, [], Reading(thousands=".")),
+    ('"1,000","150,000"\n"900","1,080"\n', [], Reading(header=False, thousands=",")),
+    ('sqft,price\n"1,5","2"\n"2,5","3"\n', [], Reading(decimal=",")),
 ]
 """Tables as text, the lines of them that cannot be used, and how Python is told to read them."""
 
 
 def test_the_page_reads_text_as_python_does(tmp_path: Path) -> None:
     named = [("sqft", "price") if reading.header else ("c1", "c2") for *_, reading in TEXTS]
-    asked = [(text, *names) for (text, *_), names in zip(TEXTS, named, strict=True)]
+    asked = [
+        (text, *names, 0 if reading.marks else None)
+        for (text, _, reading), names in zip(TEXTS, named, strict=True)
+    ]
     for (text, unused, reading), names, there in zip(
         TEXTS, named, answers_to(texts=asked)["texts"], strict=True
     ):
@@ -112,6 +129,31 @@ def test_the_page_reads_text_as_python_does(tmp_path: Path) -> None:
         assert there["chosen"] == list(names), text
 
 
-def test_commas_that_may_part_thousands_are_no_numbers() -> None:
-    (rows,) = answers_to(texts=[("x\ty\n1\t150,000\n2\t3\n3\t4\n", "x", "y")])["texts"]
-    assert (rows["x"], rows["unused"]) == ([2, 3], [2])
+def test_marks_that_may_part_thousands_are_asked_about() -> None:
+    cases = {
+        GERMAN: [1080, 1.08],
+        "x;y\n1.080;2.345\n2.000;1.5\n": [None],
+        "x;y\n950.000;2\n1.080;3\n": [None],
+        "x;y\n5;2\n1.080;3\n": [None],
+        "x,y\n950,2\n1.080,3\n": [None],
+        "x;y\n1,000;2\n900;3\n": [1000, 1],
+        'x,y\n"1,000","150,000"\n': [1000, 1],
+        'x,y\n"1,5","2"\n': [1.5],
+        "x;y\n1.234,5;50\n": [1234.5],
+    }
+    found = answers_to(texts=[(text, "x", "y") for text in cases if text != GERMAN])["texts"]
+    (german,) = answers_to(texts=[(GERMAN, "sqft", "price")])["texts"]
+    assert [german["doubt"], *(each["doubt"] for each in found)] == list(cases.values())
+
+
+def test_a_table_without_two_columns_of_numbers_is_told_why() -> None:
+    begin = "A line needs two columns of numbers. Line"
+    cases = {
+        "50%;1\n60%;2\n": f"{begin} 1: c1 is '50%'; write 50.",
+        "sqft,price\n$1,2\n$2,3\n": f"{begin} 2: sqft is '$1'; write 1.",
+        "town,price\nA,2\nB,3\n": f"{begin} 2: town is 'A'.",
+        "x,y\n1,5,2\n2,5,3\n": f"{begin} 2: 3 cells, not 2.",
+        "x,y\n1,2\n": "1 row cannot tell a line; it takes two or more.",
+        "1\n2\n": "Put commas, semicolons or tabs between two columns of numbers.",
+    }
+    assert answers_to(refused=list(cases))["refused"] == list(cases.values())

@@ -91,6 +91,24 @@ def test_rows_are_pasted_and_those_that_cannot_be_used_are_named(lesson: Any) ->
     assert lesson.inner_text("h1") == f"A straight line learns {HOSTILE} from a"
 
 
+def test_numbers_that_may_be_thousands_are_read_so_at_a_click(lesson: Any) -> None:
+    lesson.click("#open-rows")
+    lesson.fill("#pasted", "Fläche;Preis\n950;148.000\n1.080;155.500\n2.000;290.000\n")
+    assert lesson.inner_text("#rows-says") == "3 rows. 1.080 was read as 1.08, not 1080."
+    assert lesson.inner_text("#read-otherwise") == "Read 1.080 as 1080"
+    lesson.click("#read-otherwise")
+    assert lesson.inner_text("#rows-says") == "3 rows. 1.080 was read as 1080, not 1.08."
+    lesson.click("#use-rows")
+    assert rows_of(lesson) == [(950, 148000), (1080, 155500), (2000, 290000)]
+    lesson.click("#open-rows")
+    lesson.fill("#pasted", '"1,000","150,000"\n"1,500","210,000"\n')
+    assert lesson.inner_text("#rows-says").endswith(
+        "Line 1: c1 is '1,000'. 1,000 may be 1000 or 1."
+    )
+    lesson.fill("#pasted", "x,y\n1,2\n2,3\n")
+    assert lesson.is_hidden("#read-otherwise")
+
+
 def test_a_file_is_opened_or_dropped_and_read_on_the_page(lesson: Any) -> None:
     lesson.click("#open-rows")
     lesson.set_input_files("#rows-file", DATA / "town.csv")

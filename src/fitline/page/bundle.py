@@ -45,6 +45,7 @@ MATHEMATICS = (
     "settling.js",
     "stationary.js",
     "own-lesson.js",
+    "notations.js",
     "delimited.js",
 )
 """The modules that compute, which need no page, each after those that it imports."""

@@ -1,8 +1,6 @@
-/**
- * Tables of delimited text, read simply: commas, semicolons or tabs, quoted cells, with names of the
- * columns in the first line or without.
- */
+/** Tables of delimited text: commas, semicolons, bars or tabs, quoted cells, and a header or none. */
 
+import { isNumber, notationOf, PLAIN } from "./notations.js";
 import { count } from "./numbers.js";
 
 export const MOST_CHARACTERS = 1_000_000;
@@ -10,38 +8,61 @@ export const MOST_CHARACTERS = 1_000_000;
 /** A page takes no more rows than these. */
 export const MOST_ROWS = 2000;
 
-const DELIMITERS = ["\t", ";", ","];
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+$/;
+const DELIMITERS = ["\t", ";", "|", ","];
 
 /** A column of such a name is what is to be learned, as in columns.py. */
 const TARGETS = ["y", "price", "target", "label"];
+
+/** Cells that say that there is no value, in lower case, as in cells.py. */
+const NOTHING = ["", "na", "n/a", "nan", "null", "-", "?", "."];
 
 /** What would change the page's direction or its lines, or is not seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Read a table: the names of its columns, and its records as {line, cells}, where cells are texts.
- * `numberIn` reads a cell, NaN where it is no number.
+ * `numberIn` reads a cell, NaN where it is no number. Where numbers may be written in several
+ * `ways`, they are read in the one that is `chosen`; `way` is its place, -1 where none is taken.
  */
-export function tableOfText(text) {
+export function tableOfText(text, chosen) {
   const delimiter = delimiterOf(text);
   const records = [...recordsOf(text.replace(/^\ufeff/, ""), delimiter)];
-  const numberIn = readerOf(records, delimiter);
   const [first = { cells: [] }] = records;
-  const isNamed = first.cells.some((cell) => cell && Number.isNaN(numberIn(cell)));
+  const isNamed = first.cells.some(isName);
+  if (isNamed) records.shift();
   const names = first.cells.map((cell, place) => {
     return (isNamed && cell.replace(UNSEEN, "�")) || `c${place + 1}`;
   });
-  return { names, records: isNamed ? records.slice(1) : records, numberIn };
+  const fitting = records.filter(({ cells }) => !misfitOf(cells, names));
+  const columns = [...names.keys()].map((place) => numbersOf(fitting, place));
+  const found = notationOf(columns, { commasDelimit: delimiter === "," && names.length > 1 });
+  const way = chosen ?? found.first;
+  const notation = found.ways[way] ?? PLAIN;
+  const numberIn = (cell) => notation.read(cell);
+  return { names, records, numberIn, ways: found.ways, way, doubted: found.cell };
 }
 
-/** Choose the delimiter that stands most often in the first line. */
+/** Tell whether a cell of the first line names a column: it is no number, nor one such as 50%. */
+function isName(cell) {
+  return cell !== "" && !isNumber(cell) && (/\p{L}/u.test(cell) || !/\d/.test(cell));
+}
+
+/** Give the cells of a column that are numbers in some notation, if half of them are. */
+function numbersOf(records, place) {
+  const filled = records.map(({ cells }) => cells[place]).filter((cell) => !isMissing(cell));
+  const numbers = filled.filter(isNumber);
+  return 2 * numbers.length >= filled.length ? numbers : [];
+}
+
+function isMissing(cell) {
+  return NOTHING.includes(cell.toLowerCase());
+}
+
+/** Choose the first delimiter that stands in the first line. */
 function delimiterOf(text) {
   const [line = ""] = text.split(/\r?\n|\r/).filter((each) => each.trim());
   const plain = line.replace(/"[^"]*"/g, "");
-  const counted = DELIMITERS.map((delimiter) => plain.split(delimiter).length);
-  return DELIMITERS[counted.indexOf(Math.max(...counted))];
+  return DELIMITERS.find((delimiter) => plain.includes(delimiter)) ?? ",";
 }
 
 /** Give the records of a text, without those that are empty. */
@@ -72,20 +93,6 @@ function* recordsOf(text, delimiter) {
   }
 }
 
-/**
- * Give how cells are read. A comma is that of a decimal where it delimits nothing, unless points are
- * used too, or every comma may part thousands.
- */
-function readerOf(records, delimiter) {
-  const plain = (cell) => (NUMBER.test(cell) ? Number(cell) : Number.NaN);
-  if (delimiter === ",") return plain;
-  const cells = records.flatMap((record) => record.cells);
-  const decimals = cells.filter((cell) => NUMBER.test(cell.replace(",", ".")) && /,/.test(cell));
-  const hasPoints = cells.some((cell) => NUMBER.test(cell) && cell.includes("."));
-  const isUnclear = delimiter === "\t" && decimals.every((cell) => THOUSANDS.test(cell));
-  return hasPoints || isUnclear ? plain : (cell) => plain(cell.replace(",", "."));
-}
-
 /** Give the places of the columns that hold numbers, and of those chosen for x and y. */
 export function columnsOf({ names, records, numberIn }) {
   const fitting = records.filter(({ cells }) => !misfitOf(cells, names));
@@ -98,10 +105,11 @@ export function columnsOf({ names, records, numberIn }) {
 }
 
 /** Take two columns: their rows, and the lines that cannot be used, each with its reason. */
-export function rowsOf({ names, records, numberIn }, x, y) {
+export function rowsOf(table, x, y) {
+  const { records, numberIn } = table;
   const [rows, unused] = [{ x: [], y: [] }, []];
   for (const { line, cells } of records) {
-    const why = misfitOf(cells, names) || troubleIn([x, y], { names, cells, numberIn });
+    const why = troubleIn(cells, table, [x, y]);
     if (why) {
       unused.push({ line, why });
     } else {
@@ -118,10 +126,34 @@ function misfitOf(cells, names) {
   return fits ? "" : `${count(cells.length, "cell")}, not ${names.length}`;
 }
 
-/** Say which of these cells is the first that is no number. */
-function troubleIn(places, { names, cells, numberIn }) {
+/** Say why a record cannot be used: its length, or the first of the cells wanted that is no number. */
+function troubleIn(cells, { names, numberIn }, places) {
+  const misfit = misfitOf(cells, names);
+  if (misfit) return misfit;
   const wrong = places.find((place) => !Number.isFinite(numberIn(cells[place])));
   if (wrong === undefined) return "";
   const [name, cell] = [names[wrong], cells[wrong]];
   return cell ? `${name} is '${cell.slice(0, 20)}'`.replace(UNSEEN, "�") : `no ${name}`;
+}
+
+/** Say why a table has no two columns of numbers, and what would be right. */
+export function whyNoColumns(table) {
+  const { names, records } = table;
+  if (names.length < 2) return "Put commas, semicolons or tabs between two columns of numbers.";
+  const wrongs = records.map(({ line, cells }) => {
+    return { line, cells, why: troubleIn(cells, table, [...names.keys()]) };
+  });
+  const [wrong] = wrongs.filter(({ why }) => why);
+  if (!wrong) return `${count(records.length, "row")} cannot tell a line; it takes two or more.`;
+  const advice = adviceOn(wrong.cells, table);
+  return `A line needs two columns of numbers. Line ${wrong.line}: ${wrong.why}${advice}.`;
+}
+
+/** Say how the first cell that is no number may be one: without what is put around it. */
+function adviceOn(cells, { names, numberIn }) {
+  const wrong = misfitOf(cells, names)
+    ? undefined
+    : cells.find((cell) => Number.isNaN(numberIn(cell)));
+  const bare = wrong?.replace(/^[\p{Sc}%'’\s]+|[\p{Sc}%'’\s]+$/gu, "") ?? "";
+  return wrong !== bare && isNumber(bare) ? `; write ${bare}` : "";
 }

@@ -1,7 +1,14 @@
 /** One's own rows: pasted, opened from a file, or dropped on the page, which alone reads them. */
 
 import { byId } from "./controls.js";
-import { columnsOf, MOST_CHARACTERS, MOST_ROWS, rowsOf, tableOfText } from "./delimited.js";
+import {
+  columnsOf,
+  MOST_CHARACTERS,
+  MOST_ROWS,
+  rowsOf,
+  tableOfText,
+  whyNoColumns,
+} from "./delimited.js";
 import { count, number } from "./numbers.js";
 
 /** So many of the lines that cannot be used are named. */
@@ -21,6 +28,9 @@ export class OpenRows {
     for (const id of ["x-column", "y-column"]) {
       byId(id).addEventListener("change", () => this.#tell());
     }
+    byId("read-otherwise").addEventListener("click", () => {
+      this.#read(this.#source, nextWayOf(this.#table));
+    });
     byId("use-rows").addEventListener("click", () => this.#use());
     this.#wireDrop();
     this.#read("");
@@ -52,14 +62,15 @@ export class OpenRows {
     this.#read(file.name);
   }
 
-  #read(source) {
+  /** Read the text, its numbers in the way that is chosen, if one is. */
+  #read(source, way) {
     const text = byId("pasted").value;
     this.#source = source;
     if (text.length > MOST_CHARACTERS) {
       this.#refuse(`This is more than the page reads; ${LIMIT}`);
       return;
     }
-    this.#table = tableOfText(text);
+    this.#table = tableOfText(text, way);
     const { numeric, x, y } = columnsOf(this.#table);
     for (const [id, chosen] of Object.entries({ "x-column": x, "y-column": y })) {
       const names = numeric.map((place) => new Option(this.#table.names[place], place));
@@ -72,7 +83,7 @@ export class OpenRows {
   #refuse(text) {
     this.#table = null;
     byId("use-rows").disabled = true;
-    byId("rows-columns").hidden = true;
+    for (const id of ["rows-columns", "read-otherwise"]) byId(id).hidden = true;
     byId("rows-says").textContent = text;
   }
 
@@ -85,19 +96,29 @@ export class OpenRows {
     const { numeric } = columnsOf(this.#table);
     byId("rows-columns").hidden = numeric.length < 2;
     byId("use-rows").disabled = true;
-    if (!this.#table.records.length) {
+    this.#offerOtherWay();
+    const doubt = doubtText(this.#table);
+    if (!this.#table.names.length) {
       byId("rows-says").textContent = "";
     } else if (numeric.length < 2) {
-      byId("rows-says").textContent =
-        "A table needs two columns of numbers, with commas, semicolons or tabs between them.";
+      byId("rows-says").textContent = `${whyNoColumns(this.#table)}${doubt}`;
     } else {
       const { rows, unused } = rowsOf(this.#table, ...this.#places);
       const isTooLarge = rows.y.length > MOST_ROWS;
       byId("use-rows").disabled = isTooLarge;
       byId("rows-says").textContent = isTooLarge
         ? `${count(rows.y.length, "row")}; ${LIMIT}`
-        : `${count(rows.y.length, "row")}.${unusedText(unused)}`;
+        : `${count(rows.y.length, "row")}.${unusedText(unused)}${doubt}`;
     }
+  }
+
+  /** Offer to read numbers otherwise, where they may be written in another way. */
+  #offerOtherWay() {
+    const { ways, doubted } = this.#table;
+    const way = nextWayOf(this.#table);
+    byId("read-otherwise").hidden = way === this.#table.way;
+    if (way === this.#table.way) return;
+    byId("read-otherwise").textContent = `Read ${doubted} as ${ways[way].read(doubted)}`;
   }
 
   #use() {
@@ -111,6 +132,18 @@ export class OpenRows {
 }
 
 const LIMIT = `the page takes up to ${number(MOST_ROWS)} rows, and fitline explore FILE any number.`;
+
+function nextWayOf({ ways, way }) {
+  return (way + 1) % ways.length;
+}
+
+/** Tell how a number was read, or may be, that is not certain. */
+function doubtText({ ways, way, doubted }) {
+  if (ways.length < 2) return "";
+  const values = ways.map((each) => each.read(doubted));
+  if (way < 0) return ` ${doubted} may be ${values.join(" or ")}.`;
+  return ` ${doubted} was read as ${values[way]}, not ${values[nextWayOf({ ways, way })]}.`;
+}
 
 function unusedText(unused) {
   if (!unused.length) return "";
