@@ -84,6 +84,30 @@ def test_the_line_is_dragged_and_its_point_moves(lesson: Any) -> None:
         assert boxes(lesson, "#start") != start
 
 
+def test_the_rings_stand_on_what_is_seen_of_the_line(lesson: Any) -> None:
+    rings = "#data-view .handle:not(#new-point)"
+    follow(lesson, "#theta1=215&rate=1.5")
+    fact(lesson, "step")
+    (plot, *_), places = boxes(lesson, "#data"), boxes(lesson, rings)
+    below = max(box["y"] + box["height"] for box in boxes(lesson, "#data-view .corner"))
+    assert below <= min(ring["y"] for ring in places)
+    assert max(ring["x"] for ring in places) < plot["x"] + 0.9 * plot["width"], "the line leaves"
+    slopes = [
+        np.subtract([one["x"], one["y"]], [places[0]["x"], places[0]["y"]]) for one in places
+    ]
+    assert slopes[1] / slopes[1][0] == pytest.approx(slopes[2] / slopes[2][0], rel=0.05)
+    drag(lesson, "#line-right", 0, 60)
+    assert state(lesson)["theta1"] < 200
+    lesson.click("#all")
+    fact(lesson, "step")
+    assert not any(ring.is_visible() for ring in lesson.locator(rings).all()), "it has left"
+
+
+def test_no_button_covers_the_map(lesson: Any) -> None:
+    (corner, *_), (plot, *_) = boxes(lesson, "#zoom"), boxes(lesson, "#landscape")
+    assert corner["y"] + corner["height"] <= plot["y"] + 28, "the frame begins there"
+
+
 def test_the_rate_slides_through_its_zones(lesson: Any) -> None:
     seen = []
     for rate in ("0.01", "0.2", "0.8", "2"):

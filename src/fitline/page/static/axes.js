@@ -100,7 +100,17 @@ function drawTitles(context, frame, x, y, hint) {
     context.fillText(hint, frame.left, frame.top + frame.height + 22);
   }
   context.textBaseline = "bottom";
-  context.fillText(fitting(context, y, frame.width + frame.left - 8), 4, frame.top - 10);
+  context.fillText(
+    fitting(context, y, frame.width + frame.left - 8 - takenOf(context)),
+    4,
+    frame.top - 10,
+  );
+}
+
+/** Give how much of the line above a frame its buttons take. */
+function takenOf({ canvas }) {
+  const buttons = canvas.parentElement.querySelector(".corner");
+  return buttons && buttons.offsetTop >= 0 ? buttons.offsetWidth : 0;
 }
 
 /** Cut a text that is wider than its place. */

@@ -6,12 +6,50 @@ import { disc, polyline, prepared, stroke, within } from "./drawing.js";
 /** More residuals than these would hide the line. */
 const MOST_RESIDUALS = 400;
 
-/** Choose a window that holds all rows with room for lines. */
-export function dataWindow({ points, held_out: unseen }) {
+/** To hold a line, the window of the rows is widened by so much of its height on either side. */
+const MOST_WIDENED = 0.6;
+
+/** Choose a window that holds all rows with room for lines, and of one line as much as it may. */
+export function dataWindow({ points, held_out: unseen }, [intercept, slope]) {
   const all = [points, unseen?.points].filter(Boolean);
   const [x, y] = [all.flatMap(({ x: [values] }) => values), all.flatMap(({ y: values }) => values)];
-  return { x: rangeOf(x, 0.08), y: rangeOf(y, 0.3) };
+  const [across, [low, high]] = [rangeOf(x, 0.08), rangeOf(y, 0.3)];
+  const most = MOST_WIDENED * (high - low);
+  const ends = across.map((place) => intercept + slope * place).filter(Number.isFinite);
+  return {
+    x: across,
+    y: [
+      Math.max(low - most, Math.min(low, ...ends)),
+      Math.min(high + most, Math.max(high, ...ends)),
+    ],
+  };
 }
+
+/** Give between which x a line is in a frame, a little inside; null where it is nowhere. */
+export function seenOf({ left, top, width, height, fromX, fromY }, [intercept, slope]) {
+  const inset = ASIDE * width;
+  const across = [fromX(left + inset), fromX(left + width - inset)];
+  const heights = [fromY(top + height - INSET), fromY(top + INSET)];
+  const crossed = heights.map((y) => (y - intercept) / slope).sort((one, other) => one - other);
+  const isLevel = slope === 0 && intercept >= heights[0] && intercept <= heights[1];
+  const [low, high] = isLevel ? across : crossed;
+  const seen = [Math.max(across[0], low), Math.min(across[1], high)];
+  return seen[0] <= seen[1] ? seen : null;
+}
+
+/** Give the place of a frame nearest to a point in which a line can be seen. */
+export function insideOf({ left, top, width, height }, [px, py]) {
+  const within = (value, low, high) => Math.max(low, Math.min(high, value));
+  const [side, edge] = [ASIDE * width, INSET + 2];
+  return [
+    within(px, left + side, left + width - side),
+    within(py, top + edge, top + height - edge),
+  ];
+}
+
+/** Handles keep so much of the frame's width, and so many pixels of its height, free beside them. */
+const ASIDE = 0.04;
+const INSET = 14;
 
 /** Give a range that holds values with some room. */
 export function rangeOf(values, room) {

@@ -4,7 +4,7 @@ import { addedRows, addedWindow, drawAdded } from "./added-view.js";
 import { bowlDrawer } from "./bowl-view.js";
 import { byId, draggable, onArrows, onDrag, putHandle } from "./controls.js";
 import { drawCost } from "./cost-view.js";
-import { dataWindow, drawData, mayHaveSquares } from "./data-view.js";
+import { dataWindow, drawData, insideOf, mayHaveSquares, seenOf } from "./data-view.js";
 import { SIGNS, themeColours } from "./drawing.js";
 import { landscapeDrawer, place } from "./landscape-view.js";
 import { axisTitles } from "./map-text.js";
@@ -25,7 +25,10 @@ const CLICK_RADIUS = 12;
 const MOST_SIGNS = 12;
 const MOST_MINIMA = 3;
 
-/** The handles of the line: at which part of the view they stand, and what they do. */
+/** So many pixels from the end about which it turns, the line is led. */
+const SHORTEST_LEVER = 24;
+
+/** The handles of the line: at which part of what is seen of it they stand, and what they do. */
 const ends = {
   "line-left": [0, "Tilt the line by its left end"],
   "line-middle": [0.5, "Move the line up and down"],
@@ -65,8 +68,9 @@ export class Pictures {
 
   /** Choose a window that holds the rows, also those held out. */
   frameRows() {
-    const { isSeveral, lesson } = this.#state;
-    this.dataWindow = isSeveral ? predictionsWindow(lesson.points) : dataWindow(lesson);
+    const { isSeveral, lesson, usual, setUp } = this.#state;
+    const start = startOf({ ...usual, ...setUp });
+    this.dataWindow = isSeveral ? predictionsWindow(lesson.points) : dataWindow(lesson, start);
     this.#repaint();
   }
 
@@ -146,14 +150,22 @@ export class Pictures {
   }
 
   #placeLine({ lesson, theta }) {
-    const frame = this.#frames.data;
     for (const [id, [part, what]] of Object.entries(ends)) {
-      const x = this.#xAt(part);
-      const py = frame.toY(theta[0] + theta[1] * x);
-      const inside = Math.max(frame.top, Math.min(frame.top + frame.height, py)) || frame.top;
+      const place = this.#onLine(part);
+      byId(id).hidden = !place;
       const where = `${what}: ${equation(lesson, theta)}. Drag, or use the arrow keys.`;
-      putHandle(byId(id), [frame.toX(x), inside], where);
+      if (place) putHandle(byId(id), place, where);
     }
+  }
+
+  /** Give the pixel at a part of what is seen of the line; null where nothing is. */
+  #onLine(part) {
+    const { theta } = this.#state;
+    const frame = this.#frames.data;
+    const seen = seenOf(frame, theta);
+    if (!seen) return null;
+    const x = seen[0] + part * (seen[1] - seen[0]);
+    return [frame.toX(x), frame.toY(theta[0] + theta[1] * x)];
   }
 
   #placeStart({ plane }) {
@@ -168,36 +180,35 @@ export class Pictures {
     putHandle(byId("start"), inside, label);
   }
 
-  /** The handles of the line stand a little inside the view. */
-  #xAt(part) {
-    const [left, right] = this.dataWindow.x;
-    return left + (0.04 + 0.92 * part) * (right - left);
-  }
-
   #wireLine() {
     for (const [id, [part]] of Object.entries(ends)) {
       draggable(byId(id), {
-        move: ([, py]) => this.#moveLine(part, this.#frames.data.fromY(py)),
+        move: (point) => this.#moveLine(part, point),
         nudge: ([across, down]) => {
-          const { theta, frame } = { theta: this.#state.theta, frame: this.#frames.data };
-          const height = theta[0] + theta[1] * this.#xAt(part);
-          this.#moveLine(part, height + frame.fromY(down - across) - frame.fromY(0));
+          const [px, py] = this.#onLine(part);
+          this.#moveLine(part, [px, py + down - across]);
         },
       });
     }
   }
 
-  /** Lift the line at one end about the other, or all of it by its middle. */
-  #moveLine(part, height) {
-    const [intercept, slope] = this.#state.theta;
-    const x = this.#xAt(part);
+  /** Lead the line through a point: all of it by its middle, or one end about the other. */
+  #moveLine(part, point) {
+    const frame = this.#frames.data;
+    const [, slope] = this.#state.theta;
+    const [px, py] = insideOf(frame, point);
     if (part === 0.5) {
-      this.#state.layLine([height - slope * x, slope]);
+      this.#state.layLine([frame.fromY(py) - slope * frame.fromX(px), slope]);
       return;
     }
-    const pivot = this.#xAt(1 - part);
-    const tilted = (height - intercept - slope * pivot) / (x - pivot);
-    this.#state.layLine([height - tilted * x, tilted]);
+    const pivot = this.#onLine(1 - part);
+    const beside = part
+      ? Math.max(px, pivot[0] + SHORTEST_LEVER)
+      : Math.min(px, pivot[0] - SHORTEST_LEVER);
+    const [x, otherX] = [beside, pivot[0]].map(frame.fromX);
+    const [y, otherY] = [py, pivot[1]].map(frame.fromY);
+    const tilted = (y - otherY) / (x - otherX);
+    this.#state.layLine([y - tilted * x, tilted]);
   }
 
   #wireLandscape() {
