@@ -36,7 +36,7 @@ def test_the_cost_is_made_of_the_error_and_the_penalty(
     weights = {name[2:]: float(value) for name, value in zip(*[iter(penalty)] * 2, strict=True)}
     assert {key: result["cost_function"].get(key) for key in weights} == weights
     shown = fitline("train", DIABETES, *SEVERAL, *penalty).stdout
-    assert f"penalty      {result['penalty']:.6g} of the cost" in shown
+    assert f"penalty      {result['penalty']:.6g} of the cost; RMSE and R²" in shown
     point = told(
         *(fitline, "evaluate", DIABETES, *SEVERAL, *penalty),
         *("--theta", ",".join(map(repr, result["theta"]))),
@@ -129,7 +129,7 @@ def test_a_penalised_run_goes_on_and_its_model_has_no_intervals(
     {
         "explore several.csv --x a,2*a --y b --l1 1 -o p.html": "the page has no --l1 alone",
         "plot leverage --l2 1 -o a.png": "without a penalty",
-        "plot path --cost huber -o a.png": "path shows what least squares tells",
+        "plot path --cost huber -o a.png": "path is for least squares, not for huber",
         "landscape several.csv --x a,b --l1 1 --others best": "with --l1 the others are fixed",
         "train --summary --l2 1": "--summary tells of least squares",
         "train --l1 1 --line-search": "l1: steps that stop at 0",

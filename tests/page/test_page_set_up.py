@@ -183,7 +183,7 @@ def test_zones_and_the_best_rate_follow_the_optimizer(lesson: Any) -> None:
     assert state(lesson)["rate"] == pytest.approx(Momentum(momentum=0.9).best_rate(curvature)[0])
     lesson.select_option("#optimizer", "adam")
     fact(lesson, "step")
-    assert lesson.inner_text("#zones").startswith("No rate is too large by theory")
+    assert lesson.inner_text("#zones").startswith("There is no largest stable rate")
     assert [lesson.get_attribute("#rate", end) for end in ("min", "max")] == ["-4", "1"]
     assert lesson.is_hidden("#best")
 

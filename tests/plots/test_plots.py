@@ -244,7 +244,7 @@ def test_the_added_variable_has_the_slope_of_its_parameter(several: Scene, place
     assert_allclose((higher - y) / (further - x), theta)
     rows = points(line(axes, "40 rows"))
     assert_allclose((rows[:, 0] @ rows[:, 1]) / (rows[:, 0] @ rows[:, 0]), theta, rtol=1e-12)
-    assert axes.get_xlabel() == f"{'abc'[place - 1]}, less what the other features tell"
+    assert axes.get_xlabel() == f"{'abc'[place - 1]}, less what the other features explain"
 
 
 def test_the_path_on_the_contour_is_the_training(lesson: Scene) -> None:
@@ -600,7 +600,7 @@ def test_a_row_that_tells_its_own_prediction_stands_beyond_cooks_distance() -> N
 
 
 def test_leverage_takes_least_squares_and_degrees_of_freedom(several: Scene) -> None:
-    with pytest.raises(UsageError, match="leverage shows what least squares tells"):
+    with pytest.raises(UsageError, match="leverage is for least squares, not for huber"):
         plots.require_features("leverage", "huber", SEVERAL[0])
     few = scene({"x": [1, 2], "y": [3, 5]}).training.moments
     with pytest.raises(UsageError, match="more rows than parameters"):

@@ -55,7 +55,8 @@ def train(
         typer.Option(
             min=1,
             max=LARGEST_WHOLE,
-            help="Show one step in N. Left out: 0 to 5, then powers of two, and the last.",
+            help="Show one step in N; a decrease is that since the row above. Left out: 0 to 5,"
+            " then powers of two, and the last.",
         ),
     ] = None,
     explain: Annotated[

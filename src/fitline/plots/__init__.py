@@ -115,13 +115,13 @@ def require_features(
         )
     if kind in LEAST_SQUARES and cost != "squared":
         raise UsageError(
-            f"{kind} shows what least squares tells, not {cost} error",
+            f"{kind} is for least squares, not for {cost} error",
             value=cost,
             hint=f"leave out --cost, or choose {LEAST_SQUARES[kind]}",
         )
     if kind in LEAST_SQUARES and kind != "path" and is_penalised:
         raise UsageError(
-            f"{kind} shows what least squares tells, without a penalty",
+            f"{kind} is for least squares without a penalty",
             value=kind,
             hint=f"leave out --l2 and --l1, or choose {LEAST_SQUARES[kind]}",
         )

@@ -61,7 +61,7 @@ def draw_added(figure: FigureBase, scene: Scene) -> None:
     draw_rows(axes, x, y)
     label = f"slope θ{place} = {brief(slope)}"
     axes.plot(ends, slope * ends, color=theme().blue, linewidth=4, zorder=3, label=label)
-    rest, told = "the other features", "less what the other features tell"
+    rest, told = "the other features", "less what the other features explain"
     if scene.is_line:
         rest, told = "the intercept", "less its mean"
     axes.set_xlim(*ends)

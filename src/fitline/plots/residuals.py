@@ -85,7 +85,7 @@ def draw_leverage(figure: FigureBase, scene: Scene) -> None:
     axes.axvline(mean, color=theme().muted, linewidth=1, label="mean leverage")
     axes.set_xlim(0, ends[1])
     axes.set_ylim(low, high)
-    axes.set_xlabel("leverage: the part of its own prediction that a row tells")
+    axes.set_xlabel("leverage: how much a row's own y contributes to its prediction")
     axes.set_ylabel("residual in standard errors")
     put_ticks(axes.xaxis, ROOM)
     put_ticks(axes.yaxis)

@@ -28,6 +28,11 @@ TOGETHER = (
     " it lead downhill."
 )
 
+NORM = (
+    "The gradient norm below is the length of the gradient in standardised coordinates, divided by"
+    " the standard deviation of y."
+)
+
 
 def derivation_blocks(before: SetUp, updates: Sequence[UpdateFacts]) -> Iterator[Block]:
     """Say in which coordinates it all happens, work out each update, and say what they share."""
@@ -39,6 +44,7 @@ def derivation_blocks(before: SetUp, updates: Sequence[UpdateFacts]) -> Iterator
         yield from worked.summary() if len(before.data.x) > MOST_FEATURES else worked.blocks()
     if len(before.start) - before.hidden > 1:
         yield Line(TOGETHER)
+    yield Line(NORM)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ SMALLEST_P = 1e-99
 INFLATED = 10.0
 """From this variance inflation factor on a feature is said to vary with others (J. Neter)."""
 
-MOST_SHARED = "what these tell, others tell too for the most part, so their errors are large"
+MOST_SHARED = "largely explained by the other features, so their standard errors are large"
 
 FEW = 10
 """With fewer degrees of freedom than these the errors themselves are said to be rough."""
@@ -124,10 +124,13 @@ def _warnings(found: SummaryFacts) -> Iterable[tuple[str, str]]:
         named = ", ".join(f"{one.name} (VIF {number(one.vif or 0.0, 4)})" for one in inflated)
         yield "collinear", f"{named}: {MOST_SHARED}"
     if found.errors == "hc3" and found.coefficients[-1].standard_error is None:
-        yield "leverage", "a row tells its own prediction (leverage 1), so HC3 has no errors"
+        yield (
+            "leverage",
+            "a row alone determines its own prediction (leverage 1), so HC3 gives no errors",
+        )
     if 0 < found.degrees_of_freedom < FEW:
         freedom = count(found.degrees_of_freedom, "degree")
-        yield "few rows", f"with {freedom} of freedom the standard errors are rough themselves"
+        yield "few rows", f"with {freedom} of freedom the standard errors are themselves uncertain"
 
 
 def _or(nothing: str, value: float | None, digits: int = 6) -> str:

@@ -186,7 +186,8 @@ def summary(result: TrainResult) -> Facts:
 def _beside_the_cost(result: TrainResult) -> Iterator[tuple[str, str]]:
     """Say what a penalty adds to it, and how well the fit does on rows that it has not seen."""
     if result.penalty is not None:
-        yield "penalty", f"{number(result.penalty)} of the cost"
+        without = "RMSE, R² and the validation cost" if result.validation else "RMSE and R²"
+        yield "penalty", f"{number(result.penalty)} of the cost; {without} leave it out"
     if result.cross_validation and not result.summary:
         yield cross_validation_fact(result.cross_validation)
     if result.test:

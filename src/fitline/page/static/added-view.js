@@ -36,7 +36,7 @@ export function drawAdded(canvas, scene) {
   const view = prepared(canvas);
   const { context } = view;
   const frame = frameOf(view, marginsOf(view, window.y), window.x, window.y);
-  const told = "less what the others tell";
+  const told = "less what the others explain";
   drawAxes(context, frame, colours, {
     x: `${lesson.x[place - 1]}, ${told}`,
     y: `${lesson.y}, ${told}`,

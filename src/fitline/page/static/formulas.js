@@ -4,7 +4,7 @@ import { original } from "./mathematics.js";
 import { count, factor, number } from "./numbers.js";
 import { parameterName } from "./planes.js";
 import { isConstant, rateAt } from "./schedules.js";
-import { made, pointText, reasonText } from "./text.js";
+import { made, pointText, reasonText, sentence } from "./text.js";
 
 /** How the settings are written; an epsilon is too small to tell of. */
 export const SYMBOLS = { momentum: "β", decay: "ρ", beta1: "β1", beta2: "β2" };
@@ -94,7 +94,7 @@ export function ruleText({ run, isSeveral }) {
 
 /** The update with today's numbers, in the coordinates that train and in original units. */
 export function formulaLines({ run, step, plane: { axes } }) {
-  if (!run.after(step)) return [made("p", `The end: ${reasonText(run)}.`)];
+  if (!run.after(step)) return [made("p", `${sentence(reasonText(run))}.`)];
   const { end } = run.firstUpdates[step];
   const lines = axes.map((place) => formula(run, step, place));
   const notes = [batchText(run), rateText(run, step), unitsText(run, end, axes)].filter(Boolean);

@@ -103,7 +103,7 @@ export function lineText(lesson) {
 /** Say what the surface shows. */
 export function bowlText({ isSeveral, table }) {
   return isSeveral && table.isBowl
-    ? "The path hangs above the surface until the others are at their best too. Drag to turn."
+    ? "The surface has the other parameters at their best, so the path starts above it. Drag to turn."
     : "The higher, the more wrong. Drag to turn.";
 }
 
@@ -153,7 +153,7 @@ export function rowsText(lesson, place) {
     const says = `Each dot is a row; on the diagonal its prediction ŷ is right.${sample}`;
     return { title: "Predictions against the truth", says };
   }
-  const says = `Each dot is a row, less what the other features tell of it; the line has the slope θ${place}. Dashed: the least squares one.${sample}`;
+  const says = `Each dot is a row, less what the other features explain of it; the line has the slope θ${place}. Dashed: the least squares one.${sample}`;
   return { title: `What ${lesson.x[place - 1]} adds`, says };
 }
 
@@ -185,7 +185,7 @@ export function zonelessText(table, setUp) {
   }
   if (OPTIMIZERS[optimizer.name].rates) return "";
   const unit = scaling === "none" ? "" : " × the spread of y";
-  return `No rate is too large by theory: a step is about rate${unit} long.`;
+  return `There is no largest stable rate: the length of a step is about the rate${unit}.`;
 }
 
 /** Where the run stands, as names and values. */
@@ -223,6 +223,11 @@ export function reasonText(run) {
   return text.replace("{steps}", count(run.last, run.word)).replace("{unit}", run.word);
 }
 
+/** Begin with a capital. */
+export function sentence(text) {
+  return text.replace(/^./, (first) => first.toUpperCase());
+}
+
 export function stopText({ run, step }) {
   return run.stopReason && step === run.last ? reasonText(run) : "";
 }
@@ -231,8 +236,7 @@ export function liveText(scene) {
   const { lesson, run, step, theta } = scene;
   const ended = stopText(scene);
   const model = modelText(" ", lesson, theta);
-  const word = run.word.replace(/^./, (first) => first.toUpperCase());
-  const where = `${word} ${number(step)}:${model && `${model},`} cost ${number(run.costs[step])}.`;
+  const where = `${sentence(run.word)} ${number(step)}:${model && `${model},`} cost ${number(run.costs[step])}.`;
   return ended ? `${where} ${ended}.` : where;
 }
 
