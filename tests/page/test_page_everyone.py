@@ -131,10 +131,21 @@ def test_keys_are_left_to_what_has_the_focus(lesson: Any) -> None:
     lesson.focus("#rate-text")
     lesson.keyboard.press("?")
     assert lesson.is_hidden("#shortcuts")
-    lesson.focus("#ten")
+    lesson.focus("#undo")
     lesson.keyboard.press("Space")
-    assert fact(lesson, "step") == "10"
     assert not state(lesson)["playing"]
+
+
+def test_space_plays_and_pauses_after_a_click_on_the_steps(lesson: Any) -> None:
+    lesson.click("#ten")
+    lesson.keyboard.press("Space")
+    assert state(lesson)["playing"]
+    lesson.keyboard.press("Space")
+    assert not state(lesson)["playing"]
+    lesson.click("#reset")
+    lesson.focus("#ten")
+    lesson.keyboard.press("Enter")
+    assert fact(lesson, "step") == "10"
 
 
 def test_the_handles_of_the_line_have_names_of_their_own(lesson: Any) -> None:

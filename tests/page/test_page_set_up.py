@@ -55,6 +55,17 @@ def test_the_map_is_in_the_coordinates_that_train_unless_told_otherwise(lesson: 
     assert "in other coordinates (unscaled)" in lesson.inner_text("#landscape-says")
 
 
+def test_other_coordinates_show_the_run(lesson: Any) -> None:
+    follow(lesson, "#theta0=-300000&theta1=105")
+    lesson.click("#ten")
+    for choice in ("input[value='original units']", "input[value=scaled]", "input[value=minmax]"):
+        lesson.check(choice)
+        fact(lesson, "step")
+        (ring, *_), (map_, *_) = boxes(lesson, "#start"), boxes(lesson, "#landscape")
+        assert map_["x"] + 70 < ring["x"] < map_["x"] + map_["width"] - 50, choice
+        assert map_["y"] + 30 < ring["y"] < map_["y"] + map_["height"] - 70, choice
+
+
 def test_in_scaled_coordinates_units_are_alike(show: Callable[..., Any]) -> None:
     """So contours are seen as they are, and the path crosses them at right angles."""
     for scaling, address in (("standard", ""), ("minmax", "&view=-3e5_3e5_1e5_2e5")):
@@ -146,12 +157,19 @@ def test_zones_are_as_long_as_the_curvature_makes_them(lesson: Any) -> None:
     np.testing.assert_allclose(widths / np.sum(widths), np.diff(bounds) / (high - low), atol=0.01)
 
 
-def test_a_rate_that_is_no_number_is_not_taken(lesson: Any) -> None:
-    for nonsense in ("fast", "-1", "0", ""):
+def test_a_rate_that_is_no_number_is_not_taken_and_says_what_is_expected(lesson: Any) -> None:
+    says = "document.querySelector('#rate-text').validationMessage"
+    for nonsense in ("fast", "-1", "0", "", "1,000.5"):
         lesson.fill("#rate-text", nonsense)
         lesson.press("#rate-text", "Enter")
         assert state(lesson)["rate"] == 0.1
         assert lesson.input_value("#rate-text") == "0.1"
+        assert (
+            lesson.evaluate(says) == f"Expected a number above 0, such as 0.1, got '{nonsense}'."
+        )
+    lesson.fill("#rate-text", "0,3")
+    lesson.press("#rate-text", "Enter")
+    assert (state(lesson)["rate"], lesson.evaluate(says)) == (0.3, "")
 
 
 def test_scaling_changes_the_coordinates_and_not_the_start(lesson: Any) -> None:

@@ -1,5 +1,7 @@
 /** Native controls, and handles that can be dragged or moved with the arrow keys. */
 
+import { numberIn } from "./set-up.js";
+
 export function byId(id) {
   return document.getElementById(id);
 }
@@ -101,12 +103,20 @@ export function fillSelect(select, names, chosen) {
   select.addEventListener("change", () => chosen(select.value));
 }
 
-/** Let a number be typed; what is no such number is not taken, and `shown` comes back. */
-export function onNumber(input, isFit, taken, shown) {
+/**
+ * Let a number be typed, with a decimal point or comma. What is no such number is not taken:
+ * `shown` comes back, and `expected` is said.
+ */
+export function onNumber(input, { isFit, expected, taken, shown }) {
+  input.addEventListener("input", () => input.setCustomValidity(""));
   input.addEventListener("change", () => {
-    const value = input.value.trim() ? Number(input.value) : Number.NaN;
-    if (Number.isFinite(value) && isFit(value)) taken(value);
+    const text = input.value.trim();
+    const value = numberIn(text.replace(",", "."));
+    const isTaken = value !== undefined && isFit(value);
+    if (isTaken) taken(value);
     input.value = String(shown());
+    input.setCustomValidity(isTaken ? "" : `Expected ${expected}, got '${text}'.`);
+    if (!isTaken) setTimeout(() => input.reportValidity());
   });
 }
 

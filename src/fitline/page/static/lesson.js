@@ -119,12 +119,12 @@ function wireSetUp() {
   byId("rate").addEventListener("input", (event) => {
     state.change({ rate: rounded(10 ** event.target.value) });
   });
-  onNumber(
-    byId("rate-text"),
-    (rate) => rate > 0,
-    (rate) => state.change({ rate }),
-    () => typed(state.setUp.rate),
-  );
+  onNumber(byId("rate-text"), {
+    isFit: (rate) => rate > 0,
+    expected: "a number above 0, such as 0.1",
+    taken: (rate) => state.change({ rate }),
+    shown: () => typed(state.setUp.rate),
+  });
   byId("best").addEventListener("click", () => {
     state.change({ rate: ratesOf(state.table, state.setUp).best });
   });

@@ -61,7 +61,7 @@ export class MapState {
   showUnits(inOriginalUnits) {
     this.inOriginalUnits = inOriginalUnits;
     this.lookAt(this.axes);
-    this.#listener();
+    this.showRuns();
   }
 
   /** The scaling in whose coordinates it is. */
@@ -105,6 +105,15 @@ export class MapState {
     const [first, second] = this.plane.pair(this.#state.theta);
     const window = { across: zoomed(across, first, times), up: zoomed(up, second, times) };
     if (isDrawable(window, this.home)) this.#look(window);
+  }
+
+  /** Let the first view be, unless runs lead out of it. */
+  showRuns() {
+    const { across, up } = this.window;
+    const isIn = ([low, high], value) => value >= low && value <= high;
+    const paths = this.#state.runs.flatMap((run) => this.#pathOf(run));
+    if (paths.every(([first, second]) => isIn(across, first) && isIn(up, second))) this.#listener();
+    else this.zoomToFit();
   }
 
   /** See the starts, the minimum and, as far as that is possible, the paths of all runs. */

@@ -191,12 +191,12 @@ function settingField(state, name) {
     name,
   });
   const chosen = () => state.setUp.optimizer;
-  onNumber(
-    input,
-    (value) => value >= 0 && value < 1,
-    (value) => state.change({ optimizer: { ...chosen(), [name]: value } }),
-    () => typed(chosen()[name]),
-  );
+  onNumber(input, {
+    isFit: (value) => value >= 0 && value < 1,
+    expected: "a number from 0 to below 1, such as 0.9",
+    taken: (value) => state.change({ optimizer: { ...chosen(), [name]: value } }),
+    shown: () => typed(chosen()[name]),
+  });
   const label = made("label", [SYMBOLS[name], input]);
   if (name !== "momentum") return label;
   const title = "The best β by the condition number, and the rate that goes with it";

@@ -15,7 +15,7 @@ const BUTTONS = {
 /** What needs these keys itself. */
 const FIELDS = "input, select, textarea, dialog";
 const HANDLES = ".handle, #turn";
-const PRESSED_BY_SPACE = "button, summary";
+const PRESSED_BY_SPACE = "button:not(.transport *), summary";
 
 export function wireShortcuts() {
   addEventListener("keydown", (event) => {
@@ -24,6 +24,9 @@ export function wireShortcuts() {
     if (!button || button.closest(".left-out") || isTaken(event)) return;
     event.preventDefault();
     button.click();
+  });
+  addEventListener("keyup", (event) => {
+    if (event.key === " " && event.target.closest?.(".transport")) event.preventDefault();
   });
   byId("help").addEventListener("click", () => byId("shortcuts").showModal());
   byId("close-help").addEventListener("click", () => byId("shortcuts").close());

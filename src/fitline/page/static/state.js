@@ -161,6 +161,7 @@ export class State {
     const follows = isTuned(this.table, this.setUp);
     const rate = rateFor(table, setUp, this.usual.rate);
     this.change({ scaling, ...(follows ? bestOf(table, setUp) : { rate }) });
+    this.map.showRuns();
   }
 
   /** Choose an optimizer, from the start; the rate changes only where it would make no sense. */
