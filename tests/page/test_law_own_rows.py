@@ -129,9 +129,9 @@ def test_the_page_reads_text_as_python_does(tmp_path: Path) -> None:
         assert there["chosen"] == list(names), text
 
 
-def test_marks_that_may_part_thousands_are_asked_about() -> None:
+def test_marks_that_may_part_thousands_are_asked_about(tmp_path: Path) -> None:
     cases = {
-        GERMAN: [1080, 1.08],
+        "x;y\n950;148.000\n1.080;155.500\n": [1080, 1.08],
         "x;y\n1.080;2.345\n2.000;1.5\n": [None],
         "x;y\n950.000;2\n1.080;3\n": [None],
         "x;y\n5;2\n1.080;3\n": [None],
@@ -141,9 +141,14 @@ def test_marks_that_may_part_thousands_are_asked_about() -> None:
         'x,y\n"1,5","2"\n': [1.5],
         "x;y\n1.234,5;50\n": [1234.5],
     }
-    found = answers_to(texts=[(text, "x", "y") for text in cases if text != GERMAN])["texts"]
-    (german,) = answers_to(texts=[(GERMAN, "sqft", "price")])["texts"]
-    assert [german["doubt"], *(each["doubt"] for each in found)] == list(cases.values())
+    found = answers_to(texts=[(text, "x", "y") for text in cases])["texts"]
+    assert [each["doubt"] for each in found] == list(cases.values())
+    for text, doubt in cases.items():
+        file = tmp_path / "rows.csv"
+        file.write_text(text)
+        notes = open_table(str(file), "x", "y").notes
+        told = f"{file}: '1.080' is read as 1.08; --decimal , --thousands . reads it as 1080"
+        assert (told in notes) == (doubt == [1080, 1.08]), text
 
 
 def test_a_table_without_two_columns_of_numbers_is_told_why() -> None:

@@ -134,12 +134,15 @@ class Numbers:
         return f"case when not contains({text}, '+-') then try_cast({text} as double) end"
 
 
+WITH_POINTS = Numbers(",", ".")
+"""Numbers with points between thousands."""
+
 NOTATIONS = (
     Numbers(),
     Numbers(","),
     *(Numbers(decimal, mark) for mark in " '" for decimal in ".,"),
     Numbers(".", ","),
-    Numbers(",", "."),
+    WITH_POINTS,
     Numbers(".", "_"),
 )
 """The ways to write numbers, plain ones first."""

@@ -12,7 +12,7 @@ from fitline.errors import DataError
 from fitline.formatting import count
 from fitline.reading import SPACES, Reading
 
-from .cells import NOTATIONS, Numbers, Parsing, numbers_of
+from .cells import NOTATIONS, WITH_POINTS, Numbers, Parsing, numbers_of
 from .comments import COMMENT_MARKS, Comments, lay_out_with_comments
 from .layout import DELIMITERS, Layout, end_of, hold_cells, is_number
 from .sql import BLANKS
@@ -27,6 +27,11 @@ TOP_LINES = 10_000
 MARKED = re.compile(r"\d[^\w:/-]\d|\d_\d")
 """What is in a number that has a decimal mark, or one between thousands."""
 
+GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""What may have a point between thousands."""
+
+UNMARKED = re.compile(r"[+-]?[1-9][0-9]+")
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -35,6 +40,7 @@ class Dialect:
     `is_certain` says whether the first lines leave no doubt about how numbers are written. Where
     they do, the numbers may be written in `also` other notations, each of which comes with a cell
     that it reads otherwise, if there is one; `reads_all` tells whether `numbers` read them at all.
+    The points of one column may rather part thousands, as in its number `grouped`.
     Another table may begin at the line `begins_again`. Where the first line of the file ends
     within quotes, and otherwise than its row, `end` is that of the row.
     """
@@ -50,6 +56,7 @@ class Dialect:
     reads_all: bool = field(default=True, compare=False)
     also: Mapping[Numbers, str | None] = field(default_factory=dict, compare=False)
     begins_again: int | None = None
+    grouped: str | None = field(default=None, compare=False)
 
     @property
     def ways(self) -> list[Numbers]:
@@ -115,6 +122,7 @@ def find(lines: Sequence[str], reading: Reading, file: str) -> tuple[Dialect, li
         reads_all=None not in [numbers.read(cell) for cell in seen],
         also=also,
         begins_again=layout.header_below.start + 1 if layout.header_below else None,
+        grouped=_grouped(layout) if WITH_POINTS in also else None,
     )
     notes = list(_notes(layout, there))
     if reading.skip and layout.header is None:
@@ -192,8 +200,26 @@ def _has_points(seen: Sequence[str]) -> bool:
 
 def _seen(layout: Layout) -> list[str]:
     """Give the cells of columns of numbers."""
+    return [cell for column in _columns(layout) for cell in column]
+
+
+def _columns(layout: Layout) -> list[list[str]]:
     rows = [row.cells for row in layout.fitting]
-    return [cell for column in zip(*rows, strict=False) for cell in _numeric(column)]
+    return [_numeric(column) for column in zip(*rows, strict=False)]
+
+
+def _grouped(layout: Layout) -> str | None:
+    """Find a number with a point that may part thousands, as 1.080 does beside 950.
+
+    In its column three digits follow each point, and there are whole numbers without one; of
+    measurements to three decimals, each would have the point.
+    """
+    found: list[str] = []
+    for column in _columns(layout):
+        marked = [cell for cell in column if "." in cell]
+        if any(map(UNMARKED.fullmatch, column)) and all(map(GROUPED.fullmatch, marked)):
+            found += marked
+    return next(iter(found), None)
 
 
 def _is_odd(cell: str) -> bool:

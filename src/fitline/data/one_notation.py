@@ -8,7 +8,7 @@ from fitline.errors import DataError
 from fitline.formatting import quoted
 from fitline.reading import Reading
 
-from .cells import NOTATIONS, Numbers
+from .cells import NOTATIONS, WITH_POINTS, Numbers
 from .columns import place_of
 from .dialect import Dialect
 from .table_file import File
@@ -37,6 +37,7 @@ def written_alike(
         if not told or dialect.is_certain or not is_open or not (chosen or certain):
             alike.append(dialect)
             notes += _unlike_model(file, dialect, known)
+            notes += [] if told else _grouped(file, dialect)
             continue
         if chosen is None:
             others = " and ".join(dict.fromkeys(told.values()))
@@ -52,6 +53,15 @@ def written_alike(
         read = f"{quoted(cell)} is read as {chosen.read(cell):.15g}, " if cell else ""
         notes.append(f"{file.name}: {read or 'numbers are read '}as {other} writes numbers")
     return alike, notes
+
+
+def _grouped(file: File, dialect: Dialect) -> Iterator[str]:
+    """Say so where points are read as those of decimals, and may part thousands."""
+    if cell := dialect.grouped:
+        yield (
+            f"{file.name}: {quoted(cell)} is read as {dialect.numbers.read(cell):.15g};"
+            f" {WITH_POINTS.options} reads it as {WITH_POINTS.read(cell):.15g}"
+        )
 
 
 def _unlike_model(file: File, dialect: Dialect, known: Numbers | None) -> Iterator[str]:
