@@ -327,6 +327,18 @@ def test_the_tangents_have_the_slopes_of_the_gradient(lesson: Scene) -> None:
         assert_allclose(points(line(axes, "start"))[0, 1], 6.05e9)
 
 
+def test_on_a_small_sheet_the_legends_stand_above_the_slices() -> None:
+    figure = picture("all", scene(), Look((8.0, 4.5)))
+    figure.draw_without_rendering()
+    slices = [axes for axes in figure.axes if "changes" in axes.get_title("left")]
+    assert len(slices) == 2
+    for axes in slices:
+        box = axes.get_legend().get_window_extent()
+        curve = axes.transData.transform(points(axes.lines[0]))
+        assert not box.count_contains(curve)
+        assert axes.bbox.y0 < curve[:, 1].max() < axes.bbox.y1
+
+
 def test_residuals_go_from_the_rows_to_the_line(hilly: Scene) -> None:
     (axes,) = picture("line", hilly).axes
     theta = hilly.descent.last.theta

@@ -16,6 +16,7 @@ from .animation import Motion, write_gif
 from .contour import draw_contour
 from .cost import draw_cost, draw_rates
 from .environment import environment
+from .legends import make_room
 from .line import draw_line
 from .look import AS_USUAL, Look, folded, require_frames, theme
 from .path import draw_path
@@ -110,4 +111,6 @@ def _drawn(kind: str, scene: Scene, look: Look) -> tuple[Picture, list[Motion]]:
     if look.title is not None:
         figure.suptitle(folded(in_a_line(look.title), TITLE_WIDTH), x=0.01, ha="left")
     resize(figure, look.scale(large=kind == "all"))
+    if "slices" in kinds:
+        make_room(figure)
     return figure, [motion for motion in motions if motion]
