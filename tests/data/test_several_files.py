@@ -94,6 +94,21 @@ def test_what_one_file_tells_of_numbers_holds_for_all(
     assert found == [value for name in order for value in values[name]]
 
 
+def test_points_that_may_part_thousands_are_noted_unless_another_file_tells(
+    tmp_path: Path,
+) -> None:
+    doubtful, plain = tmp_path / "doubtful.csv", tmp_path / "plain.csv"
+    doubtful.write_text("x;y\n950;1\n1.080;2\n")
+    plain.write_text("x;y\n1.25;1\n2.5;2\n")
+    note = f"{doubtful}: '1.080' is read as 1.08; --decimal , --thousands . reads it as 1080"
+    cases = [([doubtful], {}), ([doubtful], {"decimal": "."}), ([doubtful, plain], {})]
+    found = []
+    for files, marks in cases:
+        with open_table(list(map(str, files)), "x", "y", Reading(**marks)) as table:
+            found.append(note in table.notes)
+    assert found == [True, False, False]
+
+
 NOTATIONS = {
     "thousands": "x;y\n1.234,5;2\n2.345,5;6\n",
     "decimal commas": "x;y\n1,5;5\n2,55;6\n",

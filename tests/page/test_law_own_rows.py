@@ -103,6 +103,7 @@ TEXTS: list[tuple[str, list[int], Reading]] = [
     ("sqft;price\n1.5;2\n2,5;3\n3.5;4\n", [3], Reading()),
     ("sqft;price\n1,500;2\n3;3\n4;4\n", [2], Reading()),
     ("sqft\tprice\n1\t150,000\n2\t3\n3\t4\n", [2], Reading()),
+    ("Flats of 2020\n# two\n\nsqft;price\n1,5;2\n3;4\n", [], Reading()),
     (GERMAN, [], Reading()),
     (GERMAN, [], Reading(thousands=".")),
     ('"1,000","150,000"\n"900","1,080"\n', [], Reading(header=False, thousands=",")),

@@ -20,13 +20,16 @@ const NOTHING = ["", "na", "n/a", "nan", "null", "-", "?", "."];
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Read a table: the names of its columns, and its records as {line, cells}, where cells are texts.
- * `numberIn` reads a cell, NaN where it is no number. Where numbers may be written in several
- * `ways`, they are read in the one that is `chosen`; `way` is its place, -1 where none is taken.
+ * Read a table below its titles: the names of its columns, and its records as {line, cells}, where
+ * cells are texts. `numberIn` reads a cell, NaN where it is no number. Where numbers may be written
+ * in several `ways`, they are read in the one that is `chosen`; `way` is its place, -1 where none is
+ * taken, and the ways differ in what the cell `doubted` is.
  */
 export function tableOfText(text, chosen) {
   const delimiter = delimiterOf(text);
   const records = [...recordsOf(text.replace(/^\ufeff/, ""), delimiter)];
+  const above = records.findIndex(({ cells }) => cells.length > 1 || !isName(cells[0]));
+  records.splice(0, above);
   const [first = { cells: [] }] = records;
   const isNamed = first.cells.some(isName);
   if (isNamed) records.shift();
@@ -58,11 +61,11 @@ function isMissing(cell) {
   return NOTHING.includes(cell.toLowerCase());
 }
 
-/** Choose the first delimiter that stands in the first line. */
+/** Choose the first delimiter that stands in the first line with any: titles above have none. */
 function delimiterOf(text) {
-  const [line = ""] = text.split(/\r?\n|\r/).filter((each) => each.trim());
-  const plain = line.replace(/"[^"]*"/g, "");
-  return DELIMITERS.find((delimiter) => plain.includes(delimiter)) ?? ",";
+  const lines = text.replace(/"[^"]*"/g, "").split(/\r?\n|\r/);
+  const found = lines.map((line) => DELIMITERS.find((delimiter) => line.includes(delimiter)));
+  return found.find(Boolean) ?? ",";
 }
 
 /** Give the records of a text, without those that are empty. */

@@ -1,4 +1,4 @@
-/** How numbers are written, as in data/cells.py: with which decimal mark, and which between thousands. */
+/** How numbers are written, as in cells.py: the mark of decimals, and that between thousands. */
 
 const SEVERAL = { " ": " \u00a0\u202f", "'": "'’" };
 
@@ -42,9 +42,9 @@ export function isNumber(cell) {
 }
 
 /**
- * Find how the numbers in some columns are written: {ways, first, cell}. Of the `ways` the `first`
- * is taken unless another is chosen; it is -1 where they contradict each other, and numbers are plain. They
- * differ in what this `cell` is.
+ * Find how the numbers in some columns are written: {ways, first, cell}. Of the `ways` the `first` is
+ * taken unless another is chosen; it is -1 where they contradict each other. They differ in what this
+ * `cell` is.
  */
 export function notationOf(columns, { commasDelimit }) {
   const seen = columns.flat();
