@@ -292,6 +292,8 @@ def test_paper_is_light_and_has_no_controls(show: Callable[..., Any]) -> None:
     )
     assert left == []
     assert "gradient descent, rate 0.1, standard" in tab.inner_text("#set-up")
+    assert "drag" not in tab.inner_text("body").lower()
+    assert min(view["height"] for view in boxes(tab, "main .plot")) > 140
     shown = tab.locator("#data").evaluate("(data) => [data.width, data.clientWidth, data.height]")
     assert shown[0] == shown[1] < 360
     dark = tab.evaluate(

@@ -53,6 +53,7 @@ MATHEMATICS = (
 SCRIPTS = (
     *MATHEMATICS,
     "drawing.js",
+    "print.js",
     "axes.js",
     "address.js",
     "contours.js",
@@ -79,7 +80,6 @@ SCRIPTS = (
     "guide.js",
     "download.js",
     "shortcuts.js",
-    "print.js",
     "own-data.js",
     "point-editor.js",
     "open-rows.js",

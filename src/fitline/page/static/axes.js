@@ -90,7 +90,7 @@ function drawTitles(context, frame, x, y, hint) {
   context.textAlign = "right";
   context.textBaseline = "top";
   context.fillText(
-    fitting(context, x, frame.width),
+    fitting(context, x, frame.left + frame.width - 4),
     frame.left + frame.width,
     frame.top + frame.height + 22,
   );

@@ -5,9 +5,10 @@ import { parameterName } from "./planes.js";
 import { span } from "./windows.js";
 
 const CELLS = 36;
-const STEEPNESS = 0.95;
+const STEEPEST = 0.95;
+const FLATTEST = 0.45;
 const DIAGONAL = Math.SQRT2;
-const MARGIN = 14;
+const MARGIN = 8;
 const MOST_POINTS = 2000;
 const MOST_UNLIKE = 4;
 
@@ -94,19 +95,26 @@ function heightOf({ lowest, highest }, cost) {
   return Math.min(1, Math.max(0, (cost - lowest) / (highest - lowest || 1)));
 }
 
-/** Look at a surface from a side and from above, in parallel, as large as the view allows. */
+/**
+ * Look at a surface from a side and from above, in parallel, as large as the view allows; in a low
+ * one it is flatter, and so larger.
+ */
 function projection(width, height, { corners, sides: [wide, deep] }, starts, { turn, tilt }) {
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   const [up, flat] = [Math.cos(tilt), Math.sin(tilt)];
-  const seen = ([part, depth, high]) => {
-    const [across, along] = [part * wide, depth * deep];
+  const widest = (width - 2 * MARGIN) / DIAGONAL;
+  const depth = flat * (Math.abs(sine * wide) + Math.abs(cosine * deep));
+  const left = ((height - 2 * MARGIN) / widest - depth) / up;
+  const steepness = Math.max(FLATTEST, Math.min(STEEPEST, left));
+  const seen = ([part, far, high]) => {
+    const [across, along] = [part * wide, far * deep];
     const away = across * sine + along * cosine;
-    return [across * cosine - along * sine, -high * STEEPNESS * up - away * flat, away];
+    return [across * cosine - along * sine, -high * steepness * up - away * flat, away];
   };
   const points = [...corners.map(({ point }) => point), ...FLOOR, ...starts].map(seen);
   const heights = points.map(([, down]) => down);
   const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
-  const size = Math.min((width - 2 * MARGIN) / DIAGONAL, (height - 2 * MARGIN) / (bottom - top));
+  const size = Math.min(widest, (height - 2 * MARGIN) / (bottom - top));
   return (point) => {
     const [right, down, away] = seen(point);
     return [width / 2 + right * size, height / 2 + (down - (top + bottom) / 2) * size, away];

@@ -3,6 +3,7 @@
 import { drawAxes, frameOf, marginsOf } from "./axes.js";
 import { paintContours } from "./contours.js";
 import { arrow, casedLine, disc, drawSign, prepared, within } from "./drawing.js";
+import { isOnPaper, onScreen } from "./print.js";
 import { span } from "./windows.js";
 
 /** Points of a path closer than this many pixels are one. */
@@ -52,7 +53,7 @@ function paintedOf(contours, frame, density, painted) {
 
 function drawTitledAxes(context, frame, { titles, theta, colours }) {
   const isInside = frame.holds(place(frame, theta));
-  const hint = isInside ? "drag the ring, or click" : "outside: press Fit";
+  const hint = onScreen(isInside ? "drag the ring, or click" : "outside: press Fit");
   drawAxes(context, frame, colours, { x: titles.across, y: titles.up, grid: false, hint });
 }
 
@@ -66,6 +67,22 @@ function drawRuns(context, frame, scene) {
   drawPath(context, frame, scene.run, scene.step, scene.colours.run, 2.25);
   drawDownhill(context, frame, scene);
   disc(context, place(frame, scene.theta), 6, scene.colours.run);
+  if (isOnPaper()) drawRing(context, place(frame, scene.run.theta(0)));
+}
+
+/** Draw the ring of the start, which on a screen is a handle. */
+function drawRing(context, point) {
+  for (const [radius, colour, width] of [
+    [11, "#000000", 1.5],
+    [9, "#ffffff", 3],
+    [7, "#000000", 1.5],
+  ]) {
+    context.beginPath();
+    context.arc(...point, radius, 0, 2 * Math.PI);
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke();
+  }
 }
 
 function drawStart(context, frame, run, colour) {

@@ -19,7 +19,7 @@ import { wirePrint } from "./print.js";
 import { ALL_ROWS, startingAt } from "./set-up.js";
 import { wireShortcuts } from "./shortcuts.js";
 import { State } from "./state.js";
-import { lineText, scheduleText, sourceText } from "./text.js";
+import { scheduleText, sourceText } from "./text.js";
 
 /** Milliseconds of rest before the text alternatives follow. */
 const REST = 350;
@@ -67,7 +67,6 @@ function write() {
     document.title = `${lesson.y} from ${lesson.x[0]} · fitline`;
   }
   byId("footer").textContent = `Made by fitline ${lesson.fitline}. This page works offline.`;
-  byId("data-says").textContent = lineText(lesson);
   const shape = lesson.stationary.length > 1 ? "surface" : "bowl";
   byId("bowl-title").textContent = `The same landscape as a ${shape}`;
   fillStarts(lesson.starts);

@@ -1,6 +1,7 @@
 /** What the map says: what it shows, and what its axes are. */
 
 import { parameterName } from "./planes.js";
+import { onScreen } from "./print.js";
 
 /** Name the parameters on the axes, each with its unit. */
 export function axisTitles(lesson, { axes, kind }) {
@@ -29,7 +30,7 @@ export function mapText(scene) {
   const { lesson, isSeveral, table } = scene;
   const what = isSeveral
     ? planeText(table)
-    : "Each point is a line, its colour how wrong it is. Drag the ring.";
+    : `Each point is a line, its colour how wrong it is.${onScreen(" Drag the ring.")}`;
   return `${what}${coordinatesText(scene)}${gridText(lesson)}`;
 }
 
@@ -44,9 +45,13 @@ function coordinatesText({ run, kept, plane: { kind } }) {
 
 /** Say where the parameters are that the map does not show. */
 function planeText({ isBowl }) {
-  return isBowl
-    ? "The lowest cost for each pair: the others are at their best. Drop the ring, and they start there too."
-    : "The cost for each pair: the others are fixed where descent stands. Drop the ring, and they keep their start.";
+  const [says, drop] = isBowl
+    ? ["The lowest cost for each pair: the others are at their best.", "they start there too"]
+    : [
+        "The cost for each pair: the others are fixed where descent stands.",
+        "they keep their start",
+      ];
+  return says + onScreen(` Drop the ring, and ${drop}.`);
 }
 
 /** Say which rows the colours are of, where descent takes a sample of them. */

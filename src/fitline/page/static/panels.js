@@ -19,6 +19,7 @@ import {
   costText,
   errorText,
   facts,
+  lineText,
   liveText,
   made,
   rowsText,
@@ -39,7 +40,7 @@ export function showPanels(state, scene, player) {
   if (scene.isSeveral) {
     showCoefficients(scene);
     showRows(state);
-  }
+  } else byId("data-says").textContent = lineText(state.lesson);
   showCost(scene);
   showUnits(state, scene);
   byId("errors").textContent = errorText(scene);

@@ -44,7 +44,7 @@ export class Pictures {
   #drawData;
   #added = {};
   #showsSquares = false;
-  #angles = { turn: -0.62, tilt: 0.62 };
+  #angles = { turn: -0.62, tilt: 0.5 };
 
   constructor(state, repaint) {
     this.#state = state;

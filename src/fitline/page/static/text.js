@@ -7,6 +7,7 @@ import { deviationsOf } from "./mathematics.js";
 import { count, number } from "./numbers.js";
 import { OPTIMIZERS, PLAIN } from "./optimizers.js";
 import { STOP_TEXTS } from "./payload.js";
+import { onScreen } from "./print.js";
 import { isSame, startOf } from "./set-up.js";
 import { hasTheory, slowestFactor } from "./theory.js";
 
@@ -97,14 +98,17 @@ const MOST_COORDINATES = 4;
 
 /** Say what the rows of one feature show. */
 export function lineText(lesson) {
-  return `Each bar is an error of the line. Drag the line by its rings.${sampleText(lesson)}`;
+  const drag = onScreen(" Drag the line by its rings.");
+  return `Each bar is an error of the line.${drag}${sampleText(lesson)}`;
 }
 
 /** Say what the surface shows. */
 export function bowlText({ isSeveral, table }) {
-  return isSeveral && table.isBowl
-    ? "The surface has the other parameters at their best, so the path starts above it. Drag to turn."
-    : "The higher, the more wrong. Drag to turn.";
+  const says =
+    isSeveral && table.isBowl
+      ? "The surface has the other parameters at their best, so the path starts above it."
+      : "The higher, the more wrong.";
+  return says + onScreen(" Drag to turn.");
 }
 
 /** Say what the cost by step is, how fast it falls, and what the lines are. */
