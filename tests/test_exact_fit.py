@@ -45,7 +45,7 @@ def test_what_is_said_of_a_training_does_not_matter() -> None:
 
 
 def test_what_is_no_exact_fit_is_refused() -> None:
-    with pytest.raises(ConfigError, match="summary tells of least squares, not of huber error"):
+    with pytest.raises(ConfigError, match="summary is for least squares, not for huber error"):
         summary(config=Config(cost="huber"))
     levels: list[Any] = [0.0, 1.0, 95.0, "0.95", None]
     for level in levels:

@@ -13,7 +13,7 @@ def require_least_squares(config: Config, file: str | None = None) -> None:
     """Raise ConfigError where a configuration chooses another cost."""
     if config.cost != "squared":
         raise ConfigError(
-            f"cost: summary tells of least squares, not of {config.cost} error",
+            f"cost: summary is for least squares, not for {config.cost} error",
             file=file,
             column="cost",
             value=config.cost,

@@ -414,9 +414,9 @@ def test_rows_whose_prediction_tells_no_value_are_counted_and_left_out(town: Fit
     assert point["told"]["untold"] == 1
     errors = [price - (sqft - 1100) ** 2 for sqft, price in SOLD]
     assert point["told"]["mae"] == pytest.approx(sum(map(abs, errors)) / 5, rel=1e-4)
-    assert "1 row left out, for which the prediction tells no price" in town(*words).stdout
+    assert "1 row left out, whose prediction gives no price" in town(*words).stdout
     table = town(*words, "--model", "root.json").stdout
-    assert "root.json  1 row left out, for which the prediction tells no price" in table
+    assert "root.json  1 row left out, whose prediction gives no price" in table
 
 
 SOLD = [(1500, 200_000), (2000, 300_000), (3000, 400_000), (1200, 190_000), (1700, 210_000)]

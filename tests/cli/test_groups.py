@@ -91,11 +91,11 @@ def test_groups_are_sorted_and_those_without_a_line_say_so(
         *(("2", 2), ("10", 3), ("b", 3), ("lone", 1))
     ]
     assert [one["problem"] for one in groups] == [
-        *("x is 1 in all its rows", None, None, "1 row cannot tell a line")
+        *("x is 1 in all its rows", None, None, "1 row cannot determine a line")
     ]
     shown = fitline(*words).stdout
     assert "groups  4 groups by g" in shown
-    assert "1 row cannot tell a line" in shown
+    assert "1 row cannot determine a line" in shown
     header, *rows = csv.reader(io.StringIO(fitline(*words, "--format", "csv").stdout))
     assert header[:4] == ["g", "rows", "theta0", "theta1"]
     assert [row[0] for row in rows] == ["2", "10", "b", "lone"]

@@ -131,7 +131,7 @@ def test_a_penalised_run_goes_on_and_its_model_has_no_intervals(
         "plot leverage --l2 1 -o a.png": "without a penalty",
         "plot path --cost huber -o a.png": "path is for least squares, not for huber",
         "landscape several.csv --x a,b --l1 1 --others best": "with --l1 the others are fixed",
-        "train --summary --l2 1": "--summary tells of least squares",
+        "train --summary --l2 1": "--summary is for least squares",
         "train --l1 1 --line-search": "l1: steps that stop at 0",
     }.items(),
 )

@@ -72,7 +72,7 @@ def test_a_kind_that_is_missing_or_misspelt_is_answered_with_all_kinds(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["line"], "where the picture goes is missing"),
+        (["line"], "no file was named for the picture"),
         (["line", "-o", "line.bmp"], ".png, .svg, .pdf or .gif"),
         (["slices", "-o", "slices.gif"], "animate one of line, contour, surface, predicted, all"),
         (["rates", "--cost", "absolute", "-o", "rates.png"], "absolute error has none"),

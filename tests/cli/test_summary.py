@@ -86,14 +86,14 @@ def test_a_training_may_tell_them_too_and_a_saved_run_again(
 def test_a_robust_cost_has_none(fitline: Fitline) -> None:
     done = fitline("train", "--cost", "huber", "--summary")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--summary tells of least squares" in done.stderr
+    assert "--summary is for least squares" in done.stderr
 
 
 def test_a_robust_cost_of_a_configuration_is_refused(fitline: Fitline, tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("cost: cauchy\n")
     done = fitline("summary", "-c", "c.yaml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "c.yaml: cost: summary tells of least squares" in done.stderr
+    assert "c.yaml: cost: summary is for least squares" in done.stderr
 
 
 def test_a_setting_of_a_walk_is_no_option(fitline: Fitline) -> None:

@@ -89,7 +89,7 @@ def test_nothing_is_asked_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_table_without_rows_is_refused() -> None:
     table = ArrayTable.of(np.empty((0, 2)), np.empty(0), None, NAMES, source="arrays")
-    with pytest.raises(DataError, match="0 rows cannot tell a line"):
+    with pytest.raises(DataError, match="0 rows cannot determine a line"):
         table.moments()
 
 

@@ -74,7 +74,7 @@ def test_rows_that_are_not_finite_are_named_and_counted(tmp_path: Path, refused:
         ({"x": 1, "y": 2}, "x is '1', and must have the shape (rows,)"),
         ({"x": {1, 2}, "y": [1, 2]}, "x is '{1, 2}', and must have the shape (rows,)"),
         ({"x": b"12", "y": [1, 2]}, "must have the shape (rows,)"),
-        ({"x": [], "y": []}, "0 rows cannot tell a line"),
+        ({"x": [], "y": []}, "0 rows cannot determine a line"),
         (
             {"x": [np.longdouble("1e4000"), 1, 2], "y": [1, 2, 3]},
             "x is '1e+4000', not a finite number",

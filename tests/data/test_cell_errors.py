@@ -88,8 +88,8 @@ def test_a_cell_that_is_not_utf_8_says_so(write: Write, refused: Refused) -> Non
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("", "0 rows cannot tell a line; it takes two or more"),
-        ("1,3\n", "1 row cannot tell a line; it takes two or more"),
+        ("", "0 rows cannot determine a line; it takes two or more"),
+        ("1,3\n", "1 row cannot determine a line; it takes two or more"),
         ("1,3\n1,5\n1,7\n", "x is 1 in all 3 rows, so no slope is better than another"),
         ("1e300,3\n2e300,5\n", "the numbers are too large or too small to be squared"),
         ("1,1e300\n2,-1e300\n3,1e308\n", "the numbers are too large or too small to be squared"),
@@ -107,7 +107,7 @@ def test_rows_that_tell_no_line_are_refused(
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("", "0 rows cannot tell a line; it takes one or more"),
+        ("", "0 rows cannot determine a line; it takes one or more"),
         ("0,3\n", "x is 0 in its only row, so no slope is better than another"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_table_of_nothing_but_bad_rows_says_how_many_were_skipped(
     path = write("x,y\na,b\nc,d\ne\n")
     assert "3 rows" in refused(path, bad_rows="fail").message
     error = refused(path, bad_rows="skip")
-    assert "0 rows cannot tell a line" in error.message
+    assert "0 rows cannot determine a line" in error.message
     assert "3 rows" in f"{error.message} {error.hint}"
 
 

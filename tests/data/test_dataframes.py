@@ -164,7 +164,7 @@ def test_what_is_no_table_is_refused_by_its_type(data: Any, name: str) -> None:
         (lambda: fitline.train("data/houses.csv", PRICE), "x must be one too"),
         (lambda: fitline.train("data/houses.csv", x=SQFT, y=PRICE), "name no other one"),
         (lambda: fitline.train(SQFT, PRICE[:3]), "x has 4 rows and y has 3 rows"),
-        (lambda: fitline.train([], []), "0 rows cannot tell a line"),
+        (lambda: fitline.train([], []), "0 rows cannot determine a line"),
         (lambda: fitline.train(SQFT, np.zeros((4, 2))), "y has 2 columns"),
         (lambda: fitline.train(pd.DataFrame()), "which columns are meant"),
         (lambda: fitline.train(pl.DataFrame({"x": [], "y": []})), "0 rows"),

@@ -226,7 +226,7 @@ def test_a_column_may_have_any_name(tmp_path: Path, refused: Refused, name: str)
 
 def test_a_table_without_rows_tells_no_line(tmp_path: Path, refused: Refused) -> None:
     error = refused(parquet(tmp_path, "select range as x, range as y from range(0)"))
-    assert "0 rows cannot tell a line" in error.message
+    assert "0 rows cannot determine a line" in error.message
 
 
 def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, refused: Refused) -> None:

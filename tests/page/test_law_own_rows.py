@@ -159,7 +159,7 @@ def test_a_table_without_two_columns_of_numbers_is_told_why() -> None:
         "sqft,price\n$1,2\n$2,3\n": f"{begin} 2: sqft is '$1'; write 1.",
         "town,price\nA,2\nB,3\n": f"{begin} 2: town is 'A'.",
         "x,y\n1,5,2\n2,5,3\n": f"{begin} 2: 3 cells, not 2.",
-        "x,y\n1,2\n": "1 row cannot tell a line; it takes two or more.",
+        "x,y\n1,2\n": "1 row cannot determine a line; it takes two or more.",
         "1\n2\n": "Put commas, semicolons or tabs between two columns of numbers.",
     }
     assert answers_to(refused=list(cases))["refused"] == list(cases.values())

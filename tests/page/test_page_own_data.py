@@ -178,7 +178,7 @@ def test_points_are_added_by_a_click_and_removed_by_a_key(lesson: Any) -> None:
     lesson.keyboard.press("Delete")
     fact(lesson, "step")
     assert len(rows_of(lesson)) == 2
-    assert "1 row cannot tell a line" in lesson.inner_text("#own-says")
+    assert "1 row cannot determine a line" in lesson.inner_text("#own-says")
 
 
 def test_points_are_edited_by_keys_alone(lesson: Any) -> None:

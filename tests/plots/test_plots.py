@@ -540,7 +540,7 @@ def test_a_failed_picture_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     [
         (lambda: plots.require_kind("data/houses.csv"), "there are line, contour, slices, cost"),
         (lambda: plots.require_kind(None), "no kind of picture was named; there are line"),
-        (lambda: plots.require_file("line", None), "where the picture goes is missing"),
+        (lambda: plots.require_file("line", None), "no file was named for the picture"),
         (lambda: plots.require_file("line", "line.bmp"), "names no kind of picture file"),
         (lambda: plots.require_file("line", "line"), "names no kind of picture file"),
         (lambda: plots.require_file("rates", "r.gif"), "rates does not move"),

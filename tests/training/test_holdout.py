@@ -192,7 +192,7 @@ def test_what_cannot_be_held_out_is_refused() -> None:
         train(TABLE, x="x", y="y", patience=3)
     with pytest.raises(DataError, match="of its 4 rows none is held out"):
         train(holdout=0.01)
-    with pytest.raises(DataError, match=r"cannot tell a line; .* \(\d rows held out\)"):
+    with pytest.raises(DataError, match=r"cannot determine a line; .* \(\d rows held out\)"):
         train(holdout=0.99)
     for part in (0.0, 1.0, -0.1):
         with pytest.raises(ConfigError, match="holdout"):

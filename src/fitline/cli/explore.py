@@ -60,7 +60,7 @@ def explore(
         typer.Option(
             "--hide",
             metavar="NAME,…",
-            help="Leave these controls and views out; an unknown name tells all that there are.",
+            help="Leave these controls and views out; an unknown name lists all that there are.",
         ),
     ] = None,
     rejects: options.Rejects = None,
@@ -79,7 +79,9 @@ def explore(
     messages = Messages(quiet=quiet, verbose=verbose)
     if output is None or Path(output).suffix not in {".html", ".htm"}:
         raise UsageError(
-            "where is the page to go?" if output is None else f"{output} is no name of a page",
+            "where is the page to go?"
+            if output is None
+            else f"{output} is not the name of a page",
             value=output,
             hint="fitline explore -o lesson.html",
         )

@@ -77,7 +77,7 @@ def train(
         str | None,
         typer.Option(
             metavar="TABLE",
-            help="Measure the fit on another table, of which nothing is learned.",
+            help="Measure the fit on another table, which is not trained on.",
         ),
     ] = None,
     trace: Annotated[
@@ -125,7 +125,7 @@ def train(
     settings = configure(context)
     if summary and (settings.cost != "squared" or settings.l2 or settings.l1):
         raise UsageError(
-            "--summary tells of least squares",
+            "--summary is for least squares",
             hint="leave it out, or the cost or penalty, or try fitline summary",
         )
     read = [*(data or []), settings.data, test, context.params["config"]]

@@ -122,7 +122,8 @@ def _require_line(
         others = f" ({count(parts[1].rows, 'row')} held out)" if table.holds_out else ""
         least = "two" if intercept else "one"
         raise DataError(
-            f"{count(good, 'row')} cannot tell a line; it takes {least} or more{skipped}{others}",
+            f"{count(good, 'row')} cannot determine a line;"
+            f" it takes {least} or more{skipped}{others}",
             file=table.source,
         )
     if not all(part.rows for part in parts):
@@ -159,7 +160,7 @@ def _group(
 ) -> Moments | str:
     """Give the moments of a group, or why there is no line."""
     if sums.observations(counts=counts) < 1 + intercept:
-        return f"{count(sums.rows, 'row')} cannot tell a line"
+        return f"{count(sums.rows, 'row')} cannot determine a line"
     if told := _level(table, sums, intercept=intercept):
         return f"{told} in all its rows"
     return Moments.of(sums, intercept=intercept, counts=counts)

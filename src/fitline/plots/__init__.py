@@ -69,7 +69,7 @@ def require_file(kind: str, output: str | None) -> tuple[str, str]:
     """Give the file and the format that its ending names; refuse what the kind cannot be."""
     if output is None:
         raise UsageError(
-            "where the picture goes is missing", hint=f"name a file: -o {kind}.png, .svg or .pdf"
+            "no file was named for the picture", hint=f"name a file: -o {kind}.png, .svg or .pdf"
         )
     ending = Path(output).suffix.lower().removeprefix(".")
     if ending == "gif" and kind not in MOVING:
@@ -145,5 +145,5 @@ def require_freedom(kind: str, moments: "Moments") -> None:
         raise UsageError(
             "leverage takes more rows than parameters",
             value=kind,
-            hint="fitline plot residuals shows what is left of the rows",
+            hint="fitline plot residuals draws the residuals",
         )

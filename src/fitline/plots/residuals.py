@@ -64,7 +64,7 @@ def draw_leverage(figure: FigureBase, scene: Scene) -> None:
     """Draw the residual of every row, in standard errors, over the row's leverage."""
     axes, uncertainty = figure.add_subplot(), Uncertainty.of(scene.training.moments)
     if uncertainty is None:
-        raise AssertionError("leverage takes degrees of freedom")
+        raise AssertionError("leverage takes more rows than parameters")
     moments, rows = scene.training.moments, np.vstack(scene.rows)
     leverage = np.clip(leverages(moments, uncertainty, rows, scene.weights), 0, 1)
     errors = uncertainty.deviation * np.sqrt(np.maximum(1 - leverage, np.finfo(float).eps))

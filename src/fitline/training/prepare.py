@@ -187,7 +187,7 @@ def _start(config: Config, features: Sequence[str], drawn: Vector) -> Vector:
     own, theta = {"theta0": config.theta0, "theta1": config.theta1}, config.theta
     named = [name for name, value in own.items() if value is not None]
     if named and (theta is not None or len(features) > 1):
-        told = "theta is the whole start" if theta else f"there are {len(features)} features"
+        told = "theta gives the whole start" if theta else f"there are {len(features)} features"
         raise ConfigError(
             f"{named[0]}: {told}",
             column=named[0],

@@ -30,7 +30,7 @@ def _trouble(diagnosis: DiagnosisFacts) -> str:
 
 
 TROUBLES = {
-    Kind.INFINITE_START: "The cost at the start is no number.",
+    Kind.INFINITE_START: "The cost at the start is not a number.",
     Kind.LOCAL_MINIMUM: "This is a local minimum.",
     Kind.LOOSE_TOLERANCE: "The tolerance is met before the minimum is reached.",
     Kind.PLATEAU: "Most rows lie far beyond the cost's scale.",

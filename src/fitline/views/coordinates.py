@@ -82,7 +82,7 @@ def coordinate_facts(before: SetUp, update: UpdateFacts) -> list[tuple[str, str]
 def _weight(before: SetUp, weight: WeightFacts) -> str:
     """Say what a row weighs."""
     if before.updates_each_epoch is not None and weight.observations > before.data.rows:
-        return f"1, for a row is there as often as {weight.column} counts it"
+        return f"1, since a row is drawn as often as {weight.column} counts it"
     return f"{weight.column}, the weight of a row, of which all have {number(weight.total)}"
 
 

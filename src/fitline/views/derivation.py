@@ -134,7 +134,7 @@ class Worked:
         if self.before.config.line_search:
             yield "rate", f"{number(rate)}, found by line search"
         elif rate != told:
-            yield "rate", f"{number(rate)}, which the schedule made of {number(told)}"
+            yield "rate", f"{number(rate)}, which the schedule makes of {number(told)}"
 
     @property
     def _far(self) -> str:

@@ -174,7 +174,7 @@ def _told_text(told: Told) -> str:
 
 
 def _untold(told: Told) -> str:
-    return f"{count(told.untold, 'row')} left out, for which the prediction tells no {told.column}"
+    return f"{count(told.untold, 'row')} left out, whose prediction gives no {told.column}"
 
 
 def _row(row: RowFacts) -> list[str]:

@@ -147,7 +147,8 @@ export function whyNoColumns(table) {
     return { line, cells, why: troubleIn(cells, table, [...names.keys()]) };
   });
   const [wrong] = wrongs.filter(({ why }) => why);
-  if (!wrong) return `${count(records.length, "row")} cannot tell a line; it takes two or more.`;
+  if (!wrong)
+    return `${count(records.length, "row")} cannot determine a line; it takes two or more.`;
   const advice = adviceOn(wrong.cells, table);
   return `A line needs two columns of numbers. Line ${wrong.line}: ${wrong.why}${advice}.`;
 }

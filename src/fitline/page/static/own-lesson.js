@@ -95,7 +95,8 @@ function unseenOf(rows) {
 /** Throw where rows tell no line. */
 function requireLine(moments, x) {
   const { rows, x_variance: variance, x_mean: mean } = moments;
-  if (rows < 2) throw new RangeError(`${count(rows, "row")} cannot tell a line; it takes two.`);
+  if (rows < 2)
+    throw new RangeError(`${count(rows, "row")} cannot determine a line; it takes two.`);
   if (!variance[0]) {
     const value = number(mean[0]);
     throw new RangeError(
