@@ -125,7 +125,7 @@ def test_the_page_is_that_of_the_command(
 
 def test_its_summary_is_that_of_the_exact_fit(run: Run) -> None:
     assert run.summary == fitline.summary().facts
-    with pytest.raises(ConfigError, match="summary tells of least squares"):
+    with pytest.raises(ConfigError, match="summary is for least squares"):
         _ = fitline.train(cost="huber").summary
     with pytest.raises(ConfigError, match="had a penalty"):
         _ = fitline.train(l2=1).summary

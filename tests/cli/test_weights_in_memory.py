@@ -162,7 +162,7 @@ def test_an_update_by_hand_adds_up_what_the_rows_weigh(
     shown = fitline(*options).stdout
     assert f"w × {'slope' if 'cost' in words else 'error'}" in shown
     is_repeated = kind == "counts" and "batch" in words
-    assert ("1, for a row is there as often as w counts it" in shown) == is_repeated
+    assert ("1, since a row is drawn as often as w counts it" in shown) == is_repeated
 
 
 @pytest.mark.parametrize("words", ["--cost huber", "--batch-size 2"])

@@ -90,7 +90,7 @@ class Run(training.Run):
         if config.l2 or config.l1:
             raise ConfigError(
                 "the run had a penalty, of which there are no statistics",
-                hint="fitline.summary tells of least squares on the same table",
+                hint="fitline.summary gives those of least squares on the same table",
             )
         return SummaryFacts.of(self.training.table, self.training.moments)
 
