@@ -19,7 +19,7 @@ from fitline.cli import answers, main
 from fitline.cli.lesson import teach
 from fitline.data.lesson_tables import NAMES
 from fitline.formatting import number
-from fitline.lessons import Answer, Lesson, Prose, all_lessons
+from fitline.lessons import Answer, Lesson, OnPage, Part, Prose, all_lessons
 from terminals import Terminal
 
 ROOT = Path(__file__).parents[1]
@@ -182,14 +182,27 @@ def test_a_guided_page_asks_what_the_lesson_asks_and_hides_the_answers(
     assert main(["lesson", lesson.name, "--page"]) == 0
     (found,) = LESSON.findall((tmp_path / f"{lesson.name}.html").read_text())
     steps = json.loads(found)["guide"]
-    assert [step["title"] for step in steps] == [part.title for part in lesson.parts]
-    for part, step in zip(lesson.parts, steps, strict=True):
-        assert ("config" in step) == (part.settings is not None)
-        assert not set("*`") & set("".join(map(str, step.values())))
+    parts = [part for part in lesson.parts if part.page]
+    assert [step["title"] for step in steps][:2] == [lesson.title, "Predict"]
+    for part, step in zip(parts, steps, strict=True):
+        assert step["title"] in {part.title, "Task"}
+        assert "*" not in "".join(map(str, step.values()))
+        assert "--" not in re.sub("`.*?`", "", step["text"] + step.get("question", ""))
+        assert ("value" in step) == (part.answer is not None)
         if part.answer:
             assert "?" in step["question"]
             assert "?" not in step["text"]
-            assert step["answer"].startswith(number(answers.computed(part.answer)))
+            assert step["answer"].startswith(number(step["value"]))
+            assert step["value"] == answers.computed(part.answer)
+
+
+def test_a_part_may_be_for_the_terminal_alone_or_say_something_else_on_the_page() -> None:
+    own = "<!-- in the terminal -->\nType it.\n<!-- end -->\n<!-- on the page: Press All. -->\n"
+    hidden = "<details><summary>Answer</summary>\n<!-- at: 9 -->\nSo.\n</details>\n"
+    told = Part.read("Task", f"<!-- set: --steps 9 -->\n<!-- at: 2 -->\n{own}{hidden}")
+    assert told.shown == (Prose("Type it."),)
+    assert told.page == OnPage((Prose("Press All."),), (Prose("So."),), "--steps 9", 2, 9)
+    assert Part.read("Task", own.splitlines()[0] + "\nA.\n<!-- end -->\n").page is None
 
 
 def test_a_part_of_a_guided_page_begins_with_its_own_settings(

@@ -131,16 +131,18 @@ def _typed(context: typer.Context, *options: str) -> Any:
 def _guide(
     context: typer.Context, followed: "Lesson", table: "Table", landscape: "Landscape"
 ) -> "Iterator[GuideStep]":
-    """Make a step of each part, with its answer, and the settings with which it begins."""
+    """Make a step of each part that the page has, with its answer and its settings."""
     from fitline.page.guide import guide_step
     from fitline.page.payload import settings_of
     from fitline.training import prepare
 
-    for part in followed.parts:
-        step = guide_step(part, computed(part.answer) if part.answer else None)
-        if part.settings:
-            settings = configure(_typed(context, followed.page, part.settings))
-            step["config"] = settings_of(prepare(table, landscape, settings).resolved)
+    told = [(part, part.page) for part in followed.parts if part.page]
+    has_one_task = [part.is_task for part, _ in told].count(True) == 1
+    for part, page in told:
+        title = "Task" if part.is_task and has_one_task else part.title
+        step = guide_step(title, part, page, computed(part.answer) if part.answer else None)
+        settings = configure(_typed(context, followed.page, page.settings))
+        step["config"] = settings_of(prepare(table, landscape, settings).resolved)
         yield step
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 HELP = "Type your answer, or a command to try; Enter goes on, Ctrl-D ends the lesson."
 NUMBER = re.compile(r"[-−+]?(\d[\d,]*(\.\d*)?|\.\d+)(e[-−+]?\d+)?")
-NEAR = 0.005
-"""An answer may be rounded to three digits."""
 
 
 def lesson(
@@ -173,6 +171,8 @@ def _is_right(typed: str, answer: float) -> bool:
     >>> _is_right("128 steps", 128), _is_right("−1.1e8", -110_000_000.0), _is_right("many", 128)
     (True, True, False)
     """
+    from fitline.lessons import NEAR
+
     found = NUMBER.match(typed)
     if found is None:
         return False

@@ -1,5 +1,27 @@
 """The lessons: one Markdown file each, for the terminal, the page and the documentation."""
 
-from .lesson import Answer, Block, Lesson, Part, Prose, Session, all_lessons, find_lesson
+from .lesson import (
+    NEAR,
+    Answer,
+    Block,
+    Lesson,
+    OnPage,
+    Part,
+    Prose,
+    Session,
+    all_lessons,
+    find_lesson,
+)
 
-__all__ = ["Answer", "Block", "Lesson", "Part", "Prose", "Session", "all_lessons", "find_lesson"]
+__all__ = [
+    "NEAR",
+    "Answer",
+    "Block",
+    "Lesson",
+    "OnPage",
+    "Part",
+    "Prose",
+    "Session",
+    "all_lessons",
+    "find_lesson",
+]

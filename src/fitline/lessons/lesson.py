@@ -4,7 +4,10 @@ Each `##` begins a part. What stands within `<details>` is hidden until the ques
 been answered. There `<!-- answer: steps -->` says which key of a result is the answer: that of the
 command beside the answer, **128**, by `fitline train …`, or of the first one that is run.
 `<!-- page: fitline explore … -->` makes the guided page, on which a part may begin with other
-settings, `<!-- set: --learning-rate 0.4 -->`.
+settings, `<!-- set: --learning-rate 0.4 -->`, and at another step than 0, `<!-- at: 10 -->`;
+within `<details>` that is the step which the page shows with the answer. What stands between
+`<!-- in the terminal -->` and `<!-- end -->` is left out of the page, which may say something
+else: `<!-- on the page: … -->`.
 """
 
 import re
@@ -20,12 +23,17 @@ SECTION = re.compile(r"(?m)^#+ (.*)\n")
 DETAILS = re.compile(r"<details><summary>.*?</summary>\n(.*?)</details>", re.DOTALL)
 PAGE = re.compile(r"<!-- page: fitline explore (.+?) -->")
 SET = re.compile(r"<!-- set: (.+?) -->")
+AT = re.compile(r"<!-- at: (\d+) -->")
+IN_THE_TERMINAL = re.compile(r"<!-- in the terminal -->\n(.*?)<!-- end -->\n", re.DOTALL)
+ON_THE_PAGE = re.compile(r"<!-- on the page: (.+?) -->", re.DOTALL)
 KEY = re.compile(r"<!-- answer: (\S+) -->")
 WRITTEN = re.compile(r"\*\*(.+?)\*\*, by `(fitline .+?)`\.\n")
 COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 SESSION = re.compile(r"```console\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"(?m)^\$ (fitline .+?)(?: \| .*)?$")
 """A command, without what the documentation makes of its output."""
+NEAR = 0.005
+"""How far an answer may be off, as a part of it: it may be rounded to three digits."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +66,46 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class OnPage:
+    """A part as the page has it.
+
+    `settings` are options with which it begins, beside those of the lesson; `begins` is the step
+    that is shown then, and `ends` the one that is shown with the answer, None for the present one.
+    """
+
+    shown: tuple[Block, ...]
+    hidden: tuple[Block, ...]
+    settings: str
+    begins: int
+    ends: int | None
+
+    @classmethod
+    def read(cls, markdown: str) -> "OnPage | None":
+        """Read what a part says on the page, None where it says nothing there."""
+        shown, hidden = _halves(ON_THE_PAGE.sub(r"\1", IN_THE_TERMINAL.sub("", markdown)))
+        settings, begins, ends = SET.search(markdown), AT.search(shown), AT.search(hidden)
+        told = cls(
+            tuple(_blocks(shown)),
+            tuple(_blocks(hidden)),
+            settings[1] if settings else "",
+            int(begins[1]) if begins else 0,
+            int(ends[1]) if ends else None,
+        )
+        return told if told.shown else None
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a lesson: what is shown, and what is hidden until it has been asked for.
 
-    `settings` are options with which the part begins on the page, if it has some of its own.
+    `page` is what the guided page makes of it, None where it is for the terminal alone.
     """
 
     title: str
     shown: tuple[Block, ...]
     hidden: tuple[Block, ...]
     answer: Answer | None
-    settings: str | None
+    page: OnPage | None
 
     @property
     def is_task(self) -> bool:
@@ -78,11 +115,9 @@ class Part:
     @classmethod
     def read(cls, title: str, markdown: str) -> "Part":
         """Read a part, whose title has been read."""
-        details = DETAILS.search(markdown)
-        hidden = details[1] if details else ""
-        shown, blocks = tuple(_blocks(DETAILS.sub("", markdown))), tuple(_blocks(hidden))
-        settings = SET.search(markdown)
-        return cls(title, shown, blocks, _answer(hidden), settings[1] if settings else None)
+        shown, hidden = _halves(markdown)
+        blocks = tuple(_blocks(shown)), tuple(_blocks(hidden))
+        return cls(title, *blocks, _answer(hidden), OnPage.read(markdown))
 
 
 @dataclass(frozen=True)
@@ -130,6 +165,12 @@ def find_lesson(typed: str) -> Lesson:
     near = get_close_matches(typed, lessons, 1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(lessons)}"
     raise UsageError(f"there is no lesson {typed!r}", value=typed, hint=hint)
+
+
+def _halves(markdown: str) -> tuple[str, str]:
+    """Part what is shown from what is hidden."""
+    details = DETAILS.search(markdown)
+    return DETAILS.sub("", markdown), details[1] if details else ""
 
 
 def _answer(hidden: str) -> Answer | None:

@@ -187,16 +187,22 @@ class KeptRun(TypedDict):
 class GuideStep(TypedDict):
     """A step of a guided lesson: what it says and asks, and the settings with which it begins.
 
-    `text` and `answer` may have several paragraphs, with an empty line between them; the answer is
-    hidden until it is asked for. `config` has some of the settings that the lesson's `config` has,
-    in the same form; the others are as in the lesson. Without it a step goes on where one stands.
+    `text` and `answer` may have several paragraphs, with an empty line between them, and code in
+    backquotes; the answer is hidden until it is asked for. Where it is a number, `value`, one may
+    be typed that is at most `within` away. `config` has some of the settings that the lesson's
+    `config` has, in the same form; the others are as in the lesson. With it the run is shown at
+    `step`, or 0; without it a step goes on where one stands. The answer shows `answer_step`.
     """
 
     title: str
     text: str
     question: NotRequired[str]
     answer: NotRequired[str]
+    value: NotRequired[float]
+    within: NotRequired[float]
     config: NotRequired[dict[str, Any]]
+    step: NotRequired[int]
+    answer_step: NotRequired[int]
 
 
 class OwnData(TypedDict):

@@ -5,25 +5,27 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from fitline.formatting import number
-from fitline.lessons import Block, Part, Prose
+from fitline.lessons import NEAR, Block, OnPage, Part, Prose
 
 from .bundle import GuideStep
 
-MARKS = re.compile(r"[*`]")
 ITEM = re.compile(r"(?m)^- ")
 ASKING = re.compile(r"(?ms)^[^\n]*\?$.*\Z")
 """The sentence that asks, which has a line of its own, and what follows it."""
 
 
-def guide_step(part: Part, answer: float | None) -> GuideStep:
+def guide_step(title: str, part: Part, page: OnPage, answer: float | None) -> GuideStep:
     """Tell a part of a lesson in plain text; the page takes the place of its commands."""
-    told = "\n\n".join(_paragraphs(part.shown))
-    step: GuideStep = {"title": part.title, "text": _joined(told)}
+    told = "\n\n".join(_paragraphs(page.shown))
+    step: GuideStep = {"title": title, "text": _joined(told), "step": page.begins}
     if answer is not None:
         step["text"] = _joined(ASKING.sub("", told))
         step["question"] = " ".join("".join(ASKING.findall(told)).split())
-        by = f", by {part.answer.command}" if part.answer and part.answer.written else ""
-        step["answer"] = _joined("\n\n".join([number(answer) + by, *_paragraphs(part.hidden)]))
+        by = f", by `{part.answer.command}`" if part.answer and part.answer.written else ""
+        step["answer"] = _joined("\n\n".join([number(answer) + by, *_paragraphs(page.hidden)]))
+        step["value"], step["within"] = answer, NEAR * abs(answer)
+    if page.ends is not None:
+        step["answer_step"] = page.ends
     return step
 
 
@@ -31,7 +33,7 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
     """Give the prose in plain text, an item of a list as a paragraph; none announces a command."""
     for block, following in zip_longest(blocks, blocks[1:]):
         if isinstance(block, Prose):
-            text = MARKS.sub("", ITEM.sub("\n\n• ", block.markdown))
+            text = ITEM.sub("\n\n• ", block.markdown).replace("*", "")
             yield text if following is None else re.sub(r":\Z", ".", text)
 
 

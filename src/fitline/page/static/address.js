@@ -37,15 +37,16 @@ export function readAddress(fragment, choices, own) {
     return setUp ? { setUp } : own[numberIn(text) - 1];
   });
   const kept = fields.size ? runs.filter(Boolean) : own;
+  const guide = stepIn(fields.get("guide"), choices);
   return {
     opens: !fields.size,
     setUp: readParts(fields, choices),
-    step: whole(numberIn(fields.get("step"))) ?? 0,
+    step: whole(numberIn(fields.get("step"))) ?? choices.guide[guide]?.step ?? 0,
     kept: kept.slice(0, RUN_COLOURS.length),
     showsStarts: fields.get("starts") !== "off",
     axes: axesIn(fields.get("axes"), choices),
     shown: Object.hasOwn(choices.shown, fields.get("added")) ? Number(fields.get("added")) : 0,
-    guide: stepIn(fields.get("guide"), choices),
+    guide,
     inOriginalUnits: fields.get("units") === "original",
     zoom: zoomIn(fields.get("view")),
   };

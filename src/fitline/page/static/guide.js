@@ -54,6 +54,26 @@ export function wireGuide(state) {
   };
   byId("guide-previous").addEventListener("click", () => go(-1));
   byId("guide-next").addEventListener("click", () => go(1));
+  byId("guide-try").addEventListener("submit", (event) => {
+    event.preventDefault();
+    check(state);
+  });
+  byId("guide-answer").addEventListener("toggle", ({ target }) => {
+    const { answer_step: step } = state.lesson.guide[state.guide];
+    if (target.open && step !== undefined) state.goTo(step);
+  });
+}
+
+/** Say whether the number that was typed is the answer. */
+function check({ lesson, guide }) {
+  const { value, within } = lesson.guide[guide];
+  const typed = byId("guide-typed").value.replaceAll(",", "").replaceAll("−", "-");
+  const off = Math.abs(Number.parseFloat(typed) - value);
+  byId("guide-verdict").textContent = Number.isNaN(off)
+    ? "Type a number."
+    : off <= within
+      ? "Right."
+      : "Not yet: try again.";
 }
 
 /** Show the present step, if there are any. */
@@ -62,11 +82,14 @@ export function showGuide({ lesson, guide }) {
   byId("guide").hidden = steps.length === 0;
   if (!steps.length || byId("guide").dataset.shown === String(guide)) return;
   byId("guide").dataset.shown = guide;
-  const { title, text, question = "", answer = "" } = steps[guide];
+  const { title, text, question = "", answer = "", value } = steps[guide];
   byId("guide-title").textContent = title;
   byId("guide-text").replaceChildren(...paragraphs(text));
-  byId("guide-question").textContent = question;
+  byId("guide-question").replaceChildren(...withCode(question));
   byId("guide").querySelector(".task").hidden = !question && !answer;
+  byId("guide-try").hidden = value === undefined;
+  byId("guide-typed").value = "";
+  byId("guide-verdict").textContent = "";
   byId("guide-answer").hidden = !answer;
   byId("guide-answer").open = false;
   byId("guide-answer").lastElementChild.replaceChildren(...paragraphs(answer));
@@ -76,5 +99,13 @@ export function showGuide({ lesson, guide }) {
 }
 
 function paragraphs(text) {
-  return text.split(/\n\s*\n/).map((part) => made("p", part.trim()));
+  return text.split(/\n\s*\n/).map((part) => made("p", withCode(part.trim())));
+}
+
+/** Make code of what stands in backquotes; its lines break between words alone. */
+function withCode(text) {
+  const words = (code) => code.split(" ").flatMap((word) => [made("span", word), " "]);
+  return text
+    .split("`")
+    .map((part, place) => (place % 2 ? made("code", words(part).slice(0, -1)) : part));
 }

@@ -143,7 +143,7 @@ export class State {
   /** Go to a step of the guided lesson, which may begin with settings of its own; none is undone. */
   goToGuide(place) {
     this.guide = place;
-    if (this.#guided) this.change(this.#guided, 0);
+    if (this.#guided) this.change(this.#guided, this.lesson.guide[place].step ?? 0);
     this.past = new Past();
     this.#listener();
   }
