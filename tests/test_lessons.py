@@ -143,13 +143,14 @@ def test_a_terminal_is_asked_and_commands_are_run_at_a_question(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commands = ["fitline predict 1800 --theta0 0 --theta1 140", "fitline 'predict"]
-    typed = [*commands, "50,000 dollars", "7", "5e7", ""]
+    typed = [*commands, "ls", "50,000 dollars", "7", "5e7", ""]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(typed)))
     with pytest.raises(EOFError):
         teach(LESSONS["line"], asks=True)
     shown = capsys.readouterr()
     assert "252,000" in shown.out
     assert "error: No closing quotation" in shown.err
+    assert "ls is neither a number nor a fitline command.\n" in shown.out
     assert "Right: **50,000**\n" in shown.out
     assert "Not yet: try again, or press Enter for the answer.\n" in shown.out
     assert "Right: **50,000,000**\n" in shown.out
@@ -169,6 +170,17 @@ def test_the_tables_of_lessons_are_found_again(
     assert shown.count("lesson:outlier: 5 rows, price from sqft") == 3
     assert main(["train", "lesson:outliers"]) == 1
     assert "there is no such table of the lessons\nhint: try" in capsys.readouterr().err
+
+
+def test_the_page_of_a_lesson_is_written_anew_over_itself_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert [main(["lesson", "line", "--page"]) for _ in range(2)] == [0, 0]
+    (tmp_path / "line.html").write_text("mine")
+    assert main(["lesson", "line", "--page"]) == 2
+    assert "line.html is there already" in capsys.readouterr().err
+    assert (tmp_path / "line.html").read_text() == "mine"
 
 
 LESSON = re.compile('<script type="application/json" id="lesson">(.*?)</script>', re.DOTALL)
@@ -238,6 +250,7 @@ def test_ctrl_d_and_ctrl_c_end_a_lesson_and_leave_the_terminal_as_it_was(
             terminal.process.send_signal(signal.SIGINT)
             time.sleep(0.3)
         assert terminal.read_to_the_end() == code
+        assert ("fitline lesson line begins it again." in terminal.text) == (not is_signal)
         assert terminal.settings == found
         assert "Traceback" not in terminal.text
     finally:

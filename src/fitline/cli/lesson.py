@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fitline.views.lesson import Paragraphs, Phrase
 
 HELP = "Type your answer, or a command to try; Enter goes on, Ctrl-D ends the lesson."
+PAGE_MARK = b'<script type="application/json" id="lesson">'
+"""What every page of fitline has."""
 NUMBER = re.compile(r"[-−+]?(\d[\d,]*(\.\d*)?|\.\d+)(e[-−+]?\d+)?")
 
 
@@ -65,7 +67,7 @@ def lesson(
     try:
         teach(find_lesson(name), asks=asks)
     except EOFError:
-        print()
+        print(f"\nfitline lesson {name} begins it again.")
 
 
 def _open_page(name: str | None) -> None:
@@ -75,6 +77,7 @@ def _open_page(name: str | None) -> None:
     if name is None:
         raise UsageError("which lesson is the page of?", hint="fitline lesson scaling --page")
     name = find_lesson(name).name
+    _keep_others(Path(f"{name}.html"))
     if code := run(f"fitline explore --lesson {name} -o {name}.html"):
         raise typer.Exit(code)
     is_desktop = sys.platform in {"darwin", "win32"} or {"DISPLAY", "WAYLAND_DISPLAY"} & {
@@ -82,6 +85,16 @@ def _open_page(name: str | None) -> None:
     }
     if is_desktop and sys.stdout.isatty():
         webbrowser.open(Path(f"{name}.html").absolute().as_uri())
+
+
+def _keep_others(page: Path) -> None:
+    """Raise UsageError where another file than a page of fitline has the name of the page."""
+    if page.exists() and PAGE_MARK not in page.read_bytes():
+        raise UsageError(
+            f"{page} is there already, and is not a page of fitline",
+            value=str(page),
+            hint=f"fitline explore --lesson {page.stem} -o OTHER.html",
+        )
 
 
 def teach(lesson: "Lesson", *, asks: bool) -> None:
@@ -126,14 +139,19 @@ def _answer(part: "Part", *, asks: bool) -> None:
 
 
 def _asked() -> str:
-    """Read an answer; the commands that are typed before it are run."""
+    """Read an answer, a number or nothing; the commands that are typed before it are run."""
+    from fitline.views.lesson import neither
+
     while True:
         print()
         with restored_terminal(), undoing(lambda: os.write(1, b"\n")):
             typed = input("> ").strip()
-        if not typed.startswith("fitline "):
+        if typed.startswith("fitline "):
+            run(typed)
+        elif typed and not NUMBER.match(typed):
+            _say(neither(typed))
+        else:
             return typed
-        run(typed)
 
 
 def _show(blocks: "Sequence[Block]") -> None:

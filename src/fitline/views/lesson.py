@@ -9,6 +9,7 @@ from rich.markdown import Markdown
 from rich.theme import Theme
 
 from fitline.charts.text import Text
+from fitline.escaping import printable
 from fitline.formatting import number
 from fitline.lessons import Answer, Lesson, Prose, Session
 
@@ -88,6 +89,12 @@ def verdict(typed: str, answer: float, *, is_right: bool) -> Phrase:
 def not_yet() -> Phrase:
     """Say that another answer is right."""
     text = "Not yet: try again, or press Enter for the answer."
+    return Phrase([(text, "")], text)
+
+
+def neither(typed: str) -> Phrase:
+    """Say that what was typed is no answer."""
+    text = f"{printable(typed)} is neither a number nor a fitline command."
     return Phrase([(text, "")], text)
 
 
