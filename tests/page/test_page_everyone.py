@@ -60,6 +60,8 @@ def test_a_penalty_moves_the_minimum_and_the_steps_that_lead_there(lesson: Any) 
         assert lesson.evaluate("fitline.predictedSteps()") == run.training.predicted_steps
         assert (lesson.evaluate(drawn) == plain) == (place == 0)
     assert "penalty" not in lesson.locator("#facts").inner_text()
+    lesson.locator("#l2").fill("0.5")
+    assert fact(lesson, "of which penalty") == number(state(lesson)["l2"] * 55901.6994374947**2)
 
 
 def test_a_penalty_is_in_the_address_and_in_the_name_of_a_kept_run(lesson: Any) -> None:
@@ -182,7 +184,11 @@ def test_the_text_alternatives_follow_the_run(lesson: Any) -> None:
 
 def test_the_rate_of_convergence_is_said_beside_the_excess(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(houses()))
-    speeds = {"0.1": "leaves 64 %", "1.5": "makes it 4 times as large", "1": "overshoots as far"}
+    speeds = {
+        "0.1": "leaves 64 % of it",
+        "1.5": "makes it 4 times as large",
+        "1": "overshoots as far",
+    }
     for rate, speed in speeds.items():
         follow(tab, f"#rate={rate}")
         fact(tab, "step")

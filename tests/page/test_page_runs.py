@@ -102,6 +102,9 @@ def test_a_random_start_is_picked(show: Callable[..., Any]) -> None:
 def test_absolute_error_has_no_zones_and_no_theory(show: Callable[..., Any]) -> None:
     tab = show(lesson_of(fitline.train(NEIGHBOURHOODS, cost="absolute")))
     assert tab.locator("#zones span").count() == 0
+    assert "The cost is the mean of C·|error|, where the scale C is" in tab.inner_text(
+        "#cost-says"
+    )
     tab.fill("#guess", "7")
     tab.click("#reveal")
     fact(tab, "step")

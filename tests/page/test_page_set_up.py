@@ -297,7 +297,7 @@ def test_batches_are_those_of_python_and_their_epochs_are_told(show: Callable[..
     tab = show(lesson_of(run))
     ends = np.array([step["theta"] for step in tab.evaluate("fitline.steps()")])
     assert ends == pytest.approx(np.array([step.theta for step in run.steps]), rel=1e-9)
-    assert "first of 2 updates of the epoch; its slopes are those of 2 rows" in tab.inner_text(
+    assert "first of 2 updates of the epoch; its gradient is that of 2 rows" in tab.inner_text(
         "#update"
     )
     tab.click("#all")

@@ -412,8 +412,8 @@ def test_the_two_parameters_are_drawn_that_scaling_helps_most() -> None:
 def test_scaled_parameters_have_names_of_their_own(lesson: Scene) -> None:
     plain, scaled = picture("scaling", lesson).axes
     assert plain.get_xlabel() == "θ0 (price at sqft = 0)"
-    assert " ".join(scaled.get_xlabel().split()) == "θ0' (price less its mean, at the mean sqft)"
-    assert " ".join(scaled.get_ylabel().split()) == "θ1' (price per deviation of sqft)"
+    assert " ".join(scaled.get_xlabel().split()) == "θ0' (price minus its mean, at the mean sqft)"
+    assert " ".join(scaled.get_ylabel().split()) == "θ1' (price per standard deviation of sqft)"
 
 
 @pytest.mark.parametrize("kind", ["contour", "surface", "all"])

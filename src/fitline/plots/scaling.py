@@ -35,7 +35,10 @@ AS_DRAWN = 0.02
 """A valley is drawn to scale when it is no more than this part longer or shorter than it is."""
 
 PLACES = {"standard": "mean", "minmax": "smallest"}
-WIDTHS = {"standard": ("deviation", "root mean square"), "minmax": ("range", "largest size")}
+WIDTHS = {
+    "standard": ("standard deviation", "root mean square"),
+    "minmax": ("range", "largest size"),
+}
 """Where in x the line's height is told, and what x is divided by, also without an intercept."""
 
 
@@ -125,7 +128,7 @@ def _labels(scene: Scene, seen: Projection, kind: Kind) -> list[str]:
     else:
         width = WIDTHS[kind][0 if scene.training.config.intercept else 1]
         along = [f"{y} per {width} of {feature}" for feature in features]
-        mark, words = "'", [f"{y} less its mean, at the {PLACES[kind]} {x}", *along]
+        mark, words = "'", [f"{y} minus its mean, at the {PLACES[kind]} {x}", *along]
     return [folded(f"θ{place}{mark} ({words[place]})", LABEL_WIDTH) for place in seen.axes]
 
 

@@ -24,12 +24,12 @@ const shortFactor = (value, digits) =>
  */
 const FORMULAS = {
   gradient_descent: {
-    rule: "New ← old − rate × slope",
+    rule: "New ← old − rate × gradient",
     memory: () => [],
     negativeDirection: ({ g }) => factor(g),
   },
   momentum: {
-    rule: "v ← β·v + slope, new ← old − rate × v",
+    rule: "v ← β·v + gradient, new ← old − rate × v",
     memory: ({ g, before, after, momentum }) => [
       `${short(momentum)} × ${shortFactor(before[0])} + ${shortFactor(g)} = ${short(after[0])}`,
     ],
@@ -37,7 +37,7 @@ const FORMULAS = {
     negativeDirection: ({ after }) => shortFactor(after[0]),
   },
   nesterov: {
-    rule: "v ← β·v + slope, new ← old − rate × (slope + β·v)",
+    rule: "v ← β·v + gradient, new ← old − rate × (gradient + β·v)",
     memory: (now) => FORMULAS.momentum.memory(now),
     names: ["v"],
     negativeDirection: ({ g, after, momentum }) =>
@@ -131,7 +131,7 @@ function batchText({ batches, table }) {
   if (!batches) return "";
   const [rows, updates] = [count(batches.size, "row"), count(batches.eachEpoch, "update")];
   const own = table.isSample ? " The page draws its batches from the rows that it shows." : "";
-  return `The first of ${updates} of the epoch; its slopes are those of ${rows}.${own}`;
+  return `The first of ${updates} of the epoch; its gradient is that of ${rows}.${own}`;
 }
 
 /** Say what the length is, where it is not the rate alone. */

@@ -40,9 +40,10 @@ function truthText(run) {
 function becauseText(table, { setUp, stopReason }) {
   if (!hasTheory(table, setUp)) return unknownText(table, setUp);
   const left = slowestFactor(table, setUp);
-  if (left > 1) return `Each step makes the error ${number(left, 3)} times as large.`;
+  if (left > 1)
+    return `Each step makes the distance to the minimum ${number(left, 3)} times as large.`;
   if (left === 1) return "Each step overshoots as far to the other side: it oscillates for ever.";
-  const why = `In the slowest direction each step ${leavesText(left)} of the error.`;
+  const why = `In the slowest direction each step ${leavesText(left)} of the distance to the minimum.`;
   return stopReason === "steps" ? `${why} The step limit is too low.` : why;
 }
 

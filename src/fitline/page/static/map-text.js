@@ -16,12 +16,12 @@ function axisTitle({ x, y, moments }, place, kind) {
   if (kind === "none") return `${name} (${place ? `${y} per ${feature}` : y})`;
   if (place) return `${name} (${y} per ${widthText(kind, moments)} of ${feature})`;
   const least = kind === "standard" ? "mean" : "smallest";
-  return `${name} (${y} less its mean, at the ${least} ${x.length === 1 ? x[0] : "x"})`;
+  return `${name} (${y} minus its mean, at the ${least} ${x.length === 1 ? x[0] : "x"})`;
 }
 
 /** Say by what features are divided. */
 function widthText(kind, { has_intercept: isShifted }) {
-  if (isShifted) return kind === "standard" ? "deviation" : "range";
+  if (isShifted) return kind === "standard" ? "standard deviation" : "range";
   return kind === "standard" ? "root mean square" : "largest size";
 }
 

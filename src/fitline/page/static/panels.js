@@ -58,8 +58,8 @@ export function showPanels(state, scene, player) {
 }
 
 function showFacts(scene) {
-  const items = facts(scene).map(([name, text]) =>
-    made("div", [made("dt", name), made("dd", text)]),
+  const items = facts(scene).map(([name, text, title]) =>
+    made("div", [made("dt", name), made("dd", text)], title ? { title } : {}),
   );
   byId("facts").replaceChildren(...items);
   byId("ending").textContent = stopText(scene);

@@ -128,6 +128,7 @@ export class Pictures {
     drawMiniMap(byId("landscape"), this.#frames.landscape);
     this.#drawBowl(byId("bowl"), scene, this.#angles);
     drawCost(byId("cost"), scene);
+    byId("data-view").style.setProperty("--run", scene.colours.run);
     if (!scene.isSeveral) this.#placeLine(scene);
     byId("squares").hidden = !mayHaveSquares(scene.lesson);
     byId("squares").setAttribute("aria-pressed", String(scene.squares));

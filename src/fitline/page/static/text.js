@@ -116,7 +116,7 @@ export function costText({ lesson, table, run }) {
   const isLocal = table.landmarks.some(({ kind }) => kind === "local");
   const dotted = isLocal ? " Dotted: a local minimum." : "";
   if (showsExcess(table)) {
-    const says = `How far above the minimum. ${speedText(table, run)}${dotted}`;
+    const says = `How far above the minimum. ${speedText(lesson, table, run)}${dotted}`;
     return { title: `The excess cost by ${run.word}`, says: `${says}${unseenText(lesson)}` };
   }
   const says = `Lower is better. Dashed: the minimum.${dotted}${unseenText(lesson)}`;
@@ -124,14 +124,16 @@ export function costText({ lesson, table, run }) {
 }
 
 /** Say how fast a run converges, which is the slope of its line. */
-function speedText(table, { setUp }) {
+function speedText({ cost }, table, { setUp }) {
+  if (cost.name === "absolute")
+    return `The cost is the mean of C·|error|, where the scale C is ${number(cost.scale)}.`;
   if (!hasTheory(table, setUp))
     return "On this axis a steady rate of convergence is a straight line.";
   const left = slowestFactor(table, setUp) ** 2;
   if (left > 1) return `A straight line: each step makes it ${number(left, 3)} times as large.`;
   if (left === 1) return "It stays level: each step overshoots as far to the other side.";
   if (left === 0) return "One step leaves nothing of it.";
-  return `In the end a straight line: each step ${leavesText(left)}.`;
+  return `In the end a straight line: each step ${leavesText(left)} of it.`;
 }
 
 /** Say what a step leaves, or where that is nearly all, what it takes away. */
@@ -192,18 +194,21 @@ export function zonelessText(table, setUp) {
   return `There is no largest stable rate: the length of a step is about the rate${unit}.`;
 }
 
-/** Where the run stands, as names and values. */
+const NORM = "The length of the gradient in standardized coordinates, in standard deviations of y";
+
+/** Where the run stands, as names and values, of which some need an explanation. */
 export function facts({ lesson, table, run, step, theta }) {
   const model = modelText("", lesson, theta);
   const isLine = lesson.x.length === 1;
+  const isPenalised = run.setUp.l2 + run.setUp.l1 > 0;
   const rows = [
     [run.word, number(step)],
     ["line", isLine && model],
-    ["cost", number(run.costs[step])],
-    ["penalty", run.setUp.l2 + run.setUp.l1 > 0 && number(run.penalty(step))],
+    ["cost", number(run.costs[step]), isPenalised && "With the penalty; the RMSE is without it"],
+    ["of which penalty", isPenalised && number(run.penalty(step))],
     ["validation cost", table.validation && number(run.validation(step))],
     ["excess cost", Number.isFinite(table.lowest) && number(run.excess(step), 4)],
-    ["gradient norm", number(run.norms[step], 3)],
+    ["gradient norm", number(run.norms[step], 3), NORM],
     ["model", !isLine && model],
   ];
   return rows.filter(([, text]) => text);
