@@ -99,6 +99,14 @@ def homes(**options: Any) -> fitline.Run:
 
 GUIDE = [
     {"title": "<b>Slow</b>", "text": "One.\n\nTwo.", "config": {"learning_rate": 0.03}},
-    {"title": "Go on", "text": "Here.", "question": "How many?", "answer": "128 steps."},
+    {
+        "title": "Go on",
+        "text": "Here.",
+        "question": "How many `steps`?",
+        "answer": "128 steps.",
+        "value": 128,
+        "within": 0.64,
+        "answer_step": 9,
+    },
     {"title": "Too large", "text": "It diverges.", "config": {"learning_rate": 1.2}},
 ]

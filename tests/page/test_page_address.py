@@ -103,7 +103,12 @@ def test_a_guided_lesson_goes_from_set_up_to_set_up(show: Callable[..., Any]) ->
     tab.click("#guide-next")
     assert [state(tab)[name] for name in ("rate", "step")] == [0.1, 10]
     assert not tab.get_by_text("128 steps.").is_visible()
+    for typed, said in [("many", "Type a number."), ("120", "Not yet"), ("128 steps", "Right.")]:
+        tab.fill("#guide-typed", typed)
+        tab.press("#guide-typed", "Enter")
+        assert tab.inner_text("#guide-verdict").startswith(said)
     tab.click("#guide-answer summary")
+    until(tab, "fitline.state().step === 9")
     assert tab.get_by_text("128 steps.").is_visible()
     tab.click("#guide-next")
     assert [state(tab)[name] for name in ("rate", "step")] == [1.2, 0]
