@@ -150,7 +150,7 @@ def test_along_a_parameter_the_others_are_at_their_best_or_fixed(fit: Any) -> No
         (["plot", "cost", "--feature", "a", "-o", "p.png"], "--feature is for added"),
         (["plot", "added", "--feature", "q", "-o", "p.png"], "there is no feature 'q'"),
         (["plot", "added", "--feature", "theta0", "-o", "p.png"], "there is no feature 'theta0'"),
-        (["plot", "added", "--cost", "huber", "-o", "p.png"], "added shows what least squares"),
+        (["plot", "added", "--cost", "huber", "-o", "p.png"], "added is for least squares"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(words: list[str], told: str, fit: Any) -> None:
