@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -181,6 +182,15 @@ def test_robust_errors_have_the_digits_of_one_machine(fitline: Fitline, tables: 
     for one, other in zip(here["coefficients"], there["coefficients"], strict=True):
         assert other["standard_error"] == pytest.approx(one["standard_error"], rel=1e-13)
     assert there["f"]["statistic"] == pytest.approx(here["f"]["statistic"], rel=1e-12)
+
+
+def test_options_of_the_call_that_began_spark_are_not_those_of_others(tables: Path) -> None:
+    path = tables / "breaks.csv"
+    path.write_text("x,note,y\n" + "".join(f'{n},"a\nb",{n * n}\n' for n in range(700)))
+    words = ["summary", str(path), "--x", "x", "--y", "y", *SPARK]
+    lines = f"from fitline.cli import main; print(main({[*words, *SMALL_BLOCKS]}), main({words}))"
+    told = subprocess.check_output([sys.executable, "-c", lines], text=True)
+    assert told.endswith("1 0\n")
 
 
 def test_cells_with_line_breaks_are_read_or_refused(fitline: Fitline, tables: Path) -> None:

@@ -185,9 +185,18 @@ def _begin(settings: Mapping[str, str], options: Collection[tuple[str, str]]) ->
         with staged(".log").open("wb") as log:
             gateway = launch(conf, {"stdout": log, "stderr": log})
         SparkContext(conf=conf, gateway=gateway)
+        _begun_with.update(dict(options))
     context = SparkContext.getOrCreate()
     own = dict(context.getConf().getAll())
-    return _configured(SparkSession(context).newSession(), options, own)
+    spark = SparkSession(context).newSession()
+    for key in _begun_with.keys() - dict(options).keys():
+        if spark.conf.isModifiable(key):
+            spark.conf.unset(key)
+    return _configured(spark, options, own)
+
+
+_begun_with: dict[str, str] = {}
+"""Options of the call that began Spark, which are not those of other calls."""
 
 
 def _connect(address: str, options: Collection[tuple[str, str]]) -> "SparkSession":
