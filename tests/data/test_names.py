@@ -17,6 +17,7 @@ from fitline.data.arrays import write_arrays
 from fitline.data.compression import zstd
 from fitline.data.predictions import Predictions
 from fitline.data.synthetic import Sample, write_sample
+from fitline.errors import DataError
 from fitline.runs.history import lengthen, shorten
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has few such names")
@@ -164,3 +165,14 @@ def test_a_name_like_a_pattern_is_read_beside_any_other(tmp_path: Path, name: st
     (tmp_path / "\\x.csv").touch()
     (tmp_path / name).write_text("x,y\n1,3\n2,5\n")
     assert open_table(str(tmp_path / name)).moments().fit.theta.tolist() == [1, 2]
+
+
+def test_a_file_that_is_called_like_a_table_of_the_lessons_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert open_table("lesson:houses").moments().rows == 4
+    Path("lesson:houses").write_text("sqft,price\n1,2\n2,3\n3,5\n")
+    with pytest.raises(DataError, match="a file here, and a table of the lessons"):
+        open_table("lesson:houses")
+    assert open_table("./lesson:houses").moments().rows == 3
